@@ -1,0 +1,1 @@
+"""Contacts: the persons outside who talk with the company, and their identities."""

@@ -1,0 +1,1 @@
+"""Conversations: one timeline per contact, for ever and over all channels."""

@@ -1,0 +1,149 @@
+"""What a channel is: a door between customers and the conversation.
+
+A channel is one `Descriptor` (data) and one `Adapter` (code). The core reads the descriptor and calls the adapter; it never asks
+which channel it has. Account and peer may narrow a descriptor, never widen it. `tests/contract/` runs over every adapter.
+"""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from lyhord.conversations.exchange import (
+    Context,
+    Inbound,
+    Media,
+    Outbound,
+    Outcome,
+    Plan,
+    Raw,
+    Refusal,
+    Reply,
+    Verdict,
+)
+
+Support = Literal["yes", "no", "partial"]
+
+
+class Window(Struct, frozen=True):
+    """When a company may write: from `opens_on`, for `seconds`, and what is still allowed after that."""
+
+    opens_on: Literal["inbound"]
+    seconds: int
+    after: Literal["nothing", "template"] = "nothing"
+
+
+class Field(Struct, frozen=True):
+    """One question of the page that connects an inbox. Labels are message keys `channel.<channel>.<name>`."""
+
+    name: str
+    kind: Literal["text", "secret", "number", "email", "switch", "choice", "lines"] = (
+        "text"
+    )
+    required: bool = True
+    default: str | int | bool | None = None
+    choices: tuple[str, ...] = ()
+
+
+class Descriptor(Struct, frozen=True, kw_only=True):
+    """What one channel can do. `text_limit` counts `limit_unit`s of one outgoing part; None means no limit."""
+
+    channel: str
+    ingress: Literal["webhook", "poll", "socket", "smtp", "visitor"]
+    schemes: tuple[str, ...]
+    kinds_in: frozenset[str]
+    kinds_out: frozenset[str]
+    text_limit: int | None = None
+    limit_unit: Literal["characters", "bytes"] = "characters"
+    overflow: Literal["split", "refuse"] = "split"
+    markup: Literal["none", "html", "markdown"] = "none"
+    button_limit: int = 0
+    media_limit: int = 25_000_000
+    sent: Support = "yes"
+    delivered: Support = "no"
+    read: Support = "no"
+    read_model: Literal["message", "watermark", "none"] = "none"
+    typing_in: bool = False
+    typing_out: bool = False
+    edit: bool = False
+    delete: bool = False
+    reactions: bool = False
+    subject: bool = False
+    copies: bool = False
+    window: Window | None = None
+    may_initiate: bool = False
+    opt_out: bool = False
+    native_key: bool = False
+    undo_seconds: int = 0
+    groups: bool = False
+    public: bool = False
+    ack_seconds: float = 10
+    cost_known: bool = True
+    fields: tuple[Field, ...] = ()
+
+
+class Health(Struct, frozen=True):
+    """Whether the account works now. Each problem is (field name or "", message key, detail from the other side)."""
+
+    ok: bool
+    problems: tuple[tuple[str, str, str], ...] = ()
+
+
+class Account(Struct, frozen=True):
+    """One inbox as its adapter sees it. `secrets` are decrypted; they are never logged."""
+
+    workspace_id: str
+    inbox_id: str
+    key: str
+    name: str
+    settings: Mapping[str, object]
+    secrets: Mapping[str, str]
+
+
+class Door(Protocol):
+    """What the core offers an adapter that fetches by itself."""
+
+    def receive(self, raw: Raw, inbounds: Sequence[Inbound]) -> Awaitable[None]:
+        """Store them. When it returns they are durable; when it raises, nothing was taken and the caller keeps the original."""
+
+    def recall(self) -> Awaitable[Mapping[str, object]]:
+        """What `remember` stored last, or an empty mapping."""
+
+    def remember(self, state: Mapping[str, object]) -> Awaitable[None]:
+        """Keep a small state (cursors) for this inbox durably."""
+
+    def report(self, health: Health) -> Awaitable[None]:
+        """Say how the account is doing; shown on the inbox's page."""
+
+
+class Adapter(Protocol):
+    """One inbox's way in and out. The pure half never raises and does no I/O; the other half names errors by what to do."""
+
+    descriptor: Descriptor
+
+    def verify(self, raw: Raw) -> Verdict:
+        """Whether the channel's owner sent it. Over the raw bytes, in constant time."""
+
+    def handshake(self, raw: Raw) -> Reply | None:
+        """The answer to a set-up call of the channel's owner, or None when it is an ordinary call."""
+
+    def parse(self, raw: Raw) -> list[Inbound]:
+        """What came. What isn't understood becomes `Unsupported`."""
+
+    def ack(self, ok: bool) -> Reply:
+        """What the channel's owner expects to hear after we stored it (or couldn't)."""
+
+    def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
+        """The exact form in which it will leave, or the rule that refuses."""
+
+    async def send(self, outbound: Outbound, key: str) -> Outcome:
+        """Send one part. `key` is unique per attempt history and the same on every retry."""
+
+    async def fetch_media(self, media: Media) -> bytes:
+        """The bytes behind `media.url`."""
+
+    async def run(self, door: Door) -> None:
+        """Fetch for as long as the inbox is connected; returns at once for channels that are called."""
+
+    async def health(self) -> Health:
+        """Try the account's credentials for real, within 10 s."""

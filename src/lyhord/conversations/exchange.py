@@ -1,0 +1,166 @@
+"""The values that pass through a channel's door, in and out. Frozen, without behaviour, the same for every channel."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Address(Struct, frozen=True):
+    """An identity as it stood on the wire. `verified` is True only where the channel itself vouches for it."""
+
+    scheme: str
+    value: str
+    name: str = ""
+    verified: bool = False
+
+
+class Media(Struct, frozen=True):
+    """A file of a message: `content`, or `file` (its sha256 in the file store), or `url` to fetch. `size` in bytes."""
+
+    name: str
+    type: str
+    size: int
+    content: bytes | None = None
+    file: str | None = None
+    url: str | None = None
+    inline_id: str | None = None
+
+
+class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
+    """What a participant said. `sender` is a set of identities of one person; `at` is Unix milliseconds as claimed by the sender.
+
+    `answers` are external ids of earlier messages, nearest first; `thread` is a reply token that we signed, already checked.
+    `flags` are plain words such as `auto_reply`, `bulk`, `unverified_sender`, `loop`. `quoted` is what stood below the new text.
+    """
+
+    external_id: str
+    sender: tuple[Address, ...]
+    text: str = ""
+    html: str | None = None
+    quoted: str = ""
+    subject: str | None = None
+    at: int | None = None
+    media: tuple[Media, ...] = ()
+    recipients: tuple[Address, ...] = ()
+    copies: tuple[Address, ...] = ()
+    answers: tuple[str, ...] = ()
+    thread: str | None = None
+    group_id: str | None = None
+    flags: frozenset[str] = frozenset()
+
+
+class InboundStatus(Struct, frozen=True, kw_only=True, tag="status"):
+    """What became of something that we sent. `reference` is the key given to `send`, or the external id it answered with."""
+
+    reference: str
+    state: Literal["sent", "delivered", "read", "failed"]
+    external_id: str = ""
+    at: int | None = None
+    error: str = ""
+
+
+class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
+    """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept."""
+
+    external_id: str
+    reason: str
+    sender: tuple[Address, ...] = ()
+
+
+Inbound = InboundMessage | InboundStatus | Unsupported
+
+
+class Raw(Struct, frozen=True):
+    """A payload as it came, before anybody understood it. Header names are lower case; `file` is set when the body is in the store."""
+
+    body: bytes
+    headers: Mapping[str, str] = {}
+    query: str = ""
+    file: str | None = None
+    path: str = ""
+
+
+class Verdict(Struct, frozen=True):
+    """Whether a payload came from the channel's owner; `reason` is for the log, never for the caller."""
+
+    ok: bool
+    reason: str = ""
+
+
+class Reply(Struct, frozen=True):
+    """An answer to a webhook call."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "text/plain"
+
+
+class Outbound(Struct, frozen=True, kw_only=True):
+    """What the company wants to say to one identity. `answers` and `references` are external ids of earlier messages."""
+
+    to: Address
+    text: str = ""
+    html: str | None = None
+    subject: str | None = None
+    media: tuple[Media, ...] = ()
+    buttons: tuple[str, ...] = ()
+    copies: tuple[Address, ...] = ()
+    blind_copies: tuple[Address, ...] = ()
+    answers: str | None = None
+    references: tuple[str, ...] = ()
+    sender_name: str = ""
+    signature: str = ""
+    conversation_id: str = ""
+    automatic: bool = False
+
+
+class Context(Struct, frozen=True):
+    """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds)."""
+
+    now: int
+    last_inbound_at: int | None = None
+    opted_out: bool = False
+
+
+class Plan(Struct, frozen=True):
+    """The exact parts that will leave, in order. `changes` are message keys that say what was degraded."""
+
+    parts: tuple[Outbound, ...]
+    changes: tuple[str, ...] = ()
+
+
+class Refusal(Struct, frozen=True):
+    """Why nothing may leave, as a message key, and what would be allowed instead."""
+
+    rule: str
+    allowed: tuple[str, ...] = ()
+
+
+class Accepted(Struct, frozen=True, tag="accepted"):
+    """The channel has it. `state` may already be better than sent."""
+
+    external_id: str
+    state: Literal["sent", "delivered"] = "sent"
+
+
+class Retry(Struct, frozen=True, tag="retry"):
+    """Nothing left; try again, not before `after_seconds` where the channel said so."""
+
+    reason: str
+    after_seconds: float | None = None
+
+
+class Failed(Struct, frozen=True, tag="failed"):
+    """The channel refused for good."""
+
+    reason: str
+
+
+class Unknown(Struct, frozen=True, tag="unknown"):
+    """The request left and no answer came: it may have arrived. Resent only where the channel tells duplicates by key."""
+
+    reason: str
+
+
+Outcome = Accepted | Retry | Failed | Unknown

@@ -1,0 +1,268 @@
+"""Rows of conversations, messages, deliveries and what belongs to them."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+
+from lyhord.kit.database import Id, Json, Millis, metadata
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("kind", String(10), nullable=False, comment="direct or group"),
+    Column(
+        "contact_id", Id, comment="direct: whose it is, exactly one conversation each"
+    ),
+    Column(
+        "group_inbox_id",
+        Id,
+        comment="group: the inbox, and the channel's id of the group",
+    ),
+    Column("group_id", Text),
+    Column("title", Text, nullable=False, comment="group: its name"),
+    Column("inbox_id", Id, comment="where the customer wrote last: replies leave here"),
+    Column("scheme", String(40), comment="and from which identity"),
+    Column("value", Text),
+    Column("last_message_id", Id, comment="the last message, notes aside"),
+    Column("last_inbound_id", Id),
+    Column("last_inbound_at", Millis),
+    Column("contact_read_id", Id, comment="how far the customer has read"),
+    Column("responder", Text, nullable=False, comment="queue, agent:<id> or bot:<id>"),
+    Column(
+        "delivery_n",
+        Integer,
+        nullable=False,
+        comment="number of the last outbound delivery",
+    ),
+    Column("created_at", Millis, nullable=False),
+    Column("changed_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "uq_conversation_contact",
+    conversation.c.workspace_id,
+    conversation.c.contact_id,
+    unique=True,
+)
+Index(
+    "uq_conversation_group",
+    conversation.c.workspace_id,
+    conversation.c.group_inbox_id,
+    conversation.c.group_id,
+    unique=True,
+)
+Index(
+    "ix_conversation_recent",
+    conversation.c.workspace_id,
+    conversation.c.last_message_id,
+)
+
+conversation_inbox = Table(
+    "conversation_inbox",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("conversation_id", Id, primary_key=True),
+    Column(
+        "inbox_id",
+        Id,
+        primary_key=True,
+        comment="an inbox that carried messages of the conversation: reach",
+    ),
+    sqlite_with_rowid=False,
+)
+
+participant = Table(
+    "participant",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("conversation_id", Id, primary_key=True, comment="a group conversation"),
+    Column("scheme", String(40), primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("joined_at", Millis, nullable=False),
+    Column("left_at", Millis),
+    sqlite_with_rowid=False,
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("conversation_id", Id, primary_key=True),
+    Column(
+        "id",
+        Id,
+        primary_key=True,
+        comment="carries its time, so that it orders the timeline",
+    ),
+    Column("direction", String(4), nullable=False, comment="in, out or note"),
+    Column("inbox_id", Id, comment="null for notes"),
+    Column(
+        "external_id",
+        Text,
+        comment="the channel's own id; for ours the key that we chose",
+    ),
+    Column("scheme", String(40), comment="the identity that it came from or went to"),
+    Column("value", Text),
+    Column("agent_id", Id, comment="who wrote it, when one of us did"),
+    Column("text", Text, nullable=False),
+    Column("html", Text, comment="sanitised"),
+    Column(
+        "quoted",
+        Text,
+        nullable=False,
+        comment="what stood below the new text; folded on screens",
+    ),
+    Column("subject", Text),
+    Column(
+        "more",
+        Json,
+        nullable=False,
+        comment="model.More: attachments, recipients, copies, mentions, flags, claims",
+    ),
+    Column("claimed_at", Millis, comment="when the sender says that it was written"),
+    Column(
+        "removed_at", Millis, comment="undone or deleted; words are gone, the row stays"
+    ),
+    Column("created_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "uq_message_external",
+    message.c.workspace_id,
+    message.c.inbox_id,
+    message.c.external_id,
+    unique=True,
+)
+Index("ix_message_id", message.c.workspace_id, message.c.id)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("file", Text, nullable=False, comment="sha256 in the file store"),
+    Column("name", Text, nullable=False),
+    Column("type", Text, nullable=False, comment="by content where it can be told"),
+    Column("size", Integer, nullable=False),
+    Column("inline_id", Text),
+    Column("message_id", Id, comment="null until a message takes it"),
+    Column("conversation_id", Id),
+    Column("uploaded_by", Text, nullable=False, comment="agent:<id> or contact:<id>"),
+    Column("created_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_attachment_file", attachment.c.workspace_id, attachment.c.file)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("message_id", Id, primary_key=True),
+    Column("conversation_id", Id, nullable=False),
+    Column("n", Integer, nullable=False, comment="order within the conversation"),
+    Column("inbox_id", Id, nullable=False),
+    Column(
+        "state",
+        String(10),
+        nullable=False,
+        comment="queued, sending, sent, delivered, read, failed or unknown",
+    ),
+    Column("due_at", Millis, comment="null when nothing is left to do"),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", Text),
+    Column("lease_until", Millis),
+    Column("reference", Text, nullable=False, comment="the key given to the channel"),
+    Column("error", Text),
+    Column("changed_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_delivery_due",
+    delivery.c.due_at,
+    delivery.c.workspace_id,
+    sqlite_where=delivery.c.due_at.isnot(None),
+)
+Index(
+    "uq_delivery_order",
+    delivery.c.workspace_id,
+    delivery.c.conversation_id,
+    delivery.c.n,
+    unique=True,
+)
+Index(
+    "ix_delivery_reference",
+    delivery.c.workspace_id,
+    delivery.c.inbox_id,
+    delivery.c.reference,
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("agent_id", Id, primary_key=True),
+    Column("conversation_id", Id, primary_key=True),
+    Column("body", Json, nullable=False, comment="model.Draft"),
+    Column("changed_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+read_position = Table(
+    "read_position",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("agent_id", Id, primary_key=True),
+    Column("conversation_id", Id, primary_key=True),
+    Column("message_id", Id, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+mention = Table(
+    "mention",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("agent_id", Id, primary_key=True),
+    Column("message_id", Id, primary_key=True),
+    Column("conversation_id", Id, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+raw_payload = Table(
+    "raw_payload",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column(
+        "id",
+        Id,
+        primary_key=True,
+        comment="carries the time of arrival; kept for 30 days",
+    ),
+    Column("inbox_id", Id, nullable=False),
+    Column("body", Text, comment="up to 64 KB, latin-1"),
+    Column("file", Text, comment="sha256 in the file store, when larger"),
+    Column("headers", Json, nullable=False),
+    Column("problem", Text, comment="why it couldn't be understood"),
+    sqlite_with_rowid=False,
+)
+
+visitor = Table(
+    "visitor",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("token_hash", Text, primary_key=True),
+    Column("inbox_id", Id, nullable=False),
+    Column(
+        "scheme",
+        String(40),
+        nullable=False,
+        comment="the identity that this browser speaks for",
+    ),
+    Column("value", Text, nullable=False),
+    Column(
+        "signed_until", Millis, comment="until when the company's site vouches for it"
+    ),
+    Column("created_at", Millis, nullable=False),
+    Column("seen_at", Millis, nullable=False),
+    UniqueConstraint("token_hash"),
+    sqlite_with_rowid=False,
+)

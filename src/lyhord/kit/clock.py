@@ -1,0 +1,17 @@
+"""Time as the product sees it: integer milliseconds since 1970 in UTC, everywhere, from the database to the API."""
+
+import time
+from collections.abc import Callable
+
+Clock = Callable[[], int]
+"""Returns Unix milliseconds. Passed in, so that a test can hold time still."""
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def system_clock() -> int:
+    """Unix milliseconds of this machine."""
+    return time.time_ns() // 1_000_000

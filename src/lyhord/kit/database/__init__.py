@@ -1,0 +1,24 @@
+"""The database: one writer that groups commits, readers beside it, SQLAlchemy Core as the language."""
+
+from lyhord.kit.database.columns import Id, Json, Millis, metadata
+from lyhord.kit.database.database import Database
+from lyhord.kit.database.errors import Busy, Conflict, StorageFull
+from lyhord.kit.database.statement import Statement, upsert, values_in
+from lyhord.kit.database.tx import ReadTx, Tx, batched
+
+__all__ = [
+    "Busy",
+    "Conflict",
+    "Database",
+    "Id",
+    "Json",
+    "Millis",
+    "ReadTx",
+    "Statement",
+    "StorageFull",
+    "Tx",
+    "batched",
+    "metadata",
+    "upsert",
+    "values_in",
+]

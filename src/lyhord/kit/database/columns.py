@@ -1,0 +1,40 @@
+"""Column types that need no conversion between Python and either database, and the one `MetaData`.
+
+Hot statements run on the raw cursor, where SQLAlchemy's processors don't. So every value is stored as what it is in Python:
+text, integer or bytes. There is no boolean column; a nullable time says more (`blocked_at`).
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, MetaData, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import UserDefinedType
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Id(UserDefinedType[str]):
+    """A UUID of version 7 as text of 36 characters; `uuid` where the database has that type."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "TEXT"
+
+
+@compiles(Id, "postgresql")
+def _uuid(_type: Id, _compiler: Any, **_: Any) -> str:
+    return "UUID"
+
+
+Millis = BigInteger
+"""Unix milliseconds."""
+
+Json = Text
+"""JSON as text, encoded and decoded by msgspec at the place that knows its type."""

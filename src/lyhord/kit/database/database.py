@@ -1,0 +1,125 @@
+"""The database as everybody above sees it: `write` an action, `read` a view."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from lyhord.kit.clock import Clock, system_clock
+from lyhord.kit.database.engine import Engine
+from lyhord.kit.database.reactions import Reactions
+from lyhord.kit.database.tx import ReadTx, Tx
+from lyhord.kit.database.writer import Call, Writer
+from lyhord.kit.events import Logged
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Listener = Callable[[str, int, Sequence[Logged]], None]
+
+NOWHERE = ""
+"""The workspace of views that look across workspaces (sign-in by address, the keys of inboxes)."""
+
+
+class Database:
+    """One database with its writer and its readers. Open it inside a running event loop."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        clock: Clock = system_clock,
+        reactions: Reactions | None = None,
+        readers: int = 3,
+    ) -> None:
+        self.clock = clock
+        self.engine = engine
+        self.reactions = reactions or Reactions()
+        self._listeners: list[Listener] = []
+        self._writer = Writer(engine, clock, self.reactions, self._publish)
+        self._readers = ThreadPoolExecutor(
+            max_workers=readers, thread_name_prefix="reader"
+        )
+        self._mine = threading.local()
+
+    async def open(self) -> None:
+        """Start the writer on the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._writer.start(self._loop)
+
+    async def close(self) -> None:
+        """Finish what waits, then close every connection."""
+        await asyncio.to_thread(self._writer.stop)
+        self._readers.shutdown()
+
+    @property
+    def waiting(self) -> int:
+        """How many actions wait for the writer."""
+        return self._writer.waiting
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener(workspace_id, epoch, events)` on the event loop after each commit."""
+        self._listeners.append(listener)
+
+    async def write(
+        self,
+        workspace_id: str,
+        action: Callable[..., T],
+        *args: Any,
+        actor: str = "system",
+        bulk: bool = False,
+    ) -> T:
+        """Run `action(tx, *args)` and return its result once it is durable.
+
+        A `batched` action is passed one item here and returns that item's result. Raises what the action raised, with nothing of
+        it stored; `Busy` when too much waits; `Conflict`; `StorageFull`.
+        """
+        answer: asyncio.Future[Any] = self._loop.create_future()
+        self._writer.submit(Call(workspace_id, action, args, actor, answer), bulk=bulk)
+        return await answer  # type: ignore[no-any-return]
+
+    async def read(
+        self,
+        workspace_id: str,
+        view: Callable[Concatenate[ReadTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `view(tx, *args)` on a consistent snapshot in a reader thread."""
+        return await self._loop.run_in_executor(
+            self._readers, lambda: self.read_now(workspace_id, view, *args, **kwargs)
+        )
+
+    def read_now(
+        self,
+        workspace_id: str,
+        view: Callable[Concatenate[ReadTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """`read` in the calling thread, for threads that may wait."""
+        connection = self._connection()
+        cursor = connection.cursor()
+        cursor.execute(self.engine.begin_read)
+        try:
+            return view(
+                ReadTx(cursor, self.engine.dialect, workspace_id, self.clock()),
+                *args,
+                **kwargs,
+            )
+        finally:
+            cursor.execute("ROLLBACK")
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
+        if connection is None:
+            connection = self._mine.connection = self.engine.connect(write=False)
+        return connection
+
+    def _publish(self, workspace_id: str, epoch: int, logged: Sequence[Logged]) -> None:
+        for listener in self._listeners:
+            listener(workspace_id, epoch, logged)
+
+
+__all__ = ["NOWHERE", "Database", "Tx"]

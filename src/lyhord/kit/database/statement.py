@@ -1,0 +1,104 @@
+"""Statements: written once in SQLAlchemy Core, compiled once per dialect, run on the raw cursor.
+
+Building a statement per call costs 50 times what running it costs (measured: 93 µs against 1.9 µs), so statements stand at module
+level. A `Statement` made inside a function is right only on screens' paths, where its shape depends on a filter.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, bindparam, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause
+from sqlalchemy.types import Boolean
+
+Dialects = {
+    "sqlite": sqlite.dialect(paramstyle="named"),
+    "postgresql": postgresql.dialect(paramstyle="pyformat"),
+}
+Insert = Callable[[Table], Any]
+_inserts: dict[str, Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Statement:
+    """A Core statement that compiles itself once per dialect. `workspace_id` is bound by the transaction, never by the caller."""
+
+    __slots__ = ("_build", "_compiled")
+
+    def __init__(
+        self, source: ClauseElement | Callable[[Insert], ClauseElement]
+    ) -> None:
+        """`source` is a statement, or a function that builds one with the dialect's own `insert` (for ON CONFLICT)."""
+        self._build = source
+        self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
+
+    def on(self, dialect: str) -> tuple[str, dict[str, Any]]:
+        """The SQL text and its constant parameters for `dialect`."""
+        compiled = self._compiled.get(dialect)
+        if compiled is None:
+            source = (
+                self._build
+                if isinstance(self._build, ClauseElement)
+                else self._build(_inserts[dialect])
+            )
+            result = source.compile(
+                dialect=Dialects[dialect], compile_kwargs={"render_postcompile": True}
+            )
+            constants = {
+                name: value
+                for name, value in result.params.items()
+                if value is not None
+            }
+            compiled = self._compiled[dialect] = (str(result), constants)
+        return compiled
+
+
+def upsert(
+    table: Table, *, key: Sequence[str], update: Sequence[str] = ()
+) -> Statement:
+    """Insert a row with all of `table`'s columns; where `key` is taken, update the named columns, or do nothing."""
+
+    def build(insert: Insert) -> ClauseElement:
+        values = insert(table).values(
+            {column.name: bindparam(column.name) for column in table.columns}
+        )
+        if not update:
+            return values.on_conflict_do_nothing(index_elements=list(key))  # type: ignore[no-any-return]
+        changes = {name: values.excluded[name] for name in update}
+        return values.on_conflict_do_update(index_elements=list(key), set_=changes)  # type: ignore[no-any-return]
+
+    return Statement(build)
+
+
+class _In(ColumnElement[bool]):
+    """`column IN (the values of one array parameter)`, so that the text doesn't change with the number of values."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(
+        self, column: ColumnElement[Any] | ColumnClause[Any], parameter: str
+    ) -> None:
+        self.column = column
+        self.parameter = parameter
+
+
+def values_in(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
+    """True where `column` is one of the values bound as `parameter`, a Python list that `Tx` passes as the database likes it."""
+    return _In(column, parameter)
+
+
+@compiles(_In, "sqlite")
+def _in_sqlite(element: _In, compiler: Any, **kwargs: Any) -> str:
+    column = compiler.process(element.column, **kwargs)
+    return f"{column} IN (SELECT value FROM json_each({compiler.process(bindparam(element.parameter), **kwargs)}))"
+
+
+@compiles(_In, "postgresql")
+def _in_postgresql(element: _In, compiler: Any, **kwargs: Any) -> str:
+    column = compiler.process(element.column, **kwargs)
+    return f"{column} = ANY({compiler.process(bindparam(element.parameter), **kwargs)})"
+
+
+NULL: ColumnElement[Any] = literal_column("NULL")

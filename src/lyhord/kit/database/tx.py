@@ -1,0 +1,105 @@
+"""The transaction as actions and views see it: no driver, no connection, no commit."""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from lyhord.kit.database.statement import Statement
+from lyhord.kit.events import Event, Logged, kind_of
+
+Row = tuple[Any, ...]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class ReadTx:
+    """A consistent view of one workspace's rows. `now` is Unix milliseconds and the same for the whole transaction."""
+
+    def __init__(
+        self, cursor: sqlite3.Cursor, dialect: str, workspace_id: str, now: int
+    ) -> None:
+        self._cursor = cursor
+        self._dialect = dialect
+        self.workspace_id = workspace_id
+        self.now = now
+
+    def all(self, statement: Statement, **params: Any) -> list[Row]:
+        """Every row of a select, or of an insert or update with RETURNING."""
+        sql, constants = statement.on(self._dialect)
+        return self._cursor.execute(sql, self._bind(constants, params)).fetchall()
+
+    def one(self, statement: Statement, **params: Any) -> Row | None:
+        """The first row, or None."""
+        rows = self.all(statement, **params)
+        return rows[0] if rows else None
+
+    def value(self, statement: Statement, **params: Any) -> Any:
+        """The first column of the first row, or None."""
+        rows = self.all(statement, **params)
+        return rows[0][0] if rows else None
+
+    def _bind(
+        self, constants: Mapping[str, Any], params: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        bound = {"workspace_id": self.workspace_id, **constants, **params}
+        for name, value in params.items():
+            if isinstance(value, (list, tuple, set, frozenset)):
+                bound[name] = _array(value)
+        return bound
+
+
+class Tx(ReadTx):
+    """A transaction that may change things. `actor` says who does it: `agent:<id>`, `contact:<id>` or `system`."""
+
+    def __init__(
+        self,
+        cursor: sqlite3.Cursor,
+        dialect: str,
+        workspace_id: str,
+        now: int,
+        last_seq: int,
+    ) -> None:
+        super().__init__(cursor, dialect, workspace_id, now)
+        self.actor = "system"
+        self.first_seq = last_seq + 1
+        self.logged: list[Logged] = []
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the last event in the log, those of this transaction included."""
+        return self.first_seq + len(self.logged) - 1
+
+    def run(self, statement: Statement, **params: Any) -> int:
+        """Run an insert, update or delete; the number of rows that it touched."""
+        sql, constants = statement.on(self._dialect)
+        return self._cursor.execute(sql, self._bind(constants, params)).rowcount
+
+    def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run one statement for many rows. Each row names all parameters, `workspace_id` aside (it is put in)."""
+        if not rows:
+            return
+        sql, constants = statement.on(self._dialect)
+        fixed = {"workspace_id": self.workspace_id, **constants}
+        self._cursor.executemany(sql, [{**fixed, **row} for row in rows])
+
+    def emit(self, event: Event, *, actor: str | None = None) -> int:
+        """Append an event to the workspace's log; its number. Numbers have no gaps: a rolled-back action gives its own back."""
+        seq = self.first_seq + len(self.logged)
+        self.logged.append(
+            Logged(seq, kind_of(event), self.now, actor or self.actor, event)
+        )
+        return seq
+
+
+def batched(action: F) -> F:
+    """Mark an action that takes a list of what callers passed singly: `def receive(tx, items) -> list[Receipt]`.
+
+    The writer hands calls that wait at the same moment over together, and one by one when the list fails.
+    """
+    action.batched = True  # type: ignore[attr-defined]
+    return action
+
+
+def _array(value: Any) -> Any:
+    return msgspec.json.encode(list(value)).decode()

@@ -1,0 +1,51 @@
+"""The log of a workspace: events numbered 1, 2, 3 … without gaps. Everything that follows, follows this."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+
+class Event(Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+    """A fact that happened. It names things by id and carries small facts; words that people wrote live in their own rows.
+
+    Subclasses set `tag="message.received"`: a noun and a past verb.
+    """
+
+    conversation_id: str | None = None
+    inbox_id: str | None = None
+
+
+class Logged(NamedTuple):
+    """An event in the log. `at` is Unix milliseconds, `actor` as in `Tx.actor`."""
+
+    seq: int
+    kind: str
+    at: int
+    actor: str
+    event: Event
+
+
+def kind_of(value: Event | type[Event]) -> str:
+    """The wire name of an event: its struct tag."""
+    tag = value.__struct_config__.tag
+    return str(tag)
+
+
+class Catalogue:
+    """All kinds of event of the product, closed: what isn't in it can't be read."""
+
+    def __init__(self, kinds: Iterable[type[Event]]) -> None:
+        self._decoders = {kind_of(kind): msgspec.json.Decoder(kind) for kind in kinds}
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._decoders
+
+    def decode(self, rows: Sequence[tuple[Any, ...]]) -> list[Logged]:
+        """Events from rows of `read_events` (sequence, kind, at, actor, body)."""
+        decoders = self._decoders
+        return [
+            Logged(seq, kind, at, actor, decoders[kind].decode(body))
+            for seq, kind, at, actor, body in rows
+        ]

@@ -1,0 +1,1 @@
+"""What routes share, without product words: principals with named powers, problems, paging, idempotency."""

@@ -1,0 +1,1 @@
+"""Tickets: the work to be done on a conversation, and the inbox lists."""

@@ -1,0 +1,73 @@
+"""Rows of tickets. The row carries what a list shows, so that each list is one range of one index."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text
+
+from lyhord.kit.database import Id, Millis, metadata
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("conversation_id", Id, nullable=False),
+    Column("contact_id", Id),
+    Column("kind", String(20), nullable=False),
+    Column(
+        "status",
+        String(10),
+        nullable=False,
+        comment="open, pending, snoozed or resolved",
+    ),
+    Column("owner_agent_id", Id),
+    Column("owner_team_id", Id),
+    Column("title", Text, nullable=False, comment="who: the contact's name"),
+    Column("preview", Text, nullable=False, comment="the last words"),
+    Column("preview_by", String(4), nullable=False, comment="in or out"),
+    Column("subject", Text),
+    Column("channel", String(40), nullable=False),
+    Column("inbox_id", Id, comment="that carried the last message"),
+    Column("last_message_id", Id, nullable=False),
+    Column("last_inbound_id", Id),
+    Column(
+        "waiting_since", Millis, comment="since when the customer is owed an answer"
+    ),
+    Column(
+        "waits_at",
+        Millis,
+        nullable=False,
+        comment="order of the list: waiting_since, else far ahead plus last activity",
+    ),
+    Column("last_activity_at", Millis, nullable=False),
+    Column("snoozed_until", Millis),
+    Column("opened_at", Millis, nullable=False),
+    Column("resolved_at", Millis),
+    Column("open_mark", Integer, comment="1 while not resolved, null after"),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_ticket_conversation",
+    ticket.c.workspace_id,
+    ticket.c.conversation_id,
+    ticket.c.id,
+)
+Index(
+    "ix_ticket_list",
+    ticket.c.workspace_id,
+    ticket.c.status,
+    ticket.c.waits_at,
+    ticket.c.id,
+)
+Index(
+    "ix_ticket_mine",
+    ticket.c.workspace_id,
+    ticket.c.owner_agent_id,
+    ticket.c.status,
+    ticket.c.waits_at,
+    ticket.c.id,
+)
+Index(
+    "ix_ticket_snoozed",
+    ticket.c.workspace_id,
+    ticket.c.snoozed_until,
+    sqlite_where=ticket.c.snoozed_until.isnot(None),
+)

@@ -1,0 +1,1 @@
+"""The HTTP edge: sign-in, errors to status codes, live streams, inbound webhooks, built front ends."""

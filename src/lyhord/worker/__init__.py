@@ -1,0 +1,1 @@
+"""The other edge: runs followers, jobs, timers, deliveries and the doors of inboxes."""

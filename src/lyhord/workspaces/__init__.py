@@ -1,0 +1,1 @@
+"""Workspaces: one company's data, its agents, roles, teams, inboxes and audit."""

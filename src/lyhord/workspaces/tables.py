@@ -1,0 +1,151 @@
+"""Rows of workspaces, agents, teams, inboxes, sign-in and audit."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+
+from lyhord.kit.database import Id, Json, Millis, metadata
+
+workspace = Table(
+    "workspace",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("settings", Json, nullable=False, comment="model.WorkspaceSettings"),
+    Column("created_at", Millis, nullable=False),
+    Column(
+        "ready_at",
+        Millis,
+        comment="when the guided first run was finished or put aside",
+    ),
+)
+
+agent = Table(
+    "agent",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("email", Text, nullable=False, comment="folded: lower case"),
+    Column("name", Text, nullable=False),
+    Column("role", String(40), nullable=False),
+    Column(
+        "settings",
+        Json,
+        nullable=False,
+        comment="model.AgentSettings: locale, theme, signature, keys",
+    ),
+    Column(
+        "password_hash", Text, comment="argon2id; null until the invitation is accepted"
+    ),
+    Column("created_at", Millis, nullable=False),
+    Column("joined_at", Millis, comment="null: invited"),
+    Column("disabled_at", Millis),
+    Column("demo", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("workspace_id", "email"),
+)
+Index("ix_agent_email", agent.c.email)
+
+team = Table(
+    "team",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", Millis, nullable=False),
+    Column("removed_at", Millis),
+    Column("demo", Integer, nullable=False, server_default="0"),
+)
+
+team_agent = Table(
+    "team_agent",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("team_id", Id, primary_key=True),
+    Column("agent_id", Id, primary_key=True),
+)
+
+team_inbox = Table(
+    "team_inbox",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("team_id", Id, primary_key=True),
+    Column("inbox_id", Id, primary_key=True),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column(
+        "key",
+        Text,
+        nullable=False,
+        unique=True,
+        comment="public, in addresses of webhooks and the web-chat snippet",
+    ),
+    Column("channel", String(40), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("settings", Json, nullable=False),
+    Column("secrets", Text, comment="sealed by kit.secrets; never leaves the process"),
+    Column(
+        "health",
+        Json,
+        comment="conversations.channel.Health as last reported, with its time",
+    ),
+    Column("state", Json, comment="cursors of the adapter"),
+    Column("created_at", Millis, nullable=False),
+    Column("paused_at", Millis),
+    Column("removed_at", Millis),
+    Column("demo", Integer, nullable=False, server_default="0"),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("token_hash", Text, primary_key=True),
+    Column("agent_id", Id, nullable=False),
+    Column("created_at", Millis, nullable=False),
+    Column("seen_at", Millis, nullable=False),
+    Column("expires_at", Millis, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("client", Text, nullable=False),
+)
+Index("ix_session_agent", session.c.workspace_id, session.c.agent_id)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("token_hash", Text, primary_key=True),
+    Column("id", Id, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("powers", Json, nullable=False),
+    Column("created_by", Id, nullable=False),
+    Column("created_at", Millis, nullable=False),
+    Column("used_at", Millis),
+    Column("revoked_at", Millis),
+)
+
+one_time_link = Table(
+    "one_time_link",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("token_hash", Text, primary_key=True),
+    Column("purpose", String(20), nullable=False, comment="setup, invitation or reset"),
+    Column("agent_id", Id, nullable=False),
+    Column("expires_at", Millis, nullable=False),
+    Column("used_at", Millis),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("at", Millis, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False, comment="inbox.changed"),
+    Column("target", Text, nullable=False, comment="inbox:<id>"),
+    Column("detail", Json, nullable=False, comment="what changed, without secrets"),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,45 @@
+"""What every test may ask for: a clock that stands still, and a fresh database."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+import lyhord.tickets.tables  # noqa: F401 - its tables and, through its imports, all below
+from lyhord.contacts import tables as _contacts  # noqa: F401
+from lyhord.conversations import tables as _conversations  # noqa: F401
+from lyhord.kit.database import Database, metadata
+from lyhord.kit.database.engine import Sqlite
+from lyhord.workspaces import tables as _workspaces  # noqa: F401
+
+
+class StoppedClock:
+    """A clock that a test moves by hand. Starts on 2026-03-01 09:00 UTC."""
+
+    def __init__(self) -> None:
+        self.now = 1_772_355_600_000
+
+    def __call__(self) -> int:
+        return self.now
+
+    def move(self, milliseconds: int) -> None:
+        """Let time pass."""
+        self.now += milliseconds
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """Time that stands still."""
+    return StoppedClock()
+
+
+@pytest.fixture
+async def database(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Database]:
+    """A fresh embedded database with all tables, without reactions."""
+    path = tmp_path / "lyhord.db"
+    metadata.create_all(create_engine(f"sqlite:///{path}"))
+    database = Database(Sqlite(path), clock=clock)
+    await database.open()
+    yield database
+    await database.close()

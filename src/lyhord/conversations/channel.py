@@ -9,18 +9,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from lyhord.conversations.exchange import (
-    Context,
-    Inbound,
-    Media,
-    Outbound,
-    Outcome,
-    Plan,
-    Raw,
-    Refusal,
-    Reply,
-    Verdict,
-)
+from lyhord.conversations.exchange import Context, Inbound, Media, Outbound, Outcome, Plan, Raw, Refusal, Reply, Verdict
 
 Support = Literal["yes", "no", "partial"]
 
@@ -37,9 +26,7 @@ class Field(Struct, frozen=True):
     """One question of the page that connects an inbox. Labels are message keys `channel.<channel>.<name>`."""
 
     name: str
-    kind: Literal["text", "secret", "number", "email", "switch", "choice", "lines"] = (
-        "text"
-    )
+    kind: Literal["text", "secret", "number", "email", "switch", "choice", "lines"] = "text"
     required: bool = True
     default: str | int | bool | None = None
     choices: tuple[str, ...] = ()

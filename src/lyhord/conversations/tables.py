@@ -10,14 +10,8 @@ conversation = Table(
     Column("workspace_id", Id, primary_key=True),
     Column("id", Id, primary_key=True),
     Column("kind", String(10), nullable=False, comment="direct or group"),
-    Column(
-        "contact_id", Id, comment="direct: whose it is, exactly one conversation each"
-    ),
-    Column(
-        "group_inbox_id",
-        Id,
-        comment="group: the inbox, and the channel's id of the group",
-    ),
+    Column("contact_id", Id, comment="direct: whose it is, exactly one conversation each"),
+    Column("group_inbox_id", Id, comment="group: the inbox, and the channel's id of the group"),
     Column("group_id", Text),
     Column("title", Text, nullable=False, comment="group: its name"),
     Column("inbox_id", Id, comment="where the customer wrote last: replies leave here"),
@@ -28,22 +22,12 @@ conversation = Table(
     Column("last_inbound_at", Millis),
     Column("contact_read_id", Id, comment="how far the customer has read"),
     Column("responder", Text, nullable=False, comment="queue, agent:<id> or bot:<id>"),
-    Column(
-        "delivery_n",
-        Integer,
-        nullable=False,
-        comment="number of the last outbound delivery",
-    ),
+    Column("delivery_n", Integer, nullable=False, comment="number of the last outbound delivery"),
     Column("created_at", Millis, nullable=False),
     Column("changed_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
-Index(
-    "uq_conversation_contact",
-    conversation.c.workspace_id,
-    conversation.c.contact_id,
-    unique=True,
-)
+Index("uq_conversation_contact", conversation.c.workspace_id, conversation.c.contact_id, unique=True)
 Index(
     "uq_conversation_group",
     conversation.c.workspace_id,
@@ -51,23 +35,14 @@ Index(
     conversation.c.group_id,
     unique=True,
 )
-Index(
-    "ix_conversation_recent",
-    conversation.c.workspace_id,
-    conversation.c.last_message_id,
-)
+Index("ix_conversation_recent", conversation.c.workspace_id, conversation.c.last_message_id)
 
 conversation_inbox = Table(
     "conversation_inbox",
     metadata,
     Column("workspace_id", Id, primary_key=True),
     Column("conversation_id", Id, primary_key=True),
-    Column(
-        "inbox_id",
-        Id,
-        primary_key=True,
-        comment="an inbox that carried messages of the conversation: reach",
-    ),
+    Column("inbox_id", Id, primary_key=True, comment="an inbox that carried messages of the conversation: reach"),
     sqlite_with_rowid=False,
 )
 
@@ -88,51 +63,26 @@ message = Table(
     metadata,
     Column("workspace_id", Id, primary_key=True),
     Column("conversation_id", Id, primary_key=True),
-    Column(
-        "id",
-        Id,
-        primary_key=True,
-        comment="carries its time, so that it orders the timeline",
-    ),
+    Column("id", Id, primary_key=True, comment="carries its time, so that it orders the timeline"),
     Column("direction", String(4), nullable=False, comment="in, out or note"),
     Column("inbox_id", Id, comment="null for notes"),
-    Column(
-        "external_id",
-        Text,
-        comment="the channel's own id; for ours the key that we chose",
-    ),
+    Column("external_id", Text, comment="the channel's own id; for ours the key that we chose"),
     Column("scheme", String(40), comment="the identity that it came from or went to"),
     Column("value", Text),
     Column("agent_id", Id, comment="who wrote it, when one of us did"),
     Column("text", Text, nullable=False),
     Column("html", Text, comment="sanitised"),
-    Column(
-        "quoted",
-        Text,
-        nullable=False,
-        comment="what stood below the new text; folded on screens",
-    ),
+    Column("quoted", Text, nullable=False, comment="what stood below the new text; folded on screens"),
     Column("subject", Text),
     Column(
-        "more",
-        Json,
-        nullable=False,
-        comment="model.More: attachments, recipients, copies, mentions, flags, claims",
+        "more", Json, nullable=False, comment="model.More: attachments, recipients, copies, mentions, flags, claims"
     ),
     Column("claimed_at", Millis, comment="when the sender says that it was written"),
-    Column(
-        "removed_at", Millis, comment="undone or deleted; words are gone, the row stays"
-    ),
+    Column("removed_at", Millis, comment="undone or deleted; words are gone, the row stays"),
     Column("created_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
-Index(
-    "uq_message_external",
-    message.c.workspace_id,
-    message.c.inbox_id,
-    message.c.external_id,
-    unique=True,
-)
+Index("uq_message_external", message.c.workspace_id, message.c.inbox_id, message.c.external_id, unique=True)
 Index("ix_message_id", message.c.workspace_id, message.c.id)
 
 attachment = Table(
@@ -161,12 +111,7 @@ delivery = Table(
     Column("conversation_id", Id, nullable=False),
     Column("n", Integer, nullable=False, comment="order within the conversation"),
     Column("inbox_id", Id, nullable=False),
-    Column(
-        "state",
-        String(10),
-        nullable=False,
-        comment="queued, sending, sent, delivered, read, failed or unknown",
-    ),
+    Column("state", String(10), nullable=False, comment="queued, sending, sent, delivered, read, failed or unknown"),
     Column("due_at", Millis, comment="null when nothing is left to do"),
     Column("attempts", Integer, nullable=False),
     Column("lease", Text),
@@ -176,25 +121,9 @@ delivery = Table(
     Column("changed_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
-Index(
-    "ix_delivery_due",
-    delivery.c.due_at,
-    delivery.c.workspace_id,
-    sqlite_where=delivery.c.due_at.isnot(None),
-)
-Index(
-    "uq_delivery_order",
-    delivery.c.workspace_id,
-    delivery.c.conversation_id,
-    delivery.c.n,
-    unique=True,
-)
-Index(
-    "ix_delivery_reference",
-    delivery.c.workspace_id,
-    delivery.c.inbox_id,
-    delivery.c.reference,
-)
+Index("ix_delivery_due", delivery.c.due_at, delivery.c.workspace_id, sqlite_where=delivery.c.due_at.isnot(None))
+Index("uq_delivery_order", delivery.c.workspace_id, delivery.c.conversation_id, delivery.c.n, unique=True)
+Index("ix_delivery_reference", delivery.c.workspace_id, delivery.c.inbox_id, delivery.c.reference)
 
 draft = Table(
     "draft",
@@ -231,12 +160,7 @@ raw_payload = Table(
     "raw_payload",
     metadata,
     Column("workspace_id", Id, primary_key=True),
-    Column(
-        "id",
-        Id,
-        primary_key=True,
-        comment="carries the time of arrival; kept for 30 days",
-    ),
+    Column("id", Id, primary_key=True, comment="carries the time of arrival; kept for 30 days"),
     Column("inbox_id", Id, nullable=False),
     Column("body", Text, comment="up to 64 KB, latin-1"),
     Column("file", Text, comment="sha256 in the file store, when larger"),
@@ -251,16 +175,9 @@ visitor = Table(
     Column("workspace_id", Id, primary_key=True),
     Column("token_hash", Text, primary_key=True),
     Column("inbox_id", Id, nullable=False),
-    Column(
-        "scheme",
-        String(40),
-        nullable=False,
-        comment="the identity that this browser speaks for",
-    ),
+    Column("scheme", String(40), nullable=False, comment="the identity that this browser speaks for"),
     Column("value", Text, nullable=False),
-    Column(
-        "signed_until", Millis, comment="until when the company's site vouches for it"
-    ),
+    Column("signed_until", Millis, comment="until when the company's site vouches for it"),
     Column("created_at", Millis, nullable=False),
     Column("seen_at", Millis, nullable=False),
     UniqueConstraint("token_hash"),

@@ -12,12 +12,7 @@ ticket = Table(
     Column("conversation_id", Id, nullable=False),
     Column("contact_id", Id),
     Column("kind", String(20), nullable=False),
-    Column(
-        "status",
-        String(10),
-        nullable=False,
-        comment="open, pending, snoozed or resolved",
-    ),
+    Column("status", String(10), nullable=False, comment="open, pending, snoozed or resolved"),
     Column("owner_agent_id", Id),
     Column("owner_team_id", Id),
     Column("title", Text, nullable=False, comment="who: the contact's name"),
@@ -28,46 +23,20 @@ ticket = Table(
     Column("inbox_id", Id, comment="that carried the last message"),
     Column("last_message_id", Id, nullable=False),
     Column("last_inbound_id", Id),
-    Column(
-        "waiting_since", Millis, comment="since when the customer is owed an answer"
-    ),
-    Column(
-        "waits_at",
-        Millis,
-        nullable=False,
-        comment="order of the list: waiting_since, else far ahead plus last activity",
-    ),
+    Column("waiting_since", Millis, comment="since when the customer is owed an answer"),
+    Column("waits_at", Millis, nullable=False, comment="the order of its shelf, ascending: see model.waits_at"),
     Column("last_activity_at", Millis, nullable=False),
     Column("snoozed_until", Millis),
     Column("opened_at", Millis, nullable=False),
     Column("resolved_at", Millis),
-    Column("open_mark", Integer, comment="1 while not resolved, null after"),
+    Column("shelf", String(10), nullable=False, comment="active (open or pending), snoozed or resolved"),
+    Column("newest", Integer, comment="1 on a conversation's newest ticket, else null"),
     sqlite_with_rowid=False,
 )
+Index("uq_ticket_newest", ticket.c.workspace_id, ticket.c.conversation_id, ticket.c.newest, unique=True)
+Index("ix_ticket_list", ticket.c.workspace_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
+Index("ix_ticket_agent", ticket.c.workspace_id, ticket.c.owner_agent_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
+Index("ix_ticket_team", ticket.c.workspace_id, ticket.c.owner_team_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
 Index(
-    "ix_ticket_conversation",
-    ticket.c.workspace_id,
-    ticket.c.conversation_id,
-    ticket.c.id,
-)
-Index(
-    "ix_ticket_list",
-    ticket.c.workspace_id,
-    ticket.c.status,
-    ticket.c.waits_at,
-    ticket.c.id,
-)
-Index(
-    "ix_ticket_mine",
-    ticket.c.workspace_id,
-    ticket.c.owner_agent_id,
-    ticket.c.status,
-    ticket.c.waits_at,
-    ticket.c.id,
-)
-Index(
-    "ix_ticket_snoozed",
-    ticket.c.workspace_id,
-    ticket.c.snoozed_until,
-    sqlite_where=ticket.c.snoozed_until.isnot(None),
+    "ix_ticket_snoozed", ticket.c.snoozed_until, ticket.c.workspace_id, sqlite_where=ticket.c.snoozed_until.isnot(None)
 )

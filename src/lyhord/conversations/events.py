@@ -1,0 +1,86 @@
+"""What happens in conversations. Each names what changed by id; the words stay in their rows."""
+
+from lyhord.kit.events import Event
+
+
+class MessageReceived(Event, frozen=True, kw_only=True, tag="message.received"):
+    """A contact said something. `imported` is 1 for history, which nobody waits for."""
+
+    message_id: str
+    contact_id: str | None = None
+    imported: int = 0
+
+
+class MessageReplied(Event, frozen=True, kw_only=True, tag="message.replied"):
+    """The company said something; its delivery is queued. `resolve` is 1 when the work is done with it."""
+
+    message_id: str
+    agent_id: str | None = None
+    imported: int = 0
+    resolve: int = 0
+
+
+class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
+    """An agent wrote something that never leaves."""
+
+    message_id: str
+    agent_id: str | None = None
+    mentions: tuple[str, ...] = ()
+
+
+class MessageRemoved(Event, frozen=True, kw_only=True, tag="message.removed"):
+    """A message was undone or deleted; its words are gone."""
+
+    message_id: str
+
+
+class DeliveryChanged(Event, frozen=True, kw_only=True, tag="delivery.changed"):
+    """An outbound message came further, or didn't."""
+
+    message_id: str
+    state: str
+
+
+class ConversationStarted(Event, frozen=True, kw_only=True, tag="conversation.started"):
+    """The first word between the company and a contact, or in a group."""
+
+    contact_id: str | None = None
+
+
+class ConversationRead(Event, frozen=True, kw_only=True, tag="conversation.read"):
+    """The customer has read up to a message."""
+
+    message_id: str
+
+
+class ConversationSeen(Event, frozen=True, kw_only=True, tag="conversation.seen"):
+    """An agent has read up to a message. Told to that agent alone."""
+
+    agent_id: str
+    message_id: str
+
+
+class DraftChanged(Event, frozen=True, kw_only=True, tag="draft.changed"):
+    """An agent's unsent words changed. Told to that agent alone."""
+
+    agent_id: str
+
+
+class MessagesMoved(Event, frozen=True, kw_only=True, tag="conversation.moved"):
+    """Messages went back to a contact who was separated: both timelines are to be read afresh."""
+
+    contact_id: str
+
+
+EVENTS = (
+    MessageReceived,
+    MessageReplied,
+    NoteAdded,
+    MessageRemoved,
+    DeliveryChanged,
+    ConversationStarted,
+    ConversationRead,
+    ConversationSeen,
+    DraftChanged,
+    MessagesMoved,
+)

@@ -1,0 +1,191 @@
+"""Conversations, messages and what stands beside them, as values; the rules that need no database."""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from lyhord.conversations.exchange import Address, Inbound, Raw
+from lyhord.kit.ids import id_time
+
+Direction = Literal["in", "out", "note"]
+
+
+class Conversation(Struct, frozen=True):
+    """The timeline with one contact, or of one group of one channel. In the order of `store.conversation_columns`."""
+
+    id: str
+    kind: str
+    contact_id: str | None
+    title: str
+    inbox_id: str | None
+    scheme: str | None
+    value: str | None
+    last_message_id: str | None
+    last_inbound_id: str | None
+    last_inbound_at: int | None
+    contact_read_id: str | None
+    responder: str
+
+
+class Attached(Struct, frozen=True):
+    """A file of a message, as the message row carries it. `size` in bytes; `file` is its hash in the store."""
+
+    id: str
+    file: str
+    name: str
+    type: str
+    size: int
+    inline_id: str | None = None
+
+
+class More(Struct, frozen=True, omit_defaults=True):
+    """What few messages have, kept as one JSON column."""
+
+    attachments: tuple[Attached, ...] = ()
+    recipients: tuple[Address, ...] = ()
+    copies: tuple[Address, ...] = ()
+    blind_copies: tuple[Address, ...] = ()
+    mentions: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    answers: str | None = None
+    sender: str = ""
+    """The name that came with the identity, where it isn't the contact's."""
+
+
+class Received(Struct, frozen=True, kw_only=True):
+    """What one call of a channel brought. Media are in the file store already. `imported`: history, nobody waits for it."""
+
+    inbox_id: str
+    channel: str
+    inbounds: tuple[Inbound, ...]
+    raw: Raw | None = None
+    imported: bool = False
+
+
+class Receipt(Struct, frozen=True):
+    """The messages that a `Received` became, in order; those that we had already are named as they are. None: not a message."""
+
+    message_ids: tuple[str | None, ...]
+    duplicates: int = 0
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """What an agent says to the customer. Without an inbox it leaves where the customer wrote last."""
+
+    conversation_id: str
+    text: str
+    html: str | None = None
+    attachment_ids: tuple[str, ...] = ()
+    inbox_id: str | None = None
+    scheme: str | None = None
+    value: str | None = None
+    subject: str | None = None
+    copies: tuple[Address, ...] = ()
+    blind_copies: tuple[Address, ...] = ()
+    answers: str | None = None
+    resolve: bool = False
+    undo_seconds: int = 0
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    """What an agent says to colleagues."""
+
+    conversation_id: str
+    text: str
+    attachment_ids: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+
+
+class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Unsent words of one agent on one conversation, as the composer holds them."""
+
+    text: str = ""
+    kind: Literal["reply", "note"] = "reply"
+    subject: str | None = None
+    inbox_id: str | None = None
+    scheme: str | None = None
+    value: str | None = None
+    attachment_ids: tuple[str, ...] = ()
+    copies: tuple[Address, ...] = ()
+    blind_copies: tuple[Address, ...] = ()
+    mentions: tuple[str, ...] = ()
+
+
+class DeliveryState(Struct, frozen=True):
+    """How far an outbound message has come. `due_at` is when the next attempt, or the first, will be made."""
+
+    state: str
+    due_at: int | None
+    error: str | None
+    attempts: int
+    changed_at: int
+
+
+class Attachment(Struct, frozen=True):
+    """A file as screens see it."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    inline_id: str | None = None
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """A message as screens see it. `html` says whether there is a formatted form to fetch; `at` is when it was said."""
+
+    id: str
+    conversation_id: str
+    direction: str
+    inbox_id: str | None
+    channel: str | None
+    scheme: str | None
+    value: str | None
+    agent_id: str | None
+    text: str
+    html: bool
+    quoted: str
+    subject: str | None
+    attachments: tuple[Attachment, ...] = ()
+    recipients: tuple[Address, ...] = ()
+    copies: tuple[Address, ...] = ()
+    blind_copies: tuple[Address, ...] = ()
+    mentions: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    sender: str = ""
+    answers: str | None = None
+    claimed_at: int | None = None
+    removed_at: int | None = None
+    at: int
+    delivery: DeliveryState | None = None
+
+
+NOTHING_MORE = "{}"
+_more = msgspec.json.Decoder(More)
+_encode = msgspec.json.Encoder().encode
+
+
+def read_more(stored: str) -> More:
+    """The `more` column as a value."""
+    return _NO_MORE if stored == NOTHING_MORE else _more.decode(stored)
+
+
+def write_more(more: More) -> str:
+    """The value as the `more` column."""
+    return _encode(more).decode()
+
+
+def later(one: str | None, other: str | None) -> str | None:
+    """The later of two message ids, either of which may be missing."""
+    if one is None or other is None:
+        return one or other
+    return max(one, other)
+
+
+def said_at(message_id: str) -> int:
+    """When a message was said (Unix milliseconds): its id carries it."""
+    return id_time(message_id)
+
+
+_NO_MORE = More()

@@ -1,0 +1,276 @@
+"""The statements of conversations and messages. Hot ones are compiled once and run for whole batches."""
+
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+
+from lyhord.conversations.tables import (
+    attachment,
+    conversation,
+    conversation_inbox,
+    delivery,
+    draft,
+    mention,
+    message,
+    participant,
+    raw_payload,
+    read_position,
+)
+from lyhord.kit.database import Statement, upsert, values_in
+from lyhord.workspaces.tables import inbox
+
+W = bindparam("workspace_id")
+
+conversation_columns = (
+    conversation.c.id,
+    conversation.c.kind,
+    conversation.c.contact_id,
+    conversation.c.title,
+    conversation.c.inbox_id,
+    conversation.c.scheme,
+    conversation.c.value,
+    conversation.c.last_message_id,
+    conversation.c.last_inbound_id,
+    conversation.c.last_inbound_at,
+    conversation.c.contact_read_id,
+    conversation.c.responder,
+)
+_conversations = select(*conversation_columns).where(conversation.c.workspace_id == W)
+
+conversation_by_id = Statement(_conversations.where(conversation.c.id == bindparam("id")))
+conversations_by_ids = Statement(_conversations.where(values_in(conversation.c.id, "ids")))
+conversations_by_contacts = Statement(_conversations.where(values_in(conversation.c.contact_id, "contact_ids")))
+conversations_by_groups = Statement(
+    select(*conversation_columns, conversation.c.group_id).where(
+        conversation.c.workspace_id == W,
+        conversation.c.group_inbox_id == bindparam("inbox_id"),
+        values_in(conversation.c.group_id, "group_ids"),
+    )
+)
+insert_conversation = Statement(insert(conversation))
+touch_inbound = Statement(
+    update(conversation)
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("key"))
+    .values(
+        inbox_id=bindparam("inbox_id"),
+        scheme=bindparam("scheme"),
+        value=bindparam("value"),
+        last_message_id=bindparam("last_message_id"),
+        last_inbound_id=bindparam("last_inbound_id"),
+        last_inbound_at=bindparam("last_inbound_at"),
+        changed_at=bindparam("changed_at"),
+    )
+)
+touch_outbound = Statement(
+    update(conversation)
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("key"))
+    .values(
+        last_message_id=bindparam("last_message_id"),
+        responder=bindparam("responder"),
+        delivery_n=conversation.c.delivery_n + 1,
+        changed_at=bindparam("changed_at"),
+    )
+    .returning(conversation.c.delivery_n)
+)
+set_door = Statement(
+    update(conversation)
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("key"))
+    .values(inbox_id=bindparam("inbox_id"), scheme=bindparam("scheme"), value=bindparam("value"))
+)
+set_contact_read = Statement(
+    update(conversation)
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("key"))
+    .values(contact_read_id=bindparam("message_id"))
+)
+reset_last_message = Statement(
+    update(conversation)
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("key"))
+    .values(
+        last_message_id=select(func.max(message.c.id))
+        .where(
+            message.c.workspace_id == W,
+            message.c.conversation_id == bindparam("key"),
+            message.c.direction != "note",
+            message.c.removed_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+)
+add_carrier = upsert(conversation_inbox, key=("workspace_id", "conversation_id", "inbox_id"))
+carriers_of = Statement(
+    select(conversation_inbox.c.conversation_id, conversation_inbox.c.inbox_id).where(
+        conversation_inbox.c.workspace_id == W, values_in(conversation_inbox.c.conversation_id, "ids")
+    )
+)
+add_participant = upsert(participant, key=("workspace_id", "conversation_id", "scheme", "value"))
+participants_of = Statement(
+    select(participant.c.scheme, participant.c.value).where(
+        participant.c.workspace_id == W, participant.c.conversation_id == bindparam("id"), participant.c.left_at.is_(None)
+    )
+)
+
+insert_message = Statement(insert(message))
+known_messages = Statement(
+    select(message.c.external_id, message.c.id, message.c.conversation_id).where(
+        message.c.workspace_id == W,
+        message.c.inbox_id == bindparam("inbox_id"),
+        values_in(message.c.external_id, "external_ids"),
+    )
+)
+insert_attachment = Statement(insert(attachment))
+insert_raw = Statement(insert(raw_payload))
+take_attachments = Statement(
+    update(attachment)
+    .where(
+        attachment.c.workspace_id == W,
+        values_in(attachment.c.id, "ids"),
+        attachment.c.message_id.is_(None),
+        attachment.c.uploaded_by == bindparam("uploaded_by"),
+    )
+    .values(message_id=bindparam("message_id"), conversation_id=bindparam("conversation_id"))
+    .returning(
+        attachment.c.id,
+        attachment.c.file,
+        attachment.c.name,
+        attachment.c.type,
+        attachment.c.size,
+        attachment.c.inline_id,
+    )
+)
+free_attachments = Statement(
+    update(attachment)
+    .where(attachment.c.workspace_id == W, attachment.c.message_id == bindparam("message_id"))
+    .values(message_id=None, conversation_id=None)
+)
+attachment_by_id = Statement(
+    select(
+        attachment.c.id,
+        attachment.c.file,
+        attachment.c.name,
+        attachment.c.type,
+        attachment.c.size,
+        attachment.c.inline_id,
+        attachment.c.message_id,
+        attachment.c.conversation_id,
+        attachment.c.uploaded_by,
+    ).where(attachment.c.workspace_id == W, attachment.c.id == bindparam("id"))
+)
+
+message_columns: tuple[ColumnElement[object], ...] = (
+    message.c.id,
+    message.c.conversation_id,
+    message.c.direction,
+    message.c.inbox_id,
+    inbox.c.channel,
+    message.c.scheme,
+    message.c.value,
+    message.c.agent_id,
+    message.c.text,
+    message.c.html.isnot(None),
+    message.c.quoted,
+    message.c.subject,
+    message.c.more,
+    message.c.claimed_at,
+    message.c.removed_at,
+    delivery.c.state,
+    delivery.c.due_at,
+    delivery.c.error,
+    delivery.c.attempts,
+    delivery.c.changed_at,
+)
+_messages = (
+    select(*message_columns)
+    .select_from(
+        message.outerjoin(
+            inbox, (inbox.c.workspace_id == message.c.workspace_id) & (inbox.c.id == message.c.inbox_id)
+        ).outerjoin(
+            delivery, (delivery.c.workspace_id == message.c.workspace_id) & (delivery.c.message_id == message.c.id)
+        )
+    )
+    .where(message.c.workspace_id == W)
+)
+messages_by_ids = Statement(_messages.where(values_in(message.c.id, "ids")))
+_newest = _messages.where(message.c.id < bindparam("before")).order_by(message.c.id.desc()).limit(bindparam("most"))
+_oldest = _messages.where(message.c.id > bindparam("after")).order_by(message.c.id).limit(bindparam("most"))
+messages_before = Statement(_newest.where(message.c.conversation_id == bindparam("id")))
+messages_after = Statement(_oldest.where(message.c.conversation_id == bindparam("id")))
+messages_before_in = Statement(_newest.where(values_in(message.c.conversation_id, "ids")))
+messages_after_in = Statement(_oldest.where(values_in(message.c.conversation_id, "ids")))
+message_html = Statement(
+    select(message.c.html, message.c.conversation_id, message.c.inbox_id, message.c.more, message.c.removed_at).where(
+        message.c.workspace_id == W, message.c.id == bindparam("id")
+    )
+)
+message_row = Statement(
+    select(message).where(message.c.workspace_id == W, message.c.id == bindparam("id"))
+)
+erase_words = Statement(
+    update(message)
+    .where(message.c.workspace_id == W, message.c.conversation_id == bindparam("conversation"), message.c.id == bindparam("key"))
+    .values(text="", html=None, quoted="", subject=None, more="{}", removed_at=bindparam("at"))
+)
+move_messages = Statement(
+    update(message)
+    .where(
+        message.c.workspace_id == W,
+        message.c.conversation_id == bindparam("conversation"),
+        message.c.scheme == bindparam("scheme_of"),
+        message.c.value == bindparam("value_of"),
+    )
+    .values(conversation_id=bindparam("target"))
+)
+
+insert_delivery = Statement(insert(delivery))
+queued_delivery = Statement(
+    select(delivery.c.state, delivery.c.due_at, delivery.c.inbox_id).where(
+        delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id")
+    )
+)
+drop_delivery = Statement(
+    delivery.delete().where(
+        delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"), delivery.c.state == "queued"
+    )
+)
+requeue_delivery = Statement(
+    update(delivery)
+    .where(
+        delivery.c.workspace_id == W,
+        delivery.c.message_id == bindparam("id"),
+        values_in(delivery.c.state, "from_states"),
+    )
+    .values(state="queued", due_at=bindparam("at"), error=None, lease=None, lease_until=None, changed_at=bindparam("at"))
+)
+
+write_draft = upsert(draft, key=("workspace_id", "agent_id", "conversation_id"), update=("body", "changed_at"))
+drop_draft = Statement(
+    draft.delete().where(
+        draft.c.workspace_id == W, draft.c.agent_id == bindparam("agent"), draft.c.conversation_id == bindparam("id")
+    )
+)
+find_draft = Statement(
+    select(draft.c.body).where(
+        draft.c.workspace_id == W, draft.c.agent_id == bindparam("agent"), draft.c.conversation_id == bindparam("id")
+    )
+)
+write_position = upsert(read_position, key=("workspace_id", "agent_id", "conversation_id"), update=("message_id",))
+find_position = Statement(
+    select(read_position.c.message_id).where(
+        read_position.c.workspace_id == W,
+        read_position.c.agent_id == bindparam("agent"),
+        read_position.c.conversation_id == bindparam("id"),
+    )
+)
+add_mention = upsert(mention, key=("workspace_id", "agent_id", "message_id"))
+active_inbox = Statement(
+    select(inbox.c.id, inbox.c.channel, inbox.c.name, inbox.c.paused_at).where(
+        inbox.c.workspace_id == W, inbox.c.id == bindparam("id"), inbox.c.removed_at.is_(None)
+    )
+)
+active_inboxes = Statement(
+    select(inbox.c.id, inbox.c.channel, inbox.c.name, inbox.c.paused_at)
+    .where(inbox.c.workspace_id == W, inbox.c.removed_at.is_(None))
+    .order_by(inbox.c.created_at, inbox.c.id)
+)
+recent_conversations = Statement(
+    _conversations.where(conversation.c.last_message_id < bindparam("before"))
+    .order_by(conversation.c.last_message_id.desc())
+    .limit(bindparam("most"))
+)

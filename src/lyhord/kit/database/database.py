@@ -26,21 +26,14 @@ class Database:
     """One database with its writer and its readers. Open it inside a running event loop."""
 
     def __init__(
-        self,
-        engine: Engine,
-        *,
-        clock: Clock = system_clock,
-        reactions: Reactions | None = None,
-        readers: int = 3,
+        self, engine: Engine, *, clock: Clock = system_clock, reactions: Reactions | None = None, readers: int = 3
     ) -> None:
         self.clock = clock
         self.engine = engine
         self.reactions = reactions or Reactions()
         self._listeners: list[Listener] = []
         self._writer = Writer(engine, clock, self.reactions, self._publish)
-        self._readers = ThreadPoolExecutor(
-            max_workers=readers, thread_name_prefix="reader"
-        )
+        self._readers = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="reader")
         self._mine = threading.local()
 
     async def open(self) -> None:
@@ -58,17 +51,17 @@ class Database:
         """How many actions wait for the writer."""
         return self._writer.waiting
 
+    @property
+    def load(self) -> float:
+        """The share of the writer's queue that is taken, 0 to 1."""
+        return self._writer.waiting / self._writer.limit
+
     def listen(self, listener: Listener) -> None:
         """Call `listener(workspace_id, epoch, events)` on the event loop after each commit."""
         self._listeners.append(listener)
 
     async def write(
-        self,
-        workspace_id: str,
-        action: Callable[..., T],
-        *args: Any,
-        actor: str = "system",
-        bulk: bool = False,
+        self, workspace_id: str, action: Callable[..., T], *args: Any, actor: str = "system", bulk: bool = False
     ) -> T:
         """Run `action(tx, *args)` and return its result once it is durable.
 
@@ -80,11 +73,7 @@ class Database:
         return await answer  # type: ignore[no-any-return]
 
     async def read(
-        self,
-        workspace_id: str,
-        view: Callable[Concatenate[ReadTx, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self, workspace_id: str, view: Callable[Concatenate[ReadTx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `view(tx, *args)` on a consistent snapshot in a reader thread."""
         return await self._loop.run_in_executor(
@@ -92,22 +81,14 @@ class Database:
         )
 
     def read_now(
-        self,
-        workspace_id: str,
-        view: Callable[Concatenate[ReadTx, P], T],
-        *args: P.args,
-        **kwargs: P.kwargs,
+        self, workspace_id: str, view: Callable[Concatenate[ReadTx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """`read` in the calling thread, for threads that may wait."""
         connection = self._connection()
         cursor = connection.cursor()
         cursor.execute(self.engine.begin_read)
         try:
-            return view(
-                ReadTx(cursor, self.engine.dialect, workspace_id, self.clock()),
-                *args,
-                **kwargs,
-            )
+            return view(ReadTx(cursor, self.engine.dialect, workspace_id, self.clock()), *args, **kwargs)
         finally:
             cursor.execute("ROLLBACK")
 

@@ -16,13 +16,7 @@ from typing import Any, NamedTuple
 from lyhord.kit.clock import Clock
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.errors import Busy
-from lyhord.kit.database.log import (
-    advance_log,
-    append_events,
-    lock_log,
-    open_log,
-    to_row,
-)
+from lyhord.kit.database.log import advance_log, append_events, lock_log, open_log, to_row
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import Tx
 from lyhord.kit.events import Logged
@@ -49,19 +43,13 @@ class Writer:
     """Owns the writing connection and its thread. `submit` is for the event loop that `start` was given."""
 
     def __init__(
-        self,
-        engine: Engine,
-        clock: Clock,
-        reactions: Reactions,
-        published: Published,
-        *,
-        queue_limit: int = 10_000,
+        self, engine: Engine, clock: Clock, reactions: Reactions, published: Published, *, queue_limit: int = 10_000
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._reactions = reactions
         self._published = published
-        self._limit = queue_limit
+        self.limit = queue_limit
         self._lanes: tuple[deque[Call], deque[Call]] = (deque(), deque())
         self._wake = threading.Condition()
         self._running = False
@@ -79,9 +67,7 @@ class Writer:
         self._loop = loop
         self._running = True
         connection = self._engine.connect(write=True)
-        self._thread = threading.Thread(
-            target=self._work, args=(connection,), name="writer", daemon=True
-        )
+        self._thread = threading.Thread(target=self._work, args=(connection,), name="writer", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -94,7 +80,7 @@ class Writer:
 
     def submit(self, call: Call, *, bulk: bool) -> None:
         """Queue a call; raises `Busy` when the queue is full or the writer has stopped."""
-        if not self._running or self.waiting >= self._limit:
+        if not self._running or self.waiting >= self.limit:
             raise Busy("the writer's queue is full")
         with self._wake:
             self._lanes[bulk].append(call)
@@ -156,22 +142,13 @@ class Writer:
             tx.run(advance_log, last_seq=tx.last_seq)
 
     def _run_unit(
-        self,
-        cursor: sqlite3.Cursor,
-        tx: Tx,
-        unit: list[Call],
-        answers: list[tuple[Call, Any, Exception | None]],
+        self, cursor: sqlite3.Cursor, tx: Tx, unit: list[Call], answers: list[tuple[Call, Any, Exception | None]]
     ) -> None:
         """Run like list actions as one; on any error, or for an ordinary action, one by one."""
         if hasattr(unit[0].action, "batched"):
             with contextlib.suppress(Exception):
-                results = self._guarded(
-                    cursor, tx, unit[0], [call.args[0] for call in unit]
-                )
-                answers.extend(
-                    (call, result, None)
-                    for call, result in zip(unit, results, strict=True)
-                )
+                results = self._guarded(cursor, tx, unit[0], [call.args[0] for call in unit])
+                answers.extend((call, result, None) for call, result in zip(unit, results, strict=True))
                 return
         for call in unit:
             try:
@@ -181,10 +158,7 @@ class Writer:
                     result = self._guarded(cursor, tx, call, *call.args)
             except Exception as error:  # noqa: BLE001 - its caller hears about it
                 meaning = self._engine.meaning(error)
-                if (
-                    type(meaning) is not type(error)
-                    and not cursor.connection.in_transaction
-                ):
+                if type(meaning) is not type(error) and not cursor.connection.in_transaction:
                     raise
                 answers.append((call, None, meaning))
             else:
@@ -207,9 +181,7 @@ class Writer:
         cursor.execute("RELEASE a")
         return result
 
-    def _tell(
-        self, answers: list[tuple[Call, Any, Exception | None]], tx: Tx | None
-    ) -> None:
+    def _tell(self, answers: list[tuple[Call, Any, Exception | None]], tx: Tx | None) -> None:
         if self._loop is None or self._loop.is_closed():
             return
         logged = tuple(tx.logged) if tx else ()
@@ -218,10 +190,7 @@ class Writer:
             self._loop.call_soon_threadsafe(self._answer, answers, workspace_id, logged)
 
     def _answer(
-        self,
-        answers: list[tuple[Call, Any, Exception | None]],
-        workspace_id: str,
-        logged: tuple[Logged, ...],
+        self, answers: list[tuple[Call, Any, Exception | None]], workspace_id: str, logged: tuple[Logged, ...]
     ) -> None:
         for call, result, error in answers:
             if call.answer.done():

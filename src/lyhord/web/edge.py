@@ -1,0 +1,103 @@
+"""The outermost layer: sorts requests by address, names each one, guards each answer's headers, and writes the access log."""
+
+import secrets
+import time
+from typing import NamedTuple
+
+import structlog
+
+from lyhord.web.asgi import App, Message, Receive, Scope, Send, answer
+
+STREAM = "/api/v1/stream"
+HOOKS = "/in/"
+API = ("/api/", "/visitor/", "/health", "/ready")
+_GUARD = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_TLS = (b"strict-transport-security", b"max-age=31536000")
+_PRIVATE = (b"cache-control", b"no-store")
+_log = structlog.get_logger()
+
+
+class Places(NamedTuple):
+    """Where requests go. `hooks` and `stream` run without a framework; `api` also handles start and stop of the server."""
+
+    api: App
+    assets: App
+    hooks: App
+    stream: App
+
+
+class Edge:
+    """The ASGI app that the server runs."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request, or the server's lifespan."""
+        if scope["type"] == "lifespan":
+            await self._places.api(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+        elif scope["path"].startswith(HOOKS):
+            await self._places.hooks(scope, receive, send)
+        else:
+            await self._guarded(scope, receive, send)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        answered = _Answer(scope, send, private=path.startswith(API))
+        began = time.perf_counter()
+        scope.setdefault("state", {})["reference"] = answered.reference
+        try:
+            if path == STREAM:
+                scope["state"]["server_send"] = send
+                await self._places.stream(scope, receive, answered.send)
+            elif path.startswith(API):
+                await self._places.api(scope, receive, answered.send)
+            else:
+                await self._places.assets(scope, receive, answered.send)
+        except Exception:
+            _log.exception("request failed", reference=answered.reference, method=scope["method"], path=path)
+            if not answered.status:
+                await answer(answered.send, 500, b"Something went wrong")
+            else:
+                raise
+        finally:
+            spent = round((time.perf_counter() - began) * 1000, 1)
+            _log.info(
+                "request",
+                reference=answered.reference,
+                method=scope["method"],
+                path=path,
+                status=answered.status,
+                milliseconds=spent,
+            )
+
+
+class _Answer:
+    """One answer on its way out: completes its headers and remembers its status. What a route set itself stands."""
+
+    def __init__(self, scope: Scope, send: Send, *, private: bool) -> None:
+        self.reference = secrets.token_hex(8)
+        self.status = 0
+        self._send = send
+        self._extra = [*_GUARD, (b"x-request-id", self.reference.encode())]
+        if private:
+            self._extra.append(_PRIVATE)
+        if scope.get("scheme") == "https":
+            self._extra.append(_TLS)
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = list(message.get("headers", ()))
+            present = {name.lower() for name, _ in headers}
+            headers += [pair for pair in self._extra if pair[0] not in present]
+            message = {**message, "headers": headers}
+        await self._send(message)

@@ -1,0 +1,73 @@
+"""Whether this process lives, and whether it can do its work: for supervisors, load balancers and the operator's page."""
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import Any
+
+from litestar import Response, get
+from msgspec import Struct
+
+from lyhord.kit.database import Database
+from lyhord.kit.database.database import NOWHERE
+
+FULLEST_QUEUE = 0.8
+LEAST_FREE_DISK = 0.05
+PATIENCE_SECONDS = 2.0
+
+
+class Health(Struct):
+    """Alive, and which version."""
+
+    version: str
+    alive: bool = True
+
+
+class Readiness(Struct):
+    """`ready` and why not: message keys in `problems`."""
+
+    ready: bool
+    problems: list[str]
+
+
+@get(["/health", "/api/v1/health"], tags=["operation"], security=[])
+async def get_health(version: str) -> Health:
+    """Answers as long as the event loop turns."""
+    return Health(version)
+
+
+@get(["/ready", "/api/v1/ready"], tags=["operation"], security=[])
+async def get_readiness(database: Database, folder: Path) -> Response[Readiness]:
+    """200 when a transaction can be written and room is left, else 503."""
+    problems = await find_problems(database, folder)
+    return Response(Readiness(not problems, problems), status_code=503 if problems else 200)
+
+
+async def find_problems(database: Database, folder: Path) -> list[str]:
+    """What keeps this process from working, as message keys; empty when nothing does."""
+    problems = []
+    if database.load > FULLEST_QUEUE:
+        problems.append("ready.queue")
+    if _free_share(folder) < LEAST_FREE_DISK:
+        problems.append("ready.disk")
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await database.write(NOWHERE, _touch)
+    except Exception:  # noqa: BLE001 - whoever asked hears that the database can't be written
+        problems.append("ready.database")
+    return problems
+
+
+def _touch(_tx: Any) -> None:
+    """Nothing but the transaction itself: the writer takes its lock, reads the log's head and commits."""
+
+
+def _free_share(folder: Path) -> float:
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return 0.0
+    return usage.free / usage.total
+
+
+routes: list[Any] = [get_health, get_readiness]

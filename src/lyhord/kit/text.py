@@ -1,0 +1,193 @@
+"""Text from outside made safe to keep, to compare, to show on one line and to search. Pure, with a short way for plain ASCII."""
+
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
+import idna
+
+NAME_LIMIT = 120
+VALUE_LIMIT = 500
+MOST_MARKS = 8
+"""Combining marks on one base. No living script needs more than five; ten thousand draw a black column over a page."""
+WORD_LIMIT = 64
+
+_ASCII_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_UNUSUAL = re.compile(
+    r"[^\t\n -~\u00a0-\u00ac\u00ae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u20ac\u3001-\u3029\u3041-\u3096\u309b-\u30ff"
+    r"\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]"
+)
+"""What `clean` may have to change; the rest (most of what people write) needs no closer look."""
+_REMOVED = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufdd0-\ufdef]")
+_REPLACED = re.compile(r"[\x00\ud800-\udfff]")
+_LINE_ENDS = re.compile(r"\r\n?|\u2028|\u2029")
+_JOINED = r"\u0600-\u0dff\u1780-\u18af\u2600-\u27bf\U0001f000-\U0001faff"
+_JOINER = rf"(?<![{_JOINED}\ufe0f])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED}])"
+_INVISIBLE = re.compile(
+    r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_LOOSE_JOINER = re.compile(_JOINER)
+_BLANK = re.compile(r"[\u115f\u1160\u2800\u3164\uffa0]")
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    r"\U00020000-\U0003ffff]+"
+)
+
+
+def clean(text: str, limit: int) -> str:
+    """`text` as it may be stored: NFC, lines ended by LF, at most `limit` code points, cut between characters as people see them.
+
+    NUL and lone surrogates become U+FFFD, other control characters but tab and line end go, and no base keeps more than
+    `MOST_MARKS` combining marks. Cleaning twice changes nothing.
+    """
+    if text.isascii() and _ASCII_CONTROLS.search(text) is None:
+        return text if len(text) <= limit else text[:limit]
+    if _UNUSUAL.search(text) is None:
+        return _cut(text, limit)
+    text = _LINE_ENDS.sub("\n", text)
+    text = _REPLACED.sub("\ufffd", text)
+    text = _REMOVED.sub("", text)
+    if not text.isascii():
+        text = _few_marks(text)
+        if not unicodedata.is_normalized("NFC", text):
+            text = _few_marks(unicodedata.normalize("NFC", text))
+    return _cut(text, limit)
+
+
+def clean_name(text: str, limit: int = NAME_LIMIT) -> str:
+    """`text` as the name of a person or thing: `clean`, on one line, without direction overrides and invisible characters."""
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        return " ".join(text.split())
+    text = _INVISIBLE.sub("", clean(text[: 64 * limit], 64 * limit))
+    text = _BLANK.sub(" ", _LOOSE_JOINER.sub("", text))
+    return _cut(clean(" ".join(text.split()), 64 * limit), limit).rstrip()
+
+
+def fold_email(value: str) -> str:
+    """The e-mail address by which its owner is known: lower case, the domain as its ASCII form; plus tags stay.
+
+    Letters aren't otherwise replaced by similar ones: what differs for a mail server must differ here, or one customer could
+    pass for another.
+    """
+    if value.isascii() and value.isprintable() and len(value) <= VALUE_LIMIT:
+        return value.strip().lower()
+    # The Kelvin sign is a k for Unicode and a stranger for a mail server: it must not open somebody else's history.
+    value = "".join(clean_name(value.replace("\u212a", "\ufffd"), VALUE_LIMIT).split())
+    value = clean(value, VALUE_LIMIT)
+    local, at, domain = value.rpartition("@")
+    return unicodedata.normalize("NFC", local.lower()) + at + _fold_domain(domain)
+
+
+def fold(scheme: str, value: str) -> str:
+    """The value by which an identity of `scheme` is compared: `email` and `tel` have their own rules, others keep their case."""
+    if scheme == "email":
+        return fold_email(value)
+    if scheme == "tel":
+        digits = "".join(c for c in unicodedata.normalize("NFKC", value[:VALUE_LIMIT]) if c in "+0123456789")
+        return digits[:1] + digits[1:].replace("+", "")
+    if value.isascii() and value.isprintable() and len(value) <= VALUE_LIMIT:
+        return value.strip()
+    return clean_name(value, VALUE_LIMIT)
+
+
+def preview(text: str, limit: int = 140) -> str:
+    """The beginning of `text` on one line, at most `limit` code points, ended by … where more follows."""
+    line = " ".join(text[: 4 * limit].split())
+    if len(line) <= limit and len(text) <= 4 * limit:
+        return line
+    return _cut(line, limit - 1).rstrip() + "…"
+
+
+def segment(text: str) -> list[str]:
+    """The words of `text` as search compares them, in order: NFKC, case and accents folded.
+
+    Scripts written without spaces (Chinese, Japanese, Korean, Thai and their like) come as pairs of neighbours and
+    the last character alone, so that each character begins exactly one word.
+    """
+    if text.isascii():
+        return [word[:WORD_LIMIT] for word in _ASCII_WORD.findall(text.lower())]
+    words: list[str] = []
+    for run in split_words(text):
+        if _UNSPACED.match(run):
+            words.extend(map("".join, pairwise(run)))
+            words.append(run[-1])
+        else:
+            words.append(run)
+    return words
+
+
+def split_words(text: str) -> list[str]:
+    """The words and unspaced runs of `text`, folded like `segment` but with runs whole."""
+    text = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", _few_marks(text)))).casefold()
+    found: list[str] = []
+    for word in _words().findall(text):
+        at = 0
+        for run in _UNSPACED.finditer(word):
+            found.extend((word[at : run.start()], run.group()))
+            at = run.end()
+        found.append(word[at:])
+    return [word if _UNSPACED.match(word) else word[:WORD_LIMIT] for word in found if word]
+
+
+def _fold_domain(domain: str) -> str:
+    try:
+        return idna.encode(domain, uts46=True).decode().lower()
+    except (idna.IDNAError, UnicodeError):
+        return unicodedata.normalize("NFC", domain.lower())
+
+
+def _cut(text: str, limit: int) -> str:
+    """At most `limit` code points, without half a flag, a letter without its marks or a family without its children."""
+    if len(text) <= limit:
+        return text
+    end = limit
+    while end > 0 and limit - end < 2 * MOST_MARKS and _holds(text, end):
+        end -= 1
+    return text[: end if end > 0 and not _holds(text, end) else limit]
+
+
+def _holds(text: str, at: int) -> bool:
+    """Whether the characters on both sides of `at` belong together."""
+    after, before = text[at], text[at - 1]
+    if after in "\u200d\ufe0f" or before == "\u200d" or "\U0001f3fb" <= after <= "\U0001f3ff":
+        return True
+    if _is_flag_half(after) and _is_flag_half(before):
+        start = at
+        while start > 0 and _is_flag_half(text[start - 1]) and at - start < 2 * NAME_LIMIT:
+            start -= 1
+        return (at - start) % 2 == 1
+    return unicodedata.category(after)[0] == "M" or "\u1160" <= after <= "\u11ff"
+
+
+def _is_flag_half(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def _few_marks(text: str) -> str:
+    return _too_many_marks().sub(r"\1", text)
+
+
+@cache
+def _marks() -> str:
+    """All combining marks as the inside of a character class."""
+    points = [p for p in (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0)) if unicodedata.category(chr(p))[0] == "M"]
+    ranges: list[list[int]] = []
+    for point in points:
+        if ranges and ranges[-1][1] == point - 1:
+            ranges[-1][1] = point
+        else:
+            ranges.append([point, point])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+@cache
+def _too_many_marks() -> re.Pattern[str]:
+    return re.compile(f"([{_marks()}]{{{MOST_MARKS}}})[{_marks()}]+")
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    return re.compile(rf"(?:[^\W_]|[{_marks()}])+")

@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
+from lyhord.contacts.tables import identity
 from lyhord.conversations.tables import (
     attachment,
     conversation,
@@ -14,8 +15,9 @@ from lyhord.conversations.tables import (
     raw_payload,
     read_position,
 )
+from lyhord.conversations.visibility import conversation_within
 from lyhord.kit.database import Statement, upsert, values_in
-from lyhord.workspaces.tables import inbox
+from lyhord.workspaces.tables import agent, inbox
 
 W = bindparam("workspace_id")
 
@@ -103,7 +105,9 @@ carriers_of = Statement(
 add_participant = upsert(participant, key=("workspace_id", "conversation_id", "scheme", "value"))
 participants_of = Statement(
     select(participant.c.scheme, participant.c.value).where(
-        participant.c.workspace_id == W, participant.c.conversation_id == bindparam("id"), participant.c.left_at.is_(None)
+        participant.c.workspace_id == W,
+        participant.c.conversation_id == bindparam("id"),
+        participant.c.left_at.is_(None),
     )
 )
 
@@ -137,7 +141,7 @@ take_attachments = Statement(
 )
 free_attachments = Statement(
     update(attachment)
-    .where(attachment.c.workspace_id == W, attachment.c.message_id == bindparam("message_id"))
+    .where(attachment.c.workspace_id == W, attachment.c.message_id == bindparam("of"))
     .values(message_id=None, conversation_id=None)
 )
 attachment_by_id = Statement(
@@ -199,12 +203,15 @@ message_html = Statement(
         message.c.workspace_id == W, message.c.id == bindparam("id")
     )
 )
-message_row = Statement(
-    select(message).where(message.c.workspace_id == W, message.c.id == bindparam("id"))
-)
+message_names = tuple(column.name for column in message.c)
+message_row = Statement(select(message).where(message.c.workspace_id == W, message.c.id == bindparam("id")))
 erase_words = Statement(
     update(message)
-    .where(message.c.workspace_id == W, message.c.conversation_id == bindparam("conversation"), message.c.id == bindparam("key"))
+    .where(
+        message.c.workspace_id == W,
+        message.c.conversation_id == bindparam("conversation"),
+        message.c.id == bindparam("key"),
+    )
     .values(text="", html=None, quoted="", subject=None, more="{}", removed_at=bindparam("at"))
 )
 move_messages = Statement(
@@ -236,7 +243,9 @@ requeue_delivery = Statement(
         delivery.c.message_id == bindparam("id"),
         values_in(delivery.c.state, "from_states"),
     )
-    .values(state="queued", due_at=bindparam("at"), error=None, lease=None, lease_until=None, changed_at=bindparam("at"))
+    .values(
+        state="queued", due_at=bindparam("at"), error=None, lease=None, lease_until=None, changed_at=bindparam("at")
+    )
 )
 
 write_draft = upsert(draft, key=("workspace_id", "agent_id", "conversation_id"), update=("body", "changed_at"))
@@ -269,8 +278,34 @@ active_inboxes = Statement(
     .where(inbox.c.workspace_id == W, inbox.c.removed_at.is_(None))
     .order_by(inbox.c.created_at, inbox.c.id)
 )
-recent_conversations = Statement(
+_recent = (
     _conversations.where(conversation.c.last_message_id < bindparam("before"))
     .order_by(conversation.c.last_message_id.desc())
     .limit(bindparam("most"))
+)
+recent_conversations = {
+    False: Statement(_recent),
+    True: Statement(_recent.where(conversation_within(conversation.c.workspace_id, conversation.c.id))),
+}
+_through = (
+    message.c.workspace_id == W,
+    message.c.conversation_id == bindparam("id"),
+    message.c.inbox_id == bindparam("inbox_id"),
+)
+last_through = Statement(
+    select(message.c.id).where(*_through, message.c.direction == "in").order_by(message.c.id.desc()).limit(1)
+)
+thread_before = Statement(
+    select(message.c.id, message.c.external_id, message.c.direction, message.c.subject)
+    .where(*_through, message.c.id < bindparam("before"), message.c.removed_at.is_(None))
+    .order_by(message.c.id.desc())
+    .limit(20)
+)
+writer_of = Statement(
+    select(agent.c.name, agent.c.settings).where(agent.c.workspace_id == W, agent.c.id == bindparam("id"))
+)
+identity_name = Statement(
+    select(identity.c.name).where(
+        identity.c.workspace_id == W, identity.c.scheme == bindparam("scheme"), identity.c.value == bindparam("value")
+    )
 )

@@ -6,28 +6,40 @@ import threading
 from lyhord.kit.clock import system_clock
 
 _random = random.Random()  # noqa: S311 - ids must differ, they need not be secret
-_lock = threading.Lock()
-_last_ms = 0
-_counter = 0
+_MOST_IN_A_MILLISECOND = 0xFFF
+
+
+class RisingIds:
+    """A source of ids in which each is higher than the one before, also within a millisecond and when the clock goes back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ms = 0
+        self._counter = 0
+
+    def next(self, now: int) -> str:
+        """An id, 36 characters, that carries `now` (Unix milliseconds) or the latest moment given before, if that is later."""
+        with self._lock:
+            if now > self._ms:
+                self._ms, self._counter = now, _random.getrandbits(11)
+            elif self._counter < _MOST_IN_A_MILLISECOND:
+                self._counter += 1
+            else:
+                self._ms, self._counter = self._ms + 1, 0
+            return _format(self._ms, self._counter, _random.getrandbits(62))
+
+
+_ids = RisingIds()
 
 
 def new_id(at_ms: int | None = None) -> str:
-    """A new id, 36 characters. Without `at_ms` (Unix milliseconds) ids of one process rise strictly, also within a millisecond.
+    """A new id. Without `at_ms` it carries the present and is higher than the one before.
 
-    With `at_ms` the id sorts where that moment sorts: an imported message of 2019 stands in 2019.
+    With `at_ms` (Unix milliseconds) it sorts where that moment sorts: an imported message of 2019 stands in 2019.
     """
-    if at_ms is not None:
-        return _format(max(at_ms, 0), _random.getrandbits(12), _random.getrandbits(62))
-    global _last_ms, _counter  # noqa: PLW0603 - the counter is what makes ids of one process rise
-    with _lock:
-        now = system_clock()
-        if now > _last_ms:
-            _last_ms, _counter = now, _random.getrandbits(11)
-        else:
-            _counter += 1
-            if _counter > 0xFFF:
-                _last_ms, _counter = _last_ms + 1, 0
-        return _format(_last_ms, _counter, _random.getrandbits(62))
+    if at_ms is None:
+        return _ids.next(system_clock())
+    return _format(max(at_ms, 0), _random.getrandbits(12), _random.getrandbits(62))
 
 
 def id_time(value: str) -> int:
@@ -38,6 +50,12 @@ def id_time(value: str) -> int:
 def first_id_at(at_ms: int) -> str:
     """The lowest id that carries `at_ms`: a bound for ranges by time."""
     return _format(max(at_ms, 0), 0, 0)
+
+
+def id_before(value: str) -> str:
+    """The id directly below `value`: a position just before it."""
+    digits = f"{int(value.replace('-', ''), 16) - 1:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _format(ms: int, a: int, b: int) -> str:

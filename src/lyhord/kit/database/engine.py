@@ -39,12 +39,7 @@ class Sqlite:
         """See `Engine.connect`. A writing connection makes the file and its folder where they don't exist."""
         if write:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            self.path,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=512,
-        )
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=512)
         connection.execute("PRAGMA busy_timeout = 5000")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -60,15 +55,7 @@ class Sqlite:
         """See `Engine.meaning`."""
         if isinstance(error, sqlite3.IntegrityError) and "UNIQUE" in str(error):
             return Conflict(str(error))
-        full = {
-            sqlite3.SQLITE_FULL,
-            sqlite3.SQLITE_IOERR,
-            sqlite3.SQLITE_IOERR_WRITE,
-            sqlite3.SQLITE_IOERR_FSYNC,
-        }
-        if (
-            isinstance(error, sqlite3.OperationalError)
-            and getattr(error, "sqlite_errorcode", 0) in full
-        ):
+        full = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
+        if isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) in full:
             return StorageFull(str(error))
         return error

@@ -17,12 +17,7 @@ job = Table(
     Column("id", Id, primary_key=True),
     Column("kind", String(80), nullable=False),
     Column("body", Json, nullable=False),
-    Column(
-        "due_at",
-        Millis,
-        nullable=True,
-        comment="null: ended, either done badly or set aside",
-    ),
+    Column("due_at", Millis, nullable=True, comment="null: ended, either done badly or set aside"),
     Column("attempts", Integer, nullable=False),
     Column("lease_until", Millis),
     Column("lease", Text),
@@ -30,19 +25,11 @@ job = Table(
     Column("created_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
-Index(
-    "ix_job_due",
-    job.c.due_at,
-    job.c.workspace_id,
-    sqlite_where=job.c.due_at.isnot(None),
-)
+Index("ix_job_due", job.c.due_at, job.c.workspace_id, sqlite_where=job.c.due_at.isnot(None))
 
 _insert_job = Statement(
     insert(job).values(
-        {
-            name: bindparam(name)
-            for name in ("workspace_id", "id", "kind", "body", "due_at", "created_at")
-        }
+        {name: bindparam(name) for name in ("workspace_id", "id", "kind", "body", "due_at", "created_at")}
         | {"attempts": 0}
     )
 )
@@ -53,11 +40,6 @@ def enqueue(tx: Tx, kind: str, body: Any, *, due_at: int | None = None) -> str:
     job_id = new_id()
     encoded = msgspec.json.encode(body).decode()
     tx.run(
-        _insert_job,
-        id=job_id,
-        kind=kind,
-        body=encoded,
-        due_at=tx.now if due_at is None else due_at,
-        created_at=tx.now,
+        _insert_job, id=job_id, kind=kind, body=encoded, due_at=tx.now if due_at is None else due_at, created_at=tx.now
     )
     return job_id

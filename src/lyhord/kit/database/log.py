@@ -3,17 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    Column,
-    Integer,
-    String,
-    Table,
-    Text,
-    bindparam,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Column, Integer, String, Table, Text, bindparam, insert, select, update
 
 from lyhord.kit.database.columns import Id, Json, Millis, metadata
 from lyhord.kit.database.statement import Statement
@@ -40,35 +30,20 @@ event = Table(
 )
 
 lock_log = Statement(
-    select(log.c.last_seq, log.c.epoch)
-    .where(log.c.workspace_id == bindparam("workspace_id"))
-    .with_for_update()
+    select(log.c.last_seq, log.c.epoch).where(log.c.workspace_id == bindparam("workspace_id")).with_for_update()
 )
 open_log = Statement(
-    insert(log).values(
-        workspace_id=bindparam("workspace_id"),
-        epoch=bindparam("epoch"),
-        last_seq=bindparam("last_seq"),
-    )
+    insert(log).values(workspace_id=bindparam("workspace_id"), epoch=bindparam("epoch"), last_seq=bindparam("last_seq"))
 )
 advance_log = Statement(
-    update(log)
-    .where(log.c.workspace_id == bindparam("workspace_id"))
-    .values(last_seq=bindparam("last_seq"))
+    update(log).where(log.c.workspace_id == bindparam("workspace_id")).values(last_seq=bindparam("last_seq"))
 )
 append_events = Statement(insert(event))
-read_head = Statement(
-    select(log.c.last_seq, log.c.epoch).where(
-        log.c.workspace_id == bindparam("workspace_id")
-    )
-)
+read_head = Statement(select(log.c.last_seq, log.c.epoch).where(log.c.workspace_id == bindparam("workspace_id")))
 read_heads = Statement(select(log.c.workspace_id, log.c.last_seq))
 read_events = Statement(
     select(event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.body)
-    .where(
-        event.c.workspace_id == bindparam("workspace_id"),
-        event.c.seq > bindparam("after"),
-    )
+    .where(event.c.workspace_id == bindparam("workspace_id"), event.c.seq > bindparam("after"))
     .order_by(event.c.seq)
     .limit(bindparam("most"))
 )

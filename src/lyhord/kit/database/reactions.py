@@ -22,14 +22,9 @@ _log = structlog.get_logger()
 class Reactions:
     """Which reactions follow which events, in the order in which they were given."""
 
-    def __init__(
-        self, table: Mapping[Reaction, Sequence[type[Event]]] | None = None
-    ) -> None:
+    def __init__(self, table: Mapping[Reaction, Sequence[type[Event]]] | None = None) -> None:
         """`table` maps each reaction to the events that it follows; its function name is its name in the job that retries it."""
-        self._table = [
-            (reaction, frozenset(map(kind_of, events)))
-            for reaction, events in (table or {}).items()
-        ]
+        self._table = [(reaction, frozenset(map(kind_of, events))) for reaction, events in (table or {}).items()]
         self.by_name = {reaction.__name__: reaction for reaction, _ in self._table}
 
     def run(self, cursor: sqlite3.Cursor, tx: Tx, mark: int) -> None:
@@ -44,9 +39,7 @@ class Reactions:
                 if events:
                     self._react(cursor, tx, reaction, events)
 
-    def _react(
-        self, cursor: sqlite3.Cursor, tx: Tx, reaction: Reaction, events: list[Logged]
-    ) -> None:
+    def _react(self, cursor: sqlite3.Cursor, tx: Tx, reaction: Reaction, events: list[Logged]) -> None:
         mark = len(tx.logged)
         cursor.execute("SAVEPOINT r")
         try:
@@ -56,12 +49,6 @@ class Reactions:
                 raise
             del tx.logged[mark:]
             cursor.execute("ROLLBACK TO r")
-            _log.exception(
-                "reaction failed; a job will retry it", reaction=reaction.__name__
-            )
-            enqueue(
-                tx,
-                f"reaction.{reaction.__name__}",
-                {"seqs": [logged.seq for logged in events]},
-            )
+            _log.exception("reaction failed; a job will retry it", reaction=reaction.__name__)
+            enqueue(tx, f"reaction.{reaction.__name__}", {"seqs": [logged.seq for logged in events]})
         cursor.execute("RELEASE r")

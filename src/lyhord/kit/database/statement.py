@@ -13,10 +13,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 from sqlalchemy.types import Boolean
 
-Dialects = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": postgresql.dialect(paramstyle="pyformat"),
-}
+from lyhord.kit.database.columns import Id
+
+Dialects = {"sqlite": sqlite.dialect(paramstyle="named"), "postgresql": postgresql.dialect(paramstyle="pyformat")}
 Insert = Callable[[Table], Any]
 _inserts: dict[str, Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -26,9 +25,7 @@ class Statement:
 
     __slots__ = ("_build", "_compiled")
 
-    def __init__(
-        self, source: ClauseElement | Callable[[Insert], ClauseElement]
-    ) -> None:
+    def __init__(self, source: ClauseElement | Callable[[Insert], ClauseElement]) -> None:
         """`source` is a statement, or a function that builds one with the dialect's own `insert` (for ON CONFLICT)."""
         self._build = source
         self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -37,32 +34,18 @@ class Statement:
         """The SQL text and its constant parameters for `dialect`."""
         compiled = self._compiled.get(dialect)
         if compiled is None:
-            source = (
-                self._build
-                if isinstance(self._build, ClauseElement)
-                else self._build(_inserts[dialect])
-            )
-            result = source.compile(
-                dialect=Dialects[dialect], compile_kwargs={"render_postcompile": True}
-            )
-            constants = {
-                name: value
-                for name, value in result.params.items()
-                if value is not None
-            }
+            source = self._build if isinstance(self._build, ClauseElement) else self._build(_inserts[dialect])
+            result = source.compile(dialect=Dialects[dialect], compile_kwargs={"render_postcompile": True})
+            constants = {name: bind.effective_value for bind, name in result.bind_names.items() if not bind.required}
             compiled = self._compiled[dialect] = (str(result), constants)
         return compiled
 
 
-def upsert(
-    table: Table, *, key: Sequence[str], update: Sequence[str] = ()
-) -> Statement:
+def upsert(table: Table, *, key: Sequence[str], update: Sequence[str] = ()) -> Statement:
     """Insert a row with all of `table`'s columns; where `key` is taken, update the named columns, or do nothing."""
 
     def build(insert: Insert) -> ClauseElement:
-        values = insert(table).values(
-            {column.name: bindparam(column.name) for column in table.columns}
-        )
+        values = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
         if not update:
             return values.on_conflict_do_nothing(index_elements=list(key))  # type: ignore[no-any-return]
         changes = {name: values.excluded[name] for name in update}
@@ -76,10 +59,9 @@ class _In(ColumnElement[bool]):
 
     inherit_cache = False
     type = Boolean()
+    _is_implicitly_boolean = True
 
-    def __init__(
-        self, column: ColumnElement[Any] | ColumnClause[Any], parameter: str
-    ) -> None:
+    def __init__(self, column: ColumnElement[Any] | ColumnClause[Any], parameter: str) -> None:
         self.column = column
         self.parameter = parameter
 
@@ -98,7 +80,8 @@ def _in_sqlite(element: _In, compiler: Any, **kwargs: Any) -> str:
 @compiles(_In, "postgresql")
 def _in_postgresql(element: _In, compiler: Any, **kwargs: Any) -> str:
     column = compiler.process(element.column, **kwargs)
-    return f"{column} = ANY({compiler.process(bindparam(element.parameter), **kwargs)})"
+    kind = "UUID" if isinstance(element.column.type, Id) else "TEXT"
+    return f"{column} = ANY(CAST({compiler.process(bindparam(element.parameter), **kwargs)} AS {kind}[]))"
 
 
 NULL: ColumnElement[Any] = literal_column("NULL")

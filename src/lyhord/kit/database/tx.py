@@ -1,13 +1,14 @@
 """The transaction as actions and views see it: no driver, no connection, no commit."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
 from lyhord.kit.database.statement import Statement
 from lyhord.kit.events import Event, Logged, kind_of
+from lyhord.kit.ids import RisingIds
 
 Row = tuple[Any, ...]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -16,9 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class ReadTx:
     """A consistent view of one workspace's rows. `now` is Unix milliseconds and the same for the whole transaction."""
 
-    def __init__(
-        self, cursor: sqlite3.Cursor, dialect: str, workspace_id: str, now: int
-    ) -> None:
+    def __init__(self, cursor: sqlite3.Cursor, dialect: str, workspace_id: str, now: int) -> None:
         self._cursor = cursor
         self._dialect = dialect
         self.workspace_id = workspace_id
@@ -39,30 +38,22 @@ class ReadTx:
         rows = self.all(statement, **params)
         return rows[0][0] if rows else None
 
-    def _bind(
-        self, constants: Mapping[str, Any], params: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    def _bind(self, constants: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
         bound = {"workspace_id": self.workspace_id, **constants, **params}
         for name, value in params.items():
             if isinstance(value, (list, tuple, set, frozenset)):
-                bound[name] = _array(value)
+                bound[name] = _json_array(value) if self._dialect == "sqlite" else list(value)
         return bound
 
 
 class Tx(ReadTx):
     """A transaction that may change things. `actor` says who does it: `agent:<id>`, `contact:<id>` or `system`."""
 
-    def __init__(
-        self,
-        cursor: sqlite3.Cursor,
-        dialect: str,
-        workspace_id: str,
-        now: int,
-        last_seq: int,
-    ) -> None:
+    def __init__(self, cursor: sqlite3.Cursor, dialect: str, workspace_id: str, now: int, ids: RisingIds) -> None:
         super().__init__(cursor, dialect, workspace_id, now)
         self.actor = "system"
-        self.first_seq = last_seq + 1
+        self.first_seq = 1
+        self._ids = ids
         self.logged: list[Logged] = []
 
     @property
@@ -83,12 +74,14 @@ class Tx(ReadTx):
         fixed = {"workspace_id": self.workspace_id, **constants}
         self._cursor.executemany(sql, [{**fixed, **row} for row in rows])
 
+    def new_id(self) -> str:
+        """An id that carries `now` and rises strictly within this process, so that rows made here keep their order."""
+        return self._ids.next(self.now)
+
     def emit(self, event: Event, *, actor: str | None = None) -> int:
         """Append an event to the workspace's log; its number. Numbers have no gaps: a rolled-back action gives its own back."""
         seq = self.first_seq + len(self.logged)
-        self.logged.append(
-            Logged(seq, kind_of(event), self.now, actor or self.actor, event)
-        )
+        self.logged.append(Logged(seq, kind_of(event), self.now, actor or self.actor, event))
         return seq
 
 
@@ -101,5 +94,5 @@ def batched(action: F) -> F:
     return action
 
 
-def _array(value: Any) -> Any:
+def _json_array(value: Iterable[Any]) -> str:
     return msgspec.json.encode(list(value)).decode()

@@ -20,6 +20,7 @@ from lyhord.kit.database.log import advance_log, append_events, lock_log, open_l
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import Tx
 from lyhord.kit.events import Logged
+from lyhord.kit.ids import RisingIds
 
 Action = Callable[..., Any]
 Published = Callable[[str, int, Sequence[Logged]], None]
@@ -56,6 +57,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._epochs: dict[str, int] = {}
+        self._ids = RisingIds()
 
     @property
     def waiting(self) -> int:
@@ -127,7 +129,7 @@ class Writer:
         return rest
 
     def _open(self, cursor: sqlite3.Cursor, workspace_id: str) -> Tx:
-        tx = Tx(cursor, self._engine.dialect, workspace_id, self._clock(), 0)
+        tx = Tx(cursor, self._engine.dialect, workspace_id, self._clock(), self._ids)
         head = tx.one(lock_log)
         if head is None:
             tx.run(open_log, epoch=1, last_seq=0)

@@ -1,0 +1,1 @@
+"""What can be done to conversations, one use case a file."""

@@ -1,0 +1,338 @@
+"""Receive what customers said: the hottest action of the product, so it works on the whole batch at once.
+
+Each statement runs once per batch, whatever its size. Storing depends on nothing that can go wrong later: tickets, search and rules
+follow the event.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from lyhord.contacts.actions import find_or_make_contacts
+from lyhord.contacts.model import Found
+from lyhord.conversations import store
+from lyhord.conversations.deliveries import apply_statuses
+from lyhord.conversations.events import ConversationStarted, MessageReceived
+from lyhord.conversations.exchange import Address, InboundMessage, InboundStatus, Raw, Unsupported
+from lyhord.conversations.model import NOTHING_MORE, Attached, More, Receipt, Received, later, write_more
+from lyhord.kit.database import Tx, batched
+from lyhord.kit.ids import id_time, new_id
+
+RAW_IN_ROW = 64_000
+"""Bytes of a raw payload up to which it lies in its row; larger ones lie in the file store."""
+
+_NOBODY = (Address("unknown", "", "", verified=False),)
+
+
+class _Said(msgspec.Struct):
+    """One message on its way in."""
+
+    received: Received
+    inbound: InboundMessage
+    message_id: str = ""
+    conversation_id: str = ""
+    contact: Found | None = None
+
+
+@batched
+def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
+    """Store what arrived: identities and contacts found or made, messages in their conversations, one event each.
+
+    What we have already (same inbox, same external id) changes nothing and is answered as the first time. Statuses are merged into
+    their deliveries. What wasn't understood becomes a message that says so, with the raw payload kept.
+    """
+    said = [[_as_message(received, inbound) for inbound in received.inbounds] for received in items]
+    everything = [message for group in said for message in group if message is not None]
+    fresh = _drop_known(tx, everything)
+    _find_conversations(tx, fresh)
+    _write_messages(tx, fresh)
+    _write_raw(tx, items)
+    _merge_statuses(tx, items)
+    fresh_ids = {id(message) for message in fresh}
+    return [
+        Receipt(
+            tuple(message.message_id if message else None for message in group),
+            sum(1 for message in group if message and id(message) not in fresh_ids),
+        )
+        for group in said
+    ]
+
+
+def _as_message(received: Received, inbound: object) -> _Said | None:
+    """The message to store: what isn't understood is one too, with a flag, so that somebody sees it."""
+    if isinstance(inbound, InboundMessage):
+        return _Said(received, inbound)
+    if isinstance(inbound, Unsupported):
+        flags = frozenset({"unsupported"})
+        sender = inbound.sender or _NOBODY
+        return _Said(
+            received, InboundMessage(external_id=inbound.external_id, sender=sender, text=inbound.reason, flags=flags)
+        )
+    return None
+
+
+def _drop_known(tx: Tx, messages: list[_Said]) -> list[_Said]:
+    """Those that are new; those that aren't get the id that they have."""
+    by_inbox: dict[str, list[_Said]] = {}
+    for message in messages:
+        by_inbox.setdefault(message.received.inbox_id, []).append(message)
+    fresh: list[_Said] = []
+    for inbox_id, group in by_inbox.items():
+        external = [message.inbound.external_id for message in group]
+        known = {row[0]: row[1] for row in tx.all(store.known_messages, inbox_id=inbox_id, external_ids=external)}
+        for message in group:
+            key = message.inbound.external_id
+            if key in known:
+                message.message_id = known[key]
+                continue
+            message.message_id = known[key] = _message_id(tx, message)
+            fresh.append(message)
+    return fresh
+
+
+def _message_id(tx: Tx, message: _Said) -> str:
+    """Live messages stand where they arrived, whatever the sender's clock says; history stands where it was said."""
+    at = message.inbound.at
+    if message.received.imported and at is not None:
+        return new_id(min(at, tx.now))
+    return tx.new_id()
+
+
+def _find_conversations(tx: Tx, fresh: list[_Said]) -> None:
+    """Give each message its contact and its conversation: the sender's own, or its group's."""
+    if not fresh:
+        return
+    for message, contact in zip(fresh, find_or_make_contacts(tx, [m.inbound.sender for m in fresh]), strict=True):
+        message.contact = contact
+    direct = [message for message in fresh if message.inbound.group_id is None]
+    groups = [message for message in fresh if message.inbound.group_id is not None]
+    ours = _direct_conversations(tx, {message.contact.contact_id for message in direct if message.contact})
+    for message in direct:
+        if message.contact:
+            message.conversation_id = ours[message.contact.contact_id]
+    if groups:
+        _join_groups(tx, groups)
+
+
+def _direct_conversations(tx: Tx, contact_ids: Iterable[str]) -> dict[str, str]:
+    """The one direct conversation of each contact, made where there is none yet."""
+    wanted = sorted(contact_ids)
+    found = {row[2]: row[0] for row in tx.all(store.conversations_by_contacts, contact_ids=wanted)}
+    missing = [contact_id for contact_id in wanted if contact_id not in found]
+    rows = [new_conversation(tx, contact_id=contact_id) for contact_id in missing]
+    tx.run_many(store.insert_conversation, rows)
+    for row in rows:
+        found[row["contact_id"]] = row["id"]
+        tx.emit(ConversationStarted(conversation_id=row["id"], contact_id=row["contact_id"]))
+    return found
+
+
+def new_conversation(
+    tx: Tx, *, contact_id: str | None = None, inbox_id: str | None = None, group_id: str | None = None
+) -> dict[str, Any]:
+    """The row of a conversation that nobody has spoken in."""
+    return {
+        "id": tx.new_id(),
+        "kind": "direct" if contact_id else "group",
+        "contact_id": contact_id,
+        "group_inbox_id": inbox_id,
+        "group_id": group_id,
+        "title": "",
+        "inbox_id": None,
+        "scheme": None,
+        "value": None,
+        "last_message_id": None,
+        "last_inbound_id": None,
+        "last_inbound_at": None,
+        "contact_read_id": None,
+        "responder": "queue",
+        "delivery_n": 0,
+        "created_at": tx.now,
+        "changed_at": tx.now,
+    }
+
+
+def _join_groups(tx: Tx, messages: list[_Said]) -> None:
+    by_inbox: dict[str, list[_Said]] = {}
+    for message in messages:
+        by_inbox.setdefault(message.received.inbox_id, []).append(message)
+    for inbox_id, group in by_inbox.items():
+        names = sorted({message.inbound.group_id or "" for message in group})
+        found = {row[-1]: row[0] for row in tx.all(store.conversations_by_groups, inbox_id=inbox_id, group_ids=names)}
+        rows = [new_conversation(tx, inbox_id=inbox_id, group_id=name) for name in names if name not in found]
+        tx.run_many(store.insert_conversation, rows)
+        for row in rows:
+            found[row["group_id"]] = row["id"]
+            tx.emit(ConversationStarted(conversation_id=row["id"], inbox_id=inbox_id))
+        for message in group:
+            message.conversation_id = found[message.inbound.group_id or ""]
+            sender = message.inbound.sender[0]
+            tx.run(
+                store.add_participant,
+                conversation_id=message.conversation_id,
+                scheme=sender.scheme,
+                value=sender.value,
+                joined_at=tx.now,
+                left_at=None,
+            )
+
+
+def _write_messages(tx: Tx, fresh: list[_Said]) -> None:
+    if not fresh:
+        return
+    current = {
+        row[0]: row for row in tx.all(store.conversations_by_ids, ids=sorted({m.conversation_id for m in fresh}))
+    }
+    answered = _answered(tx, fresh)
+    attachments: list[dict[str, Any]] = []
+    rows = [_message_row(tx, message, answered, attachments) for message in fresh]
+    tx.run_many(store.insert_message, rows)
+    tx.run_many(store.insert_attachment, attachments)
+    _touch(tx, fresh, current)
+    for message in fresh:
+        tx.emit(
+            MessageReceived(
+                conversation_id=message.conversation_id,
+                inbox_id=message.received.inbox_id,
+                message_id=message.message_id,
+                contact_id=message.contact.contact_id if message.contact else None,
+                imported=1 if message.received.imported else 0,
+            ),
+            actor=f"contact:{message.contact.contact_id}" if message.contact else None,
+        )
+
+
+def _answered(tx: Tx, fresh: list[_Said]) -> Mapping[tuple[str, str], str]:
+    """Our ids of the messages that these answer, where we have them: (conversation, external id) to id.
+
+    A reference into somebody else's conversation is not followed: the words land with the person who sent them.
+    """
+    wanted: dict[str, set[str]] = {}
+    for message in fresh:
+        if message.inbound.answers:
+            wanted.setdefault(message.received.inbox_id, set()).update(message.inbound.answers)
+    return {
+        (row[2], row[0]): row[1]
+        for inbox_id, external in wanted.items()
+        for row in tx.all(store.known_messages, inbox_id=inbox_id, external_ids=sorted(external))
+    }
+
+
+def _message_row(
+    tx: Tx, message: _Said, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]
+) -> dict[str, Any]:
+    inbound = message.inbound
+    sender = inbound.sender[0]
+    return {
+        "conversation_id": message.conversation_id,
+        "id": message.message_id,
+        "direction": "in",
+        "inbox_id": message.received.inbox_id,
+        "external_id": inbound.external_id,
+        "scheme": sender.scheme,
+        "value": message.contact.value if message.contact else sender.value,
+        "agent_id": None,
+        "text": inbound.text,
+        "html": inbound.html,
+        "quoted": inbound.quoted,
+        "subject": inbound.subject,
+        "more": _more(tx, message, answered, attachments),
+        "claimed_at": inbound.at,
+        "removed_at": None,
+        "created_at": tx.now,
+    }
+
+
+def _more(tx: Tx, message: _Said, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]) -> str:
+    inbound = message.inbound
+    sender = inbound.sender[0].name
+    shown = message.contact.name if message.contact else ""
+    plain = not (inbound.media or inbound.flags or inbound.recipients or inbound.copies or inbound.answers)
+    if plain and sender in ("", shown):
+        return NOTHING_MORE
+    files = tuple(
+        Attached(new_id(), media.file or "", media.name, media.type, media.size, media.inline_id)
+        for media in inbound.media
+    )
+    attachments.extend(
+        {
+            **msgspec.structs.asdict(file),
+            "message_id": message.message_id,
+            "conversation_id": message.conversation_id,
+            "uploaded_by": "channel",
+            "created_at": tx.now,
+        }
+        for file in files
+    )
+    answers = next(
+        (answered[key] for key in ((message.conversation_id, ref) for ref in inbound.answers) if key in answered), None
+    )
+    return write_more(
+        More(
+            attachments=files,
+            recipients=inbound.recipients,
+            copies=inbound.copies,
+            flags=tuple(sorted(inbound.flags)),
+            answers=answers,
+            sender="" if sender == shown else sender,
+        )
+    )
+
+
+def _touch(tx: Tx, fresh: list[_Said], current: Mapping[str, tuple[Any, ...]]) -> None:
+    """Move each conversation on to its last message; remember the inboxes that carry it."""
+    last: dict[str, _Said] = {}
+    for message in fresh:
+        before = last.get(message.conversation_id)
+        if before is None or message.message_id > before.message_id:
+            last[message.conversation_id] = message
+    carriers = {
+        (message.conversation_id, message.received.inbox_id)
+        for message in fresh
+        if current[message.conversation_id][4] != message.received.inbox_id
+    }
+    tx.run_many(store.add_carrier, [{"conversation_id": one, "inbox_id": inbox} for one, inbox in sorted(carriers)])
+    rows = []
+    for conversation_id, message in last.items():
+        row = current[conversation_id]
+        newer = row[8] is None or message.message_id > row[8]
+        sender = message.inbound.sender[0]
+        rows.append(
+            {
+                "key": conversation_id,
+                "inbox_id": message.received.inbox_id if newer else row[4],
+                "scheme": sender.scheme if newer else row[5],
+                "value": (message.contact.value if message.contact else sender.value) if newer else row[6],
+                "last_message_id": later(row[7], message.message_id),
+                "last_inbound_id": later(row[8], message.message_id),
+                "last_inbound_at": id_time(message.message_id) if newer else row[9],
+                "changed_at": tx.now,
+            }
+        )
+    tx.run_many(store.touch_inbound, rows)
+
+
+def _write_raw(tx: Tx, items: Sequence[Received]) -> None:
+    """Keep the payloads as they came."""
+    rows = [_raw_row(received, received.raw) for received in items if received.raw is not None]
+    tx.run_many(store.insert_raw, rows)
+
+
+def _raw_row(received: Received, raw: Raw) -> dict[str, Any]:
+    problem = next((one.reason for one in received.inbounds if isinstance(one, Unsupported)), None)
+    return {
+        "id": new_id(),
+        "inbox_id": received.inbox_id,
+        "body": None if raw.file else raw.body.decode("latin-1"),
+        "file": raw.file,
+        "headers": msgspec.json.encode(raw.headers).decode() if raw.headers else "{}",
+        "problem": problem,
+    }
+
+
+def _merge_statuses(tx: Tx, items: Sequence[Received]) -> None:
+    for received in items:
+        statuses = [inbound for inbound in received.inbounds if isinstance(inbound, InboundStatus)]
+        if statuses:
+            apply_statuses(tx, received.inbox_id, statuses)

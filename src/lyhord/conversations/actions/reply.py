@@ -1,0 +1,236 @@
+"""Say something to the customer, take it back while there is time, try again what failed."""
+
+from typing import Any
+
+import msgspec
+
+from lyhord.contacts.actions import find_or_make_contacts
+from lyhord.conversations import store
+from lyhord.conversations.actions.receive import new_conversation
+from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
+from lyhord.conversations.exchange import Address
+from lyhord.conversations.model import Attached, Conversation, Draft, More, Reply, read_more, write_more
+from lyhord.kit.clock import SECOND
+from lyhord.kit.database import Tx
+from lyhord.kit.problems import Gone, Invalid, NotFound, Taken
+
+
+class Door(msgspec.Struct, frozen=True):
+    """Where a reply leaves: an inbox, and the identity that it goes to."""
+
+    inbox_id: str
+    scheme: str
+    value: str
+
+
+def get_conversation(tx: Tx, conversation_id: str) -> Conversation:
+    """The conversation; raises `NotFound`."""
+    row = tx.one(store.conversation_by_id, id=conversation_id)
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    return Conversation(*row)
+
+
+def reply(tx: Tx, words: Reply) -> str:
+    """Store what an agent says and queue its delivery; the message's id.
+
+    It leaves after `words.undo_seconds`. Raises `Invalid` when nothing is said or there is no way out, `NotFound`.
+    """
+    conversation = get_conversation(tx, words.conversation_id)
+    if not words.text.strip() and not words.attachment_ids:
+        raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
+    door = _door(tx, conversation, words)
+    message_id = tx.new_id()
+    files = take_attachments(tx, message_id, conversation.id, words.attachment_ids)
+    _write(tx, words, door, message_id, files)
+    if (conversation.inbox_id, conversation.scheme, conversation.value) != (door.inbox_id, door.scheme, door.value):
+        _remember_door(tx, conversation, door)
+    _queue(tx, words, door, message_id)
+    agent_id = agent_of(tx)
+    if agent_id:
+        tx.run(store.drop_draft, agent=agent_id, id=conversation.id)
+    tx.emit(
+        MessageReplied(
+            conversation_id=conversation.id,
+            inbox_id=door.inbox_id,
+            message_id=message_id,
+            agent_id=agent_id,
+            resolve=1 if words.resolve else 0,
+        )
+    )
+    return message_id
+
+
+def start_conversation(tx: Tx, contact_id: str | None, to: Address | None, words: Reply) -> str:
+    """Write to a contact, or to an address that may be nobody's yet; the message's id.
+
+    `words.conversation_id` is ignored: it is the contact's one conversation, found or made.
+    """
+    if to is not None:
+        found = find_or_make_contacts(tx, [(to,)])[0]
+        contact_id = found.contact_id
+        words = msgspec.structs.replace(words, scheme=to.scheme, value=found.value)
+    if contact_id is None:
+        raise Invalid("Say to whom.", fields={"to": "problem.required"})
+    row = tx.one(store.conversations_by_contacts, contact_ids=[contact_id])
+    if row is not None:
+        conversation_id = row[0]
+    else:
+        fresh = new_conversation(tx, contact_id=contact_id)
+        tx.run_many(store.insert_conversation, [fresh])
+        conversation_id = fresh["id"]
+        tx.emit(ConversationStarted(conversation_id=conversation_id, contact_id=contact_id))
+    return reply(tx, msgspec.structs.replace(words, conversation_id=conversation_id))
+
+
+def undo_reply(tx: Tx, message_id: str) -> Draft:
+    """Take back a reply that hasn't left: its words become the agent's draft again. Raises `Gone` when it is too late."""
+    row = tx.one(store.message_row, id=message_id)
+    if row is None:
+        raise NotFound("There is no such message.")
+    message = row_by_name(row)
+    if not tx.run(store.drop_delivery, id=message_id):
+        raise Gone("It has left already.", key="problem.too_late_to_undo")
+    more = read_more(message["more"])
+    draft = Draft(
+        text=message["text"],
+        subject=message["subject"],
+        inbox_id=message["inbox_id"],
+        scheme=message["scheme"],
+        value=message["value"],
+        attachment_ids=tuple(file.id for file in more.attachments),
+        copies=more.copies,
+        blind_copies=more.blind_copies,
+    )
+    tx.run(store.free_attachments, of=message_id)
+    tx.run(store.erase_words, conversation=message["conversation_id"], key=message_id, at=tx.now)
+    tx.run(store.reset_last_message, key=message["conversation_id"])
+    agent_id = agent_of(tx)
+    if agent_id:
+        write_draft(tx, agent_id, message["conversation_id"], draft)
+    tx.emit(
+        MessageRemoved(conversation_id=message["conversation_id"], inbox_id=message["inbox_id"], message_id=message_id)
+    )
+    return draft
+
+
+def retry_delivery(tx: Tx, message_id: str) -> None:
+    """Queue a failed or unknown delivery again, at once. Raises `Taken` when there is nothing to try again."""
+    row = tx.one(store.message_row, id=message_id)
+    if row is None:
+        raise NotFound("There is no such message.")
+    message = row_by_name(row)
+    if not tx.run(store.requeue_delivery, id=message_id, from_states=("failed", "unknown"), at=tx.now):
+        raise Taken("It is on its way or has arrived.", key="problem.nothing_to_retry")
+    tx.emit(
+        DeliveryChanged(
+            conversation_id=message["conversation_id"],
+            inbox_id=message["inbox_id"],
+            message_id=message_id,
+            state="queued",
+        )
+    )
+
+
+def take_attachments(
+    tx: Tx, message_id: str, conversation_id: str, attachment_ids: tuple[str, ...]
+) -> tuple[Attached, ...]:
+    """Give uploaded files to a message. Raises `Invalid` for files that aren't the writer's own or went elsewhere."""
+    if not attachment_ids:
+        return ()
+    rows = tx.all(
+        store.take_attachments,
+        ids=attachment_ids,
+        uploaded_by=tx.actor,
+        message_id=message_id,
+        conversation_id=conversation_id,
+    )
+    if len(rows) != len(set(attachment_ids)):
+        raise Invalid("A file is missing; attach it again.", fields={"attachment_ids": "problem.file_missing"})
+    order = {attachment_id: place for place, attachment_id in enumerate(attachment_ids)}
+    return tuple(sorted((Attached(*row) for row in rows), key=lambda file: order[file.id]))
+
+
+def write_draft(tx: Tx, agent_id: str, conversation_id: str, draft: Draft) -> None:
+    """Keep an agent's unsent words."""
+    body = msgspec.json.encode(draft).decode()
+    tx.run(store.write_draft, agent_id=agent_id, conversation_id=conversation_id, body=body, changed_at=tx.now)
+
+
+def agent_of(tx: Tx) -> str | None:
+    """The agent who acts, or None for a token, a rule or the system."""
+    kind, _, agent_id = tx.actor.partition(":")
+    return agent_id if kind == "agent" else None
+
+
+def row_by_name(row: tuple[object, ...]) -> dict[str, Any]:
+    """A full message row by column name."""
+    return dict(zip(store.message_names, row, strict=True))
+
+
+def _door(tx: Tx, conversation: Conversation, words: Reply) -> Door:
+    inbox_id = words.inbox_id or conversation.inbox_id
+    scheme = words.scheme or conversation.scheme
+    value = words.value or conversation.value
+    if inbox_id is None or scheme is None or value is None:
+        raise Invalid("Choose how to reach the customer.", fields={"inbox_id": "problem.no_way_out"})
+    inbox = tx.one(store.active_inbox, id=inbox_id)
+    if inbox is None:
+        raise Invalid("That inbox was removed; choose another.", fields={"inbox_id": "problem.inbox_removed"})
+    return Door(inbox_id, scheme, value)
+
+
+def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attached, ...]) -> None:
+    more = More(attachments=files, copies=words.copies, blind_copies=words.blind_copies, answers=words.answers)
+    tx.run(
+        store.insert_message,
+        conversation_id=words.conversation_id,
+        id=message_id,
+        direction="out",
+        inbox_id=door.inbox_id,
+        external_id=message_id,
+        scheme=door.scheme,
+        value=door.value,
+        agent_id=agent_of(tx),
+        text=words.text,
+        html=words.html,
+        quoted="",
+        subject=words.subject,
+        more=write_more(more),
+        claimed_at=None,
+        removed_at=None,
+        created_at=tx.now,
+    )
+
+
+def _remember_door(tx: Tx, conversation: Conversation, door: Door) -> None:
+    """The first words, or another way than the last: later replies leave there until the customer writes elsewhere."""
+    tx.run(store.add_carrier, conversation_id=conversation.id, inbox_id=door.inbox_id)
+    if conversation.inbox_id is None:
+        tx.run(store.set_door, key=conversation.id, inbox_id=door.inbox_id, scheme=door.scheme, value=door.value)
+
+
+def _queue(tx: Tx, words: Reply, door: Door, message_id: str) -> None:
+    agent_id = agent_of(tx)
+    number = tx.value(
+        store.touch_outbound,
+        key=words.conversation_id,
+        last_message_id=message_id,
+        responder=f"agent:{agent_id}" if agent_id else "queue",
+        changed_at=tx.now,
+    )
+    tx.run(
+        store.insert_delivery,
+        message_id=message_id,
+        conversation_id=words.conversation_id,
+        n=number,
+        inbox_id=door.inbox_id,
+        state="queued",
+        due_at=tx.now + words.undo_seconds * SECOND,
+        attempts=0,
+        lease=None,
+        lease_until=None,
+        reference=message_id,
+        error=None,
+        changed_at=tx.now,
+    )

@@ -1,0 +1,250 @@
+"""Conversations and messages as screens, streams and adapters read them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from lyhord.contacts.actions import members, survivors
+from lyhord.conversations import store
+from lyhord.conversations.exchange import Address, Media, Outbound
+from lyhord.conversations.model import (
+    Attachment,
+    Conversation,
+    DeliveryState,
+    Draft,
+    Message,
+    read_more,
+    said_at,
+)
+from lyhord.conversations.visibility import may_see_message
+from lyhord.kit.database import ReadTx
+from lyhord.kit.problems import NotFound
+from lyhord.workspaces.reach import Reach
+
+_draft = msgspec.json.Decoder(Draft)
+AT_THE_END = "g"
+"""Higher than every id."""
+
+
+class Timeline(Struct, frozen=True):
+    """Part of a conversation, oldest first. `next` is the `before` of the part above it; `hidden` counts what can't be seen."""
+
+    items: list[Message]
+    next: str | None
+    hidden: int = 0
+
+
+class WayOut(Struct, frozen=True):
+    """One way to reach the customer: an inbox and one of their identities. `usable` is False while the inbox is paused."""
+
+    inbox_id: str
+    channel: str
+    name: str
+    scheme: str
+    value: str
+    usable: bool
+
+
+def find_conversation(tx: ReadTx, conversation_id: str) -> Conversation | None:
+    """The conversation, that of the surviving contact where contacts were merged."""
+    row = tx.one(store.conversation_by_id, id=conversation_id)
+    if row is None:
+        return None
+    conversation = Conversation(*row)
+    if conversation.contact_id is None:
+        return conversation
+    survivor = survivors(tx, [conversation.contact_id])[conversation.contact_id]
+    if survivor == conversation.contact_id:
+        return conversation
+    theirs = tx.one(store.conversations_by_contacts, contact_ids=[survivor])
+    return Conversation(*theirs) if theirs else conversation
+
+
+def get_visible(tx: ReadTx, reach: Reach, conversation_id: str) -> Conversation:
+    """The conversation; raises `NotFound` where there is none or none within reach."""
+    conversation = find_conversation(tx, conversation_id)
+    if conversation is None or not reach.covers_any(carriers_of(tx, timeline_ids(tx, conversation))):
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+def timeline_ids(tx: ReadTx, conversation: Conversation) -> list[str]:
+    """The conversations whose messages make up one timeline: its own, and those of contacts merged into its contact."""
+    if conversation.contact_id is None:
+        return [conversation.id]
+    contacts = members(tx, conversation.contact_id)
+    if len(contacts) == 1:
+        return [conversation.id]
+    rows = tx.all(store.conversations_by_contacts, contact_ids=list(contacts))
+    return sorted({conversation.id, *(row[0] for row in rows)})
+
+
+def carriers_of(tx: ReadTx, conversation_ids: Sequence[str]) -> frozenset[str]:
+    """The inboxes that ever carried messages of these conversations."""
+    return frozenset(row[1] for row in tx.all(store.carriers_of, ids=conversation_ids))
+
+
+def carriers_of_conversations(tx: ReadTx, conversation_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The same for each conversation; one without inboxes is left out."""
+    found: dict[str, set[str]] = {}
+    for conversation_id, inbox_id in tx.all(store.carriers_of, ids=conversation_ids) if conversation_ids else ():
+        found.setdefault(conversation_id, set()).add(inbox_id)
+    return {conversation_id: frozenset(inboxes) for conversation_id, inboxes in found.items()}
+
+
+def conversations_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Conversation]:
+    """Conversations by id, in no order."""
+    return [Conversation(*row) for row in tx.all(store.conversations_by_ids, ids=ids)] if ids else []
+
+
+def conversation_of_contacts(tx: ReadTx, contact_ids: Sequence[str]) -> dict[str, str]:
+    """The direct conversation of each contact that has one."""
+    return {row[2]: row[0] for row in tx.all(store.conversations_by_contacts, contact_ids=contact_ids)}
+
+
+def list_recent(tx: ReadTx, reach: Reach, *, before: str = AT_THE_END, most: int = 50) -> list[Conversation]:
+    """Conversations by their last message, latest first; one more than `most` where more follow."""
+    rows = tx.all(
+        store.recent_conversations[reach.inbox_ids is not None],
+        before=before,
+        most=most + 1,
+        reach=reach.inbox_ids or (),
+    )
+    return [Conversation(*row) for row in rows]
+
+
+def list_messages(
+    tx: ReadTx,
+    reach: Reach,
+    conversation: Conversation,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    most: int = 50,
+) -> Timeline:
+    """A part of the timeline: the newest, what stands before a message, or what stands after one."""
+    ids = timeline_ids(tx, conversation)
+    several = len(ids) > 1
+    where: dict[str, Any] = {"ids": ids} if several else {"id": ids[0]}
+    if after is not None:
+        statement = store.messages_after_in if several else store.messages_after
+        rows = tx.all(statement, after=after, most=most + 1, **where)[:most]
+        more = None
+    else:
+        statement = store.messages_before_in if several else store.messages_before
+        rows = tx.all(statement, before=before or AT_THE_END, most=most + 1, **where)
+        more = rows[most - 1][0] if len(rows) > most else None
+        rows = rows[:most][::-1]
+    carriers = carriers_of(tx, ids) if reach.inbox_ids is not None else ()
+    seen = [row for row in rows if may_see_message(reach, row[3], carriers)]
+    return Timeline([to_message(row) for row in seen], more, len(rows) - len(seen))
+
+
+def messages_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Message]:
+    """Messages by id, in no order."""
+    return [to_message(row) for row in tx.all(store.messages_by_ids, ids=ids)] if ids else []
+
+
+def get_message(tx: ReadTx, reach: Reach, message_id: str) -> Message:
+    """The message; raises `NotFound` where there is none or none within reach."""
+    for message in messages_by_id(tx, [message_id]):
+        if may_see_message(reach, message.inbox_id, carriers_of(tx, [message.conversation_id])):
+            return message
+    raise NotFound("There is no such message.")
+
+
+def to_message(row: tuple[Any, ...]) -> Message:
+    """A row of `store.message_columns` as a value."""
+    more = read_more(row[12])
+    return Message(
+        id=row[0],
+        conversation_id=row[1],
+        direction=row[2],
+        inbox_id=row[3],
+        channel=row[4],
+        scheme=row[5],
+        value=row[6],
+        agent_id=row[7],
+        text=row[8],
+        html=bool(row[9]),
+        quoted=row[10],
+        subject=row[11],
+        attachments=tuple(Attachment(one.id, one.name, one.type, one.size, one.inline_id) for one in more.attachments),
+        recipients=more.recipients,
+        copies=more.copies,
+        blind_copies=more.blind_copies,
+        mentions=more.mentions,
+        flags=more.flags,
+        sender=more.sender,
+        answers=more.answers,
+        claimed_at=row[13],
+        removed_at=row[14],
+        at=said_at(row[0]),
+        delivery=DeliveryState(row[15], row[16], row[17], row[18], row[19]) if row[15] else None,
+    )
+
+
+def find_draft(tx: ReadTx, agent_id: str | None, conversation_id: str) -> Draft | None:
+    """An agent's unsent words on a conversation."""
+    body = tx.value(store.find_draft, agent=agent_id, id=conversation_id) if agent_id else None
+    return _draft.decode(body) if body else None
+
+
+def find_position(tx: ReadTx, agent_id: str | None, conversation_id: str) -> str | None:
+    """The last message that an agent has read."""
+    position = tx.value(store.find_position, agent=agent_id, id=conversation_id) if agent_id else None
+    return str(position) if position else None
+
+
+def last_from(tx: ReadTx, conversation_id: str, inbox_id: str) -> int | None:
+    """When the customer wrote last through an inbox (Unix milliseconds)."""
+    found = tx.value(store.last_through, id=conversation_id, inbox_id=inbox_id)
+    return said_at(found) if found else None
+
+
+def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
+    """What an adapter is to send for a message, and the inbox through which; raises `NotFound`.
+
+    `references` are the external ids of the last messages of that inbox in the conversation, oldest first, so that the other side's
+    mail program keeps the thread; `answers` is the one that is answered.
+    """
+    row = tx.one(store.message_row, id=message_id)
+    if row is None:
+        raise NotFound("There is no such message.")
+    message = dict(zip(store.message_names, row, strict=True))
+    more = read_more(message["more"])
+    earlier = tx.all(
+        store.thread_before, id=message["conversation_id"], inbox_id=message["inbox_id"], before=message_id
+    )[::-1]
+    references = tuple(one[1] for one in earlier)
+    named = {one[0]: one[1] for one in earlier}
+    inbound = [one[1] for one in earlier if one[2] == "in"]
+    answers = named.get(more.answers or "") or (inbound[-1] if inbound else None)
+    writer = tx.one(store.writer_of, id=message["agent_id"]) if message["agent_id"] else None
+    subject = message["subject"] or next((one[3] for one in reversed(earlier) if one[3]), None)
+    outbound = Outbound(
+        to=Address(message["scheme"], message["value"], _recipient_name(tx, message)),
+        text=message["text"],
+        html=message["html"],
+        subject=subject,
+        media=tuple(Media(one.name, one.type, one.size, file=one.file) for one in more.attachments),
+        copies=more.copies,
+        blind_copies=more.blind_copies,
+        answers=answers,
+        references=references,
+        sender_name=writer[0] if writer else "",
+        signature=_signature(writer[1]) if writer else "",
+        conversation_id=message["conversation_id"],
+    )
+    return outbound, message["inbox_id"]
+
+
+def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
+    name = tx.value(store.identity_name, scheme=message["scheme"], value=message["value"])
+    return str(name or "")
+
+
+def _signature(settings: str) -> str:
+    return str(msgspec.json.decode(settings).get("signature", ""))

@@ -1,0 +1,80 @@
+"""What agents do with tickets: take them, hand them over, put them off, call them done."""
+
+from typing import Any
+
+import msgspec
+
+from lyhord.kit.clock import DAY
+from lyhord.kit.database import Tx
+from lyhord.kit.problems import Invalid, NotFound
+from lyhord.tickets import store
+from lyhord.tickets.events import TicketAssigned, TicketChanged
+from lyhord.tickets.model import Status, Ticket, shelf_of, waits_at
+
+LONGEST_SNOOZE = 3 * 365 * DAY
+
+
+def get_ticket(tx: Tx, ticket_id: str) -> Ticket:
+    """The ticket; raises `NotFound`."""
+    row = tx.one(store.ticket_by_id, id=ticket_id)
+    if row is None:
+        raise NotFound("There is no such ticket.")
+    return Ticket(*row)
+
+
+def assign_ticket(tx: Tx, ticket_id: str, *, agent_id: str | None, team_id: str | None) -> Ticket:
+    """Make an agent, a team, both or nobody the owner. Raises `Invalid` for an agent or team that isn't there any more."""
+    ticket = get_ticket(tx, ticket_id)
+    if agent_id is not None and tx.one(store.find_agent, id=agent_id) is None:
+        raise Invalid("That agent is not here any more.", fields={"owner_agent_id": "problem.no_such_agent"})
+    if team_id is not None and tx.one(store.find_team, id=team_id) is None:
+        raise Invalid("That team is not here any more.", fields={"owner_team_id": "problem.no_such_team"})
+    if (ticket.owner_agent_id, ticket.owner_team_id) == (agent_id, team_id):
+        return ticket
+    after = msgspec.structs.replace(ticket, owner_agent_id=agent_id, owner_team_id=team_id)
+    tx.run_many(store.write_ticket, [write(after)])
+    tx.emit(
+        TicketAssigned(conversation_id=ticket.conversation_id, ticket_id=ticket_id, agent_id=agent_id, team_id=team_id)
+    )
+    return after
+
+
+def set_status(tx: Tx, ticket_id: str, status: Status, *, snoozed_until: int | None = None) -> Ticket:
+    """Open, put off until a moment (Unix milliseconds), mark as pending, or resolve a ticket."""
+    ticket = get_ticket(tx, ticket_id)
+    if status == "snoozed" and not (snoozed_until and tx.now < snoozed_until <= tx.now + LONGEST_SNOOZE):
+        raise Invalid("Choose a moment in the next three years.", fields={"snoozed_until": "problem.moment"})
+    until = snoozed_until if status == "snoozed" else None
+    if ticket.status == status and ticket.snoozed_until == until:
+        return ticket
+    done = status == "resolved"
+    after = msgspec.structs.replace(
+        ticket,
+        status=status,
+        snoozed_until=until,
+        resolved_at=tx.now if done else None,
+        waiting_since=None if done else ticket.waiting_since,
+    )
+    tx.run_many(store.write_ticket, [write(after)])
+    tx.emit(
+        TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket_id, status=status, snoozed_until=until)
+    )
+    return after
+
+
+def wake_tickets(tx: Tx) -> int:
+    """Open the snoozed tickets of a workspace whose moment has come, at most 200 of them; how many."""
+    due = [Ticket(*row) for row in tx.all(store.due_snoozed, now=tx.now)]
+    for ticket in due:
+        set_status(tx, ticket.id, "open")
+    return len(due)
+
+
+def write(ticket: Ticket) -> dict[str, Any]:
+    """The parameters of `store.write_ticket`."""
+    return {
+        "key": ticket.id,
+        **{name: getattr(ticket, name) for name in store.CHANGING},
+        "shelf": shelf_of(ticket.status),
+        "waits_at": waits_at(ticket),
+    }

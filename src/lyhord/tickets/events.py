@@ -1,0 +1,34 @@
+"""What happens to tickets."""
+
+from lyhord.kit.events import Event
+
+
+class TicketOpened(Event, frozen=True, kw_only=True, tag="ticket.opened"):
+    """There is work to be done on a conversation."""
+
+    ticket_id: str
+
+
+class TicketReopened(Event, frozen=True, kw_only=True, tag="ticket.reopened"):
+    """The customer answered after the work was called done."""
+
+    ticket_id: str
+
+
+class TicketAssigned(Event, frozen=True, kw_only=True, tag="ticket.assigned"):
+    """Who answers for the ticket changed; None where it is nobody."""
+
+    ticket_id: str
+    agent_id: str | None = None
+    team_id: str | None = None
+
+
+class TicketChanged(Event, frozen=True, kw_only=True, tag="ticket.changed"):
+    """The status changed, or when the ticket wakes."""
+
+    ticket_id: str
+    status: str
+    snoozed_until: int | None = None
+
+
+EVENTS = (TicketOpened, TicketReopened, TicketAssigned, TicketChanged)

@@ -1,0 +1,60 @@
+"""Tickets as values, and the pure rules of their order."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Status = Literal["open", "pending", "snoozed", "resolved"]
+
+FAR = 8_000_000_000_000
+"""Unix milliseconds far beyond any that is stored (the year 2223): tickets that nobody waits for stand behind those that wait."""
+
+
+class Ticket(Struct, frozen=True):
+    """Work on a conversation, with what a list row shows. In the order of `store.ticket_columns`."""
+
+    id: str
+    conversation_id: str
+    contact_id: str | None
+    kind: str
+    status: str
+    owner_agent_id: str | None
+    owner_team_id: str | None
+    title: str
+    preview: str
+    preview_by: str
+    subject: str | None
+    channel: str
+    inbox_id: str | None
+    last_message_id: str
+    last_inbound_id: str | None
+    waiting_since: int | None
+    last_activity_at: int
+    snoozed_until: int | None
+    opened_at: int
+    resolved_at: int | None
+
+
+class TicketRow(Ticket, frozen=True):
+    """A ticket as one agent's list shows it. Unread: `last_inbound_id` is later than `read_id`."""
+
+    read_id: str | None = None
+
+
+def shelf_of(status: str) -> str:
+    """Where a ticket lies: `active` (open or pending), `snoozed` or `resolved`."""
+    return "active" if status in ("open", "pending") else status
+
+
+def waits_at(ticket: Ticket) -> int:
+    """The place of a ticket on its shelf, ascending: who waits longest first, then the latest activity.
+
+    Snoozed ones stand by when they wake, resolved ones by the latest end.
+    """
+    if ticket.status == "snoozed":
+        return ticket.snoozed_until or FAR
+    if ticket.status == "resolved":
+        return FAR - (ticket.resolved_at or 0)
+    if ticket.waiting_since is not None:
+        return ticket.waiting_since
+    return FAR - ticket.last_activity_at

@@ -1,0 +1,224 @@
+"""What must be true at once: a customer who wrote has a ticket, and the list row tells the last words.
+
+They run for the whole batch in the transaction of the message; when they fail, the message stays and a job tries again.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from lyhord.contacts.events import ContactChanged
+from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
+from lyhord.kit.clock import DAY, SECOND
+from lyhord.kit.database import Tx
+from lyhord.kit.events import Logged
+from lyhord.kit.ids import id_time
+from lyhord.kit.text import preview
+from lyhord.tickets import store
+from lyhord.tickets.actions import write
+from lyhord.tickets.events import TicketChanged, TicketOpened, TicketReopened
+from lyhord.tickets.model import Ticket, shelf_of, waits_at
+from lyhord.workspaces.views import settings_of
+
+PREVIEW_LENGTH = 140
+LONGEST_REOPEN = 365 * DAY
+
+
+class _Words(Struct, frozen=True):
+    """What a ticket row takes from a message. In the order of `store.words_of`."""
+
+    id: str
+    conversation_id: str
+    text: str
+    subject: str | None
+    more: str
+    inbox_id: str | None
+    channel: str | None
+    value: str | None
+    contact_id: str | None
+    name: str | None
+    title: str
+
+
+def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
+    """Open a ticket for whoever wrote, or move the open one on. History opens none."""
+    live = [one.event for one in logged if isinstance(one.event, MessageReceived) and not one.event.imported]
+    if not live:
+        return
+    words = _words(tx, [event.message_id for event in live])
+    current = _newest(tx, words)
+    changed: dict[str, Ticket] = {}
+    fresh: dict[str, Ticket] = {}
+    for one in words:
+        ticket = fresh.get(one.conversation_id) or current.get(one.conversation_id)
+        if ticket is not None and _goes_on(tx, ticket):
+            after = _heard(ticket, one)
+            if ticket.status == "resolved":
+                tx.emit(TicketReopened(conversation_id=one.conversation_id, ticket_id=ticket.id))
+        else:
+            after = _opened(tx, one, waiting=True)
+            fresh[one.conversation_id] = after
+            tx.emit(TicketOpened(conversation_id=one.conversation_id, inbox_id=one.inbox_id, ticket_id=after.id))
+        if one.conversation_id in fresh:
+            fresh[one.conversation_id] = after
+        else:
+            current[one.conversation_id] = changed[one.conversation_id] = after
+    _insert(tx, fresh, current)
+    tx.run_many(store.write_ticket, [write(ticket) for ticket in changed.values()])
+
+
+def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
+    """An answer ends the waiting; whoever answers first owns a ticket that nobody owned."""
+    for event in (one.event for one in logged):
+        if not isinstance(event, MessageReplied) or event.imported:
+            continue
+        for one in _words(tx, [event.message_id]):
+            before = _newest(tx, [one]).get(one.conversation_id)
+            opened = before is None or not _goes_on(tx, before)
+            ticket = _opened(tx, one, waiting=False) if opened or before is None else before
+            after = _answered(tx, ticket, one, event)
+            if opened:
+                _insert(tx, {one.conversation_id: after}, {one.conversation_id: before} if before else {})
+                tx.emit(TicketOpened(conversation_id=one.conversation_id, inbox_id=one.inbox_id, ticket_id=after.id))
+            else:
+                tx.run_many(store.write_ticket, [write(after)])
+                if after.status != ticket.status:
+                    tx.emit(TicketChanged(conversation_id=one.conversation_id, ticket_id=after.id, status=after.status))
+
+
+def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
+    """A reply that was taken back leaves the row as it was: the words before it, and the customer waiting again."""
+    for one in logged:
+        event = one.event
+        if not isinstance(event, MessageRemoved) or event.conversation_id is None:
+            continue
+        row = tx.one(store.newest_of, ids=[event.conversation_id])
+        last = tx.one(store.last_words, of=event.conversation_id)
+        if row is None or last is None:
+            continue
+        ticket = Ticket(*row)
+        message_id, direction, inbox_id, text = last
+        waits = direction == "in" and ticket.status != "resolved"
+        tx.run_many(
+            store.write_ticket,
+            [
+                write(
+                    msgspec.structs.replace(
+                        ticket,
+                        preview=preview(text, PREVIEW_LENGTH),
+                        preview_by=direction,
+                        inbox_id=inbox_id,
+                        last_message_id=message_id,
+                        last_activity_at=id_time(message_id),
+                        waiting_since=id_time(message_id) if waits else ticket.waiting_since,
+                        status="open" if waits else ticket.status,
+                    )
+                )
+            ],
+        )
+
+
+def rename_tickets(tx: Tx, logged: Sequence[Logged]) -> None:
+    """A contact's new name stands on their tickets."""
+    for one in logged:
+        if isinstance(one.event, ContactChanged):
+            name = tx.value(store.contact_name, of=one.event.contact_id)
+            if name is not None:
+                tx.run(store.rename_tickets, of=one.event.contact_id, title=name)
+
+
+def _words(tx: Tx, message_ids: Sequence[str]) -> list[_Words]:
+    """In the order in which they were said, since the last one is what the row shows."""
+    return sorted((_Words(*row) for row in tx.all(store.words_of, ids=message_ids)), key=lambda one: one.id)
+
+
+def _newest(tx: Tx, words: Sequence[_Words]) -> dict[str, Ticket]:
+    ids = sorted({one.conversation_id for one in words})
+    return {row[1]: Ticket(*row) for row in tx.all(store.newest_of, ids=ids)}
+
+
+def _goes_on(tx: Tx, ticket: Ticket) -> bool:
+    """Whether new words belong to this ticket: it isn't resolved, or was so a short while ago."""
+    if ticket.status != "resolved":
+        return True
+    reopen = settings_of(tx).reopen_seconds * SECOND
+    return ticket.resolved_at is not None and tx.now - ticket.resolved_at <= min(reopen, LONGEST_REOPEN)
+
+
+def _heard(ticket: Ticket, one: _Words) -> Ticket:
+    said_at = id_time(one.id)
+    return msgspec.structs.replace(
+        ticket,
+        status="open",
+        snoozed_until=None,
+        resolved_at=None,
+        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview_by="in",
+        subject=one.subject or ticket.subject,
+        channel=one.channel or ticket.channel,
+        inbox_id=one.inbox_id,
+        last_message_id=one.id,
+        last_inbound_id=one.id,
+        waiting_since=ticket.waiting_since or said_at,
+        last_activity_at=said_at,
+    )
+
+
+def _answered(tx: Tx, ticket: Ticket, one: _Words, event: MessageReplied) -> Ticket:
+    return msgspec.structs.replace(
+        ticket,
+        status="resolved" if event.resolve else "pending",
+        resolved_at=tx.now if event.resolve else None,
+        snoozed_until=None,
+        owner_agent_id=ticket.owner_agent_id or event.agent_id,
+        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview_by="out",
+        channel=one.channel or ticket.channel,
+        inbox_id=one.inbox_id,
+        last_message_id=one.id,
+        waiting_since=None,
+        last_activity_at=id_time(one.id),
+    )
+
+
+def _opened(tx: Tx, one: _Words, *, waiting: bool) -> Ticket:
+    said_at = id_time(one.id)
+    return Ticket(
+        id=tx.new_id(),
+        conversation_id=one.conversation_id,
+        contact_id=one.contact_id,
+        kind="question",
+        status="open" if waiting else "pending",
+        owner_agent_id=None,
+        owner_team_id=None,
+        title=one.name or one.title or one.value or "",
+        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview_by="in" if waiting else "out",
+        subject=one.subject,
+        channel=one.channel or "",
+        inbox_id=one.inbox_id,
+        last_message_id=one.id,
+        last_inbound_id=one.id if waiting else None,
+        waiting_since=said_at if waiting else None,
+        last_activity_at=said_at,
+        snoozed_until=None,
+        opened_at=tx.now,
+        resolved_at=None,
+    )
+
+
+def _insert(tx: Tx, fresh: Mapping[str, Ticket], current: Mapping[str, Ticket]) -> None:
+    aged = [conversation_id for conversation_id in fresh if conversation_id in current]
+    tx.run_many(store.age_tickets, [{"of": conversation_id} for conversation_id in aged])
+    tx.run_many(store.insert_ticket, [_row(ticket) for ticket in fresh.values()])
+
+
+def _row(ticket: Ticket) -> dict[str, Any]:
+    return {
+        **{name: getattr(ticket, name) for name in ticket.__struct_fields__},
+        "shelf": shelf_of(ticket.status),
+        "waits_at": waits_at(ticket),
+        "newest": 1,
+    }

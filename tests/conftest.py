@@ -6,12 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-import lyhord.tickets.tables  # noqa: F401 - its tables and, through its imports, all below
-from lyhord.contacts import tables as _contacts  # noqa: F401
-from lyhord.conversations import tables as _conversations  # noqa: F401
-from lyhord.kit.database import Database, metadata
+from lyhord.app.schema import all_tables
+from lyhord.kit.database import Database
 from lyhord.kit.database.engine import Sqlite
-from lyhord.workspaces import tables as _workspaces  # noqa: F401
 
 
 class StoppedClock:
@@ -38,7 +35,7 @@ def clock() -> StoppedClock:
 async def database(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Database]:
     """A fresh embedded database with all tables, without reactions."""
     path = tmp_path / "lyhord.db"
-    metadata.create_all(create_engine(f"sqlite:///{path}"))
+    all_tables().create_all(create_engine(f"sqlite:///{path}"))
     database = Database(Sqlite(path), clock=clock)
     await database.open()
     yield database

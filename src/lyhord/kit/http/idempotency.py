@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Annotated, Concatenate, ParamSpec, TypeVar
 
 import msgspec
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 from sqlalchemy import Column, Table, Text, bindparam, delete, insert, select
 
 from lyhord.kit.clock import DAY
@@ -18,7 +18,7 @@ KEPT = 7 * DAY
 
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(header="Idempotency-Key", min_length=1, max_length=200, description="the same for every retry"),
+    HeaderParameter(name="Idempotency-Key", min_length=1, max_length=200, description="the same for every retry"),
 ]
 
 idempotency = Table(

@@ -1,0 +1,459 @@
+"""First tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+ID = sa.Text().with_variant(sa.Uuid(as_uuid=False), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "agent",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("email", sa.Text(), nullable=False, comment="folded: lower case"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False, comment="model.AgentSettings: locale, theme, signature, keys"),
+        sa.Column("password_hash", sa.Text(), nullable=True, comment="argon2id; null until the invitation is accepted"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("joined_at", sa.BigInteger(), nullable=True, comment="null: invited"),
+        sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_agent")),
+        sa.UniqueConstraint("workspace_id", "email", name=op.f("uq_agent_workspace_id_email")),
+    )
+    op.create_index("ix_agent_email", "agent", ["email"], unique=False)
+    op.create_table(
+        "api_token",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("powers", sa.Text(), nullable=False),
+        sa.Column("created_by", ID, nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "token_hash", name=op.f("pk_api_token")),
+    )
+    op.create_table(
+        "attachment",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("file", sa.Text(), nullable=False, comment="sha256 in the file store"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False, comment="by content where it can be told"),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("inline_id", sa.Text(), nullable=True),
+        sa.Column("message_id", ID, nullable=True, comment="null until a message takes it"),
+        sa.Column("conversation_id", ID, nullable=True),
+        sa.Column("uploaded_by", sa.Text(), nullable=False, comment="agent:<id> or contact:<id>"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_attachment")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_attachment_file", "attachment", ["workspace_id", "file"], unique=False)
+    op.create_table(
+        "audit",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False, comment="inbox.changed"),
+        sa.Column("target", sa.Text(), nullable=False, comment="inbox:<id>"),
+        sa.Column("detail", sa.Text(), nullable=False, comment="what changed, without secrets"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_audit")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "contact",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column("about", sa.Text(), server_default="", nullable=False, comment="what agents wrote down"),
+        sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("merged_into", ID, nullable=True, comment="the surviving contact; rows stay where they are"),
+        sa.Column("merged_at", sa.BigInteger(), nullable=True),
+        sa.Column("blocked_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_contact")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_contact_merged",
+        "contact",
+        ["workspace_id", "merged_into"],
+        unique=False,
+        sqlite_where=sa.text("merged_into IS NOT NULL"),
+    )
+    op.create_index("ix_contact_name", "contact", ["workspace_id", "name", "id"], unique=False)
+    op.create_table(
+        "conversation",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="direct or group"),
+        sa.Column("contact_id", ID, nullable=True, comment="direct: whose it is, exactly one conversation each"),
+        sa.Column("group_inbox_id", ID, nullable=True, comment="group: the inbox, and the channel's id of the group"),
+        sa.Column("group_id", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False, comment="group: its name"),
+        sa.Column("inbox_id", ID, nullable=True, comment="where the customer wrote last: replies leave here"),
+        sa.Column("scheme", sa.String(length=40), nullable=True, comment="and from which identity"),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("last_message_id", ID, nullable=True, comment="the last message, notes aside"),
+        sa.Column("last_inbound_id", ID, nullable=True),
+        sa.Column("last_inbound_at", sa.BigInteger(), nullable=True),
+        sa.Column("contact_read_id", ID, nullable=True, comment="how far the customer has read"),
+        sa.Column("responder", sa.Text(), nullable=False, comment="queue, agent:<id> or bot:<id>"),
+        sa.Column("delivery_n", sa.Integer(), nullable=False, comment="number of the last outbound delivery"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_conversation")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_conversation_recent", "conversation", ["workspace_id", "last_message_id"], unique=False)
+    op.create_index("uq_conversation_contact", "conversation", ["workspace_id", "contact_id"], unique=True)
+    op.create_index(
+        "uq_conversation_group", "conversation", ["workspace_id", "group_inbox_id", "group_id"], unique=True
+    )
+    op.create_table(
+        "conversation_inbox",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False, comment="an inbox that carried messages of the conversation: reach"),
+        sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "inbox_id", name=op.f("pk_conversation_inbox")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "delivery",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False, comment="order within the conversation"),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column(
+            "state",
+            sa.String(length=10),
+            nullable=False,
+            comment="queued, sending, sent, delivered, read, failed or unknown",
+        ),
+        sa.Column("due_at", sa.BigInteger(), nullable=True, comment="null when nothing is left to do"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease", sa.Text(), nullable=True),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=False, comment="the key given to the channel"),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "message_id", name=op.f("pk_delivery")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_delivery_due",
+        "delivery",
+        ["due_at", "workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index("ix_delivery_reference", "delivery", ["workspace_id", "inbox_id", "reference"], unique=False)
+    op.create_index("uq_delivery_order", "delivery", ["workspace_id", "conversation_id", "n"], unique=True)
+    op.create_table(
+        "draft",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.Draft"),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", "conversation_id", name=op.f("pk_draft")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "event",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "seq", name=op.f("pk_event")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "idempotency",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False, comment="the action's name and the caller's key"),
+        sa.Column("response", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "subject", "key", name=op.f("pk_idempotency")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "identity",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("scheme", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False, comment="folded as its scheme folds"),
+        sa.Column(
+            "contact_id", ID, nullable=False, comment="the contact that it was made for; merging doesn't change it"
+        ),
+        sa.Column("shown", sa.Text(), nullable=False, comment="as it was written"),
+        sa.Column("name", sa.Text(), nullable=False, comment="the name that came with it"),
+        sa.Column(
+            "verification", sa.String(length=20), nullable=False, comment="claimed, channel, signed or confirmed"
+        ),
+        sa.Column("verified_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "scheme", "value", name=op.f("pk_identity")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_identity_contact", "identity", ["workspace_id", "contact_id"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column(
+            "key", sa.Text(), nullable=False, comment="public, in addresses of webhooks and the web-chat snippet"
+        ),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("secrets", sa.Text(), nullable=True, comment="sealed by kit.secrets; never leaves the process"),
+        sa.Column(
+            "health", sa.Text(), nullable=True, comment="conversations.channel.Health as last reported, with its time"
+        ),
+        sa.Column("state", sa.Text(), nullable=True, comment="cursors of the adapter"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("paused_at", sa.BigInteger(), nullable=True),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_inbox")),
+        sa.UniqueConstraint("key", name=op.f("uq_inbox_key")),
+    )
+    op.create_table(
+        "job",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True, comment="null: ended, either done badly or set aside"),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("lease", sa.Text(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_job")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_job_due", "job", ["due_at", "workspace_id"], unique=False, sqlite_where=sa.text("due_at IS NOT NULL")
+    )
+    op.create_table(
+        "log",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("last_seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_log")),
+    )
+    op.create_table(
+        "mention",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", "message_id", name=op.f("pk_mention")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "message",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries its time, so that it orders the timeline"),
+        sa.Column("direction", sa.String(length=4), nullable=False, comment="in, out or note"),
+        sa.Column("inbox_id", ID, nullable=True, comment="null for notes"),
+        sa.Column(
+            "external_id", sa.Text(), nullable=True, comment="the channel's own id; for ours the key that we chose"
+        ),
+        sa.Column("scheme", sa.String(length=40), nullable=True, comment="the identity that it came from or went to"),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("agent_id", ID, nullable=True, comment="who wrote it, when one of us did"),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=True, comment="sanitised"),
+        sa.Column("quoted", sa.Text(), nullable=False, comment="what stood below the new text; folded on screens"),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column(
+            "more",
+            sa.Text(),
+            nullable=False,
+            comment="model.More: attachments, recipients, copies, mentions, flags, claims",
+        ),
+        sa.Column("claimed_at", sa.BigInteger(), nullable=True, comment="when the sender says that it was written"),
+        sa.Column(
+            "removed_at", sa.BigInteger(), nullable=True, comment="undone or deleted; words are gone, the row stays"
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "id", name=op.f("pk_message")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_message_id", "message", ["workspace_id", "id"], unique=False)
+    op.create_index("uq_message_external", "message", ["workspace_id", "inbox_id", "external_id"], unique=True)
+    op.create_table(
+        "one_time_link",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False, comment="setup, invitation or reset"),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "token_hash", name=op.f("pk_one_time_link")),
+    )
+    op.create_table(
+        "participant",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False, comment="a group conversation"),
+        sa.Column("scheme", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("joined_at", sa.BigInteger(), nullable=False),
+        sa.Column("left_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "scheme", "value", name=op.f("pk_participant")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "raw_payload",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries the time of arrival; kept for 30 days"),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=True, comment="up to 64 KB, latin-1"),
+        sa.Column("file", sa.Text(), nullable=True, comment="sha256 in the file store, when larger"),
+        sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True, comment="why it couldn't be understood"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_raw_payload")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "read_position",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", "conversation_id", name=op.f("pk_read_position")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "session",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("client", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "token_hash", name=op.f("pk_session")),
+    )
+    op.create_index("ix_session_agent", "session", ["workspace_id", "agent_id"], unique=False)
+    op.create_table(
+        "team",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_team")),
+    )
+    op.create_table(
+        "team_agent",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "team_id", "agent_id", name=op.f("pk_team_agent")),
+    )
+    op.create_table(
+        "team_inbox",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "team_id", "inbox_id", name=op.f("pk_team_inbox")),
+    )
+    op.create_table(
+        "ticket",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False, comment="open, pending, snoozed or resolved"),
+        sa.Column("owner_agent_id", ID, nullable=True),
+        sa.Column("owner_team_id", ID, nullable=True),
+        sa.Column("title", sa.Text(), nullable=False, comment="who: the contact's name"),
+        sa.Column("preview", sa.Text(), nullable=False, comment="the last words"),
+        sa.Column("preview_by", sa.String(length=4), nullable=False, comment="in or out"),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("inbox_id", ID, nullable=True, comment="that carried the last message"),
+        sa.Column("last_message_id", ID, nullable=False),
+        sa.Column("last_inbound_id", ID, nullable=True),
+        sa.Column("waiting_since", sa.BigInteger(), nullable=True, comment="since when the customer is owed an answer"),
+        sa.Column(
+            "waits_at", sa.BigInteger(), nullable=False, comment="the order of its shelf, ascending: see model.waits_at"
+        ),
+        sa.Column("last_activity_at", sa.BigInteger(), nullable=False),
+        sa.Column("snoozed_until", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "shelf", sa.String(length=10), nullable=False, comment="active (open or pending), snoozed or resolved"
+        ),
+        sa.Column("newest", sa.Integer(), nullable=True, comment="1 on a conversation's newest ticket, else null"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_ticket")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_ticket_agent", "ticket", ["workspace_id", "owner_agent_id", "shelf", "waits_at", "id"], unique=False
+    )
+    op.create_index("ix_ticket_list", "ticket", ["workspace_id", "shelf", "waits_at", "id"], unique=False)
+    op.create_index(
+        "ix_ticket_snoozed",
+        "ticket",
+        ["snoozed_until", "workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("snoozed_until IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_ticket_team", "ticket", ["workspace_id", "owner_team_id", "shelf", "waits_at", "id"], unique=False
+    )
+    op.create_index("uq_ticket_newest", "ticket", ["workspace_id", "conversation_id", "newest"], unique=True)
+    op.create_table(
+        "visitor",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("scheme", sa.String(length=40), nullable=False, comment="the identity that this browser speaks for"),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column(
+            "signed_until", sa.BigInteger(), nullable=True, comment="until when the company's site vouches for it"
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "token_hash", name=op.f("pk_visitor")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_visitor_token_hash")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "workspace",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False, comment="model.WorkspaceSettings"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "ready_at", sa.BigInteger(), nullable=True, comment="when the guided first run was finished or put aside"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspace")),
+    )

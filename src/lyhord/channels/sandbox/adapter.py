@@ -1,0 +1,106 @@
+"""The sandbox as a channel: the tab posts signed webhooks as a vendor would; what goes out is shown in the tab."""
+
+import hashlib
+import hmac
+from typing import Final
+
+from lyhord.channels.sandbox.payloads import read_challenge, read_payload
+from lyhord.channels.sandbox.plays import FIELDS, played
+from lyhord.conversations.channel import Account, Descriptor, Door, Health
+from lyhord.conversations.exchange import (
+    Accepted,
+    Context,
+    Failed,
+    Inbound,
+    Media,
+    Outbound,
+    Outcome,
+    Plan,
+    Raw,
+    Refusal,
+    Reply,
+    Retry,
+    Unknown,
+    Verdict,
+)
+from lyhord.conversations.plan import plan_by_descriptor
+from lyhord.kit.problems import NotFound
+
+SIGNATURE = "x-sandbox-signature"
+_KINDS = frozenset({"text", "image", "audio", "video", "file"})
+_LEAST_SECRET = 16
+
+DESCRIPTOR: Final = Descriptor(
+    channel="sandbox",
+    ingress="webhook",
+    schemes=("sandbox",),
+    kinds_in=_KINDS,
+    kinds_out=_KINDS,
+    button_limit=10,
+    sent="yes",
+    delivered="yes",
+    read="yes",
+    read_model="message",
+    may_initiate=True,
+    opt_out=True,
+    native_key=True,
+    fields=FIELDS,
+)
+
+_TROUBLE: Final[dict[str, Outcome]] = {
+    "retry": Retry("the sandbox was told to refuse for now", 2),
+    "failed": Failed("the sandbox was told to refuse"),
+    "unknown": Unknown("the sandbox was told not to answer"),
+}
+
+
+class Sandbox:
+    """One sandbox inbox: the descriptor that its settings ask for, and a secret that signs what comes in."""
+
+    def __init__(self, account: Account) -> None:
+        self.descriptor = played(DESCRIPTOR, account.settings)
+        self._trouble = _TROUBLE.get(str(account.settings.get("trouble", "")))
+        self._secret = str(account.settings.get("signing_key") or "").encode()
+
+    def verify(self, raw: Raw) -> Verdict:
+        """Header `X-Sandbox-Signature: sha256=<HMAC-SHA256 of the body in hex>`."""
+        if len(self._secret) < _LEAST_SECRET:
+            return Verdict(ok=False, reason="no signing key")
+        wanted = "sha256=" + hmac.new(self._secret, raw.body, hashlib.sha256).hexdigest()
+        given = raw.headers.get(SIGNATURE, "")
+        ok = hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace"))
+        return Verdict(ok=ok, reason="" if ok else "signature doesn't fit")
+
+    def handshake(self, raw: Raw) -> Reply | None:
+        """`{"challenge": "…"}` is answered with the same words, as many vendors want it."""
+        challenge = read_challenge(raw.body)
+        return None if challenge is None else Reply(body=challenge.encode("utf-8", "replace"))
+
+    def parse(self, raw: Raw) -> list[Inbound]:
+        """Messages and receipts of one call; see README.md."""
+        return read_payload(raw.body)
+
+    def ack(self, ok: bool) -> Reply:
+        """What the tab expects."""
+        return Reply(status=200 if ok else 503, body=b'{"ok":true}' if ok else b"", content_type="application/json")
+
+    def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
+        """As the descriptor in play says."""
+        return plan_by_descriptor(self.descriptor, outbound, context)
+
+    async def send(self, outbound: Outbound, key: str) -> Outcome:
+        """Accepted at once, or whatever trouble the settings ask for."""
+        return self._trouble or Accepted(key)
+
+    async def fetch_media(self, media: Media) -> bytes:
+        """Raises `NotFound`: the tab sends no addresses of files."""
+        raise NotFound("the sandbox has no files elsewhere")
+
+    async def run(self, door: Door) -> None:
+        """Nothing to fetch."""
+
+    async def health(self) -> Health:
+        """Whether there is a key to sign with."""
+        if len(self._secret) >= _LEAST_SECRET:
+            return Health(ok=True)
+        return Health(ok=False, problems=(("signing_key", "channel.sandbox.short_key", str(_LEAST_SECRET)),))

@@ -1,0 +1,99 @@
+"""What the tab posts: `{"events": [...]}` of messages, receipts and whatever a test likes to send."""
+
+import hashlib
+from base64 import b64decode
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from lyhord.conversations.exchange import Address, Inbound, InboundMessage, InboundStatus, Media, Unsupported
+
+
+class File(Struct, frozen=True):
+    """A file as base64."""
+
+    name: str
+    type: str
+    content: str
+
+
+class Person(Struct, frozen=True):
+    """A customer whom the tab plays."""
+
+    id: str
+    name: str = ""
+
+
+class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
+    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds."""
+
+    id: str
+    sender: Person
+    text: str = ""
+    files: tuple[File, ...] = ()
+    at: int | None = None
+    group: str | None = None
+
+
+class SandboxReceipt(Struct, frozen=True, tag="receipt", tag_field="kind"):
+    """What became of something that we sent; `reference` is the key given to `send`."""
+
+    reference: str
+    state: Literal["sent", "delivered", "read", "failed"]
+    error: str = ""
+    at: int | None = None
+
+
+_decoder = msgspec.json.Decoder(SandboxMessage | SandboxReceipt)
+
+
+def read_payload(body: bytes) -> list[Inbound]:
+    """The events of one call, in order. Never raises: what doesn't fit becomes `Unsupported` under a name made of its bytes."""
+    try:
+        payload = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return [_unsupported(body, "not JSON")]
+    events = payload.get("events") if isinstance(payload, dict) else None
+    if not isinstance(events, list):
+        return [_unsupported(body, "no events")]
+    return [_read_event(event) for event in events]
+
+
+def read_challenge(body: bytes) -> str | None:
+    """The words of a set-up call, or None."""
+    try:
+        payload = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    challenge = payload.get("challenge") if isinstance(payload, dict) else None
+    return challenge if isinstance(challenge, str) and len(challenge) <= 500 else None
+
+
+def _read_event(event: Any) -> Inbound:
+    raw = msgspec.json.encode(event)
+    try:
+        known = _decoder.decode(raw)
+        if isinstance(known, SandboxReceipt):
+            return InboundStatus(reference=known.reference, state=known.state, error=known.error, at=known.at)
+        return _message(known)
+    except (msgspec.MsgspecError, ValueError) as error:
+        return _unsupported(raw, str(error)[:200])
+
+
+def _message(event: SandboxMessage) -> Inbound:
+    if not (event.id and event.sender.id):
+        raise ValueError("a message needs an id and a sender")
+    contents = [(file, b64decode(file.content, validate=True)) for file in event.files]
+    return InboundMessage(
+        external_id=event.id,
+        sender=(Address("sandbox", event.sender.id, event.sender.name, verified=True),),
+        text=event.text,
+        at=event.at,
+        media=tuple(Media(file.name, file.type, len(content), content=content) for file, content in contents),
+        group_id=event.group,
+    )
+
+
+def _unsupported(raw: bytes, reason: str) -> Unsupported:
+    return Unsupported(external_id=hashlib.sha256(raw).hexdigest(), reason=reason)

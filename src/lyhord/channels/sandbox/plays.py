@@ -1,0 +1,58 @@
+"""Which channel the sandbox plays: its settings turned into a descriptor."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from lyhord.conversations.channel import Descriptor, Field, Window
+
+FIELDS = (
+    Field("signing_key"),
+    Field("text_limit", "number", required=False),
+    Field("limit_unit", "choice", required=False, default="characters", choices=("characters", "bytes")),
+    Field("overflow", "choice", required=False, default="split", choices=("split", "refuse")),
+    Field("buttons", "number", required=False, default=10),
+    Field("files", "switch", required=False, default=True),
+    Field("receipts", "choice", required=False, default="read", choices=("none", "delivered", "read")),
+    Field("window_hours", "number", required=False),
+    Field("after_window", "choice", required=False, default="nothing", choices=("nothing", "template")),
+    Field("may_initiate", "switch", required=False, default=True),
+    Field("trouble", "choice", required=False, default="none", choices=("none", "retry", "failed", "unknown")),
+)
+
+
+def played(descriptor: Descriptor, settings: Mapping[str, object]) -> Descriptor:
+    """`descriptor` narrowed by the settings of `FIELDS`; what is missing or makes no sense changes nothing."""
+    changes: dict[str, Any] = {}
+    limit = _number(settings, "text_limit")
+    if limit:
+        changes["text_limit"] = limit
+    for name, allowed in (("limit_unit", ("characters", "bytes")), ("overflow", ("split", "refuse"))):
+        if settings.get(name) in allowed:
+            changes[name] = settings[name]
+    buttons = _number(settings, "buttons")
+    if buttons is not None:
+        changes["button_limit"] = min(buttons, descriptor.button_limit)
+    if settings.get("files") is False:
+        changes["kinds_out"] = frozenset({"text"})
+    hours = _number(settings, "window_hours")
+    if hours:
+        template = settings.get("after_window") == "template"
+        changes["window"] = Window("inbound", hours * 3600, "template" if template else "nothing")
+    if settings.get("may_initiate") is False:
+        changes["may_initiate"] = False
+    return msgspec.structs.replace(descriptor, **changes, **_receipts(settings.get("receipts")))
+
+
+def _receipts(wanted: object) -> dict[str, Any]:
+    if wanted == "none":
+        return {"delivered": "no", "read": "no", "read_model": "none"}
+    return {"read": "no", "read_model": "none"} if wanted == "delivered" else {}
+
+
+def _number(settings: Mapping[str, object], name: str) -> int | None:
+    value = settings.get(name)
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:9])
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

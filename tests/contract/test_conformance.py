@@ -1,0 +1,238 @@
+"""What every channel keeps to, whoever wrote it. A new channel adds one line to `CHANNELS` of tests/contract/accounts.py."""
+
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import lyhord
+from lyhord.conversations.channel import Adapter, Descriptor, Health, Window
+from lyhord.conversations.exchange import (
+    Address,
+    Context,
+    InboundMessage,
+    InboundStatus,
+    Media,
+    Outbound,
+    Plan,
+    Raw,
+    Refusal,
+    Reply,
+    Unsupported,
+)
+from lyhord.conversations.plan import measure
+from lyhord.kit.words import LOCALES, catalogue
+from tests.contract.accounts import CHANNELS, Subject
+
+NOW = 1_772_355_600_000
+PACKAGE = Path(lyhord.__file__).parent
+SECTIONS = ("## Connect", "## Comes in", "## Goes out", "## Limits")
+INGRESS = {"webhook", "poll", "socket", "smtp", "visitor"}
+
+each_channel = pytest.mark.parametrize("subject", CHANNELS, ids=lambda subject: subject.name)
+called_channels = pytest.mark.parametrize(
+    "subject", [subject for subject in CHANNELS if subject.signed is not None], ids=lambda subject: subject.name
+)
+
+
+@dataclass
+class Said:
+    """A few words to the subject's customer, and when that customer wrote last."""
+
+    subject: Subject
+    text: str = "Hello"
+    media: tuple[Media, ...] = ()
+
+    def outbound(self) -> Outbound:
+        to = Address(self.subject.adapter().descriptor.schemes[0], self.subject.customer)
+        return Outbound(to=to, text=self.text, media=self.media)
+
+
+@each_channel
+def test_the_descriptor_agrees_with_itself(subject: Subject) -> None:
+    descriptor = subject.adapter().descriptor
+    assert descriptor.channel == subject.name
+    assert descriptor.ingress in INGRESS
+    assert descriptor.schemes
+    assert "text" in descriptor.kinds_in & descriptor.kinds_out
+    assert (descriptor.read == "no") == (descriptor.read_model == "none")
+    assert descriptor.text_limit is None or descriptor.text_limit >= 4
+    assert descriptor.media_limit > 0
+    assert descriptor.ack_seconds > 0
+    names = [field.name for field in descriptor.fields]
+    assert len(names) == len(set(names))
+
+
+@each_channel
+def test_a_field_can_be_asked_and_answered(subject: Subject) -> None:
+    for field in subject.adapter().descriptor.fields:
+        assert (field.kind == "choice") == bool(field.choices), field.name
+        assert field.default is None or not field.choices or field.default in field.choices, field.name
+        assert field.kind != "secret" or field.default is None, field.name
+
+
+@each_channel
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_question_has_its_words(subject: Subject, locale: str) -> None:
+    own = json.loads((PACKAGE / "kit/catalogues" / f"{locale}.json").read_text(encoding="utf-8"))
+    wanted = {f"channel.{subject.name}"}
+    for field in subject.adapter().descriptor.fields:
+        wanted.add(f"channel.{subject.name}.{field.name}")
+        wanted |= {f"channel.{subject.name}.{field.name}.{choice}" for choice in field.choices}
+    assert wanted <= set(own), f"{locale} lacks {sorted(wanted - set(own))}"
+
+
+@called_channels
+def test_altered_bytes_are_refused(subject: Subject) -> None:
+    adapter, raw = subject.adapter(), subject.payload()
+    assert adapter.verify(raw).ok
+    for place in range(0, len(raw.body), max(1, len(raw.body) // 20)):
+        body = raw.body[:place] + bytes([raw.body[place] ^ 1]) + raw.body[place + 1 :]
+        assert not adapter.verify(msgspec.structs.replace(raw, body=body)).ok
+    assert not adapter.verify(msgspec.structs.replace(raw, headers={})).ok
+
+
+@each_channel
+@given(body=st.binary(max_size=300) | st.text().map(lambda text: text.encode("utf-8", "replace")))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_nothing_makes_the_pure_half_raise(subject: Subject, body: bytes) -> None:
+    adapter, raw = subject.adapter(), Raw(body, {"content-type": "application/json"})
+    adapter.verify(raw)
+    assert isinstance(adapter.handshake(raw), Reply | None)
+    for inbound in adapter.parse(raw):
+        assert isinstance(inbound, InboundMessage | InboundStatus | Unsupported)
+        assert isinstance(inbound, InboundStatus) or inbound.external_id
+
+
+@called_channels
+@given(
+    body=st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=8) | st.integers(),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(st.sampled_from(["events", "kind", "id", "text", "sender", "files"]), inner)
+        ),
+        max_leaves=12,
+    )
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_nothing_well_formed_makes_it_raise_either(subject: Subject, body: object) -> None:
+    raw = Raw(json.dumps(body).encode())
+    subject.adapter().handshake(raw)
+    assert isinstance(subject.adapter().parse(raw), list)
+
+
+@each_channel
+def test_what_isnt_understood_says_why(subject: Subject) -> None:
+    for inbound in subject.adapter().parse(Raw(b"\x00\xff certainly nothing")):
+        assert not isinstance(inbound, InboundStatus)
+        assert not isinstance(inbound, Unsupported) or inbound.reason
+
+
+@called_channels
+def test_the_same_payload_names_the_same_messages(subject: Subject) -> None:
+    first, second = (subject.adapter().parse(subject.payload()) for _ in range(2))
+    assert first == second
+    messages = [inbound for inbound in first if isinstance(inbound, InboundMessage)]
+    assert messages
+    assert all(message.sender for message in messages)
+    assert {address.scheme for message in messages for address in message.sender} <= set(
+        subject.adapter().descriptor.schemes
+    )
+
+
+@each_channel
+def test_an_answer_to_the_caller_tells_success_from_our_own_trouble(subject: Subject) -> None:
+    assert 200 <= subject.adapter().ack(ok=True).status < 300
+    assert subject.adapter().ack(ok=False).status >= 500
+
+
+@each_channel
+def test_what_is_planned_fits(subject: Subject) -> None:
+    descriptor = subject.adapter().descriptor
+    text = "Ett två tre. " * 4_000
+    plan = subject.adapter().plan(Said(subject, text).outbound(), Context(NOW, NOW))
+    if descriptor.overflow == "refuse":
+        assert isinstance(plan, Refusal)
+        return
+    assert isinstance(plan, Plan)
+    limit = descriptor.text_limit
+    assert all(limit is None or measure(part.text, descriptor.limit_unit) <= limit for part in plan.parts)
+    assert "".join(part.text for part in plan.parts).startswith(text.strip())
+
+
+@each_channel
+def test_a_file_over_the_limit_is_refused_by_name(subject: Subject) -> None:
+    limit = subject.adapter().descriptor.media_limit
+    file = Media("large.bin", "application/octet-stream", limit + 1, file="0" * 64)
+    refusal = subject.adapter().plan(Said(subject, media=(file,)).outbound(), Context(NOW, NOW))
+    assert isinstance(refusal, Refusal)
+    assert refusal.rule
+
+
+@each_channel
+def test_nothing_and_opted_out_are_refused_with_words(subject: Subject) -> None:
+    adapter = subject.adapter()
+    refusals = [
+        adapter.plan(Said(subject, text="").outbound(), Context(NOW, NOW)),
+        adapter.plan(Said(subject).outbound(), Context(NOW, NOW, opted_out=True)),
+    ]
+    for refusal in refusals:
+        assert isinstance(refusal, Refusal)
+        assert refusal.rule in catalogue("en")
+
+
+@each_channel
+def test_a_window_refuses_once_it_is_closed(subject: Subject) -> None:
+    adapter = subject.adapter()
+    window = adapter.descriptor.window
+    if window is None:
+        assert isinstance(adapter.plan(Said(subject).outbound(), Context(NOW, 0)), Plan)
+        return
+    late = Context(NOW, NOW - window.seconds * 1000)
+    assert isinstance(adapter.plan(Said(subject).outbound(), late), Refusal)
+
+
+@each_channel
+def test_planning_twice_gives_the_same(subject: Subject) -> None:
+    outbound = Said(subject, "Same. " * 50).outbound()
+    assert subject.adapter().plan(outbound, Context(NOW, NOW)) == subject.adapter().plan(outbound, Context(NOW, NOW))
+
+
+@each_channel
+async def test_secrets_never_show(subject: Subject, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    adapter: Adapter = subject.adapter()
+    secrets = [secret for secret in subject.account().secrets.values() if secret]
+    shown = [repr(adapter), repr(adapter.descriptor), str(adapter.verify(Raw(b"x"))), repr(adapter.parse(Raw(b"x")))]
+    health = await adapter.health() if subject.reachable else Health(ok=True)
+    text = "\n".join([*shown, repr(health), caplog.text])
+    assert not [secret for secret in secrets if secret in text]
+
+
+@each_channel
+def test_the_folder_explains_itself_and_stays_small(subject: Subject) -> None:
+    folder = PACKAGE / "channels" / subject.name
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert [section for section in SECTIONS if section not in readme] == []
+    lines = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in folder.glob("*.py")}
+    assert max(lines.values()) <= 500, lines
+
+
+def test_the_sandbox_can_play_a_closed_window() -> None:
+    subject = next(subject for subject in CHANNELS if subject.name == "sandbox")
+    closed = subject.adapter(window_hours=1)
+    assert closed.descriptor.window == Window("inbound", 3600)
+    assert isinstance(closed.plan(Said(subject).outbound(), Context(NOW, None)), Refusal)
+
+
+def test_a_descriptor_is_data() -> None:
+    for subject in CHANNELS:
+        descriptor = subject.adapter().descriptor
+        assert isinstance(descriptor, Descriptor)
+        assert msgspec.convert(msgspec.to_builtins(descriptor), Descriptor) == descriptor

@@ -1,8 +1,15 @@
 """What a workspace is made of, and the pure rules about it: powers, roles, settings, agents, teams, inboxes."""
 
-from typing import Annotated, Literal, get_args
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeVar, get_args
+from zoneinfo import available_timezones
 
+import msgspec
 from msgspec import Meta, Struct
+
+from lyhord.kit.problems import Invalid
+from lyhord.kit.text import clean_name, fold_email
 
 Power = Literal[
     "workspace.manage",
@@ -28,7 +35,14 @@ ROLES: dict[str, frozenset[str]] = {
 }
 """The powers of each role. A role that isn't here has none."""
 
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
+MOST_EMAIL = 254
+S = TypeVar("S", bound=Struct)
+
+_EMAIL = re.compile(
+    r"[^\s@<>,;:\"()\[\]\\\x00-\x1f]+@[^\s@.<>,;:\"()\[\]\\\x00-\x1f]+(\.[^\s@.<>,;:\"()\[\]\\\x00-\x1f]+)*"
+)
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+
 Seconds = Annotated[int, Meta(ge=0, le=366 * 86_400)]
 
 
@@ -37,7 +51,7 @@ def powers_of(role: str) -> frozenset[str]:
     return ROLES.get(role, frozenset())
 
 
-class WorkspaceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
+class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     """How a workspace works. Switches named `…_in` speak of what customers do, `…_out` of what we show them."""
 
     locale: Locale = "en"
@@ -112,6 +126,51 @@ class Inbox(Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
-def fold_email(text: str) -> str:
-    """An e-mail address in the one form in which we store and look for it."""
-    return text.strip().lower()
+class ApiToken(Struct, frozen=True):
+    """A token that a company's own program signs in with. Its text was shown once and isn't kept."""
+
+    id: str
+    name: str
+    powers: list[str]
+    created_by: str
+    created_at: int
+    used_at: int | None
+
+
+def changed(settings: S, changes: Mapping[str, object]) -> S:
+    """`settings` with the named ones replaced; raises `Invalid` naming each that doesn't exist or doesn't fit."""
+    kind = type(settings)
+    values = msgspec.to_builtins(settings)
+    fields = {f"settings.{name}": "field.unknown" for name in changes if name not in kind.__struct_fields__}
+    for name, value in changes.items():
+        try:
+            msgspec.convert({**values, name: value}, kind)
+        except msgspec.ValidationError:
+            fields.setdefault(f"settings.{name}", "field.invalid")
+    if fields:
+        raise Invalid("These settings don't fit.", fields=fields)
+    return msgspec.convert({**values, **changes}, kind)
+
+
+def check_workspace_settings(settings: WorkspaceSettings) -> None:
+    """Raise `Invalid` for what a type can't say: an unknown time zone, an address that is no web address."""
+    if settings.time_zone not in available_timezones():
+        raise Invalid("There is no such time zone.", fields={"settings.time_zone": "field.time_zone"})
+    if settings.base_address and not _ADDRESS.fullmatch(settings.base_address):
+        raise Invalid("Write it as https://help.example.org.", fields={"settings.base_address": "field.address"})
+
+
+def check_email(text: str, field: str = "email") -> str:
+    """The address in the form in which it is stored; raises `Invalid` for what can't be an e-mail address."""
+    folded = fold_email(text)
+    if not _EMAIL.fullmatch(folded) or len(folded) > MOST_EMAIL:
+        raise Invalid("That isn't an e-mail address.", fields={field: "field.email"})
+    return folded
+
+
+def check_name(text: str, field: str = "name") -> str:
+    """The name on one line, without invisible characters; raises `Invalid` when nothing is left."""
+    name = clean_name(text)
+    if not name:
+        raise Invalid("A name is needed.", fields={field: "field.missing"})
+    return name

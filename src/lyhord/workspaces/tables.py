@@ -11,11 +11,7 @@ workspace = Table(
     Column("name", Text, nullable=False),
     Column("settings", Json, nullable=False, comment="model.WorkspaceSettings"),
     Column("created_at", Millis, nullable=False),
-    Column(
-        "ready_at",
-        Millis,
-        comment="when the guided first run was finished or put aside",
-    ),
+    Column("ready_at", Millis, comment="when the guided first run was finished or put aside"),
 )
 
 agent = Table(
@@ -26,15 +22,8 @@ agent = Table(
     Column("email", Text, nullable=False, comment="folded: lower case"),
     Column("name", Text, nullable=False),
     Column("role", String(40), nullable=False),
-    Column(
-        "settings",
-        Json,
-        nullable=False,
-        comment="model.AgentSettings: locale, theme, signature, keys",
-    ),
-    Column(
-        "password_hash", Text, comment="argon2id; null until the invitation is accepted"
-    ),
+    Column("settings", Json, nullable=False, comment="model.AgentSettings: locale, theme, signature, keys"),
+    Column("password_hash", Text, comment="argon2id; null until the invitation is accepted"),
     Column("created_at", Millis, nullable=False),
     Column("joined_at", Millis, comment="null: invited"),
     Column("disabled_at", Millis),
@@ -76,21 +65,13 @@ inbox = Table(
     Column("workspace_id", Id, primary_key=True),
     Column("id", Id, primary_key=True),
     Column(
-        "key",
-        Text,
-        nullable=False,
-        unique=True,
-        comment="public, in addresses of webhooks and the web-chat snippet",
+        "key", Text, nullable=False, unique=True, comment="public, in addresses of webhooks and the web-chat snippet"
     ),
     Column("channel", String(40), nullable=False),
     Column("name", Text, nullable=False),
     Column("settings", Json, nullable=False),
     Column("secrets", Text, comment="sealed by kit.secrets; never leaves the process"),
-    Column(
-        "health",
-        Json,
-        comment="conversations.channel.Health as last reported, with its time",
-    ),
+    Column("health", Json, comment="conversations.channel.Health as last reported, with its time"),
     Column("state", Json, comment="cursors of the adapter"),
     Column("created_at", Millis, nullable=False),
     Column("paused_at", Millis),

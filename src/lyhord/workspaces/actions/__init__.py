@@ -1,0 +1,1 @@
+"""Everything that changes workspaces, agents, teams, inboxes and ways in."""

@@ -1,0 +1,89 @@
+"""Sessions: every way in ends in `start_session`; changing a password ends the others."""
+
+from msgspec import Struct, structs
+
+from lyhord.kit.clock import DAY
+from lyhord.kit.database import Tx
+from lyhord.kit.problems import NotFound, NotSignedIn
+from lyhord.kit.text import clean_name
+from lyhord.kit.tokens import make_token
+from lyhord.workspaces.actions.agents import end_all_sessions, get_agent, store_agent
+from lyhord.workspaces.actions.audit import record
+from lyhord.workspaces.events import AgentChanged
+from lyhord.workspaces.store import (
+    delete_links_of_agent,
+    delete_old_links,
+    delete_old_sessions,
+    delete_session,
+    insert_session,
+    list_sessions,
+    touch_session,
+    touch_token,
+)
+
+ABSOLUTE = 90 * DAY
+IDLE = 14 * DAY
+
+
+class Client(Struct, frozen=True):
+    """Where somebody signs in from: IP address, and what the browser calls itself."""
+
+    address: str
+    name: str
+
+
+def start_session(tx: Tx, agent_id: str, client: Client) -> str:
+    """Sign an agent in; the session's text for the cookie. The one way in: it refuses who was disabled or never joined."""
+    agent = get_agent(tx, agent_id)
+    if agent.disabled_at is not None or agent.joined_at is None:
+        raise NotSignedIn("E-mail address or password is wrong.", key="problem.wrong_password")
+    text, token_hash = make_token(tx.workspace_id)
+    tx.run(
+        insert_session,
+        token_hash=token_hash,
+        agent_id=agent_id,
+        created_at=tx.now,
+        seen_at=tx.now,
+        expires_at=tx.now + ABSOLUTE,
+        address=client.address,
+        client=clean_name(client.name, 200),
+    )
+    return text
+
+
+def see_credential(tx: Tx, way: str, token_hash: str) -> None:
+    """Note that a session or token is in use; the idle limit counts from here."""
+    if way == "session":
+        tx.run(touch_session, this=token_hash, seen_at=tx.now)
+    else:
+        tx.run(touch_token, this=token_hash, used_at=tx.now)
+
+
+def end_session(tx: Tx, agent_id: str, begins: str) -> None:
+    """End the agent's own session whose hash begins so; raises `NotFound`."""
+    hashes = [row[0] for row in tx.all(list_sessions, agent_id=agent_id) if begins and row[0].startswith(begins)]
+    if len(hashes) != 1:
+        raise NotFound("There is no such session.")
+    tx.run(delete_session, this=hashes[0], agent_id=agent_id)
+    tx.emit(AgentChanged(agent_id=agent_id))
+
+
+def end_other_sessions(tx: Tx, agent_id: str, token_hash: str) -> None:
+    """Sign the agent out everywhere but in the session with this hash."""
+    end_all_sessions(tx, agent_id, besides=token_hash)
+    tx.emit(AgentChanged(agent_id=agent_id))
+
+
+def sweep_sign_in(tx: Tx) -> None:
+    """Delete sessions and links whose time is over."""
+    tx.run(delete_old_sessions, now=tx.now, idle=tx.now - IDLE)
+    tx.run(delete_old_links, now=tx.now)
+
+
+def change_password(tx: Tx, agent_id: str, password_hash: str, token_hash: str) -> None:
+    """Set a new password; every session but the one with `token_hash` ends, and so do open links."""
+    store_agent(tx, structs.replace(get_agent(tx, agent_id), password_hash=password_hash))
+    end_all_sessions(tx, agent_id, besides=token_hash)
+    tx.run(delete_links_of_agent, agent_id=agent_id)
+    record(tx, "agent.password_changed", f"agent:{agent_id}")
+    tx.emit(AgentChanged(agent_id=agent_id))

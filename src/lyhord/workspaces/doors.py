@@ -1,0 +1,80 @@
+"""What workspaces need of what stands above or around them; `app` joins the parts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from lyhord.kit.http import Network
+from lyhord.kit.rates import Limiter
+from lyhord.kit.secrets import Sealer
+
+
+class Field(Protocol):
+    """One question of the page that connects an inbox. A `kind` of "secret" is sealed and never shown again."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def default(self) -> str | int | bool | None: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
+
+
+class Descriptor(Protocol):
+    """As much of a channel's descriptor as connecting an inbox needs."""
+
+    @property
+    def channel(self) -> str: ...
+    @property
+    def ingress(self) -> str: ...
+    @property
+    def fields(self) -> Sequence[Any]: ...
+
+
+class Health(Protocol):
+    """Whether an account works. Each problem is (field name or "", message key, detail from the other side)."""
+
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def problems(self) -> tuple[tuple[str, str, str], ...]: ...
+
+
+class InboxAccount(Struct, frozen=True):
+    """An inbox as its channel sees it, with opened secrets; never logged, never answered."""
+
+    workspace_id: str
+    inbox_id: str
+    key: str
+    name: str
+    settings: Mapping[str, object]
+    secrets: Mapping[str, str]
+
+
+class Doors(Protocol):
+    """The channels that this installation offers."""
+
+    def list_descriptors(self) -> Sequence[Descriptor]:
+        """Every channel's descriptor, in the order of the page."""
+
+    async def check(self, channel: str, account: InboxAccount) -> Health:
+        """Try the account for real; bad credentials are a `Health`, not an exception."""
+
+
+class Office(Struct, frozen=True):
+    """What the routes of workspaces ask for by the name `office`.
+
+    `base_address` is where links lead, never taken from a request; `mails` whether system mail can be sent.
+    """
+
+    doors: Doors
+    sealer: Sealer
+    limiter: Limiter
+    network: Network
+    base_address: str
+    mails: bool

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { belongs, compare, isListName, isUnread } from './lists.ts'
+import { ticket } from './samples.ts'
+
+describe('belongs', () => {
+  it('keeps resolved and snoozed tickets out of the working lists', () => {
+    for (const status of ['resolved', 'snoozed'] as const) {
+      const row = ticket({ status, owner_agent_id: 'me', waiting_since: 1 })
+      for (const list of ['mine', 'all', 'waiting', 'unassigned'] as const) expect(belongs(list, row, 'me')).toBe(false)
+      expect(belongs(status, row, 'me')).toBe(true)
+    }
+  })
+  it('knows owner and team', () => {
+    expect(belongs('mine', ticket({ owner_agent_id: 'me' }), 'me')).toBe(true)
+    expect(belongs('mine', ticket({ owner_agent_id: 'you' }), 'me')).toBe(false)
+    expect(belongs('unassigned', ticket({ owner_team_id: 't' }), 'me')).toBe(false)
+    expect(belongs('team:t', ticket({ owner_team_id: 't' }), 'me')).toBe(true)
+  })
+  it('cannot tell mentions from the row', () => {
+    expect(belongs('mentioned', ticket(), 'me')).toBeNull()
+  })
+})
+
+describe('compare', () => {
+  it('puts who waited longest first, then what happened last', () => {
+    const rows = [
+      ticket({ id: 'quiet', last_activity_at: 50 }),
+      ticket({ id: 'late', waiting_since: 30 }),
+      ticket({ id: 'busy', last_activity_at: 90 }),
+      ticket({ id: 'early', waiting_since: 10 }),
+    ]
+    expect(rows.sort((one, other) => compare('all', one, other)).map((row) => row.id)).toEqual([
+      'early',
+      'late',
+      'busy',
+      'quiet',
+    ])
+  })
+})
+
+it('reads names of lists from addresses', () => {
+  expect([isListName('mine'), isListName('team:x'), isListName('nonsense')]).toEqual([true, true, false])
+})
+
+it('is unread when something came after what I read', () => {
+  expect(isUnread(ticket({ last_inbound_id: '5' }), '4')).toBe(true)
+  expect(isUnread(ticket({ last_inbound_id: '5' }), '5')).toBe(false)
+  expect(isUnread(ticket({ last_inbound_id: null }), null)).toBe(false)
+})

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { belongs, compare, type ListName } from './lists.ts'
+import { apply, applyAll, emptyState, merge, withCounts, withMessages, withPage, withView, type State } from './live.ts'
+import { frame, me, message, ticket, view } from './samples.ts'
+import type { Frame, TicketRow } from '../../shared/types.ts'
+
+const NAMES: ListName[] = ['mine', 'unassigned', 'waiting', 'all', 'snoozed', 'resolved', 'team:red']
+
+/** What the server would answer, from all rows. */
+function fresh(rows: TicketRow[], name: ListName, limit: number) {
+  const all = rows.filter((row) => belongs(name, row, 'me')).sort((one, other) => compare(name, one, other))
+  return { items: all.slice(0, limit), next: all.length > limit ? 'more' : null }
+}
+
+function counts(rows: TicketRow[]) {
+  return Object.fromEntries(NAMES.map((name) => [name, rows.filter((row) => belongs(name, row, 'me')).length]))
+}
+
+function load(rows: TicketRow[], limit: number): State {
+  const state = NAMES.reduce((now, name) => withPage(now, name, fresh(rows, name, limit), true), emptyState(me()))
+  return withCounts(state, counts(rows))
+}
+
+/** The same numbers every time. */
+function dice(seed: number) {
+  return (sides: number) => {
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    return Math.floor((seed / 2147483648) * sides)
+  }
+}
+
+function change(row: TicketRow, roll: (sides: number) => number, now: number): TicketRow {
+  const changes: Partial<TicketRow>[] = [
+    { status: 'resolved', resolved_at: now, waiting_since: null },
+    { status: 'open', waiting_since: now, last_activity_at: now },
+    { status: 'snoozed', snoozed_until: now + roll(1000) },
+    { owner_agent_id: 'me' },
+    { owner_agent_id: null, owner_team_id: null },
+    { owner_team_id: 'red' },
+    { last_activity_at: now, waiting_since: null, status: 'pending' },
+  ]
+  return { ...row, ...changes[roll(changes.length)] }
+}
+
+describe('view + events = fresh view', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('for lists and counts, seed %i', (seed) => {
+    const roll = dice(seed)
+    let rows = Array.from({ length: 60 }, (_, n) =>
+      change(ticket({ id: `t${n}`, conversation_id: `c${n}`, last_activity_at: n }), roll, n),
+    )
+    let state = load(rows, 100)
+    const frames: Frame[] = []
+    for (let step = 0; step < 200; step++) {
+      const now = 1000 + step
+      if (roll(10) === 0) {
+        const row = ticket({ id: `n${step}`, conversation_id: `n${step}`, waiting_since: now, last_activity_at: now })
+        rows = [...rows, row]
+        frames.push(frame({ seq: step + 1, kind: 'ticket.opened', ticket: row }))
+      } else {
+        const at = roll(rows.length)
+        const row = change(rows[at]!, roll, now)
+        rows = rows.map((old, index) => (index === at ? row : old))
+        frames.push(frame({ seq: step + 1, ticket: row }))
+      }
+    }
+    state = applyAll(state, frames)
+    const expected = load(rows, 1000)
+    for (const name of NAMES) expect(state.lists.get(name)!.ids, name).toEqual(expected.lists.get(name)!.ids)
+    expect(state.counts).toEqual(counts(rows))
+    expect(state.seq).toBe(200)
+  })
+
+  it('leaves what sorts behind the last fetched page to be fetched later', () => {
+    const rows = [1, 2, 3, 4].map((n) => ticket({ id: `t${n}`, waiting_since: n * 10 }))
+    const state = load(rows, 2)
+    const late = apply(state, frame({ kind: 'ticket.opened', ticket: ticket({ id: 'late', waiting_since: 99 }) }))
+    expect(late.lists.get('all')!.ids).toEqual(['t1', 't2'])
+    const early = apply(state, frame({ kind: 'ticket.opened', ticket: ticket({ id: 'early', waiting_since: 15 }) }))
+    expect(early.lists.get('all')!.ids).toEqual(['t1', 'early', 't2'])
+    const moved = apply(state, frame({ ticket: ticket({ id: 't1', waiting_since: 35 }) }))
+    expect(moved.lists.get('all')!.ids).toEqual(['t2'])
+  })
+
+  it('changes nothing when an event is heard twice', () => {
+    const rows = [ticket({ id: 't1' }), ticket({ id: 't2' })]
+    const event = frame({ ticket: ticket({ id: 't1', owner_agent_id: 'me' }) })
+    const once = apply(load(rows, 10), event)
+    expect(apply(once, event)).toEqual(once)
+  })
+
+  it('does not touch the state that it was given', () => {
+    const state = load([ticket()], 10)
+    const copy = structuredClone(state)
+    applyAll(state, [frame({ ticket: ticket({ status: 'resolved' }), message: message({ id: 'm2' }) })])
+    expect(state).toEqual(copy)
+  })
+
+  it('asks for the counts when it never knew the ticket', () => {
+    const state = apply(load([], 10), frame({ ticket: ticket({ id: 'unknown' }) }))
+    expect(state.stale.has('counts')).toBe(true)
+  })
+})
+
+describe('an open conversation', () => {
+  const open = (ids: string[], before: string | null) => {
+    const items = ids.map((id) => message({ id }))
+    return withMessages(withView(emptyState(me()), view()), 'c1', { items, next: before }, true)
+  }
+  const shown = (state: State) => state.threads.get('c1')!.messages.map((one) => one.id)
+
+  it('appends, upserts and keeps the order', () => {
+    let state = open(['m2', 'm4'], null)
+    state = applyAll(state, [
+      frame({ kind: 'message.received', message: message({ id: 'm5' }) }),
+      frame({ kind: 'message.received', message: message({ id: 'm3' }) }),
+      frame({ kind: 'delivery.changed', message: message({ id: 'm4', text: 'changed' }) }),
+      frame({ kind: 'message.received', message: message({ id: 'm1' }) }),
+    ])
+    expect(shown(state)).toEqual(['m1', 'm2', 'm3', 'm4', 'm5'])
+    expect(state.threads.get('c1')!.messages[3]!.text).toBe('changed')
+  })
+
+  it('does not tear a hole where older messages are still to be fetched', () => {
+    expect(shown(apply(open(['m5', 'm6'], 'cursor'), frame({ message: message({ id: 'm1' }) })))).toEqual(['m5', 'm6'])
+  })
+
+  it('joins pages that overlap', () => {
+    const page = ['m1', 'm2', 'm3'].map((id) => message({ id }))
+    expect(merge(page, [message({ id: 'm3' }), message({ id: 'm4' })]).map((one) => one.id)).toEqual([
+      'm1',
+      'm2',
+      'm3',
+      'm4',
+    ])
+  })
+
+  it('moves my read position forward only, and only mine', () => {
+    const seen = (agent: string, id: string) =>
+      frame({ kind: 'conversation.seen', facts: { agent_id: agent, message_id: id } })
+    const state = applyAll(open(['m1'], null), [seen('me', 'm3'), seen('me', 'm2'), seen('you', 'm9')])
+    expect(state.reads.get('c1')).toBe('m3')
+  })
+
+  it('shows the ticket and the conversation as they are now', () => {
+    const state = apply(
+      open(['m1'], null),
+      frame({ ticket: ticket({ status: 'resolved' }), conversation: { ...view().conversation, value: 'new@example.fi' } }),
+    )
+    const thread = state.threads.get('c1')!
+    expect([thread.view.tickets[0]!.status, thread.view.conversation.value]).toEqual(['resolved', 'new@example.fi'])
+  })
+
+  it('is read afresh when contacts were merged', () => {
+    expect(apply(open(['m1'], null), frame({ kind: 'contact.merged' })).stale.has('conversation:c1')).toBe(true)
+  })
+})

@@ -1,0 +1,309 @@
+// What the screens know, and how the live stream changes it: a pure function, so that *view + events = fresh view* can be
+// tested. Objects in a frame are the rows as they are now; everything is an upsert, so hearing twice changes nothing.
+import type {
+  Contact,
+  Conversation,
+  ConversationView,
+  Frame,
+  Id,
+  Me,
+  Message,
+  Page,
+  TicketRow,
+} from '../../shared/types.ts'
+import { belongs, compare, type ListName } from './lists.ts'
+
+export interface TicketList {
+  ids: Id[]
+  /** The cursor of the next page, null when all of it is here. */
+  next: string | null
+  /** The last row of what was fetched: what sorts behind it is fetched later. */
+  edge: TicketRow | null
+}
+
+export interface Thread {
+  view: ConversationView
+  /** Oldest first, one unbroken stretch that ends with the newest. */
+  messages: Message[]
+  /** The cursor of older ones, null when the beginning is here. */
+  before: string | null
+  loaded: boolean
+}
+
+export interface State {
+  agentId: Id
+  seq: number
+  tickets: Map<Id, TicketRow>
+  lists: Map<ListName, TicketList>
+  counts: Record<string, number>
+  reads: Map<Id, Id>
+  threads: Map<Id, Thread>
+  contacts: Map<Id, Contact>
+  /** What has to be fetched again, since a frame told only that it changed. */
+  stale: ReadonlySet<string>
+}
+
+export function emptyState(me: Me): State {
+  return {
+    agentId: me.agent.id,
+    seq: me.stream.seq,
+    tickets: new Map(),
+    lists: new Map(),
+    counts: {},
+    reads: new Map(),
+    threads: new Map(),
+    contacts: new Map(),
+    stale: new Set(),
+  }
+}
+
+/** One event. */
+export function apply(state: State, frame: Frame): State {
+  return applyAll(state, [frame])
+}
+
+/** Many events at once: as if one after another, but each map is copied at most once. */
+export function applyAll(state: State, frames: readonly Frame[]): State {
+  const draft = new Draft(state)
+  for (const frame of frames) draft.take(frame)
+  return draft.state
+}
+
+/** The first page of a list, or one more. */
+export function withPage(state: State, list: ListName, page: Page<TicketRow>, first: boolean): State {
+  const draft = new Draft(state)
+  const old = first ? undefined : state.lists.get(list)
+  const seen = new Set(old?.ids)
+  for (const row of page.items) {
+    draft.keepTicket(row)
+    draft.read(row.conversation_id, row.read_id)
+    seen.add(row.id)
+  }
+  const edge = page.items.at(-1) ?? old?.edge ?? null
+  const ids = [...seen].sort((one, other) => compare(list, draft.ticket(one), draft.ticket(other)))
+  draft.map('lists').set(list, { ids, next: page.next, edge })
+  return draft.state
+}
+
+export function withCounts(state: State, counts: Record<string, number>): State {
+  return { ...state, counts, stale: without(state.stale, 'counts') }
+}
+
+export function withView(state: State, view: ConversationView): State {
+  const draft = new Draft(state)
+  const id = view.conversation.id
+  for (const ticket of view.tickets) draft.keepTicket(ticket)
+  draft.read(id, view.read_id)
+  if (view.contact) draft.map('contacts').set(view.contact.id, view.contact)
+  const old = state.threads.get(id)
+  draft
+    .map('threads')
+    .set(id, old ? { ...old, view } : { view, messages: [], before: null, loaded: false })
+  return { ...draft.state, stale: without(state.stale, `conversation:${id}`) }
+}
+
+/** A page of messages: the newest, or older ones before what is here. */
+export function withMessages(state: State, id: Id, page: Page<Message>, newest: boolean): State {
+  const thread = state.threads.get(id)
+  if (!thread) return state
+  const messages = newest ? page.items : merge(page.items, thread.messages)
+  const threads = new Map(state.threads).set(id, { ...thread, messages, before: page.next, loaded: true })
+  return { ...state, threads }
+}
+
+/** What our own command answered, before the stream tells it. */
+export function withMessage(state: State, message: Message): State {
+  const draft = new Draft(state)
+  draft.keepMessage(message)
+  return draft.state
+}
+
+export function withTicket(state: State, row: TicketRow): State {
+  const draft = new Draft(state)
+  draft.moveTicket(row)
+  return draft.state
+}
+
+export function withContact(state: State, contact: Contact): State {
+  const draft = new Draft(state)
+  draft.keepContact(contact)
+  return draft.state
+}
+
+export function withRead(state: State, conversationId: Id, messageId: Id): State {
+  const draft = new Draft(state)
+  draft.read(conversationId, messageId)
+  return draft.state
+}
+
+export function withoutStale(state: State, what: string): State {
+  return { ...state, stale: without(state.stale, what) }
+}
+
+function without(set: ReadonlySet<string>, what: string): ReadonlySet<string> {
+  if (!set.has(what)) return set
+  const left = new Set(set)
+  left.delete(what)
+  return left
+}
+
+/** Two stretches in order of id, the later version of a message winning. */
+export function merge(older: readonly Message[], newer: readonly Message[]): Message[] {
+  const first = newer[0]
+  const last = older.at(-1)
+  if (!first || !last || last.id < first.id) return [...older, ...newer]
+  const byId = new Map([...older, ...newer].map((message) => [message.id, message]))
+  return [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1))
+}
+
+/** The place of a ticket in sorted ids, by bisection. */
+function placeOf(ids: readonly Id[], row: TicketRow, list: ListName, tickets: ReadonlyMap<Id, TicketRow>): number {
+  let low = 0
+  let high = ids.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const other = tickets.get(ids[middle]!)
+    if (other && compare(list, other, row) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+type Maps = 'tickets' | 'lists' | 'reads' | 'threads' | 'contacts'
+
+class Draft {
+  state: State
+  private readonly copied = new Set<Maps>()
+
+  constructor(state: State) {
+    this.state = { ...state }
+  }
+
+  /** A map that may be written to. */
+  map<K extends Maps>(name: K): State[K] {
+    if (!this.copied.has(name)) {
+      this.copied.add(name)
+      Object.assign(this.state, { [name]: new Map(this.state[name] as Map<unknown, unknown>) })
+    }
+    return this.state[name]
+  }
+
+  ticket(id: Id): TicketRow {
+    return this.state.tickets.get(id) as TicketRow
+  }
+
+  stale(what: string): void {
+    if (!this.state.stale.has(what)) this.state.stale = new Set(this.state.stale).add(what)
+  }
+
+  take(frame: Frame): void {
+    this.state.seq = Math.max(this.state.seq, frame.seq)
+    if (frame.contact) this.keepContact(frame.contact)
+    if (frame.conversation) this.keepConversation(frame.conversation)
+    if (frame.message) this.keepMessage(frame.message)
+    if (frame.ticket) this.moveTicket(frame.ticket, frame.kind === 'ticket.opened')
+    this.takeFacts(frame)
+  }
+
+  private takeFacts(frame: Frame): void {
+    const id = frame.conversation_id
+    const facts = frame.facts
+    switch (frame.kind) {
+      case 'conversation.seen':
+        if (facts.agent_id === this.state.agentId) this.read(id, facts.message_id as Id)
+        break
+      case 'note.added':
+        if (Array.isArray(facts.mentions) && facts.mentions.includes(this.state.agentId)) this.stale('mentioned')
+        break
+      case 'draft.changed':
+        if (id) this.stale(`draft:${id}`)
+        break
+      case 'contact.merged':
+      case 'contact.separated':
+      case 'conversation.moved':
+        this.reopenThreads()
+        break
+      case 'agent.changed':
+      case 'team.changed':
+      case 'inbox.changed':
+      case 'workspace.changed':
+        this.stale(frame.kind)
+    }
+  }
+
+  /** Rows moved between timelines: what is open is read afresh. */
+  private reopenThreads(): void {
+    for (const id of this.state.threads.keys()) this.stale(`conversation:${id}`)
+    this.stale('counts')
+  }
+
+  read(conversationId: Id | null, messageId: Id | null | undefined): void {
+    if (!conversationId || !messageId) return
+    const now = this.state.reads.get(conversationId)
+    if (!now || now < messageId) this.map('reads').set(conversationId, messageId)
+  }
+
+  keepContact(contact: Contact): void {
+    this.map('contacts').set(contact.id, contact)
+    for (const [id, thread] of this.state.threads) {
+      if (thread.view.contact?.id !== contact.id) continue
+      this.map('threads').set(id, { ...thread, view: { ...thread.view, contact } })
+    }
+  }
+
+  keepConversation(conversation: Conversation): void {
+    const thread = this.state.threads.get(conversation.id)
+    if (thread) this.map('threads').set(conversation.id, { ...thread, view: { ...thread.view, conversation } })
+  }
+
+  keepMessage(message: Message): void {
+    const thread = this.state.threads.get(message.conversation_id)
+    if (!thread?.loaded) return
+    const { messages } = thread
+    const last = messages.at(-1)
+    let changed: Message[]
+    if (!last || last.id < message.id) changed = [...messages, message]
+    else if (message.id < messages[0]!.id && thread.before) return
+    else changed = merge(messages, [message])
+    this.map('threads').set(message.conversation_id, { ...thread, messages: changed })
+  }
+
+  /** Remember a row, and let an open conversation show it. */
+  keepTicket(row: TicketRow): void {
+    this.map('tickets').set(row.id, row)
+    const thread = this.state.threads.get(row.conversation_id)
+    if (!thread) return
+    const others = thread.view.tickets.filter((ticket) => ticket.id !== row.id)
+    const tickets = [...others, row].sort((one, other) => (one.id < other.id ? 1 : -1))
+    this.map('threads').set(row.conversation_id, { ...thread, view: { ...thread.view, tickets } })
+  }
+
+  /** Remember a row, and put it where it now stands in every list that is loaded. */
+  moveTicket(row: TicketRow, isNew = false): void {
+    const before = this.state.tickets.get(row.id)
+    if (!before && !isNew) this.stale('counts')
+    this.keepTicket({ ...row, read_id: row.read_id ?? before?.read_id ?? null })
+    for (const name of Object.keys(this.state.counts)) this.recount(name as ListName, before, row, isNew)
+    for (const [name, list] of this.state.lists) this.place(name, list, row, before)
+  }
+
+  private recount(name: ListName, before: TicketRow | undefined, now: TicketRow, isNew: boolean): void {
+    if (!before && !isNew) return
+    const was = before ? belongs(name, before, this.state.agentId) : false
+    const is = belongs(name, now, this.state.agentId)
+    if (was === null || is === null || was === is) return
+    this.state.counts = { ...this.state.counts, [name]: Math.max(0, this.state.counts[name]! + (is ? 1 : -1)) }
+  }
+
+  private place(name: ListName, list: TicketList, row: TicketRow, before: TicketRow | undefined): void {
+    const wasThere = before ? list.ids.includes(row.id) : false
+    const fits = belongs(name, row, this.state.agentId) ?? wasThere
+    const behindEdge = list.next !== null && list.edge !== null && compare(name, row, list.edge) > 0
+    const stays = fits && !behindEdge
+    if (!wasThere && !stays) return
+    if (wasThere && stays && before && compare(name, before, row) === 0) return
+    const ids = wasThere ? list.ids.filter((id) => id !== row.id) : [...list.ids]
+    if (stays) ids.splice(placeOf(ids, row, name, this.state.tickets), 0, row.id)
+    this.map('lists').set(name, { ...list, ids })
+  }
+}

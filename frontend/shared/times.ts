@@ -1,0 +1,84 @@
+// Times as people say them. All in the language and the time zone of the person who reads.
+import { locale, t } from './words.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(at: number, name: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${locale()} ${name}`
+  let found = formats.get(key)
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale(), options)))
+  return found.format(at)
+}
+
+function startOfDay(at: number): number {
+  const day = new Date(at)
+  day.setHours(0, 0, 0, 0)
+  return day.getTime()
+}
+
+/** How many midnights lie between two times; positive when `at` is in the past. */
+export function daysAgo(at: number, now: number): number {
+  return Math.round((startOfDay(now) - startOfDay(at)) / DAY)
+}
+
+export function clockTime(at: number): string {
+  return format(at, 'clock', { hour: '2-digit', minute: '2-digit' })
+}
+
+/** To the minute, for hovering and screen readers. */
+export function exactTime(at: number): string {
+  return format(at, 'exact', { dateStyle: 'full', timeStyle: 'short' })
+}
+
+/** "Today", "Yesterday", "Tuesday", "3 November", with the year when it is another one. */
+export function dayName(at: number, now: number): string {
+  const days = daysAgo(at, now)
+  if (days === 0) return t('time.today')
+  if (days === 1) return t('time.yesterday')
+  if (days > 1 && days < 7) return format(at, 'weekday', { weekday: 'long' })
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return sameYear
+    ? format(at, 'day', { day: 'numeric', month: 'long' })
+    : format(at, 'dayYear', { day: 'numeric', month: 'long', year: 'numeric' })
+}
+
+/** Short, for a row: the clock today, the weekday this week, else the date. */
+export function shortTime(at: number, now: number): string {
+  const days = daysAgo(at, now)
+  if (days === 0) return clockTime(at)
+  if (days > 0 && days < 7) return format(at, 'weekdayShort', { weekday: 'short' })
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return format(at, sameYear ? 'date' : 'dateYear', {
+    day: 'numeric',
+    month: sameYear ? 'short' : 'numeric',
+    year: sameYear ? undefined : '2-digit',
+  })
+}
+
+/** "Tuesday 14:10": when something will be. */
+export function whenTime(at: number, now: number): string {
+  const days = -daysAgo(at, now)
+  if (days === 0) return clockTime(at)
+  if (days === 1) return `${t('time.tomorrow')} ${clockTime(at)}`
+  if (days > 1 && days < 7) return `${format(at, 'weekday', { weekday: 'long' })} ${clockTime(at)}`
+  return format(at, 'when', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+}
+
+/** "12 min", "3 h", "2 d": how long somebody has waited. */
+export function span(milliseconds: number): string {
+  const passed = Math.max(0, milliseconds)
+  if (passed < HOUR) return t('time.short_minutes', { count: Math.floor(passed / MINUTE) })
+  if (passed < DAY) return t('time.short_hours', { count: Math.floor(passed / HOUR) })
+  return t('time.short_days', { count: Math.floor(passed / DAY) })
+}
+
+export function fileSize(bytes: number): string {
+  const [amount, unit] =
+    bytes < 1000 ? [bytes, 'B'] : bytes < 1_000_000 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB']
+  const digits = amount < 10 && unit === 'MB' ? 1 : 0
+  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(amount)} ${unit}`
+}

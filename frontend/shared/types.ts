@@ -1,0 +1,285 @@
+// The API's objects as screens use them. Times are Unix milliseconds; ids sort by time.
+export type Id = string
+
+export interface Address {
+  scheme: string
+  value: string
+  name?: string
+}
+export interface Agent {
+  id: Id
+  email: string
+  name: string
+  role: string
+  locale: string | null
+  theme: 'system' | 'light' | 'dark'
+  signature: string
+  keys?: boolean
+  invited: boolean
+  disabled: boolean
+  team_ids: Id[]
+}
+export interface WorkspaceSettings {
+  locale: string
+  time_zone: string
+  reopen_seconds: number
+  undo_seconds: number
+  read_marks_out: boolean
+  read_marks_in: boolean
+  typing_out: boolean
+  typing_in: boolean
+  restricted_reach: boolean
+  reply_promise_minutes: number | null
+  base_address: string
+}
+export interface Workspace {
+  id: Id
+  name: string
+  settings: WorkspaceSettings
+  ready_at: number | null
+  demo: boolean
+}
+export interface Me {
+  agent: Agent
+  workspace: Workspace
+  powers: string[]
+  team_ids: Id[]
+  inbox_ids: Id[] | null
+  version: string
+  stream: { epoch: number | string; seq: number }
+}
+export interface Team {
+  id: Id
+  name: string
+  agent_ids: Id[]
+  inbox_ids: Id[]
+}
+export interface Health {
+  ok: boolean
+  problems: HealthProblem[]
+}
+export type HealthProblem = { field: string; key: string; detail: string } | [string, string, string]
+export interface Inbox {
+  id: Id
+  key: string
+  channel: string
+  name: string
+  settings: Record<string, unknown>
+  has_secrets: boolean
+  health: Health | null
+  paused_at: number | null
+  created_at: number
+  address: string
+}
+export interface ChannelField {
+  name: string
+  kind: 'text' | 'secret' | 'number' | 'email' | 'switch' | 'choice' | 'lines'
+  required: boolean
+  default: string | number | boolean | null
+  choices: string[]
+}
+export interface Channel {
+  channel: string
+  name_key: string
+  fields: ChannelField[]
+  descriptor: Descriptor
+}
+export interface Descriptor {
+  text_limit: number | null
+  media_limit: number
+  subject: boolean
+  copies: boolean
+  may_initiate: boolean
+  undo_seconds: number
+  typing_out: boolean
+  schemes: string[]
+}
+export type Status = 'open' | 'pending' | 'snoozed' | 'resolved'
+export interface TicketRow {
+  id: Id
+  conversation_id: Id
+  contact_id: Id | null
+  kind: string
+  status: Status
+  owner_agent_id: Id | null
+  owner_team_id: Id | null
+  title: string
+  preview: string
+  preview_by: 'in' | 'out'
+  subject: string | null
+  channel: string
+  inbox_id: Id | null
+  last_message_id: Id
+  last_inbound_id: Id | null
+  waiting_since: number | null
+  last_activity_at: number
+  snoozed_until: number | null
+  opened_at: number
+  resolved_at: number | null
+  read_id?: Id | null
+}
+export interface Conversation {
+  id: Id
+  kind: 'direct' | 'group'
+  contact_id: Id | null
+  title: string
+  inbox_id: Id | null
+  scheme: string | null
+  value: string | null
+  last_message_id: Id | null
+  last_inbound_id: Id | null
+  last_inbound_at: number | null
+  contact_read_id: Id | null
+  responder: string
+}
+export interface Attachment {
+  id: Id
+  name: string
+  type: string
+  size: number
+  inline_id?: string | null
+}
+export type DeliveryState = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown'
+export interface Delivery {
+  state: DeliveryState
+  due_at: number | null
+  error: string | null
+  attempts: number
+  changed_at: number
+}
+export interface Message {
+  id: Id
+  conversation_id: Id
+  direction: 'in' | 'out' | 'note'
+  inbox_id: Id | null
+  channel: string | null
+  scheme: string | null
+  value: string | null
+  agent_id: Id | null
+  text: string
+  html: boolean
+  quoted: string
+  subject: string | null
+  attachments: Attachment[]
+  recipients: Address[]
+  copies: Address[]
+  blind_copies?: Address[]
+  mentions: Id[]
+  flags: string[]
+  sender?: string
+  answers: Id | null
+  claimed_at: number | null
+  removed_at: number | null
+  at: number
+  delivery: Delivery | null
+}
+export interface Identity {
+  scheme: string
+  value: string
+  shown: string
+  name: string
+  verification: 'claimed' | 'channel' | 'signed' | 'confirmed'
+}
+export interface Contact {
+  id: Id
+  name: string
+  language: string | null
+  about: string
+  attributes: Record<string, unknown>
+  blocked_at: number | null
+  created_at: number
+  changed_at: number
+  merged_into: Id | null
+  identities: Identity[]
+  conversation_id: Id | null
+}
+/** An identity through which the customer can be reached, and whether that works now. */
+export interface DoorTo {
+  inbox_id: Id
+  channel: string
+  name: string
+  scheme: string
+  value: string
+  verification: string
+  usable: boolean
+  reason: string | null
+}
+export interface Draft {
+  text: string
+  kind: 'reply' | 'note'
+  subject?: string | null
+  inbox_id?: Id | null
+  scheme?: string | null
+  value?: string | null
+  attachment_ids?: Id[]
+  attachments?: Attachment[]
+  copies?: Address[]
+  blind_copies?: Address[]
+  mentions?: Id[]
+}
+export interface ConversationView {
+  conversation: Conversation
+  contact: Contact | null
+  participants: Address[]
+  tickets: TicketRow[]
+  draft: Draft | null
+  read_id: Id | null
+  doors: DoorTo[]
+  hidden: number
+}
+export interface Outgoing {
+  kind: 'reply' | 'note'
+  text: string
+  attachment_ids: Id[]
+  inbox_id?: Id | null
+  scheme?: string | null
+  value?: string | null
+  subject?: string | null
+  copies?: Address[]
+  blind_copies?: Address[]
+  mentions?: Id[]
+  answers?: Id | null
+  resolve?: boolean
+}
+export interface SendPlan {
+  parts?: { text: string }[]
+  changes?: string[]
+  refusal?: { rule: string; allowed: string[] } | null
+}
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+export interface Found {
+  contacts: Contact[]
+  messages: FoundMessage[]
+  next: string | null
+}
+export interface FoundMessage {
+  message_id: Id
+  conversation_id: Id
+  title: string
+  snippet: string
+  direction: 'in' | 'out' | 'note'
+  at: number
+}
+export interface Frame {
+  seq: number
+  kind: string
+  at: number
+  actor: string
+  conversation_id: Id | null
+  inbox_id: Id | null
+  facts: Record<string, unknown>
+  message?: Message | null
+  ticket?: TicketRow | null
+  contact?: Contact | null
+  conversation?: Conversation | null
+}
+export interface Signal {
+  name: 'typing' | 'looking' | 'left' | 'presence'
+  conversation_id: Id
+  agent_id?: Id | null
+  contact?: boolean
+  until?: number
+}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from lyhord.kit.database import Tx
+from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import NotFound, Taken
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.events import WorkspaceChanged
@@ -57,7 +57,7 @@ def finish_first_run(tx: Tx) -> Workspace:
     return after
 
 
-def get_workspace(tx: Tx) -> Workspace:
+def get_workspace(tx: ReadTx) -> Workspace:
     """The transaction's workspace; raises `NotFound` when it hasn't been made."""
     row = tx.one(find_workspace)
     if row is None:

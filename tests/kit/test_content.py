@@ -53,6 +53,7 @@ def zipped(*names: str) -> bytes:
         (b"a;b;c\n1;2;3\n", "a.csv", "", "text/csv"),
         ("Blåbär och mjölk".encode("latin-1"), "a.txt", "", "text/plain"),
         ("你好".encode(), "readme", "image/png", "text/plain"),
+        (b"GIF89a=1;//<script>alert(1)</script>", "a.gif", "image/gif", UNKNOWN),
         (b"", "a.png", "image/png", UNKNOWN),
         (b"\x00\x01\x02\x03nothing", "a.png", "image/png", UNKNOWN),
         (b"\x00\x01\x02\x03nothing", "a", "video/x-mine; codecs=1", "video/x-mine"),

@@ -21,7 +21,7 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-timings
-	$(BIN)/codespell
+	$(BIN)/codespell -D - -D tools/spelling.txt
 	$(BIN)/python tools/front_ends.py npm run --silent check
 	$(BIN)/python tools/front_ends.py npm run --silent format:check
 

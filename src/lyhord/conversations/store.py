@@ -1,6 +1,8 @@
 """The statements of conversations and messages. Hot ones are compiled once and run for whole batches."""
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, select, update
 
 from lyhord.contacts.tables import identity
 from lyhord.conversations.tables import (
@@ -19,7 +21,8 @@ from lyhord.conversations.visibility import conversation_within
 from lyhord.kit.database import Statement, upsert, values_in
 from lyhord.workspaces.tables import agent, inbox
 
-W = bindparam("workspace_id")
+W: BindParameter[Any] = bindparam("workspace_id")
+_other = delivery.alias()
 
 conversation_columns = (
     conversation.c.id,
@@ -104,7 +107,16 @@ carriers_of = Statement(
 )
 add_participant = upsert(participant, key=("workspace_id", "conversation_id", "scheme", "value"))
 participants_of = Statement(
-    select(participant.c.scheme, participant.c.value).where(
+    select(participant.c.scheme, participant.c.value, identity.c.name)
+    .select_from(
+        participant.outerjoin(
+            identity,
+            (identity.c.workspace_id == participant.c.workspace_id)
+            & (identity.c.scheme == participant.c.scheme)
+            & (identity.c.value == participant.c.value),
+        )
+    )
+    .where(
         participant.c.workspace_id == W,
         participant.c.conversation_id == bindparam("id"),
         participant.c.left_at.is_(None),
@@ -158,7 +170,7 @@ attachment_by_id = Statement(
     ).where(attachment.c.workspace_id == W, attachment.c.id == bindparam("id"))
 )
 
-message_columns: tuple[ColumnElement[object], ...] = (
+message_columns: tuple[ColumnElement[Any], ...] = (
     message.c.id,
     message.c.conversation_id,
     message.c.direction,
@@ -214,16 +226,29 @@ erase_words = Statement(
     )
     .values(text="", html=None, quoted="", subject=None, more="{}", removed_at=bindparam("at"))
 )
-move_messages = Statement(
-    update(message)
-    .where(
-        message.c.workspace_id == W,
-        message.c.conversation_id == bindparam("conversation"),
-        message.c.scheme == bindparam("scheme_of"),
-        message.c.value == bindparam("value_of"),
-    )
+_theirs = (
+    message.c.workspace_id == W,
+    message.c.conversation_id == bindparam("conversation"),
+    message.c.scheme == bindparam("scheme_of"),
+    message.c.value == bindparam("value_of"),
+)
+messages_to_move = Statement(select(message.c.id, message.c.inbox_id).where(*_theirs))
+move_attachments = Statement(
+    update(attachment)
+    .where(attachment.c.workspace_id == W, attachment.c.message_id == bindparam("of"))
     .values(conversation_id=bindparam("target"))
 )
+move_deliveries = Statement(
+    update(delivery)
+    .where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("of"))
+    .values(
+        conversation_id=bindparam("target"),
+        n=select(func.coalesce(func.max(_other.c.n), 0) + 1)
+        .where(_other.c.workspace_id == W, _other.c.conversation_id == bindparam("target"))
+        .scalar_subquery(),
+    )
+)
+move_messages = Statement(update(message).where(*_theirs).values(conversation_id=bindparam("target")))
 
 insert_delivery = Statement(insert(delivery))
 queued_delivery = Statement(
@@ -307,5 +332,15 @@ writer_of = Statement(
 identity_name = Statement(
     select(identity.c.name).where(
         identity.c.workspace_id == W, identity.c.scheme == bindparam("scheme"), identity.c.value == bindparam("value")
+    )
+)
+identities_of = Statement(
+    select(identity.c.scheme, identity.c.value)
+    .where(identity.c.workspace_id == W, values_in(identity.c.contact_id, "contact_ids"))
+    .order_by(identity.c.created_at, identity.c.value)
+)
+inbox_account = Statement(
+    select(inbox.c.channel, inbox.c.key, inbox.c.name, inbox.c.settings).where(
+        inbox.c.workspace_id == W, inbox.c.id == bindparam("id"), inbox.c.removed_at.is_(None)
     )
 )

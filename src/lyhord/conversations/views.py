@@ -1,13 +1,14 @@
 """Conversations and messages as screens, streams and adapters read them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from lyhord.contacts.actions import members, survivors
+from lyhord.contacts.lineage import members
 from lyhord.conversations import store
+from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Media, Outbound
 from lyhord.conversations.model import (
     Attachment,
@@ -18,14 +19,14 @@ from lyhord.conversations.model import (
     read_more,
     said_at,
 )
+from lyhord.conversations.timeline import carriers_of, find_conversation, timeline_ids
 from lyhord.conversations.visibility import may_see_message
 from lyhord.kit.database import ReadTx
+from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.problems import NotFound
 from lyhord.workspaces.reach import Reach
 
 _draft = msgspec.json.Decoder(Draft)
-AT_THE_END = "g"
-"""Higher than every id."""
 
 
 class Timeline(Struct, frozen=True):
@@ -47,43 +48,12 @@ class WayOut(Struct, frozen=True):
     usable: bool
 
 
-def find_conversation(tx: ReadTx, conversation_id: str) -> Conversation | None:
-    """The conversation, that of the surviving contact where contacts were merged."""
-    row = tx.one(store.conversation_by_id, id=conversation_id)
-    if row is None:
-        return None
-    conversation = Conversation(*row)
-    if conversation.contact_id is None:
-        return conversation
-    survivor = survivors(tx, [conversation.contact_id])[conversation.contact_id]
-    if survivor == conversation.contact_id:
-        return conversation
-    theirs = tx.one(store.conversations_by_contacts, contact_ids=[survivor])
-    return Conversation(*theirs) if theirs else conversation
-
-
 def get_visible(tx: ReadTx, reach: Reach, conversation_id: str) -> Conversation:
     """The conversation; raises `NotFound` where there is none or none within reach."""
     conversation = find_conversation(tx, conversation_id)
     if conversation is None or not reach.covers_any(carriers_of(tx, timeline_ids(tx, conversation))):
         raise NotFound("There is no such conversation.")
     return conversation
-
-
-def timeline_ids(tx: ReadTx, conversation: Conversation) -> list[str]:
-    """The conversations whose messages make up one timeline: its own, and those of contacts merged into its contact."""
-    if conversation.contact_id is None:
-        return [conversation.id]
-    contacts = members(tx, conversation.contact_id)
-    if len(contacts) == 1:
-        return [conversation.id]
-    rows = tx.all(store.conversations_by_contacts, contact_ids=list(contacts))
-    return sorted({conversation.id, *(row[0] for row in rows)})
-
-
-def carriers_of(tx: ReadTx, conversation_ids: Sequence[str]) -> frozenset[str]:
-    """The inboxes that ever carried messages of these conversations."""
-    return frozenset(row[1] for row in tx.all(store.carriers_of, ids=conversation_ids))
 
 
 def carriers_of_conversations(tx: ReadTx, conversation_ids: Sequence[str]) -> dict[str, frozenset[str]]:
@@ -104,7 +74,7 @@ def conversation_of_contacts(tx: ReadTx, contact_ids: Sequence[str]) -> dict[str
     return {row[2]: row[0] for row in tx.all(store.conversations_by_contacts, contact_ids=contact_ids)}
 
 
-def list_recent(tx: ReadTx, reach: Reach, *, before: str = AT_THE_END, most: int = 50) -> list[Conversation]:
+def list_recent(tx: ReadTx, reach: Reach, *, before: str = HIGHEST_ID, most: int = 50) -> list[Conversation]:
     """Conversations by their last message, latest first; one more than `most` where more follow."""
     rows = tx.all(
         store.recent_conversations[reach.inbox_ids is not None],
@@ -134,7 +104,7 @@ def list_messages(
         more = None
     else:
         statement = store.messages_before_in if several else store.messages_before
-        rows = tx.all(statement, before=before or AT_THE_END, most=most + 1, **where)
+        rows = tx.all(statement, before=before or HIGHEST_ID, most=most + 1, **where)
         more = rows[most - 1][0] if len(rows) > most else None
         rows = rows[:most][::-1]
     carriers = carriers_of(tx, ids) if reach.inbox_ids is not None else ()
@@ -248,3 +218,43 @@ def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
 
 def _signature(settings: str) -> str:
     return str(msgspec.json.decode(settings).get("signature", ""))
+
+
+def participants_of(tx: ReadTx, conversation_id: str) -> list[Address]:
+    """Who takes part in a group; nobody for a direct conversation."""
+    return [
+        Address(scheme, value, name or "") for scheme, value, name in tx.all(store.participants_of, id=conversation_id)
+    ]
+
+
+def media_of(tx: ReadTx, attachment_ids: Sequence[str]) -> tuple[Media, ...]:
+    """Uploaded files as a channel plans with them: name, type and size."""
+    rows = (tx.one(store.attachment_by_id, id=attachment_id) for attachment_id in attachment_ids)
+    return tuple(Media(row[2], row[3], row[4], file=row[1]) for row in rows if row)
+
+
+def list_ways_out(
+    tx: ReadTx, reach: Reach, conversation: Conversation, describe: Callable[[str], Descriptor]
+) -> list[WayOut]:
+    """How the customer can be reached, the way of their last message first.
+
+    Each identity of theirs goes with each inbox within reach whose channel has its scheme, if the channel may start to talk or the
+    inbox has carried them before.
+    """
+    known = (
+        []
+        if conversation.contact_id is None
+        else tx.all(store.identities_of, contact_ids=members(tx, conversation.contact_id))
+    )
+    carriers = carriers_of(tx, timeline_ids(tx, conversation))
+    ways = []
+    for inbox_id, channel, name, paused_at in tx.all(store.active_inboxes):
+        descriptor = describe(channel)
+        if reach.covers(inbox_id) and (descriptor.may_initiate or inbox_id in carriers):
+            ways += [
+                WayOut(inbox_id, channel, name, scheme, value, paused_at is None)
+                for scheme, value in known
+                if scheme in descriptor.schemes
+            ]
+    last = (conversation.inbox_id, conversation.scheme, conversation.value)
+    return sorted(ways, key=lambda way: (way.inbox_id, way.scheme, way.value) != last)

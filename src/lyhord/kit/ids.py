@@ -5,6 +5,10 @@ import threading
 
 from lyhord.kit.clock import system_clock
 
+LOWEST_ID = "00000000-0000-0000-0000-000000000000"
+HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+"""Bounds of every range of ids."""
+
 _random = random.Random()  # noqa: S311 - ids must differ, they need not be secret
 _MOST_IN_A_MILLISECOND = 0xFFF
 

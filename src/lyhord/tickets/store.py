@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Select, bindparam, func, insert, select, tuple_, update
 
 from lyhord.contacts.tables import contact
 from lyhord.conversations.tables import conversation, mention, message, read_position
@@ -12,7 +12,7 @@ from lyhord.tickets.model import FAR, Ticket
 from lyhord.tickets.tables import ticket
 from lyhord.workspaces.tables import agent, inbox, team
 
-W = bindparam("workspace_id")
+W: BindParameter[Any] = bindparam("workspace_id")
 
 ticket_columns = tuple(ticket.c[name] for name in Ticket.__struct_fields__)
 _tickets = select(*ticket_columns).where(ticket.c.workspace_id == W)
@@ -172,4 +172,7 @@ counts = {
     for name, narrow in _lists.items()
     for limited in (False, True)
 }
-rows_by_ids = Statement(_rows.where(values_in(ticket.c.id, "ids")))
+row_by_id = {
+    False: Statement(_rows.where(ticket.c.id == bindparam("id"))),
+    True: Statement(_rows.where(ticket.c.id == bindparam("id"), _within)),
+}

@@ -6,12 +6,13 @@ from typing import TypeVar
 import msgspec
 
 from lyhord.kit.database import ReadTx
+from lyhord.kit.ids import LOWEST_ID
 from lyhord.kit.problems import Invalid
 from lyhord.tickets import store
 from lyhord.tickets.model import Ticket, TicketRow
 from lyhord.workspaces.reach import Reach
 
-AnyTicket = TypeVar(AnyTicket, bound=Ticket)
+AnyTicket = TypeVar("AnyTicket", bound=Ticket)
 
 COUNTED = ("mine", "unassigned", "all", "waiting", "mentioned", "snoozed")
 
@@ -20,7 +21,7 @@ Place = tuple[int, str]
 
 
 def list_tickets(
-    tx: ReadTx, reach: Reach, agent_id: str | None, name: str, *, after: Place = (0, ""), most: int = 50
+    tx: ReadTx, reach: Reach, agent_id: str | None, name: str, *, after: Place = (0, LOWEST_ID), most: int = 50
 ) -> tuple[list[TicketRow], Place | None]:
     """A page of an inbox list, who waits longest first, and where the next one begins.
 
@@ -55,8 +56,9 @@ def count_tickets(tx: ReadTx, reach: Reach, agent_id: str | None, team_ids: Sequ
 
 
 def find_row(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> TicketRow | None:
-    """One row as it stands in a list."""
-    row = tx.one(store.rows_by_ids, ids=[ticket_id], viewer=agent_id)
+    """One row as it stands in a list, or None where it isn't within reach."""
+    limited = reach.inbox_ids is not None
+    row = tx.one(store.row_by_id[limited], id=ticket_id, viewer=agent_id, reach=reach.inbox_ids or ())
     return _shown(TicketRow(*row[:-1]), reach) if row else None
 
 

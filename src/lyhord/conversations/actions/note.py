@@ -1,9 +1,10 @@
 """Say something to colleagues, on the conversation but never out of it."""
 
 from lyhord.conversations import store
-from lyhord.conversations.actions.reply import agent_of, get_conversation, take_attachments
+from lyhord.conversations.actions.reply import agent_of, take_attachments
 from lyhord.conversations.events import NoteAdded
 from lyhord.conversations.model import More, Note, write_more
+from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Invalid
 
@@ -34,8 +35,8 @@ def add_note(tx: Tx, words: Note) -> str:
         removed_at=None,
         created_at=tx.now,
     )
-    for agent_id in words.mentions:
-        tx.run(store.add_mention, agent_id=agent_id, message_id=message_id, conversation_id=conversation.id)
+    for named in words.mentions:
+        tx.run(store.add_mention, agent_id=named, message_id=message_id, conversation_id=conversation.id)
     agent_id = agent_of(tx)
     if agent_id:
         tx.run(store.drop_draft, agent=agent_id, id=conversation.id)

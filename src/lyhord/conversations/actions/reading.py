@@ -1,9 +1,10 @@
 """Who has read how far, and what somebody was about to say."""
 
 from lyhord.conversations import store
-from lyhord.conversations.actions.reply import get_conversation, write_draft
+from lyhord.conversations.actions.reply import write_draft
 from lyhord.conversations.events import ConversationRead, ConversationSeen, DraftChanged
 from lyhord.conversations.model import Draft
+from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.database import Tx
 from lyhord.kit.ids import id_before
 

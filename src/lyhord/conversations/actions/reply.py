@@ -10,6 +10,7 @@ from lyhord.conversations.actions.receive import new_conversation
 from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.model import Attached, Conversation, Draft, More, Reply, read_more, write_more
+from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Gone, Invalid, NotFound, Taken
@@ -23,20 +24,13 @@ class Door(msgspec.Struct, frozen=True):
     value: str
 
 
-def get_conversation(tx: Tx, conversation_id: str) -> Conversation:
-    """The conversation; raises `NotFound`."""
-    row = tx.one(store.conversation_by_id, id=conversation_id)
-    if row is None:
-        raise NotFound("There is no such conversation.")
-    return Conversation(*row)
-
-
 def reply(tx: Tx, words: Reply) -> str:
     """Store what an agent says and queue its delivery; the message's id.
 
     It leaves after `words.undo_seconds`. Raises `Invalid` when nothing is said or there is no way out, `NotFound`.
     """
     conversation = get_conversation(tx, words.conversation_id)
+    words = msgspec.structs.replace(words, conversation_id=conversation.id)
     if not words.text.strip() and not words.attachment_ids:
         raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
     door = _door(tx, conversation, words)

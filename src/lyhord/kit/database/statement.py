@@ -15,7 +15,10 @@ from sqlalchemy.types import Boolean
 
 from lyhord.kit.database.columns import Id
 
-Dialects = {"sqlite": sqlite.dialect(paramstyle="named"), "postgresql": postgresql.dialect(paramstyle="pyformat")}
+Dialects: dict[str, Any] = {
+    "sqlite": sqlite.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    "postgresql": postgresql.dialect(paramstyle="pyformat"),
+}
 Insert = Callable[[Table], Any]
 _inserts: dict[str, Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -35,7 +38,7 @@ class Statement:
         compiled = self._compiled.get(dialect)
         if compiled is None:
             source = self._build if isinstance(self._build, ClauseElement) else self._build(_inserts[dialect])
-            result = source.compile(dialect=Dialects[dialect], compile_kwargs={"render_postcompile": True})
+            result: Any = source.compile(dialect=Dialects[dialect], compile_kwargs={"render_postcompile": True})
             constants = {name: bind.effective_value for bind, name in result.bind_names.items() if not bind.required}
             compiled = self._compiled[dialect] = (str(result), constants)
         return compiled

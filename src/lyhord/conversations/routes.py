@@ -1,0 +1,363 @@
+"""The REST routes of conversations and messages."""
+
+from typing import Any, Literal, Protocol
+
+import msgspec
+from litestar import delete, get, post, put
+from msgspec import Struct
+
+from lyhord.contacts.model import Contact
+from lyhord.contacts.views import contacts_by_id
+from lyhord.conversations import store, views
+from lyhord.conversations.actions.note import add_note
+from lyhord.conversations.actions.reading import discard_draft, mark_seen, mark_unseen, save_draft
+from lyhord.conversations.actions.reply import reply, retry_delivery, start_conversation, undo_reply
+from lyhord.conversations.channel import Account, Adapter, Descriptor
+from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
+from lyhord.conversations.model import Conversation, Draft, Message, Note, Reply
+from lyhord.conversations.timeline import find_conversation
+from lyhord.kit.database import Database, ReadTx
+from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, once, page_of, requires
+from lyhord.kit.ids import HIGHEST_ID
+from lyhord.kit.problems import Invalid, NotFound
+from lyhord.workspaces.reach import Reach
+from lyhord.workspaces.views import settings_of
+
+
+class Channels(Protocol):
+    """The channels of the product, as `app` names them."""
+
+    def descriptor(self, channel: str) -> Descriptor:
+        """What a channel can do."""
+
+    def open(self, channel: str, account: Account) -> Adapter:
+        """The adapter of an inbox."""
+
+
+class Words(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What an agent writes: a reply to the customer, or a note to colleagues."""
+
+    kind: Literal["reply", "note"] = "reply"
+    text: str = ""
+    attachment_ids: tuple[str, ...] = ()
+    inbox_id: str | None = None
+    scheme: str | None = None
+    value: str | None = None
+    subject: str | None = None
+    copies: tuple[Address, ...] = ()
+    blind_copies: tuple[Address, ...] = ()
+    mentions: tuple[str, ...] = ()
+    answers: str | None = None
+    resolve: bool = False
+
+
+class NewConversation(Words, kw_only=True, forbid_unknown_fields=True):
+    """The first words to a contact, or to an address."""
+
+    contact_id: str | None = None
+    to: Address | None = None
+
+
+class Started(Struct):
+    """Where the first words stand."""
+
+    conversation_id: str
+    message: Message
+
+
+class Whole(Struct, kw_only=True):
+    """A conversation with all that its screen shows beside the messages. `hidden_inboxes`: some of it is out of reach."""
+
+    conversation: Conversation
+    contact: Contact | None
+    participants: list[Address]
+    draft: Draft | None
+    read_id: str | None
+    ways_out: list[views.WayOut]
+
+
+class Planned(Struct, kw_only=True):
+    """How it will leave, or why it won't. `changes` and `refusal` are message keys."""
+
+    parts: list[str] = []
+    changes: tuple[str, ...] = ()
+    refusal: str | None = None
+    allowed: tuple[str, ...] = ()
+
+
+class Read(Struct, forbid_unknown_fields=True):
+    """Up to which message somebody has read; `unread` puts the position before it instead."""
+
+    message_id: str
+    unread: bool = False
+
+
+@get("/api/v1/conversations", guards=[requires("conversations.read")], tags=["conversations"])
+async def list_conversations(
+    database: Database, principal: Principal, cursor: Cursor = None, limit: Limit = 50
+) -> Page[Conversation]:
+    """All conversations, the latest first."""
+    before = decode_cursor(cursor, tuple[str])[0] if cursor else HIGHEST_ID
+    rows = await database.read(
+        principal.workspace_id, views.list_recent, Reach(principal.inbox_ids), before=before, most=limit
+    )
+    return page_of(rows, limit, lambda one: (one.last_message_id,))
+
+
+@get("/api/v1/conversations/{conversation_id:str}", guards=[requires("conversations.read")], tags=["conversations"])
+async def get_conversation(database: Database, principal: Principal, channels: Channels, conversation_id: str) -> Whole:
+    """One conversation with its contact and the ways to answer."""
+    return await database.read(principal.workspace_id, _whole, principal, channels, conversation_id)
+
+
+@get(
+    "/api/v1/conversations/{conversation_id:str}/messages",
+    guards=[requires("conversations.read")],
+    tags=["conversations"],
+)
+async def list_messages(
+    database: Database,
+    principal: Principal,
+    conversation_id: str,
+    before: str | None = None,
+    after: str | None = None,
+    limit: Limit = 50,
+) -> views.Timeline:
+    """The timeline, oldest first: its end, what stands before a message, or after one."""
+
+    def view(tx: ReadTx) -> views.Timeline:
+        reach = Reach(principal.inbox_ids)
+        conversation = views.get_visible(tx, reach, conversation_id)
+        return views.list_messages(tx, reach, conversation, before=before, after=after, most=limit)
+
+    return await database.read(principal.workspace_id, view)
+
+
+@post("/api/v1/conversations", guards=[requires("conversations.reply")], tags=["conversations"])
+async def begin_conversation(
+    database: Database,
+    principal: Principal,
+    channels: Channels,
+    data: NewConversation,
+    key: IdempotencyKey = None,
+) -> Started:
+    """Write to somebody first. Their one conversation is found or made."""
+    words = await _reply(database, principal, channels, "", data)
+    message_id = await database.write(
+        principal.workspace_id,
+        once(start_conversation, key, str),
+        data.contact_id,
+        data.to,
+        words,
+        actor=principal.subject,
+    )
+    message = await database.read(principal.workspace_id, views.get_message, Reach(principal.inbox_ids), message_id)
+    return Started(message.conversation_id, message)
+
+
+@post(
+    "/api/v1/conversations/{conversation_id:str}/messages",
+    guards=[requires("conversations.reply")],
+    tags=["conversations"],
+)
+async def write_message(
+    database: Database,
+    principal: Principal,
+    channels: Channels,
+    conversation_id: str,
+    data: Words,
+    key: IdempotencyKey = None,
+) -> Message:
+    """Answer the customer, or leave a note. Asked again with the same `Idempotency-Key` it says it once."""
+    workspace_id = principal.workspace_id
+    await database.read(workspace_id, views.get_visible, Reach(principal.inbox_ids), conversation_id)
+    if data.kind == "note":
+        note = Note(
+            conversation_id=conversation_id,
+            text=data.text,
+            attachment_ids=data.attachment_ids,
+            mentions=data.mentions,
+        )
+        message_id = await database.write(workspace_id, once(add_note, key, str), note, actor=principal.subject)
+    else:
+        words = await _reply(database, principal, channels, conversation_id, data)
+        message_id = await database.write(workspace_id, once(reply, key, str), words, actor=principal.subject)
+    return await database.read(workspace_id, views.get_message, Reach(), message_id)
+
+
+@post(
+    "/api/v1/conversations/{conversation_id:str}/plan",
+    guards=[requires("conversations.reply")],
+    tags=["conversations"],
+    status_code=200,
+)
+async def plan_message(
+    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
+) -> Planned:
+    """How these words would leave: split, degraded, or refused by a rule. Nothing is sent."""
+    planned = await _plan(database, principal, channels, conversation_id, data)
+    if planned is None:
+        return Planned()
+    if isinstance(planned[0], Refusal):
+        return Planned(refusal=planned[0].rule, allowed=planned[0].allowed)
+    return Planned(parts=[part.text for part in planned[0].parts], changes=planned[0].changes)
+
+
+@post(
+    "/api/v1/messages/{message_id:str}/undo",
+    guards=[requires("conversations.reply")],
+    tags=["conversations"],
+    status_code=200,
+)
+async def undo_message(database: Database, principal: Principal, message_id: str) -> Draft:
+    """Take back a reply before it leaves; its words are the draft again."""
+    await database.read(principal.workspace_id, views.get_message, Reach(principal.inbox_ids), message_id)
+    return await database.write(principal.workspace_id, undo_reply, message_id, actor=principal.subject)
+
+
+@post(
+    "/api/v1/messages/{message_id:str}/retry",
+    guards=[requires("conversations.reply")],
+    tags=["conversations"],
+    status_code=200,
+)
+async def retry_message(database: Database, principal: Principal, message_id: str) -> Message:
+    """Send once more what failed, or what may not have arrived."""
+    await database.read(principal.workspace_id, views.get_message, Reach(principal.inbox_ids), message_id)
+    await database.write(principal.workspace_id, retry_delivery, message_id, actor=principal.subject)
+    return await database.read(principal.workspace_id, views.get_message, Reach(principal.inbox_ids), message_id)
+
+
+@put(
+    "/api/v1/conversations/{conversation_id:str}/draft",
+    guards=[requires("conversations.reply")],
+    tags=["conversations"],
+    status_code=204,
+)
+async def keep_draft(database: Database, principal: Principal, conversation_id: str, data: Draft) -> None:
+    """Keep what the agent is writing, for all their devices."""
+    agent_id = _agent(principal)
+    await database.read(principal.workspace_id, views.get_visible, Reach(principal.inbox_ids), conversation_id)
+    await database.write(principal.workspace_id, save_draft, agent_id, conversation_id, data, actor=principal.subject)
+
+
+@delete(
+    "/api/v1/conversations/{conversation_id:str}/draft",
+    guards=[requires("conversations.reply")],
+    tags=["conversations"],
+)
+async def drop_draft(database: Database, principal: Principal, conversation_id: str) -> None:
+    """Forget what the agent was writing."""
+    agent_id = _agent(principal)
+    await database.write(principal.workspace_id, discard_draft, agent_id, conversation_id, actor=principal.subject)
+
+
+@post(
+    "/api/v1/conversations/{conversation_id:str}/read",
+    guards=[requires("conversations.read")],
+    tags=["conversations"],
+    status_code=204,
+)
+async def read_conversation(database: Database, principal: Principal, conversation_id: str, data: Read) -> None:
+    """The agent has read up to a message, or wants it unread again."""
+    agent_id = _agent(principal)
+    await database.read(principal.workspace_id, views.get_visible, Reach(principal.inbox_ids), conversation_id)
+    action: Any = mark_unseen if data.unread else mark_seen
+    await database.write(
+        principal.workspace_id, action, agent_id, conversation_id, data.message_id, actor=principal.subject
+    )
+
+
+def _agent(principal: Principal) -> str:
+    if principal.agent_id is None:
+        raise Invalid("Only an agent has drafts and read marks, a token has none.")
+    return principal.agent_id
+
+
+def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id: str) -> Whole:
+    reach = Reach(principal.inbox_ids)
+    conversation = views.get_visible(tx, reach, conversation_id)
+    contacts = contacts_by_id(tx, [conversation.contact_id]) if conversation.contact_id else []
+    contact = next(iter(contacts.values()), None)
+    return Whole(
+        conversation=conversation,
+        contact=contact,
+        participants=views.participants_of(tx, conversation.id),
+        draft=views.find_draft(tx, principal.agent_id, conversation.id),
+        read_id=views.find_position(tx, principal.agent_id, conversation.id),
+        ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
+    )
+
+
+async def _reply(
+    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
+) -> Reply:
+    """The reply to store, once the channel agrees to carry it. Raises `Invalid` with the rule that refuses."""
+    planned = await _plan(database, principal, channels, conversation_id, data)
+    undo_seconds = 0
+    if planned is not None:
+        outcome, undo_seconds = planned
+        if isinstance(outcome, Refusal):
+            raise Invalid("The channel can't carry this now.", key=outcome.rule)
+    return Reply(
+        conversation_id=conversation_id,
+        text=data.text,
+        attachment_ids=data.attachment_ids,
+        inbox_id=data.inbox_id,
+        scheme=data.scheme,
+        value=data.value,
+        subject=data.subject,
+        copies=data.copies,
+        blind_copies=data.blind_copies,
+        answers=data.answers,
+        resolve=data.resolve,
+        undo_seconds=undo_seconds,
+    )
+
+
+async def _plan(
+    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
+) -> tuple[Plan | Refusal, int] | None:
+    """How it would leave, and for how many seconds it can be taken back; None where there is no way out to ask."""
+
+    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int] | None:
+        found = find_conversation(tx, conversation_id) if conversation_id else None
+        inbox_id = data.inbox_id or (found.inbox_id if found else None)
+        row = tx.one(store.inbox_account, id=inbox_id) if inbox_id else None
+        if row is None or inbox_id is None:
+            return None
+        if not Reach(principal.inbox_ids).covers(inbox_id):
+            raise NotFound("There is no such inbox.")
+        to = Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")
+        outbound = Outbound(
+            to=to,
+            text=data.text,
+            subject=data.subject,
+            media=views.media_of(tx, data.attachment_ids),
+            copies=data.copies,
+        )
+        last = views.last_from(tx, found.id, inbox_id) if found else None
+        account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
+        return row[0], account, outbound, Context(tx.now, last), settings_of(tx).undo_seconds
+
+    looked = await database.read(principal.workspace_id, look)
+    if looked is None:
+        return None
+    channel, account, outbound, context, undo_seconds = looked
+    adapter = channels.open(channel, account)
+    return adapter.plan(outbound, context), undo_seconds if adapter.descriptor.undo_seconds else 0
+
+
+routes = [
+    list_conversations,
+    get_conversation,
+    list_messages,
+    begin_conversation,
+    write_message,
+    plan_message,
+    undo_message,
+    retry_message,
+    keep_draft,
+    drop_draft,
+    read_conversation,
+]

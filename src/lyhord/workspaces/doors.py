@@ -8,6 +8,7 @@ from msgspec import Struct
 from lyhord.kit.http import Network
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer
+from lyhord.workspaces.letters import Mailroom
 
 
 class Field(Protocol):
@@ -67,14 +68,10 @@ class Doors(Protocol):
 
 
 class Office(Struct, frozen=True):
-    """What the routes of workspaces ask for by the name `office`.
-
-    `base_address` is where links lead, never taken from a request; `mails` whether system mail can be sent.
-    """
+    """What the routes of workspaces ask for by the name `office`."""
 
     doors: Doors
     sealer: Sealer
     limiter: Limiter
     network: Network
-    base_address: str
-    mails: bool
+    mailroom: Mailroom

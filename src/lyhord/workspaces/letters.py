@@ -27,10 +27,21 @@ class Letter(Struct, frozen=True):
     workspace: str
 
 
-def post(tx: Tx, sealer: Sealer, letter: Letter) -> None:
-    """Queue a letter. It waits sealed, since who holds its link can sign in."""
-    values = {name: str(getattr(letter, name)) for name in Letter.__struct_fields__}
-    enqueue(tx, JOB, {"sealed": sealer.seal(values)})
+class Mailroom(Struct, frozen=True):
+    """Where letters go. `base_address` is the installation's own, never taken from a request; without `mails` none leave."""
+
+    sealer: Sealer
+    base_address: str
+    mails: bool
+
+    def address(self, purpose: str, token: str) -> str:
+        """The page behind a one-time link. The secret stands after the #, which browsers send to nobody."""
+        return f"{self.base_address}/app/#/{purpose}?token={token}"
+
+    def post(self, tx: Tx, letter: Letter) -> None:
+        """Queue a letter. It waits sealed, since who holds its link can sign in."""
+        values = {name: str(getattr(letter, name)) for name in Letter.__struct_fields__}
+        enqueue(tx, JOB, {"sealed": self.sealer.seal(values)})
 
 
 def write_out(letter: Letter) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from lyhord import __version__
 from lyhord.kit.database import ReadTx
 from lyhord.kit.database.log import read_head
 from lyhord.kit.http.principal import Principal, Way
@@ -77,6 +78,18 @@ class Stream(Struct, frozen=True):
 
     epoch: int
     seq: int
+
+
+class Me(Struct, frozen=True):
+    """Who is signed in, where, what they may do (`inbox_ids` None: all inboxes), and from where to follow the log."""
+
+    agent: Agent | None
+    workspace: Workspace
+    powers: list[str]
+    team_ids: list[str]
+    inbox_ids: list[str] | None
+    version: str
+    stream: Stream
 
 
 class AuditEntry(Struct, frozen=True):
@@ -254,7 +267,7 @@ def list_tokens(tx: ReadTx) -> list[ApiToken]:
 def list_sessions(tx: ReadTx, agent_id: str, current: str) -> list[Session]:
     """Where an agent is signed in, most recently used first; `current` is the hash of the session that asks."""
     return [
-        Session(row[0][:24], *row[1:], row[0] == current)
+        Session(*(row[0][:24], *row[1:], row[0] == current))
         for row in tx.all(store.list_sessions, agent_id=agent_id)
         if tx.now < row[3] and tx.now < row[2] + IDLE
     ]
@@ -263,7 +276,7 @@ def list_sessions(tx: ReadTx, agent_id: str, current: str) -> list[Session]:
 def list_audit(tx: ReadTx, before: str | None, most: int) -> list[AuditEntry]:
     """The newest entries, or those older than the entry `before`."""
     rows = tx.all(store.list_audit, before=before or HIGHEST_ID, most=most)
-    return [AuditEntry(*row[:5], msgspec.json.decode(row[5])) for row in rows]
+    return [AuditEntry(*(*row[:5], msgspec.json.decode(row[5]))) for row in rows]
 
 
 def get_link_facts(tx: ReadTx, purpose: Purpose, token_hash: str) -> LinkFacts:
@@ -274,6 +287,20 @@ def get_link_facts(tx: ReadTx, purpose: Purpose, token_hash: str) -> LinkFacts:
         raise Gone("This link was used already, or its time is over.", key="problem.link_over")
     agent = read_agent(row)
     return LinkFacts(agent.email, agent.name, get_workspace(tx).name, agent.settings.locale)
+
+
+def show_me(tx: ReadTx, principal: Principal, base_address: str) -> Me:
+    """What the app must know first about whoever signed in; without an agent for a token."""
+    agent = get_agent(tx, principal.agent_id) if principal.agent_id else None
+    return Me(
+        agent,
+        show_workspace(tx, base_address),
+        sorted(principal.powers),
+        agent.team_ids if agent else [],
+        None if principal.inbox_ids is None else sorted(principal.inbox_ids),
+        __version__,
+        get_stream(tx),
+    )
 
 
 def get_stream(tx: ReadTx) -> Stream:

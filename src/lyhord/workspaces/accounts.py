@@ -1,0 +1,126 @@
+"""An inbox's account before it is saved: its values against the channel's fields, then a live try."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from msgspec import Struct
+
+from lyhord.kit.problems import Invalid
+from lyhord.kit.text import clean
+from lyhord.workspaces.doors import Descriptor, Doors, Field, InboxAccount
+from lyhord.workspaces.model import check_email
+
+CHECK_SECONDS = 20
+MOST_TEXT = 20_000
+
+_log = structlog.get_logger()
+
+
+class AccountProblem(Struct, frozen=True):
+    """What is wrong with an account: the field ("" for the whole), a message key, what the other side said."""
+
+    field: str
+    key: str
+    detail: str
+
+
+class Checked(Struct, frozen=True):
+    """How a live try went."""
+
+    ok: bool
+    problems: list[AccountProblem]
+
+
+def get_descriptor(doors: Doors, channel: str) -> Descriptor:
+    """The channel's descriptor; raises `Invalid` for a channel that isn't offered."""
+    for descriptor in doors.list_descriptors():
+        if descriptor.channel == channel:
+            return descriptor
+    raise Invalid("There is no such channel.", fields={"channel": "field.invalid"})
+
+
+def fit_values(
+    descriptor: Descriptor, settings: Mapping[str, object], secrets: Mapping[str, str], kept: Mapping[str, str]
+) -> tuple[dict[str, object], dict[str, str]]:
+    """(settings, secrets) as the channel's fields want them; raises `Invalid` naming every field that doesn't fit.
+
+    `kept` are the secrets stored so far: one that isn't given anew stays, one given as "" goes.
+    """
+    open_fields = {field.name: field for field in descriptor.fields if field.kind != "secret"}
+    secret_fields = {field.name: field for field in descriptor.fields if field.kind == "secret"}
+    wrong = {f"settings.{name}": "field.unknown" for name in settings if name not in open_fields}
+    wrong |= {f"secrets.{name}": "field.unknown" for name in secrets if name not in secret_fields}
+    values: dict[str, object] = {}
+    for name, field in open_fields.items():
+        value = settings.get(name, field.default)
+        key, fitted = _fit(field, value)
+        if key:
+            wrong[f"settings.{name}"] = key
+        elif fitted is not None:
+            values[name] = fitted
+    merged = {name: text for name, text in {**kept, **secrets}.items() if text and name in secret_fields}
+    wrong |= {
+        f"secrets.{name}": "field.missing"
+        for name, field in secret_fields.items()
+        if field.required and name not in merged
+    }
+    if wrong:
+        raise Invalid("Some fields don't fit.", fields=wrong)
+    return values, merged
+
+
+async def check_account(doors: Doors, channel: str, account: InboxAccount) -> Checked:
+    """Try the account for real, within 20 s. Whatever goes wrong is a problem to show, never an error."""
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            health = await doors.check(channel, account)
+    except TimeoutError:
+        return Checked(ok=False, problems=[AccountProblem("", "inbox.timeout", "")])
+    except Exception:  # noqa: BLE001 - an adapter's mistake: the log has it, the person at the page is told to look there
+        _log.exception("checking an inbox failed", channel=channel, inbox_id=account.inbox_id)
+        return Checked(ok=False, problems=[AccountProblem("", "inbox.check_failed", "")])
+    return Checked(ok=health.ok, problems=[AccountProblem(*problem) for problem in health.problems])
+
+
+def refuse_unless(checked: Checked) -> None:
+    """Raise `Invalid` with the account's problems by field when it doesn't work."""
+    if not checked.ok:
+        detail = "; ".join(problem.detail for problem in checked.problems if problem.detail)
+        fields = {problem.field or "account": problem.key for problem in checked.problems}
+        raise Invalid(detail or "The account doesn't work.", key="problem.inbox_check", fields=fields)
+
+
+def _fit(field: Field, value: Any) -> tuple[str, object]:
+    """(message key of what is wrong or "", the value as it is stored)."""
+    if value is None or value in ("", []):
+        return ("field.missing" if field.required and field.kind != "switch" else ""), None
+    if field.kind == "switch":
+        return ("" if isinstance(value, bool) else "field.invalid"), value
+    if field.kind == "number":
+        return ("" if isinstance(value, int) and not isinstance(value, bool) else "field.invalid"), value
+    if field.kind == "lines":
+        return _fit_lines(value)
+    if not isinstance(value, str) or len(value) > MOST_TEXT:
+        return "field.invalid", None
+    if field.kind == "choice":
+        return ("" if value in field.choices else "field.invalid"), value
+    return _fit_text(field, value)
+
+
+def _fit_lines(value: Any) -> tuple[str, object]:
+    """A list of lines, or one text that holds them."""
+    lines = value.split("\n") if isinstance(value, str) else value
+    if not isinstance(lines, list) or not all(isinstance(line, str) and len(line) < MOST_TEXT for line in lines):
+        return "field.invalid", None
+    return "", [line.strip() for line in lines if line.strip()]
+
+
+def _fit_text(field: Field, value: str) -> tuple[str, object]:
+    if field.kind == "email":
+        try:
+            return "", check_email(value)
+        except Invalid:
+            return "field.email", None
+    return "", clean(value, MOST_TEXT).strip()

@@ -1,0 +1,204 @@
+"""Oneself, the other agents, and teams."""
+
+from typing import Annotated, Literal
+
+from litestar import delete, get, patch, post
+from msgspec import Meta, Struct
+
+from lyhord.kit.database import Database
+from lyhord.kit.http import Principal, requires, signed_in
+from lyhord.kit.passwords import MOST, check_password, hash_password, verify_password
+from lyhord.kit.problems import Forbidden, Invalid
+from lyhord.kit.rates import Rate
+from lyhord.workspaces import views
+from lyhord.workspaces.actions.agents import AgentChange, change_agent, change_own
+from lyhord.workspaces.actions.invitations import invite_agent, repeat_invitation
+from lyhord.workspaces.actions.sessions import change_password
+from lyhord.workspaces.actions.teams import change_team, create_team, remove_team
+from lyhord.workspaces.doors import Office
+from lyhord.workspaces.model import MOST_EMAIL, Agent, Locale, Role, Team
+from lyhord.workspaces.routes.signing import SIGN_IN_AS
+from lyhord.workspaces.views import Me
+
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Ids = Annotated[list[Annotated[str, Meta(max_length=36)]], Meta(max_length=1_000)]
+INVITE = Rate("invite", 100, 3_600_000)
+
+
+class OwnChange(Struct, forbid_unknown_fields=True):
+    """What to change about oneself; null stays. A new `password` needs the `current_password`."""
+
+    name: Name | None = None
+    locale: Locale | None = None
+    theme: Literal["system", "light", "dark"] | None = None
+    signature: Annotated[str, Meta(max_length=4_000)] | None = None
+    keys: bool | None = None
+    password: Annotated[str, Meta(max_length=MOST)] | None = None
+    current_password: Annotated[str, Meta(max_length=MOST)] | None = None
+
+
+class NewAgent(Struct, forbid_unknown_fields=True):
+    """Whom to invite."""
+
+    email: Annotated[str, Meta(min_length=3, max_length=MOST_EMAIL)]
+    role: Role = "agent"
+    name: Annotated[str, Meta(max_length=200)] = ""
+
+
+class AgentPatch(Struct, forbid_unknown_fields=True):
+    """What to change; null stays."""
+
+    name: Name | None = None
+    role: Role | None = None
+    disabled: bool | None = None
+
+
+class InvitationSent(Struct):
+    """Whether the invitation left by mail; where mail can't be sent, the address to hand over."""
+
+    sent: bool
+    link: str | None
+
+
+class NewTeam(Struct, forbid_unknown_fields=True):
+    """A team to make."""
+
+    name: Name
+    agent_ids: Ids = []
+    inbox_ids: Ids = []
+
+
+class TeamPatch(Struct, forbid_unknown_fields=True):
+    """What to change; null stays, a list replaces the whole."""
+
+    name: Name | None = None
+    agent_ids: Ids | None = None
+    inbox_ids: Ids | None = None
+
+
+@get("/api/v1/me", guards=[signed_in], summary="Who I am, what I may do, and where the log stands")
+async def get_me(principal: Principal, database: Database, office: Office) -> Me:
+    """The first thing that the app asks for. `agent` is null for a token."""
+    return await database.read(principal.workspace_id, views.show_me, principal, office.mailroom.base_address)
+
+
+@patch("/api/v1/me", guards=[signed_in], summary="Change my name, language, theme, signature or password")
+async def change_me(data: OwnChange, principal: Principal, database: Database, office: Office) -> Me:
+    """A new password ends every other session of the caller."""
+    if principal.agent_id is None:
+        raise Forbidden("Only for agents who signed in.")
+    if data.password is not None:
+        await _change_password(data, principal.agent_id, principal, database, office)
+    given = {"locale": data.locale, "theme": data.theme, "signature": data.signature, "keys": data.keys}
+    changes = {name: value for name, value in given.items() if value is not None}
+    if changes or data.name is not None:
+        await database.write(
+            principal.workspace_id, change_own, principal.agent_id, data.name, changes, actor=principal.subject
+        )
+    return await database.read(principal.workspace_id, views.show_me, principal, office.mailroom.base_address)
+
+
+@get("/api/v1/agents", guards=[requires("conversations.read")], summary="Everybody who works here")
+async def list_agents(principal: Principal, database: Database) -> list[Agent]:
+    """The invited and the disabled included."""
+    return await database.read(principal.workspace_id, views.list_agents)
+
+
+@post("/api/v1/agents", guards=[requires("agents.manage")], summary="Invite an agent")
+async def invite(data: NewAgent, principal: Principal, database: Database, office: Office) -> Agent:
+    """Sends the invitation where mail can be sent; else ask for its address under `/invitation`."""
+    office.limiter.take(INVITE, principal.workspace_id)
+    workspace_id = principal.workspace_id
+    agent_id = await database.write(
+        workspace_id, invite_agent, office.mailroom, data.email, data.name, data.role, actor=principal.subject
+    )
+    return await database.read(workspace_id, views.get_agent, agent_id)
+
+
+@patch("/api/v1/agents/{agent_id:str}", guards=[requires("agents.manage")], summary="Change an agent")
+async def change_another(agent_id: str, data: AgentPatch, principal: Principal, database: Database) -> Agent:
+    """Another role, or being disabled, ends the agent's sessions at once. 409 for the last administrator."""
+    change = AgentChange(name=data.name, role=data.role, disabled=data.disabled)
+    await database.write(principal.workspace_id, change_agent, agent_id, change, actor=principal.subject)
+    return await database.read(principal.workspace_id, views.get_agent, agent_id)
+
+
+@post(
+    "/api/v1/agents/{agent_id:str}/invitation",
+    guards=[requires("agents.manage")],
+    status_code=200,
+    summary="Invite again",
+)
+async def invite_again(agent_id: str, principal: Principal, database: Database, office: Office) -> InvitationSent:
+    """The invitation sent before no longer works."""
+    office.limiter.take(INVITE, principal.workspace_id)
+    link = await database.write(
+        principal.workspace_id, repeat_invitation, office.mailroom, agent_id, actor=principal.subject
+    )
+    return InvitationSent(link is None, link)
+
+
+@get("/api/v1/teams", guards=[requires("conversations.read")], summary="All teams")
+async def list_teams(principal: Principal, database: Database) -> list[Team]:
+    """Each with its agents and inboxes."""
+    return await database.read(principal.workspace_id, views.list_teams)
+
+
+@post("/api/v1/teams", guards=[requires("teams.manage")], summary="Make a team")
+async def make_team(data: NewTeam, principal: Principal, database: Database) -> Team:
+    """With its first members and inboxes."""
+    team_id = await database.write(
+        principal.workspace_id, create_team, data.name, data.agent_ids, data.inbox_ids, actor=principal.subject
+    )
+    return await database.read(principal.workspace_id, views.get_team, team_id)
+
+
+@patch("/api/v1/teams/{team_id:str}", guards=[requires("teams.manage")], summary="Change a team")
+async def change_one_team(team_id: str, data: TeamPatch, principal: Principal, database: Database) -> Team:
+    """Its name, its members, its inboxes."""
+    await database.write(
+        principal.workspace_id,
+        change_team,
+        team_id,
+        data.name,
+        data.agent_ids,
+        data.inbox_ids,
+        actor=principal.subject,
+    )
+    return await database.read(principal.workspace_id, views.get_team, team_id)
+
+
+@delete("/api/v1/teams/{team_id:str}", guards=[requires("teams.manage")], summary="Remove a team")
+async def remove_one_team(team_id: str, principal: Principal, database: Database) -> None:
+    """Its tickets keep their history."""
+    await database.write(principal.workspace_id, remove_team, team_id, actor=principal.subject)
+
+
+async def _change_password(
+    data: OwnChange, agent_id: str, principal: Principal, database: Database, office: Office
+) -> None:
+    """Only who knows the old password sets a new one; guessing counts like guessing at sign-in."""
+    email, stored = await database.read(principal.workspace_id, views.get_password_hash, agent_id)
+    office.limiter.take(SIGN_IN_AS, email)
+    if not await verify_password(stored, data.current_password or ""):
+        raise Invalid("The current password is wrong.", fields={"current_password": "password.wrong"})
+    office.limiter.give_back(SIGN_IN_AS, email)
+    check_password(data.password or "", email)
+    hashed = await hash_password(data.password or "")
+    await database.write(
+        principal.workspace_id, change_password, agent_id, hashed, principal.credential, actor=principal.subject
+    )
+
+
+routes = [
+    get_me,
+    change_me,
+    list_agents,
+    invite,
+    change_another,
+    invite_again,
+    list_teams,
+    make_team,
+    change_one_team,
+    remove_one_team,
+]

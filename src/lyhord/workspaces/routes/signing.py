@@ -1,0 +1,234 @@
+"""Signing in and out, one-time links, password reset, and one's own sessions."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, delete, get, post
+from litestar.background_tasks import BackgroundTask
+from litestar.datastructures import Cookie
+from litestar.params import Parameter
+from msgspec import Meta, Struct
+
+from lyhord.kit.clock import HOUR, MINUTE
+from lyhord.kit.database import Database
+from lyhord.kit.database.database import NOWHERE
+from lyhord.kit.http import Gate, Principal, same_origin, signed_in
+from lyhord.kit.http.network import client_address, is_secure
+from lyhord.kit.http.principal import cookie_name
+from lyhord.kit.passwords import MOST, check_password, hash_password, verify_password
+from lyhord.kit.problems import Forbidden, Gone, NotFound, NotSignedIn, Taken
+from lyhord.kit.rates import Rate, caller_block
+from lyhord.kit.text import fold_email
+from lyhord.kit.tokens import read_token
+from lyhord.workspaces import views
+from lyhord.workspaces.actions.invitations import request_reset
+from lyhord.workspaces.actions.links import Followed, follow_link
+from lyhord.workspaces.actions.sessions import ABSOLUTE, Client, end_other_sessions, end_session, start_session
+from lyhord.workspaces.doors import Office
+from lyhord.workspaces.model import MOST_EMAIL, Purpose
+from lyhord.workspaces.views import Candidate, LinkFacts, Me, Session
+
+SIGN_IN_FROM = Rate("sign-in from", 5, 5 * MINUTE)
+SIGN_IN_AS = Rate("sign-in as", 10, 15 * MINUTE)
+RESET_FROM = Rate("reset from", 20, HOUR)
+RESET_AS = Rate("reset as", 5, HOUR)
+LINK_FROM = Rate("link from", 20, 5 * MINUTE)
+MOST_CANDIDATES = 10
+
+AnyRequest = Request[Any, Any, Any]
+Email = Annotated[str, Meta(min_length=3, max_length=MOST_EMAIL)]
+Password = Annotated[str, Meta(min_length=1, max_length=MOST)]
+
+
+class SignIn(Struct, forbid_unknown_fields=True):
+    """`workspace_id` only where the answer before asked to choose one."""
+
+    email: Email
+    password: Password
+    workspace_id: str | None = None
+
+
+class FollowLink(Struct, forbid_unknown_fields=True):
+    """`email` and `name` count for set-up and invitation."""
+
+    token: Annotated[str, Meta(max_length=200)]
+    password: Password
+    name: Annotated[str, Meta(max_length=200)] | None = None
+    email: Email | None = None
+
+
+class ResetRequest(Struct, forbid_unknown_fields=True):
+    """Whose password is forgotten."""
+
+    email: Email
+
+
+@post("/api/v1/sign-in", guards=[same_origin], status_code=200, summary="Sign in by e-mail address and password")
+async def sign_in(request: AnyRequest, data: SignIn, database: Database, office: Office) -> Response[Me]:
+    """Answer the signed-in agent and set the session's cookie. 409 lists the workspaces when several match."""
+    email = fold_email(data.email)
+    block = caller_block(client_address(request, office.network))
+    office.limiter.take(SIGN_IN_FROM, block)
+    office.limiter.take(SIGN_IN_AS, email)
+    candidates = await database.read(NOWHERE, views.list_candidates, email, MOST_CANDIDATES)
+    chosen = _choose(await _matching(candidates, data.password), data.workspace_id)
+    office.limiter.give_back(SIGN_IN_FROM, block)
+    office.limiter.give_back(SIGN_IN_AS, email)
+    client = _client(request, office)
+    text = await database.write(
+        chosen.workspace_id, start_session, chosen.agent_id, client, actor=f"agent:{chosen.agent_id}"
+    )
+    return await _signed_in(request, database, office, text)
+
+
+@post("/api/v1/sign-out", guards=[signed_in], status_code=204, summary="Sign out of this session")
+async def sign_out(request: AnyRequest, principal: Principal, database: Database) -> Response[None]:
+    """End the session and remove its cookie."""
+    agent_id = _own(principal)
+    await database.write(principal.workspace_id, end_session, agent_id, principal.credential, actor=principal.subject)
+    gate: Gate = request.app.state.gate
+    return Response(None, status_code=204, cookies=[_cookie(request, gate, "", 0)])
+
+
+@get("/api/v1/links/{purpose:str}", summary="Whom a one-time link is for")
+async def get_link(
+    request: AnyRequest,
+    purpose: Purpose,
+    database: Database,
+    office: Office,
+    link: Annotated[str, Parameter(header="Lyhord-Link", max_length=200)],
+) -> LinkFacts:
+    """The link's secret comes in the header `Lyhord-Link`. 410 for one that was used, ran out or never was."""
+    office.limiter.take(LINK_FROM, caller_block(client_address(request, office.network)))
+    workspace_id, token_hash = _read_link(link)
+    return await database.read(workspace_id, views.get_link_facts, purpose, token_hash)
+
+
+@post("/api/v1/links/{purpose:str}", guards=[same_origin], status_code=200, summary="Follow a one-time link")
+async def use_link(
+    request: AnyRequest, purpose: Purpose, data: FollowLink, database: Database, office: Office
+) -> Response[Me]:
+    """Set the password, use the link up, and sign in."""
+    office.limiter.take(LINK_FROM, caller_block(client_address(request, office.network)))
+    workspace_id, token_hash = _read_link(data.token)
+    facts = await database.read(workspace_id, views.get_link_facts, purpose, token_hash)
+    check_password(data.password, facts.email or fold_email(data.email or ""))
+    followed = Followed(
+        purpose=purpose,
+        token_hash=token_hash,
+        password_hash=await hash_password(data.password),
+        client=_client(request, office),
+        name=data.name,
+        email=data.email,
+    )
+    text = await database.write(workspace_id, follow_link, followed, actor="link")
+    return await _signed_in(request, database, office, text)
+
+
+@post("/api/v1/password-reset", guards=[same_origin], status_code=202, summary="Ask for a new password by mail")
+async def ask_reset(request: AnyRequest, data: ResetRequest, database: Database, office: Office) -> Response[None]:
+    """The answer is the same whether or not somebody has this address; what follows happens after it."""
+    email = fold_email(data.email)
+    office.limiter.take(RESET_FROM, caller_block(client_address(request, office.network)))
+    office.limiter.take(RESET_AS, email)
+    return Response(None, status_code=202, background=BackgroundTask(_send_resets, database, office, email))
+
+
+@get("/api/v1/sessions", guards=[signed_in], summary="Where I am signed in")
+async def list_own_sessions(principal: Principal, database: Database) -> list[Session]:
+    """The caller's own sessions, most recently used first."""
+    return await database.read(principal.workspace_id, views.list_sessions, _own(principal), principal.credential)
+
+
+@delete("/api/v1/sessions/{session_id:str}", guards=[signed_in], summary="Sign out elsewhere")
+async def end_own_session(session_id: str, principal: Principal, database: Database) -> None:
+    """End one of the caller's own sessions."""
+    agent_id = _own(principal)
+    if len(session_id) < len("0" * 24):
+        raise NotFound("There is no such session.")
+    await database.write(principal.workspace_id, end_session, agent_id, session_id, actor=principal.subject)
+
+
+@delete("/api/v1/sessions", guards=[signed_in], summary="Sign out everywhere else")
+async def end_my_other_sessions(principal: Principal, database: Database) -> None:
+    """End all of the caller's own sessions but this one."""
+    agent_id = _own(principal)
+    await database.write(
+        principal.workspace_id, end_other_sessions, agent_id, principal.credential, actor=principal.subject
+    )
+
+
+async def _matching(candidates: list[Candidate], password: str) -> list[Candidate]:
+    """Those whom the password fits. An unknown address costs as much time as a known one."""
+    if not candidates:
+        await verify_password(None, password)
+    fitting = [each for each in candidates if await verify_password(each.password_hash, password)]
+    return [each for each in fitting if each.disabled_at is None]
+
+
+def _choose(matching: list[Candidate], workspace_id: str | None) -> Candidate:
+    if workspace_id is not None:
+        matching = [each for each in matching if each.workspace_id == workspace_id]
+    if not matching:
+        raise NotSignedIn("E-mail address or password is wrong.", key="problem.wrong_password")
+    if len(matching) > 1:
+        names = {each.workspace_id: each.workspace for each in matching}
+        raise Taken("Choose a workspace.", key="problem.choose_workspace", fields=names)
+    return matching[0]
+
+
+async def _signed_in(request: AnyRequest, database: Database, office: Office, text: str) -> Response[Me]:
+    """The answer of every way in: who it is now, and the session's cookie."""
+    gate: Gate = request.app.state.gate
+    named = read_token(text)
+    principal = await gate.find_principal(*named, "session") if named else None
+    if principal is None:
+        raise NotSignedIn("Sign in and try again.")
+    me = await database.read(principal.workspace_id, views.show_me, principal, office.mailroom.base_address)
+    return Response(me, cookies=[_cookie(request, gate, text, ABSOLUTE // 1000)])
+
+
+def _cookie(request: AnyRequest, gate: Gate, text: str, seconds: int) -> Cookie:
+    return Cookie(
+        key=cookie_name(request, gate),
+        value=text,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(request, gate.network),
+    )
+
+
+def _client(request: AnyRequest, office: Office) -> Client:
+    return Client(client_address(request, office.network), request.headers.get("user-agent", ""))
+
+
+def _own(principal: Principal) -> str:
+    """The agent who calls; a token has no sessions."""
+    if principal.agent_id is None or principal.way != "session":
+        raise Forbidden("Only for agents who signed in.")
+    return principal.agent_id
+
+
+def _read_link(text: str) -> tuple[str, str]:
+    named = read_token(text)
+    if named is None:
+        raise Gone("This link was used already, or its time is over.", key="problem.link_over")
+    return named
+
+
+async def _send_resets(database: Database, office: Office, email: str) -> None:
+    for each in await database.read(NOWHERE, views.list_candidates, email, MOST_CANDIDATES):
+        await database.write(each.workspace_id, request_reset, office.mailroom, each.agent_id)
+
+
+routes = [
+    sign_in,
+    sign_out,
+    get_link,
+    use_link,
+    ask_reset,
+    list_own_sessions,
+    end_own_session,
+    end_my_other_sessions,
+]

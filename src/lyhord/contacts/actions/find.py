@@ -1,0 +1,206 @@
+"""Whose message is it? On the inbound path, so a whole batch at once: one select per scheme, one insert per table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from lyhord.contacts import store
+from lyhord.contacts.events import ContactChanged, ContactCreated
+from lyhord.contacts.lineage import survivors
+from lyhord.contacts.model import Address, Found, Sender, key_of, name_of, verification_of
+from lyhord.kit.database import Tx
+from lyhord.kit.text import clean_name
+
+Key = tuple[str, str]
+
+
+class _Known(NamedTuple):
+    """An identity that somebody has. `claim` is 1 where it is only claimed by a contact that is known better by another identity."""
+
+    contact_id: str
+    verification: str
+    shown: str
+    name: str
+    survivor_id: str
+    blocked: bool
+    claim: int = 0
+
+
+class _Changes(NamedTuple):
+    """What the batch adds and changes, in the order in which it is written."""
+
+    contacts: list[dict[str, Any]]
+    identities: list[dict[str, Any]]
+    moves: list[dict[str, Any]]
+    verifications: list[dict[str, Any]]
+    names: list[dict[str, Any]]
+
+    def write(self, tx: Tx) -> None:
+        """One statement per table and kind of change."""
+        tx.run_many(store.insert_contact, self.contacts)
+        tx.run_many(store.insert_identity, self.identities)
+        tx.run_many(store.move_identity, self.moves)
+        tx.run_many(store.verify_identity, self.verifications)
+        tx.run_many(store.fill_name, self.names)
+
+
+def find_or_make_contacts(tx: Tx, senders: Sequence[Sender]) -> list[Found]:
+    """The contact of each sender, made where nobody has any of its identities; one `contact.created` each.
+
+    The first identity of a sender decides; another one counts only when it is verified, so that writing somebody's address into
+    a form opens nothing. Identities that nobody has are added to the contact. Two contacts are never merged here. An address
+    that a contact merely claims yields to whoever writes from it.
+    """
+    keys = [[key_of(address) for address in sender] for sender in senders]
+    known = _look_up(tx, keys)
+    changes = _Changes([], [], [], [], [])
+    found = [_settle(tx, sender, own, known, changes) for sender, own in zip(senders, keys, strict=True)]
+    changes.write(tx)
+    return found
+
+
+def _look_up(tx: Tx, keys: Sequence[Sequence[Key]]) -> dict[Key, _Known]:
+    by_scheme: dict[str, set[str]] = {}
+    for own in keys:
+        for scheme, value in own:
+            by_scheme.setdefault(scheme, set()).add(value)
+    known: dict[Key, _Known] = {}
+    merged: list[Key] = []
+    for scheme, values in by_scheme.items():
+        for value, contact_id, verification, shown, name, into, blocked_at, claim in tx.all(
+            store.known_identities, scheme=scheme, values=values
+        ):
+            if into is not None:
+                merged.append((scheme, value))
+            known[scheme, value] = _Known(
+                contact_id, verification, shown, name, contact_id, blocked_at is not None, claim
+            )
+    if merged:
+        _follow(tx, known, merged)
+    return known
+
+
+def _follow(tx: Tx, known: dict[Key, _Known], merged: Sequence[Key]) -> None:
+    """Put the survivor's id, name and block in the place of those of contacts that were merged."""
+    ends = survivors(tx, {known[key].contact_id for key in merged})
+    rows = {row[0]: row for row in tx.all(store.merged_targets, ids=set(ends.values()))}
+    for key in merged:
+        one = known[key]
+        row = rows[ends[one.contact_id]]
+        blocked = one.blocked or row[3] is not None
+        known[key] = one._replace(survivor_id=row[0], name=row[2], blocked=blocked)
+
+
+def _settle(tx: Tx, sender: Sender, keys: Sequence[Key], known: dict[Key, _Known], changes: _Changes) -> Found:
+    owner = _owner(sender, keys, known)
+    first = keys[0]
+    if owner is None:
+        owner = _make_contact(tx, sender, keys, known, changes)
+        return Found(owner.contact_id, owner.name, first[1], created=True)
+    if len(keys) > 1 or first not in known:
+        _add_identities(tx, owner, sender, keys, known, changes)
+    if sender[0].name or sender[0].verified:
+        owner = _learn(tx, owner, sender[0], first, known, changes)
+    return Found(owner.survivor_id, owner.name, first[1], blocked=owner.blocked)
+
+
+def _owner(sender: Sender, keys: Sequence[Key], known: Mapping[Key, _Known]) -> _Known | None:
+    """Who has the first identity, else any verified one; a mere claim doesn't count against whoever writes from the address."""
+    one = known.get(keys[0])
+    if one is not None and not one.claim:
+        return one
+    for address, key in zip(sender[1:], keys[1:], strict=True):
+        if address.verified and key in known and not known[key].claim:
+            return known[key]
+    return None
+
+
+def _make_contact(tx: Tx, sender: Sender, keys: Sequence[Key], known: dict[Key, _Known], changes: _Changes) -> _Known:
+    contact_id = tx.new_id()
+    name = name_of(sender)
+    changes.contacts.append(contact_row(contact_id, name, tx.now))
+    owner = _Known(contact_id, "claimed", clean_name(sender[0].value), name, contact_id, blocked=False)
+    _add_identities(tx, owner, sender, keys, known, changes)
+    tx.emit(ContactCreated(contact_id=contact_id), actor=f"contact:{contact_id}")
+    return owner
+
+
+def _add_identities(
+    tx: Tx, owner: _Known, sender: Sender, keys: Sequence[Key], known: dict[Key, _Known], changes: _Changes
+) -> None:
+    """Those that nobody has. A claim beside an unverified sender is left out: later nobody could tell the two apart."""
+    vouched = any(address.verified for address in sender)
+    for index, (address, key) in enumerate(zip(sender, keys, strict=True)):
+        taken = known.get(key)
+        proven = index == 0 or address.verified
+        if taken is None and (proven or vouched):
+            row = identity_row(owner.contact_id, address, key, tx.now)
+            changes.identities.append(row)
+            known[key] = owner._replace(
+                verification=row["verification"], shown=row["shown"], claim=int(vouched and not address.verified)
+            )
+        elif taken is not None and taken.claim and proven and taken.contact_id != owner.contact_id:
+            _take_over(tx, owner, address, key, known, changes)
+
+
+def _take_over(tx: Tx, owner: _Known, address: Address, key: Key, known: dict[Key, _Known], changes: _Changes) -> None:
+    """Give an identity that was only claimed to whoever proves to have it."""
+    tx.emit(ContactChanged(contact_id=known[key].survivor_id))
+    verification = verification_of(address)
+    known[key] = owner._replace(verification=verification, shown=clean_name(address.value))
+    changes.moves.append({"key": key[0], "folded": key[1], "contact_id": owner.contact_id})
+    _verify(tx, key, verification, changes)
+
+
+def _learn(tx: Tx, owner: _Known, address: Address, key: Key, known: dict[Key, _Known], changes: _Changes) -> _Known:
+    """Take a real name where there was only an address, and the channel's word where there was only a claim."""
+    one = known[key]
+    if one.contact_id != owner.contact_id:
+        return owner
+    before = one
+    if address.verified and one.verification == "claimed":
+        _verify(tx, key, "channel", changes)
+        one = one._replace(verification="channel", claim=0)
+    if address.name and one.survivor_id == one.contact_id and one.name in ("", one.shown):
+        name = clean_name(address.name)
+        if name and name != one.name:
+            changes.names.append({"key": one.contact_id, "name": name, "changed_at": tx.now})
+            one = one._replace(name=name)
+    if one != before:
+        known[key] = one
+        tx.emit(ContactChanged(contact_id=one.survivor_id), actor=f"contact:{one.survivor_id}")
+    return one
+
+
+def _verify(tx: Tx, key: Key, verification: str, changes: _Changes) -> None:
+    changes.verifications.append({"key": key[0], "folded": key[1], "verification": verification, "verified_at": tx.now})
+
+
+def contact_row(contact_id: str, name: str, now: int) -> dict[str, Any]:
+    """The row of a contact of whom only the name is known."""
+    return {
+        "id": contact_id,
+        "name": name,
+        "language": None,
+        "about": "",
+        "attributes": "{}",
+        "merged_into": None,
+        "merged_at": None,
+        "blocked_at": None,
+        "created_at": now,
+        "changed_at": now,
+        "demo": 0,
+    }
+
+
+def identity_row(contact_id: str, address: Address, key: Key, now: int) -> dict[str, Any]:
+    """The row of an identity as it came on the wire."""
+    return {
+        "scheme": key[0],
+        "value": key[1],
+        "contact_id": contact_id,
+        "shown": clean_name(address.value),
+        "name": clean_name(address.name) if address.name else "",
+        "verification": "channel" if address.verified else "claimed",
+        "verified_at": now if address.verified else None,
+        "created_at": now,
+    }

@@ -1,0 +1,32 @@
+"""What happens to contacts."""
+
+from lyhord.kit.events import Event
+
+
+class ContactCreated(Event, frozen=True, kw_only=True, tag="contact.created"):
+    """Somebody whom we didn't know."""
+
+    contact_id: str
+
+
+class ContactChanged(Event, frozen=True, kw_only=True, tag="contact.changed"):
+    """Name, language, notes, attributes, identities or the block of a contact changed."""
+
+    contact_id: str
+
+
+class ContactMerged(Event, frozen=True, kw_only=True, tag="contact.merged"):
+    """`contact_id` turned out to be `into_id`: from now on they have one timeline."""
+
+    contact_id: str
+    into_id: str
+
+
+class ContactSeparated(Event, frozen=True, kw_only=True, tag="contact.separated"):
+    """`contact_id` isn't `from_id` after all: what came from its identities and went to them is its own again."""
+
+    contact_id: str
+    from_id: str
+
+
+EVENTS = (ContactCreated, ContactChanged, ContactMerged, ContactSeparated)

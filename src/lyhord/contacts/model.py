@@ -1,0 +1,109 @@
+"""Contacts, their identities, and the rules about them that need no database."""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from lyhord.kit.text import clean_name, fold
+
+Verification = Literal["claimed", "channel", "signed", "confirmed"]
+Attribute = str | int | float | bool
+
+RANKS: dict[str, int] = {"claimed": 0, "channel": 1, "signed": 2, "confirmed": 3}
+"""How well an identity is known to be its contact's: somebody says so; the channel vouches for it; the company's site signed it; its
+owner or one of us confirmed it."""
+
+ABOUT_LIMIT = 10_000
+MOST_ATTRIBUTES = 100
+
+
+class Address(Protocol):
+    """An identity as it stood on the wire (`conversations.exchange.Address`, which lies above this package)."""
+
+    @property
+    def scheme(self) -> str:
+        """The kind of address: email, tel, webchat and so on."""
+
+    @property
+    def value(self) -> str:
+        """The address as it was written."""
+
+    @property
+    def name(self) -> str:
+        """The name that came with it, or nothing."""
+
+    @property
+    def verified(self) -> bool:
+        """Whether the channel vouches for it."""
+
+
+Sender = Sequence[Address]
+"""The identities of one person on one message; the first is the one that the message came from."""
+
+
+class Identity(Struct, frozen=True):
+    """An address of a contact. `value` is folded, `shown` is as it was written; `contact_id` is whom it was made for, merged or not."""
+
+    scheme: str
+    value: str
+    shown: str
+    name: str
+    verification: Verification
+    verified_at: int | None
+    contact_id: str
+
+
+class Contact(Struct, frozen=True):
+    """A person outside. The identities of a contact are its own and those of all that were merged into it.
+
+    `conversation_id` is filled in by who knows conversations; the packages below can't.
+    """
+
+    id: str
+    name: str
+    language: str | None
+    about: str
+    attributes: dict[str, Attribute]
+    merged_into: str | None
+    blocked_at: int | None
+    created_at: int
+    changed_at: int
+    identities: tuple[Identity, ...] = ()
+    conversation_id: str | None = None
+
+
+class Found(Struct, frozen=True):
+    """Whose message it is. `contact_id` is the surviving contact, `value` the folded value of the sender's first identity."""
+
+    contact_id: str
+    name: str
+    value: str
+    created: bool = False
+    blocked: bool = False
+
+
+def stronger(one: str, other: str) -> str:
+    """The better of two verifications."""
+    return one if RANKS[one] >= RANKS[other] else other
+
+
+def verification_of(address: Address) -> Verification:
+    """What an address on the wire is worth by itself."""
+    return "channel" if address.verified else "claimed"
+
+
+def name_of(sender: Sender) -> str:
+    """The name to show for somebody new: the one that came along, else the address itself."""
+    first = sender[0]
+    for address in sender:
+        if address.name and (address.verified or address is first):
+            name = clean_name(address.name)
+            if name:
+                return name
+    return clean_name(first.value)
+
+
+def key_of(address: Address) -> tuple[str, str]:
+    """The unique key of an identity within its workspace."""
+    return address.scheme, fold(address.scheme, address.value)

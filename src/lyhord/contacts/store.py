@@ -1,0 +1,136 @@
+"""The statements of contacts and identities."""
+
+from sqlalchemy import BindParameter, bindparam, case, delete, exists, insert, literal, or_, select, update
+
+from lyhord.contacts.tables import contact, identity
+from lyhord.kit.database import Statement, values_in
+
+W: BindParameter[str] = bindparam("workspace_id")
+
+_stronger = identity.alias("stronger")
+_only_a_claim = case(
+    (
+        identity.c.verification == literal("claimed"),
+        exists(
+            select(_stronger.c.value).where(
+                _stronger.c.workspace_id == identity.c.workspace_id,
+                _stronger.c.contact_id == identity.c.contact_id,
+                _stronger.c.verification != literal("claimed"),
+            )
+        ),
+    ),
+    else_=literal(0),
+)
+
+known_identities = Statement(
+    select(
+        identity.c.value,
+        identity.c.contact_id,
+        identity.c.verification,
+        identity.c.shown,
+        contact.c.name,
+        contact.c.merged_into,
+        contact.c.blocked_at,
+        _only_a_claim,
+    )
+    .join_from(
+        identity, contact, (contact.c.workspace_id == identity.c.workspace_id) & (contact.c.id == identity.c.contact_id)
+    )
+    .where(
+        identity.c.workspace_id == W, identity.c.scheme == bindparam("scheme"), values_in(identity.c.value, "values")
+    )
+)
+insert_contact = Statement(insert(contact))
+insert_identity = Statement(insert(identity))
+fill_name = Statement(
+    update(contact)
+    .where(contact.c.workspace_id == W, contact.c.id == bindparam("key"))
+    .values(name=bindparam("name"), changed_at=bindparam("changed_at"))
+)
+verify_identity = Statement(
+    update(identity)
+    .where(identity.c.workspace_id == W, identity.c.scheme == bindparam("key"), identity.c.value == bindparam("folded"))
+    .values(verification=bindparam("verification"), verified_at=bindparam("verified_at"))
+)
+move_identity = Statement(
+    update(identity)
+    .where(identity.c.workspace_id == W, identity.c.scheme == bindparam("key"), identity.c.value == bindparam("folded"))
+    .values(contact_id=bindparam("contact_id"))
+)
+delete_identity = Statement(
+    delete(identity).where(
+        identity.c.workspace_id == W,
+        identity.c.scheme == bindparam("scheme"),
+        identity.c.value == bindparam("value"),
+        identity.c.contact_id == bindparam("contact_id"),
+    )
+)
+
+contact_columns = (
+    contact.c.id,
+    contact.c.name,
+    contact.c.language,
+    contact.c.about,
+    contact.c.attributes,
+    contact.c.merged_into,
+    contact.c.blocked_at,
+    contact.c.created_at,
+    contact.c.changed_at,
+)
+_contacts = select(*contact_columns).where(contact.c.workspace_id == W)
+_living = _contacts.where(contact.c.merged_into.is_(None)).order_by(contact.c.name, contact.c.id)
+
+contacts_by_ids = Statement(_contacts.where(values_in(contact.c.id, "ids")))
+first_contacts = Statement(_living.limit(bindparam("most")))
+next_contacts = Statement(
+    _living.where(
+        contact.c.name >= bindparam("name"),
+        or_(contact.c.name > bindparam("name"), contact.c.id > bindparam("id")),
+    ).limit(bindparam("most"))
+)
+merged_targets = Statement(
+    select(contact.c.id, contact.c.merged_into, contact.c.name, contact.c.blocked_at).where(
+        contact.c.workspace_id == W, values_in(contact.c.id, "ids")
+    )
+)
+merged_into = Statement(
+    select(contact.c.id, contact.c.merged_into).where(
+        contact.c.workspace_id == W, values_in(contact.c.merged_into, "ids")
+    )
+)
+set_merged = Statement(
+    update(contact)
+    .where(contact.c.workspace_id == W, contact.c.id == bindparam("key"))
+    .values(merged_into=bindparam("merged_into"), merged_at=bindparam("merged_at"), changed_at=bindparam("changed_at"))
+)
+change_contact = Statement(
+    update(contact)
+    .where(contact.c.workspace_id == W, contact.c.id == bindparam("key"))
+    .values(
+        name=bindparam("name"),
+        language=bindparam("language"),
+        about=bindparam("about"),
+        attributes=bindparam("attributes"),
+        blocked_at=bindparam("blocked_at"),
+        changed_at=bindparam("changed_at"),
+    )
+)
+
+identity_columns = (
+    identity.c.scheme,
+    identity.c.value,
+    identity.c.shown,
+    identity.c.name,
+    identity.c.verification,
+    identity.c.verified_at,
+    identity.c.contact_id,
+)
+_identities = select(*identity_columns).where(identity.c.workspace_id == W)
+identities_of = Statement(
+    _identities.where(values_in(identity.c.contact_id, "ids")).order_by(
+        identity.c.created_at, identity.c.scheme, identity.c.value
+    )
+)
+identity_by_key = Statement(
+    _identities.where(identity.c.scheme == bindparam("scheme"), identity.c.value == bindparam("value"))
+)

@@ -96,12 +96,12 @@ class Read(Struct, forbid_unknown_fields=True):
 async def list_conversations(
     database: Database, principal: Principal, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[Conversation]:
-    """All conversations, the latest first."""
+    """All conversations, the newest first."""
     before = decode_cursor(cursor, tuple[str])[0] if cursor else HIGHEST_ID
     rows = await database.read(
-        principal.workspace_id, views.list_recent, Reach(principal.inbox_ids), before=before, most=limit
+        principal.workspace_id, views.list_conversations, Reach(principal.inbox_ids), before=before, most=limit
     )
-    return page_of(rows, limit, lambda one: (one.last_message_id,))
+    return page_of(rows, limit, lambda one: (one.id,))
 
 
 @get("/api/v1/conversations/{conversation_id:str}", guards=[requires("conversations.read")], tags=["conversations"])

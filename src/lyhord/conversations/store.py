@@ -208,8 +208,6 @@ _newest = _messages.where(message.c.id < bindparam("before")).order_by(message.c
 _oldest = _messages.where(message.c.id > bindparam("after")).order_by(message.c.id).limit(bindparam("most"))
 messages_before = Statement(_newest.where(message.c.conversation_id == bindparam("id")))
 messages_after = Statement(_oldest.where(message.c.conversation_id == bindparam("id")))
-messages_before_in = Statement(_newest.where(values_in(message.c.conversation_id, "ids")))
-messages_after_in = Statement(_oldest.where(values_in(message.c.conversation_id, "ids")))
 message_html = Statement(
     select(message.c.html, message.c.conversation_id, message.c.inbox_id, message.c.more, message.c.removed_at).where(
         message.c.workspace_id == W, message.c.id == bindparam("id")
@@ -303,14 +301,14 @@ active_inboxes = Statement(
     .where(inbox.c.workspace_id == W, inbox.c.removed_at.is_(None))
     .order_by(inbox.c.created_at, inbox.c.id)
 )
-_recent = (
-    _conversations.where(conversation.c.last_message_id < bindparam("before"))
-    .order_by(conversation.c.last_message_id.desc())
+_newest_conversations = (
+    _conversations.where(conversation.c.id < bindparam("before"))
+    .order_by(conversation.c.id.desc())
     .limit(bindparam("most"))
 )
-recent_conversations = {
-    False: Statement(_recent),
-    True: Statement(_recent.where(conversation_within(conversation.c.workspace_id, conversation.c.id))),
+newest_conversations = {
+    False: Statement(_newest_conversations),
+    True: Statement(_newest_conversations.where(conversation_within(conversation.c.workspace_id, conversation.c.id))),
 }
 _through = (
     message.c.workspace_id == W,

@@ -35,7 +35,6 @@ Index(
     conversation.c.group_id,
     unique=True,
 )
-Index("ix_conversation_recent", conversation.c.workspace_id, conversation.c.last_message_id)
 
 conversation_inbox = Table(
     "conversation_inbox",
@@ -62,8 +61,8 @@ message = Table(
     "message",
     metadata,
     Column("workspace_id", Id, primary_key=True),
-    Column("conversation_id", Id, primary_key=True),
     Column("id", Id, primary_key=True, comment="carries its time, so that it orders the timeline"),
+    Column("conversation_id", Id, nullable=False),
     Column("direction", String(4), nullable=False, comment="in, out or note"),
     Column("inbox_id", Id, comment="null for notes"),
     Column("external_id", Text, comment="the channel's own id; for ours the key that we chose"),
@@ -83,7 +82,7 @@ message = Table(
     sqlite_with_rowid=False,
 )
 Index("uq_message_external", message.c.workspace_id, message.c.inbox_id, message.c.external_id, unique=True)
-Index("ix_message_id", message.c.workspace_id, message.c.id)
+Index("uq_message_timeline", message.c.workspace_id, message.c.conversation_id, message.c.id, unique=True)
 
 attachment = Table(
     "attachment",

@@ -74,10 +74,10 @@ def conversation_of_contacts(tx: ReadTx, contact_ids: Sequence[str]) -> dict[str
     return {row[2]: row[0] for row in tx.all(store.conversations_by_contacts, contact_ids=contact_ids)}
 
 
-def list_recent(tx: ReadTx, reach: Reach, *, before: str = HIGHEST_ID, most: int = 50) -> list[Conversation]:
-    """Conversations by their last message, latest first; one more than `most` where more follow."""
+def list_conversations(tx: ReadTx, reach: Reach, *, before: str = HIGHEST_ID, most: int = 50) -> list[Conversation]:
+    """Conversations by when they began, the newest first; one more than `most` where more follow."""
     rows = tx.all(
-        store.recent_conversations[reach.inbox_ids is not None],
+        store.newest_conversations[reach.inbox_ids is not None],
         before=before,
         most=most + 1,
         reach=reach.inbox_ids or (),
@@ -96,15 +96,16 @@ def list_messages(
 ) -> Timeline:
     """A part of the timeline: the newest, what stands before a message, or what stands after one."""
     ids = timeline_ids(tx, conversation)
-    several = len(ids) > 1
-    where: dict[str, Any] = {"ids": ids} if several else {"id": ids[0]}
+    rows: list[tuple[Any, ...]] = []
+    more = None
     if after is not None:
-        statement = store.messages_after_in if several else store.messages_after
-        rows = tx.all(statement, after=after, most=most + 1, **where)[:most]
-        more = None
+        for one in ids:
+            rows += tx.all(store.messages_after, id=one, after=after, most=most)
+        rows = sorted(rows, key=_by_id)[:most]
     else:
-        statement = store.messages_before_in if several else store.messages_before
-        rows = tx.all(statement, before=before or HIGHEST_ID, most=most + 1, **where)
+        for one in ids:
+            rows += tx.all(store.messages_before, id=one, before=before or HIGHEST_ID, most=most + 1)
+        rows.sort(key=_by_id, reverse=True)
         more = rows[most - 1][0] if len(rows) > most else None
         rows = rows[:most][::-1]
     carriers = carriers_of(tx, ids) if reach.inbox_ids is not None else ()
@@ -218,6 +219,10 @@ def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
 
 def _signature(settings: str) -> str:
     return str(msgspec.json.decode(settings).get("signature", ""))
+
+
+def _by_id(row: tuple[Any, ...]) -> str:
+    return str(row[0])
 
 
 def participants_of(tx: ReadTx, conversation_id: str) -> list[Address]:

@@ -49,6 +49,7 @@ def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
         return
     words = _words(tx, [event.message_id for event in live])
     current = _newest(tx, words)
+    before = dict(current)
     changed: dict[str, Ticket] = {}
     fresh: dict[str, Ticket] = {}
     for one in words:
@@ -66,7 +67,10 @@ def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
         else:
             current[one.conversation_id] = changed[one.conversation_id] = after
     _insert(tx, fresh, current)
-    tx.run_many(store.write_ticket, [write(ticket) for ticket in changed.values()])
+    moved = [ticket for ticket in changed.values() if _place(ticket) != _place(before[ticket.conversation_id])]
+    stayed = [ticket for ticket in changed.values() if _place(ticket) == _place(before[ticket.conversation_id])]
+    tx.run_many(store.write_ticket, [write(ticket) for ticket in moved])
+    tx.run_many(store.touch_ticket, [_touch(ticket) for ticket in stayed])
 
 
 def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
@@ -127,6 +131,15 @@ def rename_tickets(tx: Tx, logged: Sequence[Logged]) -> None:
             name = tx.value(store.contact_name, of=one.event.contact_id)
             if name is not None:
                 tx.run(store.rename_tickets, of=one.event.contact_id, title=name)
+
+
+def _place(ticket: Ticket) -> tuple[str, int | None]:
+    """What decides where a ticket that heard something stands: who waits already, keeps their place."""
+    return ticket.status, ticket.waiting_since
+
+
+def _touch(ticket: Ticket) -> dict[str, Any]:
+    return {"key": ticket.id, **{name: getattr(ticket, name) for name in store.TOUCHING}}
 
 
 def _words(tx: Tx, message_ids: Sequence[str]) -> list[_Words]:

@@ -33,6 +33,22 @@ write_ticket = Statement(
     .where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key"))
     .values({name: bindparam(name) for name in (*CHANGING, "shelf", "waits_at")})
 )
+TOUCHING = (
+    "preview",
+    "preview_by",
+    "subject",
+    "channel",
+    "inbox_id",
+    "last_message_id",
+    "last_inbound_id",
+    "last_activity_at",
+)
+"""What may change without the ticket's place in any list: none of these is in an index."""
+touch_ticket = Statement(
+    update(ticket)
+    .where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key"))
+    .values({name: bindparam(name) for name in TOUCHING})
+)
 due_snoozed = Statement(
     _tickets.where(ticket.c.snoozed_until <= bindparam("now")).order_by(ticket.c.snoozed_until).limit(200)
 )

@@ -22,6 +22,7 @@ from lyhord.kit.ids import id_time, new_id
 RAW_IN_ROW = 64_000
 """Bytes of a raw payload up to which it lies in its row; larger ones lie in the file store."""
 
+Row = tuple[Any, ...]
 _NOBODY = (Address("unknown", "", "", verified=False),)
 
 
@@ -45,8 +46,8 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     said = [[_as_message(received, inbound) for inbound in received.inbounds] for received in items]
     everything = [message for group in said for message in group if message is not None]
     fresh = _drop_known(tx, everything)
-    _find_conversations(tx, fresh)
-    _write_messages(tx, fresh)
+    if fresh:
+        _write_messages(tx, fresh, _find_conversations(tx, fresh))
     _write_raw(tx, items)
     _merge_statuses(tx, items)
     fresh_ids = {id(message) for message in fresh}
@@ -99,31 +100,31 @@ def _message_id(tx: Tx, message: _Said) -> str:
     return tx.new_id()
 
 
-def _find_conversations(tx: Tx, fresh: list[_Said]) -> None:
-    """Give each message its contact and its conversation: the sender's own, or its group's."""
-    if not fresh:
-        return
+def _find_conversations(tx: Tx, fresh: list[_Said]) -> dict[str, Row]:
+    """Give each message its contact and its conversation, the sender's own or its group's; the conversations' rows by id."""
     for message, contact in zip(fresh, find_or_make_contacts(tx, [m.inbound.sender for m in fresh]), strict=True):
         message.contact = contact
     direct = [message for message in fresh if message.inbound.group_id is None]
-    groups = [message for message in fresh if message.inbound.group_id is not None]
     ours = _direct_conversations(tx, {message.contact.contact_id for message in direct if message.contact})
     for message in direct:
         if message.contact:
-            message.conversation_id = ours[message.contact.contact_id]
-    if groups:
-        _join_groups(tx, groups)
+            message.conversation_id = ours[message.contact.contact_id][0]
+    rows = {row[0]: row for row in ours.values()}
+    if len(direct) < len(fresh):
+        _join_groups(tx, [message for message in fresh if message.inbound.group_id is not None])
+        groups = {message.conversation_id for message in fresh} - rows.keys()
+        rows.update((row[0], row) for row in tx.all(store.conversations_by_ids, ids=sorted(groups)))
+    return rows
 
 
-def _direct_conversations(tx: Tx, contact_ids: Iterable[str]) -> dict[str, str]:
+def _direct_conversations(tx: Tx, contact_ids: Iterable[str]) -> dict[str, Row]:
     """The one direct conversation of each contact, made where there is none yet."""
     wanted = sorted(contact_ids)
-    found = {row[2]: row[0] for row in tx.all(store.conversations_by_contacts, contact_ids=wanted)}
-    missing = [contact_id for contact_id in wanted if contact_id not in found]
-    rows = [new_conversation(tx, contact_id=contact_id) for contact_id in missing]
+    found = {row[2]: row for row in tx.all(store.conversations_by_contacts, contact_ids=wanted)}
+    rows = [new_conversation(tx, contact_id=contact_id) for contact_id in wanted if contact_id not in found]
     tx.run_many(store.insert_conversation, rows)
     for row in rows:
-        found[row["contact_id"]] = row["id"]
+        found[row["contact_id"]] = tuple(row[column.name] for column in store.conversation_columns)
         tx.emit(ConversationStarted(conversation_id=row["id"], contact_id=row["contact_id"]))
     return found
 
@@ -178,12 +179,7 @@ def _join_groups(tx: Tx, messages: list[_Said]) -> None:
             )
 
 
-def _write_messages(tx: Tx, fresh: list[_Said]) -> None:
-    if not fresh:
-        return
-    current = {
-        row[0]: row for row in tx.all(store.conversations_by_ids, ids=sorted({m.conversation_id for m in fresh}))
-    }
+def _write_messages(tx: Tx, fresh: list[_Said], current: Mapping[str, Row]) -> None:
     answered = _answered(tx, fresh)
     attachments: list[dict[str, Any]] = []
     rows = [_message_row(tx, message, answered, attachments) for message in fresh]
@@ -280,7 +276,7 @@ def _more(tx: Tx, message: _Said, answered: Mapping[tuple[str, str], str], attac
     )
 
 
-def _touch(tx: Tx, fresh: list[_Said], current: Mapping[str, tuple[Any, ...]]) -> None:
+def _touch(tx: Tx, fresh: list[_Said], current: Mapping[str, Row]) -> None:
     """Move each conversation on to its last message; remember the inboxes that carry it."""
     last: dict[str, _Said] = {}
     for message in fresh:

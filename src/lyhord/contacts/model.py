@@ -16,6 +16,7 @@ owner or one of us confirmed it."""
 
 ABOUT_LIMIT = 10_000
 MOST_ATTRIBUTES = 100
+MOST_IDENTITIES = 100
 
 
 class Address(Protocol):

@@ -1,5 +1,24 @@
 """What can be done with contacts."""
 
+from lyhord.contacts.actions.edit import (
+    ContactChange,
+    add_identity,
+    change_contact,
+    create_contact,
+    remove_identity,
+    verify_identity,
+)
 from lyhord.contacts.actions.find import find_or_make_contacts
+from lyhord.contacts.actions.merge import merge_contacts, separate_contact
 
-__all__ = ["find_or_make_contacts"]
+__all__ = [
+    "ContactChange",
+    "add_identity",
+    "change_contact",
+    "create_contact",
+    "find_or_make_contacts",
+    "merge_contacts",
+    "remove_identity",
+    "separate_contact",
+    "verify_identity",
+]

@@ -1,0 +1,167 @@
+"""What agents change about a contact."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from lyhord.contacts import store
+from lyhord.contacts.actions.find import contact_row, identity_row
+from lyhord.contacts.events import ContactChanged, ContactCreated
+from lyhord.contacts.model import (
+    ABOUT_LIMIT,
+    MOST_ATTRIBUTES,
+    MOST_IDENTITIES,
+    Address,
+    Attribute,
+    Contact,
+    Verification,
+    key_of,
+    stronger,
+)
+from lyhord.contacts.views import get_contact
+from lyhord.kit.database import Tx
+from lyhord.kit.problems import Invalid, NotFound, Taken
+from lyhord.kit.text import VALUE_LIMIT, clean, clean_name
+
+
+class ContactChange(Struct, frozen=True, kw_only=True):
+    """What to change; what is left out stays. `attributes` are merged in, and a null removes one."""
+
+    name: str | UnsetType = UNSET
+    language: str | UnsetType | None = UNSET
+    about: str | UnsetType = UNSET
+    attributes: Mapping[str, Attribute | None] | UnsetType = UNSET
+    blocked: bool | UnsetType = UNSET
+
+
+def create_contact(tx: Tx, change: ContactChange, address: Address | None = None) -> Contact:
+    """A contact made by hand, with an address or without; raises `Taken` when somebody has the address, `Invalid` without any name."""
+    contact_id = tx.new_id()
+    name = change.name or (address.value if address else "")
+    tx.run_many(store.insert_contact, [contact_row(contact_id, _name(name or ""), tx.now)])
+    tx.emit(ContactCreated(contact_id=contact_id))
+    if address is not None:
+        _insert_identity(tx, contact_id, address)
+    _write(tx, get_contact(tx, contact_id), msgspec.structs.replace(change, name=UNSET))
+    return get_contact(tx, contact_id)
+
+
+def change_contact(tx: Tx, contact_id: str, change: ContactChange) -> Contact:
+    """Change a contact and say so, if anything is different; raises `NotFound` and `Invalid`."""
+    before = get_contact(tx, contact_id)
+    if _write(tx, before, change):
+        tx.emit(ContactChanged(contact_id=contact_id))
+    return get_contact(tx, contact_id)
+
+
+def add_identity(tx: Tx, contact_id: str, address: Address) -> Contact:
+    """Give a contact an address that nobody has; one of us vouches for it. Raises `Taken` with the owner's id as detail."""
+    contact = get_contact(tx, contact_id)
+    if len(contact.identities) >= MOST_IDENTITIES:
+        raise Invalid("A contact can't have more addresses.", fields={"value": "problem.too_many_identities"})
+    _insert_identity(tx, contact_id, address)
+    tx.emit(ContactChanged(contact_id=contact_id))
+    return get_contact(tx, contact_id)
+
+
+def remove_identity(tx: Tx, contact_id: str, address: Address) -> Contact:
+    """Take an address away from a contact; what was said through it stays. Raises `NotFound`."""
+    scheme, value = key_of(address)
+    contact = get_contact(tx, contact_id)
+    owner = next((one.contact_id for one in contact.identities if (one.scheme, one.value) == (scheme, value)), None)
+    if owner is None:
+        raise NotFound("The contact has no such address.")
+    tx.run(store.delete_identity, scheme=scheme, value=value, contact_id=owner)
+    tx.emit(ContactChanged(contact_id=contact_id))
+    return get_contact(tx, contact_id)
+
+
+def verify_identity(tx: Tx, scheme: str, value: str, verification: Verification) -> None:
+    """Raise the verification of an identity; a weaker word than the one that it has changes nothing. `value` is folded.
+
+    Raises `NotFound`.
+    """
+    row = tx.one(store.identity_by_key, scheme=scheme, value=value)
+    if row is None:
+        raise NotFound("Nobody has this address.")
+    better = stronger(verification, row[4])
+    if better != row[4]:
+        tx.run(store.verify_identity, key=scheme, folded=value, verification=better, verified_at=tx.now)
+        tx.emit(ContactChanged(contact_id=row[6]))
+
+
+def _insert_identity(tx: Tx, contact_id: str, address: Address) -> None:
+    key = key_of(address)
+    if not key[1] or not address.scheme or len(address.value) > VALUE_LIMIT:
+        raise Invalid("This isn't an address.", fields={"value": "problem.address_invalid"})
+    if address.scheme == "email" and ("@" not in key[1][1:-1] or " " in key[1]):
+        raise Invalid("This isn't an e-mail address.", fields={"value": "problem.address_invalid"})
+    taken = tx.one(store.identity_by_key, scheme=key[0], value=key[1])
+    if taken is not None:
+        raise Taken(taken[6], key="problem.identity_taken", fields={"value": "problem.identity_taken"})
+    row = identity_row(contact_id, address, key, tx.now)
+    tx.run_many(store.insert_identity, [{**row, "verification": "confirmed", "verified_at": tx.now}])
+
+
+def _write(tx: Tx, before: Contact, change: ContactChange) -> bool:
+    """Write what differs; whether anything did."""
+    after = _changed(before, change, tx.now)
+    if after == before:
+        return False
+    tx.run(
+        store.change_contact,
+        key=before.id,
+        name=after.name,
+        language=after.language,
+        about=after.about,
+        attributes=msgspec.json.encode(after.attributes).decode(),
+        blocked_at=after.blocked_at,
+        changed_at=tx.now,
+    )
+    return True
+
+
+def _changed(before: Contact, change: ContactChange, now: int) -> Contact:
+    new: dict[str, Any] = {}
+    if change.name is not UNSET:
+        new["name"] = _name(change.name)
+    if change.language is not UNSET:
+        new["language"] = _language(change.language)
+    if change.about is not UNSET:
+        new["about"] = clean(change.about, ABOUT_LIMIT).strip()
+    if change.attributes is not UNSET:
+        new["attributes"] = _attributes(before.attributes, change.attributes)
+    if change.blocked is not UNSET and change.blocked != (before.blocked_at is not None):
+        new["blocked_at"] = now if change.blocked else None
+    return msgspec.structs.replace(before, **new)
+
+
+def _name(name: str) -> str:
+    name = clean_name(name)
+    if not name:
+        raise Invalid("Give the contact a name.", fields={"name": "problem.required"})
+    return name
+
+
+def _language(language: str | None) -> str | None:
+    """A language tag such as sv or zh-CN."""
+    if not language:
+        return None
+    if len(language) > 16 or not language.isascii() or not language.replace("-", "").isalnum():
+        raise Invalid("This isn't a language tag.", fields={"language": "problem.language_invalid"})
+    return language
+
+
+def _attributes(before: Mapping[str, Attribute], change: Mapping[str, Attribute | None]) -> dict[str, Attribute]:
+    merged = dict(before)
+    for written, value in change.items():
+        name = clean_name(written)
+        if value is None:
+            merged.pop(name, None)
+        elif name:
+            merged[name] = clean(value, ABOUT_LIMIT) if isinstance(value, str) else value
+    if len(merged) > MOST_ATTRIBUTES:
+        raise Invalid("These are too many attributes.", fields={"attributes": "problem.too_many_attributes"})
+    return merged

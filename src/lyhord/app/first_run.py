@@ -1,0 +1,101 @@
+"""Before anybody is signed in: the first workspace, the first administrator's link, and what an operator may ask at the machine."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from lyhord.app.folder import data_folder, prepare_folder
+from lyhord.app.refusals import CommandRefused
+from lyhord.app.schema import prepare
+from lyhord.app.settings import Settings
+from lyhord.app.wiring import Product, build_product, open_product
+from lyhord.kit.database import ReadTx
+from lyhord.kit.database.database import NOWHERE
+from lyhord.kit.ids import new_id
+from lyhord.kit.text import fold_email
+from lyhord.workspaces.actions.links import make_link, open_setup
+from lyhord.workspaces.actions.workspace import create_workspace
+from lyhord.workspaces.model import ADMINISTRATOR, WorkspaceSettings
+from lyhord.workspaces.views import list_agents, list_inboxes, list_workspace_ids
+
+FIRST_NAME = "My company"
+"""What the workspace is called until the guided first run asks."""
+
+T = TypeVar("T")
+
+
+async def find_setup_link(product: Product) -> str | None:
+    """A one-time link for the first administrator, or None once there is one. Makes the first workspace where there is none."""
+    ids = await product.database.read(NOWHERE, list_workspace_ids)
+    workspace_id = ids[0] if ids else new_id()
+    if not ids:
+        await product.database.write(workspace_id, create_workspace, FIRST_NAME, WorkspaceSettings())
+    token = await product.database.write(workspace_id, open_setup)
+    return link_to(product.base_address, "setup", token) if token else None
+
+
+def make_sign_in_link(settings: Settings, email: str) -> str:
+    """A one-time link that lets an administrator choose a new password. Without an address there must be only one."""
+
+    async def make(product: Product) -> str:
+        link = await find_setup_link(product)
+        if link:
+            return link
+        found = []
+        for workspace_id in await product.database.read(NOWHERE, list_workspace_ids):
+            agents = await product.database.read(workspace_id, list_agents)
+            found += [(workspace_id, one) for one in agents if one.role == ADMINISTRATOR and not one.disabled]
+        chosen = [pair for pair in found if not email or pair[1].email == fold_email(email)]
+        if len(chosen) != 1:
+            known = ", ".join(agent.email for _, agent in found)
+            raise CommandRefused(f"Say whose link it is; the administrators are: {known}.")
+        workspace_id, agent = chosen[0]
+        token = await product.database.write(workspace_id, make_link, agent.id, "reset", actor="operator")
+        return link_to(product.base_address, "reset", token)
+
+    return with_product(settings, make)
+
+
+def list_inbox_lines(settings: Settings, workspace: str | None) -> list[str]:
+    """One line per inbox: id, channel, name."""
+
+    async def read(product: Product) -> list[str]:
+        lines = []
+        for workspace_id in await list_workspaces(product, workspace):
+            inboxes = await product.database.read(workspace_id, _inboxes)
+            lines += [f"{inbox_id}  {channel:10}  {name}" for inbox_id, channel, name in inboxes]
+        return lines or ["No inbox is connected yet."]
+
+    return with_product(settings, read)
+
+
+async def list_workspaces(product: Product, chosen: str | None) -> list[str]:
+    """The ids of all workspaces, or of the chosen one; raises `CommandRefused` for one that isn't there."""
+    ids = await product.database.read(NOWHERE, list_workspace_ids)
+    if chosen is not None and chosen not in ids:
+        raise CommandRefused(f"There is no workspace {chosen}. There are: {', '.join(ids) or 'none'}.")
+    return [chosen] if chosen else ids
+
+
+def with_product(settings: Settings, use: Callable[[Product], Awaitable[T]]) -> T:
+    """What `use` makes of an opened product. The product may be running meanwhile: both use one database."""
+
+    async def run() -> T:
+        folder = data_folder(settings)
+        prepare_folder(folder)
+        prepare(folder.database)
+        base_address = settings.base_address or f"http://localhost:{settings.port}"
+        product = build_product(settings, folder, base_address)
+        async with open_product(product):
+            return await use(product)
+
+    return asyncio.run(run())
+
+
+def link_to(base_address: str, purpose: str, token: str) -> str:
+    """The address of a one-time link. The secret stands behind the #, which browsers keep to themselves."""
+    return f"{base_address}/app/#/{purpose}?token={token}"
+
+
+def _inboxes(tx: ReadTx) -> list[tuple[str, str, str]]:
+    return [(inbox.id, inbox.channel, inbox.name) for inbox in list_inboxes(tx, None, whole=False)]

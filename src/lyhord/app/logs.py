@@ -1,0 +1,34 @@
+"""The log: lines for people or JSON for machines, on standard error, and nothing of what people wrote."""
+
+import logging
+import sys
+
+import structlog
+
+from lyhord.app.settings import Settings
+
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+def configure_logs(settings: Settings) -> None:
+    """Set up structlog, and send what libraries log the same way."""
+    level = _LEVELS[settings.log_level]
+    machine = settings.log_format == "json"
+    final = [
+        structlog.processors.dict_tracebacks if machine else structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer() if machine else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *final,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(
+        level=max(level, logging.WARNING), stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
+    )

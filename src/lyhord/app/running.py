@@ -1,0 +1,67 @@
+"""Running the product: all in one process, or web and worker apart."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from lyhord.app.first_run import find_setup_link
+from lyhord.app.folder import DataFolder, data_folder, held, prepare_folder
+from lyhord.app.logs import configure_logs
+from lyhord.app.schema import prepare
+from lyhord.app.serving import address_of, bind, run_until_told, serve_web, since_process_start
+from lyhord.app.settings import Settings
+from lyhord.app.wiring import Product, build_product, make_web, open_product, work_on
+
+Say = Callable[[str], None]
+
+
+def serve(settings: Settings, *, worker: bool, say: Say) -> None:
+    """Serve until told to stop; with `worker` do its work too, in the same process."""
+    listening = bind(settings)
+    folder = open_folder(settings)
+    with held(folder, alone=worker):
+        prepare(folder.database)
+        product = build_product(settings, folder, address_of(settings, listening))
+        setup: list[str] = []
+
+        @asynccontextmanager
+        async def living(_: Any) -> AsyncIterator[None]:
+            async with AsyncExitStack() as stack:
+                await stack.enter_async_context(open_product(product))
+                setup.extend(filter(None, [await find_setup_link(product)]))
+                if worker:
+                    await stack.enter_async_context(work_on(product))
+                yield
+
+        web = make_web(product, lifespan=[living])
+        serve_web(web, listening, stop=web.stop, ready=lambda: _greet(product, setup, say))
+
+
+def work(settings: Settings, *, say: Say) -> None:
+    """Do the worker's part until told to stop."""
+    folder = open_folder(settings)
+    with held(folder, alone=False):
+        prepare(folder.database)
+        product = build_product(settings, folder, settings.base_address)
+
+        @asynccontextmanager
+        async def living() -> AsyncIterator[None]:
+            async with open_product(product), work_on(product):
+                yield
+
+        run_until_told(living(), ready=lambda: say("The worker is at work."))
+
+
+def open_folder(settings: Settings) -> DataFolder:
+    """The data folder, made where it isn't there, and the log set up."""
+    configure_logs(settings)
+    folder = data_folder(settings)
+    prepare_folder(folder)
+    return folder
+
+
+def _greet(product: Product, setup: list[str], say: Say) -> None:
+    say(f"Lyhord is ready on {product.base_address} ({since_process_start():.1f} s after it was started).")
+    if setup:
+        say(f"\nOpen this to set it up; the link works once, for a day:\n\n    {setup[0]}\n")
+    say("Stop it with Ctrl+C.")

@@ -1,0 +1,119 @@
+"""Runs a product until it is told to stop: binds the port first, says where it is, and stops without losing a request."""
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import uvicorn
+import uvloop
+
+from lyhord.app.refusals import PortUnusable
+from lyhord.app.settings import Settings
+
+STOP_SECONDS = 10
+KEEP_ALIVE_SECONDS = 75
+
+Running = AbstractAsyncContextManager[Any]
+
+
+class _Server(uvicorn.Server):
+    """Ends open streams before it waits for requests to finish: they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], None], ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stop_streams = stop
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # type: ignore[explicit-override]
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # type: ignore[explicit-override]
+        self._stop_streams()
+        await super().shutdown(sockets)
+
+
+def bind(settings: Settings) -> socket.socket:
+    """A socket that listens where the settings say. Raises `PortUnusable`."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(2_048)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise PortUnusable(_explain(settings, error)) from None
+    listening.set_inheritable(False)
+    return listening
+
+
+def address_of(settings: Settings, listening: socket.socket) -> str:
+    """The address under which people reach the product: the one that is set, else this machine and the port."""
+    if settings.base_address:
+        return settings.base_address.rstrip("/")
+    host, port = listening.getsockname()[:2]
+    local = host in {"127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 - compared, not listened on
+    shown = "localhost" if local else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
+
+
+def serve_web(app: Any, listening: socket.socket, *, stop: Callable[[], None], ready: Callable[[], None]) -> None:
+    """Serve an ASGI app until SIGTERM or SIGINT; `ready` is called once requests are answered."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        backlog=2_048,
+    )
+    server = _Server(config, stop, ready)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(server.serve(sockets=[listening]))
+
+
+def run_until_told(running: Running, *, ready: Callable[[], None]) -> None:
+    """Run what needs no port (the worker) until SIGTERM or SIGINT."""
+
+    async def run() -> None:
+        told = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, told.set)
+        async with running:
+            ready()
+            await told.wait()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
+
+
+def since_process_start() -> float:
+    """Seconds since this process was started, imports included."""
+    with open("/proc/self/stat", encoding="ascii") as stat:  # noqa: PTH123 - no file but the kernel's word
+        ticks = int(stat.read().rpartition(")")[2].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _explain(settings: Settings, error: Exception) -> str:
+    where = f"{settings.host} port {settings.port}"
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
+        return f"Something else listens on {where} already. Stop it, or choose another port with --port or LYHORD_PORT."
+    if number in {errno.EACCES, errno.EPERM}:
+        return f"This account may not listen on {where}. Ports below 1024 need rights; choose another with --port."
+    if number == errno.EADDRNOTAVAIL:
+        return f"This machine has no address {settings.host}. 127.0.0.1 is itself, 0.0.0.0 all of its addresses."
+    return f"Listening on {where} failed: {error}."

@@ -1,0 +1,120 @@
+"""Puts the product together: the only place where concrete parts meet."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
+
+from lyhord.app.channels import Channels
+from lyhord.app.folder import DataFolder
+from lyhord.app.settings import Settings
+from lyhord.contacts import events as contact_events
+from lyhord.conversations import events as conversation_events
+from lyhord.kit.bus import LocalBus
+from lyhord.kit.database import Database
+from lyhord.kit.database.engine import Sqlite
+from lyhord.kit.database.reactions import Reactions
+from lyhord.kit.events import Catalogue
+from lyhord.kit.files import Files
+from lyhord.kit.http import Gate, Network, make_network
+from lyhord.kit.rates import Limiter
+from lyhord.kit.secrets import Sealer, load_key
+from lyhord.tickets import events as ticket_events
+from lyhord.tickets.wiring import REACTIONS
+from lyhord.web.edge import Edge
+from lyhord.web.parts import Lifespan, Parts
+from lyhord.web.server import create_app
+from lyhord.workspaces import events as workspace_events
+from lyhord.workspaces.doors import Office
+from lyhord.workspaces.gate import make_gate
+from lyhord.workspaces.letters import Mailroom
+
+EVENTS = (
+    *workspace_events.EVENTS,
+    *contact_events.EVENTS,
+    *conversation_events.EVENTS,
+    *ticket_events.EVENTS,
+)
+"""Every kind of event of the product."""
+
+MEGABYTE = 1_000_000
+
+
+class Product(NamedTuple):
+    """The parts of one running process. `open_product` opens and closes what needs it."""
+
+    settings: Settings
+    folder: DataFolder
+    base_address: str
+    network: Network
+    database: Database
+    catalogue: Catalogue
+    files: Files
+    bus: LocalBus
+    sealer: Sealer
+    channels: Channels
+    gate: Gate
+
+
+def build_product(settings: Settings, folder: DataFolder, base_address: str) -> Product:
+    """The parts, not yet running. Loads or makes the secret key."""
+    network = make_network(settings.base_address, settings.trusted_proxies)
+    database = Database(Sqlite(folder.database), reactions=Reactions(REACTIONS), readers=settings.database_readers)
+    return Product(
+        settings=settings,
+        folder=folder,
+        base_address=base_address,
+        network=network,
+        database=database,
+        catalogue=Catalogue(EVENTS),
+        files=Files(folder.files),
+        bus=LocalBus(),
+        sealer=Sealer(load_key(settings.secret_key, folder.secret_key)),
+        channels=Channels(),
+        gate=make_gate(database, network),
+    )
+
+
+@asynccontextmanager
+async def open_product(product: Product) -> AsyncIterator[None]:
+    """Start the database and tell the bus what it commits; at the end finish what waits."""
+    await product.database.open()
+    product.database.listen(product.bus.publish)
+    try:
+        yield
+    finally:
+        await product.database.close()
+
+
+@asynccontextmanager
+async def work_on(product: Product) -> AsyncIterator[None]:
+    """Follow the log, do jobs, send and fetch, as long as it is open."""
+    yield
+
+
+def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
+    """The ASGI app over these parts; `lifespan` opens and closes what lives as long as the server."""
+    parts = Parts(
+        database=product.database,
+        catalogue=product.catalogue,
+        files=product.files,
+        bus=product.bus,
+        gate=product.gate,
+        channels=product.channels,
+        sealer=product.sealer,
+        folder=product.folder.root,
+        upload_bytes=product.settings.upload_megabytes * MEGABYTE,
+        offered=_offered(product),
+    )
+    return create_app(parts, lifespan=lifespan)
+
+
+def _offered(product: Product) -> Mapping[str, Any]:
+    """What the routes of features ask for by name."""
+    office = Office(
+        doors=product.channels,
+        sealer=product.sealer,
+        limiter=Limiter(),
+        network=product.network,
+        mailroom=Mailroom(product.sealer, product.base_address, bool(product.settings.smtp_host)),
+    )
+    return {"office": office}

@@ -119,7 +119,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_conversation")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_conversation_recent", "conversation", ["workspace_id", "last_message_id"], unique=False)
     op.create_index("uq_conversation_contact", "conversation", ["workspace_id", "contact_id"], unique=True)
     op.create_index(
         "uq_conversation_group", "conversation", ["workspace_id", "group_inbox_id", "group_id"], unique=True
@@ -130,6 +129,18 @@ def upgrade() -> None:
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("inbox_id", ID, nullable=False, comment="an inbox that carried messages of the conversation: reach"),
         sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "inbox_id", name=op.f("pk_conversation_inbox")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "cursor",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False, comment="of the follower"),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False, comment="the last event that was handled"),
+        sa.Column("failures", sa.Integer(), nullable=False, comment="attempts at the event after it"),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "name", name=op.f("pk_cursor")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -273,8 +284,8 @@ def upgrade() -> None:
     op.create_table(
         "message",
         sa.Column("workspace_id", ID, nullable=False),
-        sa.Column("conversation_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False, comment="carries its time, so that it orders the timeline"),
+        sa.Column("conversation_id", ID, nullable=False),
         sa.Column("direction", sa.String(length=4), nullable=False, comment="in, out or note"),
         sa.Column("inbox_id", ID, nullable=True, comment="null for notes"),
         sa.Column(
@@ -298,11 +309,11 @@ def upgrade() -> None:
             "removed_at", sa.BigInteger(), nullable=True, comment="undone or deleted; words are gone, the row stays"
         ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "id", name=op.f("pk_message")),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_message")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_message_id", "message", ["workspace_id", "id"], unique=False)
     op.create_index("uq_message_external", "message", ["workspace_id", "inbox_id", "external_id"], unique=True)
+    op.create_index("uq_message_timeline", "message", ["workspace_id", "conversation_id", "id"], unique=True)
     op.create_table(
         "one_time_link",
         sa.Column("workspace_id", ID, nullable=False),
@@ -358,6 +369,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "token_hash", name=op.f("pk_session")),
     )
     op.create_index("ix_session_agent", "session", ["workspace_id", "agent_id"], unique=False)
+    op.create_table(
+        "set_aside",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("follower", sa.String(length=80), nullable=False),
+        sa.Column("epoch", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "follower", "epoch", "seq", name=op.f("pk_set_aside")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "team",
         sa.Column("workspace_id", ID, nullable=False),

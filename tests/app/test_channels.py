@@ -1,0 +1,40 @@
+"""The table of channels: every line opens, nothing else does, and what can't be had says why."""
+
+import pytest
+
+from lyhord.app.channels import CHANNELS, NOT_OFFERED, Channels, UnknownChannel
+from lyhord.conversations.channel import Account
+from lyhord.kit.words import catalogue
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_channel_is_what_its_folder_says(name: str) -> None:
+    assert Channels().descriptor(name).channel == name
+
+
+def test_descriptors_come_in_the_order_of_the_page() -> None:
+    assert [descriptor.channel for descriptor in Channels().list_descriptors()] == list(CHANNELS)
+
+
+def test_an_adapter_opens_for_an_account() -> None:
+    account = Account("w", "i", "k", "Shop", {}, {})
+    assert Channels().open("webchat", account).descriptor.channel == "webchat"
+
+
+def test_a_channel_of_another_version_is_named() -> None:
+    with pytest.raises(UnknownChannel, match="telepathy"):
+        Channels().descriptor("telepathy")
+
+
+def test_what_cannot_be_had_says_why_and_is_not_offered() -> None:
+    assert all(missing.why.endswith(".") for missing in NOT_OFFERED)
+    assert not {missing.channel for missing in NOT_OFFERED} & set(CHANNELS)
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_every_field_of_a_channel_has_words(name: str) -> None:
+    english = catalogue("en")
+    missing = [
+        field.name for field in Channels().descriptor(name).fields if f"channel.{name}.{field.name}" not in english
+    ]
+    assert missing == []

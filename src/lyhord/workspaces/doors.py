@@ -67,11 +67,12 @@ class Doors(Protocol):
         """Try the account for real; bad credentials are a `Health`, not an exception."""
 
 
-class Office(Struct, frozen=True):
+class Office:
     """What the routes of workspaces ask for by the name `office`."""
 
-    doors: Doors
-    sealer: Sealer
-    limiter: Limiter
-    network: Network
-    mailroom: Mailroom
+    def __init__(self, *, doors: Doors, sealer: Sealer, limiter: Limiter, network: Network, mailroom: Mailroom) -> None:
+        self.doors = doors
+        self.sealer = sealer
+        self.limiter = limiter
+        self.network = network
+        self.mailroom = mailroom

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from litestar import Request, Response, delete, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 from msgspec import Meta, Struct
 
 from lyhord.kit.clock import HOUR, MINUTE
@@ -95,7 +95,7 @@ async def get_link(
     purpose: Purpose,
     database: Database,
     office: Office,
-    link: Annotated[str, Parameter(header="Lyhord-Link", max_length=200)],
+    link: Annotated[str, HeaderParameter(name="Lyhord-Link", max_length=200)],
 ) -> LinkFacts:
     """The link's secret comes in the header `Lyhord-Link`. 410 for one that was used, ran out or never was."""
     office.limiter.take(LINK_FROM, caller_block(client_address(request, office.network)))

@@ -1,5 +1,6 @@
 """What the company's site says about its visitor: a JWT of at most 15 minutes, HS256 and nothing else, one secret per inbox."""
 
+import hashlib
 from typing import Any
 
 from joserfc import jwt
@@ -9,6 +10,7 @@ from joserfc.jwk import OctKey
 from lyhord.conversations.channel import Account
 from lyhord.conversations.exchange import Address
 from lyhord.kit.problems import NotSignedIn
+from lyhord.kit.text import fold_email
 
 SECRET_LENGTH = 32
 _ALGORITHM = "HS256"
@@ -31,9 +33,9 @@ def read_statement(statement: str, account: Account, now: int) -> tuple[Address,
     subject = _text(claims, "sub")
     if not (subject or email):
         raise _refused("names nobody: it needs sub or email")
-    name = _text(claims, "name")
-    value = f"{account.inbox_id}:{f'sub:{subject}' if subject else f'email:{email}'}"
-    addresses = [Address("webchat", value, name, verified=True)]
+    name = _text(claims, "name") or email or subject
+    whom = _digest(f"sub:{subject}" if subject else f"email:{email}")
+    addresses = [Address("webchat", f"{account.inbox_id}:{whom}", name, verified=True)]
     if email:
         addresses.append(Address("email", email, name, verified=True))
     return tuple(addresses)
@@ -75,8 +77,12 @@ def _text(claims: dict[str, Any], name: str) -> str:
     return value.strip()[:320] if isinstance(value, str) else ""
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
 def _email(claims: dict[str, Any]) -> str:
-    email = _text(claims, "email").casefold()
+    email = fold_email(_text(claims, "email"))
     local, at, domain = email.rpartition("@")
     usable = bool(at and local and "." in domain) and not any(character.isspace() for character in email)
     return email if usable and claims.get("email_verified", True) is True else ""

@@ -1,7 +1,8 @@
 """The transaction as actions and views see it: no driver, no connection, no commit."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
@@ -77,6 +78,16 @@ class Tx(ReadTx):
     def new_id(self) -> str:
         """An id that carries `now` and rises strictly within this process, so that rows made here keep their order."""
         return self._ids.next(self.now)
+
+    @contextmanager
+    def moment(self, at: int) -> Iterator[None]:
+        """Do as if it were `at` (Unix milliseconds): times, ids and events made here carry it. For telling what happened earlier."""
+        now, ids = self.now, self._ids
+        self.now, self._ids = at, RisingIds()
+        try:
+            yield
+        finally:
+            self.now, self._ids = now, ids
 
     def emit(self, event: Event, *, actor: str | None = None) -> int:
         """Append an event to the workspace's log; its number. Numbers have no gaps: a rolled-back action gives its own back."""

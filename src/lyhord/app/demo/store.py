@@ -1,0 +1,125 @@
+"""Statements of the demo: marking rows as its own, and taking exactly those away again."""
+
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
+
+from lyhord.contacts.tables import contact, identity
+from lyhord.conversations.tables import (
+    attachment,
+    conversation,
+    conversation_inbox,
+    delivery,
+    draft,
+    mention,
+    message,
+    participant,
+    read_position,
+    visitor,
+)
+from lyhord.kit.database import Statement
+from lyhord.tickets.tables import ticket
+from lyhord.workspaces.tables import agent, inbox, team, team_agent, team_inbox
+
+W: Any = bindparam("workspace_id")
+
+
+def _mine(table: Table) -> Any:
+    """The ids of a table's demo rows."""
+    return select(table.c.id).where(table.c.workspace_id == W, table.c.demo == 1)
+
+
+def _mark(table: Table, **values: Any) -> Statement:
+    return Statement(
+        update(table).where(table.c.workspace_id == W, table.c.id == bindparam("this")).values(demo=1, **values)
+    )
+
+
+mark_agent = _mark(agent, joined_at=bindparam("joined_at"))
+mark_team = _mark(team)
+mark_inbox = _mark(inbox, paused_at=bindparam("paused_at"))
+mark_contact = _mark(contact, created_at=bindparam("created_at"))
+find_demo = Statement(select(agent.c.id).where(agent.c.workspace_id == W, agent.c.demo == 1).limit(1))
+settle_delivery = Statement(
+    update(delivery)
+    .where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("this"))
+    .values(state="delivered", due_at=None, changed_at=bindparam("at"))
+)
+date_ticket = Statement(
+    update(ticket)
+    .where(ticket.c.workspace_id == W, ticket.c.conversation_id == bindparam("of"))
+    .values(opened_at=bindparam("opened_at"))
+)
+ticket_of = Statement(
+    select(ticket.c.id, ticket.c.last_message_id)
+    .where(ticket.c.workspace_id == W, ticket.c.conversation_id == bindparam("of"))
+    .limit(1)
+)
+conversation_of_message = Statement(
+    select(conversation.c.id, conversation.c.contact_id)
+    .join(
+        message,
+        (message.c.workspace_id == conversation.c.workspace_id) & (message.c.conversation_id == conversation.c.id),
+    )
+    .where(conversation.c.workspace_id == W, message.c.id == bindparam("this"))
+)
+messages_of_demo = Statement(
+    select(message.c.id, message.c.conversation_id)
+    .join(
+        conversation,
+        (conversation.c.workspace_id == message.c.workspace_id) & (conversation.c.id == message.c.conversation_id),
+    )
+    .where(message.c.workspace_id == W, conversation.c.contact_id.in_(_mine(contact)))
+)
+
+_conversations = select(conversation.c.id).where(
+    conversation.c.workspace_id == W, conversation.c.contact_id.in_(_mine(contact))
+)
+
+
+def _drop(table: Table, condition: Any) -> Statement:
+    return Statement(delete(table).where(table.c.workspace_id == W, condition))
+
+
+_of_conversations = (
+    attachment,
+    delivery,
+    draft,
+    read_position,
+    mention,
+    ticket,
+    conversation_inbox,
+    participant,
+    message,
+)
+_inbox_of_messages = exists().where(message.c.workspace_id == inbox.c.workspace_id, message.c.inbox_id == inbox.c.id)
+
+take_away = (
+    *(_drop(table, table.c.conversation_id.in_(_conversations)) for table in _of_conversations),
+    _drop(conversation, conversation.c.contact_id.in_(_mine(contact))),
+    _drop(identity, identity.c.contact_id.in_(_mine(contact))),
+    _drop(contact, contact.c.demo == 1),
+    _drop(visitor, visitor.c.inbox_id.in_(_mine(inbox))),
+    _drop(mention, mention.c.agent_id.in_(_mine(agent))),
+    _drop(team_agent, or_(team_agent.c.agent_id.in_(_mine(agent)), team_agent.c.team_id.in_(_mine(team)))),
+    _drop(team_inbox, or_(team_inbox.c.inbox_id.in_(_mine(inbox)), team_inbox.c.team_id.in_(_mine(team)))),
+    Statement(
+        update(ticket)
+        .where(ticket.c.workspace_id == W, ticket.c.owner_agent_id.in_(_mine(agent)))
+        .values(owner_agent_id=None)
+    ),
+    Statement(
+        update(ticket)
+        .where(ticket.c.workspace_id == W, ticket.c.owner_team_id.in_(_mine(team)))
+        .values(owner_team_id=None)
+    ),
+    _drop(agent, agent.c.demo == 1),
+    _drop(team, team.c.demo == 1),
+    _drop(inbox, (inbox.c.demo == 1) & ~_inbox_of_messages),
+    Statement(
+        update(inbox)
+        .where(inbox.c.workspace_id == W, inbox.c.demo == 1)
+        .values(demo=0, removed_at=bindparam("now"), secrets=None)
+    ),
+)
+"""In this order. An inbox through which a real customer wrote meanwhile is removed as any other: its row stays for that message."""

@@ -1,0 +1,1 @@
+"""E-mail: IMAP or a plain SMTP receiver in, SMTP out."""

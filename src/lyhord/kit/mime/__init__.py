@@ -1,0 +1,1 @@
+"""Mail as bytes: fields, parts, encodings and charsets, read with limits and written without surprises."""

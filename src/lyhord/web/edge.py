@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 import structlog
@@ -32,20 +33,21 @@ class Places(NamedTuple):
 
 
 class Edge:
-    """The ASGI app that the server runs."""
+    """The ASGI app that the server runs. Call `stop` when the server is told to end: open streams would hold it up."""
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, places: Places, *, stop: Callable[[], None]) -> None:
+        self.places = places
+        self.stop = stop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, or the server's lifespan."""
         if scope["type"] == "lifespan":
-            await self._places.api(scope, receive, send)
+            await self.places.api(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1000})
         elif scope["path"].startswith(HOOKS):
-            await self._places.hooks(scope, receive, send)
+            await self.places.hooks(scope, receive, send)
         else:
             await self._guarded(scope, receive, send)
 
@@ -57,11 +59,11 @@ class Edge:
         try:
             if path == STREAM:
                 scope["state"]["server_send"] = send
-                await self._places.stream(scope, receive, answered.send)
+                await self.places.stream(scope, receive, answered.send)
             elif path.startswith(API):
-                await self._places.api(scope, receive, answered.send)
+                await self.places.api(scope, receive, answered.send)
             else:
-                await self._places.assets(scope, receive, answered.send)
+                await self.places.assets(scope, receive, answered.send)
         except Exception:
             _log.exception("request failed", reference=answered.reference, method=scope["method"], path=path)
             if not answered.status:

@@ -5,26 +5,30 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lyhord.conversations.channel import Account, Adapter
+from lyhord.conversations.routes import Channels
 from lyhord.kit.bus import Bus
 from lyhord.kit.database import Database
 from lyhord.kit.events import Catalogue
 from lyhord.kit.files import Files
 from lyhord.kit.http import Gate
-
-OpenDoor = Callable[[str, Account], Adapter]
-"""Opens the adapter of a channel for one inbox."""
+from lyhord.web.doors import Unseal
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 class Parts(NamedTuple):
-    """The running parts that routes and streams work with. `offered` are further dependencies that feature routes ask for by name."""
+    """The running parts that routes and streams work with.
+
+    `folder` is where data lies, for readiness; `offered` are the further dependencies that features' routes ask for by name.
+    """
 
     database: Database
     catalogue: Catalogue
     files: Files
     bus: Bus
     gate: Gate
+    channels: Channels
+    sealer: Unseal
     folder: Path
+    upload_bytes: int = 50_000_000
     offered: Mapping[str, Any] = {}

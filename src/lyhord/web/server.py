@@ -2,7 +2,7 @@
 
 import importlib
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from litestar import Litestar
@@ -15,11 +15,14 @@ from litestar.types.internal_types import PathParameterDefinition
 
 from lyhord import __version__
 from lyhord.kit.http import dependencies, exception_handlers
-from lyhord.web import health
+from lyhord.web import attachments, health, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
+from lyhord.web.doors import Doors
 from lyhord.web.edge import Edge, Places
 from lyhord.web.parts import Lifespan, Parts
+from lyhord.web.streams import Streams
+from lyhord.web.webhooks import Webhooks
 
 FEATURES = (
     "lyhord.workspaces.routes",
@@ -37,15 +40,18 @@ SECURITY: list[dict[str, list[str]]] = [{"session": []}, {"token": []}]
 
 def create_app(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
     """The ASGI app of the whole product. `lifespan` opens and closes what lives as long as the server, in order."""
-    api = cast("App", create_api(parts, lifespan=lifespan))
-    return Edge(Places(api=api, assets=Assets(), hooks=api, stream=api))
+    doors = Doors(parts.database, parts.sealer, parts.channels)
+    api = create_api(parts, doors=doors, lifespan=lifespan)
+    streams = Streams(database=parts.database, catalogue=parts.catalogue, bus=parts.bus, gate=parts.gate, api=api)
+    hooks = Webhooks(parts.database, parts.files, doors)
+    return Edge(Places(api=cast("App", api), assets=Assets(), hooks=hooks, stream=streams), stop=streams.stop)
 
 
-def create_api(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Litestar:
-    """Every route that answers JSON. Dependencies by name: `principal`, `database`, `files`, `bus`, `version`, and what `parts` offers."""
+def create_api(parts: Parts, *, doors: Doors, lifespan: Sequence[Lifespan] = ()) -> Litestar:
+    """Every route that answers JSON. Handlers get `principal`, the parts and what they offer by name."""
     return Litestar(
         route_handlers=list_routes(),
-        dependencies={**dependencies, **_provided(parts)},
+        dependencies={**dependencies, **_provided(parts, doors)},
         exception_handlers=exception_handlers,
         lifespan=list(lifespan),
         openapi_config=_describe(),
@@ -57,7 +63,7 @@ def create_api(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Litestar:
 
 def list_routes() -> list[Any]:
     """The route handlers of all features."""
-    routes = list(health.routes)
+    routes = [*health.routes, *attachments.routes, *signals.routes]
     for name in FEATURES:
         if _exists(name):
             routes += importlib.import_module(name).routes
@@ -69,12 +75,15 @@ def _exists(name: str) -> bool:
     return importlib.util.find_spec(package) is not None and importlib.util.find_spec(name) is not None
 
 
-def _provided(parts: Parts) -> dict[str, Provide]:
-    values: Mapping[str, Any] = {
+def _provided(parts: Parts, doors: Doors) -> dict[str, Provide]:
+    values: dict[str, Any] = {
         "database": parts.database,
         "files": parts.files,
         "bus": parts.bus,
+        "channels": parts.channels,
+        "doors": doors,
         "folder": parts.folder,
+        "upload_bytes": parts.upload_bytes,
         "version": __version__,
         **parts.offered,
     }
@@ -105,8 +114,9 @@ def _describe() -> OpenAPIConfig:
     )
 
 
-def _name_operation(handler: Any, _method: Any, path: Sequence[str | PathParameterDefinition]) -> str:
-    """The handler's own name: `list_tickets`. Further addresses of the same handler carry theirs: `get_health_at_health`."""
-    name = str(handler.handler_name)
-    parts = [part for part in path if isinstance(part, str)]
-    return name if len(handler.paths) == 1 or parts[0] == "api" else "_at_".join([name, *parts])
+def _name_operation(_handler: Any, method: Any, path: Sequence[str | PathParameterDefinition]) -> str:
+    """From method and address, so that it is unique and stays: `get_tickets`, `patch_tickets_by_id`, `post_messages_undo`."""
+    words = [part.replace("-", "_") for part in path if isinstance(part, str) and part not in ("api", "v1")]
+    by_id = [] if isinstance(path[-1], str) else ["by_id"]
+    at_root = [] if path[0] == "api" else ["at_root"]
+    return "_".join([method.value.lower(), *words, *by_id, *at_root])

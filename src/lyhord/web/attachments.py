@@ -1,0 +1,120 @@
+"""Routes of files: upload, download, and the formatted form of a message for a sandboxed frame."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.enums import MediaType
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from lyhord.conversations import store
+from lyhord.conversations.actions.attach import attach_file
+from lyhord.conversations.model import Attached, Attachment, read_more
+from lyhord.conversations.timeline import carriers_of
+from lyhord.conversations.views import get_message
+from lyhord.conversations.visibility import may_see_message
+from lyhord.kit.content import HEAD, sniff
+from lyhord.kit.database import Database, ReadTx
+from lyhord.kit.files import Files
+from lyhord.kit.http import Principal, requires
+from lyhord.kit.problems import Invalid, NotFound
+from lyhord.web.downloads import download
+from lyhord.web.formatted import FRAME_POLICY, to_page
+from lyhord.workspaces.reach import Reach
+
+Name = Annotated[str, Parameter(min_length=1, max_length=1_000, description="the file's name")]
+
+
+@post(
+    "/api/v1/files",
+    guards=[requires("conversations.reply")],
+    tags=["conversations"],
+    request_max_body_size=None,
+    status_code=201,
+)
+async def upload_file(
+    request: Request[Any, Any, Any],
+    database: Database,
+    files: Files,
+    principal: Principal,
+    upload_bytes: int,
+    name: Name,
+) -> Attachment:
+    """Keep a file, sent as the raw body, for a message. 413 past the limit, with nothing kept."""
+    body = Body(request.stream())
+    stored = await files.put(body.chunks(), upload_bytes)
+    if not stored.size:
+        raise Invalid("The file is empty.", fields={"body": "problem.empty"})
+    content_type = sniff(bytes(body.head), name, request.headers.get("content-type", ""))
+
+    def attach(tx: Any) -> Attachment:
+        return attach_file(tx, stored.sha256, name=name, content_type=content_type, size=stored.size)
+
+    return await database.write(principal.workspace_id, attach, actor=principal.subject)
+
+
+@get("/api/v1/attachments/{attachment_id:str}", guards=[requires("conversations.read")], tags=["conversations"])
+async def get_attachment(database: Database, files: Files, principal: Principal, attachment_id: str) -> Stream:
+    """The file itself; pictures can be shown in a page, everything else is a download."""
+    file = await database.read(principal.workspace_id, find_file, principal, attachment_id)
+    return download(files, file=file.file, name=file.name, content_type=file.type)
+
+
+@get(
+    "/api/v1/messages/{message_id:str}/html",
+    guards=[requires("conversations.read")],
+    tags=["conversations"],
+    media_type=MediaType.HTML,
+)
+async def get_formatted(database: Database, principal: Principal, message_id: str) -> Response[bytes]:
+    """The message as it was formatted, as a page for a sandboxed frame: nothing in it acts or loads from elsewhere."""
+    page = await database.read(principal.workspace_id, _formatted, Reach(principal.inbox_ids), message_id)
+    headers = {
+        "Content-Security-Policy": FRAME_POLICY,
+        "X-Frame-Options": "SAMEORIGIN",
+        "Cache-Control": "no-store",
+    }
+    return Response(page.encode("utf-8", "replace"), media_type="text/html; charset=utf-8", headers=headers)
+
+
+class Body:
+    """A request's body that remembers how it began: `head` holds its first bytes once it was read."""
+
+    def __init__(self, source: AsyncIterator[bytes]) -> None:
+        self._source = source
+        self.head = bytearray()
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body, piece by piece."""
+        async for chunk in self._source:
+            if len(self.head) < HEAD:
+                self.head += chunk[: HEAD - len(self.head)]
+            yield chunk
+
+
+def find_file(tx: ReadTx, principal: Principal, attachment_id: str) -> Attached:
+    """The file behind an attachment that the caller may see: through its message, or because they uploaded it. Else `NotFound`."""
+    row = tx.one(store.attachment_by_id, id=attachment_id)
+    if row is None:
+        raise NotFound("There is no such file.")
+    message_id, uploaded_by = row[6], row[8]
+    if message_id is not None:
+        get_message(tx, Reach(principal.inbox_ids), message_id)
+    elif uploaded_by != principal.subject:
+        raise NotFound("There is no such file.")
+    return Attached(*row[:6])
+
+
+def _formatted(tx: ReadTx, reach: Reach, message_id: str) -> str:
+    """The page of a visible message."""
+    row = tx.one(store.message_html, id=message_id)
+    if row is None or row[0] is None or row[4] is not None:
+        raise NotFound("There is no such message.")
+    html, conversation_id, inbox_id, more, _ = row
+    if not may_see_message(reach, inbox_id, carriers_of(tx, [conversation_id])):
+        raise NotFound("There is no such message.")
+    return to_page(html, {file.inline_id: file.id for file in read_more(more).attachments if file.inline_id})
+
+
+routes: list[Any] = [upload_file, get_attachment, get_formatted]

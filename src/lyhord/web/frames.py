@@ -1,0 +1,216 @@
+"""Frames: an event of the log with the rows that it names, as the agents' app reads them. Read once per commit, encoded once.
+
+The rows are those of the moment of reading, never older than the event: a client that puts each row in the place of the one it
+has, by id, ends with what a fresh page would show.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec.structs import replace
+
+from lyhord.contacts.model import Contact
+from lyhord.contacts.views import contacts_by_id
+from lyhord.conversations.model import Message
+from lyhord.conversations.views import (
+    carriers_of_conversations,
+    conversation_of_contacts,
+    conversations_by_id,
+    messages_by_id,
+)
+from lyhord.conversations.visibility import Viewer, may_see_event, may_see_message
+from lyhord.kit.database import ReadTx
+from lyhord.kit.database.log import read_events, read_head
+from lyhord.kit.events import Catalogue, Event, Logged
+from lyhord.tickets.model import Ticket
+from lyhord.tickets.views import hide_words, newest_of_conversations, rows_by_id
+from lyhord.workspaces.reach import Reach
+
+SHOWN, MESSAGE, WORDS = 1, 2, 4
+"""What a viewer may see of an event: that it happened, its message, the words on its ticket. Bits of one number; 0 is nothing."""
+WHOLE = SHOWN | MESSAGE | WORDS
+_TALK = ("message.", "note.", "delivery.", "conversation.")
+_encode = msgspec.json.Encoder().encode
+
+
+class Frame(Struct, kw_only=True):
+    """One event as it goes out. Rows are JSON already; what an event has none of is left out."""
+
+    seq: int
+    kind: str
+    at: int
+    actor: str
+    conversation_id: str | None
+    inbox_id: str | None
+    facts: dict[str, Any]
+    message: Raw | UnsetType = UNSET
+    ticket: Raw | UnsetType = UNSET
+    contact: Raw | UnsetType = UNSET
+    conversation: Raw | UnsetType = UNSET
+
+
+class Framed:
+    """Events of one commit with their frames. The same choice of what may be seen gives the same bytes to every reader."""
+
+    def __init__(self, epoch: int, events: Sequence[Logged], rows: "_Rows") -> None:
+        self.epoch = epoch
+        self.first = events[0].seq
+        self.last = events[-1].seq
+        self.kinds = frozenset(logged.kind for logged in events)
+        self._events = events
+        self._rows = rows
+        self._encoded: dict[tuple[int, int], bytes] = {}
+        self._joined: dict[bytes, bytes] = {}
+
+    def for_viewer(self, viewer: Viewer, after: int) -> bytes:
+        """Everything past number `after` that `viewer` may see, and the ranges that they may not, ready for the wire."""
+        choice = bytes(self._choose(viewer, logged) for logged in self._events if logged.seq > after)
+        joined = self._joined.get(choice)
+        if joined is None:
+            joined = self._joined[choice] = b"".join(self._render(choice))
+        return joined
+
+    def _choose(self, viewer: Viewer, logged: Logged) -> int:
+        if not may_see_event(viewer, logged, self._rows.carriers_of):
+            return 0
+        if viewer.reach.inbox_ids is None:
+            return WHOLE
+        return SHOWN | self._rows.choose(viewer.reach, logged)
+
+    def _render(self, choice: bytes) -> Iterable[bytes]:
+        """The last `len(choice)` events; neighbours that are hidden become one `skip`."""
+        hidden: list[int] = []
+        for logged, how in zip(self._events[-len(choice) :], choice, strict=True):
+            if not how:
+                hidden.append(logged.seq)
+                continue
+            if hidden:
+                yield skip(self.epoch, hidden[0], hidden[-1])
+                hidden = []
+            yield self._frame(logged, how)
+        if hidden:
+            yield skip(self.epoch, hidden[0], hidden[-1])
+
+    def _frame(self, logged: Logged, how: int) -> bytes:
+        key = (logged.seq, how)
+        frame = self._encoded.get(key)
+        if frame is None:
+            body = _encode(self._rows.frame(logged, how))
+            frame = self._encoded[key] = b"id: %d:%d\nevent: change\ndata: %s\n\n" % (self.epoch, logged.seq, body)
+        return frame
+
+
+class _Rows:
+    """What the events of one commit name, read together and encoded once each."""
+
+    def __init__(self, tx: ReadTx, events: Sequence[Logged]) -> None:
+        talk = _ids((logged.event for logged in events if _is_talk(logged)), "conversation_id")
+        self._carriers = carriers_of_conversations(tx, _named(events, "conversation_id"))
+        self._messages = {row.id: row for row in messages_by_id(tx, _named(events, "message_id"))}
+        self._tickets = {row.id: row for row in rows_by_id(tx, _named(events, "ticket_id"))}
+        self._newest = {row.conversation_id: row for row in newest_of_conversations(tx, talk)}
+        self._contacts = _with_conversations(tx, contacts_by_id(tx, _named(events, "contact_id")))
+        self._conversations = {row.id: row for row in conversations_by_id(tx, talk)}
+        self._encoded: dict[int, tuple[Any, Raw]] = {}
+
+    def carriers_of(self, conversation_id: str) -> frozenset[str]:
+        """The inboxes that carried messages of the conversation."""
+        return self._carriers.get(conversation_id, frozenset())
+
+    def choose(self, reach: Reach, logged: Logged) -> int:
+        """Which of `MESSAGE` and `WORDS` somebody with a limited reach may see of a visible event."""
+        message, ticket = self._message(logged.event), self._ticket(logged)
+        carriers = self.carriers_of(logged.event.conversation_id or "")
+        seen = MESSAGE if message is None or may_see_message(reach, message.inbox_id, carriers) else 0
+        return seen | (WORDS if ticket is None or ticket.inbox_id is None or reach.covers(ticket.inbox_id) else 0)
+
+    def frame(self, logged: Logged, how: int) -> Frame:
+        """The event with those of its rows that `how` allows."""
+        event: Any = logged.event
+        ticket = self._ticket(logged)
+        if ticket is not None and not how & WORDS:
+            ticket = hide_words(ticket)
+        return Frame(
+            seq=logged.seq,
+            kind=logged.kind,
+            at=logged.at,
+            actor=logged.actor,
+            conversation_id=event.conversation_id,
+            inbox_id=event.inbox_id,
+            facts=_facts(event),
+            message=self._raw(self._message(event)) if how & MESSAGE else UNSET,
+            ticket=self._raw(ticket),
+            contact=self._raw(self._contacts.get(getattr(event, "contact_id", ""))),
+            conversation=self._raw(self._conversations.get(event.conversation_id) if _is_talk(logged) else None),
+        )
+
+    def _message(self, event: Any) -> Message | None:
+        return self._messages.get(getattr(event, "message_id", ""))
+
+    def _ticket(self, logged: Logged) -> Ticket | None:
+        if _is_talk(logged):
+            return self._newest.get(logged.event.conversation_id or "")
+        return self._tickets.get(getattr(logged.event, "ticket_id", ""))
+
+    def _raw(self, row: Any) -> Raw | UnsetType:
+        """The row as JSON; the same row is encoded once however many events of the commit carry it."""
+        if row is None:
+            return UNSET
+        known = self._encoded.get(id(row))
+        if known is None:
+            known = self._encoded[id(row)] = (row, Raw(_encode(row)))
+        return known[1]
+
+
+def frame_events(tx: ReadTx, epoch: int, events: Sequence[Logged]) -> Framed:
+    """Read what `events` (at least one, numbers without gaps) name and make their frames."""
+    return Framed(epoch, events, _Rows(tx, events))
+
+
+def skip(epoch: int, first: int, last: int) -> bytes:
+    """Says that these numbers exist and are not for this reader."""
+    return b'id: %d:%d\nevent: skip\ndata: {"from":%d,"to":%d}\n\n' % (epoch, last, first, last)
+
+
+def _facts(event: Event) -> dict[str, Any]:
+    return {
+        name: getattr(event, name) for name in event.__struct_fields__ if name not in ("conversation_id", "inbox_id")
+    }
+
+
+def _with_conversations(tx: ReadTx, contacts: dict[str, Contact]) -> dict[str, Contact]:
+    theirs = conversation_of_contacts(tx, list(contacts)) if contacts else {}
+    return {key: replace(contact, conversation_id=theirs.get(key)) for key, contact in contacts.items()}
+
+
+def _is_talk(logged: Logged) -> bool:
+    """Whether the event carries its conversation and the conversation's newest ticket."""
+    return logged.kind.startswith(_TALK)
+
+
+def _named(events: Sequence[Logged], field: str) -> list[str]:
+    return _ids((logged.event for logged in events), field)
+
+
+def _ids(events: Iterable[Any], field: str) -> list[str]:
+    return sorted({value for event in events if (value := getattr(event, field, None)) is not None})
+
+
+class Stretch(NamedTuple):
+    """A part of the log. `framed` is None when nothing follows; `broken` when the numbers asked for are no longer kept."""
+
+    epoch: int
+    head: int
+    framed: Framed | None
+    broken: bool
+
+
+def read_stretch(tx: ReadTx, catalogue: Catalogue, after: int, most: int) -> Stretch:
+    """At most `most` events past number `after`, framed, with the log's epoch and last number, all of one moment."""
+    head, epoch = tx.one(read_head) or (0, 1)
+    events = catalogue.decode(tx.all(read_events, after=after, most=most)) if most and after < head else []
+    broken = after > head or (bool(most) and after < head and (not events or events[0].seq != after + 1))
+    framed = frame_events(tx, epoch, events) if events and not broken else None
+    return Stretch(epoch, head, framed, broken)

@@ -1,0 +1,213 @@
+"""One reader of a live stream: a bounded buffer, a place in the log, and today's grants."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection
+from typing import NamedTuple
+
+from lyhord.conversations.visibility import Viewer
+from lyhord.kit.http import Principal
+from lyhord.web.asgi import Send, cut
+from lyhord.web.frames import Framed, Stretch
+from lyhord.workspaces.reach import Reach
+
+MOST_ITEMS = 256
+MOST_EVENTS = 4_096
+PAGE = 500
+MOST_REPLAYED = 5_000
+"""Events that a returning reader gets one by one; with more it is cheaper to read the screens afresh."""
+GRANTS = frozenset({"agent.changed", "team.changed", "inbox.changed", "workspace.changed"})
+"""Events after which a reader's grants may differ."""
+HEARTBEAT = b": still here\n\n"
+
+Renew = Callable[[Principal], Awaitable[Principal | None]]
+Fetch = Callable[[int, int], Awaitable[Stretch]]
+"""Reads (after, most) events of the reader's workspace."""
+
+
+class Passing(NamedTuple):
+    """A signal. `carriers` are the inboxes of the conversation that it is about; None when it is about none."""
+
+    body: bytes
+    carriers: Collection[str] | None
+
+
+Item = Framed | Passing | bytes
+
+
+class Place(NamedTuple):
+    """A place in the log, written `epoch:seq`."""
+
+    epoch: int
+    seq: int
+
+    def wire(self) -> bytes:
+        """As clients read it and send it back."""
+        return b"%d:%d" % self
+
+
+def read_place(text: str) -> Place | None:
+    """The place that a client names in Last-Event-ID, or None for anything that we never wrote."""
+    epoch, _, seq = text.partition(":")
+    digits = epoch.isascii() and epoch.isdigit() and seq.isascii() and seq.isdigit() and len(text) < 40
+    return Place(int(epoch), int(seq)) if digits else None
+
+
+class Reader:
+    """Sends one connection what its caller may see. Everything but `serve` is called by others and never waits."""
+
+    def __init__(self, principal: Principal, *, send: Send, server_send: Send, fetch: Fetch, renew: Renew) -> None:
+        self.principal = principal
+        self.viewer = _viewer(principal)
+        self.sending_since: float | None = None
+        self.heard_at = 0.0
+        self.dropped = False
+        self._send = send
+        self._server_send = server_send
+        self._fetch = fetch
+        self._renew = renew
+        self._items: deque[Item] = deque()
+        self._weight = 0
+        self._wake = asyncio.Event()
+        self._check = False
+        self._behind = False
+        self._gone = False
+        self._place = Place(0, 0)
+        self._task: asyncio.Task[None] | None = None
+
+    def offer(self, item: Item) -> None:
+        """Queue something. A reader that doesn't take what it is sent is dropped; one that is only busy reads on from the log."""
+        if self._behind and isinstance(item, Framed):
+            return
+        self._weight += item.last - item.first + 1 if isinstance(item, Framed) else 1
+        if len(self._items) >= MOST_ITEMS or self._weight > MOST_EVENTS:
+            if self.sending_since is not None:
+                self.drop()
+            else:
+                self.fall_behind()
+            return
+        self._items.append(item)
+        self._wake.set()
+
+    def fall_behind(self) -> None:
+        """What is queued is forgotten; the log has it."""
+        self._items.clear()
+        self._weight = 0
+        self._behind = True
+        self._wake.set()
+
+    def check_grants(self) -> None:
+        """Ask again, before anything more is sent, whether the caller may still read."""
+        self._check = True
+        self._wake.set()
+
+    def leave(self) -> None:
+        """The client went away, or the server stops."""
+        self._gone = True
+        self._wake.set()
+
+    def drop(self) -> None:
+        """Cut the connection without waiting for anything; the client comes back with its place."""
+        if not self.dropped:
+            self.dropped = True
+            cut(self._server_send)
+            if self._task is not None:
+                self._task.cancel()
+
+    async def serve(self, place: Place | None, hello: Callable[[Place], bytes]) -> None:
+        """Send `hello`, what happened since `place`, and then what happens, until the reader leaves or may read no longer."""
+        self._task = asyncio.current_task()
+        try:
+            await self._begin(place, hello)
+            while not self._gone:
+                await self._wake_up()
+                if self._check and not await self._refresh():
+                    return
+                if self._behind:
+                    await self._catch_up()
+                await self._pass_on()
+        except asyncio.CancelledError:
+            if not self.dropped:
+                raise
+
+    async def _begin(self, place: Place | None, hello: Callable[[Place], bytes]) -> None:
+        now = await self._fetch(0, 0)
+        head = Place(now.epoch, now.head)
+        follows = place is not None and place.epoch == head.epoch and head.seq - MOST_REPLAYED <= place.seq <= head.seq
+        self._place = place if place is not None and follows else head
+        await self._write(hello(self._place))
+        if place is not None and not follows:
+            await self._reset(head)
+        self._behind = follows and self._place.seq < head.seq
+        if self._behind:
+            self._wake.set()
+
+    async def _wake_up(self) -> None:
+        while not (self._items or self._behind or self._check or self._gone):
+            self._wake.clear()
+            await self._wake.wait()
+
+    async def _refresh(self) -> bool:
+        self._check = False
+        renewed = await self._renew(self.principal)
+        if renewed is None or not renewed.may("conversations.read"):
+            return False
+        self.principal = renewed
+        self.viewer = _viewer(renewed)
+        return True
+
+    async def _catch_up(self) -> None:
+        """Read on from the log until nothing follows. What is queued meanwhile is sorted out by its numbers."""
+        self._behind = False
+        while not self._gone:
+            stretch = await self._fetch(self._place.seq, PAGE)
+            if stretch.broken or stretch.epoch != self._place.epoch:
+                await self._reset(Place(stretch.epoch, stretch.head))
+                return
+            if stretch.framed is None:
+                return
+            if not stretch.framed.kinds.isdisjoint(GRANTS) and not await self._refresh():
+                self._gone = True
+                return
+            await self._write(self._take(stretch.framed))
+
+    async def _pass_on(self) -> None:
+        """Send what is queued, as one piece."""
+        items, self._items, self._weight = self._items, deque(), 0
+        changed = any(isinstance(item, Framed) and not item.kinds.isdisjoint(GRANTS) for item in items)
+        if changed and not await self._refresh():
+            self._gone = True
+            return
+        pieces = []
+        for item in items:
+            if isinstance(item, bytes):
+                pieces.append(item)
+            elif isinstance(item, Passing):
+                if item.carriers is None or self.viewer.reach.covers_any(item.carriers):
+                    pieces.append(item.body)
+            elif item.epoch != self._place.epoch or item.first > self._place.seq + 1:
+                self._behind = True
+            elif item.last > self._place.seq and not self._behind:
+                pieces.append(self._take(item))
+        if pieces:
+            await self._write(b"".join(pieces))
+
+    def _take(self, framed: Framed) -> bytes:
+        after = self._place.seq
+        self._place = Place(framed.epoch, framed.last)
+        return framed.for_viewer(self.viewer, after)
+
+    async def _reset(self, head: Place) -> None:
+        """Too much happened, or the log isn't the one that the client knew: it must read its screens afresh."""
+        self._place = head
+        await self._write(b'id: %s\nevent: reset\ndata: {"epoch":%d,"seq":%d}\n\n' % (head.wire(), *head))
+
+    async def _write(self, data: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        self.sending_since = self.heard_at = loop.time()
+        await self._send({"type": "http.response.body", "body": data, "more_body": True})
+        self.sending_since = None
+
+
+def _viewer(principal: Principal) -> Viewer:
+    return Viewer(principal.agent_id, Reach(principal.inbox_ids))

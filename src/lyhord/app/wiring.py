@@ -13,7 +13,7 @@ from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database
 from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.reactions import Reactions
-from lyhord.kit.events import Catalogue
+from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.files import Files
 from lyhord.kit.http import Gate, Network, make_network
 from lyhord.kit.rates import Limiter
@@ -28,7 +28,7 @@ from lyhord.workspaces.doors import Office
 from lyhord.workspaces.gate import make_gate
 from lyhord.workspaces.letters import Mailroom
 
-EVENTS = (
+EVENTS: tuple[type[Event], ...] = (
     *workspace_events.EVENTS,
     *contact_events.EVENTS,
     *conversation_events.EVENTS,

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,13 +54,13 @@ async def load(database: Database, stories: tuple[Story, ...], reader: str | Non
     return cast
 
 
-def rows(database: Database, sql: str) -> list[tuple[object, ...]]:
+def rows(database: Database, sql: str) -> list[tuple[Any, ...]]:
     assert isinstance(database.engine, Sqlite)
     with closing(sqlite3.connect(database.engine.path)) as connection:
         return connection.execute(sql).fetchall()
 
 
-def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
+def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     tables = [str(row[0]) for row in rows(database, "SELECT name FROM sqlite_master WHERE type = 'table'")]
     return {
         table: sorted(rows(database, f"SELECT * FROM {table}"), key=repr)

@@ -100,6 +100,7 @@ attachment = Table(
     Column("created_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
+Index("ix_attachment_message", attachment.c.workspace_id, attachment.c.message_id)
 Index("ix_attachment_file", attachment.c.workspace_id, attachment.c.file)
 
 delivery = Table(

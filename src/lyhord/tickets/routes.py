@@ -30,8 +30,8 @@ class TicketChange(Struct, kw_only=True, forbid_unknown_fields=True):
 
     status: Status | UnsetType = UNSET
     snoozed_until: int | None = None
-    owner_agent_id: str | None | UnsetType = UNSET
-    owner_team_id: str | None | UnsetType = UNSET
+    owner_agent_id: str | UnsetType | None = UNSET
+    owner_team_id: str | UnsetType | None = UNSET
 
 
 @get("/api/v1/tickets", guards=[requires("conversations.read")], tags=["tickets"])

@@ -20,7 +20,7 @@ _tickets = select(*ticket_columns).where(ticket.c.workspace_id == W)
 ticket_by_id = Statement(_tickets.where(ticket.c.id == bindparam("id")))
 tickets_by_ids = Statement(_tickets.where(values_in(ticket.c.id, "ids")))
 newest_of = Statement(_tickets.where(values_in(ticket.c.conversation_id, "ids"), ticket.c.newest == 1))
-all_of = Statement(_tickets.where(values_in(ticket.c.conversation_id, "ids")).order_by(ticket.c.id.desc()))
+all_of = Statement(_tickets.where(values_in(ticket.c.conversation_id, "ids")))
 insert_ticket = Statement(insert(ticket))
 age_tickets = Statement(
     update(ticket)
@@ -53,12 +53,17 @@ due_snoozed = Statement(
     _tickets.where(ticket.c.snoozed_until <= bindparam("now")).order_by(ticket.c.snoozed_until).limit(200)
 )
 workspaces_to_wake = Statement(
-    select(ticket.c.workspace_id).where(ticket.c.snoozed_until <= bindparam("now")).distinct()
+    select(ticket.c.workspace_id)
+    .where(ticket.c.snoozed_until.isnot(None), ticket.c.snoozed_until <= bindparam("now"))
+    .distinct()
 )
 next_wake = Statement(select(func.min(ticket.c.snoozed_until)))
+_theirs = select(conversation.c.id).where(
+    conversation.c.workspace_id == W, conversation.c.contact_id == bindparam("of")
+)
 rename_tickets = Statement(
     update(ticket)
-    .where(ticket.c.workspace_id == W, ticket.c.contact_id == bindparam("of"))
+    .where(ticket.c.workspace_id == W, ticket.c.conversation_id.in_(_theirs))
     .values(title=bindparam("title"))
 )
 

@@ -74,7 +74,8 @@ def newest_of_conversations(tx: ReadTx, conversation_ids: Sequence[str]) -> list
 
 def tickets_of(tx: ReadTx, conversation_ids: Sequence[str], reach: Reach) -> list[Ticket]:
     """All tickets of a contact's conversations, newest first."""
-    return [_shown(Ticket(*row), reach) for row in tx.all(store.all_of, ids=conversation_ids)]
+    rows = sorted(tx.all(store.all_of, ids=conversation_ids), key=lambda row: str(row[0]), reverse=True)
+    return [_shown(Ticket(*row), reach) for row in rows]
 
 
 def hide_words(ticket: AnyTicket) -> AnyTicket:

@@ -7,12 +7,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import structlog
+
 from lyhord.kit.clock import Clock, system_clock
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import ReadTx, Tx
 from lyhord.kit.database.writer import Call, Writer
 from lyhord.kit.events import Logged
+
+_log = structlog.get_logger()
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -100,7 +104,10 @@ class Database:
 
     def _publish(self, workspace_id: str, epoch: int, logged: Sequence[Logged]) -> None:
         for listener in self._listeners:
-            listener(workspace_id, epoch, logged)
+            try:
+                listener(workspace_id, epoch, logged)
+            except Exception:  # the operator hears of it in the log; the callers have their answers, others still listen
+                _log.exception("a listener failed", workspace_id=workspace_id)
 
 
 __all__ = ["NOWHERE", "Database", "Tx"]

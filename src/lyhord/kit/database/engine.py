@@ -65,6 +65,7 @@ class Sqlite:
 
 ROWS = 1_000_000
 NARROWING = 100
+TENANT = "workspace_id"
 
 
 def _fix_statistics(connection: sqlite3.Connection) -> None:
@@ -74,13 +75,13 @@ def _fix_statistics(connection: sqlite3.Connection) -> None:
     this, SQLite takes `workspace_id = ?` for a good filter and reads a whole company for a handful of ids.
     """
     indexes = connection.execute(
-        "SELECT m.name, i.name, i.\"unique\", i.origin, (SELECT count(*) FROM pragma_index_info(i.name)) "
+        'SELECT m.name, i.name, i."unique", i.origin, (SELECT group_concat(name) FROM pragma_index_info(i.name)) '
         "FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' "
         "AND m.sql NOT LIKE 'CREATE VIRTUAL%'"
     ).fetchall()
     rowless = {row[0] for row in connection.execute("SELECT name FROM pragma_table_list WHERE wr = 1")}
     wanted = sorted(
-        (table, table if origin == "pk" and table in rowless else index, _shape(columns, unique=bool(unique)))
+        (table, table if origin == "pk" and table in rowless else index, _shape(columns.split(","), unique=bool(unique)))
         for table, index, unique, origin, columns in indexes
     )
     connection.execute("ANALYZE sqlite_schema")
@@ -92,9 +93,10 @@ def _fix_statistics(connection: sqlite3.Connection) -> None:
         connection.execute("ANALYZE sqlite_schema")
 
 
-def _shape(columns: int, *, unique: bool) -> str:
+def _shape(columns: list[str], *, unique: bool) -> str:
     """A `stat` of sqlite_stat1: rows in all, then rows per value of the first column, of the first two, and so on. Without skip-scans."""
-    counts = [max(ROWS // NARROWING**place, 2) for place in range(columns)]
+    first = 0 if columns[0] == TENANT else 1
+    counts = [max(ROWS // NARROWING ** (first + place), 2) for place in range(len(columns))]
     if unique:
         counts[-1] = 1
     return " ".join(map(str, (ROWS, *counts))) + " noskipscan"

@@ -1,0 +1,71 @@
+"""No statement of the product reads a whole workspace for a few rows: each is one range of one index, or many points of one."""
+
+import importlib
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from lyhord.app.schema import all_tables
+from lyhord.kit.database import Statement
+from lyhord.kit.database.engine import Sqlite
+
+SOURCE = Path(__file__).parents[3] / "src"
+WHOLE = re.compile(r"SEARCH (\w+) USING .*\(workspace_id=\?\)( LEFT-JOIN)?$|^SCAN (?!json_each)(\w+)")
+SMALL = {
+    "agent", "team", "team_agent", "team_inbox", "inbox", "workspace", "log", "api_token", "session", "one_time_link",
+    "audit", "cursor", "follower_cursor", "set_aside", "job", "raw_payload", "visitor",
+}  # fmt: skip
+"""Tables with few rows per workspace, or read whole on purpose by sweeps in the background."""
+ON_PURPOSE = {
+    "lyhord.app.demo.store": "takes away what it brought, once",
+    "lyhord.contacts.store": "lists of contacts by name and exports walk the whole index",
+}
+
+
+def statements() -> Iterator[tuple[str, str, Statement]]:
+    """Every module-level statement of the product: module, name, statement."""
+    for path in sorted(SOURCE.rglob("store.py")):
+        module = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+        for name, value in vars(importlib.import_module(module)).items():
+            if isinstance(value, Statement):
+                yield module, name, value
+            elif isinstance(value, dict):
+                for key, one in value.items():
+                    if isinstance(one, Statement):
+                        yield module, f"{name}[{key}]", one
+
+
+def _name(one: object) -> str:
+    return "" if isinstance(one, Statement) else str(one).removeprefix("lyhord.")
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    """An empty database with the statistics that the product fixes."""
+    path = tmp_path_factory.mktemp("plans") / "plans.db"
+    all_tables().create_all(create_engine(f"sqlite:///{path}"))
+    connection = Sqlite(path).connect(write=True)
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize(("module", "name", "statement"), list(statements()), ids=_name)
+def test_a_statement_reads_only_what_it_asks_for(
+    connection: sqlite3.Connection, module: str, name: str, statement: Statement
+) -> None:
+    sql, constants = statement.on("sqlite")
+    params = dict.fromkeys(re.findall(r":(\w+)", sql), "[]") | {"most": 5} | constants
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
+    wide = [line for line in plan if (found := WHOLE.search(line)) and (found[1] or found[3]) not in SMALL]
+    if module not in ON_PURPOSE:
+        assert not wide, f"{name} reads a whole workspace: {wide}\n{sql}"
+
+
+def test_every_statement_is_right_for_postgresql_too() -> None:
+    for module, name, statement in statements():
+        sql, _ = statement.on("postgresql")
+        assert "json_each" not in sql, f"{module}.{name}"

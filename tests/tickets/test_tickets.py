@@ -1,0 +1,199 @@
+"""Work is opened by whoever writes, ends the waiting when answered, and stands where agents look for it."""
+
+import msgspec
+import pytest
+
+from lyhord.contacts.actions import change_contact
+from lyhord.contacts.actions.edit import ContactChange
+from lyhord.conversations.actions.note import add_note
+from lyhord.conversations.actions.reading import mark_seen
+from lyhord.conversations.model import Note
+from lyhord.kit.clock import DAY, HOUR, MINUTE
+from lyhord.kit.database import Tx
+from lyhord.kit.ids import new_id
+from lyhord.kit.problems import Invalid, NotFound
+from lyhord.tickets import reactions
+from lyhord.tickets.actions import assign_ticket, set_status, wake_tickets
+from lyhord.tickets.model import Ticket, TicketRow, waits_at
+from lyhord.tickets.views import count_tickets, list_tickets
+from lyhord.workspaces.reach import EVERYTHING, Reach
+from tests.conversations.desk import Desk
+
+
+async def rows(desk: Desk, name: str, reach: Reach = EVERYTHING, agent: str | None = None) -> list[TicketRow]:
+    """All pages of a list, read two rows at a time."""
+    found: list[TicketRow] = []
+    after: dict[str, tuple[int, str]] = {}
+    while True:
+        page, place = await desk.read(list_tickets, reach, agent or desk.agent, name, most=2, **after)
+        found += page
+        if place is None:
+            return found
+        after = {"after": place}
+
+
+async def test_a_first_message_opens_a_ticket_that_says_who_waits_since_when(desk: Desk) -> None:
+    asked = await desk.say("Where is\n my   order?", subject="Order 7")
+    ticket = await desk.ticket(asked.conversation_id)
+    assert (ticket.status, ticket.title, ticket.preview) == ("open", "Ann", "Where is my order?")
+    assert (ticket.subject, ticket.channel, ticket.inbox_id) == ("Order 7", "pigeon", desk.inbox)
+    assert ticket.waiting_since == desk.clock.now
+    assert desk.kinds() == ["contact.created", "conversation.started", "message.received", "ticket.opened"]
+
+
+async def test_more_words_keep_the_place_in_the_queue(desk: Desk) -> None:
+    asked = await desk.say("one")
+    since = desk.clock.now
+    desk.clock.move(HOUR)
+    await desk.say("two")
+    ticket = await desk.ticket(asked.conversation_id)
+    assert (ticket.waiting_since, ticket.preview, ticket.last_activity_at) == (since, "two", since + HOUR)
+    assert [row.id for row in await rows(desk, "waiting")] == [ticket.id]
+
+
+async def test_an_answer_ends_the_waiting_and_makes_an_owner(desk: Desk) -> None:
+    asked = await desk.say()
+    await desk.answer(asked.conversation_id, "on its way")
+    ticket = await desk.ticket(asked.conversation_id)
+    assert (ticket.status, ticket.waiting_since, ticket.owner_agent_id) == ("pending", None, desk.agent)
+    await desk.answer(asked.conversation_id, agent=desk.colleague)
+    assert (await desk.ticket(asked.conversation_id)).owner_agent_id == desk.agent
+
+
+async def test_reply_and_resolve_is_one_step(desk: Desk) -> None:
+    asked = await desk.say()
+    await desk.answer(asked.conversation_id, resolve=True)
+    ticket = await desk.ticket(asked.conversation_id)
+    assert (ticket.status, ticket.resolved_at) == ("resolved", desk.clock.now)
+
+
+async def test_an_answer_soon_after_reopens_and_later_opens_anew(desk: Desk) -> None:
+    asked = await desk.say()
+    first = await desk.ticket(asked.conversation_id)
+    await desk.write(set_status, first.id, "resolved")
+    desk.clock.move(DAY)
+    await desk.say("still broken")
+    reopened = await desk.ticket(asked.conversation_id)
+    assert (reopened.id, reopened.status, reopened.resolved_at) == (first.id, "open", None)
+    await desk.write(set_status, first.id, "resolved")
+    desk.clock.move(8 * DAY)
+    await desk.say("something else")
+    second = await desk.ticket(asked.conversation_id)
+    assert second.id != first.id
+    assert [row.id for row in await rows(desk, "resolved")] == [first.id]
+
+
+async def test_two_messages_in_one_batch_open_one_ticket(desk: Desk) -> None:
+    await desk.receive(desk.words("one"), desk.words("two"), desk.words("three", who="bea"))
+    assert {row.preview for row in await rows(desk, "all")} == {"two", "three"}
+
+
+async def test_lists_put_who_waits_longest_first_then_the_latest_activity(desk: Desk) -> None:
+    names = ["ann", "bea", "cid", "dan"]
+    conversations = []
+    for name in names:
+        conversations.append((await desk.say(who=name)).conversation_id)
+        desk.clock.move(MINUTE)
+    await desk.answer(conversations[0])
+    desk.clock.move(MINUTE)
+    await desk.answer(conversations[2])
+    assert [row.title for row in await rows(desk, "all")] == ["Bea", "Dan", "Cid", "Ann"]
+    assert [row.title for row in await rows(desk, "waiting")] == ["Bea", "Dan"]
+    assert [row.title for row in await rows(desk, "mine")] == ["Cid", "Ann"]
+    assert [row.title for row in await rows(desk, "unassigned")] == ["Bea", "Dan"]
+    counts = await desk.read(count_tickets, EVERYTHING, desk.agent, [])
+    assert (counts["all"], counts["waiting"], counts["mine"], counts["unassigned"]) == (4, 2, 2, 2)
+
+
+async def test_snoozed_tickets_sleep_until_their_moment_and_wake_when_the_customer_writes(desk: Desk) -> None:
+    asked = await desk.say()
+    ticket = await desk.ticket(asked.conversation_id)
+    until = desk.clock.now + HOUR
+    await desk.write(lambda tx: set_status(tx, ticket.id, "snoozed", snoozed_until=until))
+    assert await rows(desk, "all") == []
+    assert [row.snoozed_until for row in await rows(desk, "snoozed")] == [until]
+    assert await desk.write(wake_tickets) == 0
+    desk.clock.move(HOUR)
+    assert await desk.write(wake_tickets) == 1
+    assert (await desk.ticket(asked.conversation_id)).status == "open"
+    await desk.write(lambda tx: set_status(tx, ticket.id, "snoozed", snoozed_until=until + DAY))
+    await desk.say("now")
+    assert (await desk.ticket(asked.conversation_id)).status == "open"
+    assert await rows(desk, "snoozed") == []
+
+
+@pytest.mark.parametrize("until", [None, 0, -HOUR, 4 * 365 * DAY])
+async def test_a_moment_that_makes_no_sense_is_refused(desk: Desk, until: int | None) -> None:
+    ticket = await desk.ticket((await desk.say()).conversation_id)
+    moment = None if until is None else desk.clock.now + until
+    with pytest.raises(Invalid):
+        await desk.write(lambda tx: set_status(tx, ticket.id, "snoozed", snoozed_until=moment))
+
+
+async def test_only_people_who_are_here_own_tickets(desk: Desk) -> None:
+    ticket = await desk.ticket((await desk.say()).conversation_id)
+    for stranger in ({"agent_id": new_id(), "team_id": None}, {"agent_id": None, "team_id": new_id()}):
+        with pytest.raises(Invalid):
+            await desk.write(lambda tx, one=stranger: assign_ticket(tx, ticket.id, **one))
+    with pytest.raises(NotFound):
+        await desk.write(lambda tx: assign_ticket(tx, new_id(), agent_id=desk.agent, team_id=None))
+
+
+async def test_a_mention_brings_the_conversation_to_the_colleague(desk: Desk) -> None:
+    asked = await desk.say()
+    await desk.say(who="bea")
+    await desk.write(add_note, Note(conversation_id=asked.conversation_id, text="look", mentions=(desk.colleague,)))
+    found = await rows(desk, "mentioned", agent=desk.colleague)
+    assert [row.conversation_id for row in found] == [asked.conversation_id]
+    assert await rows(desk, "mentioned") == []
+
+
+async def test_a_row_knows_how_far_its_agent_has_read(desk: Desk) -> None:
+    asked = await desk.say()
+    await desk.write(mark_seen, desk.agent, asked.conversation_id, asked.id)
+    assert [row.read_id for row in await rows(desk, "all")] == [asked.id]
+    assert [row.read_id for row in await rows(desk, "all", agent=desk.colleague)] == [None]
+
+
+async def test_a_new_name_stands_on_the_ticket(desk: Desk) -> None:
+    asked = await desk.say()
+    ticket = await desk.ticket(asked.conversation_id)
+    await desk.write(change_contact, ticket.contact_id, ContactChange(name="Ann Ström"))
+    assert (await desk.ticket(asked.conversation_id)).title == "Ann Ström"
+
+
+async def test_who_reaches_one_inbox_sees_the_conversation_but_not_the_others_words(desk: Desk) -> None:
+    asked = await desk.say("to the first", subject="S")
+    await desk.say("to the second", inbox=desk.other_inbox)
+    await desk.say("elsewhere", who="bea", inbox=desk.other_inbox)
+    reach = Reach(frozenset({desk.inbox}))
+    found = await rows(desk, "all", reach)
+    assert [(row.conversation_id, row.preview, row.subject) for row in found] == [(asked.conversation_id, "", None)]
+    counts = await desk.read(count_tickets, reach, desk.agent, [])
+    assert counts["all"] == 1
+
+
+async def test_a_failing_reaction_loses_no_message_and_leaves_a_job(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Ticket:
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr(reactions, "_opened", broken)
+    asked = await desk.say()
+    assert asked.text == "Hello"
+    assert desk.kinds() == ["contact.created", "conversation.started", "message.received"]
+
+    def jobs(tx: Tx) -> list[tuple[str, str]]:
+        return [(row[0], row[1]) for row in tx._cursor.execute("SELECT kind, body FROM job").fetchall()]
+
+    ((kind, body),) = await desk.read(jobs)
+    assert kind == "reaction.ticket_inbound"
+    assert msgspec.json.decode(body)["seqs"]
+
+
+def test_the_place_in_a_list_is_one_number() -> None:
+    base = {name: None for name in Ticket.__struct_fields__} | {"status": "open", "last_activity_at": 5}
+    waiting = Ticket(**{**base, "waiting_since": 10})
+    idle, busy = Ticket(**base), Ticket(**{**base, "last_activity_at": 6})
+    assert waits_at(waiting) < waits_at(busy) < waits_at(idle)

@@ -55,7 +55,8 @@ due_snoozed = Statement(
 workspaces_to_wake = Statement(
     select(ticket.c.workspace_id)
     .where(ticket.c.snoozed_until.isnot(None), ticket.c.snoozed_until <= bindparam("now"))
-    .distinct()
+    .order_by(ticket.c.snoozed_until)
+    .limit(1000)
 )
 next_wake = Statement(select(func.min(ticket.c.snoozed_until)))
 _theirs = select(conversation.c.id).where(

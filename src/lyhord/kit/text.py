@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -111,7 +112,7 @@ def segment(text: str) -> list[str]:
         return [word[:WORD_LIMIT] for word in _ASCII_WORD.findall(text.lower())]
     words: list[str] = []
     for run in split_words(text):
-        if _UNSPACED.match(run):
+        if is_unspaced(run):
             words.extend(map("".join, pairwise(run)))
             words.append(run[-1])
         else:
@@ -119,17 +120,32 @@ def segment(text: str) -> list[str]:
     return words
 
 
+def is_unspaced(word: str) -> bool:
+    """Whether a word of `split_words` or `segment` is of a script that is written without spaces."""
+    return _UNSPACED.match(word) is not None
+
+
 def split_words(text: str) -> list[str]:
     """The words and unspaced runs of `text`, folded like `segment` but with runs whole."""
-    text = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", _few_marks(text)))).casefold()
-    found: list[str] = []
-    for word in _words().findall(text):
-        at = 0
-        for run in _UNSPACED.finditer(word):
-            found.extend((word[at : run.start()], run.group()))
-            at = run.end()
-        found.append(word[at:])
-    return [word if _UNSPACED.match(word) else word[:WORD_LIMIT] for word in found if word]
+    if _UNUSUAL.search(text) is not None:
+        text = _few_marks(text)
+    text = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text))).casefold()
+    words = (_ASCII_WORD if text.isascii() else _words()).findall(text.replace("_", " "))
+    if _UNSPACED.search(text) is None:
+        return [word[:WORD_LIMIT] for word in words]
+    return [part if is_unspaced(part) else part[:WORD_LIMIT] for word in words for part in _parts(word)]
+
+
+def _parts(word: str) -> Iterator[str]:
+    """The word, cut where an unspaced script begins or ends."""
+    at = 0
+    for run in _UNSPACED.finditer(word):
+        if at < run.start():
+            yield word[at : run.start()]
+        yield run.group()
+        at = run.end()
+    if at < len(word):
+        yield word[at:]
 
 
 def _fold_domain(domain: str) -> str:
@@ -171,23 +187,26 @@ def _few_marks(text: str) -> str:
 
 
 @cache
-def _marks() -> str:
-    """All combining marks as the inside of a character class."""
-    points = [p for p in (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0)) if unicodedata.category(chr(p))[0] == "M"]
+def _marks(first: int, last: int) -> str:
+    """The combining marks among these code points, as the inside of a character class."""
     ranges: list[list[int]] = []
-    for point in points:
+    for point in range(first, last):
+        if unicodedata.category(chr(point))[0] != "M":
+            continue
         if ranges and ranges[-1][1] == point - 1:
             ranges[-1][1] = point
         else:
             ranges.append([point, point])
-    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+    return "".join(f"\\U{start:08x}-\\U{end:08x}" for start, end in ranges)
 
 
 @cache
 def _too_many_marks() -> re.Pattern[str]:
-    return re.compile(f"([{_marks()}]{{{MOST_MARKS}}})[{_marks()}]+")
+    every = _marks(0x300, 0x10000) + _marks(0x10000, 0x1F000) + _marks(0xE0100, 0xE01F0)
+    return re.compile(f"([{every}]{{{MOST_MARKS}}})[{every}]+")
 
 
 @cache
 def _words() -> re.Pattern[str]:
-    return re.compile(rf"(?:[^\W_]|[{_marks()}])+")
+    """Letters, digits and marks. Those beyond the first plane would make the class slow; words of rare scripts are cut at them."""
+    return re.compile(rf"[\w{_marks(0x300, 0x10000)}]+")

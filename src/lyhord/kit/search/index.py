@@ -1,0 +1,167 @@
+"""An index over the documents of all workspaces: SQLite's FTS5 behind an interface that names no engine.
+
+It is a cache: made where it is missing, filled again from the rows. A document's place rises with its time, within its workspace, so that
+"newest first" is the order in which the engine reads anyway, and a common word costs no more than a rare one. Words come
+segmented (`kit.text.segment`), so that the engine only has to split at spaces.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from sqlalchemy import bindparam, column, delete, insert, select, table, text
+
+from lyhord.kit.database import ReadTx, Statement, Tx, values_in
+from lyhord.kit.search.query import Phrase, Query
+from lyhord.kit.text import segment
+
+TEXT_LIMIT = 40_000
+"""Code points of one document that are searched."""
+FORMAT = 1
+"""Part of the tables' names: an index of another format isn't read, it is made afresh."""
+PREFIXES = "1 2 3"
+"""Beginnings of words that have an index of their own, since people look as they type."""
+NEWEST = (1 << 63) - 1
+
+_tables = table("sqlite_master", column("name"))
+_SLOT_BITS, _SECOND_BITS = 17, 32
+_WORKSPACE_SHIFT = _SLOT_BITS + _SECOND_BITS
+_MOST_WORKSPACES = 1 << (63 - _WORKSPACE_SHIFT)
+
+
+class Document(Struct, frozen=True):
+    """What can be found: a reference that is unique in its workspace, its time (Unix milliseconds) and its text."""
+
+    ref: str
+    at: int
+    text: str
+
+
+class Hit(Struct, frozen=True):
+    """A document that matches. `place` is where to go on from, towards older ones."""
+
+    place: int
+    ref: str
+
+
+class Index:
+    """One kind of document. The tables of all kinds begin with `search`, so that others can leave them alone."""
+
+    def __init__(self, name: str) -> None:
+        """`name` is one Latin word, never what somebody typed."""
+        words_name, places_name, spaces_name = (f"search{FORMAT}_{name}{part}" for part in ("", "_place", "_workspace"))
+        self._make = [
+            Statement(
+                text(f"CREATE TABLE IF NOT EXISTS {spaces_name} (n INTEGER PRIMARY KEY, workspace_id TEXT UNIQUE)")
+            ),
+            Statement(
+                text(
+                    f"CREATE TABLE IF NOT EXISTS {places_name} "
+                    "(place INTEGER PRIMARY KEY, workspace_id TEXT, ref TEXT, UNIQUE (workspace_id, ref))"
+                )
+            ),
+            Statement(
+                text(
+                    f"CREATE VIRTUAL TABLE IF NOT EXISTS {words_name} "
+                    f"USING fts5(words, tokenize = 'ascii', prefix = '{PREFIXES}')"
+                )
+            ),
+        ]
+        self._drop = [Statement(text(f"DROP TABLE IF EXISTS {one}")) for one in (words_name, places_name, spaces_name)]
+        words = table(words_name, column("rowid"), column("words"))
+        places = table(places_name, column("place"), column("workspace_id"), column("ref"))
+        spaces = table(spaces_name, column("n"), column("workspace_id"))
+        ours = places.c.workspace_id == bindparam("workspace_id")
+        self._exists = Statement(select(_tables.c.name).where(_tables.c.name == words_name))
+        self._number = Statement(select(spaces.c.n).where(spaces.c.workspace_id == bindparam("workspace_id")))
+        self._give_number = Statement(insert(spaces).values(workspace_id=bindparam("workspace_id")))
+        self._placed = Statement(select(places.c.ref, places.c.place).where(ours, values_in(places.c.ref, "refs")))
+        self._taken = Statement(select(places.c.place).where(places.c.place == bindparam("place")))
+        self._take = Statement(insert(places).values({one: bindparam(one) for one in ("place", "workspace_id", "ref")}))
+        self._leave = Statement(delete(places).where(ours, places.c.place == bindparam("key")))
+        self._put = Statement(insert(words).values(rowid=bindparam("place"), words=bindparam("words")))
+        self._remove = Statement(delete(words).where(words.c.rowid == bindparam("key")))
+        self._find = Statement(
+            select(places.c.place, places.c.ref)
+            .select_from(words.join(places, places.c.place == words.c.rowid))
+            .where(
+                words.c.words.op("MATCH")(bindparam("query")),
+                words.c.rowid >= bindparam("first"),
+                words.c.rowid < bindparam("before"),
+                ours,
+            )
+            .order_by(words.c.rowid.desc())
+            .limit(bindparam("most"))
+        )
+
+    def exists(self, tx: ReadTx) -> bool:
+        """Whether the index was made."""
+        return tx.one(self._exists) is not None
+
+    def prepare(self, tx: Tx) -> bool:
+        """Make the index where it is missing; whether this workspace isn't in it yet, so that it has to be filled."""
+        if not self.exists(tx):
+            for statement in self._make:
+                tx.run(statement)
+        if tx.value(self._number) is not None:
+            return False
+        tx.run(self._give_number)
+        return True
+
+    def drop(self, tx: Tx) -> None:
+        """Remove the index with all that is in it, of every workspace."""
+        for statement in self._drop:
+            tx.run(statement)
+
+    def put(self, tx: Tx, documents: Sequence[Document]) -> None:
+        """Add documents, or replace those of the same reference, which keep their place. The index must be prepared."""
+        wanted = {document.ref: document for document in documents}
+        placed: dict[str, int] = dict(tx.all(self._placed, refs=list(wanted)))
+        tx.run_many(self._remove, [{"key": place} for place in placed.values()])
+        number = int(tx.value(self._number))
+        rows = [
+            {"place": placed.get(ref) or self._place(tx, number, document), "words": _words(document)}
+            for ref, document in wanted.items()
+        ]
+        tx.run_many(self._put, rows)
+
+    def remove(self, tx: Tx, refs: Iterable[str]) -> None:
+        """Forget documents with their words; unknown ones are left out."""
+        gone = [{"key": place} for _, place in tx.all(self._placed, refs=list(refs))]
+        tx.run_many(self._remove, gone)
+        tx.run_many(self._leave, gone)
+
+    def find(self, tx: ReadTx, query: Query, *, before: int = NEWEST, most: int = 50) -> list[Hit]:
+        """Documents of this workspace that match, newest first, older than the place `before`. Nothing while there is no index."""
+        if not query.phrases or not self.exists(tx):
+            return []
+        number = tx.value(self._number)
+        if number is None:
+            return []
+        first = (number % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
+        end = min(before, first + (1 << _WORKSPACE_SHIFT) - 1)
+        rows = tx.all(self._find, query=_expression(query), first=first, before=end, most=most)
+        return [Hit(*row) for row in rows]
+
+    def _place(self, tx: Tx, number: int, document: Document) -> int:
+        """A free place at the document's time, or the next one after it."""
+        seconds, rest = divmod(max(document.at, 0), 1_000)
+        place = (number % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
+        place += min(seconds, (1 << _SECOND_BITS) - 2) << _SLOT_BITS
+        place += rest << (_SLOT_BITS - 10)
+        while tx.one(self._taken, place=place) is not None:
+            place += 1
+        tx.run(self._take, place=place, ref=document.ref)
+        return place
+
+
+def _words(document: Document) -> str:
+    return " ".join(segment(document.text[:TEXT_LIMIT]))
+
+
+def _expression(query: Query) -> str:
+    return " AND ".join(map(_quoted, query.phrases))
+
+
+def _quoted(phrase: Phrase) -> str:
+    """Words hold letters, digits and marks only (`segment`), so that quotes around them can't be closed from within."""
+    return '"' + " ".join(phrase.words) + '"' + ("*" if phrase.open else "")

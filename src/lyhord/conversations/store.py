@@ -267,7 +267,13 @@ requeue_delivery = Statement(
         values_in(delivery.c.state, "from_states"),
     )
     .values(
-        state="queued", due_at=bindparam("at"), error=None, lease=None, lease_until=None, changed_at=bindparam("at")
+        state="queued",
+        queued_at=bindparam("at"),
+        due_at=bindparam("at"),
+        error=None,
+        lease=None,
+        lease_until=None,
+        changed_at=bindparam("at"),
     )
 )
 

@@ -112,8 +112,10 @@ delivery = Table(
     Column("n", Integer, nullable=False, comment="order within the conversation"),
     Column("inbox_id", Id, nullable=False),
     Column("state", String(10), nullable=False, comment="queued, sending, sent, delivered, read, failed or unknown"),
-    Column("due_at", Millis, comment="null when nothing is left to do"),
+    Column("queued_at", Millis, nullable=False, comment="when somebody last asked for it: it is given up a day later"),
+    Column("due_at", Millis, comment="null when nothing is left to do; while it is being sent the end of the lease"),
     Column("attempts", Integer, nullable=False),
+    Column("parts_sent", Integer, nullable=False, comment="how many parts the channel has taken"),
     Column("lease", Text),
     Column("lease_until", Millis),
     Column("reference", Text, nullable=False, comment="the key given to the channel"),
@@ -122,8 +124,28 @@ delivery = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_delivery_due", delivery.c.due_at, delivery.c.workspace_id, sqlite_where=delivery.c.due_at.isnot(None))
+Index(
+    "ix_delivery_unfinished",
+    delivery.c.workspace_id,
+    delivery.c.conversation_id,
+    delivery.c.n,
+    sqlite_where=delivery.c.due_at.isnot(None),
+    postgresql_where=delivery.c.due_at.isnot(None),
+)
 Index("uq_delivery_order", delivery.c.workspace_id, delivery.c.conversation_id, delivery.c.n, unique=True)
 Index("ix_delivery_reference", delivery.c.workspace_id, delivery.c.inbox_id, delivery.c.reference)
+
+early_status = Table(
+    "early_status",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("inbox_id", Id, primary_key=True),
+    Column("reference", Text, primary_key=True, comment="the channel's id of a message that is still being sent"),
+    Column("state", String(10), nullable=False),
+    Column("error", Text),
+    Column("at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 draft = Table(
     "draft",

@@ -1,0 +1,177 @@
+"""How far an outbound message has come: states that only rise, whatever order their tidings arrive in."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
+
+from lyhord.conversations.events import DeliveryChanged
+from lyhord.conversations.exchange import InboundStatus
+from lyhord.conversations.tables import delivery, early_status, message
+from lyhord.kit.clock import DAY
+from lyhord.kit.database import Statement, Tx, upsert, values_in
+
+State = Literal["queued", "sending", "unknown", "sent", "failed", "delivered", "read"]
+
+RISING: tuple[State, ...] = ("queued", "sending", "unknown", "sent", "failed", "delivered", "read")
+"""Each state says more than those before it. That a message failed says more than that it left; that it arrived proves both wrong."""
+
+_RANK: dict[str, int] = {state: rank for rank, state in enumerate(RISING)}
+_SENT = _RANK["sent"]
+
+W: BindParameter[Any] = bindparam("workspace_id")
+_row = (
+    delivery.c.message_id,
+    delivery.c.conversation_id,
+    delivery.c.inbox_id,
+    delivery.c.state,
+    delivery.c.lease,
+    delivery.c.reference,
+)
+_by_references = Statement(
+    select(*_row).where(
+        delivery.c.workspace_id == W,
+        delivery.c.inbox_id == bindparam("inbox_id"),
+        values_in(delivery.c.reference, "references"),
+    )
+)
+_by_external_ids = Statement(
+    select(*_row, message.c.external_id)
+    .select_from(
+        delivery.join(
+            message,
+            (message.c.workspace_id == delivery.c.workspace_id)
+            & (message.c.conversation_id == delivery.c.conversation_id)
+            & (message.c.id == delivery.c.message_id),
+        )
+    )
+    .where(
+        message.c.workspace_id == W,
+        message.c.inbox_id == bindparam("inbox_id"),
+        values_in(message.c.external_id, "references"),
+    )
+)
+_settle = Statement(
+    update(delivery)
+    .where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"))
+    .values(state=bindparam("to"), error=bindparam("why"), due_at=None, changed_at=bindparam("at"))
+)
+_raise = Statement(
+    update(delivery)
+    .where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"))
+    .values(state=bindparam("to"), error=bindparam("why"), changed_at=bindparam("at"))
+)
+_sending_now = Statement(
+    select(1).where(
+        exists().where(
+            delivery.c.workspace_id == W,
+            delivery.c.inbox_id == bindparam("inbox_id"),
+            delivery.c.due_at.isnot(None),
+            delivery.c.lease.isnot(None),
+        )
+    )
+)
+_keep_early = upsert(early_status, key=("workspace_id", "inbox_id", "reference"), update=("state", "error", "at"))
+_find_early = Statement(
+    select(early_status.c.state, early_status.c.error).where(
+        early_status.c.workspace_id == W,
+        early_status.c.inbox_id == bindparam("inbox"),
+        early_status.c.reference == bindparam("ref"),
+    )
+)
+_drop_early = Statement(
+    delete(early_status).where(
+        early_status.c.workspace_id == W,
+        early_status.c.inbox_id == bindparam("inbox"),
+        early_status.c.reference == bindparam("ref"),
+    )
+)
+_drop_old_early = Statement(
+    delete(early_status).where(early_status.c.workspace_id == W, early_status.c.at < bindparam("before"))
+)
+
+
+def merge(one: State, other: State) -> State:
+    """What both together say. Order and repetition make no difference."""
+    return max(one, other, key=_RANK.__getitem__)
+
+
+def is_out(state: State) -> bool:
+    """Whether the channel is known to have taken it, or to have refused it: nothing is left to do."""
+    return _RANK[state] >= _SENT
+
+
+def part_key(reference: str, part: int) -> str:
+    """The key under which part 0, 1, 2 … of a delivery is given to the channel; the same at every attempt."""
+    return reference if part == 0 else f"{reference}.{part}"
+
+
+def apply_statuses(tx: Tx, inbox_id: str, statuses: Sequence[InboundStatus]) -> None:
+    """Merge what a channel tells about deliveries, named by the key that we gave it or by its own id.
+
+    One that comes before the channel's answer to the sending itself is kept until that answer is there. What is about nothing of
+    ours is dropped.
+    """
+    found = _find(tx, inbox_id, statuses)
+    states: dict[str, State] = {}
+    for status in statuses:
+        row = found.get(status.reference)
+        if row is None:
+            _keep_for_later(tx, inbox_id, status)
+        else:
+            before = states.get(row[0], row[3])
+            states[row[0]] = apply_status(tx, (*row[:3], before, *row[4:]), status.state, status.error)
+
+
+def apply_status(tx: Tx, row: tuple[Any, ...], state: State, error: str = "") -> State:
+    """Merge one state into the delivery `row` (message, conversation, inbox, state, lease …); the state that now holds.
+
+    A refusal of an earlier attempt doesn't stop one that somebody asked for since. While it is being sent the lease stays: whoever
+    sends it finishes it.
+    """
+    message_id, conversation_id, inbox_id, before, lease = row[:5]
+    after = merge(before, state)
+    if after == before or (state == "failed" and before == "queued"):
+        return before  # type: ignore[no-any-return]
+    why = error or "refused" if after == "failed" else None
+    tx.run(_raise if lease else _settle, id=message_id, to=after, why=why, at=tx.now)
+    tell(tx, conversation_id, inbox_id, message_id, after)
+    return after
+
+
+def take_early_status(tx: Tx, inbox_id: str, external_id: str) -> tuple[State, str] | None:
+    """What was told about this id before we knew it, with the reason of a refusal; it is forgotten then."""
+    row = tx.one(_find_early, inbox=inbox_id, ref=external_id)
+    if row is None:
+        return None
+    tx.run(_drop_early, inbox=inbox_id, ref=external_id)
+    return row[0], row[1] or ""
+
+
+def sweep_early_statuses(tx: Tx) -> int:
+    """Forget what was told a day ago about ids that never became ours; how many."""
+    return tx.run(_drop_old_early, before=tx.now - DAY)
+
+
+def tell(tx: Tx, conversation_id: str, inbox_id: str, message_id: str, state: str) -> None:
+    """Say in the log that a delivery stands at `state` now."""
+    tx.emit(DeliveryChanged(conversation_id=conversation_id, inbox_id=inbox_id, message_id=message_id, state=state))
+
+
+def _find(tx: Tx, inbox_id: str, statuses: Sequence[InboundStatus]) -> dict[str, tuple[Any, ...]]:
+    """The deliveries by the reference that the statuses use."""
+    references = {status.reference for status in statuses}
+    found = {row[6]: row for row in tx.all(_by_external_ids, inbox_id=inbox_id, references=sorted(references))}
+    keys = {reference: reference.partition(".")[0] for reference in references if reference not in found}
+    if keys:
+        rows = {row[5]: row for row in tx.all(_by_references, inbox_id=inbox_id, references=sorted(set(keys.values())))}
+        found |= {reference: rows[key] for reference, key in keys.items() if key in rows}
+    return found
+
+
+def _keep_for_later(tx: Tx, inbox_id: str, status: InboundStatus) -> None:
+    if tx.value(_sending_now, inbox_id=inbox_id) is None:
+        return
+    early = tx.one(_find_early, inbox=inbox_id, ref=status.reference)
+    state = merge(early[0], status.state) if early else status.state
+    tx.run(_keep_early, inbox_id=inbox_id, reference=status.reference, state=state, error=status.error, at=tx.now)

@@ -45,7 +45,7 @@ def _commands() -> str:
     for path, command in sorted(_walk(typer.main.get_command(app))):
         arguments = [one for one in command.params if one.param_type_name == "argument"]
         options = [one for one in command.params if one.param_type_name == "option" and one.name != "help"]
-        usage = " ".join(["lyhord", *path, *(one.make_metavar(_context(command)) for one in arguments)])
+        usage = " ".join(["lyhord", *path, *(one.name.upper() for one in arguments)])
         lines += [f"## {' '.join(['lyhord', *path])}", "", f"    {usage}", "", str(command.help).strip(), ""]
         described = [(one.name.upper(), one.help) for one in arguments] + [(one.opts[0], one.help) for one in options]
         lines += [f"- `{name}`: {text}" for name, text in described] + [""]
@@ -74,10 +74,6 @@ def _walk(group: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
         yield from _walk(command, *path, name)
     if not hasattr(group, "commands"):
         yield path, group
-
-
-def _context(command: Any) -> Any:
-    return command.make_context("lyhord", [], resilient_parsing=True)
 
 
 def main() -> None:

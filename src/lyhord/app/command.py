@@ -53,6 +53,9 @@ def web(config: Config = None, data_dir: DataDir = None, host: Host = None, port
 @app.command()
 def worker(config: Config = None, data_dir: DataDir = None) -> None:
     """Start the worker alone: it sends, fetches, follows the log and keeps time."""
+    from lyhord.app.lean import before_start
+
+    before_start()
     with _refusals():
         from lyhord.app.running import work
 
@@ -203,6 +206,9 @@ def main() -> None:
 
 
 def _serve(config: Path | None, data_dir: str | None, host: str | None, port: int | None, *, worker: bool) -> None:
+    from lyhord.app.lean import before_start
+
+    before_start()
     with _refusals():
         from lyhord.app.running import serve
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from lyhord.app.first_run import find_setup_link
 from lyhord.app.folder import DataFolder, data_folder, held, prepare_folder
+from lyhord.app.lean import after_start
 from lyhord.app.logs import configure_logs
 from lyhord.app.schema import prepare
 from lyhord.app.serving import address_of, bind, run_until_told, serve_web, since_process_start
@@ -49,7 +50,7 @@ def work(settings: Settings, *, say: Say) -> None:
             async with open_product(product), work_on(product):
                 yield
 
-        run_until_told(living(), ready=lambda: say("The worker is at work."))
+        run_until_told(living(), ready=lambda: _working(say))
 
 
 def open_folder(settings: Settings) -> DataFolder:
@@ -61,7 +62,13 @@ def open_folder(settings: Settings) -> DataFolder:
 
 
 def _greet(product: Product, setup: list[str], say: Say) -> None:
+    after_start()
     say(f"Lyhord is ready on {product.base_address} ({since_process_start():.1f} s after it was started).")
     if setup:
         say(f"\nOpen this to set it up; the link works once, for a day:\n\n    {setup[0]}\n")
     say("Stop it with Ctrl+C.")
+
+
+def _working(say: Say) -> None:
+    after_start()
+    say("The worker is at work. Stop it with Ctrl+C.")

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_attachment_file", "attachment", ["workspace_id", "file"], unique=False)
+    op.create_index("ix_attachment_message", "attachment", ["workspace_id", "message_id"], unique=False)
     op.create_table(
         "audit",
         sa.Column("workspace_id", ID, nullable=False),

@@ -24,7 +24,17 @@ def _names(text: str) -> frozenset[str]:
 
 
 _VOID = _names("area base br col embed hr img input link meta param source track wbr")
-_SELF_CLOSING = _names("p li dt dd td th tr option thead tbody tfoot colgroup")
+_CLOSES = {
+    "p": _names("p"),
+    "li": _names("li p"),
+    "dt": _names("dt dd p"),
+    "dd": _names("dt dd p"),
+    "td": _names("td th p"),
+    "th": _names("td th p"),
+    "tr": _names("tr td th p"),
+    "option": _names("option"),
+}
+"""What an opening tag ends where nobody wrote the closing one."""
 _FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
 _SILENT = _names("script style head title template noscript xml svg math object iframe select textarea")
 _BLOCK = _names(
@@ -83,8 +93,9 @@ def measure_depth(html: str) -> int:
         if name in _VOID:
             continue
         if not closing:
-            if name in _SELF_CLOSING and stack and stack[-1] == name:
-                continue
+            ended = _CLOSES.get(name, frozenset())
+            while stack and stack[-1] in ended:
+                open_count[stack.pop()] -= 1
             stack.append(name)
             open_count[name] = open_count.get(name, 0) + 1
             deepest = max(deepest, len(stack) + leaks)

@@ -15,7 +15,7 @@ def reading(**more: object) -> Reading:
     return Reading("workspace", (INBOX,), KEY, **more)  # type: ignore[arg-type]
 
 
-def letter(body: str | bytes = "Hello", *, drop: tuple[str, ...] = (), **fields: str) -> bytes:
+def letter(body: str | bytes = "Hello", drop: tuple[str, ...] = (), /, **fields: str) -> bytes:
     """A mail of Anna's. Names of fields are written with underscores; `drop` leaves fields out."""
     head = {
         "From": "Anna Berg <anna@customer.test>",

@@ -1,5 +1,6 @@
 """Mails that nobody here wrote, and beside each what a person expects to see of it, written by hand."""
 
+import sys
 import tomllib
 import warnings
 from pathlib import Path
@@ -20,7 +21,7 @@ def _recorded() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("always")
             warnings.warn(ABSENT, stacklevel=1)
-        print(f"\n{ABSENT}")
+        sys.stderr.write(f"\n{ABSENT}\n")
         pytest.skip(ABSENT)
 
 

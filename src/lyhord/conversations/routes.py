@@ -1,6 +1,6 @@
 """The REST routes of conversations and messages."""
 
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 from litestar import delete, get, post, put
@@ -24,6 +24,7 @@ from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import settings_of
 
 
+@runtime_checkable
 class Channels(Protocol):
     """The channels of the product, as `app` names them."""
 

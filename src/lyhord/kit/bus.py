@@ -7,7 +7,7 @@ several would put a network bus behind the same protocol.
 import asyncio
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
 from lyhord.kit.events import Logged
 
@@ -98,6 +98,7 @@ class Subscription:
         return item
 
 
+@runtime_checkable
 class Bus(Protocol):
     """What the product asks of a bus."""
 

@@ -18,7 +18,7 @@ TEXT_LIMIT = 40_000
 """Code points of one document that are searched."""
 FORMAT = 1
 """Part of the tables' names: an index of another format isn't read, it is made afresh."""
-PREFIXES = "1 2 3"
+PREFIXES = "1 2 3 4"
 """Beginnings of words that have an index of their own, since people look as they type."""
 NEWEST = (1 << 63) - 1
 

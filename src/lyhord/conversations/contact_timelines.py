@@ -1,0 +1,36 @@
+"""What contacts' own pages must know about conversations: `contacts.routes.Timelines`, which lies below and can't ask."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from lyhord.contacts.lineage import members_of, survivors
+from lyhord.conversations import store
+from lyhord.conversations.views import carriers_of_conversations, conversation_of_contacts
+from lyhord.kit.database import ReadTx
+from lyhord.workspaces.reach import Reach
+
+
+class ContactTimelines:
+    """Implements `contacts.routes.Timelines`; `app` offers it to the routes as `timelines`."""
+
+    def conversations(self, tx: ReadTx, contact_ids: Sequence[str]) -> Mapping[str, str]:
+        """The direct conversation of each contact that has one; for a merged contact that of its survivor."""
+        ends = survivors(tx, contact_ids)
+        found = conversation_of_contacts(tx, sorted(set(ends.values())))
+        return {contact_id: found[end] for contact_id, end in ends.items() if end in found}
+
+    def visible(self, tx: ReadTx, reach: Reach, contact_ids: Collection[str]) -> set[str]:
+        """See `visible_contacts`."""
+        return visible_contacts(tx, reach, contact_ids)
+
+
+def visible_contacts(tx: ReadTx, reach: Reach, contact_ids: Collection[str]) -> set[str]:
+    """Those whose direct conversation, or that of whoever they are one with, is within reach, or who have none."""
+    if reach.inbox_ids is None:
+        return set(contact_ids)
+    ends = survivors(tx, contact_ids)
+    belongs = members_of(tx, ends.values())
+    owners = {row[0]: belongs[row[2]] for row in tx.all(store.conversations_by_contacts, contact_ids=sorted(belongs))}
+    inboxes: dict[str, set[str]] = {}
+    for conversation_id, carriers in carriers_of_conversations(tx, list(owners)).items():
+        inboxes.setdefault(owners[conversation_id], set()).update(carriers)
+    return {contact_id for contact_id, end in ends.items() if reach.covers_any(inboxes.get(end, ()))}

@@ -1,0 +1,194 @@
+"""Search over messages, notes and contacts: a follower that keeps the index, and the view with its rule of who may see what."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import bindparam, delete
+
+from lyhord.contacts.events import ContactChanged, ContactCreated, ContactMerged, ContactSeparated
+from lyhord.contacts.lineage import survivors
+from lyhord.contacts.model import Contact
+from lyhord.contacts.search import best_first, find_contacts, index_contacts
+from lyhord.contacts.search import index as contact_index
+from lyhord.contacts.views import contacts_by_id
+from lyhord.conversations.contact_timelines import ContactTimelines, visible_contacts
+from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied, NoteAdded
+from lyhord.conversations.model import Message
+from lyhord.conversations.timeline import carriers_of, find_conversation, timeline_ids
+from lyhord.conversations.views import conversations_by_id, messages_by_id
+from lyhord.conversations.visibility import may_see_message
+from lyhord.kit.cursors import cursor
+from lyhord.kit.database import ReadTx, Statement, Tx
+from lyhord.kit.events import Logged
+from lyhord.kit.followers import Follower
+from lyhord.kit.search import Document, Index, Query, make_snippet, parse_query
+from lyhord.kit.search.index import NEWEST
+from lyhord.workspaces.reach import Reach
+
+message_index = Index("message")
+MOST_CONTACTS = 8
+STEP = 200
+MOST_LOOKED_AT = 4_000
+"""Hits that one answer looks through for somebody who may see few of them; `next` goes on from there."""
+
+_NAME = "search"
+_start_over = Statement(
+    delete(cursor).where(cursor.c.workspace_id == bindparam("workspace_id"), cursor.c.name == bindparam("follower"))
+)
+
+
+class FoundMessage(Struct, frozen=True, kw_only=True):
+    """A message that matches. `title` is whose conversation it is; `marks` are ranges of `snippet` in UTF-16 units."""
+
+    message_id: str
+    conversation_id: str
+    title: str
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    direction: str
+    at: int
+
+
+class Results(Struct, frozen=True, kw_only=True):
+    """What was found: messages newest first, and on the first page contacts. `next` is the place to go on from."""
+
+    contacts: list[Contact]
+    messages: list[FoundMessage]
+    next: int | None = None
+
+
+def index_events(tx: Tx, events: Sequence[Logged]) -> None:
+    """Bring the index up to date with what happened. The words come from the rows as they are now, so twice is as good as once.
+
+    Where the index is missing it is made, and the log followed from its beginning.
+    """
+    fresh = [one.prepare(tx) for one in (message_index, contact_index)]
+    if any(fresh):
+        tx.run(_start_over, follower=_NAME)
+        return
+    message_ids: set[str] = set()
+    contact_ids: set[str] = set()
+    for logged in events:
+        event: Any = logged.event
+        if isinstance(event, (ContactCreated, ContactChanged)):
+            contact_ids.add(event.contact_id)
+        elif isinstance(event, ContactMerged):
+            contact_ids |= {event.contact_id, event.into_id}
+        elif isinstance(event, ContactSeparated):
+            contact_ids |= {event.contact_id, event.from_id}
+        else:
+            message_ids.add(event.message_id)
+    if message_ids:
+        _index_messages(tx, message_ids)
+    if contact_ids:
+        index_contacts(tx, contact_ids)
+
+
+FOLLOWER = Follower(
+    name=_NAME,
+    kinds=(
+        MessageReceived,
+        MessageReplied,
+        NoteAdded,
+        MessageRemoved,
+        ContactCreated,
+        ContactChanged,
+        ContactMerged,
+        ContactSeparated,
+    ),
+    handle=index_events,
+    batch=100,
+)
+"""Small batches: indexing shares the one writer with people who wait."""
+
+
+def search(tx: ReadTx, reach: Reach, typed: str, *, before: int | None = None, most: int = 30) -> Results:
+    """What somebody with this reach finds by what they typed so far. `before` is the `next` of the page before."""
+    query = parse_query(typed)
+    messages, following = _find_messages(tx, reach, query, before or NEWEST, most)
+    return Results(
+        contacts=[] if before else _find_contacts(tx, reach, typed),
+        messages=_shown(tx, messages, query),
+        next=following,
+    )
+
+
+def _index_messages(tx: Tx, message_ids: set[str]) -> None:
+    there = [one for one in messages_by_id(tx, sorted(message_ids)) if one.removed_at is None]
+    message_index.remove(tx, message_ids - {one.id for one in there})
+    message_index.put(tx, [Document(one.id, one.at, _words(one)) for one in there])
+
+
+def _words(message: Message) -> str:
+    return "\n".join([message.subject or "", message.text, *(one.name for one in message.attachments)])
+
+
+def _find_contacts(tx: ReadTx, reach: Reach, typed: str) -> list[Contact]:
+    contacts, _ = find_contacts(tx, typed, most=STEP)
+    seen = visible_contacts(tx, reach, [one.id for one in contacts])
+    best = best_first((one for one in contacts if one.id in seen), typed)[:MOST_CONTACTS]
+    conversations = ContactTimelines().conversations(tx, [one.id for one in best])
+    return [replace(one, conversation_id=conversations.get(one.id)) for one in best]
+
+
+def _find_messages(tx: ReadTx, reach: Reach, query: Query, before: int, most: int) -> tuple[list[Message], int | None]:
+    """Messages within reach, and where to go on when there may be more."""
+    found: list[Message] = []
+    timelines: dict[str, frozenset[str]] = {}
+    for _ in range(MOST_LOOKED_AT // STEP):
+        hits = message_index.find(tx, query, before=before, most=STEP)
+        messages = {one.id: one for one in messages_by_id(tx, [hit.ref for hit in hits])}
+        for hit in hits:
+            message = messages.get(hit.ref)
+            if message is None or message.removed_at is not None or not _may_see(tx, reach, message, timelines):
+                continue
+            if len(found) == most:
+                return found, before
+            found.append(message)
+            before = hit.place
+        if len(hits) < STEP:
+            return found, None
+        before = hits[-1].place
+    return found, before
+
+
+def _may_see(tx: ReadTx, reach: Reach, message: Message, timelines: dict[str, frozenset[str]]) -> bool:
+    """The one rule of visibility; what has no inbox of its own follows the whole timeline in which it stands."""
+    if reach.inbox_ids is None:
+        return True
+    if message.inbox_id is None and message.conversation_id not in timelines:
+        conversation = find_conversation(tx, message.conversation_id)
+        ids = timeline_ids(tx, conversation) if conversation else [message.conversation_id]
+        timelines[message.conversation_id] = carriers_of(tx, ids)
+    return may_see_message(reach, message.inbox_id, timelines.get(message.conversation_id, ()))
+
+
+def _shown(tx: ReadTx, messages: Sequence[Message], query: Query) -> list[FoundMessage]:
+    titles = _titles(tx, {one.conversation_id for one in messages})
+    shown = []
+    for one in messages:
+        snippet = make_snippet(_words(one).strip(), query)
+        shown.append(
+            FoundMessage(
+                message_id=one.id,
+                conversation_id=one.conversation_id,
+                title=titles.get(one.conversation_id, ""),
+                snippet=snippet.text,
+                marks=snippet.marks,
+                direction=one.direction,
+                at=one.at,
+            )
+        )
+    return shown
+
+
+def _titles(tx: ReadTx, conversation_ids: set[str]) -> dict[str, str]:
+    """The name of the surviving contact, or of the group."""
+    conversations = conversations_by_id(tx, sorted(conversation_ids))
+    ends = survivors(tx, {one.contact_id for one in conversations if one.contact_id})
+    contacts = contacts_by_id(tx, ends.values()) if ends else {}
+    return {
+        one.id: contacts[ends[one.contact_id]].name if one.contact_id in ends else one.title for one in conversations
+    }

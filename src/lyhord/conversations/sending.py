@@ -1,0 +1,242 @@
+"""Who sends what when: each conversation's words leave in order, and no crash hides that something may have left twice.
+
+A delivery is claimed with a lease that ends by the transaction's clock, and the attempt is recorded before the channel is called.
+Whoever lost the lease changes nothing any more. When a lease runs out its sender died, and nobody knows what the channel got.
+"""
+
+import secrets
+from collections.abc import Collection
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, select, update
+
+from lyhord.conversations.deliveries import State, apply_status, is_out, merge, take_early_status, tell
+from lyhord.conversations.exchange import Accepted, Failed, Outcome, Retry
+from lyhord.conversations.tables import delivery, message
+from lyhord.kit.clock import DAY, SECOND
+from lyhord.kit.database import ReadTx, Statement, Tx, values_in
+from lyhord.kit.pacing import full_jitter
+from lyhord.workspaces.tables import inbox
+
+LEASE = 180 * SECOND
+GIVE_UP = DAY
+"""How long after it was last asked for a delivery is tried again."""
+
+DIED = "delivery.sender_died"
+GAVE_UP = "delivery.gave_up"
+"""Message keys that stand where no channel gave a reason."""
+
+W: BindParameter[Any] = bindparam("workspace_id")
+_earlier = delivery.alias()
+
+
+def _heads(*columns: ColumnElement[Any]) -> Any:
+    """Unfinished deliveries with nothing unfinished before them in their conversation, in the order in which they are due.
+
+    Those of paused inboxes wait, and those of the inboxes `held`.
+    """
+    before = exists().where(
+        _earlier.c.workspace_id == delivery.c.workspace_id,
+        _earlier.c.conversation_id == delivery.c.conversation_id,
+        _earlier.c.n < delivery.c.n,
+        _earlier.c.due_at.isnot(None),
+    )
+    return (
+        select(*columns)
+        .select_from(
+            delivery.join(
+                inbox, (inbox.c.workspace_id == delivery.c.workspace_id) & (inbox.c.id == delivery.c.inbox_id)
+            )
+        )
+        .where(
+            delivery.c.due_at.isnot(None),
+            inbox.c.paused_at.is_(None) | inbox.c.removed_at.isnot(None),
+            ~values_in(delivery.c.inbox_id, "held"),
+            ~before,
+        )
+        .order_by(delivery.c.due_at)
+        .limit(bindparam("most"))
+    )
+
+
+_due = Statement(
+    _heads(
+        delivery.c.message_id,
+        delivery.c.conversation_id,
+        delivery.c.inbox_id,
+        delivery.c.state,
+        delivery.c.lease,
+        delivery.c.reference,
+        delivery.c.attempts,
+        delivery.c.parts_sent,
+        delivery.c.error,
+        inbox.c.channel,
+    ).where(delivery.c.workspace_id == W, delivery.c.due_at <= bindparam("now"))
+)
+_next_due = Statement(_heads(delivery.c.workspace_id, delivery.c.due_at))
+_lease = Statement(
+    update(delivery)
+    .where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"))
+    .values(
+        state="sending",
+        attempts=delivery.c.attempts + 1,
+        lease=bindparam("token"),
+        lease_until=bindparam("until"),
+        due_at=bindparam("until"),
+        changed_at=bindparam("at"),
+    )
+)
+_end = Statement(
+    update(delivery)
+    .where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"))
+    .values(
+        state=bindparam("to"),
+        due_at=bindparam("due"),
+        error=bindparam("why"),
+        lease=None,
+        lease_until=None,
+        changed_at=bindparam("at"),
+    )
+)
+_claimed = Statement(
+    select(
+        delivery.c.message_id,
+        delivery.c.conversation_id,
+        delivery.c.inbox_id,
+        delivery.c.state,
+        delivery.c.lease,
+        delivery.c.error,
+        delivery.c.attempts,
+        delivery.c.queued_at,
+    ).where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"))
+)
+_count_part = Statement(
+    update(delivery)
+    .where(
+        delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"), delivery.c.lease == bindparam("token")
+    )
+    .values(parts_sent=bindparam("parts"))
+)
+_other = message.alias()
+_set_external_id = Statement(
+    update(message)
+    .where(
+        message.c.workspace_id == W,
+        message.c.conversation_id == bindparam("conversation"),
+        message.c.id == bindparam("key"),
+        ~exists().where(
+            _other.c.workspace_id == W,
+            _other.c.inbox_id == bindparam("inbox"),
+            _other.c.external_id == bindparam("external"),
+        ),
+    )
+    .values(external_id=bindparam("external"))
+)
+
+
+class Claim(Struct, frozen=True):
+    """The right to make attempt `attempt` at one delivery, until the lease ends. `parts_sent` parts have left already."""
+
+    message_id: str
+    conversation_id: str
+    inbox_id: str
+    channel: str
+    reference: str
+    attempt: int
+    parts_sent: int
+    token: str
+
+
+def claim_due(tx: Tx, native: Collection[str], held: Collection[str], most: int) -> list[Claim]:
+    """At most `most` deliveries whose turn it is, each its conversation's head; the attempts stand in the log when this returns.
+
+    `native` are the channels that tell duplicates by key: only there is an attempt repeated whose sender died; elsewhere it becomes
+    `unknown`. Inboxes in `held` are left alone.
+    """
+    rows = tx.all(_due, now=tx.now, held=list(held), most=most)
+    claims: list[Claim] = []
+    for row in rows:
+        message_id, conversation_id, inbox_id, state, lease, reference, attempts, parts_sent, error, channel = row
+        if lease is None or (channel in native and not is_out(state)):
+            token = secrets.token_hex(16)
+            tx.run(_lease, id=message_id, token=token, until=tx.now + LEASE, at=tx.now)
+            claims.append(
+                Claim(message_id, conversation_id, inbox_id, channel, reference, attempts + 1, parts_sent, token)
+            )
+            if state != "sending":
+                tell(tx, conversation_id, inbox_id, message_id, "sending")
+        else:
+            _finish(tx, row[:5], merge(state, "unknown"), why=error if is_out(state) else DIED)
+    return claims
+
+
+def list_next_due(tx: ReadTx, held: Collection[str], most: int) -> list[tuple[str, int]]:
+    """The next heads of all workspaces, as (workspace, when due), earliest first."""
+    return [(row[0], row[1]) for row in tx.all(_next_due, held=list(held), most=most)]
+
+
+def note_part(tx: Tx, claim: Claim, parts_sent: int) -> bool:
+    """The channel took another part; a later attempt goes on behind it. False when the lease was lost."""
+    return bool(tx.run(_count_part, id=claim.message_id, token=claim.token, parts=parts_sent))
+
+
+def finish(tx: Tx, claim: Claim, outcome: Outcome, *, native: bool) -> bool:
+    """Write down what became of an attempt; False when the lease was lost, and then only what proves more counts.
+
+    Accepted: sent, under the channel's own id. Retry: due again when the channel said so, else later each time, and failed once a
+    day has passed. Failed: failed. Unknown: due again where `native` keys tell duplicates, else unknown until somebody knows.
+    """
+    row = tx.one(_claimed, id=claim.message_id)
+    if row is None:
+        return False
+    mine: bool = row[4] == claim.token
+    if isinstance(outcome, Accepted):
+        _accept(tx, claim, row, outcome, mine=mine)
+    elif mine and is_out(row[3]):
+        _finish(tx, row[:5], row[3], why=row[5])
+    elif mine:
+        _refuse(tx, row, outcome, native=native)
+    return mine
+
+
+def _accept(tx: Tx, claim: Claim, row: tuple[Any, ...], outcome: Accepted, *, mine: bool) -> None:
+    early = take_early_status(tx, claim.inbox_id, outcome.external_id) if outcome.external_id else None
+    if outcome.external_id:
+        tx.run(
+            _set_external_id,
+            conversation=claim.conversation_id,
+            key=claim.message_id,
+            inbox=claim.inbox_id,
+            external=outcome.external_id,
+        )
+    proven = merge(outcome.state, early[0]) if early else outcome.state
+    if mine:
+        state = merge(row[3], proven)
+        _finish(tx, row[:5], state, why=(early[1] if early else row[5]) if state == "failed" else None)
+    elif row[4] is None:
+        apply_status(tx, row, proven, early[1] if early else "")
+
+
+def _refuse(tx: Tx, row: tuple[Any, ...], outcome: Outcome, *, native: bool) -> None:
+    assert not isinstance(outcome, Accepted)
+    if isinstance(outcome, Failed):
+        _finish(tx, row[:5], "failed", why=outcome.reason)
+    elif isinstance(outcome, Retry) or native:
+        after = outcome.after_seconds if isinstance(outcome, Retry) else None
+        wait = full_jitter(row[6]) if after is None else int(max(after, 0) * SECOND)
+        due = tx.now + wait
+        if due > row[7] + GIVE_UP:
+            _finish(tx, row[:5], "failed", why=outcome.reason or GAVE_UP)
+        else:
+            _finish(tx, row[:5], "queued", due=due, why=outcome.reason)
+    else:
+        _finish(tx, row[:5], "unknown", why=outcome.reason)
+
+
+def _finish(tx: Tx, row: tuple[Any, ...], state: State, *, due: int | None = None, why: str | None = None) -> None:
+    """Give the lease back."""
+    message_id, conversation_id, inbox_id, before, _ = row
+    tx.run(_end, id=message_id, to=state, due=due, why=why, at=tx.now)
+    if state != before:
+        tell(tx, conversation_id, inbox_id, message_id, state)

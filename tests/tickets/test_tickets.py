@@ -7,12 +7,14 @@ from lyhord.contacts.actions import change_contact
 from lyhord.contacts.actions.edit import ContactChange
 from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import mark_seen
-from lyhord.conversations.model import Note
+from lyhord.conversations.actions.receive import receive_messages
+from lyhord.conversations.exchange import InboundMessage
+from lyhord.conversations.model import Note, Received, Said
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Invalid, NotFound
-from lyhord.tickets import reactions
+from lyhord.tickets import reactions, store
 from lyhord.tickets.actions import assign_ticket, set_status, wake_tickets
 from lyhord.tickets.model import Ticket, TicketRow, waits_at
 from lyhord.tickets.views import count_tickets, list_tickets
@@ -193,7 +195,22 @@ async def test_a_failing_reaction_loses_no_message_and_leaves_a_job(
 
 
 def test_the_place_in_a_list_is_one_number() -> None:
-    base = {name: None for name in Ticket.__struct_fields__} | {"status": "open", "last_activity_at": 5}
+    base = dict.fromkeys(Ticket.__struct_fields__) | {"status": "open", "last_activity_at": 5}
     waiting = Ticket(**{**base, "waiting_since": 10})
     idle, busy = Ticket(**base), Ticket(**{**base, "last_activity_at": 6})
     assert waits_at(waiting) < waits_at(busy) < waits_at(idle)
+
+
+async def test_what_is_carried_to_a_ticket_is_what_the_rows_say(desk: Desk) -> None:
+    carried: dict[str, object] = {}
+
+    def receive(tx: Tx, *inbounds: InboundMessage) -> list[str]:
+        item = Received(inbox_id=desk.inbox, channel="pigeon", inbounds=inbounds)
+        ids = [str(one) for one in receive_messages(tx, [item])[0].message_ids]
+        carried.update(tx.carried)
+        return ids
+
+    words = [desk.words("one", subject="S"), desk.words("two", who="Bea B"), desk.words("three", group_id="g")]
+    ids = await desk.write(receive, *words)
+    rows = await desk.read(lambda tx: [Said(*row) for row in tx.all(store.words_of, ids=ids)])
+    assert {one.id: one for one in rows} == carried

@@ -97,6 +97,21 @@ class Note(Struct, frozen=True, kw_only=True):
     mentions: tuple[str, ...] = ()
 
 
+class Said(Struct, frozen=True):
+    """What a list shows of a message and of whom it is with. `contact_id` and `name` are None in a group, which has a `title`."""
+
+    id: str
+    conversation_id: str
+    text: str
+    subject: str | None
+    inbox_id: str | None
+    channel: str | None
+    value: str | None
+    contact_id: str | None
+    name: str | None
+    title: str
+
+
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Unsent words of one agent on one conversation, as the composer holds them."""
 

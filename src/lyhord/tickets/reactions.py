@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from lyhord.contacts.events import ContactChanged
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
+from lyhord.conversations.model import Said
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
@@ -24,22 +24,6 @@ from lyhord.workspaces.views import settings_of
 
 PREVIEW_LENGTH = 140
 LONGEST_REOPEN = 365 * DAY
-
-
-class _Words(Struct, frozen=True):
-    """What a ticket row takes from a message. In the order of `store.words_of`."""
-
-    id: str
-    conversation_id: str
-    text: str
-    subject: str | None
-    more: str
-    inbox_id: str | None
-    channel: str | None
-    value: str | None
-    contact_id: str | None
-    name: str | None
-    title: str
 
 
 def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
@@ -142,12 +126,15 @@ def _touch(ticket: Ticket) -> dict[str, Any]:
     return {"key": ticket.id, **{name: getattr(ticket, name) for name in store.TOUCHING}}
 
 
-def _words(tx: Tx, message_ids: Sequence[str]) -> list[_Words]:
+def _words(tx: Tx, message_ids: Sequence[str]) -> list[Said]:
     """In the order in which they were said, since the last one is what the row shows."""
-    return sorted((_Words(*row) for row in tx.all(store.words_of, ids=message_ids)), key=lambda one: one.id)
+    carried = [tx.carried[message_id] for message_id in message_ids if message_id in tx.carried]
+    if len(carried) < len(message_ids):
+        carried = [Said(*row) for row in tx.all(store.words_of, ids=message_ids)]
+    return sorted(carried, key=lambda one: one.id)
 
 
-def _newest(tx: Tx, words: Sequence[_Words]) -> dict[str, Ticket]:
+def _newest(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:
     ids = sorted({one.conversation_id for one in words})
     return {row[1]: Ticket(*row) for row in tx.all(store.newest_of, ids=ids)}
 
@@ -160,7 +147,7 @@ def _goes_on(tx: Tx, ticket: Ticket) -> bool:
     return ticket.resolved_at is not None and tx.now - ticket.resolved_at <= min(reopen, LONGEST_REOPEN)
 
 
-def _heard(ticket: Ticket, one: _Words) -> Ticket:
+def _heard(ticket: Ticket, one: Said) -> Ticket:
     said_at = id_time(one.id)
     return msgspec.structs.replace(
         ticket,
@@ -179,7 +166,7 @@ def _heard(ticket: Ticket, one: _Words) -> Ticket:
     )
 
 
-def _answered(tx: Tx, ticket: Ticket, one: _Words, event: MessageReplied) -> Ticket:
+def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticket:
     return msgspec.structs.replace(
         ticket,
         status="resolved" if event.resolve else "pending",
@@ -196,7 +183,7 @@ def _answered(tx: Tx, ticket: Ticket, one: _Words, event: MessageReplied) -> Tic
     )
 
 
-def _opened(tx: Tx, one: _Words, *, waiting: bool) -> Ticket:
+def _opened(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
     said_at = id_time(one.id)
     return Ticket(
         id=tx.new_id(),

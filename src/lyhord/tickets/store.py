@@ -75,7 +75,6 @@ words_of = Statement(
         message.c.conversation_id,
         message.c.text,
         message.c.subject,
-        message.c.more,
         message.c.inbox_id,
         inbox.c.channel,
         message.c.value,

@@ -15,7 +15,7 @@ from lyhord.conversations import store
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
 from lyhord.conversations.exchange import Address, InboundMessage, InboundStatus, Raw, Unsupported
-from lyhord.conversations.model import NOTHING_MORE, Attached, More, Receipt, Received, later, write_more
+from lyhord.conversations.model import NOTHING_MORE, Attached, More, Receipt, Received, Said, later, write_more
 from lyhord.kit.database import Tx, batched
 from lyhord.kit.ids import id_time, new_id
 
@@ -26,7 +26,7 @@ Row = tuple[Any, ...]
 _NOBODY = (Address("unknown", "", "", verified=False),)
 
 
-class _Said(msgspec.Struct):
+class _Arrival(msgspec.Struct):
     """One message on its way in."""
 
     received: Received
@@ -60,25 +60,25 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     ]
 
 
-def _as_message(received: Received, inbound: object) -> _Said | None:
+def _as_message(received: Received, inbound: object) -> _Arrival | None:
     """The message to store: what isn't understood is one too, with a flag, so that somebody sees it."""
     if isinstance(inbound, InboundMessage):
-        return _Said(received, inbound)
+        return _Arrival(received, inbound)
     if isinstance(inbound, Unsupported):
         flags = frozenset({"unsupported"})
         sender = inbound.sender or _NOBODY
-        return _Said(
+        return _Arrival(
             received, InboundMessage(external_id=inbound.external_id, sender=sender, text=inbound.reason, flags=flags)
         )
     return None
 
 
-def _drop_known(tx: Tx, messages: list[_Said]) -> list[_Said]:
+def _drop_known(tx: Tx, messages: list[_Arrival]) -> list[_Arrival]:
     """Those that are new; those that aren't get the id that they have."""
-    by_inbox: dict[str, list[_Said]] = {}
+    by_inbox: dict[str, list[_Arrival]] = {}
     for message in messages:
         by_inbox.setdefault(message.received.inbox_id, []).append(message)
-    fresh: list[_Said] = []
+    fresh: list[_Arrival] = []
     for inbox_id, group in by_inbox.items():
         external = [message.inbound.external_id for message in group]
         known = {row[0]: row[1] for row in tx.all(store.known_messages, inbox_id=inbox_id, external_ids=external)}
@@ -92,7 +92,7 @@ def _drop_known(tx: Tx, messages: list[_Said]) -> list[_Said]:
     return fresh
 
 
-def _message_id(tx: Tx, message: _Said) -> str:
+def _message_id(tx: Tx, message: _Arrival) -> str:
     """Live messages stand where they arrived, whatever the sender's clock says; history stands where it was said."""
     at = message.inbound.at
     if message.received.imported and at is not None:
@@ -100,7 +100,7 @@ def _message_id(tx: Tx, message: _Said) -> str:
     return tx.new_id()
 
 
-def _find_conversations(tx: Tx, fresh: list[_Said]) -> dict[str, Row]:
+def _find_conversations(tx: Tx, fresh: list[_Arrival]) -> dict[str, Row]:
     """Give each message its contact and its conversation, the sender's own or its group's; the conversations' rows by id."""
     for message, contact in zip(fresh, find_or_make_contacts(tx, [m.inbound.sender for m in fresh]), strict=True):
         message.contact = contact
@@ -154,8 +154,8 @@ def new_conversation(
     }
 
 
-def _join_groups(tx: Tx, messages: list[_Said]) -> None:
-    by_inbox: dict[str, list[_Said]] = {}
+def _join_groups(tx: Tx, messages: list[_Arrival]) -> None:
+    by_inbox: dict[str, list[_Arrival]] = {}
     for message in messages:
         by_inbox.setdefault(message.received.inbox_id, []).append(message)
     for inbox_id, group in by_inbox.items():
@@ -179,7 +179,7 @@ def _join_groups(tx: Tx, messages: list[_Said]) -> None:
             )
 
 
-def _write_messages(tx: Tx, fresh: list[_Said], current: Mapping[str, Row]) -> None:
+def _write_messages(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -> None:
     answered = _answered(tx, fresh)
     attachments: list[dict[str, Any]] = []
     rows = [_message_row(tx, message, answered, attachments) for message in fresh]
@@ -187,19 +187,38 @@ def _write_messages(tx: Tx, fresh: list[_Said], current: Mapping[str, Row]) -> N
     tx.run_many(store.insert_attachment, attachments)
     _touch(tx, fresh, current)
     for message in fresh:
-        tx.emit(
-            MessageReceived(
-                conversation_id=message.conversation_id,
-                inbox_id=message.received.inbox_id,
-                message_id=message.message_id,
-                contact_id=message.contact.contact_id if message.contact else None,
-                imported=1 if message.received.imported else 0,
-            ),
-            actor=f"contact:{message.contact.contact_id}" if message.contact else None,
-        )
+        _announce(tx, message, current[message.conversation_id])
 
 
-def _answered(tx: Tx, fresh: list[_Said]) -> Mapping[tuple[str, str], str]:
+def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
+    """Log it, and carry what the ticket's row will show."""
+    contact = message.contact if conversation[2] else None
+    tx.carried[message.message_id] = Said(
+        message.message_id,
+        message.conversation_id,
+        message.inbound.text,
+        message.inbound.subject,
+        message.received.inbox_id,
+        message.received.channel,
+        message.contact.value if message.contact else None,
+        contact.contact_id if contact else None,
+        contact.name if contact else None,
+        conversation[3],
+    )
+    contact_id = message.contact.contact_id if message.contact else None
+    tx.emit(
+        MessageReceived(
+            conversation_id=message.conversation_id,
+            inbox_id=message.received.inbox_id,
+            message_id=message.message_id,
+            contact_id=contact_id,
+            imported=1 if message.received.imported else 0,
+        ),
+        actor=f"contact:{contact_id}" if contact_id else None,
+    )
+
+
+def _answered(tx: Tx, fresh: list[_Arrival]) -> Mapping[tuple[str, str], str]:
     """Our ids of the messages that these answer, where we have them: (conversation, external id) to id.
 
     A reference into somebody else's conversation is not followed: the words land with the person who sent them.
@@ -216,7 +235,7 @@ def _answered(tx: Tx, fresh: list[_Said]) -> Mapping[tuple[str, str], str]:
 
 
 def _message_row(
-    tx: Tx, message: _Said, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]
+    tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]
 ) -> dict[str, Any]:
     inbound = message.inbound
     sender = inbound.sender[0]
@@ -240,7 +259,7 @@ def _message_row(
     }
 
 
-def _more(tx: Tx, message: _Said, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]) -> str:
+def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]) -> str:
     inbound = message.inbound
     sender = inbound.sender[0].name
     shown = message.contact.name if message.contact else ""
@@ -276,9 +295,9 @@ def _more(tx: Tx, message: _Said, answered: Mapping[tuple[str, str], str], attac
     )
 
 
-def _touch(tx: Tx, fresh: list[_Said], current: Mapping[str, Row]) -> None:
+def _touch(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -> None:
     """Move each conversation on to its last message; remember the inboxes that carry it."""
-    last: dict[str, _Said] = {}
+    last: dict[str, _Arrival] = {}
     for message in fresh:
         before = last.get(message.conversation_id)
         if before is None or message.message_id > before.message_id:

@@ -4,7 +4,9 @@ Building a statement per call costs 50 times what running it costs (measured: 93
 level. A `Statement` made inside a function is right only on screens' paths, where its shape depends on a filter.
 """
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, literal_column
@@ -19,6 +21,7 @@ Dialects: dict[str, Any] = {
     "sqlite": sqlite.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
     "postgresql": postgresql.dialect(paramstyle="pyformat"),
 }
+_MARK = re.compile(r":(\w+)")
 Insert = Callable[[Table], Any]
 _inserts: dict[str, Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -26,12 +29,13 @@ _inserts: dict[str, Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql
 class Statement:
     """A Core statement that compiles itself once per dialect. `workspace_id` is bound by the transaction, never by the caller."""
 
-    __slots__ = ("_build", "_compiled")
+    __slots__ = ("_build", "_compiled", "_positional")
 
     def __init__(self, source: ClauseElement | Callable[[Insert], ClauseElement]) -> None:
         """`source` is a statement, or a function that builds one with the dialect's own `insert` (for ON CONFLICT)."""
         self._build = source
         self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._positional: tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]] | None = None
 
     def on(self, dialect: str) -> tuple[str, dict[str, Any]]:
         """The SQL text and its constant parameters for `dialect`."""
@@ -42,6 +46,15 @@ class Statement:
             constants = {name: bind.effective_value for bind, name in result.bind_names.items() if not bind.required}
             compiled = self._compiled[dialect] = (str(result), constants)
         return compiled
+
+    def by_position(self) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]]:
+        """The SQL text with `?` marks for SQLite, and what picks a row's values in their order: a third of the cost of names."""
+        if self._positional is None:
+            named, _ = self.on("sqlite")
+            names = _MARK.findall(named)
+            pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+            self._positional = (_MARK.sub("?", named), pick)
+        return self._positional
 
 
 def upsert(table: Table, *, key: Sequence[str], update: Sequence[str] = ()) -> Statement:

@@ -56,6 +56,8 @@ class Tx(ReadTx):
         self.first_seq = 1
         self._ids = ids
         self.logged: list[Logged] = []
+        self.carried: dict[str, Any] = {}
+        """Values by row id that an action just wrote and its reactions would read back: only ever what the rows say."""
 
     @property
     def last_seq(self) -> int:
@@ -73,7 +75,11 @@ class Tx(ReadTx):
             return
         sql, constants = statement.on(self._dialect)
         fixed = {"workspace_id": self.workspace_id, **constants}
-        self._cursor.executemany(sql, [{**fixed, **row} for row in rows])
+        if self._dialect == "sqlite":
+            sql, pick = statement.by_position()
+            self._cursor.executemany(sql, [pick({**fixed, **row}) for row in rows])
+        else:
+            self._cursor.executemany(sql, [{**fixed, **row} for row in rows])
 
     def new_id(self) -> str:
         """An id that carries `now` and rises strictly within this process, so that rows made here keep their order."""

@@ -3,10 +3,19 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from argon2 import PasswordHasher
 
+from lyhord.kit import passwords
 from lyhord.kit.database import Database
 from tests.conftest import StoppedClock
 from tests.workspaces.house import House
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that cost next to nothing; `tests/kit/test_passwords.py` has the real ones."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", cheap)
 
 
 @pytest.fixture

@@ -5,5 +5,5 @@ import { words } from './words-plugin.ts'
 export default defineConfig({
   plugins: [svelte({ configFile: false }), words([''])],
   resolve: { conditions: ['browser'] },
-  test: { environment: 'happy-dom', include: ['**/*.test.ts'], exclude: ['node_modules/**'] },
+  test: { include: ['**/*.test.ts'], exclude: ['node_modules/**'] },
 })

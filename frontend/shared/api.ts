@@ -59,7 +59,7 @@ async function readProblem(answer: Response): Promise<Problem> {
   const text = (name: string) => (typeof told[name] === 'string' ? (told[name] as string) : '')
   const problem = new Problem(
     answer.status,
-    text('key') || (answer.status >= 500 ? 'problem.server' : 'problem.refused'),
+    text('key') || (answer.status >= 500 ? 'problem.unexpected' : 'problem.refused'),
     text('detail'),
     (told.fields as Record<string, string> | undefined) ?? {},
     text('reference'),

@@ -193,16 +193,14 @@ export interface Contact {
   identities: Identity[]
   conversation_id: Id | null
 }
-/** An identity through which the customer can be reached, and whether that works now. */
-export interface DoorTo {
+/** One way to reach the customer: an inbox and one of their identities, and whether that works now. */
+export interface WayOut {
   inbox_id: Id
   channel: string
   name: string
   scheme: string
   value: string
-  verification: string
   usable: boolean
-  reason: string | null
 }
 export interface Draft {
   text: string
@@ -224,8 +222,11 @@ export interface ConversationView {
   tickets: TicketRow[]
   draft: Draft | null
   read_id: Id | null
-  doors: DoorTo[]
-  hidden: number
+  ways_out: WayOut[]
+}
+/** Part of a timeline; `hidden` counts messages in inboxes out of reach. */
+export interface Stretch extends Page<Message> {
+  hidden?: number
 }
 export interface Outgoing {
   kind: 'reply' | 'note'
@@ -242,9 +243,10 @@ export interface Outgoing {
   resolve?: boolean
 }
 export interface SendPlan {
-  parts?: { text: string }[]
-  changes?: string[]
-  refusal?: { rule: string; allowed: string[] } | null
+  parts: string[]
+  changes: string[]
+  refusal: string | null
+  allowed: string[]
 }
 export interface Page<T> {
   items: T[]

@@ -13,7 +13,8 @@ describe('belongs', () => {
   it('knows owner and team', () => {
     expect(belongs('mine', ticket({ owner_agent_id: 'me' }), 'me')).toBe(true)
     expect(belongs('mine', ticket({ owner_agent_id: 'you' }), 'me')).toBe(false)
-    expect(belongs('unassigned', ticket({ owner_team_id: 't' }), 'me')).toBe(false)
+    expect(belongs('unassigned', ticket({ owner_team_id: 't' }), 'me')).toBe(true)
+    expect(belongs('unassigned', ticket({ owner_agent_id: 'you' }), 'me')).toBe(false)
     expect(belongs('team:t', ticket({ owner_team_id: 't' }), 'me')).toBe(true)
   })
   it('cannot tell mentions from the row', () => {
@@ -29,7 +30,7 @@ describe('compare', () => {
       ticket({ id: 'busy', last_activity_at: 90 }),
       ticket({ id: 'early', waiting_since: 10 }),
     ]
-    expect(rows.sort((one, other) => compare('all', one, other)).map((row) => row.id)).toEqual([
+    expect(rows.sort((one, other) => compare(one, other)).map((row) => row.id)).toEqual([
       'early',
       'late',
       'busy',

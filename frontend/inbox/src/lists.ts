@@ -17,7 +17,7 @@ export function belongs(list: ListName, ticket: TicketRow, agentId: Id): boolean
     case 'mine':
       return isOpen(ticket) && ticket.owner_agent_id === agentId
     case 'unassigned':
-      return isOpen(ticket) && ticket.owner_agent_id === null && ticket.owner_team_id === null
+      return isOpen(ticket) && ticket.owner_agent_id === null
     case 'waiting':
       return isOpen(ticket) && ticket.waiting_since !== null
     case 'snoozed':
@@ -33,15 +33,18 @@ export function belongs(list: ListName, ticket: TicketRow, agentId: Id): boolean
 
 const FAR = 8_000_000_000_000
 
-/** Where a ticket stands: small numbers first. Waiting longest first, then what happened last. */
-export function rank(list: ListName, ticket: TicketRow): number {
-  if (list === 'resolved' || list === 'mentioned') return -ticket.last_activity_at
-  if (list === 'snoozed') return ticket.snoozed_until ?? FAR
+/**
+ * Where a ticket stands, small numbers first: who waits longest, then the latest activity. Snoozed ones stand by when they
+ * wake, resolved ones by the latest end.
+ */
+export function rank(ticket: TicketRow): number {
+  if (ticket.status === 'snoozed') return ticket.snoozed_until ?? FAR
+  if (ticket.status === 'resolved') return FAR - (ticket.resolved_at ?? 0)
   return ticket.waiting_since ?? FAR - ticket.last_activity_at
 }
 
-export function compare(list: ListName, one: TicketRow, other: TicketRow): number {
-  return rank(list, one) - rank(list, other) || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0)
+export function compare(one: TicketRow, other: TicketRow): number {
+  return rank(one) - rank(other) || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0)
 }
 
 /** Somebody wrote what I haven't read. */

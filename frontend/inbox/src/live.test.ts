@@ -8,7 +8,7 @@ const NAMES: ListName[] = ['mine', 'unassigned', 'waiting', 'all', 'snoozed', 'r
 
 /** What the server would answer, from all rows. */
 function fresh(rows: TicketRow[], name: ListName, limit: number) {
-  const all = rows.filter((row) => belongs(name, row, 'me')).sort((one, other) => compare(name, one, other))
+  const all = rows.filter((row) => belongs(name, row, 'me')).sort((one, other) => compare(one, other))
   return { items: all.slice(0, limit), next: all.length > limit ? 'more' : null }
 }
 
@@ -144,7 +144,10 @@ describe('an open conversation', () => {
   it('shows the ticket and the conversation as they are now', () => {
     const state = apply(
       open(['m1'], null),
-      frame({ ticket: ticket({ status: 'resolved' }), conversation: { ...view().conversation, value: 'new@example.fi' } }),
+      frame({
+        ticket: ticket({ status: 'resolved' }),
+        conversation: { ...view().conversation, value: 'new@example.fi' },
+      }),
     )
     const thread = state.threads.get('c1')!
     expect([thread.view.tickets[0]!.status, thread.view.conversation.value]).toEqual(['resolved', 'new@example.fi'])

@@ -9,6 +9,7 @@ import type {
   Me,
   Message,
   Page,
+  Stretch,
   TicketRow,
 } from '../../shared/types.ts'
 import { belongs, compare, type ListName } from './lists.ts'
@@ -27,6 +28,8 @@ export interface Thread {
   messages: Message[]
   /** The cursor of older ones, null when the beginning is here. */
   before: string | null
+  /** Messages that this agent can't read, among those fetched. */
+  hidden: number
   loaded: boolean
 }
 
@@ -80,7 +83,7 @@ export function withPage(state: State, list: ListName, page: Page<TicketRow>, fi
     seen.add(row.id)
   }
   const edge = page.items.at(-1) ?? old?.edge ?? null
-  const ids = [...seen].sort((one, other) => compare(list, draft.ticket(one), draft.ticket(other)))
+  const ids = [...seen].sort((one, other) => compare(draft.ticket(one), draft.ticket(other)))
   draft.map('lists').set(list, { ids, next: page.next, edge })
   return draft.state
 }
@@ -96,18 +99,17 @@ export function withView(state: State, view: ConversationView): State {
   draft.read(id, view.read_id)
   if (view.contact) draft.map('contacts').set(view.contact.id, view.contact)
   const old = state.threads.get(id)
-  draft
-    .map('threads')
-    .set(id, old ? { ...old, view } : { view, messages: [], before: null, loaded: false })
+  draft.map('threads').set(id, old ? { ...old, view } : { view, messages: [], before: null, hidden: 0, loaded: false })
   return { ...draft.state, stale: without(state.stale, `conversation:${id}`) }
 }
 
 /** A page of messages: the newest, or older ones before what is here. */
-export function withMessages(state: State, id: Id, page: Page<Message>, newest: boolean): State {
+export function withMessages(state: State, id: Id, page: Stretch, newest: boolean): State {
   const thread = state.threads.get(id)
   if (!thread) return state
   const messages = newest ? page.items : merge(page.items, thread.messages)
-  const threads = new Map(state.threads).set(id, { ...thread, messages, before: page.next, loaded: true })
+  const hidden = (newest ? 0 : thread.hidden) + (page.hidden ?? 0)
+  const threads = new Map(state.threads).set(id, { ...thread, messages, before: page.next, hidden, loaded: true })
   return { ...state, threads }
 }
 
@@ -157,13 +159,13 @@ export function merge(older: readonly Message[], newer: readonly Message[]): Mes
 }
 
 /** The place of a ticket in sorted ids, by bisection. */
-function placeOf(ids: readonly Id[], row: TicketRow, list: ListName, tickets: ReadonlyMap<Id, TicketRow>): number {
+function placeOf(ids: readonly Id[], row: TicketRow, tickets: ReadonlyMap<Id, TicketRow>): number {
   let low = 0
   let high = ids.length
   while (low < high) {
     const middle = (low + high) >> 1
     const other = tickets.get(ids[middle]!)
-    if (other && compare(list, other, row) < 0) low = middle + 1
+    if (other && compare(other, row) < 0) low = middle + 1
     else high = middle
   }
   return low
@@ -214,6 +216,9 @@ class Draft {
         break
       case 'note.added':
         if (Array.isArray(facts.mentions) && facts.mentions.includes(this.state.agentId)) this.stale('mentioned')
+        break
+      case 'ticket.opened':
+        if (this.state.lists.has('mentioned')) this.stale('mentioned') // of each conversation the newest ticket stands there
         break
       case 'draft.changed':
         if (id) this.stale(`draft:${id}`)
@@ -298,12 +303,12 @@ class Draft {
   private place(name: ListName, list: TicketList, row: TicketRow, before: TicketRow | undefined): void {
     const wasThere = before ? list.ids.includes(row.id) : false
     const fits = belongs(name, row, this.state.agentId) ?? wasThere
-    const behindEdge = list.next !== null && list.edge !== null && compare(name, row, list.edge) > 0
+    const behindEdge = list.next !== null && list.edge !== null && compare(row, list.edge) > 0
     const stays = fits && !behindEdge
     if (!wasThere && !stays) return
-    if (wasThere && stays && before && compare(name, before, row) === 0) return
+    if (wasThere && stays && before && compare(before, row) === 0) return
     const ids = wasThere ? list.ids.filter((id) => id !== row.id) : [...list.ids]
-    if (stays) ids.splice(placeOf(ids, row, name, this.state.tickets), 0, row.id)
+    if (stays) ids.splice(placeOf(ids, row, this.state.tickets), 0, row.id)
     this.map('lists').set(name, { ...list, ids })
   }
 }

@@ -1,7 +1,9 @@
 import '../../shared/tokens.css'
+import '../../shared/base.css'
 import { mount } from 'svelte'
-import { nearestLocale, useLocale } from '../../shared/words.ts'
+import { nearestLocale } from '../../shared/words.ts'
 import App from './App.svelte'
+import { session } from './session.svelte.ts'
 
-await useLocale(nearestLocale(navigator.languages))
+await session.speak(nearestLocale(navigator.languages))
 mount(App, { target: document.getElementById('app') as HTMLElement })

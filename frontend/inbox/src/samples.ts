@@ -77,8 +77,7 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
     tickets: [],
     draft: null,
     read_id: null,
-    doors: [],
-    hidden: 0,
+    ways_out: [],
     ...more,
   }
 }

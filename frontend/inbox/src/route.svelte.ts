@@ -1,0 +1,30 @@
+// Where we are. Links are ordinary links; a click on one of ours stays in the page.
+import { addressOf, readAddress, type Route } from './router.ts'
+
+class Place {
+  route = $state.raw<Route>(readAddress(location.pathname, location.search, location.hash))
+
+  go(route: Route, how: 'push' | 'replace' = 'push'): void {
+    const address = addressOf(route)
+    if (how === 'replace') history.replaceState(null, '', address)
+    else if (address !== location.pathname + location.search + location.hash) history.pushState(null, '', address)
+    this.route = route
+  }
+
+  /** Call once: follows back and forward, and clicks on links into the app. */
+  listen(): void {
+    addEventListener('popstate', () => (this.route = readAddress(location.pathname, location.search, location.hash)))
+    document.addEventListener('click', (event) => {
+      const link = (event.target as Element).closest?.('a')
+      if (!link || event.defaultPrevented || event.button !== 0 || link.target || link.hasAttribute('download')) return
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+      const url = new URL(link.href, location.href)
+      if (url.origin !== location.origin || !url.pathname.startsWith('/app')) return
+      event.preventDefault()
+      this.go(readAddress(url.pathname, url.search, url.hash))
+    })
+  }
+}
+
+export const place = new Place()
+export { addressOf }

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { addressOf, readAddress, type Route } from './router.ts'
+
+const routes: Route[] = [
+  { page: 'inbox', list: 'mine', conversation: null, message: null },
+  { page: 'inbox', list: 'team:018f', conversation: null, message: null },
+  { page: 'inbox', list: 'all', conversation: 'c1', message: null },
+  { page: 'inbox', list: 'waiting', conversation: 'c1', message: 'm9' },
+  { page: 'contacts', contact: null, query: 'Åsa & co' },
+  { page: 'contacts', contact: 'p1', query: '' },
+  { page: 'search', query: '退货 100%' },
+  { page: 'settings', tab: 'inboxes' },
+  { page: 'start' },
+  { page: 'link', purpose: 'setup', token: 'a+b/c=' },
+]
+
+describe('addresses', () => {
+  it.each(routes)('of $page lead back to it', (route) => {
+    const url = new URL(addressOf(route), 'http://localhost')
+    expect(readAddress(url.pathname, url.search, url.hash)).toEqual(route)
+  })
+  it.each(['/app/', '/app', '/app/nonsense', '/app/inbox/%E0%A4%A'])('%s shows my inbox', (path) => {
+    expect(readAddress(path)).toEqual(routes[0])
+  })
+})

@@ -1,0 +1,82 @@
+// Addresses of the app and what they show. Everything has one; a link to it works in any tab.
+import type { Id } from '../../shared/types.ts'
+import { isListName, type ListName } from './lists.ts'
+
+export const SETTINGS = ['profile', 'workspace', 'agents', 'teams', 'inboxes', 'tokens', 'audit'] as const
+export type SettingsPage = (typeof SETTINGS)[number]
+export type LinkPurpose = 'setup' | 'invitation' | 'reset'
+
+export type Route =
+  | { page: 'inbox'; list: ListName; conversation: Id | null; message: Id | null }
+  | { page: 'contacts'; contact: Id | null; query: string }
+  | { page: 'search'; query: string }
+  | { page: 'settings'; tab: SettingsPage }
+  | { page: 'start' }
+  | { page: 'link'; purpose: LinkPurpose; token: string }
+
+const BASE = '/app'
+
+/** What an address shows. What nobody knows shows my inbox. */
+export function readAddress(path: string, search = '', hash = ''): Route {
+  const link = readLink(hash)
+  if (link) return link
+  const [first = '', second = ''] = path
+    .replace(/^\/app\/?/, '')
+    .split('/')
+    .map((part) => safeDecode(part))
+  const asked = new URLSearchParams(search)
+  const named = asked.get('list') ?? ''
+  const list: ListName = isListName(named) ? named : 'mine'
+  switch (first) {
+    case 'inbox':
+      return { page: 'inbox', list: isListName(second) ? second : 'mine', conversation: null, message: null }
+    case 'conversations':
+      return { page: 'inbox', list: named ? list : 'all', conversation: second || null, message: hash.slice(1) || null }
+    case 'contacts':
+      return { page: 'contacts', contact: second || null, query: asked.get('query') ?? '' }
+    case 'search':
+      return { page: 'search', query: asked.get('q') ?? '' }
+    case 'settings':
+      return { page: 'settings', tab: SETTINGS.find((tab) => tab === second) ?? 'profile' }
+    case 'start':
+      return { page: 'start' }
+    default:
+      return { page: 'inbox', list: 'mine', conversation: null, message: null }
+  }
+}
+
+/** One-time links carry their secret in the fragment, which browsers never send. */
+function readLink(hash: string): Route | null {
+  const found = /^#\/(setup|invitation|reset)\?token=([^&]+)/.exec(hash)
+  if (!found) return null
+  return { page: 'link', purpose: found[1] as LinkPurpose, token: safeDecode(found[2]!) }
+}
+
+function safeDecode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+export function addressOf(route: Route): string {
+  const part = encodeURIComponent
+  switch (route.page) {
+    case 'inbox': {
+      if (!route.conversation) return `${BASE}/inbox/${route.list.split(':').map(part).join(':')}`
+      const list = route.list === 'all' ? '' : `?list=${part(route.list)}`
+      return `${BASE}/conversations/${part(route.conversation)}${list}${route.message ? `#${part(route.message)}` : ''}`
+    }
+    case 'contacts':
+      return `${BASE}/contacts${route.contact ? `/${part(route.contact)}` : ''}${route.query ? `?query=${part(route.query)}` : ''}`
+    case 'search':
+      return `${BASE}/search${route.query ? `?q=${part(route.query)}` : ''}`
+    case 'settings':
+      return `${BASE}/settings/${route.tab}`
+    case 'link':
+      return `${BASE}/#/${route.purpose}?token=${part(route.token)}`
+    default:
+      return `${BASE}/start`
+  }
+}

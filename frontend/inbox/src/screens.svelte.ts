@@ -1,0 +1,238 @@
+// The state behind the screens: fetches views, takes the live stream in, and hands both to the pure functions of live.ts.
+// Events wait in a queue and are applied once per animation frame.
+import { call, query } from '../../shared/api.ts'
+import type { StreamEvent } from '../../shared/stream.ts'
+import type {
+  Contact,
+  ConversationView,
+  Frame,
+  Id,
+  Me,
+  Message,
+  Page,
+  Signal,
+  Stretch,
+  TicketRow,
+} from '../../shared/types.ts'
+import type { ListName } from './lists.ts'
+import * as live from './live.ts'
+import { presence } from './presence.svelte.ts'
+import { session } from './session.svelte.ts'
+import { shareStream, type Shared } from './tabs.ts'
+import { toasts } from './toasts.svelte.ts'
+
+const PAGE = 60
+
+class Screens {
+  state = $state.raw<live.State>(null as unknown as live.State)
+  /** Whether events reach us; null before the first word. */
+  live = $state<boolean | null>(null)
+  /** The clock of the screen: moves twice a minute, so that waiting times do. */
+  now = $state(Date.now())
+  /** Called whenever everything has to be read afresh. */
+  private queue: Frame[] = []
+  private scheduled = false
+  private epoch = ''
+  private seq = 0
+  private shared: Shared | null = null
+  private fetching = new Set<string>()
+  private countsTimer: ReturnType<typeof setTimeout> | undefined
+
+  start(me: Me): void {
+    this.state = live.emptyState(me)
+    this.epoch = String(me.stream.epoch)
+    this.seq = me.stream.seq
+    this.shared = shareStream('/api/v1/stream', {
+      onEvent: (event) => this.hear(event),
+      onState: (state) => (this.live = state),
+      onOut: () => session.end(),
+      last: () => `${this.epoch}:${this.seq}`,
+    })
+    setInterval(() => (this.now = Date.now()), 30_000)
+    void this.loadCounts()
+  }
+
+  stop(): void {
+    this.shared?.tellOut()
+    this.shared?.stop()
+    this.shared = null
+  }
+
+  private hear(event: StreamEvent): void {
+    if (event.event === 'signal') return presence.hear(JSON.parse(event.data) as Signal)
+    if (event.event === 'reset') return void this.reset(event.id)
+    if (!event.id) return
+    const [epoch = '', number = '0'] = event.id.split(':')
+    if (epoch !== this.epoch) return void this.reset(event.id)
+    const seq = Number(number)
+    if (event.event === 'skip') {
+      this.seq = Math.max(this.seq, seq)
+      return
+    }
+    if (event.event !== 'change' || seq <= this.seq) return
+    this.seq = seq
+    this.queue.push(JSON.parse(event.data) as Frame)
+    this.schedule()
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return
+    this.scheduled = true
+    if (document.hidden) setTimeout(() => this.flush(), 200)
+    else requestAnimationFrame(() => this.flush())
+  }
+
+  private flush(): void {
+    this.scheduled = false
+    const frames = this.queue
+    this.queue = []
+    this.state = live.applyAll(this.state, frames)
+    for (const frame of frames) presence.wrote(frame)
+    if (this.state.stale.size) this.refresh()
+  }
+
+  /** Fetch what frames could only point at. */
+  private refresh(): void {
+    const stale = this.state.stale
+    const take = (what: string) => {
+      this.state = live.withoutStale(this.state, what)
+    }
+    for (const what of stale) {
+      if (what === 'counts') this.loadCountsSoon()
+      else if (what === 'mentioned') {
+        if (this.state.lists.has('mentioned')) void this.loadList('mentioned')
+        this.loadCountsSoon()
+      } else if (what === 'agent.changed') void Promise.all([session.loadAgents(), session.load()])
+      else if (what === 'team.changed') void Promise.all([session.loadTeams(), session.load()])
+      else if (what === 'inbox.changed') void session.loadInboxes()
+      else if (what === 'workspace.changed') void session.load()
+      else if (what.startsWith('conversation:')) void this.loadConversation(what.slice(13))
+      else continue // drafts are read by the composer, when it is open
+      take(what)
+    }
+  }
+
+  /** The server's past is another one, or too long ago: read everything that is on a screen again. */
+  private async reset(id: string | null): Promise<void> {
+    this.queue = []
+    try {
+      const me = await call<Me>('GET', '/me')
+      await session.take(me)
+      const lists = [...this.state.lists.keys()]
+      const threads = [...this.state.threads.keys()]
+      this.epoch = id?.split(':')[0] || String(me.stream.epoch)
+      this.seq = Math.max(Number(id?.split(':')[1] ?? 0), me.stream.seq)
+      await Promise.all([
+        session.loadDirectory(),
+        this.loadCounts(),
+        ...lists.map((list) => this.loadList(list)),
+        ...threads.slice(-1).map((thread) => this.loadConversation(thread)),
+      ])
+      for (const thread of threads.slice(0, -1)) this.forget(thread)
+    } catch (problem) {
+      toasts.fail(problem)
+    }
+  }
+
+  private forget(id: Id): void {
+    const threads = new Map(this.state.threads)
+    threads.delete(id)
+    this.state = { ...this.state, threads }
+  }
+
+  private loadCountsSoon(): void {
+    this.countsTimer ??= setTimeout(() => {
+      this.countsTimer = undefined
+      void this.loadCounts()
+    }, 1500)
+  }
+
+  async loadCounts(): Promise<void> {
+    try {
+      const counts = await call<Record<string, number>>('GET', '/tickets/counts')
+      this.state = live.withCounts(this.state, flat(counts))
+    } catch {
+      // numbers come back with the next change; the stream's state says that we are offline
+    }
+  }
+
+  /** The first page, or the next one. */
+  async loadList(list: ListName, more = false): Promise<void> {
+    const old = this.state.lists.get(list)
+    const cursor = more ? old?.next : null
+    const name = `list:${list}:${cursor ?? ''}`
+    if ((more && !cursor) || this.fetching.has(name)) return
+    this.fetching.add(name)
+    try {
+      const page = await call<Page<TicketRow>>('GET', `/tickets${query({ list, cursor, limit: PAGE })}`)
+      this.state = live.withPage(this.state, list, page, !more)
+    } finally {
+      this.fetching.delete(name)
+    }
+  }
+
+  /** The conversation and its newest messages. */
+  async loadConversation(id: Id): Promise<void> {
+    const [view, tickets, page] = await Promise.all([
+      call<Omit<ConversationView, 'tickets'>>('GET', `/conversations/${id}`),
+      call<TicketRow[]>('GET', `/conversations/${id}/tickets`),
+      call<Stretch>('GET', `/conversations/${id}/messages${query({ limit: PAGE })}`),
+    ])
+    this.state = live.withMessages(live.withView(this.state, { ...view, tickets }), id, page, true)
+    this.keepFew(id)
+  }
+
+  /** Conversations that nobody looks at any more are forgotten after a dozen. */
+  private keepFew(id: Id): void {
+    const { threads } = this.state
+    const kept = threads.get(id)
+    if (!kept) return
+    const order = new Map([...threads].filter(([other]) => other !== id).slice(-11))
+    this.state = { ...this.state, threads: order.set(id, kept) }
+  }
+
+  async loadOlder(id: Id): Promise<void> {
+    const before = this.state.threads.get(id)?.before
+    if (!before || this.fetching.has(id)) return
+    this.fetching.add(id)
+    try {
+      const page = await call<Stretch>('GET', `/conversations/${id}/messages${query({ before, limit: PAGE })}`)
+      this.state = live.withMessages(this.state, id, page, false)
+    } finally {
+      this.fetching.delete(id)
+    }
+  }
+
+  keepTicket(row: TicketRow): void {
+    this.state = live.withTicket(this.state, row)
+  }
+  keepMessage(message: Message): void {
+    this.state = live.withMessage(this.state, message)
+  }
+  keepContact(contact: Contact): void {
+    this.state = live.withContact(this.state, contact)
+  }
+  tookDraft(id: Id): void {
+    this.state = live.withoutStale(this.state, `draft:${id}`)
+  }
+
+  /** I have read up to here. Told to the server without waiting. */
+  async markRead(id: Id, messageId: Id): Promise<void> {
+    if ((this.state.reads.get(id) ?? '') >= messageId) return
+    this.state = live.withRead(this.state, id, messageId)
+    await call('POST', `/conversations/${id}/read`, { message_id: messageId }).catch(() => undefined)
+  }
+}
+
+/** Counts of teams may come nested; screens know them as `team:<id>`. */
+function flat(counts: Record<string, unknown>): Record<string, number> {
+  const found: Record<string, number> = {}
+  for (const [name, count] of Object.entries(counts)) {
+    if (typeof count === 'number') found[name] = count
+    else if (count && typeof count === 'object')
+      for (const [id, number] of Object.entries(count)) found[`team:${id.replace(/^team:/, '')}`] = Number(number)
+  }
+  return found
+}
+
+export const screens = new Screens()

@@ -1,0 +1,78 @@
+// Who is signed in, and the people, teams and inboxes that screens name.
+import { call } from '../../shared/api.ts'
+import type { Agent, Channel, Id, Inbox, Me, Page, Team } from '../../shared/types.ts'
+import { nearestLocale, useLocale, type Locale } from '../../shared/words.ts'
+
+const itemsOf = <T>(answer: Page<T> | T[]): T[] => (Array.isArray(answer) ? answer : answer.items)
+
+class Session {
+  me = $state.raw<Me | null>(null)
+  /** False until we know whether somebody is signed in. */
+  known = $state(false)
+  locale = $state<Locale>('en')
+  agents = $state.raw<Agent[]>([])
+  teams = $state.raw<Team[]>([])
+  inboxes = $state.raw<Inbox[]>([])
+  channels = $state.raw<Channel[]>([])
+
+  private agentsById = $derived(new Map(this.agents.map((agent) => [agent.id, agent])))
+  private inboxesById = $derived(new Map(this.inboxes.map((inbox) => [inbox.id, inbox])))
+  private channelsByName = $derived(new Map(this.channels.map((channel) => [channel.channel, channel])))
+
+  agent(id: Id | null | undefined): Agent | undefined {
+    return id ? this.agentsById.get(id) : undefined
+  }
+  inbox(id: Id | null | undefined): Inbox | undefined {
+    return id ? this.inboxesById.get(id) : undefined
+  }
+  channel(name: string | null | undefined): Channel | undefined {
+    return name ? this.channelsByName.get(name) : undefined
+  }
+  team(id: Id | null | undefined): Team | undefined {
+    return this.teams.find((team) => team.id === id)
+  }
+  may(power: string): boolean {
+    return this.me?.powers.includes(power) ?? false
+  }
+
+  async take(me: Me): Promise<void> {
+    const wanted = nearestLocale([me.agent.locale || me.workspace.settings.locale || 'en'])
+    if (wanted !== this.locale) await this.speak(wanted)
+    document.documentElement.dataset.theme = me.agent.theme === 'system' ? '' : me.agent.theme
+    this.me = me
+    this.known = true
+  }
+
+  async speak(locale: Locale): Promise<void> {
+    await useLocale(locale)
+    document.documentElement.lang = locale
+    this.locale = locale
+  }
+
+  async load(): Promise<void> {
+    await this.take(await call<Me>('GET', '/me'))
+  }
+
+  async loadAgents(): Promise<void> {
+    this.agents = itemsOf(await call<Page<Agent> | Agent[]>('GET', '/agents'))
+  }
+  async loadTeams(): Promise<void> {
+    this.teams = itemsOf(await call<Page<Team> | Team[]>('GET', '/teams'))
+  }
+  async loadInboxes(): Promise<void> {
+    this.inboxes = itemsOf(await call<Page<Inbox> | Inbox[]>('GET', '/inboxes'))
+  }
+  async loadChannels(): Promise<void> {
+    this.channels = itemsOf(await call<Page<Channel> | Channel[]>('GET', '/channels'))
+  }
+  async loadDirectory(): Promise<void> {
+    await Promise.all([this.loadAgents(), this.loadTeams(), this.loadInboxes(), this.loadChannels()])
+  }
+
+  end(): void {
+    this.me = null
+    this.known = true
+  }
+}
+
+export const session = new Session()

@@ -1,0 +1,69 @@
+// What can be done with a ticket from anywhere: at once on the screen, then on the server, and back if it says no.
+import { call } from '../../../shared/api.ts'
+import { whenTime } from '../../../shared/times.ts'
+import type { Id, Status, TicketRow } from '../../../shared/types.ts'
+import { t } from '../../../shared/words.ts'
+import { screens } from '../screens.svelte.ts'
+import { session } from '../session.svelte.ts'
+import { toasts } from '../toasts.svelte.ts'
+
+interface Change {
+  status?: Status
+  snoozed_until?: number | null
+  owner_agent_id?: Id | null
+  owner_team_id?: Id | null
+}
+
+/** Show it as done, do it, and put it back when the server refuses. */
+export async function changeTicket(ticket: TicketRow, change: Change): Promise<boolean> {
+  const shown: TicketRow = { ...ticket, ...change }
+  if (change.status === 'resolved') shown.resolved_at = Date.now()
+  else if (change.status) shown.resolved_at = null
+  if (change.status && change.status !== 'snoozed') shown.snoozed_until = null
+  if (change.status === 'resolved' || change.status === 'pending') shown.waiting_since = null
+  screens.keepTicket(shown)
+  try {
+    screens.keepTicket(await call<TicketRow>('PATCH', `/tickets/${ticket.id}`, change))
+    return true
+  } catch (problem) {
+    screens.keepTicket(ticket)
+    toasts.fail(problem)
+    return false
+  }
+}
+
+export async function resolveTicket(ticket: TicketRow): Promise<void> {
+  if (!(await changeTicket(ticket, { status: 'resolved' }))) return
+  toasts.say(t('done.resolved', { name: ticket.title || t('contact.unnamed') }), {
+    label: t('app.undo'),
+    run: () => void reopenTicket(ticket.id),
+  })
+}
+
+export async function reopenTicket(id: Id): Promise<void> {
+  const ticket = screens.state.tickets.get(id)
+  if (ticket) await changeTicket(ticket, { status: 'open' })
+}
+
+export async function snoozeTicket(ticket: TicketRow, until: number): Promise<void> {
+  if (!(await changeTicket(ticket, { status: 'snoozed', snoozed_until: until }))) return
+  toasts.say(t('done.snoozed', { time: whenTime(until, Date.now()) }), {
+    label: t('app.undo'),
+    run: () => void reopenTicket(ticket.id),
+  })
+}
+
+/** `who` is "agent:<id>", "team:<id>" or "" for nobody. */
+export async function assignTicket(ticket: TicketRow, who: string): Promise<void> {
+  const [kind, id = null] = who ? who.split(':') : ['', null]
+  const change: Change =
+    kind === 'agent'
+      ? { owner_agent_id: id }
+      : kind === 'team'
+        ? { owner_team_id: id, owner_agent_id: null }
+        : { owner_agent_id: null, owner_team_id: null }
+  if (await changeTicket(ticket, change)) {
+    const name = kind === 'team' ? session.team(id)?.name : session.agent(id)?.name
+    toasts.say(name ? t('done.assigned', { name }) : t('done.unassigned'))
+  }
+}

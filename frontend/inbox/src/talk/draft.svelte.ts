@@ -1,0 +1,217 @@
+// What the composer of one conversation holds. Kept on the server while it is written, so that it is there on every device.
+import { call, type Problem } from '../../../shared/api.ts'
+import type { Attachment, WayOut, Draft, Id, Outgoing, SendPlan, ConversationView } from '../../../shared/types.ts'
+import { t } from '../../../shared/words.ts'
+import { screens } from '../screens.svelte.ts'
+import { session } from '../session.svelte.ts'
+import { toasts } from '../toasts.svelte.ts'
+import { readAddresses } from './suggest.ts'
+
+export interface Upload {
+  key: number
+  name: string
+  size: number
+  attachment: Attachment | null
+  failed: string
+}
+
+const SAVE_AFTER = 900
+const PLAN_AFTER = 450
+
+export class Composing {
+  kind = $state<'reply' | 'note'>('reply')
+  text = $state('')
+  subject = $state('')
+  copies = $state('')
+  blindCopies = $state('')
+  door = $state.raw<WayOut | null>(null)
+  uploads = $state<Upload[]>([])
+  plan = $state.raw<SendPlan | null>(null)
+  saved = $state<'' | 'saving' | 'saved' | 'unsaved'>('')
+  dirty = false
+  private saveTimer: ReturnType<typeof setTimeout> | undefined
+  private planTimer: ReturnType<typeof setTimeout> | undefined
+  private planned = 0
+  private uploadCount = 0
+  private had = false
+
+  constructor(readonly id: Id) {}
+
+  /** Take over what the server keeps, unless something is being written here. */
+  restore(view: ConversationView): void {
+    this.door = this.doorOf(view, this.door)
+    if (this.dirty) return
+    const draft = view.draft
+    this.had = draft !== null
+    this.fill(draft ?? { text: '', kind: 'reply' }, view)
+  }
+
+  fill(draft: Draft, view: ConversationView): void {
+    this.kind = draft.kind
+    this.text = draft.text
+    this.subject = draft.subject ?? ''
+    this.copies = (draft.copies ?? []).map((one) => one.value).join(', ')
+    this.blindCopies = (draft.blind_copies ?? []).map((one) => one.value).join(', ')
+    const wanted = view.ways_out.find((one) => one.inbox_id === draft.inbox_id && one.value === draft.value)
+    this.door = wanted ?? this.doorOf(view, this.door)
+    const files =
+      draft.attachments ??
+      (draft.attachment_ids ?? []).map((id) => ({ id, name: t('composer.file'), type: '', size: 0 }))
+    this.uploads = files.map((attachment) => ({
+      key: ++this.uploadCount,
+      name: attachment.name,
+      size: attachment.size,
+      attachment,
+      failed: '',
+    }))
+  }
+
+  /** The door chosen before, else where the customer wrote last, else any that is open. */
+  private doorOf(view: ConversationView, before: WayOut | null): WayOut | null {
+    const same = (one: WayOut, other: { inbox_id: Id | null; scheme: string | null; value: string | null }) =>
+      one.inbox_id === other.inbox_id && one.scheme === other.scheme && one.value === other.value
+    const { ways_out: doors, conversation } = view
+    return (
+      (before && doors.find((one) => same(one, before))) ??
+      doors.find((one) => one.usable && same(one, conversation)) ??
+      doors.find((one) => one.usable) ??
+      doors[0] ??
+      null
+    )
+  }
+
+  get isEmpty(): boolean {
+    return !this.text.trim() && !this.uploads.some((upload) => upload.attachment)
+  }
+  get isUploading(): boolean {
+    return this.uploads.some((upload) => !upload.attachment && !upload.failed)
+  }
+  get attachments(): Attachment[] {
+    return this.uploads.flatMap((upload) => (upload.attachment ? [upload.attachment] : []))
+  }
+
+  /** The body of a command; null when an address can't be read. */
+  body(more: Partial<Outgoing> = {}): Outgoing | null {
+    const body: Outgoing = {
+      kind: this.kind,
+      text: this.text.trim(),
+      attachment_ids: this.attachments.map((one) => one.id),
+    }
+    if (this.kind === 'note') return { ...body, mentions: this.mentions(), ...more }
+    const copies = readAddresses(this.copies)
+    const blind = readAddresses(this.blindCopies)
+    if (!copies || !blind) return null
+    const { door } = this
+    if (door) Object.assign(body, { inbox_id: door.inbox_id, scheme: door.scheme, value: door.value })
+    if (this.subject.trim()) body.subject = this.subject.trim()
+    if (copies.length) body.copies = copies
+    if (blind.length) body.blind_copies = blind
+    return { ...body, ...more }
+  }
+
+  private mentions(): Id[] {
+    return session.agents.filter((agent) => this.text.includes(`@${agent.name}`)).map((agent) => agent.id)
+  }
+
+  /** Something was changed by hand. */
+  touched(): void {
+    this.dirty = true
+    this.saved = 'unsaved'
+    clearTimeout(this.saveTimer)
+    this.saveTimer = setTimeout(() => void this.save(), SAVE_AFTER)
+    this.planSoon()
+  }
+
+  planSoon(): void {
+    clearTimeout(this.planTimer)
+    if (this.kind === 'note' || this.isEmpty) {
+      this.plan = null
+      return
+    }
+    this.planTimer = setTimeout(() => void this.preview(), PLAN_AFTER)
+  }
+
+  private async preview(): Promise<void> {
+    const body = this.body()
+    if (!body) return
+    const turn = ++this.planned
+    try {
+      const plan = await call<SendPlan>('POST', `/conversations/${this.id}/plan`, body)
+      if (turn === this.planned) this.plan = plan
+    } catch {
+      if (turn === this.planned) this.plan = null // sending will say what is wrong
+    }
+  }
+
+  async save(): Promise<void> {
+    clearTimeout(this.saveTimer)
+    const body = this.body()
+    if (!this.dirty || !body) return
+    this.saved = 'saving'
+    try {
+      if (this.isEmpty) {
+        if (this.had) await call('DELETE', `/conversations/${this.id}/draft`)
+        this.had = false
+        this.saved = ''
+      } else {
+        await call('PUT', `/conversations/${this.id}/draft`, body)
+        this.had = true
+        this.saved = 'saved'
+      }
+    } catch (problem) {
+      this.saved = 'unsaved'
+      if ((problem as Problem).status === 0) this.saveTimer = setTimeout(() => void this.save(), 5_000)
+    }
+    screens.tookDraft(this.id)
+  }
+
+  /** The words are on their way: begin anew. */
+  clear(): void {
+    clearTimeout(this.saveTimer)
+    clearTimeout(this.planTimer)
+    this.planned++
+    this.text = ''
+    this.subject = ''
+    this.copies = ''
+    this.blindCopies = ''
+    this.uploads = []
+    this.plan = null
+    this.saved = ''
+    this.dirty = false
+    if (this.had) call('DELETE', `/conversations/${this.id}/draft`).catch(() => undefined) // sending discards it too
+    this.had = false
+  }
+
+  async attach(files: Iterable<File>): Promise<void> {
+    await Promise.all([...files].map((file) => this.upload(file)))
+    this.touched()
+  }
+
+  private async upload(file: File): Promise<void> {
+    const key = ++this.uploadCount
+    this.uploads.push({ key, name: file.name, size: file.size, attachment: null, failed: '' })
+    const change = (more: Partial<Upload>) => {
+      const upload = this.uploads.find((one) => one.key === key)
+      if (upload) Object.assign(upload, more)
+    }
+    try {
+      const attachment = await call<Attachment>('POST', `/files?name=${encodeURIComponent(file.name)}`, undefined, {
+        raw: file,
+      })
+      change({ attachment })
+    } catch (problem) {
+      change({ failed: (problem as Problem).key })
+      toasts.fail(problem)
+    }
+  }
+
+  detach(key: number): void {
+    this.uploads = this.uploads.filter((one) => one.key !== key)
+    this.touched()
+  }
+
+  stop(): void {
+    if (this.saved === 'unsaved') void this.save()
+    clearTimeout(this.planTimer)
+  }
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { EMOJI, findEmoji } from './emoji.ts'
+import { answered, askedAt, readAddresses } from './suggest.ts'
+
+describe('askedAt', () => {
+  it('asks for emoji after a colon and two letters, not in times or addresses', () => {
+    expect(askedAt('Hi :sm', 6, false)).toEqual({ kind: 'emoji', words: 'sm', from: 3 })
+    for (const text of ['at 12:30', 'https://ab', ':s', 'a:smile']) expect(askedAt(text, text.length, false)).toBeNull()
+  })
+  it('asks for people in notes only', () => {
+    expect(askedAt('@Ån', 3, true)).toEqual({ kind: 'person', words: 'Ån', from: 0 })
+    expect(askedAt('@An', 3, false)).toBeNull()
+    expect(askedAt('me@an', 5, true)).toBeNull()
+  })
+  it('puts the answer in place', () => {
+    const asked = askedAt('Hi :sm there', 6, false)!
+    expect(answered('Hi :sm there', 6, asked, '😄')).toEqual({ text: 'Hi 😄 there', caret: 6 })
+  })
+})
+
+it('reads addresses as people write them', () => {
+  expect(readAddresses('a@b.se, Åsa Öst <asa@b.se>; ')).toEqual([
+    { scheme: 'email', value: 'a@b.se', name: '' },
+    { scheme: 'email', value: 'asa@b.se', name: 'Åsa Öst' },
+  ])
+  expect(readAddresses('not an address')).toBeNull()
+  expect(readAddresses('')).toEqual([])
+})
+
+it('has each emoji once, under a name that can be typed', () => {
+  expect(new Set(EMOJI.map((one) => one.name)).size).toBe(EMOJI.length)
+  expect(EMOJI.every((one) => /^[a-z_]+$/.test(one.name) && one.sign)).toBe(true)
+  expect(findEmoji('thumbs')[0]!.sign).toBe('👍')
+})

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { message, ticket } from '../samples.ts'
+import { isJoined, linesOf, type Line } from './timeline.ts'
+
+const HOUR = 3_600_000
+const noon = new Date(2026, 10, 20, 12).getTime()
+const say = (lines: Line[]) =>
+  lines.map((line) => (line.kind === 'event' ? line.what : line.kind === 'message' ? line.key : line.kind))
+
+it('draws a line for each day and for each change of channel', () => {
+  const lines = linesOf(
+    [
+      message({ id: 'm1', at: noon }),
+      message({ id: 'm2', at: noon + HOUR, inbox_id: 'chat', channel: 'webchat' }),
+      message({ id: 'note', at: noon + 2 * HOUR, direction: 'note', inbox_id: null, channel: null }),
+      message({ id: 'm3', at: noon + 24 * HOUR, inbox_id: 'chat', channel: 'webchat' }),
+    ],
+    [],
+  )
+  expect(say(lines)).toEqual(['day', 'm1', 'channel', 'm2', 'note', 'day', 'm3'])
+})
+
+it('tells what happened to tickets between the messages', () => {
+  const lines = linesOf(
+    [message({ id: 'm1', at: noon }), message({ id: 'm2', at: noon + 2 * HOUR })],
+    [
+      ticket({ id: 'a', opened_at: noon - HOUR, resolved_at: noon + HOUR }),
+      ticket({ id: 'b', opened_at: noon + 2 * HOUR, resolved_at: noon + 3 * HOUR }),
+    ],
+  )
+  expect(say(lines)).toEqual(['day', 'm1', 'resolved', 'opened', 'm2', 'resolved'])
+})
+
+it('keeps the end for the stretch that has it', () => {
+  const tickets = [ticket({ opened_at: noon, resolved_at: noon + HOUR })]
+  expect(say(linesOf([message({ at: noon })], tickets, false))).toEqual(['day', 'm1'])
+})
+
+it('puts what one person says in one breath together', () => {
+  const one = message({ at: noon })
+  expect(isJoined(one, message({ at: noon + 60_000 }))).toBe(true)
+  expect(isJoined(one, message({ at: noon + HOUR }))).toBe(false)
+  expect(isJoined(one, message({ at: noon + 60_000, direction: 'out', agent_id: 'a' }))).toBe(false)
+  expect(isJoined(one, message({ at: noon + 60_000, subject: 'Another thing' }))).toBe(false)
+})

@@ -1,0 +1,91 @@
+// Messages as a person reads them: under a line for each day and each change of channel, with quiet words for what
+// happened to the ticket in between.
+import type { Id, Message, TicketRow } from '../../../shared/types.ts'
+
+export type Line =
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'channel'; key: string; message: Message }
+  | { kind: 'event'; key: string; at: number; what: 'opened' | 'resolved' }
+  | { kind: 'message'; key: string; message: Message; joined: boolean }
+
+const TOGETHER = 5 * 60_000
+
+function dayOf(at: number): string {
+  const date = new Date(at)
+  return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`
+}
+
+function sameSpeaker(one: Message, other: Message): boolean {
+  return (
+    one.direction === other.direction &&
+    one.agent_id === other.agent_id &&
+    one.scheme === other.scheme &&
+    one.value === other.value &&
+    one.sender === other.sender
+  )
+}
+
+/** Messages of one speaker within five minutes stand together, unless a subject or a state has to be said. */
+export function isJoined(before: Message | undefined, message: Message): boolean {
+  if (!before || before.removed_at || !sameSpeaker(before, message)) return false
+  if (message.subject && message.subject !== before.subject) return false
+  return message.at - before.at < TOGETHER
+}
+
+interface Happening {
+  at: number
+  what: 'opened' | 'resolved'
+  id: Id
+}
+
+function happenings(tickets: readonly TicketRow[]): Happening[] {
+  const found: Happening[] = []
+  const byAge = [...tickets].sort((one, other) => one.opened_at - other.opened_at)
+  byAge.forEach((ticket, index) => {
+    if (index > 0) found.push({ at: ticket.opened_at, what: 'opened', id: ticket.id })
+    if (ticket.resolved_at) found.push({ at: ticket.resolved_at, what: 'resolved', id: ticket.id })
+  })
+  return found.sort((one, other) => one.at - other.at)
+}
+
+/** The lines of a stretch of messages, oldest first. `hasEnd`: the stretch ends with the newest message. */
+export function linesOf(messages: readonly Message[], tickets: readonly TicketRow[], hasEnd = true): Line[] {
+  const lines: Line[] = []
+  const first = messages[0]
+  const events = happenings(tickets).filter((event) => first && event.at >= first.at)
+  let day = ''
+  let before: Message | undefined
+  let channel: Message | undefined
+
+  const sayDay = (at: number) => {
+    const name = dayOf(at)
+    if (name === day) return false
+    day = name
+    lines.push({ kind: 'day', key: `day ${name}`, at })
+    return true
+  }
+  const sayEvents = (until: number) => {
+    while (events[0] && events[0].at <= until) {
+      const event = events.shift()!
+      sayDay(event.at)
+      lines.push({ kind: 'event', key: `${event.what} ${event.id}`, at: event.at, what: event.what })
+      before = undefined
+    }
+  }
+
+  for (const message of messages) {
+    sayEvents(message.at)
+    if (sayDay(message.at)) before = undefined
+    if (message.direction !== 'note') {
+      if (channel && channel.inbox_id !== message.inbox_id) {
+        lines.push({ kind: 'channel', key: `channel ${message.id}`, message })
+        before = undefined
+      }
+      channel = message
+    }
+    lines.push({ kind: 'message', key: message.id, message, joined: isJoined(before, message) })
+    before = message
+  }
+  if (hasEnd) sayEvents(Number.POSITIVE_INFINITY)
+  return lines
+}

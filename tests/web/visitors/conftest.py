@@ -1,6 +1,5 @@
 """A company with a web chat, and the browsers of its visitors."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -81,16 +80,16 @@ class Chat:
 
 
 @pytest.fixture
-async def chat(site: Site, company: Company) -> AsyncIterator[Chat]:
+async def chat(site: Site, company: Company) -> Chat:
     """A chat whose one page is the shop."""
-    yield await add_chat(site, company, allowed_origins=[SHOP])
+    return await add_chat(site, company, allowed_origins=[SHOP])
 
 
 async def add_chat(site: Site, company: Company, /, **settings: object) -> Chat:
     """A chat with settings of its own."""
     channels = Channels()
-    site.channels.open = channels.open  # type: ignore[method-assign]
-    site.channels.descriptor = channels.descriptor  # type: ignore[attr-defined]
+    for name in ("open", "descriptor"):
+        setattr(site.channels, name, getattr(channels, name))
     sealed = site.sealer.seal({"identity_secret": SECRET})
     inbox = StoredInbox(new_id(), make_key(company.id), "webchat", "Chat", settings, sealed, None, None, 0)
     return Chat(site, company, await site.database.write(company.id, connect_inbox, inbox))

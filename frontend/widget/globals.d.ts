@@ -1,0 +1,10 @@
+declare const __NAMES__: Record<string, string>
+declare const __STYLE__: string
+interface Window {
+  lyhord: {
+    /** Open the panel. */
+    open(): Promise<void>
+    /** Say who the visitor is: a signed statement or a function that fetches one; nothing for nobody any more. */
+    identify(who?: string | (() => string | Promise<string>)): void
+  }
+}

@@ -1,0 +1,112 @@
+// The visitor API as the panel calls it. Tokens stand in a header, never in an address; cookies play no part.
+
+export interface File_ {
+  id: string
+  name: string
+  type: string
+  size: number
+}
+
+export interface Message {
+  id: string
+  direction: 'in' | 'out'
+  text: string
+  subject: string | null
+  channel: string
+  author: string
+  attachments: File_[]
+  at: number
+  key: string | null
+}
+
+export interface Page {
+  items: Message[]
+  next: string | null
+  seen_id: string | null
+  read_id: string | null
+}
+
+export interface Config {
+  company: string
+  accent: string
+  logo: string
+  promise_minutes: number | null
+  pre_chat: ('name' | 'email')[]
+  read_marks: boolean
+  typing: boolean
+  upload_limit: number
+  text_limit: number
+}
+
+export interface Visit {
+  token: string
+  signed: boolean
+  config: Config
+}
+
+/** The server's no. `wait` is in seconds where it named a time. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly key: string,
+    readonly wait: number,
+  ) {
+    super(key)
+  }
+}
+
+export class Api {
+  token = ''
+
+  constructor(private readonly base: string) {}
+
+  address(path: string): string {
+    return `${this.base}visitor/v1/${path}`
+  }
+
+  headers(): Record<string, string> {
+    return this.token ? { Authorization: `Bearer ${this.token}` } : {}
+  }
+
+  /** JSON in, JSON out. Throws `Refused`, and TypeError when nobody could be reached. */
+  async call<T>(method: string, path: string, body?: object): Promise<T> {
+    const answer = await this.fetch(method, path, body)
+    return (answer.status === 204 ? undefined : await answer.json()) as T
+  }
+
+  async blob(id: string): Promise<Blob> {
+    return (await this.fetch('GET', `attachments/${id}`)).blob()
+  }
+
+  /** A file on its way; `progress` hears shares from 0 to 1. */
+  upload(file: File, progress: (share: number) => void): Promise<File_> {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest()
+      request.open('POST', this.address(`files?name=${encodeURIComponent(file.name)}`))
+      request.responseType = 'json'
+      request.setRequestHeader('Authorization', `Bearer ${this.token}`)
+      request.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
+      request.upload.onprogress = (event) => progress(event.loaded / event.total)
+      request.onerror = () => reject(new TypeError())
+      request.onload = () =>
+        request.status === 201
+          ? resolve(request.response as File_)
+          : reject(new Refused(request.status, (request.response as { key?: string } | null)?.key ?? '', 0))
+      request.send(file)
+    })
+  }
+
+  private async fetch(method: string, path: string, body?: object): Promise<Response> {
+    const answer = await fetch(this.address(path), {
+      method,
+      headers: { ...this.headers(), ...(body && { 'Content-Type': 'application/json' }) },
+      body: body && JSON.stringify(body),
+      credentials: 'omit',
+      cache: 'no-store',
+    })
+    if (answer.ok) return answer
+    const problem = (await answer.json().catch(() => ({}))) as { key?: string }
+    if (answer.status >= 500) throw new TypeError()
+    throw new Refused(answer.status, problem.key ?? '', Number(answer.headers.get('Retry-After')) || 5)
+  }
+}

@@ -1,0 +1,194 @@
+// What was said, as a live region: each message is made once and stays, only its state changes.
+import { locale, t } from '../../shared/words.ts'
+import type { File_, Message } from './api.ts'
+import type { Chat } from './chat.ts'
+import { fill, h, icon, say } from './dom.ts'
+import type { Waiting } from './outbox.ts'
+import { pieces, size } from './text.ts'
+
+interface Row {
+  element: HTMLElement
+  state?: HTMLElement
+  of: Message | Waiting
+}
+
+export class Log {
+  readonly element: HTMLElement
+  private rows = new Map<string, Row>()
+  private days = new Map<string, HTMLElement>()
+  private atEnd = true
+  private readonly clock = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' })
+  private readonly date = new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long' })
+  private readonly exact = new Intl.DateTimeFormat(locale(), { dateStyle: 'full', timeStyle: 'short' })
+  private readonly earlier: HTMLElement
+  private readonly hello = h('p', { class: 'hello' }, t('chat.greeting'), h('br'), t('chat.stays'))
+  private readonly typing = h('p', { class: 'typing' }, h('span'), h('i'), h('i'), h('i'))
+
+  constructor(private readonly chat: Chat) {
+    this.earlier = h(
+      'button',
+      { class: 'more', type: 'button', onclick: () => void this.showEarlier() },
+      t('chat.earlier'),
+    )
+    this.element = h('div', { class: 'log', role: 'log', 'aria-label': t('chat.log'), tabindex: 0 })
+    this.element.onscroll = () => {
+      const { scrollHeight, scrollTop, clientHeight } = this.element
+      this.atEnd = scrollHeight - scrollTop - clientHeight < 60
+    }
+    new ResizeObserver(() => this.stay()).observe(this.element)
+  }
+
+  update(): void {
+    const { chat } = this
+    const nodes: Node[] = []
+    const rows = new Map<string, Row>()
+    const own = chat.messages.findLast((message) => message.direction === 'in')
+    let day = ''
+    if (chat.earlier) nodes.push(this.earlier)
+    if (chat.state !== 'starting' && !chat.messages.length && !chat.waiting.length) nodes.push(this.hello)
+    for (const message of chat.messages) {
+      const today = new Date(message.at).toDateString()
+      if (today !== day) nodes.push(this.dayLine((day = today), message.at))
+      const row = this.row(message.key ?? message.id, message, () => this.drawMessage(message))
+      if (row.state) say(row.state, message === own ? this.reached(message) : '')
+      rows.set(message.key ?? message.id, row)
+      nodes.push(row.element)
+    }
+    for (const one of chat.waiting) {
+      const row = this.row(one.key, one, () => this.drawWaiting(one))
+      if (row.state && !one.failed) say(row.state, t(chat.online ? 'chat.state.sending' : 'chat.state.waiting'))
+      rows.set(one.key, row)
+      nodes.push(row.element)
+    }
+    if (chat.typist) {
+      say(this.typing.firstElementChild!, t('chat.typing', { name: chat.typist }))
+      nodes.push(this.typing)
+    }
+    this.rows = rows
+    fill(this.element, nodes)
+    this.stay()
+  }
+
+  /** Show the end from the next update on: the visitor has said something, or opened the panel. */
+  toEnd(): void {
+    this.atEnd = true
+    this.stay()
+  }
+
+  private stay(): void {
+    if (this.atEnd) this.element.scrollTop = 1e9
+  }
+
+  private async showEarlier(): Promise<void> {
+    const { element } = this
+    const below = element.scrollHeight - element.scrollTop
+    await this.chat.showEarlier()
+    this.update()
+    element.scrollTop = element.scrollHeight - below
+    element.focus()
+  }
+
+  private row(key: string, of: Message | Waiting, draw: () => Row): Row {
+    const held = this.rows.get(key)
+    return held?.of === of ? held : draw()
+  }
+
+  private reached(message: Message): string {
+    return t(this.chat.config?.read_marks && this.chat.seen >= message.id ? 'chat.state.read' : 'chat.state.sent')
+  }
+
+  private dayLine(key: string, at: number): HTMLElement {
+    const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 864e5)
+    const text = days === 0 ? t('chat.today') : days === 1 ? t('chat.yesterday') : this.date.format(at)
+    const line = this.days.get(key) ?? h('h3', { class: 'day' })
+    this.days.set(key, line)
+    say(line, text)
+    return line
+  }
+
+  private drawMessage(message: Message): Row {
+    const mine = message.direction === 'in'
+    const who = mine ? t('chat.you') : message.author || (this.chat.config?.company ?? '')
+    const channel = { webchat: '', mail: t('chat.by_mail') }[message.channel] ?? t('chat.elsewhere')
+    const state = h('span')
+    const element = h(
+      'article',
+      { class: message.direction },
+      h(
+        'p',
+        { class: 'who' },
+        h('span', { class: mine && 'hidden' }, who),
+        ` ${[channel, message.subject].filter(Boolean).join(' · ')}`,
+      ),
+      message.text && bubble(message.text),
+      ...message.attachments.map((file) => this.drawFile(file)),
+      h(
+        'p',
+        { class: 'when' },
+        h(
+          'time',
+          { datetime: new Date(message.at).toISOString(), title: this.exact.format(message.at) },
+          this.clock.format(message.at),
+        ),
+        ' ',
+        state,
+      ),
+    )
+    return { element, state: mine ? state : undefined, of: message }
+  }
+
+  private drawWaiting(one: Waiting): Row {
+    const { chat } = this
+    const state = h('span')
+    const foot = one.failed
+      ? h(
+          'p',
+          { class: 'when' },
+          `${t('chat.state.failed')} `,
+          h('button', { type: 'button', onclick: () => chat.retry(one.key) }, t('chat.again')),
+          ' ',
+          h('button', { type: 'button', onclick: () => chat.discard(one.key) }, t('chat.discard')),
+        )
+      : h('p', { class: 'when' }, state)
+    const files = one.files.map((file) => h('p', { class: 'file' }, icon('file'), file.name))
+    const element = h(
+      'article',
+      { class: one.failed ? 'in failed' : 'in' },
+      one.text && bubble(one.text),
+      ...files,
+      foot,
+    )
+    return { element, state, of: one }
+  }
+
+  // Files need the token, so they are fetched, never linked to.
+  private drawFile(file: File_): HTMLElement {
+    const picture = /^image\/(png|jpeg|gif|webp|avif)$/.test(file.type) && file.size < 5e6
+    const fetched = () => this.chat.api.blob(file.id).then((blob) => URL.createObjectURL(blob))
+    let source: Promise<string> | undefined
+    const save = async () => {
+      const href = await (source ??= fetched())
+      h('a', { href, download: file.name }).click()
+    }
+    const onclick = () => void save().catch(() => (source = undefined))
+    const button = h('button', { class: picture ? 'picture' : 'file', type: 'button', title: file.name, onclick })
+    if (!picture) button.append(icon('file'), h('span', {}, file.name), h('small', {}, size(file.size, locale())))
+    else {
+      button.append(file.name)
+      source = fetched()
+      void source
+        .then((src) => button.replaceChildren(h('img', { src, alt: file.name, onload: () => this.stay() })))
+        .catch(() => (source = undefined))
+    }
+    return button
+  }
+}
+
+function bubble(text: string): HTMLElement {
+  const parts = pieces(text).map((piece) =>
+    piece.href
+      ? h('a', { href: piece.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, piece.text)
+      : piece.text,
+  )
+  return h('p', { class: 'bubble' }, ...parts)
+}

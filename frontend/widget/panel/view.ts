@@ -1,0 +1,155 @@
+// The dialog: head, status, questions before the first word, log and composer.
+import { t } from '../../shared/words.ts'
+import type { Chat } from './chat.ts'
+import { Composer } from './composer.ts'
+import { fill, h, mark, say, tool } from './dom.ts'
+import { Log } from './log.ts'
+
+const phone = matchMedia('(max-width: 480px)')
+
+export class View {
+  readonly element: HTMLElement
+  private readonly picture = h('img', { alt: '', width: 32, height: 32 })
+  private readonly company = h('h2')
+  private readonly promise = h('p')
+  private readonly head: HTMLElement
+  private readonly words = h('span')
+  private readonly act: HTMLButtonElement
+  private readonly status: HTMLElement
+  private readonly drop = h('div', { class: 'drop' }, t('chat.drop'))
+  private readonly log: Log
+  private readonly composer: Composer
+  private before?: HTMLFormElement
+  private wasOpen = false
+
+  constructor(private readonly chat: Chat) {
+    this.log = new Log(chat)
+    this.composer = new Composer(chat, () => this.log.toEnd())
+    const close = tool('close', t('chat.close'), () => chat.toggle(false))
+    this.head = h('header', {}, h('div', {}, this.company, this.promise), close)
+    this.act = h('button', {
+      type: 'button',
+      onclick: () => (chat.state === 'ended' ? location.reload() : void chat.start()),
+    })
+    this.status = h('div', { class: 'status' }, h('span', { role: 'status' }, this.words))
+    this.element = h('div', {
+      class: 'panel',
+      role: 'dialog',
+      tabindex: -1,
+      hidden: true,
+      onkeydown: (event: KeyboardEvent) => this.key(event),
+      ondragover: (event: DragEvent) => {
+        event.preventDefault()
+        this.element.append(this.drop)
+      },
+      ondragleave: (event: DragEvent) => event.relatedTarget || this.drop.remove(),
+      ondrop: (event: DragEvent) => {
+        event.preventDefault()
+        this.drop.remove()
+        if (!this.before) this.composer.add(event.dataTransfer?.files ?? [])
+      },
+    })
+  }
+
+  /** Show the chat as it is now. */
+  update(): void {
+    const { chat } = this
+    this.element.hidden = !chat.isOpen
+    if (!chat.isOpen) {
+      this.wasOpen = false
+      return
+    }
+    this.drawHead()
+    this.drawStatus()
+    const asks = chat.asks
+    if (!asks.length) this.before = undefined
+    else this.before ??= this.question(asks)
+    fill(this.element, [
+      this.head,
+      this.status,
+      ...(this.before ? [this.before] : [this.log.element, this.composer.element]),
+    ])
+    this.log.update()
+    this.composer.update()
+    const opened = !this.wasOpen
+    this.wasOpen = true
+    if (opened) {
+      this.log.toEnd()
+      this.focus()
+    }
+  }
+
+  private focus(): void {
+    if (this.before) this.before.querySelector('input')?.focus()
+    else this.composer.focus()
+  }
+
+  private drawHead(): void {
+    const { config } = this.chat
+    say(this.company, config?.company ?? '')
+    mark(this.element, 'aria-label', t('chat.title', { company: config?.company ?? '' }))
+    const minutes = config?.promise_minutes
+    const kind = minutes && minutes >= 60 ? 'hours' : 'minutes'
+    say(
+      this.promise,
+      minutes ? t(`chat.promise_${kind}`, { n: Math.round(kind === 'hours' ? minutes / 60 : minutes) }) : '',
+    )
+    if (config?.logo && !this.picture.isConnected) {
+      this.picture.src = config.logo
+      this.head.prepend(this.picture)
+    }
+  }
+
+  private drawStatus(): void {
+    const { state, online, notice } = this.chat
+    const key = !online
+      ? 'chat.offline'
+      : ({ ended: 'chat.ended', unavailable: 'chat.unavailable', away: 'chat.reconnecting' }[state as string] ?? notice)
+    say(this.words, key ? t(key) : '')
+    const action = online ? { ended: 'chat.reload', unavailable: 'chat.again' }[state as string] : undefined
+    if (action) say(this.act, t(action))
+    fill(this.status, action ? [this.status.firstChild!, this.act] : [this.status.firstChild!])
+    mark(this.status, 'class', key ? 'status shown' : 'status')
+  }
+
+  private question(asks: readonly string[]): HTMLFormElement {
+    const kinds = {
+      name: { autocomplete: 'name', maxlength: 100 },
+      email: { type: 'email', autocomplete: 'email', maxlength: 250 },
+    }
+    const fields = asks.map((one) => h('input', { name: one, required: true, ...kinds[one as 'name'] }))
+    const form = h(
+      'form',
+      { class: 'before' },
+      h('h3', {}, t('chat.before')),
+      ...fields.map((field) => h('label', {}, t(`chat.${field.name}`), field)),
+      h('button', { class: 'strong' }, t('chat.start')),
+    )
+    form.onsubmit = (event) => {
+      event.preventDefault()
+      const said = Object.fromEntries(fields.map((field) => [field.name, field.value.trim()]))
+      this.chat.introduce(said.name ?? '', said.email ?? '')
+      requestAnimationFrame(() => requestAnimationFrame(() => this.focus()))
+    }
+    return form
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key === 'Escape') {
+      event.stopPropagation()
+      this.chat.toggle(false)
+    } else if (event.key === 'Tab' && phone.matches) this.stay(event)
+  }
+
+  // On a phone the panel covers the page, so the focus stays in it.
+  private stay(event: KeyboardEvent): void {
+    const stops = [...this.element.querySelectorAll<HTMLElement>('button, input, textarea, a, [tabindex="0"]')].filter(
+      (one) => one.offsetParent && !one.matches(':disabled'),
+    )
+    const at = stops.indexOf((this.element.getRootNode() as ShadowRoot).activeElement as HTMLElement)
+    const next = at + (event.shiftKey ? -1 : 1)
+    if (next >= 0 && next < stops.length) return
+    event.preventDefault()
+    stops.at(event.shiftKey ? -1 : 0)?.focus()
+  }
+}

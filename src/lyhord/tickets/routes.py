@@ -6,12 +6,14 @@ from litestar import get, patch
 from litestar.params import Parameter
 from msgspec import UNSET, Struct, UnsetType
 
+from lyhord.conversations.timeline import timeline_ids
+from lyhord.conversations.views import get_visible
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import Cursor, Limit, Page, Principal, decode_cursor, encode_cursor, requires
 from lyhord.kit.problems import NotFound
 from lyhord.tickets.actions import assign_ticket, get_ticket, set_status
-from lyhord.tickets.model import Status, TicketRow
-from lyhord.tickets.views import count_tickets, find_row, list_tickets
+from lyhord.tickets.model import Status, Ticket, TicketRow
+from lyhord.tickets.views import count_tickets, find_row, list_tickets, tickets_of
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_team_ids
 
@@ -58,6 +60,18 @@ async def get_counts(database: Database, principal: Principal) -> dict[str, int]
     return await database.read(principal.workspace_id, view)
 
 
+@get("/api/v1/conversations/{conversation_id:str}/tickets", guards=[requires("conversations.read")], tags=["tickets"])
+async def get_tickets_of_conversation(database: Database, principal: Principal, conversation_id: str) -> list[Ticket]:
+    """All tickets of a timeline, the newest first."""
+
+    def view(tx: ReadTx) -> list[Ticket]:
+        reach = Reach(principal.inbox_ids)
+        conversation = get_visible(tx, reach, conversation_id)
+        return tickets_of(tx, timeline_ids(tx, conversation), reach)
+
+    return await database.read(principal.workspace_id, view)
+
+
 @patch("/api/v1/tickets/{ticket_id:str}", guards=[requires("tickets.work")], tags=["tickets"])
 async def change_ticket(database: Database, principal: Principal, ticket_id: str, data: TicketChange) -> TicketRow:
     """Assign, snooze, resolve or reopen a ticket."""
@@ -84,4 +98,4 @@ def _change(tx: Tx, ticket_id: str, change: TicketChange) -> None:
         set_status(tx, ticket_id, change.status, snoozed_until=change.snoozed_until)
 
 
-routes = [get_tickets, get_counts, change_ticket]
+routes = [get_tickets, get_counts, get_tickets_of_conversation, change_ticket]

@@ -1,4 +1,4 @@
-"""What contacts' own pages must know about conversations: `contacts.routes.Timelines`, which lies below and can't ask."""
+"""What contacts' own pages must know about conversations: `contacts.listing.Timelines`, which lies below and can't ask."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -10,7 +10,7 @@ from lyhord.workspaces.reach import Reach
 
 
 class ContactTimelines:
-    """Implements `contacts.routes.Timelines`; `app` offers it to the routes as `timelines`."""
+    """Implements `contacts.listing.Timelines`; `app` offers it to the routes as `timelines`."""
 
     def conversations(self, tx: ReadTx, contact_ids: Sequence[str]) -> Mapping[str, str]:
         """The direct conversation of each contact that has one; for a merged contact that of its survivor."""

@@ -1,0 +1,89 @@
+"""Contacts page by page for somebody with a reach, each with its conversation."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lyhord.contacts.model import Contact
+from lyhord.contacts.search import best_first, find_contacts
+from lyhord.contacts.views import contacts_by_id
+from lyhord.contacts.views import list_contacts as read_contacts
+from lyhord.kit.database import ReadTx
+from lyhord.kit.http import Page, decode_cursor, encode_cursor
+from lyhord.kit.problems import NotFound
+from lyhord.kit.search.index import NEWEST
+from lyhord.workspaces.reach import Reach
+
+MOST_STEPS = 20
+"""Reads that one answer takes for somebody who may see few contacts; `next` goes on from there."""
+
+
+@runtime_checkable
+class Timelines(Protocol):
+    """What conversations know about contacts; they lie above this package."""
+
+    def conversations(self, tx: ReadTx, contact_ids: Sequence[str]) -> Mapping[str, str]:
+        """The direct conversation of each contact that has one."""
+
+    def visible(self, tx: ReadTx, reach: Reach, contact_ids: Collection[str]) -> set[str]:
+        """Those that may be seen: with a conversation within reach, or without any."""
+
+
+class Asker(Struct):
+    """Reads contacts for somebody with a reach."""
+
+    tx: ReadTx
+    reach: Reach
+    timelines: Timelines
+
+    def by_name(self, cursor: str | None, limit: int) -> Page[Contact]:
+        """A page of all."""
+        after = decode_cursor(cursor, tuple[str, str]) if cursor else None
+
+        def fetch(place: Any) -> list[tuple[Contact, Any]]:
+            rows = read_contacts(self.tx, after=place, most=limit + 1)
+            return [(one, (one.name, one.id)) for one in rows]
+
+        return self._page(fetch, after, limit)
+
+    def matching(self, query: str, cursor: str | None, limit: int) -> Page[Contact]:
+        """A page of those that match, the best of the page first."""
+        before = decode_cursor(cursor, tuple[int])[0] if cursor else NEWEST
+
+        def fetch(place: Any) -> list[tuple[Contact, Any]]:
+            contacts, places = find_contacts(self.tx, query, before=place, most=limit + 1)
+            return list(zip(contacts, places, strict=True))
+
+        page = self._page(fetch, before, limit)
+        return Page(best_first(page.items, query), page.next)
+
+    def _page(self, fetch: Callable[[Any], list[tuple[Contact, Any]]], place: Any, limit: int) -> Page[Contact]:
+        """Fill a page with what may be seen, looking through so many at most. `fetch` gives contacts and the place behind each."""
+        found: list[Contact] = []
+        for _ in range(MOST_STEPS):
+            rows = fetch(place)
+            seen = self.timelines.visible(self.tx, self.reach, [one.id for one, _ in rows])
+            for contact, behind in rows:
+                if contact.id in seen:
+                    if len(found) == limit:
+                        return self._whole(found, place)
+                    found.append(contact)
+                place = behind
+            if len(rows) <= limit:
+                return self._whole(found, None)
+        return self._whole(found, place)
+
+    def _whole(self, contacts: list[Contact], place: Any) -> Page[Contact]:
+        conversations = self.timelines.conversations(self.tx, [one.id for one in contacts])
+        items = [replace(one, conversation_id=conversations.get(one.id)) for one in contacts]
+        values = place if isinstance(place, tuple) else (place,)
+        return Page(items, None if place is None else encode_cursor(*values))
+
+    def one(self, contact_id: str) -> Contact:
+        """A contact that may be seen; raises `NotFound`."""
+        contact = contacts_by_id(self.tx, [contact_id]).get(contact_id)
+        if contact is None or contact_id not in self.timelines.visible(self.tx, self.reach, [contact_id]):
+            raise NotFound("There is no such contact.")
+        return self._whole([contact], None).items[0]

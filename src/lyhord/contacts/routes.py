@@ -1,0 +1,212 @@
+"""The REST routes of contacts. What they must know about conversations they ask `timelines`, which `app` offers."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, Any
+
+from litestar import delete, get, patch, post
+from litestar.params import Parameter
+from litestar.response import Stream
+from msgspec import UNSET, Struct, UnsetType
+
+from lyhord.contacts import actions, export
+from lyhord.contacts.actions import ContactChange
+from lyhord.contacts.listing import Asker, Timelines
+from lyhord.contacts.model import Attribute, Contact
+from lyhord.kit.database import Database, ReadTx
+from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, once, requires
+from lyhord.workspaces.reach import Reach
+
+STEP = 500
+"""Contacts that one read of an export takes."""
+
+Typed = Annotated[str, Parameter(max_length=400, description="part of a name, address or number; empty for all")]
+_READ: dict[str, Any] = {"guards": [requires("conversations.read")], "tags": ["contacts"]}
+_EDIT: dict[str, Any] = {"guards": [requires("contacts.edit")], "tags": ["contacts"]}
+
+
+class NewIdentity(Struct, frozen=True, forbid_unknown_fields=True):
+    """An address to give to a contact."""
+
+    scheme: str
+    value: str
+    name: str = ""
+
+    @property
+    def verified(self) -> bool:
+        """Typed by hand: the channel says nothing."""
+        return False
+
+
+class Edited(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What to change; what is left out stays. A null attribute goes."""
+
+    name: str | UnsetType = UNSET
+    language: str | UnsetType | None = UNSET
+    about: str | UnsetType = UNSET
+    attributes: dict[str, Attribute | None] | UnsetType = UNSET
+    blocked: bool | UnsetType = UNSET
+
+    def change(self) -> ContactChange:
+        """The same for the action."""
+        return ContactChange(
+            name=self.name,
+            language=self.language,
+            about=self.about,
+            attributes=self.attributes,
+            blocked=self.blocked,
+        )
+
+
+class NewContact(Edited, kw_only=True, forbid_unknown_fields=True):
+    """A contact to make by hand; without a name it is called by its address."""
+
+    identity: NewIdentity | None = None
+
+
+class Merge(Struct, forbid_unknown_fields=True):
+    """With whom to be one."""
+
+    into: str
+
+
+class Whose(Struct):
+    """The contact's one conversation, if anything was said yet."""
+
+    conversation_id: str | None
+
+
+@get("/api/v1/contacts", **_READ)
+async def list_contacts(
+    database: Database,
+    principal: Principal,
+    timelines: Timelines,
+    query: Typed = "",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Contact]:
+    """Contacts by name, or those that match what was typed, the newest first. Merged ones stand as one."""
+
+    def view(tx: ReadTx) -> Page[Contact]:
+        asker = Asker(tx, Reach(principal.inbox_ids), timelines)
+        return asker.matching(query, cursor, limit) if query.strip() else asker.by_name(cursor, limit)
+
+    return await database.read(principal.workspace_id, view)
+
+
+@get("/api/v1/contacts/export", **_READ)
+async def export_contacts(database: Database, principal: Principal, timelines: Timelines) -> Stream:
+    """All contacts by name, as CSV."""
+
+    async def content() -> AsyncIterator[str]:
+        yield export.header()
+        cursor: str | None = None
+        while True:
+            page = await database.read(principal.workspace_id, view, cursor)
+            yield export.lines(page.items)
+            cursor = page.next
+            if cursor is None:
+                return
+
+    def view(tx: ReadTx, cursor: str | None) -> Page[Contact]:
+        return Asker(tx, Reach(principal.inbox_ids), timelines).by_name(cursor, STEP)
+
+    headers = {"content-disposition": 'attachment; filename="contacts.csv"'}
+    return Stream(content(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@post("/api/v1/contacts", **_EDIT)
+async def create_contact(
+    database: Database, principal: Principal, data: NewContact, key: IdempotencyKey = None
+) -> Contact:
+    """Make a contact by hand. Asked again with the same `Idempotency-Key` it is made once."""
+    action = once(actions.create_contact, key, Contact)
+    return await database.write(principal.workspace_id, action, data.change(), data.identity, actor=principal.subject)
+
+
+@get("/api/v1/contacts/{contact_id:str}", **_READ)
+async def get_contact(database: Database, principal: Principal, timelines: Timelines, contact_id: str) -> Contact:
+    """One contact with its identities. One that was merged says into whom."""
+    return await _seen(database, principal, timelines, contact_id)
+
+
+@patch("/api/v1/contacts/{contact_id:str}", **_EDIT)
+async def change_contact(
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: Edited
+) -> Contact:
+    """Change what is known about a contact, or block them."""
+    return await _edit(database, principal, timelines, contact_id, actions.change_contact, data.change())
+
+
+@get("/api/v1/contacts/{contact_id:str}/conversation", **_READ)
+async def get_conversation_of_contact(
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str
+) -> Whose:
+    """The contact's one conversation."""
+    return Whose((await _seen(database, principal, timelines, contact_id)).conversation_id)
+
+
+@post("/api/v1/contacts/{contact_id:str}/merge", status_code=200, **_EDIT)
+async def merge_contact(
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: Merge
+) -> Contact:
+    """Make a contact one with another, who stays. It can be undone."""
+    await _seen(database, principal, timelines, data.into)
+    return await _edit(database, principal, timelines, contact_id, actions.merge_contacts, data.into)
+
+
+@post("/api/v1/contacts/{contact_id:str}/separate", status_code=200, **_EDIT)
+async def separate_contact(database: Database, principal: Principal, timelines: Timelines, contact_id: str) -> Contact:
+    """Undo a merge: everything said through the contact's own identities is theirs again."""
+    return await _edit(database, principal, timelines, contact_id, actions.separate_contact)
+
+
+@post("/api/v1/contacts/{contact_id:str}/identities", **_EDIT)
+async def add_identity(
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: NewIdentity
+) -> Contact:
+    """Give a contact an address that nobody has."""
+    return await _edit(database, principal, timelines, contact_id, actions.add_identity, data)
+
+
+@delete("/api/v1/contacts/{contact_id:str}/identities", status_code=200, **_EDIT)
+async def remove_identity(
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str, scheme: str, value: str
+) -> Contact:
+    """Take an address away from a contact; what was said through it stays."""
+    address = NewIdentity(scheme, value)
+    return await _edit(database, principal, timelines, contact_id, actions.remove_identity, address)
+
+
+async def _seen(database: Database, principal: Principal, timelines: Timelines, contact_id: str) -> Contact:
+    def view(tx: ReadTx) -> Contact:
+        return Asker(tx, Reach(principal.inbox_ids), timelines).one(contact_id)
+
+    return await database.read(principal.workspace_id, view)
+
+
+async def _edit(
+    database: Database,
+    principal: Principal,
+    timelines: Timelines,
+    contact_id: str,
+    action: Callable[..., Contact],
+    *args: Any,
+) -> Contact:
+    """Run an action on a contact that the caller may see; the contact that it returns, with its conversation."""
+    await _seen(database, principal, timelines, contact_id)
+    contact = await database.write(principal.workspace_id, action, contact_id, *args, actor=principal.subject)
+    return await _seen(database, principal, timelines, contact.id)
+
+
+routes: list[Any] = [
+    list_contacts,
+    export_contacts,
+    create_contact,
+    get_contact,
+    change_contact,
+    get_conversation_of_contact,
+    merge_contact,
+    separate_contact,
+    add_identity,
+    remove_identity,
+]

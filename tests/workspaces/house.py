@@ -11,7 +11,7 @@ from litestar.di import Provide
 from sqlalchemy import bindparam, select
 
 from lyhord.conversations.channel import Descriptor, Field, Health
-from lyhord.kit.database import Database, Statement
+from lyhord.kit.database import Database, ReadTx, Statement
 from lyhord.kit.database.jobs_table import job
 from lyhord.kit.http import dependencies, exception_handlers, make_network
 from lyhord.kit.ids import new_id
@@ -139,7 +139,7 @@ class House:
 
     async def letters(self) -> list[Letter]:
         """The letters that wait to be sent, in order."""
-        rows = await self.database.read(self.workspace_id, lambda tx: tx.all(_jobs))
+        rows = await self.database.read(self.workspace_id, all_rows, _jobs)
         return [msgspec.convert(self.sealer.open(msgspec.json.decode(row[0])["sealed"]), Letter) for row in rows]
 
     async def hire(self, email: str, role: str = "agent") -> "Browser":
@@ -176,6 +176,11 @@ class Browser:
 
     async def sign_in(self, email: str, password: str = PASSWORD, **more: Any) -> httpx.Response:
         return await self.post("/sign-in", {"email": email, "password": password, **more})
+
+
+def all_rows(tx: ReadTx, statement: Statement) -> list[tuple[Any, ...]]:
+    """What a statement finds."""
+    return tx.all(statement)
 
 
 def token_of(link: str) -> str:

@@ -6,13 +6,13 @@ import msgspec
 import pytest
 from sqlalchemy import bindparam, select
 
-from lyhord.kit.database import ReadTx, Statement
+from lyhord.kit.database import Statement
 from lyhord.kit.database.log import event
 from lyhord.kit.events import Logged
 from lyhord.kit.tokens import workspace_of_key
 from lyhord.workspaces.actions.inboxes import recall_state, remember_state, report_health
 from lyhord.workspaces.tables import audit, inbox
-from tests.workspaces.house import BASE, House, key_of
+from tests.workspaces.house import BASE, House, all_rows, key_of
 
 PAPER: dict[str, Any] = {
     "channel": "paper",
@@ -170,7 +170,7 @@ async def test_secrets_stand_nowhere_in_the_clear(house: House) -> None:
 
     for table in (inbox, audit, event):
         statement = Statement(select(table).where(table.c.workspace_id == bindparam("workspace_id")))
-        everything += str(await house.database.read(house.workspace_id, ReadTx.all, statement))
+        everything += str(await house.database.read(house.workspace_id, all_rows, statement))
     assert [secret for secret in SECRETS if secret in everything] == []
     entries = (await house.admin.get("/audit")).json()["items"]
     assert entries[0]["detail"] == {"secrets": ["spare"]}
@@ -180,7 +180,7 @@ async def test_removing_an_inbox_deletes_its_secrets(house: House) -> None:
     made = await connect(house)
     await house.admin.delete(f"/inboxes/{made['id']}")
     statement = Statement(select(inbox.c.secrets).where(inbox.c.workspace_id == bindparam("workspace_id")))
-    assert await house.database.read(house.workspace_id, ReadTx.all, statement) == [(None,)]
+    assert await house.database.read(house.workspace_id, all_rows, statement) == [(None,)]
 
 
 async def test_agents_see_names_not_settings(house: House) -> None:

@@ -6,8 +6,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any
 
 import uvicorn
@@ -18,17 +18,25 @@ from lyhord.app.settings import Settings
 
 STOP_SECONDS = 10
 KEEP_ALIVE_SECONDS = 75
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 Running = AbstractAsyncContextManager[Any]
 
 
 class _Server(uvicorn.Server):
-    """Ends open streams before it waits for requests to finish: they would never end by themselves."""
+    """Ends open streams before it waits for requests to finish: they would never end by themselves. A told stop is no failure."""
 
     def __init__(self, config: uvicorn.Config, stop: Callable[[], None], ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._stop_streams = stop
         self._ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:  # type: ignore[explicit-override]
+        loop = asyncio.get_running_loop()
+        for number in STOP_SIGNALS:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # type: ignore[explicit-override]
         await super().startup(sockets)
@@ -90,7 +98,7 @@ def run_until_told(running: Running, *, ready: Callable[[], None]) -> None:
 
     async def run() -> None:
         told = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, told.set)
         async with running:
             ready()

@@ -1,20 +1,27 @@
 """Puts the product together: the only place where concrete parts meet."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
+import structlog
+
 from lyhord.app.channels import Channels
+from lyhord.app.demo import routes as demo
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
+from lyhord.conversations import search
+from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database
 from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.files import Files
+from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.http import Gate, Network, make_network
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer, load_key
@@ -36,7 +43,13 @@ EVENTS: tuple[type[Event], ...] = (
 )
 """Every kind of event of the product."""
 
+FOLLOWERS = (search.FOLLOWER,)
+"""What follows the log from a cursor of its own."""
+
 MEGABYTE = 1_000_000
+RESTART_SECONDS = 1.0
+
+_log = structlog.get_logger()
 
 
 class Product(NamedTuple):
@@ -88,7 +101,25 @@ async def open_product(product: Product) -> AsyncIterator[None]:
 @asynccontextmanager
 async def work_on(product: Product) -> AsyncIterator[None]:
     """Follow the log, do jobs, send and fetch, as long as it is open."""
-    yield
+    followers = FollowerRunner(product.database, product.catalogue, FOLLOWERS)
+    product.database.listen(lambda workspace_id, _epoch, _events: followers.poke(workspace_id))
+    running = [asyncio.create_task(_again_and_again("followers", followers.run))]
+    try:
+        yield
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _again_and_again(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Run it until cancelled, and start it anew when it fails: one that stopped must not stop the rest."""
+    while True:
+        try:
+            await run()
+        except Exception:  # noqa: BLE001 - the operator reads the log
+            _log.exception("failed and starts again", part=name)
+        await asyncio.sleep(RESTART_SECONDS)
 
 
 def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
@@ -104,6 +135,7 @@ def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
         folder=product.folder.root,
         upload_bytes=product.settings.upload_megabytes * MEGABYTE,
         offered=_offered(product),
+        routes=demo.routes,
     )
     return create_app(parts, lifespan=lifespan)
 
@@ -117,4 +149,4 @@ def _offered(product: Product) -> Mapping[str, Any]:
         network=product.network,
         mailroom=Mailroom(product.sealer, product.base_address, bool(product.settings.smtp_host)),
     )
-    return {"office": office}
+    return {"office": office, "timelines": ContactTimelines()}

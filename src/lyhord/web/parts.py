@@ -1,6 +1,6 @@
 """What the web needs of the rest of the product; `app` hands it over, nothing here is made by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +19,8 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 class Parts(NamedTuple):
     """The running parts that routes and streams work with.
 
-    `folder` is where data lies, for readiness; `offered` are the further dependencies that features' routes ask for by name.
+    `folder` is where data lies, for readiness; `offered` are the further dependencies that features' routes ask for by name;
+    `routes` are those of `app` itself.
     """
 
     database: Database
@@ -32,3 +33,4 @@ class Parts(NamedTuple):
     folder: Path
     upload_bytes: int = 50_000_000
     offered: Mapping[str, Any] = {}
+    routes: Sequence[Any] = ()

@@ -50,7 +50,7 @@ def create_app(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
 def create_api(parts: Parts, *, doors: Doors, lifespan: Sequence[Lifespan] = ()) -> Litestar:
     """Every route that answers JSON. Handlers get `principal`, the parts and what they offer by name."""
     return Litestar(
-        route_handlers=list_routes(),
+        route_handlers=[*list_routes(), *parts.routes],
         dependencies={**dependencies, **_provided(parts, doors)},
         exception_handlers=exception_handlers,
         lifespan=list(lifespan),

@@ -11,22 +11,25 @@ import pytest
 from lyhord.app.demo.actions import Cast, open_shop, remove_demo, settle_story, tell_line
 from lyhord.app.demo.story import Story, read_shop, read_stories
 from lyhord.app.schema import prepare
-from lyhord.app.wiring import EVENTS
+from lyhord.app.wiring import EVENTS, FOLLOWERS
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
+from lyhord.conversations.search import search
 from lyhord.kit.database import Database
 from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.log import read_events
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import ReadTx
 from lyhord.kit.events import Catalogue
+from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.ids import id_time, new_id
 from lyhord.kit.problems import NotFound, Taken
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.workspaces.actions.agents import add_agent
 from lyhord.workspaces.actions.workspace import create_workspace
 from lyhord.workspaces.model import WorkspaceSettings
+from lyhord.workspaces.reach import Reach
 from tests.conftest import StoppedClock
 
 WORKSPACE = new_id()
@@ -136,6 +139,19 @@ async def test_removing_leaves_everything_as_it_was_before(shop: Database) -> No
     assert contents(shop) != before
     await shop.write(WORKSPACE, remove_demo)
     assert contents(shop) == before
+
+
+async def test_removed_words_are_not_found_any_more(shop: Database) -> None:
+    await load(shop, read_stories()[:4])
+    await FollowerRunner(shop, Catalogue(EVENTS), FOLLOWERS).catch_up()
+    found = await shop.read(WORKSPACE, search, Reach(), "verdigris")
+    assert len(found.messages) > 1
+    await shop.write(WORKSPACE, remove_demo)
+    await FollowerRunner(shop, Catalogue(EVENTS), FOLLOWERS).catch_up()
+    gone = await shop.read(WORKSPACE, search, Reach(), "verdigris")
+    assert (gone.messages, gone.contacts) == ([], [])
+    ((left,),) = rows(shop, "SELECT count(*) FROM sqlite_master WHERE name LIKE 'search%message_place'")
+    assert left == 1
 
 
 async def test_a_real_customers_words_through_a_demo_inbox_stay(shop: Database) -> None:

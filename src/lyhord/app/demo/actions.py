@@ -5,12 +5,14 @@ from msgspec import Struct, structs
 from lyhord.app.demo import store
 from lyhord.app.demo.story import Line, Shop, Story
 from lyhord.contacts.actions import ContactChange, change_contact
+from lyhord.contacts.search import index as contact_index
 from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import mark_seen
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.actions.reply import reply
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Note, Received, Reply
+from lyhord.conversations.search import message_index
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import NotFound, Taken
@@ -101,6 +103,9 @@ def remove_demo(tx: Tx) -> None:
     """Take away what was loaded, also what was said since in its conversations. Raises `NotFound` when there is no demo."""
     if not tx.one(store.find_demo):
         raise NotFound("The demo isn't loaded.")
+    for index, found in ((message_index, store.messages_of_demo), (contact_index, store.contacts_of_demo)):
+        if index.exists(tx):
+            index.remove(tx, [row[0] for row in tx.all(found)])
     for statement in store.take_away:
         tx.run(statement, now=tx.now)
     record(tx, "demo.removed", f"workspace:{tx.workspace_id}")

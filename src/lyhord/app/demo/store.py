@@ -63,18 +63,13 @@ conversation_of_message = Statement(
     )
     .where(conversation.c.workspace_id == W, message.c.id == bindparam("this"))
 )
-messages_of_demo = Statement(
-    select(message.c.id, message.c.conversation_id)
-    .join(
-        conversation,
-        (conversation.c.workspace_id == message.c.workspace_id) & (conversation.c.id == message.c.conversation_id),
-    )
-    .where(message.c.workspace_id == W, conversation.c.contact_id.in_(_mine(contact)))
-)
-
 _conversations = select(conversation.c.id).where(
     conversation.c.workspace_id == W, conversation.c.contact_id.in_(_mine(contact))
 )
+messages_of_demo = Statement(
+    select(message.c.id).where(message.c.workspace_id == W, message.c.conversation_id.in_(_conversations))
+)
+contacts_of_demo = Statement(_mine(contact))
 
 
 def _drop(table: Table, condition: Any) -> Statement:

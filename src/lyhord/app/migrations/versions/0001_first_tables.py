@@ -157,8 +157,20 @@ def upgrade() -> None:
             nullable=False,
             comment="queued, sending, sent, delivered, read, failed or unknown",
         ),
-        sa.Column("due_at", sa.BigInteger(), nullable=True, comment="null when nothing is left to do"),
+        sa.Column(
+            "queued_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="when somebody last asked for it: it is given up a day later",
+        ),
+        sa.Column(
+            "due_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="null when nothing is left to do; while it is being sent the end of the lease",
+        ),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("parts_sent", sa.Integer(), nullable=False, comment="how many parts the channel has taken"),
         sa.Column("lease", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("reference", sa.Text(), nullable=False, comment="the key given to the channel"),
@@ -175,6 +187,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index("ix_delivery_reference", "delivery", ["workspace_id", "inbox_id", "reference"], unique=False)
+    op.create_index(
+        "ix_delivery_unfinished",
+        "delivery",
+        ["workspace_id", "conversation_id", "n"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
     op.create_index("uq_delivery_order", "delivery", ["workspace_id", "conversation_id", "n"], unique=True)
     op.create_table(
         "draft",
@@ -184,6 +204,19 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False, comment="model.Draft"),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "agent_id", "conversation_id", name=op.f("pk_draft")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "early_status",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column(
+            "reference", sa.Text(), nullable=False, comment="the channel's id of a message that is still being sent"
+        ),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "reference", name=op.f("pk_early_status")),
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -50,7 +50,7 @@ async def verify_password(stored: str | None, password: str) -> bool:
     """Whether the password fits. Without a stored hash it is False after the same work, so that time tells nothing."""
     async with _turn():
         fits = await asyncio.to_thread(_verify, stored or _nobody, unicodedata.normalize("NFKC", password[:MOST]))
-    return fits and stored is not None
+    return fits and bool(stored)
 
 
 def _verify(stored: str, password: str) -> bool:

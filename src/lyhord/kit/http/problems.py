@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import traceback
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.serialization import decode_json
 from msgspec import Struct
 
 from lyhord.kit.database import Busy, Conflict, StorageFull
@@ -18,7 +20,7 @@ _log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 _NAMED = re.compile(r"(?:required|unknown) field `([^`]+)`")
-_PATH = re.compile(r" - at `\$\.([^`]+)`$")
+_WHOLE_BODY = "data"
 _KEYS = {
     400: "problem.refused",
     401: "problem.not_signed_in",
@@ -93,6 +95,8 @@ def answer_invalid(request: AnyRequest, error: ValidationException) -> Response[
 
 def answer_unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
     """A mistake of ours: 500 without internals; the log has them under the reference."""
+    if _is_callers(error):
+        return _answer(request, 400, "problem.refused", "The body isn't valid JSON.", {}, {})
     return _answer(request, 500, "problem.unexpected", "", {}, {}, error)
 
 
@@ -108,11 +112,19 @@ exception_handlers: dict[Any, Any] = {
 
 
 def _field(text: str, key: str) -> str:
+    """The dotted path of a field: `key` is where, the text names what is missing or unknown there."""
     named = _NAMED.search(text)
-    path = _PATH.search(text)
     if named is None:
-        return path.group(1) if path else key
-    return f"{path.group(1)}.{named.group(1)}" if path else named.group(1)
+        return key
+    return named.group(1) if key in {"", _WHOLE_BODY} else f"{key}.{named.group(1)}"
+
+
+def _is_callers(error: Exception) -> bool:
+    """Whether the caller's bytes were no text, or nested without end; the framework lets these two through as they are."""
+    if not isinstance(error, (UnicodeDecodeError, RecursionError)):
+        return False
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_code is decode_json.__code__ for frame, _ in frames)
 
 
 def _field_key(text: str) -> str:
@@ -130,7 +142,7 @@ def _answer(
     headers: dict[str, str],
     error: Exception | None = None,
 ) -> Response[bytes]:
-    reference = secrets.token_hex(6)
+    reference = str(request.scope["state"].get("reference") or secrets.token_hex(8))
     facts = {"reference": reference, "status": status, "key": key, "method": request.method, "path": request.url.path}
     if error is None:
         _log.info("refused", **facts)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
 from litestar import delete, get, patch, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Stream
 from msgspec import UNSET, Struct, UnsetType
 
@@ -19,7 +19,10 @@ from lyhord.workspaces.reach import Reach
 STEP = 500
 """Contacts that one read of an export takes."""
 
-Typed = Annotated[str, Parameter(max_length=400, description="part of a name, address or number; empty for all")]
+Typed = Annotated[
+    str,
+    QueryParameter(name="query", max_length=400, description="part of a name, address or number; empty for all"),
+]
 _READ: dict[str, Any] = {"guards": [requires("conversations.read")], "tags": ["contacts"]}
 _EDIT: dict[str, Any] = {"guards": [requires("contacts.edit")], "tags": ["contacts"]}
 
@@ -80,7 +83,7 @@ async def list_contacts(
     database: Database,
     principal: Principal,
     timelines: Timelines,
-    query: Typed = "",
+    typed: Typed = "",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Contact]:
@@ -88,7 +91,7 @@ async def list_contacts(
 
     def view(tx: ReadTx) -> Page[Contact]:
         asker = Asker(tx, Reach(principal.inbox_ids), timelines)
-        return asker.matching(query, cursor, limit) if query.strip() else asker.by_name(cursor, limit)
+        return asker.matching(typed, cursor, limit) if typed.strip() else asker.by_name(cursor, limit)
 
     return await database.read(principal.workspace_id, view)
 
@@ -111,7 +114,7 @@ async def export_contacts(database: Database, principal: Principal, timelines: T
         return Asker(tx, Reach(principal.inbox_ids), timelines).by_name(cursor, STEP)
 
     headers = {"content-disposition": 'attachment; filename="contacts.csv"'}
-    return Stream(content(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(content(), media_type="text/csv", headers=headers)
 
 
 @post("/api/v1/contacts", **_EDIT)

@@ -38,3 +38,30 @@ def test_every_field_of_a_channel_has_words(name: str) -> None:
         field.name for field in Channels().descriptor(name).fields if f"channel.{name}.{field.name}" not in english
     ]
     assert missing == []
+
+
+async def test_tools_are_made_for_the_first_inbox_and_ended_at_the_end() -> None:
+    class Tools:
+        made = 0
+        closed = 0
+
+        def __init__(self) -> None:
+            Tools.made += 1
+
+        async def close(self) -> None:
+            Tools.closed += 1
+
+    class Pigeon:
+        def __init__(self, account: Account, tools: Tools) -> None:
+            self.account, self.tools = account, tools
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lyhord.app.channels._adapter_class", lambda _: Pigeon)
+        channels = Channels({"pigeon": Tools})
+        await channels.close()
+        assert (Tools.made, Tools.closed) == (0, 0)
+        first = channels.open("pigeon", Account("w", "1", "k", "A", {}, {}))
+        second = channels.open("pigeon", Account("w", "2", "k", "B", {}, {}))
+        assert getattr(first, "tools") is getattr(second, "tools")  # noqa: B009 - an adapter's own affair
+        await channels.close()
+        assert (Tools.made, Tools.closed) == (1, 1)

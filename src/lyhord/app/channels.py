@@ -4,9 +4,9 @@ A channel is one line here; its folder, module and message keys follow from the 
 """
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple, cast
+from typing import NamedTuple, Protocol, cast
 
 from msgspec import structs
 
@@ -50,12 +50,29 @@ class UnknownChannel(Exception):
     """No channel has this name: the inbox was connected by another version of Lyhord."""
 
 
+class Tools(Protocol):
+    """What the inboxes of one channel share in a process, such as ports and children. Handed to its adapters beside the account."""
+
+    async def close(self) -> None:
+        """End what it holds."""
+
+
 class Channels:
     """Opens adapters and tells descriptors; loads a channel's code when it is first asked for."""
 
+    def __init__(self, makers: Mapping[str, Callable[[], Tools]] | None = None) -> None:
+        """`makers` make the tools of those channels that have some, when the first inbox of the channel is opened."""
+        self._makers = makers or {}
+        self._tools: dict[str, Tools] = {}
+
     def open(self, channel: str, account: Account) -> Adapter:
         """The adapter of one inbox. Raises `UnknownChannel`, and what the adapter raises for settings that it can't use."""
-        return _adapter_class(channel)(account)
+        adapter = _adapter_class(channel)
+        if channel not in self._makers:
+            return adapter(account)
+        if channel not in self._tools:
+            self._tools[channel] = self._makers[channel]()
+        return adapter(account, self._tools[channel])
 
     def descriptor(self, channel: str) -> Descriptor:
         """What a channel can do; raises `UnknownChannel`."""
@@ -70,10 +87,16 @@ class Channels:
         """Try an account for real before it is saved. Bad credentials are a `Health`, not an exception."""
         return await self.open(channel, Account(**structs.asdict(account))).health()
 
+    async def close(self) -> None:
+        """End what the channels hold."""
+        for tools in self._tools.values():
+            await tools.close()
+        self._tools.clear()
+
 
 @cache
-def _adapter_class(channel: str) -> Callable[[Account], Adapter]:
+def _adapter_class(channel: str) -> Callable[..., Adapter]:
     if channel not in CHANNELS:
         raise UnknownChannel(channel)
     module = importlib.import_module(f"lyhord.channels.{channel}.adapter")
-    return cast("Callable[[Account], Adapter]", getattr(module, CHANNELS[channel]))
+    return cast("Callable[..., Adapter]", getattr(module, CHANNELS[channel]))

@@ -43,6 +43,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         tuple[str, ...],
         _says("Proxies in front of this server, as addresses or blocks; only they are believed about the caller."),
     ] = ()
+    private_networks: Annotated[
+        tuple[str, ...],
+        _says("Networks of your own, such as `10.1.0.0/16`, that addresses given by people may lead to. Empty: none."),
+    ] = ()
     secret_key: Annotated[
         str,
         _says(
@@ -180,9 +184,9 @@ def _converted(values: Mapping[str, Any], lines: list[str]) -> Iterator[tuple[st
 
 def _check(name: str, value: Any) -> None:
     """Raise ValueError for what a type can't say."""
-    if name == "trusted_proxies":
-        for proxy in value:
-            ipaddress.ip_network(proxy, strict=False)
+    if name in {"trusted_proxies", "private_networks"}:
+        for network in value:
+            ipaddress.ip_network(network, strict=name == "private_networks")
     elif name == "base_address" and value and not value.startswith(("http://", "https://")):
         raise ValueError("it starts with http:// or https://")
     elif name == "database" and not value.startswith("sqlite:"):

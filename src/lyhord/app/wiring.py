@@ -11,6 +11,7 @@ from lyhord.app.channels import Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
+from lyhord.app.tools import tool_makers
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations import search
@@ -71,6 +72,8 @@ class Product(NamedTuple):
 def build_product(settings: Settings, folder: DataFolder, base_address: str) -> Product:
     """The parts, not yet running. Loads or makes the secret key."""
     network = make_network(settings.base_address, settings.trusted_proxies)
+    key = load_key(settings.secret_key, folder.secret_key)
+    sealer, files = Sealer(key), Files(folder.files)
     database = Database(Sqlite(folder.database), reactions=Reactions(REACTIONS), readers=settings.database_readers)
     return Product(
         settings=settings,
@@ -79,10 +82,10 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         network=network,
         database=database,
         catalogue=Catalogue(EVENTS),
-        files=Files(folder.files),
+        files=files,
         bus=LocalBus(),
-        sealer=Sealer(load_key(settings.secret_key, folder.secret_key)),
-        channels=Channels(),
+        sealer=sealer,
+        channels=Channels(tool_makers(settings, database=database, files=files, sealer=sealer, key=key)),
         gate=make_gate(database, network),
     )
 
@@ -95,6 +98,7 @@ async def open_product(product: Product) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await product.channels.close()
         await product.database.close()
 
 

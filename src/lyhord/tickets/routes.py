@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import get, patch
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import UNSET, Struct, UnsetType
 
 from lyhord.conversations.timeline import timeline_ids
@@ -19,8 +19,8 @@ from lyhord.workspaces.views import list_team_ids
 
 ListName = Annotated[
     str,
-    Parameter(
-        query="list",
+    QueryParameter(
+        name="list",
         max_length=60,
         description="mine, unassigned, all, waiting, mentioned, snoozed, resolved or team:<id>",
     ),

@@ -11,9 +11,11 @@ import httpx
 import msgspec
 from litestar import Litestar
 
+from lyhord.app.demo import routes as demo
 from lyhord.channels.sandbox.adapter import DESCRIPTOR, Sandbox
 from lyhord.contacts.events import EVENTS as CONTACT_EVENTS
 from lyhord.conversations.channel import Account, Adapter, Descriptor, Health
+from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.events import EVENTS as CONVERSATION_EVENTS
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database, Tx
@@ -54,6 +56,10 @@ class Channels:
     def open(self, _channel: str, account: Account) -> Adapter:
         """The adapter of an inbox."""
         return self.adapter(account)  # type: ignore[no-any-return]
+
+    def descriptor(self, _channel: str) -> Descriptor:
+        """What the sandbox can do."""
+        return DESCRIPTOR
 
     def list_descriptors(self) -> list[Descriptor]:
         """What the page of channels shows."""
@@ -105,6 +111,7 @@ class Site:
                 folder=folder,
                 upload_bytes=1_000_000,
                 offered=self.offered(),
+                routes=demo.routes,
             )
         )
         self.api = cast("Litestar", self.app.places.api)
@@ -120,7 +127,7 @@ class Site:
             network=Network(),
             mailroom=Mailroom(self.sealer, "http://test.invalid", mails=True),
         )
-        return {"office": office}
+        return {"office": office, "timelines": ContactTimelines()}
 
     async def add_company(self, **settings: Any) -> Company:
         """A workspace with an administrator, an agent and two inboxes."""

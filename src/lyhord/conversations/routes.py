@@ -15,7 +15,6 @@ from lyhord.conversations.actions.reply import reply, retry_delivery, start_conv
 from lyhord.conversations.channel import Account, Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
 from lyhord.conversations.model import Conversation, Draft, Message, Note, Reply
-from lyhord.conversations.timeline import find_conversation
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, once, page_of, requires
 from lyhord.kit.ids import HIGHEST_ID
@@ -278,7 +277,7 @@ def _agent(principal: Principal) -> str:
 def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id: str) -> Whole:
     reach = Reach(principal.inbox_ids)
     conversation = views.get_visible(tx, reach, conversation_id)
-    contacts = contacts_by_id(tx, [conversation.contact_id]) if conversation.contact_id else []
+    contacts = contacts_by_id(tx, [conversation.contact_id] if conversation.contact_id else [])
     contact = next(iter(contacts.values()), None)
     return Whole(
         conversation=conversation,
@@ -322,12 +321,13 @@ async def _plan(
     """How it would leave, and for how many seconds it can be taken back; None where there is no way out to ask."""
 
     def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int] | None:
-        found = find_conversation(tx, conversation_id) if conversation_id else None
+        reach = Reach(principal.inbox_ids)
+        found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
         inbox_id = data.inbox_id or (found.inbox_id if found else None)
         row = tx.one(store.inbox_account, id=inbox_id) if inbox_id else None
         if row is None or inbox_id is None:
             return None
-        if not Reach(principal.inbox_ids).covers(inbox_id):
+        if not reach.covers(inbox_id):
             raise NotFound("There is no such inbox.")
         to = Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")
         outbound = Outbound(

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from lyhord.contacts.actions import find_or_make_contacts
+from lyhord.contacts.lineage import survivors
 from lyhord.conversations import store
 from lyhord.conversations.actions.receive import new_conversation
 from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
@@ -58,7 +59,8 @@ def reply(tx: Tx, words: Reply) -> str:
 def start_conversation(tx: Tx, contact_id: str | None, to: Address | None, words: Reply) -> str:
     """Write to a contact, or to an address that may be nobody's yet; the message's id.
 
-    `words.conversation_id` is ignored: it is the contact's one conversation, found or made.
+    `words.conversation_id` is ignored: it is the one conversation of the contact, or of whom they were merged into, found or made.
+    Raises `NotFound` for a contact that isn't there.
     """
     if to is not None:
         found = find_or_make_contacts(tx, [(to,)])[0]
@@ -66,6 +68,9 @@ def start_conversation(tx: Tx, contact_id: str | None, to: Address | None, words
         words = msgspec.structs.replace(words, scheme=to.scheme, value=found.value)
     if contact_id is None:
         raise Invalid("Say to whom.", fields={"to": "problem.required"})
+    contact_id = survivors(tx, [contact_id]).get(contact_id)
+    if contact_id is None:
+        raise NotFound("There is no such contact.")
     row = tx.one(store.conversations_by_contacts, contact_ids=[contact_id])
     if row is not None:
         conversation_id = row[0]

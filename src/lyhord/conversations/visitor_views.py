@@ -9,6 +9,7 @@ from lyhord.conversations import visitor_store
 from lyhord.conversations.model import Attached, Attachment, read_more, said_at
 from lyhord.conversations.visitors import Visitor, find_conversation_ids
 from lyhord.kit.database import ReadTx
+from lyhord.workspaces.views import settings_of
 
 AT_THE_END = "g"
 
@@ -103,13 +104,15 @@ def find_file(tx: ReadTx, who: Visitor, attachment_id: str) -> Attached | None:
 
 
 def seen_by_agents(tx: ReadTx, who: Visitor) -> str | None:
-    """The visitor's last message that somebody in the company has read."""
+    """The visitor's last message that somebody in the company has read, where the workspace shows that."""
     return _seen_by_agents(tx, _bound(tx, who))
 
 
 def _seen_by_agents(tx: ReadTx, bound: dict[str, Any]) -> str | None:
     """The visitor's own last message that was read: where the company stands in the rest is not theirs to know."""
     conversations = bound["conversations"]
+    if not settings_of(tx).read_marks_out:
+        return None
     until = tx.value(visitor_store.read_by_agents, conversations=conversations) if conversations else None
     found = tx.value(visitor_store.last_heard, until=until, **_without_now(bound)) if until else None
     return str(found) if found else None

@@ -256,7 +256,7 @@ def look(tx: ReadTx, who: Visitor, wanted: Wanted) -> Glance:
         messages=messages,
         gone=tuple(list_removed(tx, now, wanted.ids)) if wanted.ids else (),
         head=_head(tx, now) if wanted.head else "",
-        seen_id=seen_by_agents(tx, now) if settings.read_marks_out else None,
+        seen_id=seen_by_agents(tx, now),
         typing=str(row[2]) if row else None,
         now=tx.now,
     )

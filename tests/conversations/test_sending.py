@@ -202,6 +202,15 @@ async def test_proof_of_arrival_ends_what_waits_for_its_next_attempt(desk: Desk)
     assert await claim(desk) == []
 
 
+@pytest.mark.parametrize("outcome", [Retry("busy"), Unknown("no answer"), Failed("late")])
+async def test_proof_of_arrival_outweighs_what_the_sender_thought(desk: Desk, outcome: Outcome) -> None:
+    (one,) = await replies(desk, "1")
+    (mine,) = await claim(desk)
+    await desk.receive(InboundStatus(reference=one.id, state="delivered"))
+    assert await end(desk, mine, outcome)
+    assert await stands(desk, one) == ("delivered", None, None)
+
+
 async def test_parts_that_left_are_not_sent_again(desk: Desk) -> None:
     await replies(desk, "1")
     (mine,) = await claim(desk)

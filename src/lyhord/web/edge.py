@@ -56,9 +56,9 @@ class Edge:
         answered = _Answer(scope, send, private=path.startswith(API))
         began = time.perf_counter()
         scope.setdefault("state", {})["reference"] = answered.reference
+        scope["state"]["server_send"] = send
         try:
             if path == STREAM:
-                scope["state"]["server_send"] = send
                 await self.places.stream(scope, receive, answered.send)
             elif path.startswith(API):
                 await self.places.api(scope, receive, answered.send)

@@ -22,6 +22,7 @@ from lyhord.web.doors import Doors
 from lyhord.web.edge import Edge, Places
 from lyhord.web.parts import Lifespan, Parts
 from lyhord.web.streams import Streams
+from lyhord.web.visitors.stream import end_visits
 from lyhord.web.webhooks import Webhooks
 
 FEATURES = (
@@ -44,7 +45,12 @@ def create_app(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
     api = create_api(parts, doors=doors, lifespan=lifespan)
     streams = Streams(database=parts.database, catalogue=parts.catalogue, bus=parts.bus, gate=parts.gate, api=api)
     hooks = Webhooks(parts.database, parts.files, doors)
-    return Edge(Places(api=cast("App", api), assets=Assets(), hooks=hooks, stream=streams), stop=streams.stop)
+
+    def stop() -> None:
+        streams.stop()
+        end_visits(api.state)
+
+    return Edge(Places(api=cast("App", api), assets=Assets(), hooks=hooks, stream=streams), stop=stop)
 
 
 def create_api(parts: Parts, *, doors: Doors, lifespan: Sequence[Lifespan] = ()) -> Litestar:

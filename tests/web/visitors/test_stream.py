@@ -231,3 +231,13 @@ async def test_a_cursor_that_we_never_wrote_begins_afresh(chat: Chat, cursor: st
     await chat.say(token, "Hello")
     async with chat.listen(token, cursor) as stream:
         await heard(stream, "reset")
+
+
+async def test_a_server_that_stops_lets_pages_go_and_they_come_back(chat: Chat) -> None:
+    token = await chat.arrive()
+    async with chat.listen(token) as stream:
+        await heard(stream, "reset")
+        chat.site.app.stop()
+        await stream.end()
+    assert stream.ended
+    assert b"event: ended" not in stream.raw

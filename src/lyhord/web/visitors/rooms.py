@@ -36,6 +36,9 @@ class Listener(Protocol):
     def see_typing(self, agent_id: str, until: int) -> None:
         """An agent types."""
 
+    def leave(self) -> None:
+        """The server stops."""
+
 
 class Rooms:
     """The rooms of all workspaces that have visitors connected to this process."""
@@ -63,6 +66,11 @@ class Rooms:
         room = self._rooms.get(workspace_id)
         if room is not None:
             room.place(listener)
+
+    def close(self) -> None:
+        """End every stream."""
+        for room in tuple(self._rooms.values()):
+            room.close()
 
 
 class Room:
@@ -100,6 +108,11 @@ class Room:
             self._subscription.close()
             self._task.cancel()
         return not self._placed
+
+    def close(self) -> None:
+        """Tell everybody to leave."""
+        for listener in tuple(self._placed):
+            listener.leave()
 
     def _lift(self, listener: Listener) -> None:
         for conversation_id in self._placed.get(listener, ()):

@@ -90,6 +90,13 @@ def open_stream(request: AnyRequest, database: Database, bus: Bus, who: Visitor)
     return serve
 
 
+def end_visits(state: State) -> None:
+    """End every visitor's stream of this process: the server stops, and pages come back to the next one."""
+    rooms: Rooms | None = state.get("visitor_rooms")
+    if rooms is not None:
+        rooms.close()
+
+
 def read_cursor(text: str) -> Cursor | None:
     """The cursor that a page sends back, or None for what we never wrote."""
     message_id, dot, at = text.partition(".")
@@ -114,6 +121,7 @@ class VisitorStream:
         self._again = True
         self._typing: tuple[str, int] | None = None
         self._left = False
+        self._stopped = False
         self._wake = asyncio.Event()
         self._wake.set()
 
@@ -139,6 +147,11 @@ class VisitorStream:
         self._typing = (agent_id, until)
         self._wake.set()
 
+    def leave(self) -> None:
+        """See `Listener`."""
+        self._left = self._stopped = True
+        self._wake.set()
+
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what happens until the page leaves, doesn't read, or may see no more."""
         leave = self._rooms.enter(self._who.workspace_id, self)
@@ -147,7 +160,9 @@ class VisitorStream:
             await send(_START)
             while not self._left and await self._step(scope, send):
                 pass
-            if not self._left:
+            if self._stopped:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            elif not self._left:
                 await send({"type": "http.response.body", "body": b"event: ended\ndata: {}\n\n", "more_body": False})
         finally:
             gone.cancel()

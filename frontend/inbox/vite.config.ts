@@ -1,18 +1,55 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
+import { icons } from '../icons-plugin.ts'
 import { words } from '../words-plugin.ts'
+
+const elsewhere = ['chat.', 'mail.', 'sandbox.', 'import.', 'command.']
+const later = [
+  'agents.',
+  'audit.',
+  'channel.',
+  'contacts.',
+  'demo.',
+  'field.',
+  'help.',
+  'inbox.',
+  'inboxes.',
+  'link.',
+  'new.',
+  'palette.',
+  'password.',
+  'power.',
+  'role.',
+  'search.',
+  'settings.',
+  'sign_in.',
+  'start.',
+  'teams.',
+  'theme.',
+  'tokens.',
+]
+const lazy =
+  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|Switch|locales|languages)|talk\/(emoji|EmojiGrid|NewConversation|Person))/
 
 export default defineConfig({
   root: import.meta.dirname,
   base: '/app/',
-  plugins: [svelte({ configFile: false }), words([''], ['chat.', 'mail.'])],
+  plugins: [svelte({ configFile: false }), icons(), words([''], elsewhere, later)],
   build: {
     outDir: resolve(import.meta.dirname, '../../src/lyhord/web/assets/app'),
     emptyOutDir: true,
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
-    modulePreload: { polyfill: false },
+    modulePreload: false,
+    cssCodeSplit: false,
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'first', test: (id: string) => !id.includes('virtual:words') && !lazy.test(id) }],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': process.env.LYHORD_SERVER ?? 'http://127.0.0.1:8000' } },
 })

@@ -30,6 +30,11 @@ export async function useLocale(locale: Locale): Promise<void> {
   useTexts(locale, (await loaders[locale]()).default)
 }
 
+/** The texts that come later, for pages that are loaded later. */
+export function addTexts(catalogue: Record<string, string>): void {
+  texts = { ...texts, ...catalogue }
+}
+
 /** For a page that has its texts already. */
 export function useTexts(locale: Locale, catalogue: Record<string, string>): void {
   texts = catalogue

@@ -1,4 +1,6 @@
 // Everything that can be done by key or palette, where it can be done now.
+import { untrack } from 'svelte'
+
 export interface Command {
   id: string
   label: string
@@ -15,9 +17,9 @@ class Commands {
   /** Offer commands for as long as a component lives; answers with what takes them back. */
   offer(list: () => Command[]): () => void {
     const key = {}
-    this.sets = new Map(this.sets).set(key, list)
+    this.sets = new Map(untrack(() => this.sets)).set(key, list)
     return () => {
-      const left = new Map(this.sets)
+      const left = new Map(untrack(() => this.sets))
       left.delete(key)
       this.sets = left
     }

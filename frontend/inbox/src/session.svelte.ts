@@ -1,7 +1,8 @@
 // Who is signed in, and the people, teams and inboxes that screens name.
 import { call } from '../../shared/api.ts'
 import type { Agent, Channel, Id, Inbox, Me, Page, Team } from '../../shared/types.ts'
-import { nearestLocale, useLocale, type Locale } from '../../shared/words.ts'
+import { addTexts, nearestLocale, useLocale, type Locale } from '../../shared/words.ts'
+import { moreTexts } from './more-texts.ts'
 
 const itemsOf = <T>(answer: Page<T> | T[]): T[] => (Array.isArray(answer) ? answer : answer.items)
 
@@ -15,6 +16,7 @@ class Session {
   inboxes = $state.raw<Inbox[]>([])
   channels = $state.raw<Channel[]>([])
 
+  private more = false
   private agentsById = $derived(new Map(this.agents.map((agent) => [agent.id, agent])))
   private inboxesById = $derived(new Map(this.inboxes.map((inbox) => [inbox.id, inbox])))
   private channelsByName = $derived(new Map(this.channels.map((channel) => [channel.channel, channel])))
@@ -45,8 +47,18 @@ class Session {
 
   async speak(locale: Locale): Promise<void> {
     await useLocale(locale)
+    if (this.more) addTexts(await moreTexts(locale))
     document.documentElement.lang = locale
     this.locale = locale
+  }
+
+  /** A page that comes later, with the texts that come with it. */
+  async later<T>(page: Promise<T>): Promise<T> {
+    if (!this.more) {
+      addTexts(await moreTexts(this.locale))
+      this.more = true
+    }
+    return page
   }
 
   async load(): Promise<void> {

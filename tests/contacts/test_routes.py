@@ -150,3 +150,23 @@ async def test_out_of_reach_is_as_if_it_were_not_there(site: Site) -> None:
     ]:
         assert (await site.call(firm.agent, method, path + tail, body)).status_code == 404, method + tail
     assert await site.get(firm.administrator, path) == ann
+
+
+async def test_the_stream_tells_nothing_of_contacts_out_of_reach(site: Site) -> None:
+    firm = await site.add_company(restricted_reach=True)
+    async with site.listen(firm.agent) as near, site.listen(firm.administrator) as far:
+        first = (await near.next()).data["seq"]
+        await far.next()
+        await site.say(firm.inbox, "secret", who="ann")
+        [ann] = (await site.get(firm.administrator, "/contacts"))["items"]
+        await site.call(firm.administrator, "PATCH", f"/contacts/{ann['id']}", {"about": "secret"})
+        zoe = await make(site, firm.administrator, "Zoe")
+        last = first + 6
+        told = [sent.data async for sent in far.until(last)]
+        heard = [sent.data async for sent in near.until(last)]
+    kinds = ["contact.created", "conversation.started", "message.received", "ticket.opened"]
+    assert sorted(one["kind"] for one in told[:4]) == kinds
+    assert [one["kind"] for one in told[4:]] == ["contact.changed", "contact.created"]
+    assert heard[-1]["contact"]["id"] == zoe["id"]
+    assert "secret" not in str(heard)
+    assert ann["id"] not in str(heard)

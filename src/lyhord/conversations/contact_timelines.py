@@ -27,10 +27,15 @@ def visible_contacts(tx: ReadTx, reach: Reach, contact_ids: Collection[str]) -> 
     """Those whose direct conversation, or that of whoever they are one with, is within reach, or who have none."""
     if reach.inbox_ids is None:
         return set(contact_ids)
+    return {one for one, inboxes in carriers_of_contacts(tx, contact_ids).items() if reach.covers_any(inboxes)}
+
+
+def carriers_of_contacts(tx: ReadTx, contact_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    """The inboxes that ever carried direct messages of each contact, or of whoever it is one with. Unknown ids are left out."""
     ends = survivors(tx, contact_ids)
     belongs = members_of(tx, ends.values())
     owners = {row[0]: belongs[row[2]] for row in tx.all(store.conversations_by_contacts, contact_ids=sorted(belongs))}
     inboxes: dict[str, set[str]] = {}
     for conversation_id, carriers in carriers_of_conversations(tx, list(owners)).items():
         inboxes.setdefault(owners[conversation_id], set()).update(carriers)
-    return {contact_id for contact_id, end in ends.items() if reach.covers_any(inboxes.get(end, ()))}
+    return {contact_id: frozenset(inboxes.get(end, ())) for contact_id, end in ends.items()}

@@ -16,7 +16,7 @@ from lyhord.kit.events import Logged
 from lyhord.workspaces.reach import Reach
 
 InboxesOf = Callable[[str], Collection[str]]
-"""The inboxes that ever carried messages of a conversation."""
+"""The inboxes that ever carried messages of a conversation, or of a contact, by its id."""
 
 PERSONAL = frozenset({"conversation.seen", "draft.changed"})
 """Events that are told to the agent whom they name, and to nobody else."""
@@ -43,9 +43,10 @@ def may_see_event(viewer: Viewer, logged: Logged, inboxes_of: InboxesOf) -> bool
         return bool(viewer.agent_id) and event.agent_id == viewer.agent_id
     if viewer.reach.inbox_ids is None:
         return True
-    if event.conversation_id is None:
+    about = event.conversation_id or getattr(event, "contact_id", None)
+    if about is None:
         return event.inbox_id is None or viewer.reach.covers(event.inbox_id)
-    return may_see_message(viewer.reach, event.inbox_id, inboxes_of(event.conversation_id))
+    return may_see_message(viewer.reach, event.inbox_id, inboxes_of(about))
 
 
 def visitor_may_see(direction: str, removed_at: int | None) -> bool:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from lyhord.contacts.model import Contact
 from lyhord.contacts.views import contacts_by_id
+from lyhord.conversations.contact_timelines import carriers_of_contacts
 from lyhord.conversations.model import Message
 from lyhord.conversations.views import (
     carriers_of_conversations,
@@ -107,7 +108,9 @@ class _Rows:
 
     def __init__(self, tx: ReadTx, events: Sequence[Logged]) -> None:
         talk = _ids((logged.event for logged in events if _is_talk(logged)), "conversation_id")
+        people = _ids((logged.event for logged in events if logged.event.conversation_id is None), "contact_id")
         self._carriers = carriers_of_conversations(tx, _named(events, "conversation_id"))
+        self._carriers |= carriers_of_contacts(tx, people) if people else {}
         self._messages = {row.id: row for row in messages_by_id(tx, _named(events, "message_id"))}
         self._tickets = {row.id: row for row in rows_by_id(tx, _named(events, "ticket_id"))}
         self._newest = {row.conversation_id: row for row in newest_of_conversations(tx, talk)}
@@ -115,9 +118,9 @@ class _Rows:
         self._conversations = {row.id: row for row in conversations_by_id(tx, talk)}
         self._encoded: dict[int, tuple[Any, Raw]] = {}
 
-    def carriers_of(self, conversation_id: str) -> frozenset[str]:
-        """The inboxes that carried messages of the conversation."""
-        return self._carriers.get(conversation_id, frozenset())
+    def carriers_of(self, owner_id: str) -> frozenset[str]:
+        """The inboxes that carried messages of a conversation, or of a contact."""
+        return self._carriers.get(owner_id, frozenset())
 
     def choose(self, reach: Reach, logged: Logged) -> int:
         """Which of `MESSAGE` and `WORDS` somebody with a limited reach may see of a visible event."""

@@ -116,6 +116,8 @@ def change_own(tx: Tx, agent_id: str, name: str | None, changes: dict[str, objec
     )
     if after != before:
         store_agent(tx, after)
+        if after.name != before.name:
+            record(tx, "agent.changed", f"agent:{agent_id}", name=[before.name, after.name])
         tx.emit(AgentChanged(agent_id=agent_id))
     return after
 

@@ -78,7 +78,7 @@ async def list_inboxes(principal: Principal, database: Database, office: Office)
 
 
 @post("/api/v1/inboxes", guards=[requires("inboxes.manage")], summary="Connect an inbox")
-async def connect(data: NewInbox, principal: Principal, database: Database, office: Office) -> Inbox:
+async def connect_one_inbox(data: NewInbox, principal: Principal, database: Database, office: Office) -> Inbox:
     """The account is tried first; 422 says what is wrong with it, and nothing is saved."""
     account = _account(principal, office, data)
     office.limiter.take(CHECK, principal.subject)
@@ -99,7 +99,7 @@ async def connect(data: NewInbox, principal: Principal, database: Database, offi
 
 
 @post("/api/v1/inboxes/check", guards=[requires("inboxes.manage")], status_code=200, summary="Try an account")
-async def check_new(data: NewInbox, principal: Principal, office: Office) -> Checked:
+async def check_new_inbox(data: NewInbox, principal: Principal, office: Office) -> Checked:
     """Like connecting, but nothing is saved."""
     account = _account(principal, office, data)
     office.limiter.take(CHECK, principal.subject)
@@ -110,9 +110,10 @@ async def check_new(data: NewInbox, principal: Principal, office: Office) -> Che
     "/api/v1/inboxes/{inbox_id:str}/check",
     guards=[requires("inboxes.manage")],
     status_code=200,
+    operation_id="post_inboxes_check_by_id",
     summary="Try a connected inbox",
 )
-async def check_connected(inbox_id: str, principal: Principal, database: Database, office: Office) -> Checked:
+async def check_one_inbox(inbox_id: str, principal: Principal, database: Database, office: Office) -> Checked:
     """With the stored secrets."""
     office.limiter.take(CHECK, principal.subject)
     inbox = await database.read(principal.workspace_id, get_inbox, inbox_id)
@@ -120,7 +121,9 @@ async def check_connected(inbox_id: str, principal: Principal, database: Databas
 
 
 @patch("/api/v1/inboxes/{inbox_id:str}", guards=[requires("inboxes.manage")], summary="Change an inbox")
-async def change(inbox_id: str, data: InboxPatch, principal: Principal, database: Database, office: Office) -> Inbox:
+async def change_one_inbox(
+    inbox_id: str, data: InboxPatch, principal: Principal, database: Database, office: Office
+) -> Inbox:
     """Other settings or secrets are tried first; 422 says what is wrong with them, and nothing is saved."""
     workspace_id = principal.workspace_id
     inbox = await database.read(workspace_id, get_inbox, inbox_id)
@@ -132,7 +135,7 @@ async def change(inbox_id: str, data: InboxPatch, principal: Principal, database
 
 
 @delete("/api/v1/inboxes/{inbox_id:str}", guards=[requires("inboxes.manage")], summary="Remove an inbox")
-async def remove(inbox_id: str, principal: Principal, database: Database) -> None:
+async def remove_one_inbox(inbox_id: str, principal: Principal, database: Database) -> None:
     """Its secrets are deleted; the messages that came through it stay."""
     await database.write(principal.workspace_id, remove_inbox, inbox_id, actor=principal.subject)
 
@@ -181,4 +184,12 @@ def _addressed(office: Office, inbox: Inbox) -> Inbox:
     return msgspec.structs.replace(inbox, address=address)
 
 
-routes = [list_channels, list_inboxes, connect, check_new, check_connected, change, remove]
+routes = [
+    list_channels,
+    list_inboxes,
+    connect_one_inbox,
+    check_new_inbox,
+    check_one_inbox,
+    change_one_inbox,
+    remove_one_inbox,
+]

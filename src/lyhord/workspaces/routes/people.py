@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from litestar import delete, get, patch, post
 from msgspec import Meta, Struct
 
+from lyhord.kit.clock import HOUR
 from lyhord.kit.database import Database
 from lyhord.kit.http import Principal, requires, signed_in
 from lyhord.kit.passwords import MOST, check_password, hash_password, verify_password
@@ -22,7 +23,7 @@ from lyhord.workspaces.views import Me
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Ids = Annotated[list[Annotated[str, Meta(max_length=36)]], Meta(max_length=1_000)]
-INVITE = Rate("invite", 100, 3_600_000)
+INVITE = Rate("invite", 100, HOUR)
 
 
 class OwnChange(Struct, forbid_unknown_fields=True):
@@ -105,7 +106,7 @@ async def list_agents(principal: Principal, database: Database) -> list[Agent]:
 
 
 @post("/api/v1/agents", guards=[requires("agents.manage")], summary="Invite an agent")
-async def invite(data: NewAgent, principal: Principal, database: Database, office: Office) -> Agent:
+async def invite_one_agent(data: NewAgent, principal: Principal, database: Database, office: Office) -> Agent:
     """Sends the invitation where mail can be sent; else ask for its address under `/invitation`."""
     office.limiter.take(INVITE, principal.workspace_id)
     workspace_id = principal.workspace_id
@@ -116,7 +117,7 @@ async def invite(data: NewAgent, principal: Principal, database: Database, offic
 
 
 @patch("/api/v1/agents/{agent_id:str}", guards=[requires("agents.manage")], summary="Change an agent")
-async def change_another(agent_id: str, data: AgentPatch, principal: Principal, database: Database) -> Agent:
+async def change_one_agent(agent_id: str, data: AgentPatch, principal: Principal, database: Database) -> Agent:
     """Another role, or being disabled, ends the agent's sessions at once. 409 for the last administrator."""
     change = AgentChange(name=data.name, role=data.role, disabled=data.disabled)
     await database.write(principal.workspace_id, change_agent, agent_id, change, actor=principal.subject)
@@ -129,7 +130,9 @@ async def change_another(agent_id: str, data: AgentPatch, principal: Principal, 
     status_code=200,
     summary="Invite again",
 )
-async def invite_again(agent_id: str, principal: Principal, database: Database, office: Office) -> InvitationSent:
+async def invite_one_agent_again(
+    agent_id: str, principal: Principal, database: Database, office: Office
+) -> InvitationSent:
     """The invitation sent before no longer works."""
     office.limiter.take(INVITE, principal.workspace_id)
     link = await database.write(
@@ -194,9 +197,9 @@ routes = [
     get_me,
     change_me,
     list_agents,
-    invite,
-    change_another,
-    invite_again,
+    invite_one_agent,
+    change_one_agent,
+    invite_one_agent_again,
     list_teams,
     make_team,
     change_one_team,

@@ -59,7 +59,7 @@ async def patch_workspace(data: WorkspacePatch, principal: Principal, database: 
     status_code=200,
     summary="Finish the guided first run, or put it aside",
 )
-async def finish(principal: Principal, database: Database, office: Office) -> Workspace:
+async def finish_first_run_once(principal: Principal, database: Database, office: Office) -> Workspace:
     """Again: nothing changes."""
     await database.write(principal.workspace_id, finish_first_run, actor=principal.subject)
     return await database.read(principal.workspace_id, views.show_workspace, office.mailroom.base_address)
@@ -104,4 +104,4 @@ async def list_audit(
     return page_of(entries, limit, lambda entry: (entry.id,))
 
 
-routes = [get_workspace, patch_workspace, finish, list_tokens, make_token, revoke_token, list_audit]
+routes = [get_workspace, patch_workspace, finish_first_run_once, list_tokens, make_token, revoke_token, list_audit]

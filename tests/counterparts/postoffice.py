@@ -23,6 +23,7 @@ import pytest
 PACKAGES = "postfix dovecot-imapd dovecot-lmtpd"
 PASSWORD = "secret of the tests"
 MAILBOXES = ("desk@support.test", "sales@support.test", "anna@customer.test", "ben@customer.test")
+QUEUES = ("maildrop", "incoming", "active", "deferred")
 POSTFIX = "/usr/sbin/postfix"
 DOVECOT = "/usr/sbin/dovecot"
 
@@ -210,7 +211,9 @@ class PostOffice:
         with self.mailbox(name) as box:
             numbers = box.search(None, "ALL")[1][0].split()
             answers = [box.fetch(number.decode(), "(BODY.PEEK[])")[1][0] for number in numbers]
-            return [message_from_bytes(answer[1], policy=policy.default) for answer in answers if isinstance(answer, tuple)]
+            return [
+                message_from_bytes(answer[1], policy=policy.default) for answer in answers if isinstance(answer, tuple)
+            ]
 
     def flags(self, name: str) -> list[str]:
         """The flags of every mail in a mailbox, as the server writes them."""
@@ -230,8 +233,18 @@ class PostOffice:
     def empty(self, name: str) -> None:
         """Throw away what a mailbox holds."""
         with self.mailbox(name) as box:
-            box.store("1:*", "+FLAGS", "\\Deleted")
-            box.expunge()
+            if box.search(None, "ALL")[1][0]:
+                box.store("1:*", "+FLAGS", "\\Deleted")
+                box.expunge()
+
+    def settle(self, seconds: float = 30) -> None:
+        """Wait until nothing is on its way any more."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if not [entry for part in QUEUES for entry in (self.root / "queue" / part).rglob("*") if entry.is_file()]:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"mails are still on their way\n{self.log()}")
 
     def log(self) -> str:
         """The end of both servers' logs, for a test that fails."""
@@ -285,7 +298,9 @@ def free_ports(count: int) -> list[int]:
 def run(*command: str) -> None:
     """Into a file, since both servers live on and would hold a pipe open."""
     with tempfile.TemporaryFile("w+") as said:
-        code = subprocess.run(command, stdout=said, stderr=said, stdin=subprocess.DEVNULL, check=False, timeout=60).returncode
+        code = subprocess.run(
+            command, stdout=said, stderr=said, stdin=subprocess.DEVNULL, check=False, timeout=60
+        ).returncode
         said.seek(0)
         assert code == 0, f"{' '.join(command)}: {said.read()}"
 

@@ -75,7 +75,9 @@ def _alternative(part: Part, mail: Mail) -> int | None:
 
 def _text_of(parts: tuple[Part, ...], mail: Mail) -> str:
     """Plain text where there is some, else the words of the HTML, in order."""
-    told = {_alternative(part, mail) for part in parts if part.type == "text/plain" and part.body.strip()} - {None}
+    told = {_alternative(part, mail) for part in parts if part.type == "text/plain" and bytes(part.body).strip()} - {
+        None
+    }
     words: list[str] = []
     for part in parts:
         if part.type == "text/plain":
@@ -92,7 +94,7 @@ def _html_of(parts: tuple[Part, ...], mail: Mail) -> str:
     for part in parts:
         if part.type == "text/html":
             pieces.append(part.text())
-        elif part.type == "text/plain" and _alternative(part, mail) not in shown and part.body.strip():
+        elif part.type == "text/plain" and _alternative(part, mail) not in shown and bytes(part.body).strip():
             escaped = part.text().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
             pieces.append(f"<p>{escaped.strip()}</p>".replace("\n", "<br>"))
     return "".join(pieces) if any(part.type == "text/html" for part in parts) else ""

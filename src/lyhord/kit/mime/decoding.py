@@ -38,17 +38,17 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _NUMBER = re.compile(r"%([0-9a-fA-F]{2})")
 
 
-def decode_transfer(data: bytes, encoding: str) -> bytes:
+def decode_transfer(data: bytes | memoryview, encoding: str) -> bytes:
     """The bytes behind a Content-Transfer-Encoding; what can't be decoded comes back as far as it could be."""
     name = encoding.strip().lower()
     if name == "base64":
         return decode_base64(data)
     if name == "quoted-printable":
         return binascii.a2b_qp(data)
-    return data
+    return bytes(data)
 
 
-def decode_base64(data: bytes) -> bytes:
+def decode_base64(data: bytes | memoryview) -> bytes:
     """Base64 as mailers write it: line ends and stray bytes are left out, missing padding is made up for."""
     try:
         return binascii.a2b_base64(data)

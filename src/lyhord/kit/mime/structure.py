@@ -17,12 +17,12 @@ _SLASHES = re.compile(r"[\\/\x00]+")
 
 
 class Part(Struct, frozen=True):
-    """One leaf: its fields, its type, and where its body lies. `parents` are the numbers of the containers around it, outermost first."""
+    """One leaf: its fields, its type, and a view of its body. `parents` are the numbers of the containers around it, outermost first."""
 
     headers: Headers
     type: str
     parameters: dict[str, str]
-    body: bytes
+    body: memoryview
     parents: tuple[int, ...]
 
     @property
@@ -134,11 +134,12 @@ class _Reader:
             return
         headers, start = self._leaf
         self._leaf = None
-        body = self._raw[start:at]
-        if at < len(self._raw):
-            body = body.removesuffix(b"\n").removesuffix(b"\r")
+        if at < len(self._raw) and at > start and self._raw[at - 1 : at] == b"\n":
+            at -= 1
+        if at < len(self._raw) and at > start and self._raw[at - 1 : at] == b"\r":
+            at -= 1
         kind, parameters = read_parameters(headers.get("content-type"))
         if "/" not in kind or kind.startswith("multipart/"):
             kind = "text/plain"
         parents = tuple(container.number for container in self._open)
-        self._parts.append(Part(headers, kind, parameters, body, parents))
+        self._parts.append(Part(headers, kind, parameters, memoryview(self._raw)[start:at], parents))

@@ -1,61 +1,15 @@
 """Contacts as screens see them."""
 
-from collections.abc import Iterable
-from typing import Any
-
-import msgspec
-
 from lyhord.contacts import store
-from lyhord.contacts.lineage import members_of
-from lyhord.contacts.model import Attribute, Contact, Identity
+from lyhord.contacts.model import Contact
+from lyhord.contacts.reading import contacts_by_id, get_contact, with_identities
 from lyhord.kit.database import ReadTx
-from lyhord.kit.problems import NotFound
 
-_attributes = msgspec.json.Decoder(dict[str, Attribute])
-
-
-def contacts_by_id(tx: ReadTx, contact_ids: Iterable[str]) -> dict[str, Contact]:
-    """The contacts among `contact_ids` that exist, by id, each with its identities and those of all that were merged into it."""
-    return {one.id: one for one in _with_identities(tx, tx.all(store.contacts_by_ids, ids=sorted(set(contact_ids))))}
-
-
-def get_contact(tx: ReadTx, contact_id: str) -> Contact:
-    """One contact as `contacts_by_id` gives it; raises `NotFound`."""
-    found = contacts_by_id(tx, [contact_id]).get(contact_id)
-    if found is None:
-        raise NotFound("There is no such contact.")
-    return found
+__all__ = ["contacts_by_id", "get_contact", "list_contacts"]
 
 
 def list_contacts(tx: ReadTx, *, after: tuple[str, str] | None = None, most: int = 50) -> list[Contact]:
     """Contacts by name, merged ones left out. `after` is the (name, id) of the last one on the page before."""
     if after is None:
-        return _with_identities(tx, tx.all(store.first_contacts, most=most))
-    return _with_identities(tx, tx.all(store.next_contacts, name=after[0], id=after[1], most=most))
-
-
-def _with_identities(tx: ReadTx, rows: list[tuple[Any, ...]]) -> list[Contact]:
-    survivors = members_of(tx, [row[0] for row in rows if row[5] is None])
-    own = {row[0]: row[0] for row in rows}
-    identities: dict[str, list[Identity]] = {}
-    for row in tx.all(store.identities_of, ids=sorted(survivors.keys() | own.keys())):
-        identity = Identity(*row)
-        for owner in {survivors.get(identity.contact_id), own.get(identity.contact_id)} - {None}:
-            identities.setdefault(str(owner), []).append(identity)
-    return [_contact(row, tuple(identities.get(row[0], ()))) for row in rows]
-
-
-def _contact(row: tuple[Any, ...], identities: tuple[Identity, ...]) -> Contact:
-    contact_id, name, language, about, attributes, into, blocked_at, created_at, changed_at = row
-    return Contact(
-        id=contact_id,
-        name=name,
-        language=language,
-        about=about,
-        attributes=_attributes.decode(attributes),
-        merged_into=into,
-        blocked_at=blocked_at,
-        created_at=created_at,
-        changed_at=changed_at,
-        identities=identities,
-    )
+        return with_identities(tx, tx.all(store.first_contacts, most=most))
+    return with_identities(tx, tx.all(store.next_contacts, name=after[0], id=after[1], most=most))

@@ -20,7 +20,7 @@ from lyhord.contacts.model import (
     key_of,
     stronger,
 )
-from lyhord.contacts.views import get_contact
+from lyhord.contacts.reading import get_contact
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.kit.text import VALUE_LIMIT, clean, clean_name

@@ -4,7 +4,7 @@ from lyhord.contacts import store
 from lyhord.contacts.events import ContactMerged, ContactSeparated
 from lyhord.contacts.lineage import survivors
 from lyhord.contacts.model import Contact
-from lyhord.contacts.views import get_contact
+from lyhord.contacts.reading import get_contact
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Invalid, NotFound, Taken
 

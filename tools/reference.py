@@ -1,13 +1,9 @@
 """Writes the pages under docs/reference from the code: settings, commands, events. `--check` only says whether they are up to date."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import typer
-
-from lyhord.app.command import app
+from lyhord.app.command import COMMANDS
 from lyhord.app.settings import list_settings
 from lyhord.app.wiring import EVENTS
 from lyhord.kit.events import kind_of
@@ -42,14 +38,16 @@ def _settings() -> str:
 
 def _commands() -> str:
     lines = ["# Commands", "", MADE]
-    for path, command in sorted(_walk(typer.main.get_command(app))):
-        arguments = [one for one in command.params if one.param_type_name == "argument"]
-        options = [one for one in command.params if one.param_type_name == "option" and one.name != "help"]
-        usage = " ".join(["lyhord", *path, *(one.name.upper() for one in arguments)])
-        lines += [f"## {' '.join(['lyhord', *path])}", "", f"    {usage}", "", str(command.help).strip(), ""]
-        described = [(one.name.upper(), one.help) for one in arguments] + [(one.opts[0], one.help) for one in options]
-        lines += [f"- `{name}`: {text}" for name, text in described] + [""]
-    return "\n".join(lines)
+    for command in COMMANDS:
+        arguments = [one for one in command.options if not one.name.startswith("--")]
+        shown = [f"[{one.name.upper()}]" if one.optional else one.name.upper() for one in arguments]
+        words = " ".join(["lyhord", *command.words])
+        lines += [f"## {words}", "", f"    {' '.join([words, *shown])}", "", command.help, ""]
+        for one in command.options:
+            name = one.name if one.name.startswith("--") else one.name.upper()
+            lines.append(f"- `{name}`: {one.help}")
+        lines += [""] if command.options else []
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _events() -> str:
@@ -67,13 +65,6 @@ def _events() -> str:
         facts = ", ".join(f"`{name}`" for name in event.__struct_fields__)
         lines.append(f"| `{kind_of(event)}` | {meaning} | {facts} |")
     return "\n".join(lines) + "\n"
-
-
-def _walk(group: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    for name, command in getattr(group, "commands", {}).items():
-        yield from _walk(command, *path, name)
-    if not hasattr(group, "commands"):
-        yield path, group
 
 
 def main() -> None:

@@ -1,245 +1,279 @@
-"""The command `lyhord`. Each command imports what it needs when it runs, so that help and `version` are quick."""
+"""The command `lyhord`. Each command imports what it needs when it runs, so that help and `version` are quick.
 
+The standard library reads the command line: what a larger one brings along would stay in the server's memory (decision 7).
+"""
+
+import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from lyhord.app.folder import DataFolder
     from lyhord.app.settings import Settings
 
-app = typer.Typer(
-    help="Lyhord: one lifelong conversation between a company and each of its customers.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-inbox_app = typer.Typer(help="Inboxes: the accounts of channels that are connected.", no_args_is_help=True)
-import_app = typer.Typer(
-    help="Bring in mail from elsewhere. Run it again and nothing comes twice.", no_args_is_help=True
-)
-app.add_typer(inbox_app, name="inbox")
-app.add_typer(import_app, name="import")
-
-Config = Annotated[
-    Path | None, typer.Option("--config", help="TOML file with settings. [default: lyhord.toml, if there]")
-]
-DataDir = Annotated[
-    str | None, typer.Option("--data-dir", help="Folder of the database and the files. [default: data]")
-]
-Host = Annotated[str | None, typer.Option("--host", help="Address to listen on. [default: 127.0.0.1]")]
-Port = Annotated[int | None, typer.Option("--port", help="Port to listen on. [default: 8000]")]
-Workspace = Annotated[str | None, typer.Option("--workspace", help="Which workspace, by id, where there are several.")]
-InboxId = Annotated[str | None, typer.Option("--inbox", help="Which inbox, by id; `lyhord inbox list` shows them.")]
+Given = argparse.Namespace
 
 
-@app.command()
-def serve(config: Config = None, data_dir: DataDir = None, host: Host = None, port: Port = None) -> None:
-    """Start everything in one process: web and worker. This is what a small company needs."""
-    _serve(config, data_dir, host, port, worker=True)
+class Option(NamedTuple):
+    """An argument (`file`) or an option (`--port`). A `kind` of bool is a switch."""
+
+    name: str
+    help: str
+    kind: Callable[[str], Any] | type[bool] = str
+    optional: bool = True
 
 
-@app.command()
-def web(config: Config = None, data_dir: DataDir = None, host: Host = None, port: Port = None) -> None:
-    """Start the web alone; `lyhord worker` then sends and fetches in processes of its own."""
-    _serve(config, data_dir, host, port, worker=False)
+class Command(NamedTuple):
+    """One command: its words, what it does, what it takes."""
+
+    words: tuple[str, ...]
+    run: Callable[[Given], None]
+    help: str
+    options: tuple[Option, ...] = ()
 
 
-@app.command()
-def worker(config: Config = None, data_dir: DataDir = None) -> None:
-    """Start the worker alone: it sends, fetches, follows the log and keeps time."""
-    from lyhord.app.lean import before_start
-
-    before_start()
-    with _refusals():
-        from lyhord.app.running import work
-
-        work(_settings(config, data_dir), say=typer.echo)
+CONFIG = Option("--config", "TOML file with settings. [default: lyhord.toml, if there]", Path)
+DATA_DIR = Option("--data-dir", "Folder of the database and the files. [default: data]")
+HOST = Option("--host", "Address to listen on. [default: 127.0.0.1]")
+PORT = Option("--port", "Port to listen on; 0 takes a free one. [default: 8000]", int)
+WORKSPACE = Option("--workspace", "Which workspace, by id, where there are several.")
+INBOX = Option("--inbox", "Which inbox, by id; `lyhord inbox list` shows them.")
+PLACE = (CONFIG, DATA_DIR)
 
 
-@import_app.command("mbox")
-def import_mbox(
-    file: Annotated[Path, typer.Argument(help="The mbox file.")],
-    config: Config = None,
-    data_dir: DataDir = None,
-    workspace: Workspace = None,
-    inbox: InboxId = None,
-) -> None:
-    """Import an mbox file into an inbox, as history: nobody is told, no ticket opens."""
-    _import("mbox", file, config, data_dir, workspace, inbox)
+def serve(given: Given) -> None:
+    from lyhord.app.running import serve
+
+    serve(_settings(given), worker=True, say=_say)
 
 
-@import_app.command("maildir")
-def import_maildir(
-    folder: Annotated[Path, typer.Argument(help="The maildir: a folder with cur/ and new/ in it.")],
-    config: Config = None,
-    data_dir: DataDir = None,
-    workspace: Workspace = None,
-    inbox: InboxId = None,
-) -> None:
-    """Import a maildir into an inbox, as history: nobody is told, no ticket opens."""
-    _import("maildir", folder, config, data_dir, workspace, inbox)
+def web(given: Given) -> None:
+    from lyhord.app.running import serve
+
+    serve(_settings(given), worker=False, say=_say)
 
 
-@app.command()
-def backup(
-    target: Annotated[
-        Path, typer.Argument(help="Folder for the backup. Into the same one again, only what is new is copied.")
-    ],
-    config: Config = None,
-    data_dir: DataDir = None,
-    with_key: Annotated[
-        bool, typer.Option("--with-key", help="Add secret.key, which opens the stored credentials.")
-    ] = False,
-) -> None:
-    """Copy the database and all files while the product runs."""
-    with _refusals():
-        from lyhord.app.backup import make_backup
+def worker(given: Given) -> None:
+    from lyhord.app.running import work
 
-        manifest = make_backup(_folder(_settings(config, data_dir)), target, with_key=with_key)
-        typer.echo(f"Backed up the database and {len(manifest.files)} files to {target}.")
-        if not with_key:
-            typer.echo(
-                "Keep data/secret.key (or the setting secret_key) elsewhere: without it, inboxes need their passwords again."
-            )
+    work(_settings(given), say=_say)
 
 
-@app.command()
-def restore(
-    source: Annotated[Path, typer.Argument(help="Folder of a backup.")],
-    config: Config = None,
-    data_dir: DataDir = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Put the present database aside first.")] = False,
-) -> None:
-    """Check a backup and put it in place. The product must not be running."""
-    with _refusals():
-        from lyhord.app.backup import restore_backup
-        from lyhord.app.folder import held, prepare_folder
+def import_mail(given: Given) -> None:
+    from lyhord.app.archive import import_archive
 
-        folder = _folder(_settings(config, data_dir))
-        prepare_folder(folder)
-        with held(folder, alone=True):
-            manifest = restore_backup(folder, source, replace=replace)
-        typer.echo(f"Restored the database and {len(manifest.files)} files. Start the product with `lyhord serve`.")
+    import_archive(_settings(given), given.words[1], given.source, workspace=given.workspace, inbox=given.inbox)
 
 
-@app.command()
-def migrate(config: Config = None, data_dir: DataDir = None) -> None:
-    """Bring the database to what this version needs. `serve` does so by itself."""
-    with _refusals():
-        from lyhord.app.folder import prepare_folder
-        from lyhord.app.schema import prepare
+def backup(given: Given) -> None:
+    from lyhord.app.backup import make_backup
 
-        folder = _folder(_settings(config, data_dir))
-        prepare_folder(folder)
-        before, after = prepare(folder.database)
-        typer.echo(f"The database is at step {after}." + ("" if before == after else f" It was at {before or 'none'}."))
-
-
-@app.command()
-def settings(config: Config = None) -> None:
-    """Say what can be set, what it means and what is in force."""
-    with _refusals():
-        from lyhord.app.settings import list_settings
-
-        present = _settings(config, None)
-        for setting in list_settings():
-            value = getattr(present, setting.name)
-            shown = ", ".join(value) if isinstance(value, tuple) else str(value)
-            if setting.secret and shown:
-                shown = "(set)"
-            typer.echo(f"{setting.name} = {shown}")
-            typer.echo(f"    {setting.meaning}")
-            typer.echo(f"    {setting.kind}; default: {setting.default or 'empty'}; environment: {setting.variable}\n")
+    folder = _folder(given)
+    manifest = make_backup(folder, given.target, with_key=given.with_key)
+    _say(f"Backed up the database and {len(manifest.files)} files to {given.target}.")
+    if not given.with_key:
+        _say(
+            f"Keep {folder.secret_key} (or the setting secret_key) elsewhere: without it, inboxes need their passwords again."
+        )
 
 
-@app.command()
-def version() -> None:
-    """Say which version this is."""
+def restore(given: Given) -> None:
+    from lyhord.app.backup import restore_backup
+    from lyhord.app.folder import held, prepare_folder
+
+    folder = _folder(given)
+    prepare_folder(folder)
+    with held(folder, alone=True):
+        manifest = restore_backup(folder, given.source, replace=given.replace)
+    _say(f"Restored the database and {len(manifest.files)} files. Start the product with `lyhord serve`.")
+
+
+def migrate(given: Given) -> None:
+    from lyhord.app.folder import prepare_folder
+    from lyhord.app.schema import prepare
+
+    folder = _folder(given)
+    prepare_folder(folder)
+    before, after = prepare(folder.database)
+    _say(f"The database is at step {after}." + ("" if before == after else f" It was at {before or 'none'}."))
+
+
+def settings(given: Given) -> None:
+    from lyhord.app.settings import list_settings
+
+    present = _settings(given)
+    for setting in list_settings():
+        value = getattr(present, setting.name)
+        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+        _say(f"{setting.name} = {'(set)' if setting.secret and shown else shown}")
+        _say(f"    {setting.meaning}")
+        _say(f"    {setting.kind}; default: {setting.default or 'empty'}; environment: {setting.variable}\n")
+
+
+def version(_: Given) -> None:
     from lyhord import __version__
 
-    typer.echo(f"Lyhord {__version__} on Python {sys.version.split()[0]}")
+    _say(f"Lyhord {__version__} on Python {sys.version.split()[0]}")
 
 
-@app.command("sign-in-link")
-def sign_in_link(
-    email: Annotated[str, typer.Argument(help="Address of an administrator; empty for the only one.")] = "",
-    config: Config = None,
-    data_dir: DataDir = None,
-) -> None:
-    """Print a one-time link for an administrator who is locked out. It sets a new password and ends all old sessions."""
-    with _refusals():
-        from lyhord.app.first_run import make_sign_in_link
+def sign_in_link(given: Given) -> None:
+    from lyhord.app.first_run import make_sign_in_link
 
-        typer.echo(make_sign_in_link(_settings(config, data_dir), email))
+    _say(make_sign_in_link(_settings(given), given.email or ""))
 
 
-@app.command()
-def channels() -> None:
-    """List the channels: those on offer, and those that can't be had, with why."""
+def channels(_: Given) -> None:
     from lyhord.app.channels import CHANNELS, NOT_OFFERED
 
     for name in CHANNELS:
-        typer.echo(name)
+        _say(name)
     for missing in NOT_OFFERED:
-        typer.echo(f"{missing.channel} (not offered): {missing.why}")
+        _say(f"{missing.channel} (not offered): {missing.why}")
 
 
-@inbox_app.command("list")
-def list_inboxes(config: Config = None, data_dir: DataDir = None, workspace: Workspace = None) -> None:
-    """List the connected inboxes with their ids."""
-    with _refusals():
-        from lyhord.app.first_run import list_inbox_lines
+def list_inboxes(given: Given) -> None:
+    from lyhord.app.first_run import list_inbox_lines
 
-        for line in list_inbox_lines(_settings(config, data_dir), workspace):
-            typer.echo(line)
+    for line in list_inbox_lines(_settings(given), given.workspace):
+        _say(line)
 
 
-def main() -> None:
-    """The entry of the program `lyhord`."""
-    app()
+_MBOX = Option("source", "The mbox file.", Path, optional=False)
+_MAILDIR = Option("source", "The maildir: a folder with cur/ and new/ in it.", Path, optional=False)
+_WHERE = (*PLACE, WORKSPACE, INBOX)
+COMMANDS = (
+    Command(
+        ("serve",),
+        serve,
+        "Start everything in one process, web and worker: what a small company needs.",
+        (*PLACE, HOST, PORT),
+    ),
+    Command(("web",), web, "Start the web alone; `lyhord worker` then sends and fetches.", (*PLACE, HOST, PORT)),
+    Command(("worker",), worker, "Start the worker alone: it sends, fetches, follows the log and keeps time.", PLACE),
+    Command(
+        ("import", "mbox"),
+        import_mail,
+        "Import an mbox file as history: no ticket opens, nothing comes twice.",
+        (_MBOX, *_WHERE),
+    ),
+    Command(
+        ("import", "maildir"),
+        import_mail,
+        "Import a maildir as history: no ticket opens, nothing comes twice.",
+        (_MAILDIR, *_WHERE),
+    ),
+    Command(
+        ("backup",),
+        backup,
+        "Copy the database and all files while the product runs.",
+        (
+            Option(
+                "target",
+                "Folder for the backup. Into the same one again, only what is new is copied.",
+                Path,
+                optional=False,
+            ),
+            *PLACE,
+            Option("--with-key", "Add secret.key, which opens the stored credentials.", bool),
+        ),
+    ),
+    Command(
+        ("restore",),
+        restore,
+        "Check a backup and put it in place. The product must not be running.",
+        (
+            Option("source", "Folder of a backup.", Path, optional=False),
+            *PLACE,
+            Option("--replace", "Put the present database aside first.", bool),
+        ),
+    ),
+    Command(
+        ("migrate",), migrate, "Bring the database to what this version needs. `lyhord serve` does so by itself.", PLACE
+    ),
+    Command(("settings",), settings, "Say what can be set, what it means and what is in force.", PLACE),
+    Command(
+        ("sign-in-link",),
+        sign_in_link,
+        "Print a one-time link for an administrator who is locked out; it sets a new password.",
+        (Option("email", "Address of the administrator, where there are several."), *PLACE),
+    ),
+    Command(("inbox", "list"), list_inboxes, "List the connected inboxes with their ids.", (*PLACE, WORKSPACE)),
+    Command(("channels",), channels, "List the channels: those on offer, and those that can't be had, with why."),
+    Command(("version",), version, "Say which version this is."),
+)
+_GROUPS = {"import": "Bring in mail from elsewhere.", "inbox": "The accounts of channels that are connected."}
 
 
-def _serve(config: Path | None, data_dir: str | None, host: str | None, port: int | None, *, worker: bool) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry of the program `lyhord`. Exit status 0, 1 for what a person can put right, 2 for a wrong command line."""
     from lyhord.app.lean import before_start
 
     before_start()
+    parser = make_parser()
+    given = parser.parse_args(arguments)
+    if not hasattr(given, "run"):
+        parser.print_help()
+        return
     with _refusals():
-        from lyhord.app.running import serve
-
-        serve(_settings(config, data_dir, host=host, port=port), worker=worker, say=typer.echo)
+        given.run(given)
 
 
-def _import(
-    kind: str, source: Path, config: Path | None, data_dir: str | None, workspace: str | None, inbox: str | None
-) -> None:
-    with _refusals():
-        from lyhord.app.archives import import_archive
+def make_parser() -> argparse.ArgumentParser:
+    """What reads the command line."""
+    parser = argparse.ArgumentParser(
+        "lyhord", description="One lifelong conversation between a company and each of its customers."
+    )
+    levels: dict[tuple[str, ...], Any] = {(): parser.add_subparsers(title="commands", metavar="COMMAND")}
+    for command in COMMANDS:
+        *above, name = command.words
+        key = tuple(above)
+        if key not in levels:
+            group = levels[()].add_parser(key[0], help=_GROUPS[key[0]], description=_GROUPS[key[0]])
+            levels[key] = group.add_subparsers(title="commands", metavar="COMMAND", required=True)
+        added = levels[key].add_parser(name, help=command.help, description=command.help)
+        added.set_defaults(run=command.run, words=command.words)
+        for option in command.options:
+            _add(added, option)
+    return parser
 
-        import_archive(_settings(config, data_dir), kind, source, workspace=workspace, inbox=inbox)
+
+def _add(parser: argparse.ArgumentParser, option: Option) -> None:
+    if option.kind is bool:
+        parser.add_argument(option.name, help=option.help, action="store_true")
+    elif option.name.startswith("--"):
+        parser.add_argument(option.name, help=option.help, type=option.kind, metavar=option.name[2:].upper())
+    else:
+        parser.add_argument(
+            option.name,
+            help=option.help,
+            type=option.kind,
+            metavar=option.name.upper(),
+            nargs="?" if option.optional else None,
+        )
 
 
-def _settings(
-    config: Path | None, data_dir: str | None, *, host: str | None = None, port: int | None = None
-) -> "Settings":
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _settings(given: Given) -> "Settings":
     """The settings in force; what stands on the command line wins."""
     from msgspec.structs import replace
 
     from lyhord.app.settings import load_settings
 
-    given = {"data_dir": data_dir, "host": host, "port": port}
-    return replace(load_settings(config), **{name: value for name, value in given.items() if value is not None})
+    told = {name: getattr(given, name, None) for name in ("data_dir", "host", "port")}
+    return replace(load_settings(given.config), **{name: value for name, value in told.items() if value is not None})
 
 
-def _folder(present: "Settings") -> "DataFolder":
+def _folder(given: Given) -> "DataFolder":
     from lyhord.app.folder import data_folder
 
-    return data_folder(present)
+    return data_folder(_settings(given))
 
 
 @contextmanager
@@ -250,5 +284,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except REFUSALS as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 class Row(NamedTuple):
     """`needs` is a power, or "signed in", "nobody" (public), or "visitor". `body` gets a caller who has it past the form's checks.
 
-    `people_only`: a program's token is refused whatever its powers. Words in angle brackets in bodies and queries stand for ids of the company whose things are asked for.
+    `people_only`: a program's token is refused whatever its powers. Words in angle brackets in bodies and queries stand for ids of
+    the company whose things are asked for.
     """
 
     needs: str

@@ -33,6 +33,8 @@ SHOWN, MESSAGE, WORDS = 1, 2, 4
 """What a viewer may see of an event: that it happened, its message, the words on its ticket. Bits of one number; 0 is nothing."""
 WHOLE = SHOWN | MESSAGE | WORDS
 _TALK = ("message.", "note.", "delivery.", "conversation.")
+_PEOPLE = ("contact.", "conversation.started")
+"""Kinds that carry their contact. A message names one too, but what it changes about them is an event of its own."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -114,7 +116,8 @@ class _Rows:
         self._messages = {row.id: row for row in messages_by_id(tx, _named(events, "message_id"))}
         self._tickets = {row.id: row for row in rows_by_id(tx, _named(events, "ticket_id"))}
         self._newest = {row.conversation_id: row for row in newest_of_conversations(tx, talk)}
-        self._contacts = _with_conversations(tx, contacts_by_id(tx, _named(events, "contact_id")))
+        carried = _ids((logged.event for logged in events if logged.kind.startswith(_PEOPLE)), "contact_id")
+        self._contacts = _with_conversations(tx, contacts_by_id(tx, carried)) if carried else {}
         self._conversations = {row.id: row for row in conversations_by_id(tx, talk)}
         self._encoded: dict[int, tuple[Any, Raw]] = {}
 
@@ -145,7 +148,7 @@ class _Rows:
             facts=_facts(event),
             message=self._raw(self._message(event)) if how & MESSAGE else UNSET,
             ticket=self._raw(ticket),
-            contact=self._raw(self._contacts.get(getattr(event, "contact_id", ""))),
+            contact=self._raw(self._contacts.get(event.contact_id) if logged.kind.startswith(_PEOPLE) else None),
             conversation=self._raw(self._conversations.get(event.conversation_id) if _is_talk(logged) else None),
         )
 

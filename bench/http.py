@@ -1,0 +1,232 @@
+"""Signed webhooks over loopback into a real server on one core, beside an ASGI app that does nothing on the same server.
+
+    python -m bench.http [--messages 20000] [--connections 64] [--listeners 1]
+
+Prints requests per second and CPU per request with all connections busy, the latency of acknowledgements at 500 a second (open
+loop), and the ratio against the empty app in the same run. The server has core 0, the callers core 1.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import hmac
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import msgspec
+
+from bench.served import SECRET, prepare
+
+BODY = "Hello, my order has not arrived yet and I would like to know where it is. Could you have a look, please? "
+KNOWN = 2_000
+SERVER_CORE, CALLER_CORE = 0, 1
+
+
+class Target(NamedTuple):
+    """A running server: where it listens, and whose CPU to count."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Megabytes that it holds."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGESIZE") / 1e6
+
+
+def requests_for(key: str, count: int, seed: int) -> Iterator[bytes]:
+    """Signed calls with one message each: 2,000 known customers, 5 % new ones, 2 % delivered twice."""
+    dice = random.Random(seed)
+    earlier: list[bytes] = []
+    for number in range(count):
+        if earlier and dice.random() < 0.02:
+            yield dice.choice(earlier)
+            continue
+        who = f"new{seed}-{number}" if dice.random() < 0.05 else f"known{dice.randrange(KNOWN)}"
+        sender = {"id": who, "name": f"Customer {who}"}
+        message = {"kind": "message", "id": f"{seed}-{number}", "sender": sender, "text": f"{BODY}{number}"}
+        call = _call(key, msgspec.json.encode({"events": [message]}))
+        earlier = [*earlier[-199:], call]
+        yield call
+
+
+def _call(key: str, body: bytes) -> bytes:
+    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    return (
+        f"POST /in/{key} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"X-Sandbox-Signature: sha256={signature}\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+
+
+class Connection:
+    """One kept-alive connection. A call returns when the whole answer is here: head and body come in separate packets."""
+
+    async def open(self, port: int) -> Self:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", port)
+        return self
+
+    async def call(self, request: bytes) -> int:
+        """The status of the answer."""
+        self._writer.write(request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n", 1)[0])
+        await self._reader.readexactly(length)
+        return int(head[9:12])
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+async def closed_loop(target: Target, calls: Sequence[bytes], connections: int) -> dict[str, float]:
+    """Keep every connection busy until all calls are answered."""
+    opened = [await Connection().open(target.port) for _ in range(connections)]
+    queue = iter(calls)
+    latencies: list[float] = []
+    statuses: dict[int, int] = {}
+
+    async def caller(connection: Connection) -> None:
+        for request in queue:
+            began = time.perf_counter()
+            status = await connection.call(request)
+            latencies.append(time.perf_counter() - began)
+            statuses[status] = statuses.get(status, 0) + 1
+
+    cpu, wall = target.cpu(), time.perf_counter()
+    await asyncio.gather(*map(caller, opened))
+    wall, cpu = time.perf_counter() - wall, target.cpu() - cpu
+    for connection in opened:
+        connection.close()
+    if set(statuses) != {200}:
+        raise SystemExit(f"answers other than 200: {statuses}")
+    return {"per_second": len(calls) / wall, "cpu_us": cpu / len(calls) * 1e6, **_percentiles(latencies)}
+
+
+async def open_loop(target: Target, calls: Sequence[bytes], rate: float) -> dict[str, float]:
+    """Send at a fixed rate, however long answers take; latency counts from when the call was due."""
+    free = [await Connection().open(target.port) for _ in range(64)]
+    latencies: list[float] = []
+    running: set[asyncio.Task[None]] = set()
+
+    async def one(request: bytes, due: float) -> None:
+        connection = free.pop() if free else await Connection().open(target.port)
+        await connection.call(request)
+        latencies.append(time.perf_counter() - due)
+        free.append(connection)
+
+    began, cpu = time.perf_counter(), target.cpu()
+    for number, request in enumerate(calls):
+        due = began + number / rate
+        if (wait := due - time.perf_counter()) > 0:
+            await asyncio.sleep(wait)
+        task = asyncio.create_task(one(request, due))
+        running.add(task)
+        task.add_done_callback(running.discard)
+    await asyncio.gather(*running)
+    cpu = target.cpu() - cpu
+    for connection in free:
+        connection.close()
+    return {"cpu_us": cpu / len(calls) * 1e6, **_percentiles(latencies)}
+
+
+def _percentiles(latencies: list[float]) -> dict[str, float]:
+    latencies.sort()
+    return {
+        "p50_ms": latencies[len(latencies) // 2] * 1e3,
+        "p99_ms": latencies[int(len(latencies) * 0.99)] * 1e3,
+        "max_ms": latencies[-1] * 1e3,
+    }
+
+
+async def listen(target: Target, token: str, count: int) -> list[asyncio.Task[int]]:
+    """Open agents' streams that read everything and keep nothing; each task ends with the bytes that it got."""
+
+    async def follow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
+        total = 0
+        while data := await reader.read(1 << 16):
+            total += len(data)
+        writer.close()
+        return total
+
+    tasks = []
+    for _ in range(count):
+        reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
+        writer.write(
+            f"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+        )
+        head = await reader.readuntil(b"event: hello")
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise SystemExit(head.decode())
+        tasks.append(asyncio.create_task(follow(reader, writer)))
+    return tasks
+
+
+def start(folder: Path, mode: str) -> Target:
+    """A server on core 0, in a process of its own; returns once it answers."""
+    began = time.perf_counter()
+    command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-m", "bench.served", str(folder), mode]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    if process.stdout is None:
+        raise RuntimeError("no output to read the port from")
+    port = int(process.stdout.readline())
+    print(f"{mode:8} ready after {time.perf_counter() - began:.2f} s")
+    return Target(port, process)
+
+
+def stop(target: Target) -> None:
+    """End a server that `start` began."""
+    target.process.terminate()
+    target.process.wait(30)
+
+
+async def measure(options: argparse.Namespace) -> None:
+    """One run: the empty app, then the product."""
+    os.sched_setaffinity(0, {CALLER_CORE})
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        key, token = await prepare(folder)
+        calls = list(requests_for(key, options.messages, seed=1))
+        empty = start(folder, "nothing")
+        try:
+            ceiling = await closed_loop(empty, calls, options.connections)
+        finally:
+            stop(empty)
+        target = start(folder, "product")
+        try:
+            print(f"product  {target.memory():.0f} MB when ready")
+            await closed_loop(target, list(requests_for(key, KNOWN, seed=0)), options.connections)
+            readers = await listen(target, token, options.listeners)
+            busy = await closed_loop(target, calls, options.connections)
+            steady = await open_loop(target, list(requests_for(key, options.steady * 10, seed=2)), options.steady)
+            print(f"product  {target.memory():.0f} MB at the end")
+        finally:
+            stop(target)
+        heard = sum([await reader for reader in readers])
+    for title, figures in (("nothing", ceiling), ("product", busy), (f"{options.steady}/s", steady)):
+        print(f"{title:8}", "  ".join(f"{name} {value:9.2f}" for name, value in figures.items()))
+    print(f"ratio    {busy['per_second'] / ceiling['per_second']:.3f}   listeners heard {heard / 1e6:.1f} MB")
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--messages", type=int, default=20_000)
+    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--listeners", type=int, default=1)
+    parser.add_argument("--steady", type=int, default=500)
+    asyncio.run(measure(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()

@@ -36,8 +36,8 @@ format: .venv/.dev  ## Let the formatters decide
 	$(BIN)/ruff format --quiet .
 	$(BIN)/python tools/front_ends.py npm run --silent format
 
-bench: .venv/.dev assets  ## Measure; results go to bench/results
-	@for bench in bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
+bench: .venv/.dev assets  ## Measure, each figure beside its ceiling
+	@for bench in ingest http frames; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 assets: .venv/.run  ## Build the front ends where a source changed
 	@$(BIN)/python tools/front_ends.py

@@ -87,7 +87,10 @@ WRITTEN = ("message", "event", "ticket", "conversation", "conversation_inbox", "
 
 
 def ceiling(source: Path, target: Path, batch: int) -> tuple[float, float]:
-    """Messages per second, and CPU microseconds per message, when the rows that the action left are inserted with `executemany`, committed every `batch` messages."""
+    """Messages per second and CPU microseconds per message of inserting the very rows that the action left.
+
+    With `executemany`, committed every `batch` messages.
+    """
     metadata.create_all(create_engine(f"sqlite:///{target}"))
     connection = Sqlite(source).connect(write=False)
     rows = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in WRITTEN}

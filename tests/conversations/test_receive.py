@@ -70,13 +70,13 @@ async def test_a_hundred_first_messages_at_once_make_one_contact_and_one_convers
 async def test_numbers_have_no_gaps_though_every_third_call_fails(desk: Desk) -> None:
     def fail(tx: Tx) -> None:
         receive_messages(tx, [Received(inbox_id=desk.inbox, channel="pigeon", inbounds=(desk.words(),))])
-        raise ValueError
+        raise ValueError("after storing")
 
     async def one(number: int) -> None:
         if number % 3:
             await desk.say(who=f"p{number}")
         else:
-            with pytest.raises(ValueError):
+            with pytest.raises(ValueError, match="after storing"):
                 await desk.write(fail)
 
     await asyncio.gather(*(one(number) for number in range(60)))

@@ -7,7 +7,7 @@ from lyhord.contacts.actions import merge_contacts, separate_contact
 from lyhord.conversations import store, views
 from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import mark_contact_read, mark_seen, mark_unseen, save_draft
-from lyhord.conversations.actions.reply import retry_delivery, start_conversation, undo_reply
+from lyhord.conversations.actions.reply import reply, retry_delivery, start_conversation, undo_reply
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.model import Draft, Note, Reply
 from lyhord.conversations.timeline import find_conversation, get_conversation
@@ -82,8 +82,6 @@ async def test_only_what_failed_is_tried_again(desk: Desk) -> None:
 
 
 async def test_the_same_key_says_it_once(desk: Desk) -> None:
-    from lyhord.conversations.actions.reply import reply  # noqa: PLC0415
-
     asked = await desk.say()
     words = Reply(conversation_id=asked.conversation_id, text="once")
     ids = [await desk.write(once(reply, "k1", str), words, actor=f"agent:{desk.agent}") for _ in range(3)]

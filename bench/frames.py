@@ -1,0 +1,159 @@
+"""How long the browser is busy at a stretch: 10,000 conversations in the list, 5,000 messages in a thread, a CPU slowed four times.
+
+    python -m bench.frames [--conversations 10000] [--messages 5000] [--slow 4]
+
+Fills a fresh database, starts the server, opens the app in headless Chromium, and prints for each thing that a person does the
+longest frame and how many took over 50 ms, as the browser itself reports long animation frames.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from bench.ingest import workload
+from lyhord.app.folder import data_folder
+from lyhord.app.settings import load_settings
+from lyhord.conversations.actions.receive import receive_messages
+from lyhord.conversations.exchange import Address, InboundMessage
+from lyhord.conversations.model import Received
+from lyhord.kit.database import Database
+from lyhord.kit.database.database import NOWHERE
+from lyhord.kit.database.engine import Sqlite
+from lyhord.kit.database.reactions import Reactions
+from lyhord.tickets.wiring import REACTIONS
+from lyhord.workspaces.views import list_inboxes, list_workspace_ids
+from tests.journeys import pages
+from tests.journeys.conftest import CHROMIUM, FLAGS
+from tests.journeys.running import Office, Running
+
+WATCH = """() => {
+  window.frames_seen = []
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) window.frames_seen.push(one.duration)
+  }).observe({ type: 'long-animation-frame', buffered: false })
+}"""
+TAKE = "() => window.frames_seen.splice(0)"
+BUDGET_MS = 50
+
+
+async def fill(path: Path, conversations: int, messages: int) -> None:
+    """Put customers and one long talk into the first workspace's sandbox inbox."""
+    database = Database(Sqlite(path), reactions=Reactions(REACTIONS))
+    await database.open()
+    workspace_id = (await database.read(NOWHERE, list_workspace_ids))[0]
+    inbox_id = (await database.read(workspace_id, list_inboxes, None, whole=True))[0].id
+    items = workload(conversations, inbox_id, seed=7, known=0 or conversations)
+    many = [
+        Received(
+            inbox_id=inbox_id,
+            channel="sandbox",
+            inbounds=(
+                InboundMessage(
+                    external_id=f"c{number}",
+                    sender=(Address("sandbox", f"c{number}", f"Customer {number}", verified=True),),
+                    text=f"Question {number}: {items[number % len(items)].inbounds[0].text}",
+                ),
+            ),
+        )
+        for number in range(conversations)
+    ]
+    long = [
+        Received(
+            inbox_id=inbox_id,
+            channel="sandbox",
+            inbounds=(
+                InboundMessage(
+                    external_id=f"m{number}",
+                    sender=(Address("sandbox", "talker", "Tove Talker", verified=True),),
+                    text=f"Line {number}. " + "words and more words " * (number % 12),
+                ),
+            ),
+        )
+        for number in range(messages)
+    ]
+    everything = long + many
+    for start in range(0, len(everything), 500):
+        await asyncio.gather(
+            *(database.write(workspace_id, receive_messages, one) for one in everything[start : start + 500])
+        )
+    await database.close()
+
+
+def measure(page: Page, name: str, act: Any) -> None:
+    """Do something and print the frames that it cost."""
+    page.evaluate(TAKE)
+    act()
+    page.wait_for_timeout(800)
+    frames = sorted(page.evaluate(TAKE), reverse=True)
+    over = [one for one in frames if one > BUDGET_MS]
+    print(f"{name:44} longest {frames[0] if frames else 0:6.0f} ms   over {BUDGET_MS} ms: {len(over)}")
+
+
+def scroll(page: Page, selector: str, steps: int, by: int) -> None:
+    """Turn the wheel over an element."""
+    page.locator(selector).first.hover()
+    for _ in range(steps):
+        page.mouse.wheel(0, by)
+        page.wait_for_timeout(50)
+
+
+def browse(running: Running, slow: float) -> None:
+    """What an agent does in a morning."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_context(viewport={"width": 1440, "height": 860}).new_page()
+        pages.sign_in(page, running)
+        session: CDPSession = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": slow})
+        pages.open_list(page, running, "all")
+        page.get_by_text("Tove Talker").first.wait_for(timeout=60_000)
+        page.wait_for_timeout(3000)
+        page.evaluate(WATCH)
+        measure(
+            page,
+            "scroll the list of conversations",
+            lambda: scroll(page, "[role=listbox], [role=list], nav + *", 40, 900),
+        )
+        pages_top = page.get_by_text("Tove Talker").first
+        page.keyboard.press("Home")
+        measure(page, "go down the list by key", lambda: [page.keyboard.press("j") for _ in range(20)])
+        page.goto(f"{running.base}/app/inbox/all")
+        pages_top.wait_for(timeout=60_000)
+        page.wait_for_timeout(2000)
+        page.evaluate(WATCH)
+        measure(page, "open the thread of 5,000 messages", pages_top.click)
+        measure(page, "scroll up in the thread", lambda: scroll(page, "[role=log]", 60, -1200))
+        measure(
+            page,
+            "type an answer",
+            lambda: page.get_by_placeholder("Write a reply").press_sequentially("Hello there", delay=30),
+        )
+        browser.close()
+
+
+def main() -> None:
+    """Fill, serve, browse."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--conversations", type=int, default=10_000)
+    parser.add_argument("--messages", type=int, default=5_000)
+    parser.add_argument("--slow", type=float, default=4.0)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, Running(Path(folder)) as running:
+        office = Office(running)
+        office.set_up()
+        office.post("/workspace/ready")
+        settings = {"signing_key": "a key of the benchmark only"}
+        office.post("/inboxes", {"channel": "sandbox", "name": "Sandbox", "settings": settings, "secrets": {}})
+        running.stop()
+        chosen = data_folder(load_settings(environment={"LYHORD_DATA_DIR": f"{folder}/data"}))
+        asyncio.run(fill(chosen.database, options.conversations, options.messages))
+        running.start()
+        browse(running, options.slow)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""The product as its own process, and callers from outside."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+PASSWORD = "seven quiet lamps at dusk"
+PATIENCE = 30.0
+_SETUP = re.compile(r"#/setup\?token=(\S+)")
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class Running:
+    """`lyhord serve` on a data folder; killed and started again as a test likes, and ended by its process id."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.base = f"http://localhost:{self.port}"
+        self._settings = {f"LYHORD_{name.upper()}": value for name, value in settings.items()}
+        self._process: subprocess.Popen[str] | None = None
+        self.output = ""
+        self.ready_seconds = 0.0
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start the server and wait until it is ready; the log goes to `server.log` in the data folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        environment = {**os.environ, "LYHORD_DATA_DIR": str(self.folder / "data"), **self._settings}
+        command = [str(Path(sys.executable).with_name("lyhord")), "serve", "--port", str(self.port)]
+        log = (self.folder / "server.log").open("a")
+        began = time.monotonic()
+        self._process = subprocess.Popen(command, stdout=log, stderr=log, text=True, env=environment)
+        log.close()
+        while time.monotonic() - began < PATIENCE:
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{self.base}/ready", timeout=2).status_code == 200:
+                    self.ready_seconds = time.monotonic() - began
+                    self.output = (self.folder / "server.log").read_text()
+                    return
+            assert self._process.poll() is None, (self.folder / "server.log").read_text()
+            time.sleep(0.02)
+        raise AssertionError(f"not ready in {PATIENCE} s: {(self.folder / 'server.log').read_text()}")
+
+    def stop(self) -> None:
+        """Ask it to stop, and wait until it has."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(PATIENCE)
+            self._process = None
+
+    def setup_token(self) -> str:
+        """The token of the one-time link that the first start printed."""
+        found = _SETUP.search(self.output)
+        assert found, self.output
+        return found[1]
+
+    def memory_megabytes(self) -> float:
+        """Resident memory of the server."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        found = re.search(r"VmRSS:\s+(\d+) kB", status)
+        assert found
+        return int(found[1]) / 1024
+
+
+class Office:
+    """The administrator's program: signed in by the set-up link, calling the same API as the app."""
+
+    def __init__(self, running: Running) -> None:
+        self.running = running
+        self.client = httpx.Client(base_url=f"{running.base}/api/v1", headers={"origin": running.base}, timeout=20)
+
+    def set_up(self, email: str = "boss@firm.example", name: str = "Boss") -> dict[str, Any]:
+        """Accept the printed link as the first administrator."""
+        body = {"token": self.running.setup_token(), "name": name, "email": email, "password": PASSWORD}
+        return self.post("/links/setup", body)
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> dict[str, Any]:
+        """Sign in by password."""
+        return self.post("/sign-in", {"email": email, "password": password})
+
+    def get(self, path: str, **params: Any) -> Any:
+        """The JSON of an address; the call must succeed."""
+        return self._answer(self.client.get(path, params=params))
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
+        """The JSON that a POST answers; the call must succeed."""
+        return self._answer(self.client.post(path, json=body, headers=headers))
+
+    def patch(self, path: str, body: Any) -> Any:
+        """The JSON that a PATCH answers; the call must succeed."""
+        return self._answer(self.client.patch(path, json=body))
+
+    def _answer(self, answer: httpx.Response) -> Any:
+        assert answer.is_success, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+
+def eventually(look: Any, *, seconds: float = PATIENCE) -> Any:
+    """What `look` returns once it is true; fails with its last answer after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"not in {seconds} s: {found!r}"
+        time.sleep(0.05)

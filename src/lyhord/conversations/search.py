@@ -5,7 +5,6 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import bindparam, delete
 
 from lyhord.contacts.events import ContactChanged, ContactCreated, ContactMerged, ContactSeparated
 from lyhord.contacts.lineage import survivors
@@ -19,8 +18,8 @@ from lyhord.conversations.model import Message
 from lyhord.conversations.timeline import carriers_of, find_conversation, timeline_ids
 from lyhord.conversations.views import conversations_by_id, messages_by_id
 from lyhord.conversations.visibility import may_see_message
-from lyhord.kit.cursors import cursor
-from lyhord.kit.database import ReadTx, Statement, Tx
+from lyhord.kit.cursors import start_over
+from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.followers import Follower
 from lyhord.kit.search import Document, Index, Query, make_snippet, parse_query
@@ -34,9 +33,6 @@ MOST_LOOKED_AT = 4_000
 """Hits that one answer looks through for somebody who may see few of them; `next` goes on from there."""
 
 _NAME = "search"
-_start_over = Statement(
-    delete(cursor).where(cursor.c.workspace_id == bindparam("workspace_id"), cursor.c.name == bindparam("follower"))
-)
 
 
 class FoundMessage(Struct, frozen=True, kw_only=True):
@@ -66,7 +62,7 @@ def index_events(tx: Tx, events: Sequence[Logged]) -> None:
     """
     fresh = [one.prepare(tx) for one in (message_index, contact_index)]
     if any(fresh):
-        tx.run(_start_over, follower=_NAME)
+        start_over(tx, _NAME)
         return
     message_ids: set[str] = set()
     contact_ids: set[str] = set()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Column, Integer, String, Table, Text, bindparam, select, update
+from sqlalchemy import Column, Integer, String, Table, Text, bindparam, delete, select, update
 
 from lyhord.kit.database import Id, Millis, ReadTx, Statement, Tx, metadata, upsert
 from lyhord.kit.database.log import read_events, read_head
@@ -49,6 +49,9 @@ _move_cursor = Statement(
         cursor.c.seq == bindparam("old_seq"),
     )
     .values({name: bindparam(f"new_{name}") for name in ("epoch", "seq", "failures", "error", "changed_at")})
+)
+_drop_cursor = Statement(
+    delete(cursor).where(cursor.c.workspace_id == bindparam("workspace_id"), cursor.c.name == bindparam("follower"))
 )
 _insert_set_aside = upsert(set_aside, key=["workspace_id", "follower", "epoch", "seq"], update=["error", "at"])
 _list_set_aside = Statement(
@@ -99,6 +102,11 @@ def start(tx: Tx, follower: str, *, at_head: bool) -> None:
     assert head is not None, "a writing transaction has a log"
     seq = tx.last_seq if at_head else 0
     tx.run(_start_cursor, name=follower, epoch=head[1], seq=seq, failures=0, error=None, changed_at=tx.now)
+
+
+def start_over(tx: Tx, follower: str) -> None:
+    """Let a follower begin again as a new one does, because what it had made of the log is gone."""
+    tx.run(_drop_cursor, follower=follower)
 
 
 def find_pending(

@@ -60,7 +60,7 @@ def add_identity(tx: Tx, contact_id: str, address: Address) -> Contact:
     """Give a contact an address that nobody has; one of us vouches for it. Raises `Taken` with the owner's id as detail."""
     contact = get_contact(tx, contact_id)
     if len(contact.identities) >= MOST_IDENTITIES:
-        raise Invalid("A contact can't have more addresses.", fields={"value": "problem.too_many_identities"})
+        raise Invalid("A contact can't have more addresses.", fields={"value": "field.invalid"})
     _insert_identity(tx, contact_id, address)
     tx.emit(ContactChanged(contact_id=contact_id))
     return get_contact(tx, contact_id)
@@ -95,12 +95,12 @@ def verify_identity(tx: Tx, scheme: str, value: str, verification: Verification)
 def _insert_identity(tx: Tx, contact_id: str, address: Address) -> None:
     key = key_of(address)
     if not key[1] or not address.scheme or len(address.value) > VALUE_LIMIT:
-        raise Invalid("This isn't an address.", fields={"value": "problem.address_invalid"})
+        raise Invalid("This isn't an address.", fields={"value": "field.invalid"})
     if address.scheme == "email" and ("@" not in key[1][1:-1] or " " in key[1]):
-        raise Invalid("This isn't an e-mail address.", fields={"value": "problem.address_invalid"})
+        raise Invalid("This isn't an e-mail address.", fields={"value": "field.email"})
     taken = tx.one(store.identity_by_key, scheme=key[0], value=key[1])
     if taken is not None:
-        raise Taken(taken[6], key="problem.identity_taken", fields={"value": "problem.identity_taken"})
+        raise Taken(taken[6], fields={"value": "field.taken"})
     row = identity_row(contact_id, address, key, tx.now)
     tx.run_many(store.insert_identity, [{**row, "verification": "confirmed", "verified_at": tx.now}])
 
@@ -141,7 +141,7 @@ def _changed(before: Contact, change: ContactChange, now: int) -> Contact:
 def _name(name: str) -> str:
     name = clean_name(name)
     if not name:
-        raise Invalid("Give the contact a name.", fields={"name": "problem.required"})
+        raise Invalid("Give the contact a name.", fields={"name": "field.missing"})
     return name
 
 
@@ -150,7 +150,7 @@ def _language(language: str | None) -> str | None:
     if not language:
         return None
     if len(language) > 16 or not language.isascii() or not language.replace("-", "").isalnum():
-        raise Invalid("This isn't a language tag.", fields={"language": "problem.language_invalid"})
+        raise Invalid("This isn't a language tag.", fields={"language": "field.invalid"})
     return language
 
 
@@ -163,5 +163,5 @@ def _attributes(before: Mapping[str, Attribute], change: Mapping[str, Attribute 
         elif name:
             merged[name] = clean(value, ABOUT_LIMIT) if isinstance(value, str) else value
     if len(merged) > MOST_ATTRIBUTES:
-        raise Invalid("These are too many attributes.", fields={"attributes": "problem.too_many_attributes"})
+        raise Invalid("These are too many attributes.", fields={"attributes": "field.invalid"})
     return merged

@@ -19,7 +19,7 @@ def merge_contacts(tx: Tx, contact_id: str, into_id: str) -> Contact:
         raise NotFound("There is no such contact.")
     one, into = ends[contact_id], ends[into_id]
     if one == into:
-        raise Invalid("They are one contact already.", key="problem.contacts_are_one")
+        raise Invalid("They are one contact already.", fields={"into": "field.invalid"})
     tx.run(store.set_merged, key=one, merged_into=into, merged_at=tx.now, changed_at=tx.now)
     tx.emit(ContactMerged(contact_id=one, into_id=into))
     return get_contact(tx, into)
@@ -33,7 +33,7 @@ def separate_contact(tx: Tx, contact_id: str) -> Contact:
     """
     contact = get_contact(tx, contact_id)
     if contact.merged_into is None:
-        raise Taken("The contact isn't merged.", key="problem.contact_not_merged")
+        raise Taken("The contact isn't merged.")
     survivor = survivors(tx, [contact_id])[contact_id]
     tx.run(store.set_merged, key=contact_id, merged_into=None, merged_at=None, changed_at=tx.now)
     tx.emit(ContactSeparated(contact_id=contact_id, from_id=survivor))

@@ -31,6 +31,7 @@ from lyhord.web.asgi import Message, Scope
 from lyhord.web.edge import Edge
 from lyhord.web.parts import Parts
 from lyhord.web.server import create_app
+from lyhord.web.streams import Streams
 from lyhord.workspaces.actions.agents import add_agent
 from lyhord.workspaces.actions.inboxes import StoredInbox, connect_inbox
 from lyhord.workspaces.actions.sessions import Client, start_session
@@ -115,6 +116,7 @@ class Site:
             )
         )
         self.api = cast("Litestar", self.app.places.api)
+        self.streams = cast("Streams", self.app.places.stream)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)  # type: ignore[arg-type]
         self.client = httpx.AsyncClient(transport=transport, base_url="http://test.invalid")
 

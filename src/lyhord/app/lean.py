@@ -4,9 +4,13 @@ import ctypes
 import gc
 import sys
 from contextlib import suppress
+from types import ModuleType
 
 NEVER_USED = ("pydantic", "rich")
 """Where a developer has them, Litestar and structlog load them on suspicion: 20 MB and half a second for nothing of ours."""
+
+NEVER_CALLED = ("yaml",)
+"""Litestar imports it to write its specification as YAML, which is served as JSON alone."""
 
 M_ARENA_MAX = -8
 
@@ -15,6 +19,8 @@ def before_start() -> None:
     """Call before anything else of the product is imported."""
     for name in NEVER_USED:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # so says the import system: it isn't there
+    for name in NEVER_CALLED:
+        sys.modules.setdefault(name, ModuleType(name))
     with suppress(OSError, AttributeError):  # another C library has no such call; then it stays as it is
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 

@@ -4,26 +4,30 @@ Building a statement per call costs 50 times what running it costs (measured: 93
 level. A `Statement` made inside a function is right only on screens' paths, where its shape depends on a filter.
 """
 
+import importlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 from sqlalchemy.types import Boolean
 
 from lyhord.kit.database.columns import Id
 
-Dialects: dict[str, Any] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-    "postgresql": postgresql.dialect(paramstyle="pyformat"),
-}
+_PARAMSTYLES = {"sqlite": "named", "postgresql": "pyformat"}
 _MARK = re.compile(r":(\w+)")
 Insert = Callable[[Table], Any]
-_inserts: dict[str, Insert] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@cache
+def _dialect(name: str) -> tuple[Any, Insert]:
+    """SQLAlchemy's dialect and its `insert`. Only the one that is used is loaded: the other would cost 3 MB for nothing."""
+    module: Any = importlib.import_module(f"sqlalchemy.dialects.{name}")
+    return module.dialect(paramstyle=_PARAMSTYLES[name]), module.insert
 
 
 class Statement:
@@ -41,8 +45,9 @@ class Statement:
         """The SQL text and its constant parameters for `dialect`."""
         compiled = self._compiled.get(dialect)
         if compiled is None:
-            source = self._build if isinstance(self._build, ClauseElement) else self._build(_inserts[dialect])
-            result: Any = source.compile(dialect=Dialects[dialect], compile_kwargs={"render_postcompile": True})
+            spoken, insert = _dialect(dialect)
+            source = self._build if isinstance(self._build, ClauseElement) else self._build(insert)
+            result: Any = source.compile(dialect=spoken, compile_kwargs={"render_postcompile": True})
             constants = {name: bind.effective_value for bind, name in result.bind_names.items() if not bind.required}
             compiled = self._compiled[dialect] = (str(result), constants)
         return compiled

@@ -34,8 +34,10 @@ export function onSignedOut(listener: (problem: Problem) => void): void {
 export async function call<T>(method: Method, path: string, body?: unknown, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json', ...options.headers }
   if (options.key) headers['Idempotency-Key'] = options.key
-  if (options.raw) headers['Content-Type'] = options.raw.type || 'application/octet-stream'
-  else if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (options.raw) {
+    headers['Content-Type'] = options.raw.type || 'application/octet-stream'
+    headers['Lyhord-Upload'] = '1'
+  } else if (body !== undefined) headers['Content-Type'] = 'application/json'
   let answer: Response
   try {
     answer = await fetch(`/api/v1${path}`, {

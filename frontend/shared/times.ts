@@ -7,10 +7,16 @@ const DAY = 24 * HOUR
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
+/** The language in use as the reader's own region writes it: en-GB rather than en. */
+function region(): string {
+  const base = locale().split('-')[0]
+  return globalThis.navigator?.languages?.find((tag) => tag.split('-')[0] === base) ?? locale()
+}
+
 function format(at: number, name: string, options: Intl.DateTimeFormatOptions): string {
   const key = `${locale()} ${name}`
   let found = formats.get(key)
-  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(locale(), options)))
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(region(), options)))
   return found.format(at)
 }
 

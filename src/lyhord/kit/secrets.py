@@ -5,10 +5,12 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE_BYTES = 12
 _LEAST_CHARACTERS = 32
@@ -22,28 +24,37 @@ class Sealer:
     """Seals with `key` (32 bytes) and opens what was sealed with it or with one of `older`."""
 
     def __init__(self, key: bytes, *older: bytes) -> None:
-        self._boxes = {_key_id(each): AESGCM(each) for each in (key, *older)}
+        self._keys = {_key_id(each): each for each in (key, *older)}
         self._key_id = _key_id(key)
 
     def seal(self, values: Mapping[str, str]) -> str:
         """The values as text that only the key's owner can read; the same values never give the same text twice."""
         nonce = os.urandom(_NONCE_BYTES)
         content = msgspec.json.encode(dict(values))
-        sealed = self._boxes[self._key_id].encrypt(nonce, content, self._key_id.encode())
+        sealed = _box(self._keys[self._key_id]).encrypt(nonce, content, self._key_id.encode())
         return f"{self._key_id}.{b64encode(nonce + sealed).decode()}"
 
     def open(self, text: str) -> dict[str, str]:
         """The values of a sealed text; raises `Unreadable`."""
         key_id, _, encoded = text.partition(".")
-        box = self._boxes.get(key_id)
-        if box is None:
+        key = self._keys.get(key_id)
+        if key is None:
             raise Unreadable(f"sealed with key {key_id}, which isn't ours")
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as in `_box`
+
         try:
             data = b64decode(encoded, validate=True)
-            content = box.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], key_id.encode())
+            content = _box(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], key_id.encode())
         except (InvalidTag, ValueError) as error:
             raise Unreadable("the sealed text was changed") from error
         return msgspec.json.decode(content, type=dict[str, str])
+
+
+def _box(key: bytes) -> "AESGCM":
+    """What seals and opens with a key."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 6 MB that an idle server spares
+
+    return AESGCM(key)
 
 
 def load_key(configured: str, path: Path) -> bytes:

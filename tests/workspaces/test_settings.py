@@ -34,14 +34,14 @@ async def test_settings_are_replaced_by_name(house: House) -> None:
 @pytest.mark.parametrize(
     ("settings", "fields"),
     [
-        ({"undo_seconds": 61}, {"settings.undo_seconds": "field.invalid"}),
-        ({"reopen_seconds": -1}, {"settings.reopen_seconds": "field.invalid"}),
-        ({"locale": "tlh"}, {"settings.locale": "field.invalid"}),
-        ({"typing_in": 1}, {"settings.typing_in": "field.invalid"}),
-        ({"colour": "red"}, {"settings.colour": "field.unknown"}),
-        ({"time_zone": "Mars/Olympus"}, {"settings.time_zone": "field.time_zone"}),
-        ({"base_address": "javascript:alert(1)"}, {"settings.base_address": "field.address"}),
-        ({"base_address": "https://a.example/path"}, {"settings.base_address": "field.address"}),
+        ({"undo_seconds": 61}, {"undo_seconds": "field.invalid"}),
+        ({"reopen_seconds": -1}, {"reopen_seconds": "field.invalid"}),
+        ({"locale": "tlh"}, {"locale": "field.invalid"}),
+        ({"typing_in": 1}, {"typing_in": "field.invalid"}),
+        ({"colour": "red"}, {"colour": "field.unknown"}),
+        ({"time_zone": "Mars/Olympus"}, {"time_zone": "field.time_zone"}),
+        ({"base_address": "javascript:alert(1)"}, {"base_address": "field.address"}),
+        ({"base_address": "https://a.example/path"}, {"base_address": "field.address"}),
     ],
 )
 async def test_settings_that_do_not_fit_change_nothing(

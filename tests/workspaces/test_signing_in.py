@@ -30,6 +30,16 @@ async def test_set_up_makes_the_first_administrator_and_signs_them_in(house: Hou
     assert me["stream"]["seq"] >= 1
 
 
+async def test_set_up_speaks_the_language_of_its_page(database: Database, clock: StoppedClock) -> None:
+    house = House(database, clock)
+    await database.write(house.workspace_id, create_workspace, "Harbour", WorkspaceSettings())
+    token = await database.write(house.workspace_id, open_setup)
+    body = {"token": token, "password": PASSWORD, "email": "a@b.example", "locale": "sv"}
+    me = (await house.browser().post("/links/setup", body)).json()
+    assert (me["agent"]["locale"], me["workspace"]["settings"]["locale"]) == ("sv", "sv")
+    await house.close()
+
+
 async def test_set_up_is_over_once_an_administrator_has_joined(house: House) -> None:
     assert await house.database.write(house.workspace_id, open_setup) is None
 

@@ -50,22 +50,18 @@ def fit_values(
     """
     open_fields = {field.name: field for field in descriptor.fields if field.kind != "secret"}
     secret_fields = {field.name: field for field in descriptor.fields if field.kind == "secret"}
-    wrong = {f"settings.{name}": "field.unknown" for name in settings if name not in open_fields}
-    wrong |= {f"secrets.{name}": "field.unknown" for name in secrets if name not in secret_fields}
+    wrong = {name: "field.unknown" for name in settings if name not in open_fields}
+    wrong |= {name: "field.unknown" for name in secrets if name not in secret_fields}
     values: dict[str, object] = {}
     for name, field in open_fields.items():
         value = settings.get(name, field.default)
         key, fitted = _fit(field, value)
         if key:
-            wrong[f"settings.{name}"] = key
+            wrong[name] = key
         elif fitted is not None:
             values[name] = fitted
     merged = {name: text for name, text in {**kept, **secrets}.items() if text and name in secret_fields}
-    wrong |= {
-        f"secrets.{name}": "field.missing"
-        for name, field in secret_fields.items()
-        if field.required and name not in merged
-    }
+    wrong |= {name: "field.missing" for name, field in secret_fields.items() if field.required and name not in merged}
     if wrong:
         raise Invalid("Some fields don't fit.", fields=wrong)
     return values, merged

@@ -97,6 +97,7 @@ class Agent(Struct, frozen=True, kw_only=True):
     locale: str
     theme: str
     signature: str
+    keys: bool
     invited: bool
     disabled: bool
     team_ids: list[str]
@@ -141,12 +142,12 @@ def changed(settings: S, changes: Mapping[str, object]) -> S:
     """`settings` with the named ones replaced; raises `Invalid` naming each that doesn't exist or doesn't fit."""
     kind = type(settings)
     values = msgspec.to_builtins(settings)
-    fields = {f"settings.{name}": "field.unknown" for name in changes if name not in kind.__struct_fields__}
+    fields = {name: "field.unknown" for name in changes if name not in kind.__struct_fields__}
     for name, value in changes.items():
         try:
             msgspec.convert({**values, name: value}, kind)
         except msgspec.ValidationError:
-            fields.setdefault(f"settings.{name}", "field.invalid")
+            fields.setdefault(name, "field.invalid")
     if fields:
         raise Invalid("These settings don't fit.", fields=fields)
     return msgspec.convert({**values, **changes}, kind)
@@ -155,9 +156,9 @@ def changed(settings: S, changes: Mapping[str, object]) -> S:
 def check_workspace_settings(settings: WorkspaceSettings) -> None:
     """Raise `Invalid` for what a type can't say: an unknown time zone, an address that is no web address."""
     if settings.time_zone not in available_timezones():
-        raise Invalid("There is no such time zone.", fields={"settings.time_zone": "field.time_zone"})
+        raise Invalid("There is no such time zone.", fields={"time_zone": "field.time_zone"})
     if settings.base_address and not _ADDRESS.fullmatch(settings.base_address):
-        raise Invalid("Write it as https://help.example.org.", fields={"settings.base_address": "field.address"})
+        raise Invalid("Write it as https://help.example.org.", fields={"base_address": "field.address"})
 
 
 def check_email(text: str, field: str = "email") -> str:

@@ -207,6 +207,7 @@ def show_agent(agent: StoredAgent, team_ids: list[str]) -> Agent:
         locale=agent.settings.locale,
         theme=agent.settings.theme,
         signature=agent.settings.signature,
+        keys=agent.settings.keys,
         invited=agent.joined_at is None,
         disabled=agent.disabled_at is not None,
         team_ids=team_ids,

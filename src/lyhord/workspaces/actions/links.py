@@ -6,11 +6,12 @@ from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Gone, Taken
 from lyhord.kit.tokens import make_token
-from lyhord.workspaces.actions.agents import NOBODY, add_agent, end_all_sessions, get_agent, store_agent
+from lyhord.workspaces.actions.agents import NOBODY, StoredAgent, add_agent, end_all_sessions, get_agent, store_agent
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.actions.sessions import Client, start_session
+from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.events import AgentChanged
-from lyhord.workspaces.model import ADMINISTRATOR, Purpose, check_email, check_name
+from lyhord.workspaces.model import ADMINISTRATOR, AgentSettings, Purpose, changed, check_email, check_name
 from lyhord.workspaces.store import (
     count_agents_in_role,
     delete_links_of_agent,
@@ -50,6 +51,7 @@ class Followed(Struct, frozen=True, kw_only=True):
     client: Client
     name: str | None = None
     email: str | None = None
+    locale: str | None = None
 
 
 def follow_link(tx: Tx, followed: Followed) -> str:
@@ -71,10 +73,20 @@ def follow_link(tx: Tx, followed: Followed) -> str:
             agent,
             email=email,
             name=name or email.partition("@")[0],
+            settings=_spoken(agent, followed),
             password_hash=followed.password_hash,
             joined_at=agent.joined_at or tx.now,
         ),
     )
+    if followed.purpose == "setup" and followed.locale:
+        change_workspace(tx, None, {"locale": followed.locale})
     record(tx, f"agent.{'reset' if followed.purpose == 'reset' else 'joined'}", f"agent:{agent_id}")
     tx.emit(AgentChanged(agent_id=agent_id))
     return start_session(tx, agent_id, followed.client)
+
+
+def _spoken(agent: StoredAgent, followed: Followed) -> AgentSettings:
+    """Their settings in the language of the page on which they chose the password; a reset changes nothing."""
+    if followed.locale is None or followed.purpose == "reset":
+        return agent.settings
+    return changed(agent.settings, {"locale": followed.locale})

@@ -50,7 +50,7 @@ class NewInbox(Struct, forbid_unknown_fields=True):
 
 
 class InboxPatch(Struct, forbid_unknown_fields=True):
-    """What to change; null stays. Secrets that aren't named stay, one given as "" goes."""
+    """What to change; null stays. `settings` replaces all; a secret that isn't named stays, one given as "" goes."""
 
     name: Name | None = None
     settings: dict[str, Any] | None = None
@@ -155,7 +155,7 @@ async def _try_change(data: InboxPatch, inbox: StoredInbox, principal: Principal
     """The change to store, once the account was found to work with it."""
     descriptor = get_descriptor(office.doors, inbox.channel)
     before = _stored_account(principal, office, inbox)
-    wanted = {**inbox.settings, **(data.settings or {})}
+    wanted = inbox.settings if data.settings is None else data.settings
     settings, secrets = fit_values(descriptor, wanted, data.secrets or {}, before.secrets)
     account = msgspec.structs.replace(before, name=data.name or inbox.name, settings=settings, secrets=secrets)
     office.limiter.take(CHECK, principal.subject)

@@ -24,7 +24,7 @@ from lyhord.workspaces.actions.invitations import request_reset
 from lyhord.workspaces.actions.links import Followed, follow_link
 from lyhord.workspaces.actions.sessions import ABSOLUTE, Client, end_other_sessions, end_session, start_session
 from lyhord.workspaces.doors import Office
-from lyhord.workspaces.model import MOST_EMAIL, Purpose
+from lyhord.workspaces.model import MOST_EMAIL, Locale, Purpose
 from lyhord.workspaces.views import Candidate, LinkFacts, Me, Session
 
 SIGN_IN_FROM = Rate("sign-in from", 5, 5 * MINUTE)
@@ -48,12 +48,13 @@ class SignIn(Struct, forbid_unknown_fields=True):
 
 
 class FollowLink(Struct, forbid_unknown_fields=True):
-    """`email` and `name` count for set-up and invitation."""
+    """`name` and `locale` count for set-up and invitation, `email` for set-up; its language becomes the workspace's."""
 
     token: Annotated[str, Meta(max_length=200)]
     password: Password
     name: Annotated[str, Meta(max_length=200)] | None = None
     email: Email | None = None
+    locale: Locale | None = None
 
 
 class ResetRequest(Struct, forbid_unknown_fields=True):
@@ -119,6 +120,7 @@ async def use_link(
         client=_client(request, office),
         name=data.name,
         email=data.email,
+        locale=data.locale,
     )
     text = await database.write(workspace_id, follow_link, followed, actor="link")
     return await _signed_in(request, database, office, text)

@@ -135,8 +135,10 @@ class Listener:
             if not healthy:
                 await door.report(Health(ok=True))
                 healthy, self._pause = True, 0.0
-            await folder.wait(RENEW_SECONDS)
             uids = await folder.list_after(cursor.uid)
+            if not uids:  # what came while we were busy was announced then, and wouldn't be again
+                await folder.wait(RENEW_SECONDS)
+                uids = await folder.list_after(cursor.uid)
 
     async def _begin(self, folder: Folder, cursor: Cursor) -> tuple[list[int], Cursor]:
         """What to fetch first: all above the cursor; where UIDs lost their meaning, what came since; at the start, yesterday's unread."""

@@ -59,8 +59,13 @@ def connect_to(options: Options, seconds: float) -> aiosmtplib.SMTP:
 
 
 async def enter(client: aiosmtplib.SMTP, credentials: Credentials) -> None:
-    """Connect and sign in; raises one of `TROUBLE`."""
+    """Connect, learn what the server can do, and sign in; raises one of `TROUBLE`."""
     await client.connect()
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
     if credentials.token:
         await client.auth_xoauth2(credentials.username, credentials.token)
     elif credentials.username:

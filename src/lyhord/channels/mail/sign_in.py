@@ -1,5 +1,6 @@
 """How the mailbox proves who it is to its servers: a password, or an access token got for a refresh token (OAuth 2)."""
 
+import asyncio
 import time
 from urllib.parse import urlencode
 
@@ -49,6 +50,7 @@ class SignIn:
         self._secrets = dict(account.secrets)
         self._token = ""
         self._until = 0.0
+        self._renewing = asyncio.Lock()
 
     async def credentials(self) -> Credentials:
         """What to sign in with now. Raises `SignInRefused`, or `Unreachable` where the issuer can't be asked."""
@@ -57,8 +59,9 @@ class SignIn:
             return Credentials("")
         if options.auth == "password":
             return Credentials(options.username, self._secrets.get("password", ""))
-        if time.monotonic() >= self._until:
-            await self._renew()
+        async with self._renewing:  # a refresh token may be good for one use only
+            if time.monotonic() >= self._until:
+                await self._renew()
         return Credentials(options.username, token=self._token)
 
     def forget(self) -> None:

@@ -1,0 +1,136 @@
+"""The parsing children: started late, ended when idle, killed when they take too long, and never the end of a mail."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from lyhord.channels.mail import child, parsers
+from lyhord.channels.mail.parsers import Parsers
+from lyhord.conversations.exchange import InboundMessage, Unsupported
+from lyhord.kit.database.errors import StorageFull
+from lyhord.kit.files import Files
+from tests.channels.mail.letters import letter, multipart, part, reading
+
+MIXED = 'multipart/mixed; boundary="b1"'
+
+
+@pytest.fixture
+async def pool(tmp_path: Path) -> AsyncIterator[Parsers]:
+    made = Parsers(tmp_path / "files")
+    yield made
+    await made.close()
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_no_process_runs_before_the_first_mail_nor_after_the_last(tmp_path: Path) -> None:
+    pool = Parsers(tmp_path, idle_seconds=0.05)
+    assert pool.processes == []
+    await pool.parse(reading(), letter())
+    (pid,) = pool.processes
+    while alive(pid):
+        await asyncio.sleep(0.02)
+    assert pool.processes == []
+    await pool.close()
+
+
+async def test_attachments_lie_in_the_store_when_the_answer_comes(pool: Parsers, tmp_path: Path) -> None:
+    raw = letter(
+        multipart("mixed", part(b"%PDF-1.7 x", Content_Type="application/pdf; name=a.pdf")), Content_Type=MIXED
+    )
+    (message,) = await pool.parse(reading(), raw)
+    assert isinstance(message, InboundMessage)
+    (media,) = message.media
+    assert (media.content, media.name, media.type) == (None, "a.pdf", "application/pdf")
+    assert await Files(tmp_path / "files").read(media.file or "") == b"%PDF-1.7 x"
+
+
+async def test_a_mail_in_the_store_is_read_from_there(pool: Parsers, tmp_path: Path) -> None:
+    stored = await Files(tmp_path / "files").put(letter("From the store"))
+    (message,) = await pool.parse(reading(), b"", stored.sha256)
+    assert isinstance(message, InboundMessage)
+    assert message.text == "From the store"
+
+
+async def test_many_mails_at_once_share_two_processes(pool: Parsers) -> None:
+    results = await asyncio.gather(*(pool.parse(reading(), letter(f"Mail {n}")) for n in range(20)))
+    assert [result[0].text for result in results if isinstance(result[0], InboundMessage)] == [
+        f"Mail {n}" for n in range(20)
+    ]
+    assert len(pool.processes) <= parsers.PROCESSES
+
+
+async def test_a_child_that_dies_costs_one_attempt(pool: Parsers) -> None:
+    await pool.parse(reading(), letter())
+    (pid,) = pool.processes
+    os.kill(pid, 9)
+    (message,) = await pool.parse(reading(), letter("Still here"))
+    assert isinstance(message, InboundMessage)
+    assert message.text == "Still here"
+
+
+async def test_a_mail_on_which_everything_fails_is_told_by_its_head(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = Parsers(tmp_path)
+
+    async def nothing(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(pool, "_ask", nothing)
+    (inbound,) = await pool.parse(reading(), letter())
+    assert isinstance(inbound, Unsupported)
+    assert (inbound.reason, inbound.sender[0].value) == ("problem.mail.unreadable", "anna@customer.test")
+
+
+async def test_one_that_takes_too_long_is_killed(tmp_path: Path) -> None:
+    pool = Parsers(tmp_path, wall_seconds=0.0)
+    (inbound,) = await pool.parse(reading(), letter())
+    assert isinstance(inbound, Unsupported)
+    assert pool.processes == []
+    await pool.close()
+
+
+async def test_an_attempt_that_is_given_up_leaves_no_process(pool: Parsers) -> None:
+    asking = asyncio.create_task(pool.parse(reading(), letter("x" * 1_000_000)))
+    await asyncio.sleep(0.05)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert pool.processes == []
+
+
+async def test_a_full_disk_is_our_own_fault_and_not_the_mails(tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("a file where the store should be")
+    pool = Parsers(tmp_path / "files")
+    raw = letter(multipart("mixed", part(b"x", Content_Type="application/pdf; name=a.pdf")), Content_Type=MIXED)
+    with pytest.raises(StorageFull):
+        await pool.parse(reading(), raw)
+    await pool.close()
+
+
+def test_the_limits_of_a_child_hold() -> None:
+    code = (
+        "import resource, lyhord.channels.mail.child as child\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (child.MEMORY_BYTES, child.MEMORY_BYTES))\n"
+        "child.CPU_SECONDS = 1\n"
+        "child._allow_cpu()\n"
+        "try:\n    bytearray(600 << 20)\n    print('memory')\nexcept MemoryError:\n    pass\n"
+        "while True: pass\n"
+    )
+    import subprocess
+    import sys
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=120)
+    assert done.returncode == -24, done  # SIGXCPU
+    assert done.stdout == b""
+    assert child.CPU_SECONDS == 10

@@ -9,13 +9,16 @@ from lyhord.app.settings import Settings
 
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
+_without_values = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+"""Tracebacks name lines only: the values of variables may be passwords."""
+
 
 def configure_logs(settings: Settings) -> None:
     """Set up structlog, and send what libraries log the same way."""
     level = _LEVELS[settings.log_level]
     machine = settings.log_format == "json"
     final = [
-        structlog.processors.dict_tracebacks if machine else structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_without_values) if machine else structlog.processors.format_exc_info,
         structlog.processors.JSONRenderer() if machine else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
     ]
     structlog.configure(

@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from bench.ingest import workload
+from bench.ingest import BODY
 from lyhord.app.folder import data_folder
 from lyhord.app.settings import load_settings
 from lyhord.conversations.actions.receive import receive_messages
@@ -46,7 +46,6 @@ async def fill(path: Path, conversations: int, messages: int) -> None:
     await database.open()
     workspace_id = (await database.read(NOWHERE, list_workspace_ids))[0]
     inbox_id = (await database.read(workspace_id, list_inboxes, None, whole=True))[0].id
-    items = workload(conversations, inbox_id, seed=7, known=0 or conversations)
     many = [
         Received(
             inbox_id=inbox_id,
@@ -55,7 +54,7 @@ async def fill(path: Path, conversations: int, messages: int) -> None:
                 InboundMessage(
                     external_id=f"c{number}",
                     sender=(Address("sandbox", f"c{number}", f"Customer {number}", verified=True),),
-                    text=f"Question {number}: {items[number % len(items)].inbounds[0].text}",
+                    text=f"Question {number}: {BODY}",
                 ),
             ),
         )
@@ -101,6 +100,12 @@ def scroll(page: Page, selector: str, steps: int, by: int) -> None:
         page.wait_for_timeout(50)
 
 
+def press(page: Page, key: str, times: int) -> None:
+    """Press a key again and again."""
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
 def browse(running: Running, slow: float) -> None:
     """What an agent does in a morning."""
     with sync_playwright() as play:
@@ -120,7 +125,7 @@ def browse(running: Running, slow: float) -> None:
         )
         pages_top = page.get_by_text("Tove Talker").first
         page.keyboard.press("Home")
-        measure(page, "go down the list by key", lambda: [page.keyboard.press("j") for _ in range(20)])
+        measure(page, "go down the list by key", lambda: press(page, "j", 20))
         page.goto(f"{running.base}/app/inbox/all")
         pages_top.wait_for(timeout=60_000)
         page.wait_for_timeout(2000)

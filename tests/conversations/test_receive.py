@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage, Media, Raw, Unsupported
@@ -17,7 +17,7 @@ from lyhord.kit.database.log import read_events
 from lyhord.kit.ids import id_time
 from tests.conversations.desk import Desk, texts
 
-W = bindparam("workspace_id")
+W: BindParameter[str] = bindparam("workspace_id")
 count_messages = Statement(select(func.count()).select_from(message).where(message.c.workspace_id == W))
 count_conversations = Statement(select(func.count()).select_from(conversation).where(conversation.c.workspace_id == W))
 raw_rows = Statement(select(raw_payload).where(raw_payload.c.workspace_id == W))

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from typing_extensions import override
 
 from tests.journeys.running import PASSWORD, Running
 
@@ -51,6 +52,7 @@ def shop(port: int, chat: str, inbox_key: str, signed: str | None = None) -> Ite
             self.end_headers()
             self.wfile.write(content)
 
+        @override
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 

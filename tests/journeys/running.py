@@ -110,11 +110,13 @@ class Office:
     def set_up(self, email: str = "boss@firm.example", name: str = "Boss") -> dict[str, Any]:
         """Accept the printed link as the first administrator."""
         body = {"token": self.running.setup_token(), "name": name, "email": email, "password": PASSWORD}
-        return self.post("/links/setup", body)
+        me: dict[str, Any] = self.post("/links/setup", body)
+        return me
 
     def sign_in(self, email: str, password: str = PASSWORD) -> dict[str, Any]:
         """Sign in by password."""
-        return self.post("/sign-in", {"email": email, "password": password})
+        me: dict[str, Any] = self.post("/sign-in", {"email": email, "password": password})
+        return me
 
     def get(self, path: str, **params: Any) -> Any:
         """The JSON of an address; the call must succeed."""

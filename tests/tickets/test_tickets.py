@@ -1,5 +1,7 @@
 """Work is opened by whoever writes, ends the waiting when answered, and stands where agents look for it."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -195,7 +197,8 @@ async def test_a_failing_reaction_loses_no_message_and_leaves_a_job(
 
 
 def test_the_place_in_a_list_is_one_number() -> None:
-    base = dict.fromkeys(Ticket.__struct_fields__) | {"status": "open", "last_activity_at": 5}
+    base: dict[str, Any] = dict.fromkeys(Ticket.__struct_fields__)
+    base |= {"status": "open", "last_activity_at": 5}
     waiting = Ticket(**{**base, "waiting_since": 10})
     idle, busy = Ticket(**base), Ticket(**{**base, "last_activity_at": 6})
     assert waits_at(waiting) < waits_at(busy) < waits_at(idle)

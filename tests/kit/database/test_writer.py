@@ -3,11 +3,11 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, create_engine, select
+from sqlalchemy import BindParameter, bindparam, create_engine, select
 
 from lyhord.app.schema import all_tables
 from lyhord.kit.database import Busy, Conflict, Database, Statement, StorageFull, Tx, batched
@@ -17,7 +17,7 @@ from lyhord.kit.database.log import event as event_table
 from lyhord.kit.database.log import log, open_log, read_events
 from lyhord.kit.events import Event, kind_of
 
-W = bindparam("workspace_id")
+W: BindParameter[str] = bindparam("workspace_id")
 last_seq = Statement(select(log.c.last_seq).where(log.c.workspace_id == W))
 all_seqs = Statement(select(event_table.c.seq).where(event_table.c.workspace_id == W).order_by(event_table.c.seq))
 
@@ -43,8 +43,8 @@ def say_all(tx: Tx, numbers: list[int]) -> list[int]:
 
 
 @pytest.mark.parametrize("action", [say, say_all])
-async def test_failures_are_alone_and_leave_no_gap(database: Database, action: object) -> None:
-    calls = [database.write("w", action, n if n % 5 else -1) for n in range(50)]  # type: ignore[arg-type]
+async def test_failures_are_alone_and_leave_no_gap(database: Database, action: Callable[..., int]) -> None:
+    calls = [database.write("w", action, n if n % 5 else -1) for n in range(50)]
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert sum(isinstance(one, ValueError) for one in results) == 10
     rows = await database.read("w", lambda tx: tx.all(all_seqs))

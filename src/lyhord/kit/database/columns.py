@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, MetaData, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import UserDefinedType
+from typing_extensions import override
 
 metadata = MetaData(
     naming_convention={
@@ -24,6 +25,7 @@ class Id(UserDefinedType[str]):
 
     cache_ok = True
 
+    @override
     def get_col_spec(self, **_: Any) -> str:
         return "TEXT"
 

@@ -106,7 +106,7 @@ class Database:
         for listener in self._listeners:
             try:
                 listener(workspace_id, epoch, logged)
-            except Exception:  # the operator hears of it in the log; the callers have their answers, others still listen
+            except Exception:  # noqa: BLE001 - the operator hears of it in the log; others still listen
                 _log.exception("a listener failed", workspace_id=workspace_id)
 
 

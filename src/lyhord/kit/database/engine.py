@@ -81,7 +81,11 @@ def _fix_statistics(connection: sqlite3.Connection) -> None:
     ).fetchall()
     rowless = {row[0] for row in connection.execute("SELECT name FROM pragma_table_list WHERE wr = 1")}
     wanted = sorted(
-        (table, table if origin == "pk" and table in rowless else index, _shape(columns.split(","), unique=bool(unique)))
+        (
+            table,
+            table if origin == "pk" and table in rowless else index,
+            _shape(columns.split(","), unique=bool(unique)),
+        )
         for table, index, unique, origin, columns in indexes
     )
     connection.execute("ANALYZE sqlite_schema")

@@ -158,7 +158,7 @@ class Writer:
                     result = self._guarded(cursor, tx, call, [call.args[0]])[0]
                 else:
                     result = self._guarded(cursor, tx, call, *call.args)
-            except Exception as error:  # noqa: BLE001 - its caller hears about it
+            except Exception as error:
                 meaning = self._engine.meaning(error)
                 if type(meaning) is not type(error) and not cursor.connection.in_transaction:
                     raise

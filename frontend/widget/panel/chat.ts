@@ -72,6 +72,11 @@ export class Chat {
     return this.messages.filter((message) => message.direction === 'out' && message.id > this.readTo).length
   }
 
+  /** Whether it is clear by now what to show. */
+  get isKnown(): boolean {
+    return Boolean(this.config ?? this.mine.token) || this.state === 'ended'
+  }
+
   get asks(): Config['pre_chat'] {
     return this.signed || this.asked || this.messages.length ? [] : (this.config?.pre_chat ?? [])
   }

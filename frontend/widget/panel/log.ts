@@ -17,9 +17,9 @@ export class Log {
   private rows = new Map<string, Row>()
   private days = new Map<string, HTMLElement>()
   private atEnd = true
-  private readonly clock = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' })
-  private readonly date = new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long' })
-  private readonly exact = new Intl.DateTimeFormat(locale(), { dateStyle: 'full', timeStyle: 'short' })
+  private readonly clock = new Intl.DateTimeFormat(region(), { hour: '2-digit', minute: '2-digit' })
+  private readonly date = new Intl.DateTimeFormat(region(), { weekday: 'long', day: 'numeric', month: 'long' })
+  private readonly exact = new Intl.DateTimeFormat(region(), { dateStyle: 'full', timeStyle: 'short' })
   private readonly earlier: HTMLElement
   private readonly hello = h('p', { class: 'hello' }, t('chat.greeting'), h('br'), t('chat.stays'))
   private readonly typing = h('p', { class: 'typing' }, h('span'), h('i'), h('i'), h('i'))
@@ -50,7 +50,7 @@ export class Log {
       const today = new Date(message.at).toDateString()
       if (today !== day) nodes.push(this.dayLine((day = today), message.at))
       const row = this.row(message.key ?? message.id, message, () => this.drawMessage(message))
-      if (row.state) say(row.state, message === own ? this.reached(message) : '')
+      if (row.state) say(row.state, message === own ? ` · ${this.reached(message)}` : '')
       rows.set(message.key ?? message.id, row)
       nodes.push(row.element)
     }
@@ -130,7 +130,6 @@ export class Log {
           { datetime: new Date(message.at).toISOString(), title: this.exact.format(message.at) },
           this.clock.format(message.at),
         ),
-        ' ',
         state,
       ),
     )
@@ -182,6 +181,11 @@ export class Log {
     }
     return button
   }
+}
+
+/** The visitor's own variant of the language in use: 14:10 in Britain, 2:10 PM in America. */
+function region(): string {
+  return navigator.languages.find((one) => one.startsWith(locale().slice(0, 2))) ?? locale()
 }
 
 function bubble(text: string): HTMLElement {

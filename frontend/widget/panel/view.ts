@@ -20,7 +20,7 @@ export class View {
   private readonly log: Log
   private readonly composer: Composer
   private before?: HTMLFormElement
-  private wasOpen = false
+  private content?: HTMLElement
 
   constructor(private readonly chat: Chat) {
     this.log = new Log(chat)
@@ -56,38 +56,34 @@ export class View {
     const { chat } = this
     this.element.hidden = !chat.isOpen
     if (!chat.isOpen) {
-      this.wasOpen = false
+      this.content = undefined
       return
     }
     this.drawHead()
     this.drawStatus()
-    const asks = chat.asks
-    if (!asks.length) this.before = undefined
-    else this.before ??= this.question(asks)
-    fill(this.element, [
-      this.head,
-      this.status,
-      ...(this.before ? [this.before] : [this.log.element, this.composer.element]),
-    ])
     this.log.update()
     this.composer.update()
-    const opened = !this.wasOpen
-    this.wasOpen = true
-    if (opened) {
-      this.log.toEnd()
-      this.focus()
-    }
+    this.show(chat.asks)
   }
 
-  private focus(): void {
+  /** The questions where there are any, else the talk; the focus follows when one takes the other's place. */
+  private show(asks: readonly string[]): void {
+    this.before = asks.length ? (this.before ?? this.question(asks)) : undefined
+    const talk = this.chat.isKnown ? [this.log.element, this.composer.element] : []
+    fill(this.element, [this.head, this.status, ...(this.before ? [this.before] : talk)])
+    const content = this.before ?? talk[1] ?? this.element
+    if (content === this.content) return
+    this.content = content
+    this.log.toEnd()
     if (this.before) this.before.querySelector('input')?.focus()
-    else this.composer.focus()
+    else if (talk.length) this.composer.focus()
+    else this.element.focus()
   }
 
   private drawHead(): void {
     const { config } = this.chat
     say(this.company, config?.company ?? '')
-    mark(this.element, 'aria-label', t('chat.title', { company: config?.company ?? '' }))
+    mark(this.element, 'aria-label', config ? t('chat.title', { company: config.company }) : t('chat.button'))
     const minutes = config?.promise_minutes
     const kind = minutes && minutes >= 60 ? 'hours' : 'minutes'
     say(
@@ -129,7 +125,6 @@ export class View {
       event.preventDefault()
       const said = Object.fromEntries(fields.map((field) => [field.name, field.value.trim()]))
       this.chat.introduce(said.name ?? '', said.email ?? '')
-      requestAnimationFrame(() => requestAnimationFrame(() => this.focus()))
     }
     return form
   }

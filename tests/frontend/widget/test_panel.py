@@ -1,0 +1,301 @@
+"""The chat on somebody's page, used as people use it."""
+
+import base64
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
+
+from tests.frontend.widget.conftest import World
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+
+
+def test_one_request_until_somebody_wants_it_and_no_third_party(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect())
+    customer.page.wait_for_timeout(1500)
+    assert [address for address in customer.requests if world.running.base in address] == [
+        f"{world.running.base}/chat.js"
+    ]
+    customer.open()
+    customer.write("Hello")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    hosts = {
+        re.sub(r"^(https?://[^/]+).*", r"\1", address) for address in customer.requests if address.startswith("http")
+    }
+    assert hosts == {world.running.base, world.shop.address}
+    assert context.cookies() == []
+    assert [one for one in customer.complaints if "favicon" not in one and "404" not in one] == []
+
+
+def test_a_talk_both_ways(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect())
+    customer.open()
+    expect(customer.area).to_be_focused()
+    customer.write("Where is my lamp?\nI ordered it on Monday. https://lamps.example/7.")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    world.reply("It is on its way", kind="note")
+    world.reply("It leaves today")
+    expect(customer.log.get_by_text("It leaves today")).to_be_visible()
+    expect(customer.log.get_by_text("Boss")).to_be_visible()
+    expect(customer.log.get_by_text("on its way")).to_have_count(0)
+    link = customer.log.get_by_role("link")
+    assert link.get_attribute("href") == "https://lamps.example/7"
+    assert "noopener" in str(link.get_attribute("rel"))
+    conversation = world.newest()
+    world.office.post(f"/conversations/{conversation['id']}/read", {"message_id": conversation["last_inbound_id"]})
+    expect(customer.log.get_by_text("Read", exact=True)).to_be_visible()
+    customer.page.reload()
+    customer.open()
+    expect(customer.log.get_by_text("It leaves today")).to_be_visible()
+
+
+def test_by_keyboard_alone(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect())
+    keyboard = customer.page.keyboard
+    customer.button.focus()
+    assert customer.button.get_attribute("aria-expanded") == "false"
+    keyboard.press("Enter")
+    expect(customer.area).to_be_focused()
+    expect(customer.panel).to_have_accessible_name("Chat with Lamps & Co")
+    assert customer.button.get_attribute("aria-expanded") == "true"
+    keyboard.type("By keyboard")
+    keyboard.press("Shift+Enter")
+    keyboard.type("second line")
+    keyboard.press("Enter")
+    expect(customer.log.get_by_text("By keyboard second line")).to_be_visible()
+    for name in ("Attach files", "Emoji"):
+        keyboard.press("Tab")
+        expect(customer.page.get_by_role("button", name=name)).to_be_focused()
+    keyboard.press("Enter")
+    expect(customer.page.get_by_role("group", name="Emoji")).to_be_visible()
+    keyboard.press("Enter")
+    expect(customer.area).to_have_value("😀")
+    expect(customer.area).to_be_focused()
+    keyboard.press("Escape")
+    expect(customer.panel).to_be_hidden()
+    expect(customer.button).to_be_focused()
+
+
+def test_written_offline_sent_once_when_back(world: World, context: BrowserContext) -> None:
+    key = world.connect()
+    customer = world.visit(context, key)
+    customer.open()
+    customer.write("Online")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    context.set_offline(True)
+    expect(customer.page.get_by_role("status")).to_contain_text("You are offline")
+    customer.write("Written in a tunnel")
+    customer.write("And one more")
+    expect(customer.log.get_by_text("Is sent when you are back online")).to_have_count(2)
+    context.set_offline(False)
+    expect(customer.log.get_by_text("Is sent when you are back online")).to_have_count(0)
+    expect(customer.log.locator("article")).to_have_count(3)
+    other = context.new_page()
+    other.goto(world.shop.address)
+    page = world.office.get(f"/conversations/{world.newest()['id']}/messages")
+    assert [item["text"] for item in page["items"]] == ["Online", "Written in a tunnel", "And one more"]
+
+
+def test_what_was_written_offline_survives_the_page(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect())
+    customer.open()
+    customer.write("First")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    world.running.stop()
+    customer.write("While you were away")
+    customer.page.close()
+    world.running.start()
+    page = context.new_page()
+    page.goto(world.shop.address)
+    page.locator("#b").click()
+    expect(page.get_by_role("log").get_by_text("While you were away")).to_be_visible()
+    expect(page.get_by_role("log").get_by_text("Sent")).to_be_visible()
+    found = world.office.get(f"/conversations/{world.newest()['id']}/messages")["items"]
+    assert [item["text"] for item in found] == ["First", "While you were away"]
+
+
+def test_a_server_that_comes_back_is_found_again(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect())
+    customer.open()
+    customer.write("Hello")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    world.running.kill()
+    expect(customer.page.get_by_role("status")).to_contain_text("Reconnecting")
+    world.running.start()
+    world.reply("Here again")
+    expect(customer.log.get_by_text("Here again")).to_be_visible(timeout=30_000)
+    expect(customer.page.get_by_role("status")).to_have_text("")
+
+
+def test_an_answer_to_a_closed_panel_is_told_by_badge_and_title(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect())
+    customer.open()
+    customer.write("Call me")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    customer.page.keyboard.press("Escape")
+    world.reply("Now?")
+    expect(customer.button).to_have_attribute("data-unread", "1")
+    expect(customer.button).to_have_accessible_name("Open chat, 1 new message")
+    expect(customer.page).to_have_title("(1) Shop")
+    assert world.newest()["contact_read_id"] is None
+    customer.open()
+    expect(customer.page).to_have_title("Shop")
+    expect(customer.button).to_have_attribute("data-unread", "")
+    for _ in range(100):
+        if world.newest()["contact_read_id"]:
+            return
+        customer.page.wait_for_timeout(50)
+    pytest.fail("nobody heard that it was read")
+
+
+def test_files_by_button_paste_and_drop(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect())
+    customer.open()
+    customer.page.locator("input[type=file]").set_input_files(
+        [
+            FilePayload(name="lamp.png", mimeType="image/png", buffer=PIXEL),
+            FilePayload(name="a.txt", mimeType="text/plain", buffer=b"hello"),
+        ]
+    )
+    expect(customer.page.get_by_role("button", name="Remove lamp.png")).to_be_visible()
+    customer.page.evaluate(
+        """() => {
+          const root = [...document.querySelectorAll('div')].find((one) => one.shadowRoot).shadowRoot
+          const files = new DataTransfer()
+          files.items.add(new File(['pasted'], 'pasted.txt', { type: 'text/plain' }))
+          const kind = { bubbles: true, cancelable: true }
+          root.querySelector('textarea').dispatchEvent(new ClipboardEvent('paste', { clipboardData: files, ...kind }))
+          const dropped = new DataTransfer()
+          dropped.items.add(new File(['dropped'], 'dropped.txt', { type: 'text/plain' }))
+          root.querySelector('.panel').dispatchEvent(new DragEvent('drop', { dataTransfer: dropped, ...kind }))
+        }"""
+    )
+    expect(customer.page.get_by_role("button", name="Remove dropped.txt")).to_be_visible()
+    expect(customer.page.locator("progress")).to_have_count(0)
+    customer.area.fill("Look")
+    customer.page.get_by_role("button", name="Send").click()
+    expect(customer.log.get_by_role("img", name="lamp.png")).to_be_visible()
+    with customer.page.expect_download() as download:
+        customer.log.get_by_role("button", name="pasted.txt").click()
+    assert Path(download.value.path()).read_bytes() == b"pasted"
+    message = world.office.get(f"/conversations/{world.newest()['id']}/messages")["items"][0]
+    assert [file["name"] for file in message["attachments"]] == ["lamp.png", "a.txt", "pasted.txt", "dropped.txt"]
+
+
+def test_a_file_that_is_too_large_says_so_before_it_leaves(
+    world: World, context: BrowserContext, tmp_path: Path
+) -> None:
+    customer = world.visit(context, world.connect())
+    customer.open()
+    with (tmp_path / "film.mov").open("wb") as film:
+        film.truncate(25_000_001)
+    customer.page.locator("input[type=file]").set_input_files(tmp_path / "film.mov")
+    expect(customer.page.get_by_role("alert")).to_have_text("film.mov is larger than 25 MB")
+    assert not [address for address in customer.requests if "files?" in address]
+
+
+def test_the_questions_before_are_asked_once_and_stay_claims(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect(pre_chat="name_email"))
+    customer.open()
+    expect(customer.page.get_by_label("Name")).to_be_focused()
+    assert customer.violations() == []
+    customer.page.get_by_label("Name").fill("Anna Berg")
+    customer.page.get_by_label("E-mail").fill("anna@example.com")
+    customer.page.get_by_role("button", name="Start chat").click()
+    expect(customer.area).to_be_focused()
+    customer.write("Hello")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    contact = world.office.get(f"/contacts/{world.newest()['contact_id']}")
+    assert contact["name"] == "Anna Berg"
+    assert {one["scheme"]: one["verification"] for one in contact["identities"]} == {
+        "webchat": "channel",
+        "email": "claimed",
+    }
+    customer.page.reload()
+    customer.open()
+    expect(customer.area).to_be_focused()
+
+
+def test_a_signed_visitor_sees_their_history_on_a_new_device(world: World, browser: Browser) -> None:
+    key = world.connect(pre_chat="name")
+    for words, seen in (("From the phone", []), ("From the laptop", ["From the phone"])):
+        context = browser.new_context(locale="en-GB")
+        customer = world.visit(context, key, signed=world.sign(email="kim@example.com", name="Kim"))
+        customer.open()
+        for text in seen:
+            expect(customer.log.get_by_text(text)).to_be_visible()
+        customer.write(words)
+        expect(customer.log.get_by_text("Sent")).to_be_visible()
+        context.close()
+
+
+def test_signing_out_takes_the_words_away(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect())
+    customer.page.evaluate("(jwt) => lyhord.identify(() => Promise.resolve(jwt))", world.sign(email="out@example.com"))
+    customer.open()
+    customer.write("Private matter")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    customer.page.evaluate("lyhord.identify()")
+    expect(customer.log.get_by_text("Private matter")).to_have_count(0)
+    customer.page.reload()
+    customer.open()
+    expect(customer.log.get_by_text("Hello. Write to us here")).to_be_visible()
+
+
+def test_a_forged_statement_is_told_and_opens_nothing(world: World, context: BrowserContext) -> None:
+    forged = world.sign(email="kim@example.com")[:-4] + "AAAA"
+    customer = world.visit(context, world.connect(), signed=forged)
+    customer.open()
+    expect(customer.page.get_by_role("status")).to_contain_text("couldn't vouch for you")
+    expect(customer.log.locator("article")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("sv", "Skriv ett meddelande"),
+        ("nb-NO", "Skriv en melding"),
+        ("fi", "Kirjoita viesti"),
+        ("zh-Hans", "输入消息"),
+        ("de", "Write a message"),
+    ],
+)
+def test_it_speaks_the_languages(world: World, context: BrowserContext, language: str, label: str) -> None:
+    customer = world.visit(context, world.connect(), lang=language)
+    customer.open()
+    expect(customer.page.get_by_label(label)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1000, 390])
+def test_nothing_stands_in_anybodys_way(world: World, browser: Browser, scheme: Any, width: int) -> None:
+    context = browser.new_context(locale="en-GB", color_scheme=scheme, viewport={"width": width, "height": 760})
+    world.office.patch("/workspace", {"settings": {"reply_promise_minutes": 15}})
+    customer = world.visit(context, world.connect(accent="#f2c14e"))
+    customer.open()
+    assert customer.violations() == []
+    customer.write("Hello, do you have the brass lamp in a smaller size? It is for a reading corner.")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    upload = world.office.client.post(
+        "/files?name=lamp-catalogue-2026.pdf", content=b"%PDF-1.4 a catalogue", headers={"lyhord-upload": "1"}
+    )
+    world.reply("We do: 24 cm high, 89 €. The catalogue has the measures.", attachment_ids=[upload.json()["id"]])
+    expect(customer.log.get_by_text("measures")).to_be_visible()
+    customer.write("Thank you 😀")
+    expect(customer.log.locator("article")).to_have_count(3)
+    customer.page.get_by_role("button", name="Emoji").click()
+    assert customer.violations() == []
+    customer.page.get_by_role("button", name="Emoji").click()
+    customer.page.mouse.move(5, 5)
+    shots = Path("test-output/chat")
+    shots.mkdir(parents=True, exist_ok=True)
+    customer.page.screenshot(path=shots / f"panel-{scheme}-{width}.png")
+    box = customer.panel.bounding_box()
+    assert box is not None
+    assert (box["width"] == width) == (width < 480)
+    context.close()

@@ -1,5 +1,6 @@
 """Frames: an event of the log with the rows that it names, as the agents' app reads them. Read once per commit, encoded once.
 
+A conversation in reach may go on through an inbox out of reach: its frames then come without the message and without its words.
 The rows are those of the moment of reading, never older than the event: a client that puts each row in the place of the one it
 has, by id, ends with what a fresh page would show.
 """
@@ -21,7 +22,7 @@ from lyhord.conversations.views import (
     conversations_by_id,
     messages_by_id,
 )
-from lyhord.conversations.visibility import Viewer, may_see_event, may_see_message
+from lyhord.conversations.visibility import PERSONAL, Viewer, may_see_event, may_see_message
 from lyhord.kit.database import ReadTx
 from lyhord.kit.database.log import read_events, read_head
 from lyhord.kit.events import Catalogue, Event, Logged
@@ -76,11 +77,13 @@ class Framed:
         return joined
 
     def _choose(self, viewer: Viewer, logged: Logged) -> int:
-        if not may_see_event(viewer, logged, self._rows.carriers_of):
-            return 0
-        if viewer.reach.inbox_ids is None:
-            return WHOLE
-        return SHOWN | self._rows.choose(viewer.reach, logged)
+        if viewer.reach.inbox_ids is None or logged.kind in PERSONAL:
+            return WHOLE if may_see_event(viewer, logged, self._rows.carriers_of) else 0
+        about = logged.event.conversation_id
+        known = about is not None and viewer.reach.covers_any(self._rows.carriers_of(about))
+        if known or may_see_event(viewer, logged, self._rows.carriers_of):
+            return SHOWN | self._rows.choose(viewer.reach, logged)
+        return 0
 
     def _render(self, choice: bytes) -> Iterable[bytes]:
         """The last `len(choice)` events; neighbours that are hidden become one `skip`."""

@@ -1,0 +1,71 @@
+"""What an agent's screens know, and how frames change it: the rule of `frontend/inbox/src/live.ts`, in Python.
+
+Every row in a frame takes the place of the one with its id. A few kinds say only that something must be read afresh.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tests.web.site import Person, Sent, Site
+
+Rows = dict[str, Any]
+LISTS = ("all", "snoozed", "resolved")
+AFRESH = frozenset({"agent.changed", "team.changed", "inbox.changed", "workspace.changed", "draft.changed"})
+
+
+class Screens:
+    """Everything that one agent's screens could show, by kind of thing and id. `afresh` names what must be read again."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Rows] = {"tickets": {}, "conversations": {}, "messages": {}, "contacts": {}, "reads": {}}
+        self.afresh: set[str] = set()
+
+    def apply(self, frames: Iterable[Sent]) -> None:
+        """Take frames in, one after another."""
+        for frame in frames:
+            if frame.event == "change":
+                self._take(frame.data)
+
+    def _take(self, data: Any) -> None:
+        for name in ("ticket", "conversation", "message", "contact"):
+            if name in data:
+                self.rows[f"{name}s"][data[name]["id"]] = data[name]
+        if "contact" in data:
+            self._rename(data["contact"])
+        if data["kind"] == "conversation.seen":
+            self.rows["reads"][data["conversation_id"]] = data["facts"]["message_id"]
+        elif data["kind"] in ("contact.merged", "contact.separated", "conversation.moved"):
+            self.afresh |= {"timelines", "contacts"}
+        elif data["kind"] in AFRESH:
+            self.afresh.add(data["kind"].partition(".")[0])
+
+    def _rename(self, contact: Any) -> None:
+        """A ticket is headed by its contact's name."""
+        for ticket in self.rows["tickets"].values():
+            if ticket["contact_id"] == contact["id"]:
+                ticket["title"] = contact["name"]
+
+
+async def read_screens(site: Site, person: Person) -> Screens:
+    """The same, fetched now: every list, every timeline, every contact."""
+    screens = Screens()
+    for name in LISTS:
+        for row in await _all(site, person, f"/tickets?list={name}"):
+            read_id = row.pop("read_id")
+            screens.rows["tickets"][row["id"]] = row
+            if read_id:
+                screens.rows["reads"][row["conversation_id"]] = read_id
+    for row in await _all(site, person, "/conversations?"):
+        screens.rows["conversations"][row["id"]] = row
+        timeline = await site.get(person, f"/conversations/{row['id']}/messages?limit=200")
+        screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
+    for row in await _all(site, person, "/contacts?"):
+        screens.rows["contacts"][row["id"]] = row
+    return screens
+
+
+async def _all(site: Site, person: Person, path: str) -> list[Any]:
+    page = await site.get(person, f"{path}&limit=200")
+    assert page["next"] is None
+    items: list[Any] = page["items"]
+    return items

@@ -1,0 +1,269 @@
+"""View + events = fresh view: after everything that can happen, screens that only heard the stream show what a reload would.
+
+Run for an agent who reads everything and for one whose reach ends at one inbox.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from lyhord.conversations.actions.reading import mark_contact_read
+from lyhord.conversations.actions.receive import receive_messages
+from lyhord.conversations.exchange import Accepted, Address, Failed, InboundMessage
+from lyhord.conversations.model import Received
+from lyhord.conversations.sending import claim_due, finish
+from lyhord.kit.clock import DAY, HOUR
+from lyhord.kit.database import Tx
+from lyhord.kit.events import kind_of
+from lyhord.tickets.actions import wake_tickets
+from lyhord.workspaces.actions.teams import create_team
+from tests.conftest import StoppedClock
+from tests.web.screens import Screens, read_screens
+from tests.web.site import EVENTS, Company, Person, Site
+
+
+class Story:
+    """One company's day. Each method that begins with `do_` is something that happens; they run in the order written."""
+
+    def __init__(self, site: Site, company: Company, clock: StoppedClock) -> None:
+        self.site = site
+        self.company = company
+        self.clock = clock
+
+    async def ticket(self, title: str = "Ann", name: str = "all") -> Any:
+        """The newest ticket of somebody."""
+        rows = (await self.site.get(self.company.administrator, f"/tickets?list={name}&limit=200"))["items"]
+        return max((row for row in rows if row["title"] == title), key=lambda row: row["id"])
+
+    async def contact(self, name: str) -> Any:
+        """A contact by name."""
+        rows = (await self.site.get(self.company.administrator, "/contacts?limit=200"))["items"]
+        return next(row for row in rows if row["name"] == name)
+
+    async def call(self, method: str, path: str, body: Any = None, *, by: Person | None = None) -> Any:
+        """An agent's command, which must succeed."""
+        answer = await self.site.call(by or self.company.agent, method, path, body)
+        assert answer.is_success, (method, path, answer.text)
+        return answer.json() if answer.content else None
+
+    async def write(self, action: Callable[..., Any], *args: Any) -> Any:
+        """Something that no route does."""
+        return await self.site.database.write(self.company.id, action, *args)
+
+    async def reply(self, text: str = "Coming") -> Any:
+        """The agent answers Ann."""
+        ticket = await self.ticket()
+        return await self.call("POST", f"/conversations/{ticket['conversation_id']}/messages", {"text": text})
+
+    async def deliver(self, outcome: Any) -> None:
+        """The sender's work on everything that is due."""
+
+        def work(tx: Tx) -> None:
+            for claim in claim_due(tx, {"sandbox"}, (), 10):
+                finish(tx, claim, outcome, native=True)
+
+        await self.write(work)
+
+    async def do_a_new_customer_writes(self) -> None:
+        await self.site.say(self.company.inbox, "Where is my parcel?")
+
+    async def do_the_customer_writes_again(self) -> None:
+        await self.site.say(self.company.inbox, "Hello?")
+
+    async def do_the_customer_writes_through_another_inbox(self) -> None:
+        await self.site.say(self.company.other_inbox, "Is this better?")
+
+    async def do_the_customer_comes_back_to_the_first(self) -> None:
+        await self.site.say(self.company.inbox, "Or here")
+
+    async def do_another_customer_writes_elsewhere(self) -> None:
+        await self.site.say(self.company.other_inbox, "Bob here", who="bob")
+
+    async def do_a_group_writes(self) -> None:
+        await self.site.say(self.company.inbox, "All of us", who="gus", group="class of 99")
+
+    async def do_history_is_imported(self) -> None:
+        inbound = InboundMessage(
+            external_id="old", sender=(Address("sandbox", "ann"),), text="Long ago", at=self.clock.now - 90 * DAY
+        )
+        old = Received(inbox_id=self.company.inbox.id, channel="sandbox", inbounds=(inbound,), imported=True)
+        await self.write(receive_messages, old)
+
+    async def do_an_agent_answers(self) -> None:
+        await self.reply()
+
+    async def do_it_leaves(self) -> None:
+        await self.deliver(Accepted("their-id"))
+
+    async def do_it_is_read(self) -> None:
+        receipt = {"kind": "receipt", "reference": "their-id", "state": "read"}
+        await self.site.call_hook(self.company.inbox, msgspec.json.encode({"events": [receipt]}))
+
+    async def do_another_answer_fails(self) -> None:
+        await self.reply("And again")
+        await self.deliver(Failed("nobody there"))
+
+    async def do_it_is_tried_again(self) -> None:
+        ticket = await self.ticket()
+        page = await self.site.get(self.company.agent, f"/conversations/{ticket['conversation_id']}/messages")
+        await self.call("POST", f"/messages/{page['items'][-1]['id']}/retry")
+        await self.deliver(Accepted("third"))
+
+    async def do_an_answer_is_taken_back(self) -> None:
+        message = await self.reply("No, wait")
+        await self.call("POST", f"/messages/{message['id']}/undo")
+
+    async def do_a_note_is_added(self) -> None:
+        ticket = await self.ticket()
+        words = {"kind": "note", "text": "Angry", "mentions": [self.company.agent.id]}
+        await self.call("POST", f"/conversations/{ticket['conversation_id']}/messages", words)
+
+    async def do_the_agent_reads(self) -> None:
+        ticket = await self.ticket()
+        await self.call(
+            "POST", f"/conversations/{ticket['conversation_id']}/read", {"message_id": ticket["last_message_id"]}
+        )
+
+    async def do_and_marks_it_unread(self) -> None:
+        ticket = await self.ticket()
+        body = {"message_id": ticket["last_inbound_id"], "unread": True}
+        await self.call("POST", f"/conversations/{ticket['conversation_id']}/read", body)
+
+    async def do_the_customer_reads(self) -> None:
+        ticket = await self.ticket()
+        await self.write(mark_contact_read, ticket["conversation_id"], ticket["last_message_id"])
+
+    async def do_a_draft_is_kept_and_dropped(self) -> None:
+        ticket = await self.ticket()
+        await self.call("PUT", f"/conversations/{ticket['conversation_id']}/draft", {"text": "Dear Ann"})
+        await self.call("DELETE", f"/conversations/{ticket['conversation_id']}/draft")
+
+    async def do_the_ticket_gets_an_owner(self) -> None:
+        ticket = await self.ticket()
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"owner_agent_id": self.company.administrator.id})
+
+    async def do_it_is_snoozed(self) -> None:
+        ticket = await self.ticket()
+        body = {"status": "snoozed", "snoozed_until": self.clock.now + HOUR}
+        await self.call("PATCH", f"/tickets/{ticket['id']}", body)
+
+    async def do_it_wakes(self) -> None:
+        self.clock.move(2 * HOUR)
+        await self.write(wake_tickets)
+
+    async def do_it_is_resolved(self) -> None:
+        ticket = await self.ticket()
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"status": "resolved"})
+
+    async def do_the_customer_answers_soon(self) -> None:
+        self.clock.move(HOUR)
+        await self.site.say(self.company.inbox, "One more thing")
+
+    async def do_it_is_resolved_with_an_answer(self) -> None:
+        ticket = await self.ticket()
+        body = {"text": "Done", "resolve": True}
+        await self.call("POST", f"/conversations/{ticket['conversation_id']}/messages", body)
+
+    async def do_the_customer_answers_late(self) -> None:
+        self.clock.move(8 * DAY)
+        await self.site.say(self.company.inbox, "Something else")
+
+    async def do_a_contact_is_made_by_hand(self) -> None:
+        await self.call("POST", "/contacts", {"name": "Cleo"})
+
+    async def do_an_agent_writes_first(self) -> None:
+        to = {"scheme": "sandbox", "value": "dora", "name": "Dora"}
+        await self.call("POST", "/conversations", {"to": to, "inbox_id": self.company.inbox.id, "text": "Your order"})
+
+    async def do_a_contact_is_renamed(self) -> None:
+        ann = await self.contact("Ann")
+        await self.call("PATCH", f"/contacts/{ann['id']}", {"name": "Ann Larsson", "about": "Prefers mornings"})
+
+    async def do_and_back(self) -> None:
+        ann = await self.contact("Ann Larsson")
+        await self.call("PATCH", f"/contacts/{ann['id']}", {"name": "Ann"})
+
+    async def do_an_address_is_added_and_taken_away(self) -> None:
+        ann = await self.contact("Ann")
+        path = f"/contacts/{ann['id']}/identities"
+        await self.call("POST", path, {"scheme": "email", "value": "ann@customer.example"})
+        await self.call("DELETE", f"{path}?scheme=email&value=ann@customer.example")
+
+    async def do_two_contacts_are_merged(self) -> None:
+        ann, dora = await self.contact("Ann"), await self.contact("Dora")
+        await self.call("POST", f"/contacts/{dora['id']}/merge", {"into": ann["id"]})
+        self.merged = dora["id"]
+
+    async def do_the_merged_one_writes(self) -> None:
+        await self.site.say(self.company.inbox, "It's me again", who="dora")
+
+    async def do_and_separated(self) -> None:
+        await self.call("POST", f"/contacts/{self.merged}/separate")
+
+    async def do_the_workspace_changes(self) -> None:
+        admin = self.company.administrator
+        await self.call("PATCH", "/workspace", {"name": "New name"}, by=admin)
+        await self.call("PATCH", f"/inboxes/{self.company.inbox.id}", {"name": "Front desk"}, by=admin)
+        await self.call("PATCH", "/me", {"name": "Me"})
+        await self.call("POST", "/teams", {"name": "Others", "agent_ids": [], "inbox_ids": []}, by=admin)
+
+    def list_steps(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+        """Everything that happens, in order."""
+        names = [name for name in vars(type(self)) if name.startswith("do_")]
+        return [(name.removeprefix("do_").replace("_", " "), getattr(self, name)) for name in names]
+
+
+def differences(heard: Screens, fresh: Screens) -> list[str]:
+    """What a reload would change, those things aside that the stream said to read afresh."""
+    told = {"contacts"} & heard.afresh
+    if "timelines" in heard.afresh:
+        told |= {"conversations", "messages"}
+    found = []
+    for name in heard.rows.keys() - told:
+        for key in heard.rows[name].keys() | fresh.rows[name].keys():
+            one, other = heard.rows[name].get(key), fresh.rows[name].get(key)
+            if one != other:
+                found.append(f"{name}: {_what(one, other)}")
+    return found
+
+
+def _what(one: Any, other: Any) -> str:
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return f"heard {one}, fresh {other}"
+    return str(
+        {key: (one.get(key), other.get(key)) for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+    )
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+async def test_whatever_happens_the_stream_tells_it(site: Site, clock: StoppedClock, restricted: bool) -> None:
+    company = await site.add_company(restricted_reach=restricted)
+    await site.database.write(company.id, create_team, "Crew", [company.agent.id], [company.inbox.id])
+    story = Story(site, company, clock)
+    wrong: list[str] = []
+    kinds: set[str] = set()
+    async with site.listen(company.agent) as stream:
+        await stream.next()
+        for name, happen in story.list_steps():
+            screens = await read_screens(site, company.agent)
+            seq = (await site.get(company.agent, "/me"))["stream"]["seq"]
+            await happen()
+            end = (await site.get(company.agent, "/me"))["stream"]["seq"]
+            assert end > seq, f"{name}: nothing happened"
+            frames = [sent async for sent in stream.until(end)]
+            screens.apply(frames)
+            kinds |= {sent.data["kind"] for sent in frames if sent.event == "change"}
+            fresh = await read_screens(site, company.agent)
+            wrong += [f"{name}: {one}" for one in differences(screens, fresh)]
+    assert not wrong, "\n".join(wrong)
+    if not restricted:
+        assert kinds == {kind_of(event) for event in EVENTS}
+
+
+async def test_the_comparison_notices_what_the_stream_keeps_quiet(site: Site, company: Company) -> None:
+    screens = await read_screens(site, company.agent)
+    await site.say(company.inbox)
+    found = differences(screens, await read_screens(site, company.agent))
+    assert {one.partition(":")[0] for one in found} == {"tickets", "conversations", "messages", "contacts"}

@@ -82,6 +82,7 @@ export class View {
 
   private drawHead(): void {
     const { config } = this.chat
+    this.company.hidden = !config
     say(this.company, config?.company ?? '')
     mark(this.element, 'aria-label', config ? t('chat.title', { company: config.company }) : t('chat.button'))
     const minutes = config?.promise_minutes

@@ -176,8 +176,10 @@ def list_next_due(tx: ReadTx, held: Collection[str], most: int) -> list[tuple[st
     return [(row[0], row[1]) for row in tx.all(_next_due, held=list(held), most=most)]
 
 
-def note_part(tx: Tx, claim: Claim, parts_sent: int) -> bool:
-    """The channel took another part; a later attempt goes on behind it. False when the lease was lost."""
+def note_part(tx: Tx, claim: Claim, parts_sent: int, external_id: str = "") -> bool:
+    """The channel took another part, the first under `external_id`; a later attempt goes on behind it. False: the lease was lost."""
+    if external_id:
+        _name(tx, claim, external_id)
     return bool(tx.run(_count_part, id=claim.message_id, token=claim.token, parts=parts_sent))
 
 
@@ -203,19 +205,24 @@ def finish(tx: Tx, claim: Claim, outcome: Outcome, *, native: bool) -> bool:
 def _accept(tx: Tx, claim: Claim, row: tuple[Any, ...], outcome: Accepted, *, mine: bool) -> None:
     early = take_early_status(tx, claim.inbox_id, outcome.external_id) if outcome.external_id else None
     if outcome.external_id:
-        tx.run(
-            _set_external_id,
-            conversation=claim.conversation_id,
-            key=claim.message_id,
-            inbox=claim.inbox_id,
-            external=outcome.external_id,
-        )
+        _name(tx, claim, outcome.external_id)
     proven = merge(outcome.state, early[0]) if early else outcome.state
     if mine:
         state = merge(row[3], proven)
         _finish(tx, row[:5], state, why=(early[1] if early else row[5]) if state == "failed" else None)
     elif row[4] is None:
         apply_status(tx, row, proven, early[1] if early else "")
+
+
+def _name(tx: Tx, claim: Claim, external_id: str) -> None:
+    """Call the message as the channel does, unless something else is called so already."""
+    tx.run(
+        _set_external_id,
+        conversation=claim.conversation_id,
+        key=claim.message_id,
+        inbox=claim.inbox_id,
+        external=external_id,
+    )
 
 
 def _refuse(tx: Tx, row: tuple[Any, ...], outcome: Outcome, *, native: bool) -> None:

@@ -191,6 +191,14 @@ raw_payload = Table(
     sqlite_with_rowid=False,
 )
 
+Index(
+    "ix_raw_payload_file",
+    raw_payload.c.workspace_id,
+    raw_payload.c.file,
+    sqlite_where=raw_payload.c.file.isnot(None),
+    postgresql_where=raw_payload.c.file.isnot(None),
+)
+
 visitor = Table(
     "visitor",
     metadata,

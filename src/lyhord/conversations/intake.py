@@ -1,0 +1,70 @@
+"""Taking in what an adapter fetched: files first, so that they are durable before a row names them, then one write."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from msgspec.structs import replace
+
+from lyhord.conversations.actions.receive import RAW_IN_ROW, receive_messages
+from lyhord.conversations.exchange import Inbound, InboundMessage, Media, Raw, Unsupported
+from lyhord.conversations.model import Receipt, Received
+from lyhord.kit.database import Busy, Database, StorageFull
+from lyhord.kit.files import Files
+
+_log = structlog.get_logger()
+
+
+async def take_in(
+    database: Database, files: Files, workspace_id: str, received: Received, *, limit: int | None = None
+) -> Receipt:
+    """Store what came through an inbox. When this returns it is durable; when it raises, nothing was taken.
+
+    What our own code chokes on is stored as not understood, with the payload: the sender's copy may be the only other one, and
+    trying again would meet the same error. Raises `Busy`, `StorageFull`, and `TooLarge` for a file of more than `limit` bytes.
+    """
+    inbounds = tuple([await _filed(files, one, limit) for one in received.inbounds])
+    raw = await _kept(files, received.raw) if received.raw else None
+    received = replace(received, inbounds=inbounds, raw=raw)
+    try:
+        return await _write(database, workspace_id, received)
+    except (Busy, StorageFull, asyncio.CancelledError):
+        raise
+    except Exception:
+        if raw is None:
+            raise
+        _log.exception("couldn't be stored as understood", inbox_id=received.inbox_id)
+        unread = replace(received, inbounds=(Unsupported(external_id=_name(raw), reason="not_stored"),))
+        return await _write(database, workspace_id, unread)
+
+
+async def _write(database: Database, workspace_id: str, received: Received) -> Receipt:
+    action: Callable[..., Any] = receive_messages
+    receipt: Receipt = await database.write(workspace_id, action, received)
+    return receipt
+
+
+async def _filed(files: Files, inbound: Inbound, limit: int | None) -> Inbound:
+    if not isinstance(inbound, InboundMessage) or all(media.content is None for media in inbound.media):
+        return inbound
+    return replace(inbound, media=tuple([await _file(files, media, limit) for media in inbound.media]))
+
+
+async def _file(files: Files, media: Media, limit: int | None) -> Media:
+    if media.content is None:
+        return media
+    stored = await files.put(media.content, limit)
+    return replace(media, content=None, file=stored.sha256, size=stored.size)
+
+
+async def _kept(files: Files, raw: Raw) -> Raw:
+    if raw.file or len(raw.body) <= RAW_IN_ROW:
+        return raw
+    stored = await files.put(raw.body)
+    return replace(raw, body=b"", file=stored.sha256)
+
+
+def _name(raw: Raw) -> str:
+    return f"raw:{raw.file or hashlib.sha256(raw.body).hexdigest()}"

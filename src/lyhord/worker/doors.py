@@ -1,0 +1,141 @@
+"""Keeps the doors of inboxes open: every active inbox's adapter fetches, is restarted when it falls, and stops when it should."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import structlog
+
+from lyhord.conversations.channel import Health
+from lyhord.conversations.exchange import Inbound, Raw
+from lyhord.conversations.intake import take_in
+from lyhord.conversations.model import Received
+from lyhord.kit.clock import MINUTE, SECOND
+from lyhord.kit.database import Database, ReadTx
+from lyhord.kit.database.database import NOWHERE
+from lyhord.kit.database.log import read_heads
+from lyhord.kit.files import Files
+from lyhord.kit.pacing import Pulse, full_jitter
+from lyhord.kit.problems import NotFound
+from lyhord.worker.accounts import Accounts
+from lyhord.workspaces.actions.inboxes import StoredInbox, recall_state, remember_state, report_health
+from lyhord.workspaces.views import list_stored_inboxes
+
+LONGEST_PAUSE = 5 * MINUTE
+STEADY_SECONDS = 60.0
+"""An adapter that ran for so long before it fell is started again as if it had never fallen."""
+
+FELL = "inbox.adapter_fell"
+
+_log = structlog.get_logger()
+
+
+class InboxDoor:
+    """What an adapter is offered: see `conversations.channel.Door`."""
+
+    def __init__(self, database: Database, files: Files, workspace_id: str, inbox: StoredInbox) -> None:
+        self._database = database
+        self._files = files
+        self._workspace_id = workspace_id
+        self._inbox = inbox
+
+    async def receive(self, raw: Raw, inbounds: Sequence[Inbound]) -> None:
+        """See `Door.receive`. Files are stored before the row that names them."""
+        received = Received(inbox_id=self._inbox.id, channel=self._inbox.channel, inbounds=tuple(inbounds), raw=raw)
+        await take_in(self._database, self._files, self._workspace_id, received)
+
+    async def recall(self) -> Mapping[str, object]:
+        """See `Door.recall`."""
+        return await self._database.read(self._workspace_id, recall_state, self._inbox.id)
+
+    async def remember(self, state: Mapping[str, object]) -> None:
+        """See `Door.remember`."""
+        await self._database.write(self._workspace_id, remember_state, self._inbox.id, state)
+
+    async def report(self, health: Health) -> None:
+        """See `Door.report`. For an inbox that was removed meanwhile there is nothing to note."""
+        try:
+            await self._database.write(self._workspace_id, report_health, self._inbox.id, health.ok, health.problems)
+        except NotFound:
+            _log.info("health of a removed inbox", inbox_id=self._inbox.id)
+
+
+class DoorKeeper:
+    """Runs one task for each active inbox of every workspace."""
+
+    def __init__(self, database: Database, files: Files, accounts: Accounts, *, poll_seconds: float = 30.0) -> None:
+        """`poll_seconds`: how soon a change that nobody told of is noticed."""
+        self._database = database
+        self._files = files
+        self._accounts = accounts
+        self._poll_seconds = poll_seconds
+        self._pulse = Pulse()
+        self._open: dict[tuple[str, str], tuple[bytes, asyncio.Task[None]]] = {}
+
+    def poke(self) -> None:
+        """An inbox was connected, changed, paused, resumed or removed."""
+        self._pulse.poke()
+
+    async def run(self) -> None:
+        """Keep the doors until cancelled; all are shut then."""
+        try:
+            while True:
+                await self.reconcile()
+                await self._pulse.wait(self._poll_seconds)
+        finally:
+            await self._shut(list(self._open))
+
+    async def reconcile(self) -> None:
+        """Shut the doors of inboxes that changed or went, open those that are missing."""
+        wanted = await self._wanted()
+        marks = {key: _mark(inbox) for key, inbox in wanted.items()}
+        await self._shut([key for key, (mark, _) in self._open.items() if marks.get(key) != mark])
+        for key, inbox in wanted.items():
+            if key not in self._open:
+                task = asyncio.ensure_future(self._keep(key[0], inbox))
+                self._open[key] = (marks[key], task)
+
+    async def _wanted(self) -> dict[tuple[str, str], StoredInbox]:
+        def list_workspaces(tx: ReadTx) -> list[str]:
+            return [row[0] for row in tx.all(read_heads) if row[0]]
+
+        return {
+            (workspace_id, inbox.id): inbox
+            for workspace_id in await self._database.read(NOWHERE, list_workspaces)
+            for inbox in await self._database.read(workspace_id, list_stored_inboxes)
+            if inbox.paused_at is None
+        }
+
+    async def _shut(self, keys: list[tuple[str, str]]) -> None:
+        tasks = [self._open.pop(key)[1] for key in keys]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _keep(self, workspace_id: str, inbox: StoredInbox) -> None:
+        """Run one adapter for as long as its inbox stays as it is. One that returns by itself has nothing to fetch."""
+        door = InboxDoor(self._database, self._files, workspace_id, inbox)
+        falls = 0
+        while True:
+            begun = asyncio.get_running_loop().time()
+            try:
+                await self._accounts.make(workspace_id, inbox).run(door)
+            except Exception as error:  # noqa: BLE001 - the inbox's page shows it, and it is tried again
+                _log.exception("adapter fell", channel=inbox.channel, inbox_id=inbox.id)
+                await self._tell(door, error)
+            else:
+                return
+            steady = asyncio.get_running_loop().time() - begun >= STEADY_SECONDS
+            falls = 1 if steady else falls + 1
+            await asyncio.sleep(full_jitter(falls, cap=LONGEST_PAUSE) / SECOND)
+
+    async def _tell(self, door: InboxDoor, error: Exception) -> None:
+        try:
+            await door.report(Health(ok=False, problems=(("", FELL, type(error).__name__),)))
+        except Exception:  # noqa: BLE001 - the log has both; the next fall tells again
+            _log.exception("an inbox's health couldn't be written")
+
+
+def _mark(inbox: StoredInbox) -> bytes:
+    """What makes it another door when it changes: not how it feels."""
+    return msgspec.json.encode((inbox.key, inbox.channel, inbox.name, inbox.settings, inbox.secrets))

@@ -1,0 +1,123 @@
+"""The worker: followers, jobs, sending, doors and timers as one thing that starts and stops."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from msgspec import Struct
+
+from lyhord.conversations.deliveries import sweep_early_statuses
+from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
+from lyhord.kit.bus import Bus, Committed
+from lyhord.kit.clock import DAY, HOUR, SECOND
+from lyhord.kit.database import Database
+from lyhord.kit.events import Catalogue, Logged
+from lyhord.kit.files import Files
+from lyhord.kit.followers import Follower, FollowerRunner
+from lyhord.kit.jobs import JobRunner, Work
+from lyhord.kit.pacing import full_jitter
+from lyhord.worker.accounts import Accounts, Channels, Unseal
+from lyhord.worker.doors import DoorKeeper
+from lyhord.worker.senders import Sender
+from lyhord.worker.timers import Chore, Clockwork, Timer, sweep_files
+
+SENDS = frozenset({"message.replied", "delivery.changed"})
+
+_log = structlog.get_logger()
+
+
+class Duties(Struct, frozen=True):
+    """What features want done: their followers, the kinds of their jobs, their timers."""
+
+    followers: Sequence[Follower] = ()
+    work: dict[str, Work] = {}
+    timers: Sequence[Timer] = ()
+
+
+class Worker:
+    """Does the work of every workspace in a database. `start` on the running event loop, `stop` once."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        catalogue: Catalogue,
+        files: Files,
+        bus: Bus,
+        channels: Channels,
+        sealer: Unseal,
+        duties: Duties,
+    ) -> None:
+        self._bus = bus
+        self.accounts = Accounts(database, sealer, channels)
+        self.followers = FollowerRunner(database, catalogue, duties.followers)
+        self.jobs = JobRunner(database, catalogue, duties.work)
+        self.sender = Sender(database, self.accounts)
+        self.doors = DoorKeeper(database, files, self.accounts)
+        housekeeping = (
+            Timer("raw payloads", HOUR / SECOND, sweep_raw_payloads),
+            Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
+        )
+        sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
+        self.clockwork = Clockwork(database, (*duties.timers, *housekeeping), (sweep,))
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        parts: dict[str, Callable[[], Awaitable[None]]] = {
+            "bus": self._hear,
+            "followers": self.followers.run,
+            "jobs": self.jobs.run,
+            "sender": self.sender.run,
+            "doors": self.doors.run,
+            "timers": self.clockwork.run,
+        }
+        self._tasks = [asyncio.ensure_future(_supervise(name, run)) for name, run in parts.items()]
+
+    async def stop(self) -> None:
+        """End everything; what is being sent has a few seconds to hear its answer."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    async def _hear(self) -> None:
+        """Pass on what the bus tells. When it told too much at once, everybody looks."""
+        while True:
+            with self._bus.subscribe(None, cap=10_000) as subscription:
+                async for item in subscription:
+                    if isinstance(item, Committed):
+                        self._notice(item)
+            self.accounts.forget_all()
+            for part in (self.jobs, self.sender, self.doors):
+                part.poke()
+
+    def _notice(self, committed: Committed) -> None:
+        self.followers.poke(committed.workspace_id)
+        self.jobs.poke()
+        if any(logged.kind in SENDS for logged in committed.events):
+            self.sender.poke()
+        changed = [logged for logged in committed.events if _is_another_inbox(logged)]
+        for logged in changed:
+            self.accounts.forget(committed.workspace_id, logged.event.inbox_id)
+        if changed:
+            self.doors.poke()
+            self.sender.poke()
+
+
+def _is_another_inbox(logged: Logged) -> bool:
+    return logged.kind == "inbox.changed" and getattr(logged.event, "change", "") != "health"
+
+
+async def _supervise(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Start a part again when it falls; it has no business to."""
+    falls = 0
+    while True:
+        try:
+            await run()
+        except Exception:  # noqa: BLE001 - the log says it; the part starts again
+            falls += 1
+            _log.exception("part of the worker fell", part=name)
+            await asyncio.sleep(full_jitter(falls, cap=30 * SECOND) / SECOND)
+        else:
+            return

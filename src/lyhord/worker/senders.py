@@ -1,0 +1,192 @@
+"""Sends what is queued: claims it, calls the channel, writes down what the channel said."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
+
+import structlog
+from msgspec.structs import replace
+
+from lyhord.conversations.channel import Adapter
+from lyhord.conversations.deliveries import part_key
+from lyhord.conversations.exchange import Accepted, Context, Failed, Outbound, Outcome, Refusal, Retry, Unknown
+from lyhord.conversations.sending import LEASE, Claim, claim_due, finish, list_next_due, note_part
+from lyhord.conversations.views import last_from, outbound_of
+from lyhord.kit.clock import SECOND
+from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
+from lyhord.kit.database.database import NOWHERE
+from lyhord.kit.pacing import Pulse
+from lyhord.kit.problems import NotFound
+from lyhord.worker.breakers import Breakers
+
+SEND_SECONDS = LEASE / SECOND - 30
+"""How long one attempt may take: well within its lease, so that its outcome is still ours to write."""
+
+GRACE_SECONDS = 8.0
+OUR_FAULT_SECONDS = 60.0
+PAUSE_SECONDS = 1.0
+REMOVED = "delivery.inbox_removed"
+OWN_FAULT = "delivery.own_fault"
+RESTING = "delivery.channel_resting"
+NO_ANSWER = "delivery.no_answer"
+"""Message keys that stand where no channel gave a reason."""
+
+_log = structlog.get_logger()
+
+
+class Adapters(Protocol):
+    """Where adapters come from; `worker.accounts` has them."""
+
+    def native(self) -> Sequence[str]:
+        """The channels that tell duplicates by key."""
+
+    async def adapter(self, workspace_id: str, inbox_id: str) -> Adapter:
+        """The adapter of an inbox; raises `NotFound` where it was removed."""
+
+
+class Sender:
+    """Sends for every workspace, at most `at_once` at the same time, each conversation in its order."""
+
+    def __init__(
+        self,
+        database: Database,
+        adapters: Adapters,
+        *,
+        at_once: int = 16,
+        poll_seconds: float = 2.0,
+        send_seconds: float = SEND_SECONDS,
+    ) -> None:
+        self._database = database
+        self._adapters = adapters
+        self._at_once = at_once
+        self._poll_seconds = poll_seconds
+        self._send_seconds = send_seconds
+        self._breakers = Breakers(database.clock)
+        self._pulse = Pulse()
+        self._running: set[asyncio.Task[None]] = set()
+
+    def poke(self) -> None:
+        """There may be something to send."""
+        self._pulse.poke()
+
+    async def run(self) -> None:
+        """Send until cancelled; what is under way then has a few seconds to end."""
+        try:
+            while True:
+                await self._pulse.wait(await self._start_due())
+        finally:
+            if self._running:
+                await asyncio.wait(self._running, timeout=GRACE_SECONDS)
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def catch_up(self) -> None:
+        """Send everything that is due now, and return when its outcomes are written."""
+        while await self._start_due() == 0 or self._running:
+            if self._running:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _start_due(self) -> float:
+        """Start what is due and finds room; how many seconds to sleep if nobody pokes. 0: there may be more at once."""
+        room = self._at_once - len(self._running)
+        if room <= 0:
+            return self._poll_seconds
+        held = self._breakers.held()
+        found = await self._database.read(NOWHERE, list_next_due, held, room)
+        now = self._database.clock()
+        started = 0
+        for workspace_id in dict.fromkeys(workspace_id for workspace_id, due in found if due <= now):
+            started += await self._start_in(workspace_id, held, self._at_once - len(self._running))
+        if started:
+            return 0
+        ahead = [(due - now) / SECOND for _, due in found if due > now]
+        return min([self._poll_seconds, *ahead])
+
+    async def _start_in(self, workspace_id: str, held: list[str], room: int) -> int:
+        if room <= 0:
+            return 0
+        try:
+            claims = await self._database.write(workspace_id, claim_due, self._adapters.native(), held, room)
+        except (Busy, StorageFull) as error:
+            _log.warning("sending waits for the database", error=repr(error))
+            return 0
+        for claim in claims:
+            task = asyncio.ensure_future(self._send(workspace_id, claim))
+            self._running.add(task)
+            task.add_done_callback(self._done)
+        return len(claims)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._pulse.poke()
+
+    async def _send(self, workspace_id: str, claim: Claim) -> None:
+        wait = self._breakers.admit(claim.inbox_id)
+        if wait:
+            outcome: Outcome | None = Retry(RESTING, after_seconds=wait / SECOND)
+        else:
+            outcome = await self._attempt(workspace_id, claim)
+            self._breakers.note(claim.inbox_id, works=not isinstance(outcome, (Retry, Unknown)))
+        if outcome is not None:
+            native = claim.channel in self._adapters.native()
+            await self._settle(workspace_id, lambda tx: finish(tx, claim, outcome, native=native))
+
+    async def _attempt(self, workspace_id: str, claim: Claim) -> Outcome | None:
+        """What the channel said; None when the lease was lost between two parts."""
+        try:
+            adapter = await self._adapters.adapter(workspace_id, claim.inbox_id)
+            outbound, context = await self._database.read(workspace_id, _words, claim)
+            plan = adapter.plan(outbound, context)
+        except NotFound:
+            return Failed(REMOVED)
+        except Exception as error:  # noqa: BLE001 - nothing has left; the delivery's row says so and it is tried again
+            _log.exception("couldn't prepare a delivery", message_id=claim.message_id)
+            return Retry(f"{OWN_FAULT}: {type(error).__name__}", after_seconds=OUR_FAULT_SECONDS)
+        if isinstance(plan, Refusal):
+            return Failed(plan.rule)
+        try:
+            async with asyncio.timeout(self._send_seconds):
+                return await self._send_parts(workspace_id, claim, adapter, plan.parts)
+        except TimeoutError:
+            return Unknown(NO_ANSWER)
+        except Exception as error:  # noqa: BLE001 - an adapter that broke its word: what left is unknown, and that is what is shown
+            _log.exception("adapter raised while sending", channel=claim.channel, message_id=claim.message_id)
+            return Unknown(f"{OWN_FAULT}: {type(error).__name__}")
+
+    async def _send_parts(
+        self, workspace_id: str, claim: Claim, adapter: Adapter, parts: Sequence[Outbound]
+    ) -> Outcome | None:
+        """Send the parts that haven't left, in order; the first outcome other than Accepted ends it."""
+        outcome: Outcome = Accepted("")
+        first_id, delivered = "", True
+        for number in range(claim.parts_sent, len(parts)):
+            outcome = await adapter.send(parts[number], part_key(claim.reference, number))
+            if not isinstance(outcome, Accepted):
+                return outcome
+            delivered = delivered and outcome.state == "delivered"
+            first_id = outcome.external_id if number == 0 else first_id
+            if number + 1 < len(parts):
+                note = partial(note_part, claim=claim, parts_sent=number + 1, external_id=first_id)
+                if not await self._settle(workspace_id, note):
+                    return None
+        return replace(outcome, external_id=first_id, state="delivered" if delivered else "sent")
+
+    async def _settle(self, workspace_id: str, action: Callable[..., bool]) -> bool:
+        """Write what the channel said, patiently: losing it would make an unknown of what is known."""
+        deadline = asyncio.get_running_loop().time() + LEASE / SECOND
+        while True:
+            try:
+                return await self._database.write(workspace_id, action)
+            except (Busy, StorageFull) as error:
+                if asyncio.get_running_loop().time() > deadline:
+                    _log.error("an outcome couldn't be written", error=repr(error))
+                    return False
+                await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _words(tx: ReadTx, claim: Claim) -> tuple[Outbound, Context]:
+    """What to send, and what its plan must know."""
+    outbound, inbox_id = outbound_of(tx, claim.message_id)
+    return outbound, Context(tx.now, last_from(tx, claim.conversation_id, inbox_id))

@@ -1,0 +1,181 @@
+"""Every active inbox's adapter runs, alone, with today's settings; what it brings is stored with its files."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from lyhord.conversations.actions.receive import RAW_IN_ROW
+from lyhord.conversations.channel import Health
+from lyhord.conversations.exchange import Media, Raw
+from lyhord.conversations.retention import referenced_files
+from lyhord.kit.database import Database, StorageFull
+from lyhord.kit.files import Files
+from lyhord.worker import doors
+from lyhord.worker.accounts import Accounts
+from lyhord.worker.doors import FELL, DoorKeeper, InboxDoor
+from lyhord.workspaces.actions.inboxes import InboxChange, StoredInbox, change_inbox, get_inbox, remove_inbox
+from tests.conversations.desk import Desk
+from tests.worker.pigeon import Loft, until
+
+
+@pytest.fixture
+def keeper(desk: Desk, files: Files, accounts: Accounts) -> DoorKeeper:
+    return DoorKeeper(desk.database, files, accounts, poll_seconds=3600)
+
+
+@asynccontextmanager
+async def running(keeper: DoorKeeper) -> AsyncIterator[None]:
+    task = asyncio.ensure_future(keeper.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def stored(desk: Desk) -> StoredInbox:
+    inbox: StoredInbox = await desk.read(get_inbox, desk.inbox)
+    return inbox
+
+
+async def test_each_active_inbox_has_one_adapter_until_the_end(desk: Desk, loft: Loft, keeper: DoorKeeper) -> None:
+    async with running(keeper):
+        await until(lambda: len(loft.runs) == 2)
+        keeper.poke()
+        await asyncio.sleep(0.05)
+        assert sorted(loft.runs) == ["first", "second"]
+        assert loft.shut == []
+    assert sorted(loft.shut) == ["first", "second"]
+
+
+async def test_a_changed_inbox_gets_a_new_adapter_and_the_other_keeps_its_own(
+    desk: Desk, loft: Loft, keeper: DoorKeeper
+) -> None:
+    async with running(keeper):
+        await until(lambda: len(loft.runs) == 2)
+        await desk.write(change_inbox, desk.inbox, InboxChange(settings={"a": 1}, secrets="word", new_secrets=("a",)))
+        keeper.poke()
+        await until(lambda: len(loft.runs) == 3)
+        assert (loft.shut, loft.runs[2]) == (["first"], "first")
+        assert (loft.opened[-1].settings, loft.opened[-1].secrets) == ({"a": 1}, {"secret": "word"})
+
+
+async def test_paused_and_removed_inboxes_are_shut_and_resumed_ones_opened(
+    desk: Desk, loft: Loft, keeper: DoorKeeper
+) -> None:
+    async with running(keeper):
+        await until(lambda: len(loft.runs) == 2)
+        await desk.write(change_inbox, desk.inbox, InboxChange(paused=True))
+        await desk.write(remove_inbox, desk.other_inbox)
+        keeper.poke()
+        await until(lambda: len(loft.shut) == 2)
+        await desk.write(change_inbox, desk.inbox, InboxChange(paused=False))
+        keeper.poke()
+        await until(lambda: len(loft.runs) == 3)
+        assert loft.runs[2] == "first"
+
+
+async def test_how_an_inbox_feels_shuts_nothing(desk: Desk, loft: Loft, keeper: DoorKeeper) -> None:
+    async with running(keeper):
+        await until(lambda: len(loft.runs) == 2)
+        await loft.doors[0].report(Health(ok=False, problems=(("", "x", "y"),)))
+        keeper.poke()
+        await asyncio.sleep(0.05)
+        assert loft.shut == []
+
+
+async def test_an_adapter_that_falls_is_shown_and_started_again(
+    desk: Desk, loft: Loft, keeper: DoorKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "LONGEST_PAUSE", 1)
+    await desk.write(remove_inbox, desk.other_inbox)
+    loft.fetches = [ValueError("one"), ConnectionError("two")]
+    async with running(keeper):
+        await until(lambda: len(loft.runs) == 3)
+        health = (await stored(desk)).health
+        assert health is not None
+        assert health["ok"] is False
+        assert health["problems"] == [{"field": "", "key": FELL, "detail": "ConnectionError"}]
+
+
+async def test_a_channel_that_is_called_needs_no_task(desk: Desk, loft: Loft, keeper: DoorKeeper) -> None:
+    loft.fetches = ["called", "called"]
+    async with running(keeper):
+        await until(lambda: len(loft.runs) == 2)
+        await asyncio.sleep(0.05)
+        keeper.poke()
+        await asyncio.sleep(0.05)
+        assert len(loft.runs) == 2
+
+
+@pytest.fixture
+async def door(desk: Desk, files: Files) -> InboxDoor:
+    return InboxDoor(desk.database, files, desk.workspace_id, await stored(desk))
+
+
+async def test_what_comes_is_stored_with_its_files(desk: Desk, files: Files, door: InboxDoor) -> None:
+    picture = Media("a.png", "image/png", 3, content=b"png")
+    body = b"x" * (RAW_IN_ROW + 1)
+    await door.receive(Raw(body), [desk.words("Look", media=(picture,), external_id="m1")])
+    found = await desk.read(
+        lambda tx: referenced_files(tx, [hashlib.sha256(each).hexdigest() for each in (b"png", body)])
+    )
+    assert len(found) == 2
+    for name in found:
+        assert await files.read(name) in {b"png", body}
+
+
+async def test_what_comes_twice_is_stored_once(desk: Desk, door: InboxDoor) -> None:
+    words = desk.words("Once", external_id="m1")
+    desk.events.clear()
+    await door.receive(Raw(b"raw"), [words])
+    await door.receive(Raw(b"raw"), [words])
+    assert desk.kinds().count("message.received") == 1
+
+
+async def test_what_our_code_chokes_on_is_kept_as_not_understood(
+    desk: Desk, door: InboxDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = desk.database.write
+
+    async def write(workspace_id: str, action: object, *args: object, **more: object) -> object:
+        if args and getattr(args[0], "inbounds", None) == (words,):
+            raise ValueError("choked")
+        return await real(workspace_id, action, *args, **more)  # type: ignore[arg-type]
+
+    words = desk.words("Hm", external_id="m1")
+    desk.events.clear()
+    monkeypatch.setattr(desk.database, "write", write)
+    await door.receive(Raw(b"raw"), [words])
+    assert "message.received" in desk.kinds()
+
+
+async def test_a_full_disk_takes_nothing_and_says_so(
+    desk: Desk, door: InboxDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object, **__: object) -> object:
+        raise StorageFull
+
+    monkeypatch.setattr(Database, "write", full)
+    with pytest.raises(StorageFull):
+        await door.receive(Raw(b"raw"), [desk.words()])
+    monkeypatch.undo()
+    monkeypatch.setattr(Files, "put", full)
+    desk.events.clear()
+    with pytest.raises(StorageFull):
+        await door.receive(Raw(b"raw"), [desk.words(media=(Media("a", "b", 1, content=b"c"),))])
+    assert desk.kinds() == []
+
+
+async def test_a_door_remembers(desk: Desk, door: InboxDoor) -> None:
+    assert await door.recall() == {}
+    await door.remember({"uid": 7})
+    assert await door.recall() == {"uid": 7}
+
+
+async def test_the_health_of_a_removed_inbox_is_no_trouble(desk: Desk, door: InboxDoor) -> None:
+    await desk.write(remove_inbox, desk.inbox)
+    await door.report(Health(ok=True))

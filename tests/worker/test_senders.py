@@ -1,0 +1,224 @@
+"""What agents say leaves in order, as often as needed and no oftener, whatever the channel does."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from lyhord.conversations import store
+from lyhord.conversations.exchange import Accepted, Failed, Outcome, Refusal, Retry, Unknown
+from lyhord.conversations.model import Message
+from lyhord.kit.clock import SECOND
+from lyhord.kit.database import Busy
+from lyhord.worker import senders
+from lyhord.worker.accounts import Accounts
+from lyhord.worker.breakers import FAILURES, FIRST_REST
+from lyhord.worker.senders import NO_ANSWER, OWN_FAULT, REMOVED, Sender
+from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox, remove_inbox
+from tests.conversations.desk import Desk
+from tests.worker.pigeon import Loft, until
+
+
+@pytest.fixture
+def sender(desk: Desk, accounts: Accounts) -> Sender:
+    return Sender(desk.database, accounts)
+
+
+async def replies(desk: Desk, *texts: str, who: str = "ann") -> list[Message]:
+    asked = await desk.say(who=who)
+    return [await desk.answer(asked.conversation_id, text) for text in texts]
+
+
+async def stands(desk: Desk, one: Message) -> tuple[str, int | None, str | None]:
+    found = (await desk.message(one.id)).delivery
+    assert found is not None
+    return found.state, found.due_at, found.error
+
+
+async def test_each_conversation_leaves_in_order_and_conversations_side_by_side(
+    desk: Desk, loft: Loft, sender: Sender
+) -> None:
+    first = await replies(desk, "1", "2", "3")
+    second = await replies(desk, "4", "5", who="ben")
+    await sender.catch_up()
+    texts = [text for text, _ in loft.sent]
+    assert [text for text in texts if text in "123"] == ["1", "2", "3"]
+    assert [text for text in texts if text in "45"] == ["4", "5"]
+    assert loft.most_under_way == 2
+    for one in (*first, *second):
+        assert (await stands(desk, one))[0] == "sent"
+    assert [key for _, key in loft.sent if key in {one.id for one in first}] == [one.id for one in first]
+
+
+async def test_no_more_than_allowed_leave_at_once(desk: Desk, loft: Loft, accounts: Accounts) -> None:
+    for number in range(6):
+        await replies(desk, "hi", who=f"c{number}")
+    await Sender(desk.database, accounts, at_once=2).catch_up()
+    assert (loft.most_under_way, len(loft.sent)) == (2, 6)
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "error"),
+    [
+        (Failed("no such number"), "failed", "no such number"),
+        (Unknown("cut off"), "unknown", "cut off"),
+        (Retry("busy", after_seconds=30), "queued", "busy"),
+        (ValueError("broke its word"), "unknown", f"{OWN_FAULT}: ValueError"),
+        (TimeoutError(), "unknown", NO_ANSWER),
+    ],
+)
+async def test_what_the_channel_says_is_written_down(
+    desk: Desk, loft: Loft, sender: Sender, told: Outcome | Exception, state: str, error: str
+) -> None:
+    (one,) = await replies(desk, "1")
+    loft.script = [told]
+    await sender.catch_up()
+    assert (await stands(desk, one))[::2] == (state, error)
+    assert loft.sent == []
+
+
+async def test_a_retry_goes_out_under_the_same_key_when_its_time_has_come(
+    desk: Desk, loft: Loft, sender: Sender
+) -> None:
+    one, _two = await replies(desk, "1", "2")
+    loft.script = [Retry("busy", after_seconds=30)]
+    await sender.catch_up()
+    assert loft.sent == []
+    desk.clock.move(30 * SECOND)
+    await sender.catch_up()
+    assert loft.sent[0] == ("1", one.id)
+    assert [text for text, _ in loft.sent] == ["1", "2"]
+
+
+async def test_a_refused_plan_sends_nothing_and_names_the_rule(desk: Desk, loft: Loft, sender: Sender) -> None:
+    (one,) = await replies(desk, "1")
+    loft.refusal = Refusal("plan.window_closed")
+    await sender.catch_up()
+    assert await stands(desk, one) == ("failed", None, "plan.window_closed")
+    assert loft.sent == []
+
+
+async def test_parts_leave_in_order_and_those_that_left_stay_away_from_the_retry(
+    desk: Desk, loft: Loft, sender: Sender
+) -> None:
+    (one,) = await replies(desk, "a|b|c")
+    loft.script = [Accepted("their-a"), Retry("busy", after_seconds=5)]
+    await sender.catch_up()
+    assert (await stands(desk, one))[0] == "queued"
+    desk.clock.move(5 * SECOND)
+    loft.script = [Accepted("their-b", state="delivered"), Accepted("their-c")]
+    await sender.catch_up()
+    assert loft.sent == [("a", one.id), ("b", f"{one.id}.1"), ("c", f"{one.id}.2")]
+    assert (await stands(desk, one))[0] == "sent"
+    known = await desk.read(lambda tx: tx.all(store.known_messages, inbox_id=desk.inbox, external_ids=["their-a"]))
+    assert [row[1] for row in known] == [one.id]
+
+
+async def test_what_cannot_be_opened_waits_and_nothing_left(desk: Desk, loft: Loft, sender: Sender) -> None:
+    (one,) = await replies(desk, "1")
+    loft.open_failure = ValueError("bad settings")
+    await sender.catch_up()
+    state, due, error = await stands(desk, one)
+    assert (state, error) == ("queued", f"{OWN_FAULT}: ValueError")
+    assert due is not None
+    loft.open_failure = None
+    desk.clock.now = due
+    await sender.catch_up()
+    assert [text for text, _ in loft.sent] == ["1"]
+
+
+async def test_a_removed_inbox_fails_what_waited_for_it_and_a_paused_one_keeps_it(
+    desk: Desk, loft: Loft, sender: Sender
+) -> None:
+    (one,) = await replies(desk, "1")
+    await desk.write(change_inbox, desk.inbox, InboxChange(paused=True))
+    await sender.catch_up()
+    assert (await stands(desk, one))[0] == "queued"
+    await desk.write(remove_inbox, desk.inbox)
+    await sender.catch_up()
+    assert await stands(desk, one) == ("failed", None, REMOVED)
+    assert loft.sent == []
+
+
+async def test_a_channel_that_is_down_is_left_alone_then_asked_once(desk: Desk, loft: Loft, sender: Sender) -> None:
+    for number in range(FAILURES + 5):
+        await replies(desk, "hi", who=f"c{number}")
+    loft.script = [Retry("down", after_seconds=1) for _ in range(100)]
+    slow = Sender(desk.database, sender._adapters, at_once=1)
+    await slow.catch_up()
+    asked = 100 - len(loft.script)
+    assert asked == FAILURES
+    desk.clock.move(FIRST_REST - 1)
+    await slow.catch_up()
+    assert 100 - len(loft.script) == asked
+    desk.clock.move(1)
+    await slow.catch_up()
+    assert 100 - len(loft.script) == asked + 1
+    loft.script.clear()
+    for _ in range(50):
+        desk.clock.move(FIRST_REST)
+        await slow.catch_up()
+    assert len(loft.sent) == FAILURES + 5
+
+
+async def test_one_inbox_in_trouble_does_not_hold_up_another(desk: Desk, loft: Loft, sender: Sender) -> None:
+    loft.script = [Retry("down") for _ in range(FAILURES)]
+    for number in range(FAILURES):
+        await replies(desk, "hi", who=f"c{number}")
+    await sender.catch_up()
+    asked = await desk.say(who="zoe", inbox=desk.other_inbox)
+    await desk.answer(asked.conversation_id, "through the other")
+    await sender.catch_up()
+    assert [text for text, _ in loft.sent] == ["through the other"]
+
+
+async def test_a_channel_that_never_answers_ends_as_unknown(desk: Desk, loft: Loft, accounts: Accounts) -> None:
+    (one,) = await replies(desk, "1")
+    loft.gate = asyncio.Event()
+    await Sender(desk.database, accounts, send_seconds=0.05).catch_up()
+    assert await stands(desk, one) == ("unknown", None, NO_ANSWER)
+
+
+async def test_an_outcome_is_written_even_when_the_database_is_busy_at_first(
+    desk: Desk, loft: Loft, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one,) = await replies(desk, "1")
+    real, refused = desk.database.write, 0
+
+    async def write(workspace_id: str, action: Callable[..., object], *args: object, **more: object) -> object:
+        nonlocal refused
+        if loft.sent and refused < 2:
+            refused += 1
+            raise Busy
+        return await real(workspace_id, action, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(desk.database, "write", write)
+    monkeypatch.setattr(senders, "PAUSE_SECONDS", 0)
+    await sender.catch_up()
+    assert refused == 2
+    assert (await stands(desk, one))[0] == "sent"
+
+
+async def test_stopping_lets_what_is_under_way_end(desk: Desk, loft: Loft, sender: Sender) -> None:
+    (one,) = await replies(desk, "1")
+    loft.gate = asyncio.Event()
+    task = asyncio.ensure_future(sender.run())
+    await until(lambda: loft.under_way)
+    task.cancel()
+    await asyncio.sleep(0.01)
+    loft.gate.set()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (await stands(desk, one))[0] == "sent"
+
+
+async def test_running_it_sends_when_poked(desk: Desk, loft: Loft, accounts: Accounts) -> None:
+    sender = Sender(desk.database, accounts, poll_seconds=3600)
+    task = asyncio.ensure_future(sender.run())
+    try:
+        await asyncio.sleep(0.05)
+        await replies(desk, "1")
+        sender.poke()
+        await until(lambda: loft.sent)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

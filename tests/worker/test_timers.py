@@ -1,0 +1,89 @@
+"""What time brings about happens in every workspace, and one's trouble is nobody else's."""
+
+import asyncio
+import os
+import time
+
+from sqlalchemy import insert, select
+
+from lyhord.conversations.retention import RAW_DAYS, referenced_files, sweep_raw_payloads
+from lyhord.conversations.tables import attachment, raw_payload
+from lyhord.kit.clock import DAY
+from lyhord.kit.database import Database, Statement, Tx
+from lyhord.kit.files import Files
+from lyhord.kit.ids import new_id
+from lyhord.worker.timers import Chore, Clockwork, Timer, sweep_files
+from tests.conversations.desk import Desk
+from tests.worker.pigeon import until
+
+_insert_raw = Statement(insert(raw_payload))
+_insert_attachment = Statement(insert(attachment))
+_raw_ids = Statement(select(raw_payload.c.id))
+OLD = 25 * 3600
+
+
+async def test_a_timer_runs_in_every_workspace_until_nothing_is_left(database: Database) -> None:
+    left = {"a": 2, "b": 1}
+
+    def action(tx: Tx) -> int:
+        found = min(left[tx.workspace_id], 1)
+        left[tx.workspace_id] -= found
+        return found
+
+    for workspace_id in left:
+        await database.write(workspace_id, lambda _tx: None)
+    assert await Clockwork(database, []).tick(Timer("t", 1, action)) == 3
+    assert left == {"a": 0, "b": 0}
+
+
+async def test_everything_runs_at_the_start_and_again_and_trouble_stops_nothing(database: Database) -> None:
+    ran: list[str] = []
+
+    async def bad() -> None:
+        ran.append("bad")
+        raise ValueError
+
+    async def good() -> None:
+        ran.append("good")
+
+    task = asyncio.ensure_future(Clockwork(database, [], [Chore("bad", 0.01, bad), Chore("good", 0.01, good)]).run())
+    try:
+        await until(lambda: ran.count("bad") > 2 and ran.count("good") > 2)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_raw_payloads_go_after_thirty_days(desk: Desk) -> None:
+    def write(tx: Tx, age: int) -> str:
+        row_id = new_id(tx.now - age)
+        tx.run(_insert_raw, id=row_id, inbox_id="i", body="x", file=None, headers="{}", problem=None)
+        return row_id
+
+    await desk.write(write, RAW_DAYS * DAY + 1)
+    kept = await desk.write(write, RAW_DAYS * DAY - 1)
+    assert await desk.write(sweep_raw_payloads) == 1
+    assert await desk.write(sweep_raw_payloads) == 0
+    assert await desk.read(lambda tx: tx.all(_raw_ids)) == [(kept,)]
+
+
+async def test_only_files_that_no_workspace_names_are_swept(desk: Desk, files: Files) -> None:
+    hashes = {name: (await files.put(name.encode())).sha256 for name in ("attached", "raw", "elsewhere", "orphan")}
+    young = (await files.put(b"young")).sha256
+    for sha256 in hashes.values():
+        os.utime(files.path(sha256), (time.time() - OLD,) * 2)
+
+    def attach(tx: Tx, file: str) -> None:
+        row = {"id": new_id(), "file": file, "name": "", "type": "", "size": 1, "inline_id": None, "message_id": None}
+        tx.run(_insert_attachment, **row, conversation_id=None, uploaded_by="x", created_at=0)
+
+    def keep_raw(tx: Tx) -> None:
+        row = {"id": new_id(), "inbox_id": "i", "body": None, "headers": "{}", "problem": None}
+        tx.run(_insert_raw, **row, file=hashes["raw"])
+
+    await desk.write(attach, hashes["attached"])
+    await desk.write(keep_raw)
+    await desk.database.write("another", attach, hashes["elsewhere"])
+    assert await sweep_files(desk.database, files, referenced_files) == 1
+    assert not files.path(hashes["orphan"]).exists()
+    assert all(files.path(one).exists() for one in (*(hashes[n] for n in ("attached", "raw", "elsewhere")), young))

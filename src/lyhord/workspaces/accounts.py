@@ -1,7 +1,7 @@
 """An inbox's account before it is saved: its values against the channel's fields, then a live try."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -33,9 +33,14 @@ class Checked(Struct, frozen=True):
     problems: list[AccountProblem]
 
 
-def get_descriptor(doors: Doors, channel: str) -> Descriptor:
+async def load_descriptors(doors: Doors) -> Sequence[Descriptor]:
+    """Every channel's descriptor. The first call loads the code of all channels, so it runs beside the event loop."""
+    return await asyncio.to_thread(doors.list_descriptors)
+
+
+async def get_descriptor(doors: Doors, channel: str) -> Descriptor:
     """The channel's descriptor; raises `Invalid` for a channel that isn't offered."""
-    for descriptor in doors.list_descriptors():
+    for descriptor in await load_descriptors(doors):
         if descriptor.channel == channel:
             return descriptor
     raise Invalid("There is no such channel.", fields={"channel": "field.invalid"})

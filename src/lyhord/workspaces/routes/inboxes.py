@@ -13,7 +13,14 @@ from lyhord.kit.ids import new_id
 from lyhord.kit.rates import Rate
 from lyhord.kit.tokens import make_key
 from lyhord.workspaces import views
-from lyhord.workspaces.accounts import Checked, check_account, fit_values, get_descriptor, refuse_unless
+from lyhord.workspaces.accounts import (
+    Checked,
+    check_account,
+    fit_values,
+    get_descriptor,
+    load_descriptors,
+    refuse_unless,
+)
 from lyhord.workspaces.actions.inboxes import (
     InboxChange,
     StoredInbox,
@@ -62,7 +69,7 @@ class InboxPatch(Struct, forbid_unknown_fields=True):
 async def list_channels(office: Office) -> list[ChannelOffer]:
     """What each can do, and the fields of the page that connects an inbox."""
     offers = []
-    for descriptor in office.doors.list_descriptors():
+    for descriptor in await load_descriptors(office.doors):
         facts = msgspec.to_builtins(descriptor)
         name_key = f"channel.{descriptor.channel}.name"
         offers.append(ChannelOffer(descriptor.channel, name_key, facts.get("fields", []), facts))
@@ -74,13 +81,13 @@ async def list_inboxes(principal: Principal, database: Database, office: Office)
     """Settings and health only for those who manage inboxes."""
     whole = principal.may("inboxes.manage")
     inboxes = await database.read(principal.workspace_id, views.list_inboxes, principal.inbox_ids, whole=whole)
-    return [_addressed(office, inbox) for inbox in inboxes] if whole else inboxes
+    return [await _addressed(office, inbox) for inbox in inboxes] if whole else inboxes
 
 
 @post("/api/v1/inboxes", guards=[requires("inboxes.manage")], summary="Connect an inbox")
 async def connect_one_inbox(data: NewInbox, principal: Principal, database: Database, office: Office) -> Inbox:
     """The account is tried first; 422 says what is wrong with it, and nothing is saved."""
-    account = _account(principal, office, data)
+    account = await _account(principal, office, data)
     office.limiter.take(CHECK, principal.subject)
     refuse_unless(await check_account(office.doors, data.channel, account))
     inbox = StoredInbox(
@@ -95,13 +102,13 @@ async def connect_one_inbox(data: NewInbox, principal: Principal, database: Data
         created_at=0,
     )
     made = await database.write(principal.workspace_id, connect_inbox, inbox, actor=principal.subject)
-    return _addressed(office, views.show_inbox(made))
+    return await _addressed(office, views.show_inbox(made))
 
 
 @post("/api/v1/inboxes/check", guards=[requires("inboxes.manage")], status_code=200, summary="Try an account")
 async def check_new_inbox(data: NewInbox, principal: Principal, office: Office) -> Checked:
     """Like connecting, but nothing is saved."""
-    account = _account(principal, office, data)
+    account = await _account(principal, office, data)
     office.limiter.take(CHECK, principal.subject)
     return await check_account(office.doors, data.channel, account)
 
@@ -131,7 +138,7 @@ async def change_one_inbox(
     if data.settings is not None or data.secrets is not None:
         wanted = await _try_change(data, inbox, principal, office)
     changed = await database.write(workspace_id, change_inbox, inbox_id, wanted, actor=principal.subject)
-    return _addressed(office, views.show_inbox(changed))
+    return await _addressed(office, views.show_inbox(changed))
 
 
 @delete("/api/v1/inboxes/{inbox_id:str}", guards=[requires("inboxes.manage")], summary="Remove an inbox")
@@ -140,8 +147,9 @@ async def remove_one_inbox(inbox_id: str, principal: Principal, database: Databa
     await database.write(principal.workspace_id, remove_inbox, inbox_id, actor=principal.subject)
 
 
-def _account(principal: Principal, office: Office, data: NewInbox) -> InboxAccount:
-    settings, secrets = fit_values(get_descriptor(office.doors, data.channel), data.settings, data.secrets, {})
+async def _account(principal: Principal, office: Office, data: NewInbox) -> InboxAccount:
+    descriptor = await get_descriptor(office.doors, data.channel)
+    settings, secrets = fit_values(descriptor, data.settings, data.secrets, {})
     key = make_key(principal.workspace_id)
     return InboxAccount(principal.workspace_id, new_id(), key, data.name, settings, secrets)
 
@@ -153,7 +161,7 @@ def _stored_account(principal: Principal, office: Office, inbox: StoredInbox) ->
 
 async def _try_change(data: InboxPatch, inbox: StoredInbox, principal: Principal, office: Office) -> InboxChange:
     """The change to store, once the account was found to work with it."""
-    descriptor = get_descriptor(office.doors, inbox.channel)
+    descriptor = await get_descriptor(office.doors, inbox.channel)
     before = _stored_account(principal, office, inbox)
     wanted = inbox.settings if data.settings is None else data.settings
     settings, secrets = fit_values(descriptor, wanted, data.secrets or {}, before.secrets)
@@ -172,9 +180,9 @@ async def _try_change(data: InboxPatch, inbox: StoredInbox, principal: Principal
     )
 
 
-def _addressed(office: Office, inbox: Inbox) -> Inbox:
+async def _addressed(office: Office, inbox: Inbox) -> Inbox:
     """With the address to give to the channel's owner, or the snippet for the company's site."""
-    ingress = {each.channel: each.ingress for each in office.doors.list_descriptors()}.get(inbox.channel)
+    ingress = {each.channel: each.ingress for each in await load_descriptors(office.doors)}.get(inbox.channel)
     base = office.mailroom.base_address
     address = ""
     if ingress == "webhook":

@@ -3,7 +3,9 @@
 import importlib
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +55,7 @@ def prepare(path: Path) -> tuple[str | None, str]:
                 "Start the newer version, or restore a backup."
             )
         path.parent.mkdir(parents=True, exist_ok=True)
-        _upgrade(path)
+        _in_a_child(path)
     return before, HEAD
 
 
@@ -96,6 +98,12 @@ def make_config(connection: Connection, *, tables: MetaData | None = None) -> An
     config.set_main_option("path_separator", "os")
     config.attributes.update(connection=connection, tables=tables)
     return config
+
+
+def _in_a_child(path: Path) -> None:
+    """Run the steps in a process that ends: what Alembic loads would stay in a server's memory for good. Raises what they raise."""
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as child:
+        child.submit(_upgrade, path).result()
 
 
 def _upgrade(path: Path) -> None:

@@ -1,20 +1,17 @@
 """Puts the product together: the only place where concrete parts meet."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
-import structlog
-
 from lyhord.app.channels import Channels
 from lyhord.app.demo import routes as demo
+from lyhord.app.duties import list_duties
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
 from lyhord.app.tools import tool_makers
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
-from lyhord.conversations import search
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database
@@ -22,7 +19,6 @@ from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.files import Files
-from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.http import Gate, Network, make_network
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer, load_key
@@ -31,6 +27,7 @@ from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
 from lyhord.web.parts import Lifespan, Parts
 from lyhord.web.server import create_app
+from lyhord.worker.runner import Worker
 from lyhord.workspaces import events as workspace_events
 from lyhord.workspaces.doors import Office
 from lyhord.workspaces.gate import make_gate
@@ -44,13 +41,7 @@ EVENTS: tuple[type[Event], ...] = (
 )
 """Every kind of event of the product."""
 
-FOLLOWERS = (search.FOLLOWER,)
-"""What follows the log from a cursor of its own."""
-
 MEGABYTE = 1_000_000
-RESTART_SECONDS = 1.0
-
-_log = structlog.get_logger()
 
 
 class Product(NamedTuple):
@@ -105,25 +96,20 @@ async def open_product(product: Product) -> AsyncIterator[None]:
 @asynccontextmanager
 async def work_on(product: Product) -> AsyncIterator[None]:
     """Follow the log, do jobs, send and fetch, as long as it is open."""
-    followers = FollowerRunner(product.database, product.catalogue, FOLLOWERS)
-    product.database.listen(lambda workspace_id, _epoch, _events: followers.poke(workspace_id))
-    running = [asyncio.create_task(_again_and_again("followers", followers.run))]
+    worker = Worker(
+        database=product.database,
+        catalogue=product.catalogue,
+        files=product.files,
+        bus=product.bus,
+        channels=product.channels,
+        sealer=product.sealer,
+        duties=list_duties(product.settings, product.sealer),
+    )
+    worker.start()
     try:
         yield
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-
-
-async def _again_and_again(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """Run it until cancelled, and start it anew when it fails: one that stopped must not stop the rest."""
-    while True:
-        try:
-            await run()
-        except Exception:  # noqa: BLE001 - the operator reads the log
-            _log.exception("failed and starts again", part=name)
-        await asyncio.sleep(RESTART_SECONDS)
+        await worker.stop()
 
 
 def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:

@@ -10,8 +10,9 @@ import pytest
 
 from lyhord.app.demo.actions import Cast, open_shop, remove_demo, settle_story, tell_line
 from lyhord.app.demo.story import Story, read_shop, read_stories
+from lyhord.app.duties import FOLLOWERS
 from lyhord.app.schema import prepare
-from lyhord.app.wiring import EVENTS, FOLLOWERS
+from lyhord.app.wiring import EVENTS
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received

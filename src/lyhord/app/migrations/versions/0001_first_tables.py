@@ -381,6 +381,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_raw_payload")),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "ix_raw_payload_file",
+        "raw_payload",
+        ["workspace_id", "file"],
+        unique=False,
+        sqlite_where=sa.text("file IS NOT NULL"),
+        postgresql_where=sa.text("file IS NOT NULL"),
+    )
     op.create_table(
         "read_position",
         sa.Column("workspace_id", ID, nullable=False),

@@ -1,0 +1,52 @@
+"""What the features want done in the background: followers of the log, kinds of jobs, timers."""
+
+from functools import partial
+
+from lyhord.app.settings import Settings
+from lyhord.app.system_mail import send_mail
+from lyhord.conversations import search
+from lyhord.kit.clock import HOUR, SECOND
+from lyhord.kit.database import Tx
+from lyhord.kit.http.idempotency import forget_responses
+from lyhord.kit.jobs import Context, Handler, Work
+from lyhord.kit.leases import GiveUp, Job
+from lyhord.kit.secrets import Sealer
+from lyhord.tickets.actions import wake_tickets
+from lyhord.worker.runner import Duties
+from lyhord.worker.timers import Timer
+from lyhord.workspaces import letters
+from lyhord.workspaces.actions.sessions import sweep_sign_in
+from lyhord.workspaces.jobs import make_system_mail
+
+FOLLOWERS = (search.FOLLOWER,)
+WAKE_SECONDS = 15
+HOURLY = HOUR / SECOND
+
+
+def list_duties(settings: Settings, sealer: Sealer) -> Duties:
+    """Everything that a worker does, besides sending, fetching and its own housekeeping."""
+    return Duties(
+        followers=FOLLOWERS,
+        work={letters.JOB: Work(_system_mail(settings, sealer))},
+        timers=(
+            Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
+            Timer("sign-in", HOURLY, _sweep_sign_in),
+            Timer("idempotency", HOURLY, forget_responses),
+        ),
+    )
+
+
+def _system_mail(settings: Settings, sealer: Sealer) -> Handler:
+    send_letter = make_system_mail(sealer, partial(send_mail, settings))
+
+    async def handle(_: Context, job: Job) -> None:
+        if not settings.smtp_host:
+            raise GiveUp("no server is set for system mail")
+        await send_letter(job.read(dict))
+
+    return handle
+
+
+def _sweep_sign_in(tx: Tx) -> int:
+    sweep_sign_in(tx)
+    return 0

@@ -1,0 +1,39 @@
+"""The mails of the product itself, invitations and password resets, through the server that the settings name."""
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate, make_msgid, parseaddr
+
+from lyhord.app.settings import Settings
+
+SECONDS = 30
+
+
+def write_mail(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:
+    """The mail as it leaves. It says that a program wrote it, so that no out-of-office answers."""
+    sender = settings.smtp_from or settings.smtp_username
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    mail["To"] = to
+    mail["Subject"] = " ".join(subject.split())
+    mail["Date"] = formatdate(usegmt=True)
+    mail["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].partition("@")[2] or "localhost")
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text)
+    return mail
+
+
+async def send_mail(settings: Settings, to: str, subject: str, text: str) -> None:
+    """Send it, or raise what the server or the network said; nothing is kept here."""
+    import aiosmtplib
+
+    await aiosmtplib.send(
+        write_mail(settings, to, subject, text),
+        hostname=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_username or None,
+        password=settings.smtp_password or None,
+        use_tls=settings.smtp_security == "tls",
+        start_tls=settings.smtp_security == "starttls",
+        timeout=SECONDS,
+    )

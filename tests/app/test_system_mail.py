@@ -1,0 +1,59 @@
+"""System mail: what leaves is safe to parse, and reaches a real server; without a server it ends visibly."""
+
+import asyncio
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from lyhord.app.duties import list_duties
+from lyhord.app.settings import Settings
+from lyhord.app.system_mail import send_mail, write_mail
+from lyhord.kit.secrets import Sealer
+from lyhord.workspaces.letters import JOB
+
+
+class Post:
+    """A server that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.got: list[Envelope] = []
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
+        self.got.append(envelope)
+        return "250 OK"
+
+
+async def test_a_mail_reaches_a_server_as_it_was_written() -> None:
+    post = Post()
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(post, hostname="localhost"), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    settings = Settings(
+        smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", smtp_from="Lyhord <no-reply@example.org>"
+    )
+    async with server:
+        await send_mail(settings, "ann@example.com", "Välkommen", "Följ länken:\nhttps://example.org/app/#/x?token=y\n")
+    (envelope,) = post.got
+    assert envelope.rcpt_tos == ["ann@example.com"]
+    assert envelope.mail_from == "no-reply@example.org"
+    assert isinstance(envelope.content, bytes)
+    mail = message_from_bytes(envelope.content, policy=default)
+    assert mail["Subject"] == "Välkommen"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert "token=y" in mail.get_content()
+
+
+def test_a_subject_cannot_open_a_header_of_its_own() -> None:
+    mail = write_mail(Settings(smtp_from="a@example.org"), "b@example.com", "Hello\r\nBcc: c@example.com", "text")
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == "Hello Bcc: c@example.com"
+
+
+def test_an_address_cannot_either() -> None:
+    with pytest.raises(ValueError, match="linefeed"):
+        write_mail(Settings(smtp_from="a@example.org"), "b@example.com\r\nBcc: c@example.com", "s", "text")
+
+
+def test_letters_are_a_duty() -> None:
+    assert JOB in list_duties(Settings(), Sealer(b"k" * 32)).work

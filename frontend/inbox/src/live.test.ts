@@ -134,11 +134,19 @@ describe('an open conversation', () => {
     ])
   })
 
-  it('moves my read position forward only, and only mine', () => {
+  it('puts my read position where it is told, back too when marked unread, and only mine', () => {
     const seen = (agent: string, id: string) =>
       frame({ kind: 'conversation.seen', facts: { agent_id: agent, message_id: id } })
     const state = applyAll(open(['m1'], null), [seen('me', 'm3'), seen('me', 'm2'), seen('you', 'm9')])
-    expect(state.reads.get('c1')).toBe('m3')
+    expect(state.reads.get('c1')).toBe('m2')
+  })
+
+  it('heads tickets with the new name of their contact', () => {
+    const before = load([ticket()], 10)
+    const contact = { ...view().contact!, id: 'p1', name: 'Maija Korhonen' }
+    const after = apply(before, frame({ kind: 'contact.changed', contact }))
+    expect(after.tickets.get('t1')!.title).toBe('Maija Korhonen')
+    expect(before.tickets.get('t1')!.title).toBe('Maija Virtanen')
   })
 
   it('shows the ticket and the conversation as they are now', () => {

@@ -212,7 +212,8 @@ class Draft {
     const facts = frame.facts
     switch (frame.kind) {
       case 'conversation.seen':
-        if (facts.agent_id === this.state.agentId) this.read(id, facts.message_id as Id)
+        // Set, not raised: marking as unread goes back.
+        if (id && facts.agent_id === this.state.agentId) this.map('reads').set(id, facts.message_id as Id)
         break
       case 'note.added':
         if (Array.isArray(facts.mentions) && facts.mentions.includes(this.state.agentId)) this.stale('mentioned')
@@ -250,6 +251,10 @@ class Draft {
 
   keepContact(contact: Contact): void {
     this.map('contacts').set(contact.id, contact)
+    for (const ticket of this.state.tickets.values()) {
+      const renamed = ticket.contact_id === contact.id && ticket.title !== contact.name
+      if (renamed) this.keepTicket({ ...ticket, title: contact.name })
+    }
     for (const [id, thread] of this.state.threads) {
       if (thread.view.contact?.id !== contact.id) continue
       this.map('threads').set(id, { ...thread, view: { ...thread.view, contact } })

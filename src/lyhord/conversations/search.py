@@ -12,9 +12,10 @@ from lyhord.contacts.model import Contact
 from lyhord.contacts.search import best_first, find_contacts, index_contacts
 from lyhord.contacts.search import index as contact_index
 from lyhord.contacts.views import contacts_by_id
+from lyhord.conversations import search_store
 from lyhord.conversations.contact_timelines import ContactTimelines, visible_contacts
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied, NoteAdded
-from lyhord.conversations.model import Message
+from lyhord.conversations.model import read_more, said_at
 from lyhord.conversations.timeline import carriers_of, find_conversation, timeline_ids
 from lyhord.conversations.views import conversations_by_id, messages_by_id
 from lyhord.conversations.visibility import may_see_message
@@ -28,7 +29,8 @@ from lyhord.workspaces.reach import Reach
 
 message_index = Index("message")
 MOST_CONTACTS = 8
-STEP = 200
+CONTACTS_LOOKED_AT = 50
+STEP = 500
 MOST_LOOKED_AT = 4_000
 """Hits that one answer looks through for somebody who may see few of them; `next` goes on from there."""
 
@@ -103,69 +105,75 @@ FOLLOWER = Follower(
 def search(tx: ReadTx, reach: Reach, typed: str, *, before: int | None = None, most: int = 30) -> Results:
     """What somebody with this reach finds by what they typed so far. `before` is the `next` of the page before."""
     query = parse_query(typed)
-    messages, following = _find_messages(tx, reach, query, before or NEWEST, most)
+    ids, following = _find_messages(tx, reach, query, before or NEWEST, most)
     return Results(
         contacts=[] if before else _find_contacts(tx, reach, typed),
-        messages=_shown(tx, messages, query),
+        messages=_shown(tx, ids, query),
         next=following,
     )
 
 
 def _index_messages(tx: Tx, message_ids: set[str]) -> None:
-    there = [one for one in messages_by_id(tx, sorted(message_ids)) if one.removed_at is None]
-    message_index.remove(tx, message_ids - {one.id for one in there})
-    message_index.put(tx, [Document(one.id, one.at, _words(one)) for one in there])
+    rows = sorted(tx.all(search_store.words_of_messages, ids=message_ids))
+    message_index.remove(tx, message_ids - {row[0] for row in rows})
+    message_index.put(tx, [Document(row[0], said_at(row[0]), _words(*row[1:])) for row in rows])
 
 
-def _words(message: Message) -> str:
-    return "\n".join([message.subject or "", message.text, *(one.name for one in message.attachments)])
+def _words(subject: str | None, text: str, more: str) -> str:
+    """Subject, text and names of files."""
+    return "\n".join([subject or "", text, *(one.name for one in read_more(more).attachments)])
 
 
 def _find_contacts(tx: ReadTx, reach: Reach, typed: str) -> list[Contact]:
-    contacts, _ = find_contacts(tx, typed, most=STEP)
+    contacts, _ = find_contacts(tx, typed, most=CONTACTS_LOOKED_AT)
     seen = visible_contacts(tx, reach, [one.id for one in contacts])
     best = best_first((one for one in contacts if one.id in seen), typed)[:MOST_CONTACTS]
     conversations = ContactTimelines().conversations(tx, [one.id for one in best])
     return [replace(one, conversation_id=conversations.get(one.id)) for one in best]
 
 
-def _find_messages(tx: ReadTx, reach: Reach, query: Query, before: int, most: int) -> tuple[list[Message], int | None]:
-    """Messages within reach, and where to go on when there may be more."""
-    found: list[Message] = []
+def _find_messages(tx: ReadTx, reach: Reach, query: Query, before: int, most: int) -> tuple[list[str], int | None]:
+    """Ids of messages within reach, and where to go on when there may be more."""
+    found: list[str] = []
     timelines: dict[str, frozenset[str]] = {}
+    step = most + 1 if reach.inbox_ids is None else STEP
     for _ in range(MOST_LOOKED_AT // STEP):
-        hits = message_index.find(tx, query, before=before, most=STEP)
-        messages = {one.id: one for one in messages_by_id(tx, [hit.ref for hit in hits])}
+        hits = message_index.find(tx, query, before=before, most=step)
+        rows = {row[0]: row for row in tx.all(search_store.places_of_messages, ids=[hit.ref for hit in hits])}
         for hit in hits:
-            message = messages.get(hit.ref)
-            if message is None or message.removed_at is not None or not _may_see(tx, reach, message, timelines):
+            row = rows.get(hit.ref)
+            if row is None or not _may_see(tx, reach, row, timelines):
                 continue
             if len(found) == most:
                 return found, before
-            found.append(message)
+            found.append(hit.ref)
             before = hit.place
-        if len(hits) < STEP:
+        if len(hits) < step:
             return found, None
         before = hits[-1].place
     return found, before
 
 
-def _may_see(tx: ReadTx, reach: Reach, message: Message, timelines: dict[str, frozenset[str]]) -> bool:
+def _may_see(tx: ReadTx, reach: Reach, row: tuple[Any, ...], timelines: dict[str, frozenset[str]]) -> bool:
     """The one rule of visibility; what has no inbox of its own follows the whole timeline in which it stands."""
     if reach.inbox_ids is None:
         return True
-    if message.inbox_id is None and message.conversation_id not in timelines:
-        conversation = find_conversation(tx, message.conversation_id)
-        ids = timeline_ids(tx, conversation) if conversation else [message.conversation_id]
-        timelines[message.conversation_id] = carriers_of(tx, ids)
-    return may_see_message(reach, message.inbox_id, timelines.get(message.conversation_id, ()))
+    _, conversation_id, inbox_id = row
+    if inbox_id is None and conversation_id not in timelines:
+        conversation = find_conversation(tx, conversation_id)
+        ids = timeline_ids(tx, conversation) if conversation else [conversation_id]
+        timelines[conversation_id] = carriers_of(tx, ids)
+    return may_see_message(reach, inbox_id, timelines.get(conversation_id, ()))
 
 
-def _shown(tx: ReadTx, messages: Sequence[Message], query: Query) -> list[FoundMessage]:
-    titles = _titles(tx, {one.conversation_id for one in messages})
+def _shown(tx: ReadTx, message_ids: Sequence[str], query: Query) -> list[FoundMessage]:
+    messages = {one.id: one for one in messages_by_id(tx, message_ids)}
+    titles = _titles(tx, {one.conversation_id for one in messages.values()})
     shown = []
-    for one in messages:
-        snippet = make_snippet(_words(one).strip(), query)
+    for message_id in message_ids:
+        one = messages[message_id]
+        words = [one.subject or "", one.text, *(file.name for file in one.attachments)]
+        snippet = make_snippet("\n".join(words).strip(), query)
         shown.append(
             FoundMessage(
                 message_id=one.id,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -110,14 +110,17 @@ def segment(text: str) -> list[str]:
     """
     if text.isascii():
         return [word[:WORD_LIMIT] for word in _ASCII_WORD.findall(text.lower())]
-    words: list[str] = []
-    for run in split_words(text):
+    folded, words = _split(text)
+    if _UNSPACED.search(folded) is None:
+        return [word[:WORD_LIMIT] for word in words]
+    pairs: list[str] = []
+    for run in _parts(words):
         if is_unspaced(run):
-            words.extend(map("".join, pairwise(run)))
-            words.append(run[-1])
+            pairs.extend(map("".join, pairwise(run)))
+            pairs.append(run[-1])
         else:
-            words.append(run)
-    return words
+            pairs.append(run[:WORD_LIMIT])
+    return pairs
 
 
 def is_unspaced(word: str) -> bool:
@@ -127,25 +130,33 @@ def is_unspaced(word: str) -> bool:
 
 def split_words(text: str) -> list[str]:
     """The words and unspaced runs of `text`, folded like `segment` but with runs whole."""
+    return [part if is_unspaced(part) else part[:WORD_LIMIT] for part in _parts(_split(text)[1])]
+
+
+def fold_for_search(text: str) -> str:
+    """`text` with what search doesn't tell apart made the same: NFKC, without case and accents."""
+    return unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text))).casefold()
+
+
+def _split(text: str) -> tuple[str, list[str]]:
+    """`text` folded for search, and its words; those of unspaced scripts hang together with their neighbours."""
     if _UNUSUAL.search(text) is not None:
         text = _few_marks(text)
-    text = unicodedata.normalize("NFKC", _ACCENTS.sub("", unicodedata.normalize("NFKD", text))).casefold()
-    words = (_ASCII_WORD if text.isascii() else _words()).findall(text.replace("_", " "))
-    if _UNSPACED.search(text) is None:
-        return [word[:WORD_LIMIT] for word in words]
-    return [part if is_unspaced(part) else part[:WORD_LIMIT] for word in words for part in _parts(word)]
+    text = fold_for_search(text)
+    return text, (_ASCII_WORD if text.isascii() else _words()).findall(text.replace("_", " "))
 
 
-def _parts(word: str) -> Iterator[str]:
-    """The word, cut where an unspaced script begins or ends."""
-    at = 0
-    for run in _UNSPACED.finditer(word):
-        if at < run.start():
-            yield word[at : run.start()]
-        yield run.group()
-        at = run.end()
-    if at < len(word):
-        yield word[at:]
+def _parts(words: Iterable[str]) -> Iterator[str]:
+    """The words, cut where an unspaced script begins or ends."""
+    for word in words:
+        at = 0
+        for run in _UNSPACED.finditer(word):
+            if at < run.start():
+                yield word[at : run.start()]
+            yield run.group()
+            at = run.end()
+        if at < len(word):
+            yield word[at:]
 
 
 def _fold_domain(domain: str) -> str:

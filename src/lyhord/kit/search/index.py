@@ -8,7 +8,7 @@ segmented (`kit.text.segment`), so that the engine only has to split at spaces.
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
-from sqlalchemy import bindparam, column, delete, insert, select, table, text
+from sqlalchemy import bindparam, column, delete, func, insert, select, table, text
 
 from lyhord.kit.database import ReadTx, Statement, Tx, values_in
 from lyhord.kit.search.query import Phrase, Query
@@ -25,6 +25,8 @@ NEWEST = (1 << 63) - 1
 _tables = table("sqlite_master", column("name"))
 _SLOT_BITS, _SECOND_BITS = 17, 32
 _WORKSPACE_SHIFT = _SLOT_BITS + _SECOND_BITS
+_SLOTS = 1 << _SLOT_BITS
+_LAST_SECOND = (1 << _SECOND_BITS) - 1_000
 _MOST_WORKSPACES = 1 << (63 - _WORKSPACE_SHIFT)
 
 
@@ -75,7 +77,11 @@ class Index:
         self._number = Statement(select(spaces.c.n).where(spaces.c.workspace_id == bindparam("workspace_id")))
         self._give_number = Statement(insert(spaces).values(workspace_id=bindparam("workspace_id")))
         self._placed = Statement(select(places.c.ref, places.c.place).where(ours, values_in(places.c.ref, "refs")))
-        self._taken = Statement(select(places.c.place).where(places.c.place == bindparam("place")))
+        self._last = Statement(
+            select(func.max(places.c.place)).where(
+                places.c.place >= bindparam("first"), places.c.place < bindparam("end")
+            )
+        )
         self._take = Statement(insert(places).values({one: bindparam(one) for one in ("place", "workspace_id", "ref")}))
         self._leave = Statement(delete(places).where(ours, places.c.place == bindparam("key")))
         self._put = Statement(insert(words).values(rowid=bindparam("place"), words=bindparam("words")))
@@ -117,11 +123,8 @@ class Index:
         wanted = {document.ref: document for document in documents}
         placed: dict[str, int] = dict(tx.all(self._placed, refs=list(wanted)))
         tx.run_many(self._remove, [{"key": place} for place in placed.values()])
-        number = int(tx.value(self._number))
-        rows = [
-            {"place": placed.get(ref) or self._place(tx, number, document), "words": _words(document)}
-            for ref, document in wanted.items()
-        ]
+        placed |= self._take_places(tx, [one for one in wanted.values() if one.ref not in placed])
+        rows = [{"place": placed[ref], "words": _words(document)} for ref, document in wanted.items()]
         tx.run_many(self._put, rows)
 
     def remove(self, tx: Tx, refs: Iterable[str]) -> None:
@@ -142,16 +145,25 @@ class Index:
         rows = tx.all(self._find, query=_expression(query), first=first, before=end, most=most)
         return [Hit(*row) for row in rows]
 
-    def _place(self, tx: Tx, number: int, document: Document) -> int:
-        """A free place at the document's time, or the next one after it."""
-        seconds, rest = divmod(max(document.at, 0), 1_000)
-        place = (number % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
-        place += min(seconds, (1 << _SECOND_BITS) - 2) << _SLOT_BITS
-        place += rest << (_SLOT_BITS - 10)
-        while tx.one(self._taken, place=place) is not None:
-            place += 1
-        tx.run(self._take, place=place, ref=document.ref)
-        return place
+    def _take_places(self, tx: Tx, documents: Sequence[Document]) -> dict[str, int]:
+        """Give each document the place of its time, or the next free one behind the last of its second."""
+        workspace = (int(tx.value(self._number)) % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
+        last: dict[int, int] = {}
+        places: dict[str, int] = {}
+        for document in documents:
+            seconds, rest = divmod(max(document.at, 0), 1_000)
+            second = workspace + (min(seconds, _LAST_SECOND) << _SLOT_BITS)
+            place = second + (rest << (_SLOT_BITS - 10))
+            while True:
+                if second not in last:
+                    last[second] = tx.value(self._last, first=second, end=second + _SLOTS) or second - 1
+                place = max(place, last[second] + 1)
+                if place < second + _SLOTS:
+                    break
+                second += _SLOTS
+            last[second] = places[document.ref] = place
+        tx.run_many(self._take, [{"ref": ref, "place": place} for ref, place in places.items()])
+        return places
 
 
 def _words(document: Document) -> str:

@@ -1,20 +1,21 @@
 """The words around a hit, with the hits marked as ranges. What a customer wrote is never turned into markup here."""
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
 from lyhord.kit.search.query import Query
-from lyhord.kit.text import is_unspaced, split_words
+from lyhord.kit.text import fold_for_search, is_unspaced
 
 AROUND = 60
 LENGTH = 200
 LOOKED_AT = 20_000
 """Code points of a text in which hits are looked for; a hit behind them shows the text's beginning."""
 
-_WORD = re.compile(r"[^\W_]+")
+REMEMBERED = 20_000
+"""Characters whose folded form is kept in memory: more than any language has in use."""
+
 _SPACES = re.compile(r"\s")
 
 
@@ -41,38 +42,37 @@ def make_snippet(text: str, query: Query, length: int = LENGTH) -> Snippet:
 
 def _spans(text: str, query: Query) -> list[tuple[int, int]]:
     """Where words of the query stand in `text`, in order, without overlaps."""
-    spaced = {word for phrase in query.phrases for word in phrase.words if not is_unspaced(word)}
-    opened = tuple(phrase.words[-1] for phrase in query.phrases if phrase.open)
-    runs = [_joined(phrase.words) for phrase in query.phrases if is_unspaced(phrase.words[0])]
-    found: list[tuple[int, int]] = []
-    for match in _WORD.finditer(text):
-        folded = split_words(match.group())
-        if any(word in spaced or (opened and word.startswith(opened)) for word in folded if not is_unspaced(word)):
-            found.append(match.span())
-    for run in runs:
-        found.extend((at.start(), at.end()) for at in re.finditer(re.escape(run), _same_length(text)))
-    return _merged(sorted(found))
+    pattern = _pattern(query)
+    return [match.span() for match in pattern.finditer(text.translate(_folding))] if pattern else []
 
 
-def _joined(words: Sequence[str]) -> str:
-    """The run behind its pairs."""
-    return words[0] + "".join(word[-1] for word in words[1:])
+@lru_cache(maxsize=64)
+def _pattern(query: Query) -> re.Pattern[str] | None:
+    """Finds any word of the query in a folded text: whole ones, begun ones, and runs of unspaced scripts anywhere."""
+    alternatives: list[str] = []
+    for phrase in query.phrases:
+        if is_unspaced(phrase.words[0]):
+            alternatives.append(re.escape(phrase.words[0] + "".join(word[-1] for word in phrase.words[1:])))
+            continue
+        whole = phrase.words[:-1] if phrase.open else phrase.words
+        alternatives += [rf"(?<![^\W_]){re.escape(word)}(?![^\W_])" for word in whole]
+        if phrase.open:
+            alternatives.append(rf"(?<![^\W_]){re.escape(phrase.words[-1])}[^\W_]*")
+    return re.compile("|".join(sorted(alternatives, key=len, reverse=True))) if alternatives else None
 
 
-def _same_length(text: str) -> str:
-    """`text` folded character by character, where that keeps its length, so that places stay places."""
-    folded = (unicodedata.normalize("NFKC", character).casefold() for character in text)
-    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True))
+class _Folding(dict[int, int]):
+    """Maps each character to its folded form where that is one character too, so that places stay places."""
+
+    def __missing__(self, point: int) -> int:
+        character = fold_for_search(chr(point))
+        folded = ord(character) if len(character) == 1 else point
+        if len(self) < REMEMBERED:
+            self[point] = folded
+        return folded
 
 
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+_folding = _Folding()
 
 
 def _units(text: str, at: int) -> int:

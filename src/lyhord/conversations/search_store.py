@@ -1,0 +1,12 @@
+"""The statements of search: what is indexed of a message, and what decides who may see it, without the rest of the row."""
+
+from sqlalchemy import BindParameter, bindparam, select
+
+from lyhord.conversations.tables import message
+from lyhord.kit.database import Statement, values_in
+
+W: BindParameter[str] = bindparam("workspace_id")
+
+_of_ids = (message.c.workspace_id == W, values_in(message.c.id, "ids"), message.c.removed_at.is_(None))
+words_of_messages = Statement(select(message.c.id, message.c.subject, message.c.text, message.c.more).where(*_of_ids))
+places_of_messages = Statement(select(message.c.id, message.c.conversation_id, message.c.inbox_id).where(*_of_ids))

@@ -8,7 +8,9 @@ FILE_LINES = 500
 TEST_FILE_LINES = 800
 FUNCTION_LINES = 60
 PARAMETERS = 7
-CHANNEL_LINES = 1_600
+CHANNEL_LINES = 800
+LARGER_CHANNELS = {"mail": 2_600}
+"""Mail reads what forty years of programs wrote, and speaks IMAP and SMTP in both directions by itself."""
 CONTRACT_LINES = 200
 
 
@@ -56,7 +58,7 @@ def test_a_channel_stays_small() -> None:
     for source in product():
         if source.parts[0] == "channels" and len(source.parts) > 2:
             sizes[source.parts[1]] = sizes.get(source.parts[1], 0) + lines_of(source)
-    assert {name: size for name, size in sizes.items() if size > CHANNEL_LINES} == {}
+    assert {name: size for name, size in sizes.items() if size > LARGER_CHANNELS.get(name, CHANNEL_LINES)} == {}
 
 
 def test_the_contract_of_channels_fits_the_head() -> None:

@@ -45,7 +45,4 @@ class Catalogue:
     def decode(self, rows: Sequence[tuple[Any, ...]]) -> list[Logged]:
         """Events from rows of `read_events` (sequence, kind, at, actor, body)."""
         decoders = self._decoders
-        return [
-            Logged(seq, kind, at, actor, decoders[kind].decode(body))
-            for seq, kind, at, actor, body in rows
-        ]
+        return [Logged(seq, kind, at, actor, decoders[kind].decode(body)) for seq, kind, at, actor, body in rows]

@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
-from sqlalchemy import bindparam, select
 
 from lyhord.conversations.channel import Account, Adapter
 from lyhord.conversations.routes import Channels
-from lyhord.kit.database import Database, ReadTx, Statement
+from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.events import Logged
 from lyhord.kit.tokens import workspace_of_key
-from lyhord.workspaces.tables import inbox
+from lyhord.workspaces.store import find_inbox_by_key
 
 MOST_OPEN = 10_000
 """Doors kept open; beyond that all are closed and opened again as they are called."""
@@ -30,15 +29,6 @@ class Door(NamedTuple):
     account: Account
     channel: str
     adapter: Adapter
-
-
-_inbox_by_key = Statement(
-    select(inbox.c.id, inbox.c.channel, inbox.c.name, inbox.c.settings, inbox.c.secrets).where(
-        inbox.c.workspace_id == bindparam("workspace_id"),
-        inbox.c.key == bindparam("key"),
-        inbox.c.removed_at.is_(None),
-    )
-)
 
 
 class Doors:
@@ -79,4 +69,4 @@ class Doors:
 
 
 def _find_inbox(tx: ReadTx, key: str) -> tuple[Any, ...] | None:
-    return tx.one(_inbox_by_key, key=key)
+    return tx.one(find_inbox_by_key, key=key)

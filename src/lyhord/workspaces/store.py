@@ -145,6 +145,11 @@ INBOX = (
 _standing = (_here(inbox), inbox.c.removed_at.is_(None))
 insert_inbox = _insert(inbox)
 find_inbox = Statement(select(*INBOX).where(*_standing, inbox.c.id == bindparam("id")))
+find_inbox_by_key = Statement(
+    select(inbox.c.id, inbox.c.channel, inbox.c.name, inbox.c.settings, inbox.c.secrets).where(
+        *_standing, inbox.c.key == bindparam("key")
+    )
+)
 list_inboxes = Statement(select(*INBOX).where(*_standing).order_by(inbox.c.created_at, inbox.c.id))
 list_known_inboxes = Statement(select(inbox.c.id).where(*_standing, values_in(inbox.c.id, "ids")))
 update_inbox = _change(inbox, "id", "name", "settings", "secrets", "health", "paused_at", "removed_at")

@@ -37,7 +37,7 @@ async def test_no_process_runs_before_the_first_mail_nor_after_the_last(tmp_path
     assert pool.processes == []
     await pool.parse(reading(), letter())
     (pid,) = pool.processes
-    while alive(pid):
+    while alive(pid):  # noqa: ASYNC110 - another process's end can't be awaited
         await asyncio.sleep(0.02)
     assert pool.processes == []
     await pool.close()

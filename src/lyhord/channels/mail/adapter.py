@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lyhord.channels.mail.compose import check_addresses
 from lyhord.channels.mail.options import DESCRIPTOR, make_reading, read_options
-from lyhord.channels.mail.payloads import read_mail
+from lyhord.channels.mail.payloads import read_mail, read_refused
 from lyhord.channels.mail.reply_address import Marks
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.channel import Account, Door, Health
@@ -28,6 +28,8 @@ from lyhord.kit.problems import NotFound
 
 if TYPE_CHECKING:
     from lyhord.channels.mail.servers import Servers
+
+HEAD_BYTES = 256_000
 
 __all__ = ["DESCRIPTOR", "Mail"]
 
@@ -54,6 +56,26 @@ class Mail:
     def parse(self, raw: Raw) -> list[Inbound]:
         """The mail in `raw.body`, in this process. `run` parses in a child instead."""
         return read_mail(raw.body, make_reading(self._account, self._options, self._signing_key))
+
+    async def read_apart(self, raw: bytes) -> list[Inbound]:
+        """As `parse`, in a child that can be killed, with the attachments put into the file store."""
+        reading = make_reading(self._account, self._options, self._signing_key)
+        return await self._needed().parsers.parse(reading, raw)
+
+    def refuse_large(self, head: bytes) -> Inbound:
+        """What stands for a mail over the limit."""
+        reading = make_reading(self._account, self._options, self._signing_key)
+        return read_refused(head[:HEAD_BYTES], reading, "problem.mail.too_large")
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The inbox's own addresses, folded."""
+        return self._options.addresses
+
+    @property
+    def limit(self) -> int:
+        """Bytes of the largest mail that is taken."""
+        return self._options.limit
 
     def ack(self, ok: bool) -> Reply:
         """An empty answer."""
@@ -89,6 +111,9 @@ class Mail:
     def _servers(self) -> "Servers":
         from lyhord.channels.mail.servers import Servers  # noqa: PLC0415 - mail libraries take memory that an idle server spares
 
+        return Servers(self._account, self._options, self._needed())
+
+    def _needed(self) -> Tools:
         if self._tools is None:
             raise RuntimeError("this mailbox was opened without tools: it can't reach servers")
-        return Servers(self._account, self._options, self._tools)
+        return self._tools

@@ -7,7 +7,8 @@ import pytest
 
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.ids import new_id
-from lyhord.kit.problems import Taken
+from lyhord.kit.problems import Forbidden, Taken
+from lyhord.workspaces.actions.tokens import create_token
 from lyhord.workspaces.actions.workspace import create_workspace
 from lyhord.workspaces.jobs import make_system_mail
 from lyhord.workspaces.letters import JOB
@@ -95,6 +96,15 @@ async def test_a_token_never_makes_tokens(house: House) -> None:
     program = house.browser(authorization=f"Bearer {made['text']}")
     answer = await program.post("/tokens", {"name": "More", "powers": ["conversations.read"]})
     assert (answer.status_code, key_of(answer)) == (403, "problem.forbidden")
+
+
+async def test_nobody_gives_away_powers_that_they_lack(house: House) -> None:
+    own = frozenset({"tokens.manage", "conversations.read"})
+    for powers in (["audit.read"], ["conversations.read", "agents.manage"]):
+        with pytest.raises(Forbidden):
+            await house.database.write(house.workspace_id, create_token, new_id(), "x", powers, own)
+    token, _ = await house.database.write(house.workspace_id, create_token, new_id(), "x", ["conversations.read"], own)
+    assert [each["id"] for each in (await house.admin.get("/tokens")).json()] == [token.id]
 
 
 @pytest.mark.parametrize("powers", [[], ["everything"], "conversations.read"])

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { message, ticket } from '../samples.ts'
-import { isJoined, linesOf, type Line } from './timeline.ts'
+import { isJoined, linesOf, topicOf, type Line } from './timeline.ts'
 
 const HOUR = 3_600_000
 const noon = new Date(2026, 10, 20, 12).getTime()
@@ -42,4 +42,13 @@ it('puts what one person says in one breath together', () => {
   expect(isJoined(one, message({ at: noon + HOUR }))).toBe(false)
   expect(isJoined(one, message({ at: noon + 60_000, direction: 'out', agent_id: 'a' }))).toBe(false)
   expect(isJoined(one, message({ at: noon + 60_000, subject: 'Another thing' }))).toBe(false)
+})
+
+it('says what a mail is about once, however often it was answered', () => {
+  const mails = ['Wrong lamp', 'Re: Wrong lamp', 'SV: Re: wrong bulb', null].map((subject, n) =>
+    message({ id: `m${n}`, at: noon + n * HOUR, subject }),
+  )
+  const subjects = linesOf(mails, []).flatMap((line) => (line.kind === 'message' ? [line.subject] : []))
+  expect(subjects).toEqual(['Wrong lamp', '', 'wrong bulb', ''])
+  expect(['Fwd: RE: x', 'Vs: x', '回复:x', 'Res: x'].map(topicOf)).toEqual(['x', 'x', 'x', 'Res: x'])
 })

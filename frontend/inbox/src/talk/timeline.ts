@@ -6,13 +6,18 @@ export type Line =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'channel'; key: string; message: Message }
   | { kind: 'event'; key: string; at: number; what: 'opened' | 'resolved' }
-  | { kind: 'message'; key: string; message: Message; joined: boolean }
+  | { kind: 'message'; key: string; message: Message; joined: boolean; subject: string }
 
 const TOGETHER = 5 * 60_000
 
 function dayOf(at: number): string {
   const date = new Date(at)
   return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`
+}
+
+/** What a mail is about, without the signs of answers and forwards in the usual languages. */
+export function topicOf(subject: string | null): string {
+  return (subject ?? '').replace(/^(?:\s*(?:re|sv|vs|aw|fwd?|vb|vl|回复|答复|转发)(?:\[\d+\])?\s*[::]\s*)+/i, '').trim()
 }
 
 function sameSpeaker(one: Message, other: Message): boolean {
@@ -28,7 +33,7 @@ function sameSpeaker(one: Message, other: Message): boolean {
 /** Messages of one speaker within five minutes stand together, unless a subject or a state has to be said. */
 export function isJoined(before: Message | undefined, message: Message): boolean {
   if (!before || before.removed_at || !sameSpeaker(before, message)) return false
-  if (message.subject && message.subject !== before.subject) return false
+  if (message.subject && topicOf(message.subject) !== topicOf(before.subject)) return false
   return message.at - before.at < TOGETHER
 }
 
@@ -56,6 +61,7 @@ export function linesOf(messages: readonly Message[], tickets: readonly TicketRo
   let day = ''
   let before: Message | undefined
   let channel: Message | undefined
+  let topic = ''
 
   const sayDay = (at: number) => {
     const name = dayOf(at)
@@ -83,7 +89,10 @@ export function linesOf(messages: readonly Message[], tickets: readonly TicketRo
       }
       channel = message
     }
-    lines.push({ kind: 'message', key: message.id, message, joined: isJoined(before, message) })
+    const now = topicOf(message.subject)
+    const subject = now && now !== topic ? now : ''
+    if (now) topic = now
+    lines.push({ kind: 'message', key: message.id, message, joined: isJoined(before, message), subject })
     before = message
   }
   if (hasEnd) sayEvents(Number.POSITIVE_INFINITY)

@@ -275,6 +275,21 @@ async def test_a_failed_reaction_runs_again_over_its_own_events(
     assert bodies == [f'{{"number":{n},"seq":{n}}}' for n in (1, 2, 3)]
 
 
+async def test_a_reaction_whose_lease_was_lost_has_no_effect(
+    reacting: Database, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reacting.write("w", lambda tx: tx.emit(Happened(number=1)))
+    kinds = {"reaction.react_to_things": PATIENCE}
+    (lost,) = await reacting.write("w", claim_jobs, kinds, 5)
+    clock.move(HOUR)
+    assert len(await reacting.write("w", claim_jobs, kinds, 5)) == 1
+    monkeypatch.setitem(react_to_things.__globals__, "broken", False)
+    work = JobRunner(reacting, Catalogue([Happened]), {})
+    with pytest.raises(LeaseLost):
+        await work._react(Context(reacting, "w"), lost)
+    assert await reacting.read("w", lambda tx: tx.all(_done)) == []
+
+
 class Workers(RuleBasedStateMachine):
     """Workers that die and answer too late: every job is done at least once, and not again once its end is written."""
 

@@ -11,7 +11,7 @@ from lyhord.conversations.actions.receive import RAW_IN_ROW
 from lyhord.conversations.channel import Health
 from lyhord.conversations.exchange import Media, Raw
 from lyhord.conversations.retention import referenced_files
-from lyhord.kit.database import Database, StorageFull
+from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
 from lyhord.worker import doors
 from lyhord.worker.accounts import Accounts
@@ -167,6 +167,25 @@ async def test_a_full_disk_takes_nothing_and_says_so(
     desk.events.clear()
     with pytest.raises(StorageFull):
         await door.receive(Raw(b"raw"), [desk.words(media=(Media("a", "b", 1, content=b"c"),))])
+    assert desk.kinds() == []
+
+
+async def test_what_there_was_no_time_for_is_not_taken_for_unreadable(
+    desk: Desk, door: InboxDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, times = desk.database.write, 0
+
+    async def write(workspace_id: str, action: object, *args: object, **more: object) -> object:
+        nonlocal times
+        times += 1
+        if times == 1:
+            raise Busy
+        return await real(workspace_id, action, *args, **more)  # type: ignore[arg-type]
+
+    desk.events.clear()
+    monkeypatch.setattr(desk.database, "write", write)
+    with pytest.raises(Busy):
+        await door.receive(Raw(b"raw"), [desk.words()])
     assert desk.kinds() == []
 
 

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from lyhord.contacts.actions import find_or_make_contacts
+from lyhord.contacts.actions import add_identity, find_or_make_contacts
 from lyhord.contacts.events import EVENTS
 from lyhord.contacts.model import Contact, Found
 from lyhord.contacts.views import contacts_by_id
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.database.log import read_events
 from lyhord.kit.events import Catalogue
+from tests.conftest import StoppedClock
 
 W = "w"
 
@@ -116,6 +117,32 @@ async def test_unverified_mail_finds_its_own_contact_again(database: Database) -
     one, two = await find(database, [plain], [plain])
     three = (await find(database, [plain]))[0]
     assert one.contact_id == two.contact_id == three.contact_id
+
+
+async def test_unverified_mail_stays_with_its_contact_whatever_is_added(
+    database: Database, clock: StoppedClock
+) -> None:
+    plain = Wire("email", "per@example.com", "Per")
+    per = (await find(database, [plain]))[0]
+    clock.move(1)
+    await database.write(W, add_identity, per.contact_id, Wire("tel", "+461"))
+    assert (await find(database, [plain]))[0].contact_id == per.contact_id
+    signed = Wire("email", "per@example.com", "Per", verified=True)
+    clock.move(1)
+    assert (await find(database, [BROWSER, signed]))[0].contact_id == per.contact_id
+    assert (await find(database, [plain], [BROWSER]))[1].contact_id == per.contact_id
+    email = next(one for one in (await contact_of(database, per.contact_id)).identities if one.scheme == "email")
+    assert email.verification == "channel"
+
+
+async def test_a_visitor_who_signs_in_keeps_what_they_claimed(database: Database, clock: StoppedClock) -> None:
+    claim = Wire("email", "vera@example.com")
+    visitor = (await find(database, [BROWSER, claim]))[0]
+    clock.move(1)
+    signed = Wire("email", "vera@example.com", "Vera", verified=True)
+    assert (await find(database, [BROWSER, signed]))[0].contact_id == visitor.contact_id
+    assert (await find(database, [claim]))[0].contact_id == visitor.contact_id
+    assert (await contact_of(database, visitor.contact_id)).name == "Vera"
 
 
 async def test_two_contacts_are_never_merged_by_a_message(database: Database) -> None:

@@ -8,6 +8,7 @@ from lyhord.kit.database import Statement, values_in
 W: BindParameter[str] = bindparam("workspace_id")
 
 _stronger = identity.alias("stronger")
+# A claim is what came with or after a better identity. A contact's own first address is none, whatever was added later.
 _only_a_claim = case(
     (
         identity.c.verification == literal("claimed"),
@@ -16,6 +17,7 @@ _only_a_claim = case(
                 _stronger.c.workspace_id == identity.c.workspace_id,
                 _stronger.c.contact_id == identity.c.contact_id,
                 _stronger.c.verification != literal("claimed"),
+                _stronger.c.created_at <= identity.c.created_at,
             )
         ),
     ),

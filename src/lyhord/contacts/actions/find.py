@@ -98,8 +98,9 @@ def _settle(tx: Tx, sender: Sender, keys: Sequence[Key], known: dict[Key, _Known
         return Found(owner.contact_id, owner.name, first[1], created=True)
     if len(keys) > 1 or first not in known:
         _add_identities(tx, owner, sender, keys, known, changes)
-    if sender[0].name or sender[0].verified:
-        owner = _learn(tx, owner, sender[0], first, known, changes)
+    for address, key in zip(sender, keys, strict=True):
+        if address.verified or (address.name and key == first):
+            owner = _learn(tx, owner, address, key, known, changes)
     return Found(owner.survivor_id, owner.name, first[1], blocked=owner.blocked)
 
 
@@ -156,19 +157,19 @@ def _learn(tx: Tx, owner: _Known, address: Address, key: Key, known: dict[Key, _
     one = known[key]
     if one.contact_id != owner.contact_id:
         return owner
-    before = one
+    changed = False
     if address.verified and one.verification == "claimed":
         _verify(tx, key, "channel", changes)
-        one = one._replace(verification="channel", claim=0)
-    if address.name and one.survivor_id == one.contact_id and one.name in ("", one.shown):
+        one, changed = one._replace(verification="channel", claim=0), True
+    if address.name and owner.survivor_id == owner.contact_id and owner.name in ("", owner.shown, one.shown):
         name = clean_name(address.name)
-        if name and name != one.name:
-            changes.names.append({"key": one.contact_id, "name": name, "changed_at": tx.now})
-            one = one._replace(name=name)
-    if one != before:
+        if name and name != owner.name:
+            changes.names.append({"key": owner.contact_id, "name": name, "changed_at": tx.now})
+            owner, one, changed = owner._replace(name=name), one._replace(name=name), True
+    if changed:
         known[key] = one
-        tx.emit(ContactChanged(contact_id=one.survivor_id), actor=f"contact:{one.survivor_id}")
-    return one
+        tx.emit(ContactChanged(contact_id=owner.survivor_id), actor=f"contact:{owner.survivor_id}")
+    return owner
 
 
 def _verify(tx: Tx, key: Key, verification: str, changes: _Changes) -> None:

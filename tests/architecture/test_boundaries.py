@@ -69,7 +69,7 @@ def outside(names: Iterable[str], *allowed: str) -> list[str]:
                 r"/store/",
                 r"/app/",
                 r"_store\.py",
-                r"conversations/visibility\.py",
+                STATEMENTS,
             ],
         ),
         ("sqlite3", [r"/kit/", r"/app/(schema|backup)"]),

@@ -53,6 +53,13 @@ def _sandbox_headers(body: bytes) -> Mapping[str, str]:
 
 CHANNELS = [
     Subject(
+        name="mail",
+        place="lyhord.channels.mail.adapter:Mail",
+        customer="anna@customer.test",
+        settings={"address": "desk@support.test", "smtp_host": "127.0.0.1"},
+        secrets={"password": "the password of the mailbox"},
+    ),
+    Subject(
         name="webchat",
         place="lyhord.channels.webchat.adapter:WebChat",
         customer="visitor-1",

@@ -66,7 +66,6 @@ _sending_now = Statement(
         exists().where(
             delivery.c.workspace_id == W,
             delivery.c.inbox_id == bindparam("inbox_id"),
-            delivery.c.due_at.isnot(None),
             delivery.c.lease.isnot(None),
         )
     )

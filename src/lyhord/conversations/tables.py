@@ -132,6 +132,13 @@ Index(
     sqlite_where=delivery.c.due_at.isnot(None),
     postgresql_where=delivery.c.due_at.isnot(None),
 )
+Index(
+    "ix_delivery_leased",
+    delivery.c.workspace_id,
+    delivery.c.inbox_id,
+    sqlite_where=delivery.c.lease.isnot(None),
+    postgresql_where=delivery.c.lease.isnot(None),
+)
 Index("uq_delivery_order", delivery.c.workspace_id, delivery.c.conversation_id, delivery.c.n, unique=True)
 Index("ix_delivery_reference", delivery.c.workspace_id, delivery.c.inbox_id, delivery.c.reference)
 

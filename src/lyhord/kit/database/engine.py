@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Protocol
 
-from lyhord.kit.database.errors import Conflict, StorageFull
+from lyhord.kit.storing import Conflict, StorageFull
 
 
 class Engine(Protocol):
@@ -64,6 +64,8 @@ class Sqlite:
 
 
 ROWS = 1_000_000
+UNFINISHED = 1_000
+"""As many rows a partial index is taken to have: those hold what is left to do."""
 NARROWING = 100
 TENANT = "workspace_id"
 
@@ -75,7 +77,7 @@ def _fix_statistics(connection: sqlite3.Connection) -> None:
     this, SQLite takes `workspace_id = ?` for a good filter and reads a whole company for a handful of ids.
     """
     indexes = connection.execute(
-        'SELECT m.name, i.name, i."unique", i.origin, (SELECT group_concat(name) FROM pragma_index_info(i.name)) '
+        'SELECT m.name, i.name, i."unique", i.partial, i.origin, (SELECT group_concat(name) FROM pragma_index_info(i.name)) '
         "FROM sqlite_schema m, pragma_index_list(m.name) i WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' "
         "AND m.sql NOT LIKE 'CREATE VIRTUAL%'"
     ).fetchall()
@@ -84,9 +86,9 @@ def _fix_statistics(connection: sqlite3.Connection) -> None:
         (
             table,
             table if origin == "pk" and table in rowless else index,
-            _shape(columns.split(","), unique=bool(unique)),
+            _shape(columns.split(","), UNFINISHED if partial else ROWS, unique=bool(unique)),
         )
-        for table, index, unique, origin, columns in indexes
+        for table, index, unique, partial, origin, columns in indexes
     )
     connection.execute("ANALYZE sqlite_schema")
     if connection.execute("SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY 1, 2").fetchall() != wanted:
@@ -97,10 +99,10 @@ def _fix_statistics(connection: sqlite3.Connection) -> None:
         connection.execute("ANALYZE sqlite_schema")
 
 
-def _shape(columns: list[str], *, unique: bool) -> str:
+def _shape(columns: list[str], rows: int, *, unique: bool) -> str:
     """A `stat` of sqlite_stat1: rows in all, then rows per value of the first column, of the first two, and so on. Without skip-scans."""
     first = 0 if columns[0] == TENANT else 1
-    counts = [max(ROWS // NARROWING ** (first + place), 2) for place in range(len(columns))]
+    counts = [max(rows // NARROWING ** (first + place), 2) for place in range(len(columns))]
     if unique:
         counts[-1] = 1
-    return " ".join(map(str, (ROWS, *counts))) + " noskipscan"
+    return " ".join(map(str, (rows, *counts))) + " noskipscan"

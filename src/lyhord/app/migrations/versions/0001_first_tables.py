@@ -186,6 +186,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("due_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_delivery_leased",
+        "delivery",
+        ["workspace_id", "inbox_id"],
+        unique=False,
+        sqlite_where=sa.text("lease IS NOT NULL"),
+        postgresql_where=sa.text("lease IS NOT NULL"),
+    )
     op.create_index("ix_delivery_reference", "delivery", ["workspace_id", "inbox_id", "reference"], unique=False)
     op.create_index(
         "ix_delivery_unfinished",

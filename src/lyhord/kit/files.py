@@ -19,8 +19,8 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from lyhord.kit.content import may_inline, sniff
-from lyhord.kit.database.errors import StorageFull
 from lyhord.kit.problems import NotFound, TooLarge
+from lyhord.kit.storing import StorageFull
 
 __all__ = ["Files", "Stored", "may_inline", "sniff"]
 

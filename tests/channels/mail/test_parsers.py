@@ -10,8 +10,8 @@ import pytest
 from lyhord.channels.mail import child, parsers
 from lyhord.channels.mail.parsers import Parsers
 from lyhord.conversations.exchange import InboundMessage, Unsupported
-from lyhord.kit.database.errors import StorageFull
 from lyhord.kit.files import Files
+from lyhord.kit.storing import StorageFull
 from tests.channels.mail.letters import letter, multipart, part, reading
 
 MIXED = 'multipart/mixed; boundary="b1"'

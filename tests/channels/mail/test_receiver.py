@@ -11,7 +11,7 @@ from lyhord.channels.mail.adapter import Mail
 from lyhord.channels.mail.reply_address import Marks
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.channel import Account
-from lyhord.kit.database.errors import StorageFull
+from lyhord.kit.storing import StorageFull
 from tests.channels.mail.doors import RecordingDoor, running
 from tests.channels.mail.letters import INBOX, KEY, letter
 from tests.counterparts.postoffice import free_ports

@@ -10,7 +10,7 @@ import pytest
 from lyhord.channels.mail.adapter import Mail
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.exchange import Accepted, Address, Failed, Inbound, InboundMessage, Media, Outbound, Retry
-from lyhord.kit.database.errors import StorageFull
+from lyhord.kit.storing import StorageFull
 from tests.channels.mail.doors import RecordingDoor, make_account, running
 from tests.counterparts.postoffice import PASSWORD, PostOffice
 

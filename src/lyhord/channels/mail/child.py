@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from lyhord.channels.mail.payloads import Reading, read_mail
 from lyhord.conversations.exchange import Inbound, InboundMessage
-from lyhord.kit.database.errors import StorageFull
 from lyhord.kit.files import Files
+from lyhord.kit.storing import StorageFull
 
 OWN_FAULT = b"!"
 CPU_SECONDS = 10

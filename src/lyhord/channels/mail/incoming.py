@@ -19,7 +19,7 @@ from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.channel import Account, Door, Health
 from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.kit.clock import system_clock
-from lyhord.kit.database.errors import Busy, StorageFull
+from lyhord.kit.storing import Busy, StorageFull
 
 ROW_BYTES = 64_000
 """A mail up to this size is kept with its message; a larger one in the file store."""

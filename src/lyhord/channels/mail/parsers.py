@@ -13,7 +13,7 @@ import structlog
 from lyhord.channels.mail.child import OWN_FAULT, Job
 from lyhord.channels.mail.payloads import Reading, read_refused
 from lyhord.conversations.exchange import Inbound
-from lyhord.kit.database.errors import StorageFull
+from lyhord.kit.storing import StorageFull
 
 WALL_SECONDS = 30.0
 IDLE_SECONDS = 60.0

@@ -10,7 +10,7 @@ from msgspec import Struct
 from lyhord.channels.mail.incoming import Intake
 from lyhord.channels.mail.options import Options, Server
 from lyhord.conversations.channel import Door, Health
-from lyhord.kit.database.errors import StorageFull
+from lyhord.kit.storing import StorageFull
 from lyhord.kit.text import fold_email
 
 IDLE_SECONDS = 120.0

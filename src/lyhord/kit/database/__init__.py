@@ -2,9 +2,9 @@
 
 from lyhord.kit.database.columns import Id, Json, Millis, metadata
 from lyhord.kit.database.database import Database
-from lyhord.kit.database.errors import Busy, Conflict, StorageFull
 from lyhord.kit.database.statement import Statement, upsert, values_in
 from lyhord.kit.database.tx import ReadTx, Tx, batched
+from lyhord.kit.storing import Busy, Conflict, StorageFull
 
 __all__ = [
     "Busy",

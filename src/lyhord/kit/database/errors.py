@@ -1,13 +1,5 @@
-"""What can go wrong with storing, named for what the caller should do."""
+"""What can go wrong with storing; see `lyhord.kit.storing`."""
 
+from lyhord.kit.storing import Busy, Conflict, StorageFull
 
-class Busy(Exception):
-    """The writer's queue is full or the database is stopping. Nothing was stored; try again in a second."""
-
-
-class StorageFull(Exception):
-    """The disk is full. Nothing was stored; the same process goes on as soon as there is room."""
-
-
-class Conflict(Exception):
-    """A unique key is taken already. Nothing of this action was stored."""
+__all__ = ["Busy", "Conflict", "StorageFull"]

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 from lyhord.kit.clock import Clock
 from lyhord.kit.database.engine import Engine
-from lyhord.kit.database.errors import Busy
 from lyhord.kit.database.log import advance_log, append_events, lock_log, open_log, to_row
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import RisingIds
+from lyhord.kit.storing import Busy
 
 Action = Callable[..., Any]
 Published = Callable[[str, int, Sequence[Logged]], None]

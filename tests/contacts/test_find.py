@@ -1,5 +1,6 @@
 """Whose message is it: one contact per person, none by a mere claim, none twice."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -66,6 +67,13 @@ async def test_two_messages_in_one_batch_make_one_contact(database: Database) ->
     assert len({one.contact_id for one in found}) == 1
     assert [one.created for one in found] == [True, False, False, False]
     assert len((await contact_of(database, found[0].contact_id)).identities) == 2
+
+
+async def test_messages_at_the_same_moment_make_one_contact(database: Database) -> None:
+    found = await asyncio.gather(*(find(database, [ANNA], [BROWSER, ANNA]) for _ in range(20)))
+    assert len({one.contact_id for batch in found for one in batch}) == 1
+    assert sum(one.created for batch in found for one in batch) == 1
+    assert len(await events(database)) == 1
 
 
 async def test_a_signed_address_of_a_known_contact_is_that_contact(database: Database) -> None:

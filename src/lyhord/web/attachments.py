@@ -75,7 +75,7 @@ async def get_formatted(database: Database, principal: Principal, message_id: st
         "X-Frame-Options": "SAMEORIGIN",
         "Cache-Control": "no-store",
     }
-    return Response(page.encode("utf-8", "replace"), media_type="text/html; charset=utf-8", headers=headers)
+    return Response(page.encode("utf-8", "replace"), media_type=MediaType.HTML, headers=headers)
 
 
 class Body:

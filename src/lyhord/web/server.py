@@ -1,11 +1,9 @@
 """Puts the web together: every feature's routes on Litestar, the raw paths beside it, one edge around all."""
 
-import importlib
-import importlib.util
 from collections.abc import Sequence
 from typing import Any, cast
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
@@ -14,7 +12,11 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types.internal_types import PathParameterDefinition
 
 from lyhord import __version__
+from lyhord.contacts import routes as contacts
+from lyhord.conversations import routes as conversations
+from lyhord.conversations import search_routes as search
 from lyhord.kit.http import dependencies, exception_handlers
+from lyhord.tickets import routes as tickets
 from lyhord.web import attachments, health, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
@@ -22,17 +24,23 @@ from lyhord.web.doors import Doors
 from lyhord.web.edge import Edge, Places
 from lyhord.web.parts import Lifespan, Parts
 from lyhord.web.streams import Streams
+from lyhord.web.visitors import routes as visitors
 from lyhord.web.visitors.stream import end_visits
 from lyhord.web.webhooks import Webhooks
+from lyhord.workspaces import routes as workspaces
 
-FEATURES = (
-    "lyhord.workspaces.routes",
-    "lyhord.contacts.routes",
-    "lyhord.conversations.routes",
-    "lyhord.conversations.search_routes",
-    "lyhord.tickets.routes",
-    "lyhord.web.visitors.routes",
-)
+FEATURES = {
+    "workspaces": workspaces,
+    "contacts": contacts,
+    "conversations": conversations,
+    "search": search,
+    "tickets": tickets,
+    "files": attachments,
+    "signals": signals,
+    "visitors": visitors,
+    "operation": health,
+}
+"""Routes by the tag under which the API's document lists them."""
 MOST_JSON = 1_000_000
 """Bytes of a JSON body; files and webhooks have limits of their own."""
 SPECIFICATION = "/api/v1/openapi.json"
@@ -56,7 +64,7 @@ def create_app(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
 def create_api(parts: Parts, *, doors: Doors, lifespan: Sequence[Lifespan] = ()) -> Litestar:
     """Every route that answers JSON. Handlers get `principal`, the parts and what they offer by name."""
     return Litestar(
-        route_handlers=[*list_routes(), *parts.routes],
+        route_handlers=list_routes(parts.routes),
         dependencies={**dependencies, **_provided(parts, doors)},
         exception_handlers=exception_handlers,
         lifespan=list(lifespan),
@@ -67,18 +75,10 @@ def create_api(parts: Parts, *, doors: Doors, lifespan: Sequence[Lifespan] = ())
     )
 
 
-def list_routes() -> list[Any]:
-    """The route handlers of all features."""
-    routes = [*health.routes, *attachments.routes, *signals.routes]
-    for name in FEATURES:
-        if _exists(name):
-            routes += importlib.import_module(name).routes
-    return routes
-
-
-def _exists(name: str) -> bool:
-    package = name.rpartition(".")[0]
-    return importlib.util.find_spec(package) is not None and importlib.util.find_spec(name) is not None
+def list_routes(own: Sequence[Any] = ()) -> list[Any]:
+    """The route handlers of all features, and `own`, which `app` brings."""
+    modules = {**{tag: module.routes for tag, module in FEATURES.items()}, "demo": own}
+    return [Router("/", route_handlers=list(routes), tags=[tag]) for tag, routes in modules.items()]
 
 
 def _provided(parts: Parts, doors: Doors) -> dict[str, Provide]:
@@ -107,6 +107,7 @@ def _describe() -> OpenAPIConfig:
     schemes: dict[str, Any] = {
         "session": SecurityScheme(type="apiKey", name="lyhord", security_scheme_in="cookie"),
         "token": SecurityScheme(type="http", scheme="bearer"),
+        "visitor": SecurityScheme(type="http", scheme="bearer"),
     }
     return OpenAPIConfig(
         title="Lyhord",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
+from sqlalchemy import BindParameter, bindparam, delete, select, update
 
 from lyhord.conversations.events import DeliveryChanged
 from lyhord.conversations.exchange import InboundStatus
@@ -62,13 +62,9 @@ _raise = Statement(
     .values(state=bindparam("to"), error=bindparam("why"), changed_at=bindparam("at"))
 )
 _sending_now = Statement(
-    select(1).where(
-        exists().where(
-            delivery.c.workspace_id == W,
-            delivery.c.inbox_id == bindparam("inbox_id"),
-            delivery.c.lease.isnot(None),
-        )
-    )
+    select(delivery.c.message_id)
+    .where(delivery.c.workspace_id == W, delivery.c.inbox_id == bindparam("inbox_id"), delivery.c.lease.isnot(None))
+    .limit(1)
 )
 _keep_early = upsert(early_status, key=("workspace_id", "inbox_id", "reference"), update=("state", "error", "at"))
 _find_early = Statement(

@@ -10,14 +10,17 @@ import pytest
 from sqlalchemy import create_engine
 
 from lyhord.app.schema import all_tables
+from lyhord.conversations import sending
 from lyhord.kit.database import Statement
 from lyhord.kit.database.engine import Sqlite
 
 SOURCE = Path(__file__).parents[3] / "src"
 WHOLE = re.compile(r"SEARCH (\w+) USING .*\(workspace_id=\?\)( LEFT-JOIN)?$|^SCAN (?!json_each)(\w+)")
+HOLDERS = ("store", "sending", "deliveries", "retention", "cursors", "leases")
+"""The modules that hold statements of hot paths."""
 SMALL = {
     "agent", "team", "team_agent", "team_inbox", "inbox", "workspace", "log", "api_token", "session", "one_time_link",
-    "audit", "cursor", "follower_cursor", "set_aside", "job", "raw_payload", "visitor",
+    "audit", "cursor", "early_status", "follower_cursor", "set_aside", "job", "raw_payload", "visitor",
 }  # fmt: skip
 """Tables with few rows per workspace, or read whole on purpose by sweeps in the background."""
 ON_PURPOSE = {
@@ -28,7 +31,7 @@ ON_PURPOSE = {
 
 def statements() -> Iterator[tuple[str, str, Statement]]:
     """Every module-level statement of the product: module, name, statement."""
-    for path in sorted(SOURCE.rglob("store.py")):
+    for path in sorted(path for name in HOLDERS for path in SOURCE.rglob(f"{name}.py")):
         module = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
         for name, value in vars(importlib.import_module(module)).items():
             if isinstance(value, Statement):
@@ -59,10 +62,22 @@ def test_a_statement_reads_only_what_it_asks_for(
 ) -> None:
     sql, constants = statement.on("sqlite")
     params = dict.fromkeys(re.findall(r":(\w+)", sql), "[]") | {"most": 5} | constants
-    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
+    plan = _plan(connection, sql, params)
     wide = [line for line in plan if (found := WHOLE.search(line)) and (found[1] or found[3]) not in SMALL]
     if module not in ON_PURPOSE:
         assert not wide, f"{name} reads a whole workspace: {wide}\n{sql}"
+
+
+def test_whose_turn_it_is_is_told_from_what_is_unfinished_alone(connection: sqlite3.Connection) -> None:
+    for statement in (sending._due, sending._next_due):
+        sql, constants = statement.on("sqlite")
+        params = dict.fromkeys(re.findall(r":(\w+)", sql), "[]") | {"most": 5} | constants
+        used = {line.split()[4] for line in _plan(connection, sql, params) if line.startswith("SEARCH delivery")}
+        assert used == {"ix_delivery_due", "ix_delivery_unfinished"}
+
+
+def _plan(connection: sqlite3.Connection, sql: str, params: dict[str, object]) -> list[str]:
+    return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", params)]
 
 
 def test_every_statement_is_right_for_postgresql_too() -> None:

@@ -83,9 +83,17 @@ export function withPage(state: State, list: ListName, page: Page<TicketRow>, fi
     seen.add(row.id)
   }
   const edge = page.items.at(-1) ?? old?.edge ?? null
-  const ids = [...seen].sort((one, other) => compare(draft.ticket(one), draft.ticket(other)))
+  const ids = [...seen]
+  const joint = old?.ids.length ?? 0
+  const inOrder = ids.slice(joint > 0 ? joint - 1 : 0)
+  if (!isSorted(inOrder.map((id) => draft.ticket(id))))
+    ids.sort((one, other) => compare(draft.ticket(one), draft.ticket(other)))
   draft.map('lists').set(list, { ids, next: page.next, edge })
   return draft.state
+}
+
+function isSorted(rows: readonly TicketRow[]): boolean {
+  return rows.every((row, index) => index === 0 || compare(rows[index - 1]!, row) <= 0)
 }
 
 export function withCounts(state: State, counts: Record<string, number>): State {
@@ -263,7 +271,13 @@ class Draft {
 
   keepConversation(conversation: Conversation): void {
     const thread = this.state.threads.get(conversation.id)
-    if (thread) this.map('threads').set(conversation.id, { ...thread, view: { ...thread.view, conversation } })
+    if (!thread) return
+    const { inbox_id, value } = conversation
+    const before = thread.view.conversation
+    const moved = before.inbox_id !== inbox_id || before.value !== value
+    const known = thread.view.ways_out.some((way) => way.inbox_id === inbox_id && way.value === value)
+    if (moved && !known) this.stale(`conversation:${conversation.id}`) // the customer came through another door
+    this.map('threads').set(conversation.id, { ...thread, view: { ...thread.view, conversation } })
   }
 
   keepMessage(message: Message): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { around, further, grown, MOST, nearer, newest, rowsInView, STEP } from './windows.ts'
+import { AROUND, around, further, grown, MOST, nearer, newest, rowsInView, STEP } from './windows.ts'
 
 describe('rows', () => {
   it('draws what is in view and a little around it', () => {
@@ -16,7 +16,7 @@ describe('rows', () => {
 describe('a thread of 5,000 messages', () => {
   it('walks up to the first and down to the last, and never draws more than its share', () => {
     let stretch = newest(5000)
-    expect(stretch).toEqual({ from: 5000 - STEP, to: 5000 })
+    expect(stretch).toEqual({ from: 5000 - 2 * STEP, to: 5000 })
     while (stretch.from > 0) {
       const next = further(stretch)
       expect(next.from).toBeLessThan(stretch.from)
@@ -31,12 +31,14 @@ describe('a thread of 5,000 messages', () => {
     }
     expect(stretch.to).toBe(5000)
   })
-  it('follows new messages only when the end is in view', () => {
-    expect(grown({ from: 40, to: 100 }, 100, 101, 0, true)).toEqual({ from: 40, to: 101 })
-    expect(grown({ from: 40, to: 100 }, 100, 101, 0, false)).toEqual({ from: 40, to: 100 })
+  it('follows new messages only when the end is in view, a few at a time', () => {
+    expect(grown({ from: 60, to: 100 }, 101, 0, true)).toEqual({ from: 60, to: 101 })
+    expect(grown({ from: 60, to: 100 }, 101, 0, false)).toEqual({ from: 60, to: 100 })
+    expect(grown({ from: 60, to: 100 }, 100 + AROUND, 0, true)).toEqual({ from: 60, to: 100 + STEP })
+    expect(grown({ from: 60, to: 100 }, 1000, 0, true)).toEqual(newest(1000))
   })
   it('keeps its place when older ones are fetched', () => {
-    expect(grown({ from: 0, to: 60 }, 60, 120, 60, false)).toEqual({ from: 60, to: 120 })
+    expect(grown({ from: 0, to: 60 }, 120, 60, false)).toEqual({ from: 60, to: 120 })
   })
   it('opens around a linked message', () => {
     const stretch = around(2500, 5000)

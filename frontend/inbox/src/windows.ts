@@ -6,17 +6,20 @@ export function rowsInView(top: number, height: number, count: number, row: numb
   return [Math.min(from, count), Math.min(count, Math.ceil((top + height) / row) + over)]
 }
 
-export const STEP = 60
-export const MOST = 180
+/** Messages drawn in one frame: few enough for a slow phone. */
+export const STEP = 8
+/** Messages kept around the reader, and at most drawn at all. */
+export const AROUND = 40
+export const MOST = 96
 
 export interface Stretch {
   from: number
   to: number
 }
 
-/** The newest messages: where a thread opens. */
+/** The newest messages, a first screenful: where a thread opens. */
 export function newest(count: number): Stretch {
-  return { from: Math.max(0, count - STEP), to: count }
+  return { from: Math.max(0, count - 2 * STEP), to: count }
 }
 
 /** Further up, letting go of what is far below. */
@@ -31,15 +34,15 @@ export function nearer(stretch: Stretch, count: number): Stretch {
   return { from: Math.max(stretch.from, to - MOST), to }
 }
 
-/** Messages came: `older` of them before everything, the rest at the end. Who looks at the end goes on doing so. */
-export function grown(stretch: Stretch, before: number, after: number, older: number, atEnd: boolean): Stretch {
-  const moved = { from: stretch.from + older, to: stretch.to + older }
-  if (atEnd && stretch.to === before) return { from: Math.max(moved.from, after - MOST), to: after }
-  return { from: Math.min(moved.from, after), to: Math.min(moved.to, after) }
+/** Messages came: `older` of them before everything, the rest at the end. Who looks at the end goes on doing so, a few at a time. */
+export function grown(stretch: Stretch, after: number, older: number, atEnd: boolean): Stretch {
+  const moved = { from: Math.min(stretch.from + older, after), to: Math.min(stretch.to + older, after) }
+  if (!atEnd || moved.to === after) return moved
+  return after - moved.to > AROUND ? newest(after) : nearer(moved, after)
 }
 
 /** A stretch around one message, for links to it. */
 export function around(index: number, count: number): Stretch {
   const to = Math.min(count, index + STEP)
-  return { from: Math.max(0, to - 2 * STEP), to }
+  return { from: Math.max(0, to - 3 * STEP), to }
 }

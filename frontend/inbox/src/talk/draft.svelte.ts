@@ -25,6 +25,8 @@ export class Composing {
   copies = $state('')
   blindCopies = $state('')
   door = $state.raw<WayOut | null>(null)
+  /** The door that the agent picked by hand; without one the answer follows the customer. */
+  private chosen: WayOut | null = null
   uploads = $state<Upload[]>([])
   plan = $state.raw<SendPlan | null>(null)
   saved = $state<'' | 'saving' | 'saved' | 'unsaved'>('')
@@ -39,7 +41,7 @@ export class Composing {
 
   /** Take over what the server keeps, unless something is being written here. */
   restore(view: ConversationView): void {
-    this.door = this.doorOf(view, this.door)
+    this.door = this.doorOf(view, this.chosen)
     if (this.dirty) return
     const draft = view.draft
     this.had = draft !== null
@@ -53,7 +55,8 @@ export class Composing {
     this.copies = (draft.copies ?? []).map((one) => one.value).join(', ')
     this.blindCopies = (draft.blind_copies ?? []).map((one) => one.value).join(', ')
     const wanted = view.ways_out.find((one) => one.inbox_id === draft.inbox_id && one.value === draft.value)
-    this.door = wanted ?? this.doorOf(view, this.door)
+    this.chosen = wanted ?? null
+    this.door = this.doorOf(view, this.chosen)
     const files =
       draft.attachments ??
       (draft.attachment_ids ?? []).map((id) => ({ id, name: t('composer.file'), type: '', size: 0 }))
@@ -66,7 +69,13 @@ export class Composing {
     }))
   }
 
-  /** The door chosen before, else where the customer wrote last, else any that is open. */
+  /** Answer by another door than the customer's last. */
+  choose(door: WayOut | null): void {
+    this.chosen = this.door = door
+    this.touched()
+  }
+
+  /** The door chosen by hand, else where the customer wrote last, else any that is open. */
   private doorOf(view: ConversationView, before: WayOut | null): WayOut | null {
     const same = (one: WayOut, other: { inbox_id: Id | null; scheme: string | null; value: string | null }) =>
       one.inbox_id === other.inbox_id && one.scheme === other.scheme && one.value === other.value

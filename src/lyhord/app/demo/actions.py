@@ -130,4 +130,9 @@ def _sender(story: Story, line: Line) -> tuple[Address, ...]:
     """By mail the address itself; in the chat the visitor, whose address the shop's site signed if they also write mails."""
     by_mail = any(one.by == "mail" for one in story.lines)
     mail = Address("email", story.email, story.name, verified=by_mail)
-    return (mail,) if line.by == "mail" else (Address("webchat", f"demo-{story.key}", story.name, verified=True), mail)
+    return (mail,) if line.by == "mail" else (Address("webchat", _visitor(story), story.name, verified=True), mail)
+
+
+def _visitor(story: Story) -> str:
+    """The customer's account in the shop, as the shop's site would sign it."""
+    return f"shop:{story.email.partition('@')[0]}"

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
 from tests.counterparts.postoffice import PostOffice
 from tests.journeys import pages
-from tests.journeys.running import Office, Running, eventually, free_port
+from tests.journeys.running import Office, Running, free_port
 
 CUSTOMER = "anna@customer.test"
 SECRET = "a secret of at least thirty-two characters"
@@ -40,10 +40,10 @@ def connect_mail(office: Office, post: PostOffice) -> dict[str, Any]:
         "receive": "imap",
         "imap_host": "127.0.0.1",
         "imap_port": post.imap,
-        "imap_security": "none",
+        "imap_security": "plain",
         "smtp_host": "127.0.0.1",
         "smtp_port": post.submission,
-        "smtp_security": "none",
+        "smtp_security": "plain",
         "username": "desk@support.test",
     }
     body = {"channel": "mail", "name": "Support", "settings": settings, "secrets": {"password": MAIL_PASSWORD}}
@@ -104,7 +104,7 @@ def test_mail_and_chat_meet_in_one_timeline_and_a_crash_loses_nothing(
     chat = connect_chat(office, f"http://localhost:{port}")
     with pages.shop(port, running.base, chat["key"], signed()) as origin:
         site.goto(origin)
-        site.get_by_role("button", name="Open chat").click()
+        site.get_by_role("button", name="Chat").click()
         expect(site.get_by_text("We send you a dry one today.")).to_be_visible(timeout=15_000)
         box = site.get_by_role("textbox").last
         box.fill("It has arrived, thank you")
@@ -142,7 +142,8 @@ def test_mail_and_chat_meet_in_one_timeline_and_a_crash_loses_nothing(
             "And by mail meanwhile",
         ]
     )
-    eventually(lambda: len(post_office.list_mails(CUSTOMER)) == 1)
+    mails = [(mail["Message-ID"], mail["Subject"], mail.as_string()) for mail in post_office.list_mails(CUSTOMER)]
+    assert len(mails) == 1, mails
 
 
 def _shot(name: str) -> str:

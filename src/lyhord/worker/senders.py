@@ -141,9 +141,9 @@ class Sender:
             plan = adapter.plan(outbound, context)
         except NotFound:
             return Failed(REMOVED)
-        except Exception as error:  # noqa: BLE001 - nothing has left; the delivery's row says so and it is tried again
+        except Exception:  # noqa: BLE001 - nothing has left; the delivery's row says so and it is tried again
             _log.exception("couldn't prepare a delivery", message_id=claim.message_id)
-            return Retry(f"{OWN_FAULT}: {type(error).__name__}", after_seconds=OUR_FAULT_SECONDS)
+            return Retry(OWN_FAULT, after_seconds=OUR_FAULT_SECONDS)
         if isinstance(plan, Refusal):
             return Failed(plan.rule)
         try:
@@ -151,9 +151,9 @@ class Sender:
                 return await self._send_parts(workspace_id, claim, adapter, plan.parts)
         except TimeoutError:
             return Unknown(NO_ANSWER)
-        except Exception as error:  # noqa: BLE001 - an adapter that broke its word: what left is unknown, and that is what is shown
+        except Exception:  # noqa: BLE001 - an adapter that broke its word: what left is unknown, and that is what is shown
             _log.exception("adapter raised while sending", channel=claim.channel, message_id=claim.message_id)
-            return Unknown(f"{OWN_FAULT}: {type(error).__name__}")
+            return Unknown(OWN_FAULT)
 
     async def _send_parts(
         self, workspace_id: str, claim: Claim, adapter: Adapter, parts: Sequence[Outbound]

@@ -26,8 +26,8 @@ from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.reactions import Reactions
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.workspaces.views import list_inboxes, list_workspace_ids
+from tests.browsers import CHROMIUM, FLAGS
 from tests.journeys import pages
-from tests.journeys.conftest import CHROMIUM, FLAGS
 from tests.journeys.running import Office, Running
 
 WATCH = """() => {

@@ -31,11 +31,21 @@ def clock() -> StoppedClock:
     return StoppedClock()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A database file with all tables and nothing in them."""
+    path = tmp_path_factory.mktemp("empty") / "lyhord.db"
+    engine = create_engine(f"sqlite:///{path}")
+    all_tables().create_all(engine)
+    engine.dispose()
+    return path.read_bytes()
+
+
 @pytest.fixture
-async def database(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Database]:
+async def database(tmp_path: Path, clock: StoppedClock, empty_database: bytes) -> AsyncIterator[Database]:
     """A fresh embedded database with all tables, without reactions."""
     path = tmp_path / "lyhord.db"
-    all_tables().create_all(create_engine(f"sqlite:///{path}"))
+    path.write_bytes(empty_database)
     database = Database(Sqlite(path), clock=clock)
     await database.open()
     yield database

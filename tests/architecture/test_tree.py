@@ -2,11 +2,8 @@
 
 import json
 import re
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -90,11 +87,3 @@ def flat(tree: object, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield from flat(value, f"{prefix}{key}.")
     else:
         yield prefix[:-1], str(tree)
-
-
-def test_spelling_is_british_and_right() -> None:
-    program = Path(sys.executable).parent / "codespell"
-    run = subprocess.run(
-        [program, "-D", "-", "-D", "tools/spelling.txt"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stdout

@@ -100,6 +100,22 @@ async def test_contacts_are_merged_and_separated(site: Site, company: Company) -
     assert [one["text"] for one in timeline["items"]] == ["From Bob"]
 
 
+async def test_whoever_has_an_address_is_found_by_it(site: Site) -> None:
+    firm = await site.add_company(restricted_reach=True)
+    await site.say(firm.inbox, "From Ann", who="ann")
+    bob = await make(site, firm.administrator, "Bob", "bob@x.se")
+    path = "/contacts?identity=sandbox:ann"
+    [ann] = (await site.get(firm.administrator, path))["items"]
+    assert (ann["name"], bool(ann["conversation_id"])) == ("Ann", True)
+    assert (await site.get(firm.agent, path))["items"] == [], "out of reach"
+    await site.call(firm.administrator, "POST", f"/contacts/{ann['id']}/merge", {"into": bob["id"]})
+    for address in ("sandbox:ann", "email:BOB%40x.se"):
+        [found] = (await site.get(firm.administrator, f"/contacts?identity={address}"))["items"]
+        assert found["id"] == bob["id"]
+    assert (await site.get(firm.administrator, "/contacts?identity=sandbox:nobody"))["items"] == []
+    assert (await site.call(firm.agent, "GET", "/contacts?identity=email")).status_code == 422
+
+
 @pytest.mark.parametrize("limit", [1, 2, 50])
 async def test_pages_by_name_and_by_query(site: Site, company: Company, limit: int) -> None:
     for name in ("Bo Ek", "Anna Ek", "Åse Ek", "Cy"):

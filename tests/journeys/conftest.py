@@ -4,34 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browsers import browser
 from tests.counterparts.postoffice import post_office
 from tests.journeys.running import Office, Running
 
-__all__ = ["post_office"]
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless. The package `chromium` must be installed: tools/debian.sh does it."""
-    assert Path(CHROMIUM).exists(), "the browser tests need Debian's package chromium: run tools/debian.sh"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+__all__ = ["browser", "post_office"]
 
 
 @pytest.fixture

@@ -4,9 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
-from lyhord.app.schema import all_tables
 from lyhord.kit.database import Database
 from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.reactions import Reactions
@@ -16,12 +14,10 @@ from tests.web.site import Company, Site
 
 
 @pytest.fixture
-async def site(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Site]:
+async def site(tmp_path: Path, clock: StoppedClock, empty_database: bytes) -> AsyncIterator[Site]:
     """The product with its reactions, on a fresh database."""
     path = tmp_path / "lyhord.db"
-    engine = create_engine(f"sqlite:///{path}")
-    all_tables().create_all(engine)
-    engine.dispose()
+    path.write_bytes(empty_database)
     database = Database(Sqlite(path), clock=clock, reactions=Reactions(REACTIONS))
     await database.open()
     site = Site(database, tmp_path)

@@ -117,7 +117,7 @@ class Site:
         )
         self.api = cast("Litestar", self.app.places.api)
         self.streams = cast("Streams", self.app.places.stream)
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://test.invalid")
 
     def offered(self) -> dict[str, Any]:

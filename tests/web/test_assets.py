@@ -30,7 +30,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     (tmp_path / "secret.key").write_bytes(b"secret")
-    transport = httpx.ASGITransport(Assets(tmp_path / "built"))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(Assets(tmp_path / "built"))
     async with httpx.AsyncClient(transport=transport, base_url="http://test.invalid") as client:
         yield client
 
@@ -139,6 +139,6 @@ async def test_only_reading_is_possible(client: httpx.AsyncClient) -> None:
 
 
 async def test_without_a_built_front_end_there_is_nothing(tmp_path: Path) -> None:
-    transport = httpx.ASGITransport(Assets(tmp_path))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(Assets(tmp_path))
     async with httpx.AsyncClient(transport=transport, base_url="http://test.invalid") as client:
         assert (await client.get("/app/")).status_code == 404

@@ -10,8 +10,7 @@ import uvicorn
 
 from lyhord.kit.database import Tx
 from lyhord.web import readers, streams
-from lyhord.workspaces.actions.agents import AgentChange, change_agent
-from lyhord.workspaces.actions.sessions import end_all_sessions
+from lyhord.workspaces.actions.agents import AgentChange, change_agent, end_all_sessions
 from lyhord.workspaces.actions.teams import change_team, create_team
 from lyhord.workspaces.actions.tokens import end_token
 from lyhord.workspaces.events import WorkspaceChanged

@@ -6,13 +6,15 @@ from typing import Any
 import msgspec
 import pytest
 from sqlalchemy import bindparam, func, select
+from typing_extensions import override
 
 from lyhord.channels.sandbox.adapter import Sandbox
+from lyhord.conversations import intake
+from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.channel import Account
 from lyhord.conversations.exchange import Raw, Reply
 from lyhord.conversations.tables import message, raw_payload
-from lyhord.kit.database import Busy, ReadTx, Statement, StorageFull
-from lyhord.web import webhooks
+from lyhord.kit.database import Busy, ReadTx, Statement, StorageFull, batched
 from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox, remove_inbox
 from tests.web.site import Company, Site
 
@@ -60,7 +62,7 @@ async def test_a_redelivery_is_answered_as_the_first_time(site: Site, company: C
 async def test_a_bad_signature_is_refused(site: Site, company: Company) -> None:
     for signature in ("sha256=00", "", "sha256=é"):
         answer = await site.client.post(
-            f"/in/{company.inbox.key}", content=b"{}", headers={"x-sandbox-signature": signature.encode()}
+            f"/in/{company.inbox.key}", content=b"{}", headers={b"x-sandbox-signature": signature.encode()}
         )
         assert answer.status_code == 401
     assert not await payloads(site, company)
@@ -147,15 +149,13 @@ async def test_nothing_is_acknowledged_before_the_commit(
 async def test_what_our_own_code_chokes_on_is_kept_as_it_came(
     site: Site, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receive = webhooks.receive_messages
-
+    @batched
     def choke(tx: Any, items: Any) -> Any:
         if any(getattr(one, "text", "") == "poison" for item in items for one in item.inbounds):
             raise RecursionError
-        return receive(tx, items)
+        return receive_messages(tx, items)
 
-    choke.batched = True  # type: ignore[attr-defined]
-    monkeypatch.setattr(webhooks, "receive_messages", choke)
+    monkeypatch.setattr(intake, "receive_messages", choke)
     assert (await site.say(company.inbox, "poison")).status_code == 200
     [(text, more)] = await stored(site, company)
     assert text == "not_stored"
@@ -168,6 +168,7 @@ async def test_what_our_own_code_chokes_on_is_kept_as_it_came(
 class Raising(Sandbox):
     """An adapter that breaks its word."""
 
+    @override
     def parse(self, raw: Raw) -> Any:
         raise RecursionError("too deep")
 

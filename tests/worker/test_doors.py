@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -141,10 +142,10 @@ async def test_what_our_code_chokes_on_is_kept_as_not_understood(
 ) -> None:
     real = desk.database.write
 
-    async def write(workspace_id: str, action: object, *args: object, **more: object) -> object:
+    async def write(workspace_id: str, action: Callable[..., object], *args: object, **more: Any) -> object:
         if args and getattr(args[0], "inbounds", None) == (words,):
             raise ValueError("choked")
-        return await real(workspace_id, action, *args, **more)  # type: ignore[arg-type]
+        return await real(workspace_id, action, *args, **more)
 
     words = desk.words("Hm", external_id="m1")
     desk.events.clear()
@@ -175,12 +176,12 @@ async def test_what_there_was_no_time_for_is_not_taken_for_unreadable(
 ) -> None:
     real, times = desk.database.write, 0
 
-    async def write(workspace_id: str, action: object, *args: object, **more: object) -> object:
+    async def write(workspace_id: str, action: Callable[..., object], *args: object, **more: Any) -> object:
         nonlocal times
         times += 1
         if times == 1:
             raise Busy
-        return await real(workspace_id, action, *args, **more)  # type: ignore[arg-type]
+        return await real(workspace_id, action, *args, **more)
 
     desk.events.clear()
     monkeypatch.setattr(desk.database, "write", write)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -194,12 +195,12 @@ async def test_an_outcome_is_written_even_when_the_database_is_busy_at_first(
     (one,) = await replies(desk, "1")
     real, refused = desk.database.write, 0
 
-    async def write(workspace_id: str, action: Callable[..., object], *args: object, **more: object) -> object:
+    async def write(workspace_id: str, action: Callable[..., object], *args: object, **more: Any) -> object:
         nonlocal refused
         if loft.sent and refused < 2:
             refused += 1
             raise Busy
-        return await real(workspace_id, action, *args, **more)  # type: ignore[arg-type]
+        return await real(workspace_id, action, *args, **more)
 
     monkeypatch.setattr(desk.database, "write", write)
     monkeypatch.setattr(senders, "PAUSE_SECONDS", 0)

@@ -50,6 +50,7 @@ async def test_connecting_an_inbox(house: House) -> None:
     [tried] = house.channels.tried
     assert (tried.inbox_id, tried.key, tried.secrets) == (made["id"], made["key"], PAPER["secrets"])
     assert (await house.admin.get("/inboxes")).json() == [made]
+    assert "right" not in repr(tried), "an account in a log line must not tell its secrets"
 
 
 async def test_the_snippet_of_a_channel_for_visitors(house: House) -> None:

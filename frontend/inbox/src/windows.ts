@@ -7,7 +7,7 @@ export function rowsInView(top: number, height: number, count: number, row: numb
 }
 
 /** Messages drawn in one frame: few enough for a slow phone. */
-export const STEP = 8
+export const STEP = 6
 /** Messages kept around the reader, and at most drawn at all. */
 export const AROUND = 40
 export const MOST = 96

@@ -165,10 +165,10 @@ class Import:
 
     async def _write(self, received: Received, *, sent: bool) -> Receipt:
         """In the bulk lane, so that nobody who works waits for it; while that is full, so do we."""
-        action: Callable[..., object] = record_sent if sent else receive_messages
+        action = record_sent if sent else receive_messages
         while True:
             try:
-                return cast("Receipt", await self._database.write(self._workspace_id, action, received, bulk=True))
+                return await self._database.write(self._workspace_id, action, received, bulk=True)
             except Busy:
                 await asyncio.sleep(0.2)
 

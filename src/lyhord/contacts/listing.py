@@ -6,6 +6,8 @@ from typing import Any, Protocol, runtime_checkable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lyhord.contacts import store
+from lyhord.contacts.lineage import survivors
 from lyhord.contacts.model import Contact
 from lyhord.contacts.search import best_first, find_contacts
 from lyhord.contacts.views import contacts_by_id
@@ -14,6 +16,7 @@ from lyhord.kit.database import ReadTx
 from lyhord.kit.http import Page, decode_cursor, encode_cursor
 from lyhord.kit.problems import NotFound
 from lyhord.kit.search.index import NEWEST
+from lyhord.kit.text import fold
 from lyhord.workspaces.reach import Reach
 
 MOST_STEPS = 20
@@ -58,6 +61,12 @@ class Asker(Struct):
 
         page = self._page(fetch, before, limit)
         return Page(best_first(page.items, query), page.next)
+
+    def by_identity(self, scheme: str, value: str) -> Page[Contact]:
+        """Whoever has exactly this address, as the one contact that they are today; nobody is an empty page."""
+        row = self.tx.one(store.identity_by_key, scheme=scheme, value=fold(scheme, value))
+        owners = survivors(self.tx, [row[6]]).values() if row else ()
+        return self._page(lambda _: [(one, None) for one in contacts_by_id(self.tx, owners).values()], None, 1)
 
     def _page(self, fetch: Callable[[Any], list[tuple[Contact, Any]]], place: Any, limit: int) -> Page[Contact]:
         """Fill a page with what may be seen, looking through so many at most. `fetch` gives contacts and the place behind each."""

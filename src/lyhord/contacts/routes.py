@@ -14,6 +14,8 @@ from lyhord.contacts.listing import Asker, Timelines
 from lyhord.contacts.model import Attribute, Contact
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, once, requires
+from lyhord.kit.problems import Invalid
+from lyhord.kit.text import VALUE_LIMIT
 from lyhord.workspaces.reach import Reach
 
 STEP = 500
@@ -22,6 +24,10 @@ STEP = 500
 Typed = Annotated[
     str,
     QueryParameter(name="query", max_length=400, description="part of a name, address or number; empty for all"),
+]
+WrittenIdentity = Annotated[
+    str | None,
+    QueryParameter(max_length=VALUE_LIMIT + 41, description="an address as `scheme:value`: `email:anna@shop.example`"),
 ]
 _READ: dict[str, Any] = {"guards": [requires("conversations.read")], "tags": ["contacts"]}
 _EDIT: dict[str, Any] = {"guards": [requires("contacts.edit")], "tags": ["contacts"]}
@@ -84,13 +90,22 @@ async def list_contacts(
     principal: Principal,
     timelines: Timelines,
     typed: Typed = "",
+    identity: WrittenIdentity = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Contact]:
-    """Contacts by name, or those that match what was typed, the newest first. Merged ones stand as one."""
+    """Contacts by name, or those that match what was typed, the newest first. Merged ones stand as one.
+
+    With `identity` it is the one contact who has exactly that address, if anybody.
+    """
+    scheme, colon, value = (identity or "").partition(":")
+    if identity is not None and not colon:
+        raise Invalid("Write an address as scheme:value.", fields={"identity": "field.invalid"})
 
     def view(tx: ReadTx) -> Page[Contact]:
         asker = Asker(tx, Reach(principal.inbox_ids), timelines)
+        if identity is not None:
+            return asker.by_identity(scheme, value)
         return asker.matching(typed, cursor, limit) if typed.strip() else asker.by_name(cursor, limit)
 
     return await database.read(principal.workspace_id, view)

@@ -11,17 +11,9 @@ contact = Table(
     Column("id", Id, primary_key=True),
     Column("name", Text, nullable=False),
     Column("language", String(16)),
-    Column(
-        "about",
-        Text,
-        nullable=False,
-        server_default="",
-        comment="what agents wrote down",
-    ),
+    Column("about", Text, nullable=False, server_default="", comment="what agents wrote down"),
     Column("attributes", Json, nullable=False, server_default="{}"),
-    Column(
-        "merged_into", Id, comment="the surviving contact; rows stay where they are"
-    ),
+    Column("merged_into", Id, comment="the surviving contact; rows stay where they are"),
     Column("merged_at", Millis),
     Column("blocked_at", Millis),
     Column("created_at", Millis, nullable=False),
@@ -31,10 +23,7 @@ contact = Table(
 )
 Index("ix_contact_name", contact.c.workspace_id, contact.c.name, contact.c.id)
 Index(
-    "ix_contact_merged",
-    contact.c.workspace_id,
-    contact.c.merged_into,
-    sqlite_where=contact.c.merged_into.isnot(None),
+    "ix_contact_merged", contact.c.workspace_id, contact.c.merged_into, sqlite_where=contact.c.merged_into.isnot(None)
 )
 
 identity = Table(
@@ -43,20 +32,10 @@ identity = Table(
     Column("workspace_id", Id, primary_key=True),
     Column("scheme", String(40), primary_key=True),
     Column("value", Text, primary_key=True, comment="folded as its scheme folds"),
-    Column(
-        "contact_id",
-        Id,
-        nullable=False,
-        comment="the contact that it was made for; merging doesn't change it",
-    ),
+    Column("contact_id", Id, nullable=False, comment="the contact that it was made for; merging doesn't change it"),
     Column("shown", Text, nullable=False, comment="as it was written"),
     Column("name", Text, nullable=False, comment="the name that came with it"),
-    Column(
-        "verification",
-        String(20),
-        nullable=False,
-        comment="claimed, channel, signed or confirmed",
-    ),
+    Column("verification", String(20), nullable=False, comment="claimed, channel, signed or confirmed"),
     Column("verified_at", Millis),
     Column("created_at", Millis, nullable=False),
     sqlite_with_rowid=False,

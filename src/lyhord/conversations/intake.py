@@ -2,8 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
-from typing import Any
 
 import structlog
 from msgspec.structs import replace
@@ -14,6 +12,7 @@ from lyhord.conversations.model import Receipt, Received
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
 
+_CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _log = structlog.get_logger()
 
 
@@ -29,21 +28,20 @@ async def take_in(
     raw = await _kept(files, received.raw) if received.raw else None
     received = replace(received, inbounds=inbounds, raw=raw)
     try:
-        return await _write(database, workspace_id, received)
+        return await database.write(workspace_id, receive_messages, received)
     except (Busy, StorageFull, asyncio.CancelledError):
         raise
     except Exception:
         if raw is None:
             raise
         _log.exception("couldn't be stored as understood", inbox_id=received.inbox_id)
-        unread = replace(received, inbounds=(Unsupported(external_id=_name(raw), reason="not_stored"),))
-        return await _write(database, workspace_id, unread)
+        unread = replace(received, inbounds=(not_understood(raw, "not_stored"),))
+        return await database.write(workspace_id, receive_messages, unread)
 
 
-async def _write(database: Database, workspace_id: str, received: Received) -> Receipt:
-    action: Callable[..., Any] = receive_messages
-    receipt: Receipt = await database.write(workspace_id, action, received)
-    return receipt
+def not_understood(raw: Raw, reason: str) -> Unsupported:
+    """What stands in the timeline for a payload that couldn't be read; the same bytes are the same message."""
+    return Unsupported(external_id=f"raw:{raw.file or hashlib.sha256(raw.body).hexdigest()}", reason=reason)
 
 
 async def _filed(files: Files, inbound: Inbound, limit: int | None) -> Inbound:
@@ -60,11 +58,10 @@ async def _file(files: Files, media: Media, limit: int | None) -> Media:
 
 
 async def _kept(files: Files, raw: Raw) -> Raw:
+    """The payload without credentials, and as a file when it is large."""
+    if not _CREDENTIALS.isdisjoint(raw.headers):
+        raw = replace(raw, headers={name: text for name, text in raw.headers.items() if name not in _CREDENTIALS})
     if raw.file or len(raw.body) <= RAW_IN_ROW:
         return raw
     stored = await files.put(raw.body)
     return replace(raw, body=b"", file=stored.sha256)
-
-
-def _name(raw: Raw) -> str:
-    return f"raw:{raw.file or hashlib.sha256(raw.body).hexdigest()}"

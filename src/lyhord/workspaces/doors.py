@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
+from typing_extensions import override
 
 from lyhord.kit.http import Network
 from lyhord.kit.rates import Limiter
@@ -55,6 +56,10 @@ class InboxAccount(Struct, frozen=True):
     name: str
     settings: Mapping[str, object]
     secrets: Mapping[str, str]
+
+    @override
+    def __repr__(self) -> str:
+        return f"InboxAccount({self.inbox_id!r})"
 
 
 class Doors(Protocol):

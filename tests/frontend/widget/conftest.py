@@ -4,24 +4,20 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from tests.browsers import PATIENCE, browser, violations
 from tests.journeys.running import Office, Running
 from tools.front_ends import build
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+__all__ = ["browser"]
+
 SECRET = "the-secret-that-the-site-signs-with"
-AXE = Path("frontend/node_modules/axe-core/axe.min.js")
 
 
 class Shop:
@@ -89,14 +85,13 @@ class World:
         )
 
     def newest(self) -> Any:
-        """The conversation in which something was said last."""
+        """The conversation that began last."""
         return self.office.get("/conversations")["items"][0]
 
-    def reply(self, text: str, **more: Any) -> Any:
-        """An agent answers the newest conversation."""
-        return self.office.post(
-            f"/conversations/{self.newest()['id']}/messages", {"kind": "reply", "text": text, **more}
-        )
+    def reply(self, text: str, conversation_id: str = "", **more: Any) -> Any:
+        """An agent answers a conversation, the newest unless it is named."""
+        path = f"/conversations/{conversation_id or self.newest()['id']}/messages"
+        return self.office.post(path, {"kind": "reply", "text": text, **more})
 
 
 class Customer:
@@ -138,12 +133,7 @@ class Customer:
 
     def violations(self) -> list[str]:
         """What axe-core has against the page."""
-        self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [
-            f"{one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary']}"
-            for one in found["violations"]
-        ]
+        return violations(self.page)
 
 
 @pytest.fixture(scope="session")
@@ -160,21 +150,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         office.client.close()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium of the system."""
-    assert Path(CHROMIUM).exists(), f"these tests need {CHROMIUM}: apt-get install chromium"
-    assert AXE.exists(), "these tests need frontend/node_modules: python tools/front_ends.py npm ci"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser that has never been here."""
     context = browser.new_context(locale="en-GB", viewport={"width": 1000, "height": 760})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()

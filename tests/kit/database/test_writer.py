@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,7 @@ def say(tx: Tx, n: int) -> int:
 
 
 @batched
-def say_all(tx: Tx, numbers: list[int]) -> list[int]:
+def say_all(tx: Tx, numbers: Sequence[int]) -> list[int]:
     """The same for a list."""
     return [say(tx, n) for n in numbers]
 

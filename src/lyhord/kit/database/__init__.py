@@ -3,7 +3,7 @@
 from lyhord.kit.database.columns import Id, Json, Millis, metadata
 from lyhord.kit.database.database import Database
 from lyhord.kit.database.statement import Statement, upsert, values_in
-from lyhord.kit.database.tx import ReadTx, Tx, batched
+from lyhord.kit.database.tx import ListAction, ReadTx, Tx, batched
 from lyhord.kit.storing import Busy, Conflict, StorageFull
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Database",
     "Id",
     "Json",
+    "ListAction",
     "Millis",
     "ReadTx",
     "Statement",

@@ -5,14 +5,14 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
 import structlog
 
 from lyhord.kit.clock import Clock, system_clock
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.reactions import Reactions
-from lyhord.kit.database.tx import ReadTx, Tx
+from lyhord.kit.database.tx import ListAction, ReadTx, Tx
 from lyhord.kit.database.writer import Call, Writer
 from lyhord.kit.events import Logged
 
@@ -20,6 +20,7 @@ _log = structlog.get_logger()
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Item = TypeVar("Item")
 Listener = Callable[[str, int, Sequence[Logged]], None]
 
 NOWHERE = ""
@@ -64,17 +65,34 @@ class Database:
         """Call `listener(workspace_id, epoch, events)` on the event loop after each commit."""
         self._listeners.append(listener)
 
+    @overload
+    async def write(
+        self,
+        workspace_id: str,
+        action: ListAction[Item, T],
+        item: Item,
+        /,
+        *,
+        actor: str = "system",
+        bulk: bool = False,
+    ) -> T: ...
+
+    @overload
     async def write(
         self, workspace_id: str, action: Callable[..., T], *args: Any, actor: str = "system", bulk: bool = False
-    ) -> T:
+    ) -> T: ...
+
+    async def write(
+        self, workspace_id: str, action: Callable[..., Any], *args: Any, actor: str = "system", bulk: bool = False
+    ) -> Any:
         """Run `action(tx, *args)` and return its result once it is durable.
 
-        A `batched` action is passed one item here and returns that item's result. Raises what the action raised, with nothing of
+        A list action is passed one item here and returns that item's result. Raises what the action raised, with nothing of
         it stored; `Busy` when too much waits; `Conflict`; `StorageFull`.
         """
         answer: asyncio.Future[Any] = self._loop.create_future()
         self._writer.submit(Call(workspace_id, action, args, actor, answer), bulk=bulk)
-        return await answer  # type: ignore[no-any-return]
+        return await answer
 
     async def read(
         self, workspace_id: str, view: Callable[Concatenate[ReadTx, P], T], *args: P.args, **kwargs: P.kwargs

@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import update_wrapper
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -12,7 +13,8 @@ from lyhord.kit.events import Event, Logged, kind_of
 from lyhord.kit.ids import RisingIds
 
 Row = tuple[Any, ...]
-F = TypeVar("F", bound=Callable[..., Any])
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class ReadTx:
@@ -102,13 +104,24 @@ class Tx(ReadTx):
         return seq
 
 
-def batched(action: F) -> F:
-    """Mark an action that takes a list of what callers passed singly: `def receive(tx, items) -> list[Receipt]`.
+class ListAction(Generic[Item, Result]):
+    """An action that takes a list of what callers passed singly: `def receive(tx, items) -> list[Receipt]`.
 
     The writer hands calls that wait at the same moment over together, and one by one when the list fails.
     """
-    action.batched = True  # type: ignore[attr-defined]
-    return action
+
+    def __init__(self, run: Callable[[Tx, Sequence[Item]], list[Result]]) -> None:
+        self._run = run
+        update_wrapper(self, run)
+
+    def __call__(self, tx: Tx, items: Sequence[Item]) -> list[Result]:
+        """Run it inside a transaction that is open already."""
+        return self._run(tx, items)
+
+
+def batched(run: Callable[[Tx, Sequence[Item]], list[Result]]) -> ListAction[Item, Result]:
+    """Make a list action of a function, as a decorator."""
+    return ListAction(run)
 
 
 def _json_array(value: Iterable[Any]) -> str:

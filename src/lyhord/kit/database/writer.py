@@ -17,7 +17,7 @@ from lyhord.kit.clock import Clock
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.log import advance_log, append_events, lock_log, open_log, to_row
 from lyhord.kit.database.reactions import Reactions
-from lyhord.kit.database.tx import Tx
+from lyhord.kit.database.tx import ListAction, Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import RisingIds
 from lyhord.kit.storing import Busy
@@ -147,14 +147,14 @@ class Writer:
         self, cursor: sqlite3.Cursor, tx: Tx, unit: list[Call], answers: list[tuple[Call, Any, Exception | None]]
     ) -> None:
         """Run like list actions as one; on any error, or for an ordinary action, one by one."""
-        if hasattr(unit[0].action, "batched"):
+        if isinstance(unit[0].action, ListAction):
             with contextlib.suppress(Exception):
                 results = self._guarded(cursor, tx, unit[0], [call.args[0] for call in unit])
                 answers.extend((call, result, None) for call, result in zip(unit, results, strict=True))
                 return
         for call in unit:
             try:
-                if hasattr(call.action, "batched"):
+                if isinstance(call.action, ListAction):
                     result = self._guarded(cursor, tx, call, [call.args[0]])[0]
                 else:
                     result = self._guarded(cursor, tx, call, *call.args)
@@ -217,7 +217,7 @@ def _units(calls: list[Call]) -> Iterator[list[Call]]:
     unit: list[Call] = []
     for call in calls:
         same = unit and unit[0].action is call.action and unit[0].actor == call.actor
-        if unit and not (same and hasattr(call.action, "batched")):
+        if unit and not (same and isinstance(call.action, ListAction)):
             yield unit
             unit = []
         unit.append(call)

@@ -1,0 +1,9 @@
+import '../shared/tokens.css'
+import { mount } from 'svelte'
+import { nearestLocale, useLocale } from '../shared/words.ts'
+import App from './App.svelte'
+
+const locale = nearestLocale(navigator.languages)
+await useLocale(locale)
+document.documentElement.lang = locale
+mount(App, { target: document.getElementById('app') as HTMLElement })

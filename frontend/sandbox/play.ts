@@ -1,0 +1,70 @@
+// What the tab does as a vendor and as its customers: signed webhooks in, the company's words out of the same API as the app's.
+import { call, newKey } from '../shared/api.ts'
+import type { Inbox, Message } from '../shared/types.ts'
+
+export interface Customer {
+  id: string
+  name: string
+}
+
+interface Whose {
+  conversation_id: string | null
+}
+
+/** Post events to the inbox's webhook, signed over the very bytes; the status that came back. */
+export async function post(inbox: Inbox, events: object[], broken = false): Promise<number> {
+  const body = new TextEncoder().encode(JSON.stringify({ events }))
+  const key = new TextEncoder().encode(String(inbox.settings.signing_key ?? ''))
+  const secret = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+  const bytes = new Uint8Array(await crypto.subtle.sign('HMAC', secret, body))
+  if (broken) bytes[0] = (bytes[0] ?? 0) ^ 1
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const answer = await fetch(`/in/${inbox.key}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Sandbox-Signature': `sha256=${hex}` },
+    body,
+    credentials: 'omit',
+  })
+  return answer.status
+}
+
+export function message(sender: Customer, text: string): object {
+  return { kind: 'message', id: newKey(), sender, text, at: Date.now() }
+}
+
+export function receipt(to: Message, state: 'delivered' | 'read' | 'failed'): object {
+  return { kind: 'receipt', reference: to.id, state, error: state === 'failed' ? 'sandbox' : '' }
+}
+
+export async function findInbox(key: string): Promise<Inbox | undefined> {
+  const inboxes = await call<Inbox[]>('GET', '/inboxes')
+  return inboxes.find((inbox) => inbox.key === key && inbox.channel === 'sandbox')
+}
+
+/** What a customer and the company have said to each other through this inbox, oldest first. */
+export async function history(inbox: Inbox, customer: Customer): Promise<Message[]> {
+  const address = new URLSearchParams({ identity: `sandbox:${customer.id}` })
+  const { items } = await call<{ items: Whose[] }>('GET', `/contacts?${address}`)
+  const theirs = items[0]?.conversation_id
+  if (!theirs) return []
+  const page = await call<{ items: Message[] }>('GET', `/conversations/${theirs}/messages?limit=100`)
+  return page.items.filter((one) => isBetween(one, inbox, customer))
+}
+
+export function isBetween(one: Message, inbox: Inbox, customer: Customer): boolean {
+  return one.direction !== 'note' && !one.removed_at && one.inbox_id === inbox.id && one.value === customer.id
+}
+
+/** The pieces in which the channel in play delivers a message of ours. */
+export async function partsOf(one: Message, inbox: Inbox): Promise<string[]> {
+  const limit = Number(inbox.settings.text_limit)
+  if (one.direction === 'in' || !limit || new TextEncoder().encode(one.text).length <= limit) return [one.text]
+  const plan = await call<{ parts: string[] }>('POST', `/conversations/${one.conversation_id}/plan`, {
+    kind: 'reply',
+    text: one.text,
+    inbox_id: inbox.id,
+    scheme: 'sandbox',
+    value: one.value,
+  })
+  return plan.parts.length ? plan.parts : [one.text]
+}

@@ -20,7 +20,7 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timings
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/codespell -D - -D tools/spelling.txt
 	$(BIN)/python tools/front_ends.py npm run --silent check
 	$(BIN)/python tools/front_ends.py npm run --silent format:check

@@ -22,8 +22,8 @@ from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
 from lyhord.kit.database import Database
 from lyhord.kit.database.database import NOWHERE
-from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.reactions import Reactions
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.workspaces.views import list_inboxes, list_workspace_ids
 from tests.browsers import CHROMIUM, FLAGS

@@ -22,8 +22,8 @@ from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
 from lyhord.kit.database import Database, metadata
-from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.reactions import Reactions
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.ids import new_id
 from lyhord.tickets.wiring import REACTIONS
 

@@ -35,7 +35,7 @@ def make_product(folder: Path) -> Product:
 async def prepare(folder: Path) -> tuple[str, str]:
     """A workspace with a sandbox inbox; the inbox's key, and a token to listen with."""
     product = make_product(folder)
-    prepare_schema(product.folder.database)
+    prepare_schema(product.database.engine)
     workspace_id = new_id()
     inbox = StoredInbox(
         new_id(), make_key(workspace_id), "sandbox", "Bench", {"signing_key": SECRET}, None, None, None, 0

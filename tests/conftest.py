@@ -1,14 +1,23 @@
-"""What every test may ask for: a clock that stands still, and a fresh database."""
+"""What every test may ask for: a clock that stands still, and a fresh database on the engine that this run is about.
 
-from collections.abc import AsyncIterator
+`LYHORD_TEST_ENGINE=postgresql` runs the same tests on PostgreSQL.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
-from lyhord.app.schema import all_tables
+from lyhord.app.schema import prepare
 from lyhord.kit.database import Database
-from lyhord.kit.database.engine import Sqlite
+from lyhord.kit.database.engine import Engine
+from lyhord.kit.database.postgres import Postgres
+from lyhord.kit.database.sqlite import Sqlite
+from tests.counterparts.postgres import Cluster
+
+ENGINE = os.environ.get("LYHORD_TEST_ENGINE", "sqlite")
+assert ENGINE in {"sqlite", "postgresql"}, ENGINE
 
 
 class StoppedClock:
@@ -32,21 +41,46 @@ def clock() -> StoppedClock:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A database file with all tables and nothing in them."""
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server for whoever needs one."""
+    with Cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An SQLite database with all tables and nothing in them."""
     path = tmp_path_factory.mktemp("empty") / "lyhord.db"
-    engine = create_engine(f"sqlite:///{path}")
-    all_tables().create_all(engine)
-    engine.dispose()
+    prepare(Sqlite(path))
     return path.read_bytes()
 
 
+@pytest.fixture(scope="session")
+def empty_template(cluster: Cluster) -> str:
+    """The name of a PostgreSQL database with all tables and nothing in them."""
+    address = cluster.create()
+    prepare(Postgres(address))
+    return address.rpartition("/")[2]
+
+
 @pytest.fixture
-async def database(tmp_path: Path, clock: StoppedClock, empty_database: bytes) -> AsyncIterator[Database]:
-    """A fresh embedded database with all tables, without reactions."""
-    path = tmp_path / "lyhord.db"
-    path.write_bytes(empty_database)
-    database = Database(Sqlite(path), clock=clock)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A fresh database with all tables."""
+    if ENGINE == "sqlite":
+        path = tmp_path / "lyhord.db"
+        path.write_bytes(request.getfixturevalue("empty_file"))
+        yield Sqlite(path)
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    address = cluster.create(request.getfixturevalue("empty_template"))
+    yield Postgres(address, writers=2)
+    cluster.drop(address)
+
+
+@pytest.fixture
+async def database(engine: Engine, clock: StoppedClock) -> AsyncIterator[Database]:
+    """A fresh database with all tables, without reactions."""
+    database = Database(engine, clock=clock)
     await database.open()
     yield database
     await database.close()

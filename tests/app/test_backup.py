@@ -10,13 +10,14 @@ import pytest
 from lyhord.app.backup import BackupRefused, hash_of, make_backup, restore_backup
 from lyhord.app.folder import DataFolder
 from lyhord.app.schema import HEAD, prepare
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.files import Files
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> DataFolder:
     folder = DataFolder(tmp_path / "data", tmp_path / "data" / "lyhord.db")
-    prepare(folder.database)
+    prepare(Sqlite(folder.database))
     with closing(sqlite3.connect(folder.database)) as connection, connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("INSERT INTO log VALUES ('w', 1, 41)")

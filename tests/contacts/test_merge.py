@@ -21,7 +21,7 @@ from lyhord.contacts.lineage import members, survivors
 from lyhord.contacts.model import Found
 from lyhord.contacts.views import contacts_by_id, get_contact, list_contacts
 from lyhord.kit.database import Database, metadata
-from lyhord.kit.database.engine import Sqlite
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.problems import Invalid, NotFound, Taken
 
 W = "w"

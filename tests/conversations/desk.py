@@ -1,12 +1,8 @@
 """A small company for tests of conversations and tickets: two inboxes, two agents, customers who write."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine
-
-from lyhord.app.schema import all_tables
 from lyhord.conversations import views
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.actions.reply import reply
@@ -14,7 +10,7 @@ from lyhord.conversations.exchange import Address, Inbound, InboundMessage, Raw
 from lyhord.conversations.model import Message, Receipt, Received, Reply
 from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.database import Database, ReadTx
-from lyhord.kit.database.engine import Sqlite
+from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import new_id
@@ -119,11 +115,9 @@ class Desk:
         return kinds
 
 
-def make_database(folder: Path, clock: StoppedClock) -> Database:
+def make_database(engine: Engine, clock: StoppedClock) -> Database:
     """A database with the product's reactions, not yet open."""
-    path = folder / "desk.db"
-    all_tables().create_all(create_engine(f"sqlite:///{path}"))
-    return Database(Sqlite(path), clock=clock, reactions=Reactions(REACTIONS))
+    return Database(engine, clock=clock, reactions=Reactions(REACTIONS))
 
 
 def texts(messages: Sequence[Message]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from lyhord.conversations.sending import DIED, GIVE_UP, LEASE, Claim, claim_due,
 from lyhord.conversations.tables import delivery, message
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Statement, Tx, metadata
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.ids import RisingIds
 from lyhord.workspaces.tables import inbox
 from tests.conversations.desk import Desk
@@ -296,7 +298,7 @@ class Wire(RuleBasedStateMachine):
     def write(self, action: Any) -> Any:
         cursor = self.connection.cursor()
         cursor.execute("BEGIN IMMEDIATE")
-        tx = Tx(cursor, "sqlite", WORKSPACE, self.now, self.ids)
+        tx = Tx(cursor, Sqlite(Path(":memory:")), WORKSPACE, self.now, self.ids)
         result = action(tx)
         cursor.execute("COMMIT")
         return result

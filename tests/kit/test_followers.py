@@ -11,8 +11,8 @@ from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, 
 from lyhord.kit import followers as followers_module
 from lyhord.kit.cursors import cursor, list_set_aside
 from lyhord.kit.database import Database, Id, Millis, ReadTx, Statement, Tx
-from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.log import log
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.events import Catalogue, Event, Logged
 from lyhord.kit.followers import Follower, FollowerRunner
 

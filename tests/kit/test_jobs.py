@@ -14,9 +14,9 @@ from sqlalchemy import create_engine, select
 
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, ReadTx, Statement, Tx, metadata
-from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.jobs_table import enqueue, job
 from lyhord.kit.database.reactions import Reactions
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.events import Catalogue, Event, Logged
 from lyhord.kit.ids import RisingIds
 from lyhord.kit.jobs import Context, Handler, JobRunner, Work
@@ -307,7 +307,7 @@ class Workers(RuleBasedStateMachine):
     def write(self, action: Any, *args: Any) -> Any:
         cursor = self.connection.cursor()
         cursor.execute("BEGIN IMMEDIATE")
-        result = action(Tx(cursor, "sqlite", "w", self.now, self.ids), *args)
+        result = action(Tx(cursor, Sqlite(Path(":memory:")), "w", self.now, self.ids), *args)
         cursor.execute("COMMIT")
         return result
 

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lyhord.kit.database import Database, ReadTx, Tx
-from lyhord.kit.search import Document, Hit, Index, make_snippet, parse_query
-from lyhord.kit.search.index import NEWEST
+from lyhord.kit.search import NEWEST, Document, Hit, Index, make_snippet, parse_query
 from lyhord.kit.text import clean
 
 INDEX = Index("thing")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lyhord.kit.database.engine import Engine
 from lyhord.kit.files import Files
 from lyhord.worker.accounts import Accounts
 from tests.conftest import StoppedClock
@@ -13,9 +14,9 @@ from tests.worker.pigeon import Loft, Plain
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Desk]:
+async def desk(engine: Engine, clock: StoppedClock) -> AsyncIterator[Desk]:
     """A workspace with inboxes and agents, reactions running."""
-    database = make_database(tmp_path, clock)
+    database = make_database(engine, clock)
     await database.open()
     yield await Desk(database, clock).open()
     await database.close()

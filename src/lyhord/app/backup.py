@@ -18,6 +18,7 @@ from msgspec import Struct
 from lyhord import __version__
 from lyhord.app.folder import DataFolder
 from lyhord.app.schema import find_version
+from lyhord.kit.database.sqlite import Sqlite
 
 MANIFEST = "manifest.json"
 DATABASE = "lyhord.db"
@@ -64,7 +65,7 @@ def make_backup(
         shutil.copy2(folder.secret_key, target / folder.secret_key.name)
     manifest = Manifest(
         lyhord=__version__,
-        schema=find_version(copy) or "",
+        schema=find_version(Sqlite(copy)) or "",
         made_at=time.time_ns() // 1_000_000,
         database=hash_of(copy),
         files=files,

@@ -92,12 +92,14 @@ def restore(given: Given) -> None:
 
 
 def migrate(given: Given) -> None:
-    from lyhord.app.folder import prepare_folder
+    from lyhord.app.engines import make_engine
+    from lyhord.app.folder import data_folder, prepare_folder
     from lyhord.app.schema import prepare
 
-    folder = _folder(given)
+    settings = _settings(given)
+    folder = data_folder(settings)
     prepare_folder(folder)
-    before, after = prepare(folder.database)
+    before, after = prepare(make_engine(settings, folder))
     _say(f"The database is at step {after}." + ("" if before == after else f" It was at {before or 'none'}."))
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from lyhord.app.engines import make_engine
 from lyhord.app.folder import data_folder, prepare_folder
 from lyhord.app.refusals import CommandRefused
 from lyhord.app.schema import prepare
@@ -83,7 +84,7 @@ def with_product(settings: Settings, use: Callable[[Product], Awaitable[T]]) -> 
     async def run() -> T:
         folder = data_folder(settings)
         prepare_folder(folder)
-        prepare(folder.database)
+        prepare(make_engine(settings, folder))
         base_address = settings.base_address or f"http://localhost:{settings.port}"
         product = build_product(settings, folder, base_address)
         async with open_product(product):

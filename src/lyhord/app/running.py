@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from lyhord.app.engines import make_engine
 from lyhord.app.first_run import find_setup_link
 from lyhord.app.folder import DataFolder, data_folder, held, prepare_folder
 from lyhord.app.lean import after_start
@@ -21,7 +22,7 @@ def serve(settings: Settings, *, worker: bool, say: Say) -> None:
     listening = bind(settings)
     folder = open_folder(settings)
     with held(folder, alone=worker):
-        prepare(folder.database)
+        prepare(make_engine(settings, folder))
         product = build_product(settings, folder, address_of(settings, listening))
         setup: list[str] = []
 
@@ -42,7 +43,7 @@ def work(settings: Settings, *, say: Say) -> None:
     """Do the worker's part until told to stop."""
     folder = open_folder(settings)
     with held(folder, alone=False):
-        prepare(folder.database)
+        prepare(make_engine(settings, folder))
         product = build_product(settings, folder, settings.base_address)
 
         @asynccontextmanager

@@ -1,10 +1,10 @@
 """Which tables this version of Lyhord needs, and bringing a database there. Alembic is loaded only when there is work for it."""
 
 import importlib
-import sqlite3
+import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,23 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 import lyhord
 from lyhord.kit.database import metadata
+from lyhord.kit.database.engine import Engine
+from lyhord.kit.database.sqlite import Sqlite
 
 HEAD = "0001"
 """The newest step under `migrations/versions`."""
 
 REBUILT = "search"
 """Tables whose names start so are a cache of `kit.search`, which makes and rebuilds them by itself."""
+
+_HAS_VERSION = {
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'",
+    "postgresql": "SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL",
+}
+_BEGIN = {
+    "sqlite": ("BEGIN IMMEDIATE",),
+    "postgresql": ("SET LOCAL lyhord.workspace = '*'", "SELECT pg_advisory_xact_lock(7108114100)"),
+}
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
@@ -28,34 +39,33 @@ class UnknownSchema(Exception):
     """The database was written by another version of Lyhord, which knows steps that this one doesn't."""
 
 
-def find_version(path: Path) -> str | None:
-    """The step that the SQLite database at `path` has reached; None when there is no database yet."""
-    if not path.exists():
+def find_version(engine: Engine) -> str | None:
+    """The step that the database has reached; None when there is no database yet, or nothing in it. Raises `Busy` when it is away."""
+    if isinstance(engine, Sqlite) and not engine.path.exists():
         return None
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.OperationalError:
-        return None
-    finally:
-        connection.close()
-    return str(row[0]) if row else None
+    with closing(engine.connect(write=False)) as connection:
+        cursor = connection.cursor()
+        if not cursor.execute(_HAS_VERSION[engine.dialect]).fetchall():
+            return None
+        rows = cursor.execute("SELECT version_num FROM alembic_version").fetchall()
+        return str(rows[0][0]) if rows else None
 
 
-def prepare(path: Path) -> tuple[str | None, str]:
-    """Bring the database at `path` to `HEAD`, making it where there is none; (version before, version now).
+def prepare(engine: Engine) -> tuple[str | None, str]:
+    """Bring the database to `HEAD`, making it where there is none; (version before, version now).
 
-    All steps run in one transaction: when one fails, nothing has changed. Raises `UnknownSchema`.
+    All steps run in one transaction: when one fails, nothing has changed. Raises `UnknownSchema`, and `Busy` when it is away.
     """
-    before = find_version(path)
+    before = find_version(engine)
     if before != HEAD:
         if before is not None and not any(VERSIONS.glob(f"{before}_*.py")):
             raise UnknownSchema(
                 f"The database is at step {before}, and this version of Lyhord ends at {HEAD}. "
                 "Start the newer version, or restore a backup."
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _in_a_child(path)
+        if isinstance(engine, Sqlite):
+            engine.path.parent.mkdir(parents=True, exist_ok=True)
+        _in_a_child(engine)
     return before, HEAD
 
 
@@ -70,23 +80,32 @@ def all_tables() -> MetaData:
 
 
 @contextmanager
-def connect(path: Path) -> Iterator[Connection]:
-    """A connection whose DDL is part of its transaction; commits at the end, or nothing happened."""
-    engine = create_engine(f"sqlite:///{path}")
+def connect(engine: Engine) -> Iterator[Connection]:
+    """A connection whose DDL is part of its transaction; commits at the end, or nothing happened. Steps go one process at a time."""
+    spoken = create_engine(_address(engine))
 
-    @event.listens_for(engine, "connect")
-    def _manual(connection: DBAPIConnection, _record: Any) -> None:
-        connection.isolation_level = None
+    if isinstance(engine, Sqlite):
 
-    @event.listens_for(engine, "begin")
+        @event.listens_for(spoken, "connect")
+        def _manual(connection: DBAPIConnection, _record: Any) -> None:
+            connection.isolation_level = None
+
+    @event.listens_for(spoken, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        for statement in _BEGIN[engine.dialect]:
+            connection.exec_driver_sql(statement)
 
     try:
-        with engine.begin() as connection:
+        with spoken.begin() as connection:
             yield connection
     finally:
-        engine.dispose()
+        spoken.dispose()
+
+
+def _address(engine: Engine) -> str:
+    if isinstance(engine, Sqlite):
+        return f"sqlite:///{engine.path}"
+    return re.sub("^postgres(ql)?:", "postgresql+psycopg:", str(getattr(engine, "address", "")))
 
 
 def make_config(connection: Connection, *, tables: MetaData | None = None) -> Any:
@@ -100,14 +119,14 @@ def make_config(connection: Connection, *, tables: MetaData | None = None) -> An
     return config
 
 
-def _in_a_child(path: Path) -> None:
+def _in_a_child(engine: Engine) -> None:
     """Run the steps in a process that ends: what Alembic loads would stay in a server's memory for good. Raises what they raise."""
     with ProcessPoolExecutor(1, mp_context=get_context("fork")) as child:
-        child.submit(_upgrade, path).result()
+        child.submit(_upgrade, engine).result()
 
 
-def _upgrade(path: Path) -> None:
+def _upgrade(engine: Engine) -> None:
     from alembic import command
 
-    with connect(path) as connection:
+    with connect(engine) as connection:
         command.upgrade(make_config(connection), "head")

@@ -55,11 +55,18 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             secret=True,
         ),
     ] = ""
-    database: Annotated[str, _says("Where the database is: `sqlite:` and a path, relative to the data folder.")] = (
-        "sqlite:lyhord.db"
-    )
+    database: Annotated[
+        str,
+        _says(
+            "Where the database is: `sqlite:` and a path, relative to the data folder, or `postgresql://` and an address. "
+            "A password in it is better kept in a password file (`PGPASSFILE`)."
+        ),
+    ] = "sqlite:lyhord.db"
+    database_writers: Annotated[
+        Annotated[int, Meta(ge=1, le=64)], _says("Connections that write to PostgreSQL; SQLite has one writer always.")
+    ] = 4
     database_readers: Annotated[
-        Annotated[int, Meta(ge=1, le=64)], _says("Threads that read beside the one writer.")
+        Annotated[int, Meta(ge=1, le=64)], _says("Threads that read beside those that write.")
     ] = 3
     upload_megabytes: Annotated[
         Annotated[int, Meta(ge=1)], _says("Largest file that agents and visitors may send.")
@@ -189,5 +196,5 @@ def _check(name: str, value: Any) -> None:
             ipaddress.ip_network(network, strict=name == "private_networks")
     elif name == "base_address" and value and not value.startswith(("http://", "https://")):
         raise ValueError("it starts with http:// or https://")
-    elif name == "database" and not value.startswith("sqlite:"):
-        raise ValueError("it starts with sqlite:")
+    elif name == "database" and not value.startswith(("sqlite:", "postgresql://", "postgres://")):
+        raise ValueError("it starts with sqlite: or postgresql://")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from lyhord.app.channels import Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import list_duties
+from lyhord.app.engines import make_engine
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
 from lyhord.app.tools import tool_makers
@@ -15,7 +16,6 @@ from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database
-from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.files import Files
@@ -65,7 +65,9 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
     network = make_network(settings.base_address, settings.trusted_proxies)
     key = load_key(settings.secret_key, folder.secret_key)
     sealer, files = Sealer(key), Files(folder.files)
-    database = Database(Sqlite(folder.database), reactions=Reactions(REACTIONS), readers=settings.database_readers)
+    database = Database(
+        make_engine(settings, folder), reactions=Reactions(REACTIONS), readers=settings.database_readers
+    )
     return Product(
         settings=settings,
         folder=folder,

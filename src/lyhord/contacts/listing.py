@@ -15,7 +15,7 @@ from lyhord.contacts.views import list_contacts as read_contacts
 from lyhord.kit.database import ReadTx
 from lyhord.kit.http import Page, decode_cursor, encode_cursor
 from lyhord.kit.problems import NotFound
-from lyhord.kit.search.index import NEWEST
+from lyhord.kit.search import NEWEST
 from lyhord.kit.text import fold
 from lyhord.workspaces.reach import Reach
 

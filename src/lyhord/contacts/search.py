@@ -6,8 +6,7 @@ from lyhord.contacts.lineage import survivors
 from lyhord.contacts.model import Contact
 from lyhord.contacts.views import contacts_by_id
 from lyhord.kit.database import ReadTx, Tx
-from lyhord.kit.search import Document, Index, parse_query
-from lyhord.kit.search.index import NEWEST
+from lyhord.kit.search import NEWEST, Document, Index, parse_query
 from lyhord.kit.text import segment
 
 index = Index("contact")

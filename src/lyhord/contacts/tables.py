@@ -2,14 +2,14 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text
 
-from lyhord.kit.database import Id, Json, Millis, metadata
+from lyhord.kit.database import Id, Json, Millis, Sorted, metadata, partial_index
 
 contact = Table(
     "contact",
     metadata,
     Column("workspace_id", Id, primary_key=True),
     Column("id", Id, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", Sorted, nullable=False),
     Column("language", String(16)),
     Column("about", Text, nullable=False, server_default="", comment="what agents wrote down"),
     Column("attributes", Json, nullable=False, server_default="{}"),
@@ -22,8 +22,8 @@ contact = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_contact_name", contact.c.workspace_id, contact.c.name, contact.c.id)
-Index(
-    "ix_contact_merged", contact.c.workspace_id, contact.c.merged_into, sqlite_where=contact.c.merged_into.isnot(None)
+partial_index(
+    "ix_contact_merged", contact.c.workspace_id, contact.c.merged_into, where=contact.c.merged_into.isnot(None)
 )
 
 identity = Table(

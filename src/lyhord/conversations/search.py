@@ -23,8 +23,7 @@ from lyhord.kit.cursors import start_over
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.followers import Follower
-from lyhord.kit.search import Document, Index, Query, make_snippet, parse_query
-from lyhord.kit.search.index import NEWEST
+from lyhord.kit.search import NEWEST, Document, Index, Query, make_snippet, parse_query
 from lyhord.workspaces.reach import Reach
 
 message_index = Index("message")

@@ -89,13 +89,15 @@ reset_last_message = Statement(
     update(conversation)
     .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("key"))
     .values(
-        last_message_id=select(func.max(message.c.id))
+        last_message_id=select(message.c.id)
         .where(
             message.c.workspace_id == W,
             message.c.conversation_id == bindparam("key"),
             message.c.direction != "note",
             message.c.removed_at.is_(None),
         )
+        .order_by(message.c.id.desc())
+        .limit(1)
         .scalar_subquery()
     )
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from lyhord.kit.database import Id, Json, Millis, metadata
+from lyhord.kit.database import Id, Json, Millis, metadata, partial_index
 
 conversation = Table(
     "conversation",
@@ -123,21 +123,19 @@ delivery = Table(
     Column("changed_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("ix_delivery_due", delivery.c.due_at, delivery.c.workspace_id, sqlite_where=delivery.c.due_at.isnot(None))
-Index(
+partial_index("ix_delivery_due", delivery.c.due_at, delivery.c.workspace_id, where=delivery.c.due_at.isnot(None))
+partial_index(
     "ix_delivery_unfinished",
     delivery.c.workspace_id,
     delivery.c.conversation_id,
     delivery.c.n,
-    sqlite_where=delivery.c.due_at.isnot(None),
-    postgresql_where=delivery.c.due_at.isnot(None),
+    where=delivery.c.due_at.isnot(None),
 )
-Index(
+partial_index(
     "ix_delivery_leased",
     delivery.c.workspace_id,
     delivery.c.inbox_id,
-    sqlite_where=delivery.c.lease.isnot(None),
-    postgresql_where=delivery.c.lease.isnot(None),
+    where=delivery.c.lease.isnot(None),
 )
 Index("uq_delivery_order", delivery.c.workspace_id, delivery.c.conversation_id, delivery.c.n, unique=True)
 Index("ix_delivery_reference", delivery.c.workspace_id, delivery.c.inbox_id, delivery.c.reference)
@@ -198,12 +196,11 @@ raw_payload = Table(
     sqlite_with_rowid=False,
 )
 
-Index(
+partial_index(
     "ix_raw_payload_file",
     raw_payload.c.workspace_id,
     raw_payload.c.file,
-    sqlite_where=raw_payload.c.file.isnot(None),
-    postgresql_where=raw_payload.c.file.isnot(None),
+    where=raw_payload.c.file.isnot(None),
 )
 
 visitor = Table(

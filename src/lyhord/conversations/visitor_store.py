@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, literal, or_, select, update
 
 from lyhord.conversations.tables import attachment, conversation, delivery, message, read_position, visitor
 from lyhord.kit.database import Statement, values_in
@@ -87,19 +87,26 @@ removed_by_ids = Statement(
     .where(*_theirs, message.c.removed_at.isnot(None), values_in(message.c.id, "ids"))
 )
 last_heard = Statement(
-    select(func.max(message.c.id))
-    .select_from(message)
+    select(message.c.id)
     .where(*_theirs, message.c.direction == literal("in"), message.c.id <= bindparam("until"))
+    .order_by(message.c.id.desc())
+    .limit(1)
 )
 read_by_agents = Statement(
-    select(func.max(read_position.c.message_id)).where(
-        read_position.c.workspace_id == W, values_in(read_position.c.conversation_id, "conversations")
-    )
+    select(read_position.c.message_id)
+    .where(read_position.c.workspace_id == W, values_in(read_position.c.conversation_id, "conversations"))
+    .order_by(read_position.c.message_id.desc())
+    .limit(1)
 )
 read_by_contact = Statement(
-    select(func.max(conversation.c.contact_read_id)).where(
-        conversation.c.workspace_id == W, values_in(conversation.c.id, "conversations")
+    select(conversation.c.contact_read_id)
+    .where(
+        conversation.c.workspace_id == W,
+        values_in(conversation.c.id, "conversations"),
+        conversation.c.contact_read_id.isnot(None),
     )
+    .order_by(conversation.c.contact_read_id.desc())
+    .limit(1)
 )
 unsettled = Statement(
     select(message.c.id)

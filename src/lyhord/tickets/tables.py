@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text
 
-from lyhord.kit.database import Id, Millis, metadata
+from lyhord.kit.database import Id, Millis, metadata, partial_index
 
 ticket = Table(
     "ticket",
@@ -37,6 +37,6 @@ Index("uq_ticket_newest", ticket.c.workspace_id, ticket.c.conversation_id, ticke
 Index("ix_ticket_list", ticket.c.workspace_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
 Index("ix_ticket_agent", ticket.c.workspace_id, ticket.c.owner_agent_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
 Index("ix_ticket_team", ticket.c.workspace_id, ticket.c.owner_team_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
-Index(
-    "ix_ticket_snoozed", ticket.c.snoozed_until, ticket.c.workspace_id, sqlite_where=ticket.c.snoozed_until.isnot(None)
+partial_index(
+    "ix_ticket_snoozed", ticket.c.snoozed_until, ticket.c.workspace_id, where=ticket.c.snoozed_until.isnot(None)
 )

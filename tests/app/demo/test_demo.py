@@ -18,9 +18,9 @@ from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
 from lyhord.conversations.search import search
 from lyhord.kit.database import Database
-from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.log import read_events
 from lyhord.kit.database.reactions import Reactions
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.database.tx import ReadTx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
@@ -40,7 +40,7 @@ KEPT = {"event", "log", "audit", "alembic_version", "job"}
 
 @pytest.fixture
 async def shop(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Database]:
-    prepare(tmp_path / "lyhord.db")
+    prepare(Sqlite(tmp_path / "lyhord.db"))
     database = Database(Sqlite(tmp_path / "lyhord.db"), clock=clock, reactions=Reactions(REACTIONS))
     await database.open()
     await database.write(WORKSPACE, create_workspace, "Shop", WorkspaceSettings())

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 from lyhord.app.schema import all_tables
 from lyhord.conversations import sending
 from lyhord.kit.database import Statement
-from lyhord.kit.database.engine import Sqlite
+from lyhord.kit.database.sqlite import Sqlite
 
 SOURCE = Path(__file__).parents[3] / "src"
 WHOLE = re.compile(r"SEARCH (\w+) USING .*\(workspace_id=\?\)( LEFT-JOIN)?$|^SCAN (?!json_each)(\w+)")

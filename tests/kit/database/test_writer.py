@@ -11,10 +11,10 @@ from sqlalchemy import BindParameter, bindparam, create_engine, select
 
 from lyhord.app.schema import all_tables
 from lyhord.kit.database import Busy, Conflict, Database, Statement, StorageFull, Tx, batched
-from lyhord.kit.database.engine import Sqlite
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.database.log import event as event_table
 from lyhord.kit.database.log import log, open_log, read_events
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.events import Event, kind_of
 
 W: BindParameter[str] = bindparam("workspace_id")

@@ -1,6 +1,6 @@
 """The database: one writer that groups commits, readers beside it, SQLAlchemy Core as the language."""
 
-from lyhord.kit.database.columns import Id, Json, Millis, metadata
+from lyhord.kit.database.columns import Id, Json, Millis, Sorted, metadata, partial_index
 from lyhord.kit.database.database import Database
 from lyhord.kit.database.statement import Statement, upsert, values_in
 from lyhord.kit.database.tx import ListAction, ReadTx, Tx, batched
@@ -15,11 +15,13 @@ __all__ = [
     "ListAction",
     "Millis",
     "ReadTx",
+    "Sorted",
     "Statement",
     "StorageFull",
     "Tx",
     "batched",
     "metadata",
+    "partial_index",
     "upsert",
     "values_in",
 ]

@@ -6,7 +6,7 @@ text, integer or bytes. There is no boolean column; a nullable time says more (`
 
 from typing import Any
 
-from sqlalchemy import BigInteger, MetaData, Text
+from sqlalchemy import BigInteger, ColumnElement, Index, MetaData, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import UserDefinedType
 from typing_extensions import override
@@ -24,6 +24,7 @@ class Id(UserDefinedType[str]):
     """A UUID of version 7 as text of 36 characters; `uuid` where the database has that type."""
 
     cache_ok = True
+    render_bind_cast = True
 
     @override
     def get_col_spec(self, **_: Any) -> str:
@@ -34,6 +35,14 @@ class Id(UserDefinedType[str]):
 def _uuid(_type: Id, _compiler: Any, **_: Any) -> str:
     return "UUID"
 
+
+def partial_index(name: str, *columns: ColumnElement[Any], where: ColumnElement[bool]) -> Index:
+    """An index of those rows alone for which `where` holds."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
+Sorted = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text by which lists are ordered: by code points on both databases, so that a cursor means the same."""
 
 Millis = BigInteger
 """Unix milliseconds."""

@@ -1,20 +1,21 @@
 """The database as everybody above sees it: `write` an action, `read` a view."""
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar, overload
+from zlib import crc32
 
 import structlog
 
 from lyhord.kit.clock import Clock, system_clock
-from lyhord.kit.database.engine import Engine
+from lyhord.kit.database.engine import Connection, Engine
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import ListAction, ReadTx, Tx
 from lyhord.kit.database.writer import Call, Writer
 from lyhord.kit.events import Logged
+from lyhord.kit.ids import LOWEST_ID
 
 _log = structlog.get_logger()
 
@@ -23,7 +24,7 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 Listener = Callable[[str, int, Sequence[Logged]], None]
 
-NOWHERE = ""
+NOWHERE = LOWEST_ID
 """The workspace of views that look across workspaces (sign-in by address, the keys of inboxes)."""
 
 
@@ -37,29 +38,31 @@ class Database:
         self.engine = engine
         self.reactions = reactions or Reactions()
         self._listeners: list[Listener] = []
-        self._writer = Writer(engine, clock, self.reactions, self._publish)
+        self._writers = [Writer(engine, clock, self.reactions, self._publish) for _ in range(engine.writers)]
         self._readers = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="reader")
         self._mine = threading.local()
 
     async def open(self) -> None:
-        """Start the writer on the running event loop."""
+        """Start the writers on the running event loop."""
         self._loop = asyncio.get_running_loop()
-        self._writer.start(self._loop)
+        for writer in self._writers:
+            writer.start(self._loop)
 
     async def close(self) -> None:
         """Finish what waits, then close every connection."""
-        await asyncio.to_thread(self._writer.stop)
+        for writer in self._writers:
+            await asyncio.to_thread(writer.stop)
         self._readers.shutdown()
 
     @property
     def waiting(self) -> int:
-        """How many actions wait for the writer."""
-        return self._writer.waiting
+        """How many actions wait for a writer."""
+        return sum(writer.waiting for writer in self._writers)
 
     @property
     def load(self) -> float:
-        """The share of the writer's queue that is taken, 0 to 1."""
-        return self._writer.waiting / self._writer.limit
+        """The share of the fullest writer's queue that is taken, 0 to 1."""
+        return max(writer.waiting / writer.limit for writer in self._writers)
 
     def listen(self, listener: Listener) -> None:
         """Call `listener(workspace_id, epoch, events)` on the event loop after each commit."""
@@ -91,7 +94,8 @@ class Database:
         it stored; `Busy` when too much waits; `Conflict`; `StorageFull`.
         """
         answer: asyncio.Future[Any] = self._loop.create_future()
-        self._writer.submit(Call(workspace_id, action, args, actor, answer), bulk=bulk)
+        writer = self._writers[crc32(workspace_id.encode()) % len(self._writers)]
+        writer.submit(Call(workspace_id, action, args, actor, answer), bulk=bulk)
         return await answer
 
     async def read(
@@ -106,17 +110,23 @@ class Database:
         self, workspace_id: str, view: Callable[Concatenate[ReadTx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """`read` in the calling thread, for threads that may wait."""
-        connection = self._connection()
-        cursor = connection.cursor()
-        cursor.execute(self.engine.begin_read)
+        cursor = self._connection().cursor()
         try:
-            return view(ReadTx(cursor, self.engine.dialect, workspace_id, self.clock()), *args, **kwargs)
-        finally:
-            cursor.execute("ROLLBACK")
+            self.engine.begin(cursor, workspace_id, write=False)
+            try:
+                return view(ReadTx(cursor, self.engine, workspace_id, self.clock()), *args, **kwargs)
+            finally:
+                if self.engine.in_transaction(cursor):
+                    cursor.execute("ROLLBACK")
+        except Exception as error:
+            meaning = self.engine.meaning(error)
+            if meaning is error:
+                raise
+            raise meaning from error
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
-        if connection is None:
+    def _connection(self) -> Connection:
+        connection: Connection | None = getattr(self._mine, "connection", None)
+        if connection is None or not self.engine.usable(connection):
             connection = self._mine.connection = self.engine.connect(write=False)
         return connection
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Index, Integer, String, Table, Text, bindparam, insert
+from sqlalchemy import Column, Integer, String, Table, Text, bindparam, insert
 
-from lyhord.kit.database.columns import Id, Json, Millis, metadata
+from lyhord.kit.database.columns import Id, Json, Millis, metadata, partial_index
 from lyhord.kit.database.statement import Statement
 from lyhord.kit.database.tx import Tx
 from lyhord.kit.ids import new_id
@@ -25,7 +25,7 @@ job = Table(
     Column("created_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("ix_job_due", job.c.due_at, job.c.workspace_id, sqlite_where=job.c.due_at.isnot(None))
+partial_index("ix_job_due", job.c.due_at, job.c.workspace_id, where=job.c.due_at.isnot(None))
 
 _insert_job = Statement(
     insert(job).values(

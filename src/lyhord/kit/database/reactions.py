@@ -3,7 +3,6 @@
 A reaction that fails is undone alone and recorded as a job, so that what a customer said stays stored whatever else breaks.
 """
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
 import structlog
@@ -27,7 +26,7 @@ class Reactions:
         self._table = [(reaction, frozenset(map(kind_of, events))) for reaction, events in (table or {}).items()]
         self.by_name = {reaction.__name__: reaction for reaction, _ in self._table}
 
-    def run(self, cursor: sqlite3.Cursor, tx: Tx, mark: int) -> None:
+    def run(self, tx: Tx, mark: int) -> None:
         """React to the events of `tx` from index `mark` on, and to what the reactions emit."""
         for _ in range(ROUNDS):
             fresh = tx.logged[mark:]
@@ -37,18 +36,14 @@ class Reactions:
             for reaction, kinds in self._table:
                 events = [logged for logged in fresh if logged.kind in kinds]
                 if events:
-                    self._react(cursor, tx, reaction, events)
+                    self._react(tx, reaction, events)
 
-    def _react(self, cursor: sqlite3.Cursor, tx: Tx, reaction: Reaction, events: list[Logged]) -> None:
-        mark = len(tx.logged)
-        cursor.execute("SAVEPOINT r")
+    def _react(self, tx: Tx, reaction: Reaction, events: list[Logged]) -> None:
         try:
-            reaction(tx, events)
+            with tx.alone():
+                reaction(tx, events)
         except Exception:
-            if not cursor.connection.in_transaction:
+            if not tx.goes_on:
                 raise
-            del tx.logged[mark:]
-            cursor.execute("ROLLBACK TO r")
             _log.exception("reaction failed; a job will retry it", reaction=reaction.__name__)
             enqueue(tx, f"reaction.{reaction.__name__}", {"seqs": [logged.seq for logged in events]})
-        cursor.execute("RELEASE r")

@@ -9,36 +9,41 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Table, bindparam, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 from sqlalchemy.types import Boolean
 
-from lyhord.kit.database.columns import Id
-
-_PARAMSTYLES = {"sqlite": "named", "postgresql": "pyformat"}
+_SPOKEN = {
+    "sqlite": ("sqlalchemy.dialects.sqlite", "dialect", "named"),
+    "postgresql": ("sqlalchemy.dialects.postgresql.psycopg", "dialect", "pyformat"),
+}
 _MARK = re.compile(r":(\w+)")
+_INSERT = re.compile(r"(?P<head>INSERT INTO .*?\)) VALUES \((?P<values>.*?)\)(?P<rest>(?: ON CONFLICT .*)?)", re.DOTALL)
+_CAST = re.compile(r"%\((\w+)\)s::(\w+)")
 Insert = Callable[[Table], Any]
 
 
 @cache
 def _dialect(name: str) -> tuple[Any, Insert]:
     """SQLAlchemy's dialect and its `insert`. Only the one that is used is loaded: the other would cost 3 MB for nothing."""
-    module: Any = importlib.import_module(f"sqlalchemy.dialects.{name}")
-    return module.dialect(paramstyle=_PARAMSTYLES[name]), module.insert
+    module, dialect, style = _SPOKEN[name]
+    spoken = getattr(importlib.import_module(module), dialect)(paramstyle=style)
+    return spoken, importlib.import_module(f"sqlalchemy.dialects.{name}").insert
 
 
 class Statement:
     """A Core statement that compiles itself once per dialect. `workspace_id` is bound by the transaction, never by the caller."""
 
-    __slots__ = ("_build", "_compiled", "_positional")
+    __slots__ = ("_build", "_columnar", "_compiled", "_positional")
 
     def __init__(self, source: ClauseElement | Callable[[Insert], ClauseElement]) -> None:
         """`source` is a statement, or a function that builds one with the dialect's own `insert` (for ON CONFLICT)."""
         self._build = source
         self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._columnar: tuple[str, tuple[str, ...]] | Literal["unknown"] | None = "unknown"
         self._positional: tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]] | None = None
 
     def on(self, dialect: str) -> tuple[str, dict[str, Any]]:
@@ -60,6 +65,27 @@ class Statement:
             pick = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
             self._positional = (_MARK.sub("?", named), pick)
         return self._positional
+
+    def by_column(self) -> tuple[str, tuple[str, ...]] | None:
+        """For PostgreSQL, an insert of many rows at once: its text with an array for each parameter, and their names.
+
+        None for what isn't such an insert, or might touch a row twice, which one statement can't.
+        """
+        if self._columnar == "unknown":
+            self._columnar = _in_columns(self.on("postgresql")[0])
+        return self._columnar
+
+
+def _in_columns(sql: str) -> tuple[str, tuple[str, ...]] | None:
+    found = _INSERT.fullmatch(sql)
+    if found is None or "DO UPDATE" in found["rest"]:
+        return None
+    casts = dict(_CAST.findall(found["values"]))
+    arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in casts.items())
+    values = _CAST.sub(r"given.\1", found["values"])
+    names = ", ".join(casts)
+    text = f"{found['head']} SELECT {values} FROM unnest({arrays}) AS given ({names}){found['rest']}"  # noqa: S608
+    return text, tuple(casts)
 
 
 def upsert(table: Table, *, key: Sequence[str], update: Sequence[str] = ()) -> Statement:
@@ -102,8 +128,9 @@ def _in_sqlite(element: _In, compiler: Any, **kwargs: Any) -> str:
 @compiles(_In, "postgresql")
 def _in_postgresql(element: _In, compiler: Any, **kwargs: Any) -> str:
     column = compiler.process(element.column, **kwargs)
-    kind = "UUID" if isinstance(element.column.type, Id) else "TEXT"
-    return f"{column} = ANY(CAST({compiler.process(bindparam(element.parameter), **kwargs)} AS {kind}[]))"
+    kind = compiler.dialect.type_compiler_instance.process(element.column.type)
+    values = compiler.process(bindparam(element.parameter), **kwargs)
+    return f"{column} = ANY(CAST({values} AS {kind}[]))"
 
 
 NULL: ColumnElement[Any] = literal_column("NULL")

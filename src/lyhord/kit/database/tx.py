@@ -1,13 +1,11 @@
 """The transaction as actions and views see it: no driver, no connection, no commit."""
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import update_wrapper
 from typing import Any, Generic, TypeVar
 
-import msgspec
-
+from lyhord.kit.database.engine import Cursor, Engine
 from lyhord.kit.database.statement import Statement
 from lyhord.kit.events import Event, Logged, kind_of
 from lyhord.kit.ids import RisingIds
@@ -20,15 +18,20 @@ Result = TypeVar("Result")
 class ReadTx:
     """A consistent view of one workspace's rows. `now` is Unix milliseconds and the same for the whole transaction."""
 
-    def __init__(self, cursor: sqlite3.Cursor, dialect: str, workspace_id: str, now: int) -> None:
+    def __init__(self, cursor: Cursor, engine: Engine, workspace_id: str, now: int) -> None:
         self._cursor = cursor
-        self._dialect = dialect
+        self._engine = engine
         self.workspace_id = workspace_id
         self.now = now
 
+    @property
+    def dialect(self) -> str:
+        """The name of the database's language, for those who must speak it."""
+        return self._engine.dialect
+
     def all(self, statement: Statement, **params: Any) -> list[Row]:
         """Every row of a select, or of an insert or update with RETURNING."""
-        sql, constants = statement.on(self._dialect)
+        sql, constants = statement.on(self._engine.dialect)
         return self._cursor.execute(sql, self._bind(constants, params)).fetchall()
 
     def one(self, statement: Statement, **params: Any) -> Row | None:
@@ -45,15 +48,15 @@ class ReadTx:
         bound = {"workspace_id": self.workspace_id, **constants, **params}
         for name, value in params.items():
             if isinstance(value, (list, tuple, set, frozenset)):
-                bound[name] = _json_array(value) if self._dialect == "sqlite" else list(value)
+                bound[name] = self._engine.array(value)
         return bound
 
 
 class Tx(ReadTx):
     """A transaction that may change things. `actor` says who does it: `agent:<id>`, `contact:<id>` or `system`."""
 
-    def __init__(self, cursor: sqlite3.Cursor, dialect: str, workspace_id: str, now: int, ids: RisingIds) -> None:
-        super().__init__(cursor, dialect, workspace_id, now)
+    def __init__(self, cursor: Cursor, engine: Engine, workspace_id: str, now: int, ids: RisingIds) -> None:
+        super().__init__(cursor, engine, workspace_id, now)
         self.actor = "system"
         self.first_seq = 1
         self._ids = ids
@@ -68,20 +71,35 @@ class Tx(ReadTx):
 
     def run(self, statement: Statement, **params: Any) -> int:
         """Run an insert, update or delete; the number of rows that it touched."""
-        sql, constants = statement.on(self._dialect)
+        sql, constants = statement.on(self._engine.dialect)
         return self._cursor.execute(sql, self._bind(constants, params)).rowcount
 
     def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run one statement for many rows. Each row names all parameters, `workspace_id` aside (it is put in)."""
-        if not rows:
-            return
-        sql, constants = statement.on(self._dialect)
-        fixed = {"workspace_id": self.workspace_id, **constants}
-        if self._dialect == "sqlite":
-            sql, pick = statement.by_position()
-            self._cursor.executemany(sql, [pick({**fixed, **row}) for row in rows])
-        else:
-            self._cursor.executemany(sql, [{**fixed, **row} for row in rows])
+        if rows:
+            _, constants = statement.on(self._engine.dialect)
+            fixed = {"workspace_id": self.workspace_id, **constants}
+            self._engine.run_many(self._cursor, statement, [{**fixed, **row} for row in rows])
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """When what runs inside raises, undo that and nothing else, and raise it again: rows and events are as before."""
+        mark = len(self.logged)
+        self._cursor.execute("SAVEPOINT alone")
+        try:
+            yield
+        except BaseException:
+            del self.logged[mark:]
+            if self.goes_on:
+                self._cursor.execute("ROLLBACK TO alone")
+                self._cursor.execute("RELEASE alone")
+            raise
+        self._cursor.execute("RELEASE alone")
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the transaction goes on: some errors end it altogether."""
+        return self._engine.in_transaction(self._cursor)
 
     def new_id(self) -> str:
         """An id that carries `now` and rises strictly within this process, so that rows made here keep their order."""
@@ -122,7 +140,3 @@ class ListAction(Generic[Item, Result]):
 def batched(run: Callable[[Tx, Sequence[Item]], list[Result]]) -> ListAction[Item, Result]:
     """Make a list action of a function, as a decorator."""
     return ListAction(run)
-
-
-def _json_array(value: Iterable[Any]) -> str:
-    return msgspec.json.encode(list(value)).decode()

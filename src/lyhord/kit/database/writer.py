@@ -6,15 +6,14 @@ then answers. An action that raises is rolled back alone. Like list actions run 
 
 import asyncio
 import contextlib
-import sqlite3
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from lyhord.kit.clock import Clock
-from lyhord.kit.database.engine import Engine
+from lyhord.kit.clock import Clock, system_clock
+from lyhord.kit.database.engine import Cursor, Engine
 from lyhord.kit.database.log import advance_log, append_events, lock_log, open_log, to_row
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import ListAction, Tx
@@ -28,6 +27,10 @@ Published = Callable[[str, int, Sequence[Logged]], None]
 
 MOST_ACTIONS = 512
 MOST_SECONDS = 0.020
+ATTEMPTS = 5
+"""How often a transaction is run that others got in the way of."""
+PAUSE_SECONDS = 0.5
+"""Between attempts to reach a database that has gone away; what waits meanwhile is answered `Busy`."""
 
 
 class Call(NamedTuple):
@@ -68,8 +71,8 @@ class Writer:
         """Open the connection and start the thread; answers arrive on `loop`."""
         self._loop = loop
         self._running = True
-        connection = self._engine.connect(write=True)
-        self._thread = threading.Thread(target=self._work, args=(connection,), name="writer", daemon=True)
+        self._connection = self._engine.connect(write=True)
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -88,8 +91,7 @@ class Writer:
             self._lanes[bulk].append(call)
             self._wake.notify()
 
-    def _work(self, connection: sqlite3.Connection) -> None:
-        cursor = connection.cursor()
+    def _work(self) -> None:
         while True:
             with self._wake:
                 while self._running and not self.waiting:
@@ -99,37 +101,57 @@ class Writer:
             lane = self._lanes[0] or self._lanes[1]
             batch = [lane.popleft() for _ in range(min(len(lane), MOST_ACTIONS))]
             for group in _by_workspace(batch):
-                rest = self._commit(cursor, group)
-                lane.extendleft(reversed(rest))
-        connection.close()
+                lane.extendleft(reversed(self._commit(group)))
+        self._connection.close()
 
-    def _commit(self, cursor: sqlite3.Cursor, calls: list[Call]) -> list[Call]:
-        """One transaction for one workspace. Answers those that it took; returns those that it had no time for."""
+    def _commit(self, calls: list[Call]) -> list[Call]:
+        """One transaction for one workspace, again when others got in its way. Returns the calls that it had no time for."""
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._try(self._cursor(), calls)
+            except Exception as error:  # noqa: BLE001 - every caller of this transaction hears about it
+                if attempt + 1 < ATTEMPTS and self._engine.passing(error):
+                    continue
+                meaning = self._engine.meaning(error)
+                self._tell([(call, None, meaning) for call in calls], None)
+                break
+        return []
+
+    def _cursor(self) -> Cursor:
+        """A cursor on a connection that works. Raises `Busy` while there is none."""
+        if not self._engine.usable(self._connection):
+            try:
+                self._connection = self._engine.connect(write=True)
+            except Busy:
+                time.sleep(PAUSE_SECONDS)
+                raise
+        return self._connection.cursor()
+
+    def _try(self, cursor: Cursor, calls: list[Call]) -> list[Call]:
+        """Run and commit, then answer. Raises what went wrong with the transaction as a whole, with nothing of it stored."""
         deadline = time.monotonic() + MOST_SECONDS
         answers: list[tuple[Call, Any, Exception | None]] = []
         rest: list[Call] = []
-        tx: Tx | None = None
         try:
-            cursor.execute(self._engine.begin_write)
+            self._engine.begin(cursor, calls[0].workspace_id, write=True)
             tx = self._open(cursor, calls[0].workspace_id)
             for unit in _units(calls):
                 if answers and time.monotonic() > deadline:
                     rest.extend(unit)
                 else:
-                    self._run_unit(cursor, tx, unit, answers)
+                    self._run_unit(tx, unit, answers)
             self._append(tx)
             cursor.execute("COMMIT")
-        except Exception as error:  # noqa: BLE001 - every caller of this transaction hears about it
-            with contextlib.suppress(sqlite3.Error):
+        except BaseException:
+            with contextlib.suppress(Exception):
                 cursor.execute("ROLLBACK")
-            meaning = self._engine.meaning(error)
-            answers = [(call, None, meaning) for call in calls]
-            rest, tx = [], None
+            raise
         self._tell(answers, tx)
         return rest
 
-    def _open(self, cursor: sqlite3.Cursor, workspace_id: str) -> Tx:
-        tx = Tx(cursor, self._engine.dialect, workspace_id, self._clock(), self._ids)
+    def _open(self, cursor: Cursor, workspace_id: str) -> Tx:
+        now = self._engine.now(cursor) if self._clock is system_clock else None
+        tx = Tx(cursor, self._engine, workspace_id, now or self._clock(), self._ids)
         head = tx.one(lock_log)
         if head is None:
             tx.run(open_log, epoch=1, last_seq=0)
@@ -143,44 +165,40 @@ class Writer:
             tx.run_many(append_events, [to_row(logged) for logged in tx.logged])
             tx.run(advance_log, last_seq=tx.last_seq)
 
-    def _run_unit(
-        self, cursor: sqlite3.Cursor, tx: Tx, unit: list[Call], answers: list[tuple[Call, Any, Exception | None]]
-    ) -> None:
+    def _run_unit(self, tx: Tx, unit: list[Call], answers: list[tuple[Call, Any, Exception | None]]) -> None:
         """Run like list actions as one; on any error, or for an ordinary action, one by one."""
         if isinstance(unit[0].action, ListAction):
-            with contextlib.suppress(Exception):
-                results = self._guarded(cursor, tx, unit[0], [call.args[0] for call in unit])
+            try:
+                results = self._guarded(tx, unit[0], [call.args[0] for call in unit])
+            except Exception as error:  # noqa: BLE001 - each is run alone below, and its own caller hears about it
+                self._check_alive(tx, error)
+            else:
                 answers.extend((call, result, None) for call, result in zip(unit, results, strict=True))
                 return
         for call in unit:
             try:
                 if isinstance(call.action, ListAction):
-                    result = self._guarded(cursor, tx, call, [call.args[0]])[0]
+                    result = self._guarded(tx, call, [call.args[0]])[0]
                 else:
-                    result = self._guarded(cursor, tx, call, *call.args)
-            except Exception as error:
-                meaning = self._engine.meaning(error)
-                if type(meaning) is not type(error) and not cursor.connection.in_transaction:
-                    raise
-                answers.append((call, None, meaning))
+                    result = self._guarded(tx, call, *call.args)
+            except Exception as error:  # noqa: BLE001 - its caller hears about it
+                self._check_alive(tx, error)
+                answers.append((call, None, self._engine.meaning(error)))
             else:
                 answers.append((call, result, None))
 
-    def _guarded(self, cursor: sqlite3.Cursor, tx: Tx, call: Call, *args: Any) -> Any:
-        """Run one action and its reactions under a savepoint; on an error its rows and events are gone."""
+    def _check_alive(self, tx: Tx, error: Exception) -> None:
+        """Raise `error` where it ended the whole transaction, or where that is better run again."""
+        if self._engine.passing(error) or not tx.goes_on:
+            raise error
+
+    def _guarded(self, tx: Tx, call: Call, *args: Any) -> Any:
+        """Run one action and its reactions; on an error its rows and events are gone."""
         mark = len(tx.logged)
         tx.actor = call.actor
-        cursor.execute("SAVEPOINT a")
-        try:
+        with tx.alone():
             result = call.action(tx, *args)
-            self._reactions.run(cursor, tx, mark)
-        except BaseException:
-            del tx.logged[mark:]
-            if cursor.connection.in_transaction:
-                cursor.execute("ROLLBACK TO a")
-                cursor.execute("RELEASE a")
-            raise
-        cursor.execute("RELEASE a")
+            self._reactions.run(tx, mark)
         return result
 
     def _tell(self, answers: list[tuple[Call, Any, Exception | None]], tx: Tx | None) -> None:

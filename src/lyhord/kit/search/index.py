@@ -1,48 +1,27 @@
-"""An index over the documents of all workspaces: SQLite's FTS5 behind an interface that names no engine.
+"""An index over the documents of all workspaces, behind an interface that names no engine.
 
-It is a cache: made where it is missing, filled again from the rows. A document's place rises with its time, within its workspace, so that
-"newest first" is the order in which the engine reads anyway, and a common word costs no more than a rare one. Words come
-segmented (`kit.text.segment`), so that the engine only has to split at spaces.
+It is a cache: made where it is missing, filled again from the rows. Words come segmented (`kit.text.segment`), so that the engine only
+has to split at spaces.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Protocol
 
-from msgspec import Struct
-from sqlalchemy import bindparam, column, delete, func, insert, select, table, text
-
-from lyhord.kit.database import ReadTx, Statement, Tx, values_in
-from lyhord.kit.search.query import Phrase, Query
-from lyhord.kit.text import segment
-
-TEXT_LIMIT = 40_000
-"""Code points of one document that are searched."""
-FORMAT = 1
-"""Part of the tables' names: an index of another format isn't read, it is made afresh."""
-PREFIXES = "1 2 3 4"
-"""Beginnings of words that have an index of their own, since people look as they type."""
-NEWEST = (1 << 63) - 1
-
-_tables = table("sqlite_master", column("name"))
-_SLOT_BITS, _SECOND_BITS = 17, 32
-_WORKSPACE_SHIFT = _SLOT_BITS + _SECOND_BITS
-_SLOTS = 1 << _SLOT_BITS
-_LAST_SECOND = (1 << _SECOND_BITS) - 1_000
-_MOST_WORKSPACES = 1 << (63 - _WORKSPACE_SHIFT)
+from lyhord.kit.database import ReadTx, Tx
+from lyhord.kit.search.document import NEWEST, Document, Hit
+from lyhord.kit.search.query import Query
 
 
-class Document(Struct, frozen=True):
-    """What can be found: a reference that is unique in its workspace, its time (Unix milliseconds) and its text."""
+class Way(Protocol):
+    """How one database keeps the index. The methods are those of `Index`."""
 
-    ref: str
-    at: int
-    text: str
-
-
-class Hit(Struct, frozen=True):
-    """A document that matches. `place` is where to go on from, towards older ones."""
-
-    place: int
-    ref: str
+    def exists(self, tx: ReadTx) -> bool: ...
+    def prepare(self, tx: Tx) -> bool: ...
+    def drop(self, tx: Tx) -> None: ...
+    def put(self, tx: Tx, documents: Sequence[Document]) -> None: ...
+    def remove(self, tx: Tx, refs: Iterable[str]) -> None: ...
+    def find(self, tx: ReadTx, query: Query, *, before: int, most: int) -> list[Hit]: ...
 
 
 class Index:
@@ -50,130 +29,43 @@ class Index:
 
     def __init__(self, name: str) -> None:
         """`name` is one Latin word, never what somebody typed."""
-        words_name, places_name, spaces_name = (f"search{FORMAT}_{name}{part}" for part in ("", "_place", "_workspace"))
-        self._make = [
-            Statement(
-                text(f"CREATE TABLE IF NOT EXISTS {spaces_name} (n INTEGER PRIMARY KEY, workspace_id TEXT UNIQUE)")
-            ),
-            Statement(
-                text(
-                    f"CREATE TABLE IF NOT EXISTS {places_name} "
-                    "(place INTEGER PRIMARY KEY, workspace_id TEXT, ref TEXT, UNIQUE (workspace_id, ref))"
-                )
-            ),
-            Statement(
-                text(
-                    f"CREATE VIRTUAL TABLE IF NOT EXISTS {words_name} "
-                    f"USING fts5(words, tokenize = 'ascii', prefix = '{PREFIXES}')"
-                )
-            ),
-        ]
-        self._drop = [Statement(text(f"DROP TABLE IF EXISTS {one}")) for one in (words_name, places_name, spaces_name)]
-        words = table(words_name, column("rowid"), column("words"))
-        places = table(places_name, column("place"), column("workspace_id"), column("ref"))
-        spaces = table(spaces_name, column("n"), column("workspace_id"))
-        ours = places.c.workspace_id == bindparam("workspace_id")
-        self._exists = Statement(select(_tables.c.name).where(_tables.c.name == words_name))
-        self._number = Statement(select(spaces.c.n).where(spaces.c.workspace_id == bindparam("workspace_id")))
-        self._give_number = Statement(insert(spaces).values(workspace_id=bindparam("workspace_id")))
-        self._placed = Statement(select(places.c.ref, places.c.place).where(ours, values_in(places.c.ref, "refs")))
-        self._last = Statement(
-            select(func.max(places.c.place)).where(
-                places.c.place >= bindparam("first"), places.c.place < bindparam("end")
-            )
-        )
-        self._take = Statement(insert(places).values({one: bindparam(one) for one in ("place", "workspace_id", "ref")}))
-        self._leave = Statement(delete(places).where(ours, places.c.place == bindparam("key")))
-        self._put = Statement(insert(words).values(rowid=bindparam("place"), words=bindparam("words")))
-        self._remove = Statement(delete(words).where(words.c.rowid == bindparam("key")))
-        self._find = Statement(
-            select(places.c.place, places.c.ref)
-            .select_from(words.join(places, places.c.place == words.c.rowid))
-            .where(
-                words.c.words.op("MATCH")(bindparam("query")),
-                words.c.rowid >= bindparam("first"),
-                words.c.rowid < bindparam("before"),
-                ours,
-            )
-            .order_by(words.c.rowid.desc())
-            .limit(bindparam("most"))
-        )
+        self._name = name
 
     def exists(self, tx: ReadTx) -> bool:
         """Whether the index was made."""
-        return tx.one(self._exists) is not None
+        return self._way(tx).exists(tx)
 
     def prepare(self, tx: Tx) -> bool:
         """Make the index where it is missing; whether this workspace isn't in it yet, so that it has to be filled."""
-        if not self.exists(tx):
-            for statement in self._make:
-                tx.run(statement)
-        if tx.value(self._number) is not None:
-            return False
-        tx.run(self._give_number)
-        return True
+        return self._way(tx).prepare(tx)
 
     def drop(self, tx: Tx) -> None:
         """Remove the index with all that is in it, of every workspace."""
-        for statement in self._drop:
-            tx.run(statement)
+        self._way(tx).drop(tx)
 
     def put(self, tx: Tx, documents: Sequence[Document]) -> None:
         """Add documents, or replace those of the same reference, which keep their place. The index must be prepared."""
-        wanted = {document.ref: document for document in documents}
-        placed: dict[str, int] = dict(tx.all(self._placed, refs=list(wanted)))
-        tx.run_many(self._remove, [{"key": place} for place in placed.values()])
-        placed |= self._take_places(tx, [one for one in wanted.values() if one.ref not in placed])
-        rows = [{"place": placed[ref], "words": _words(document)} for ref, document in wanted.items()]
-        tx.run_many(self._put, rows)
+        self._way(tx).put(tx, documents)
 
     def remove(self, tx: Tx, refs: Iterable[str]) -> None:
         """Forget documents with their words; unknown ones are left out."""
-        gone = [{"key": place} for _, place in tx.all(self._placed, refs=list(refs))]
-        tx.run_many(self._remove, gone)
-        tx.run_many(self._leave, gone)
+        self._way(tx).remove(tx, refs)
 
     def find(self, tx: ReadTx, query: Query, *, before: int = NEWEST, most: int = 50) -> list[Hit]:
         """Documents of this workspace that match, newest first, older than the place `before`. Nothing while there is no index."""
-        if not query.phrases or not self.exists(tx):
-            return []
-        number = tx.value(self._number)
-        if number is None:
-            return []
-        first = (number % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
-        end = min(before, first + (1 << _WORKSPACE_SHIFT) - 1)
-        rows = tx.all(self._find, query=_expression(query), first=first, before=end, most=most)
-        return [Hit(*row) for row in rows]
+        return self._way(tx).find(tx, query, before=before, most=most) if query.phrases else []
 
-    def _take_places(self, tx: Tx, documents: Sequence[Document]) -> dict[str, int]:
-        """Give each document the place of its time, or the next free one behind the last of its second."""
-        workspace = (int(tx.value(self._number)) % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
-        last: dict[int, int] = {}
-        places: dict[str, int] = {}
-        for document in documents:
-            seconds, rest = divmod(max(document.at, 0), 1_000)
-            second = workspace + (min(seconds, _LAST_SECOND) << _SLOT_BITS)
-            place = second + (rest << (_SLOT_BITS - 10))
-            while True:
-                if second not in last:
-                    last[second] = tx.value(self._last, first=second, end=second + _SLOTS) or second - 1
-                place = max(place, last[second] + 1)
-                if place < second + _SLOTS:
-                    break
-                second += _SLOTS
-            last[second] = places[document.ref] = place
-        tx.run_many(self._take, [{"ref": ref, "place": place} for ref, place in places.items()])
-        return places
+    def _way(self, tx: ReadTx) -> Way:
+        return self._tsvector if tx.dialect == "postgresql" else self._fts5
 
+    @cached_property
+    def _fts5(self) -> Way:
+        from lyhord.kit.search.fts5 import Fts5  # noqa: PLC0415 - only the one that is used is loaded
 
-def _words(document: Document) -> str:
-    return " ".join(segment(document.text[:TEXT_LIMIT]))
+        return Fts5(self._name)
 
+    @cached_property
+    def _tsvector(self) -> Way:
+        from lyhord.kit.search.tsvector import Tsvector  # noqa: PLC0415 - as above
 
-def _expression(query: Query) -> str:
-    return " AND ".join(map(_quoted, query.phrases))
-
-
-def _quoted(phrase: Phrase) -> str:
-    """Words hold letters, digits and marks only (`segment`), so that quotes around them can't be closed from within."""
-    return '"' + " ".join(phrase.words) + '"' + ("*" if phrase.open else "")
+        return Tsvector(self._name)

@@ -11,6 +11,24 @@ depends_on = None
 ID = sa.Text().with_variant(sa.Uuid(as_uuid=False), "postgresql")
 
 
+GUARD = (
+    "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+    (
+        "CREATE POLICY of_its_workspace ON {table} USING (current_setting('lyhord.workspace') = '*' "
+        "OR workspace_id = nullif(current_setting('lyhord.workspace'), '*')::uuid)"
+    ),
+)
+
+
+def guard(*tables: str) -> None:
+    """On PostgreSQL, let a transaction see the rows of the workspace that it names, or all where it names `*`."""
+    if op.get_bind().dialect.name == "postgresql":
+        for table in tables:
+            for statement in GUARD:
+                op.execute(statement.format(table=table))
+
+
 def upgrade() -> None:
     op.create_table(
         "agent",
@@ -76,7 +94,7 @@ def upgrade() -> None:
         "contact",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("about", sa.Text(), server_default="", nullable=False, comment="what agents wrote down"),
         sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
@@ -95,6 +113,7 @@ def upgrade() -> None:
         ["workspace_id", "merged_into"],
         unique=False,
         sqlite_where=sa.text("merged_into IS NOT NULL"),
+        postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
     op.create_index("ix_contact_name", "contact", ["workspace_id", "name", "id"], unique=False)
     op.create_table(
@@ -185,6 +204,7 @@ def upgrade() -> None:
         ["due_at", "workspace_id"],
         unique=False,
         sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index(
         "ix_delivery_leased",
@@ -305,7 +325,12 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "ix_job_due", "job", ["due_at", "workspace_id"], unique=False, sqlite_where=sa.text("due_at IS NOT NULL")
+        "ix_job_due",
+        "job",
+        ["due_at", "workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_table(
         "log",
@@ -497,6 +522,7 @@ def upgrade() -> None:
         ["snoozed_until", "workspace_id"],
         unique=False,
         sqlite_where=sa.text("snoozed_until IS NOT NULL"),
+        postgresql_where=sa.text("snoozed_until IS NOT NULL"),
     )
     op.create_index(
         "ix_ticket_team", "ticket", ["workspace_id", "owner_team_id", "shelf", "waits_at", "id"], unique=False
@@ -528,4 +554,37 @@ def upgrade() -> None:
             "ready_at", sa.BigInteger(), nullable=True, comment="when the guided first run was finished or put aside"
         ),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspace")),
+    )
+    guard(
+        "agent",
+        "api_token",
+        "attachment",
+        "audit",
+        "contact",
+        "conversation",
+        "conversation_inbox",
+        "cursor",
+        "delivery",
+        "draft",
+        "early_status",
+        "event",
+        "idempotency",
+        "identity",
+        "inbox",
+        "job",
+        "log",
+        "mention",
+        "message",
+        "one_time_link",
+        "participant",
+        "raw_payload",
+        "read_position",
+        "session",
+        "set_aside",
+        "team",
+        "team_agent",
+        "team_inbox",
+        "ticket",
+        "visitor",
+        "workspace",
     )

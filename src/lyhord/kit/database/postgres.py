@@ -1,0 +1,109 @@
+"""PostgreSQL, for many processes: psycopg on plain connections, rows of other workspaces out of sight by row-level security.
+
+A transaction is for one workspace, which it names in `lyhord.workspace`; every table's policy compares with that (decision 8). Commits
+are as durable as the server's `synchronous_commit` says, which must not be off.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.types.string import TextLoader
+
+from lyhord.kit.database.engine import Connection, Cursor
+from lyhord.kit.database.statement import Statement
+from lyhord.kit.ids import LOWEST_ID
+from lyhord.kit.problems import NotFound
+from lyhord.kit.storing import Busy, Conflict, StorageFull
+
+EVERYWHERE = "*"
+"""What `lyhord.workspace` says in a transaction that looks across workspaces."""
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CONNECT_SECONDS = 5
+_BEGIN = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+_NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
+
+
+class Postgres:
+    """Engine for PostgreSQL 15 and newer. `address` is a URI, `postgresql://user:password@host:port/database`."""
+
+    dialect = "postgresql"
+
+    def __init__(self, address: str, *, writers: int = 4) -> None:
+        self.address = address
+        self.writers = writers
+
+    def connect(self, *, write: bool) -> Connection:
+        """See `Engine.connect`. The time zone and the client encoding are ours; statements are prepared when they come again."""
+        try:
+            connection = psycopg.connect(
+                self.address,
+                autocommit=True,
+                connect_timeout=_CONNECT_SECONDS,
+                application_name="lyhord",
+                client_encoding="utf-8",
+                options="-c timezone=UTC -c idle_in_transaction_session_timeout=60s",
+                keepalives_idle=10,
+                keepalives_interval=5,
+                keepalives_count=3,
+            )
+        except psycopg.OperationalError as error:
+            raise Busy(f"The database doesn't answer: {error}") from error
+        connection.adapters.register_loader("uuid", TextLoader)
+        return connection
+
+    def begin(self, cursor: Cursor, workspace_id: str, *, write: bool) -> None:
+        """See `Engine.begin`: one round trip."""
+        scope = EVERYWHERE if workspace_id == LOWEST_ID else workspace_id
+        if scope != EVERYWHERE and not _ID.fullmatch(scope):
+            raise NotFound("There is no such workspace.")
+        # Two statements in one message can't be prepared.
+        cast("psycopg.Cursor[Any]", cursor).execute(
+            f"{_BEGIN[write]}; SET LOCAL lyhord.workspace = '{scope}'", prepare=False
+        )
+
+    def now(self, cursor: Cursor) -> int | None:
+        """See `Engine.now`."""
+        cursor.execute(_NOW)
+        return int(cursor.fetchall()[0][0])
+
+    def array(self, values: Iterable[Any]) -> Any:
+        """See `Engine.array`."""
+        return list(values)
+
+    def run_many(self, cursor: Cursor, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        """See `Engine.run_many`: a column of values for each parameter where the statement allows, which is one round trip."""
+        columns = statement.by_column()
+        if columns is None:
+            sql, _ = statement.on("postgresql")
+            cursor.executemany(sql, rows)
+        else:
+            sql, names = columns
+            cursor.execute(sql, {name: [row[name] for row in rows] for name in names})
+
+    def in_transaction(self, cursor: Cursor) -> bool:
+        """See `Engine.in_transaction`."""
+        state = cast("psycopg.Cursor[Any]", cursor).connection.info.transaction_status
+        return state in {TransactionStatus.INTRANS, TransactionStatus.INERROR}
+
+    def usable(self, connection: Connection) -> bool:
+        """See `Engine.usable`."""
+        return not cast("psycopg.Connection[Any]", connection).closed
+
+    def passing(self, error: Exception) -> bool:
+        """See `Engine.passing`."""
+        return isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected)
+
+    def meaning(self, error: Exception) -> Exception:
+        """See `Engine.meaning`. What is no id is the id of nothing."""
+        if isinstance(error, psycopg.errors.UniqueViolation):
+            return Conflict(str(error))
+        if isinstance(error, psycopg.errors.DiskFull):
+            return StorageFull(str(error))
+        if isinstance(error, psycopg.errors.InvalidTextRepresentation):
+            return NotFound("There is nothing of that id.")
+        if isinstance(error, psycopg.OperationalError):
+            return Busy(f"The database went away: {error}")
+        return error

@@ -1,0 +1,31 @@
+"""What is found, and the words by which it is found."""
+
+from msgspec import Struct
+
+from lyhord.kit.text import segment
+
+TEXT_LIMIT = 40_000
+"""Code points of one document that are searched."""
+FORMAT = 1
+"""Part of the tables' names: an index of another format isn't read, it is made afresh."""
+NEWEST = (1 << 63) - 1
+
+
+class Document(Struct, frozen=True):
+    """What can be found: a reference that is unique in its workspace, its time (Unix milliseconds) and its text."""
+
+    ref: str
+    at: int
+    text: str
+
+
+class Hit(Struct, frozen=True):
+    """A document that matches. `place` is where to go on from, towards older ones."""
+
+    place: int
+    ref: str
+
+
+def words_of(document: Document) -> list[str]:
+    """The words of a document as the index has them, in order."""
+    return segment(document.text[:TEXT_LIMIT])

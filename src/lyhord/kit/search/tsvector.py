@@ -1,0 +1,146 @@
+"""The index on PostgreSQL: text vectors under a GIN index.
+
+Every word carries its workspace's number, so that a search costs what its own workspace costs. A document's place is its time and a
+number within it. The table has no row-level security: its operators aren't leakproof, so that a policy would forbid the index. It
+holds references alone besides the words, and what they refer to is read behind the policies.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import text
+
+from lyhord.kit.database import ReadTx, Statement, Tx
+from lyhord.kit.search.document import FORMAT, Document, Hit, words_of
+from lyhord.kit.search.query import Phrase, Query
+
+_NUMBER_BITS = 20
+_MOST_POSITIONS = 16_383
+"""PostgreSQL counts no further; words behind it are found, phrases aren't."""
+
+_MAKE = (
+    (
+        "CREATE TABLE IF NOT EXISTS {documents} (workspace_id uuid, at bigint, n integer, ref text NOT NULL, "
+        "words tsvector NOT NULL, PRIMARY KEY (workspace_id, at, n), UNIQUE (workspace_id, ref))"
+    ),
+    "CREATE INDEX IF NOT EXISTS {documents}_words ON {documents} USING gin (words)",
+    "CREATE TABLE IF NOT EXISTS {spaces} (n integer GENERATED ALWAYS AS IDENTITY, workspace_id uuid PRIMARY KEY)",
+)
+_KNOWN = (
+    "SELECT ref FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid) AND ref = ANY(CAST(:refs AS text[]))"
+)
+_LAST = (
+    "SELECT at, max(n) FROM {documents} "
+    "WHERE workspace_id = CAST(:workspace_id AS uuid) AND at = ANY(CAST(:moments AS bigint[])) GROUP BY at"
+)
+_PUT = (
+    "INSERT INTO {documents} (workspace_id, at, n, ref, words) "
+    "SELECT CAST(:workspace_id AS uuid), given.at, given.n, given.ref, CAST(given.words AS tsvector) "
+    "FROM unnest(CAST(:refs AS text[]), CAST(:words AS text[]), CAST(:moments AS bigint[]), CAST(:numbers AS integer[])) "
+    "AS given (ref, words, at, n)"
+)
+_CHANGE = (
+    "UPDATE {documents} AS old SET words = CAST(given.words AS tsvector) "
+    "FROM unnest(CAST(:refs AS text[]), CAST(:words AS text[])) AS given (ref, words) "
+    "WHERE old.workspace_id = CAST(:workspace_id AS uuid) AND old.ref = given.ref"
+)
+_REMOVE = (
+    "DELETE FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid) AND ref = ANY(CAST(:refs AS text[]))"
+)
+_FIND = (
+    "SELECT at, n, ref FROM {documents} "
+    "WHERE workspace_id = CAST(:workspace_id AS uuid) AND words @@ CAST(:query AS tsquery) "
+    "AND (at, n) < (CAST(:at AS bigint), CAST(:n AS bigint)) ORDER BY at DESC, n DESC LIMIT CAST(:most AS bigint)"
+)
+
+
+class Tsvector:
+    """Implements `index.Way`."""
+
+    def __init__(self, name: str) -> None:
+        names = {"documents": f"search{FORMAT}_{name}", "spaces": f"search{FORMAT}_{name}_workspace"}
+
+        def statement(sql: str) -> Statement:
+            return Statement(text(sql.format(**names)))
+
+        self._make = [statement(one) for one in _MAKE]
+        self._drop = [statement(f"DROP TABLE IF EXISTS {{{one}}}") for one in names]
+        self._exists = statement("SELECT 1 WHERE to_regclass('{spaces}') IS NOT NULL")
+        self._number = statement("SELECT n FROM {spaces} WHERE workspace_id = CAST(:workspace_id AS uuid)")
+        self._give_number = statement("INSERT INTO {spaces} (workspace_id) VALUES (CAST(:workspace_id AS uuid))")
+        self._known = statement(_KNOWN)
+        self._last = statement(_LAST)
+        self._put = statement(_PUT)
+        self._change = statement(_CHANGE)
+        self._remove = statement(_REMOVE)
+        self._find = statement(_FIND)
+
+    def exists(self, tx: ReadTx) -> bool:
+        """See `index.Index.exists`."""
+        return tx.one(self._exists) is not None
+
+    def prepare(self, tx: Tx) -> bool:
+        """See `index.Index.prepare`."""
+        if not self.exists(tx):
+            for statement in self._make:
+                tx.run(statement)
+        if tx.value(self._number) is not None:
+            return False
+        tx.run(self._give_number)
+        return True
+
+    def drop(self, tx: Tx) -> None:
+        """See `index.Index.drop`."""
+        for statement in self._drop:
+            tx.run(statement)
+
+    def put(self, tx: Tx, documents: Sequence[Document]) -> None:
+        """See `index.Index.put`."""
+        number = tx.value(self._number)
+        wanted = {document.ref: document for document in documents}
+        vectors = {ref: _vector(number, document) for ref, document in wanted.items()}
+        known = {row[0] for row in tx.all(self._known, refs=list(wanted))}
+        if known:
+            tx.run(self._change, refs=list(known), words=[vectors[ref] for ref in known])
+        fresh = [document for ref, document in wanted.items() if ref not in known]
+        if fresh:
+            last: dict[int, int] = dict(tx.all(self._last, moments=[document.at for document in fresh]))
+            numbers = []
+            for document in fresh:
+                last[document.at] = last.get(document.at, -1) + 1
+                numbers.append(last[document.at])
+            tx.run(
+                self._put,
+                refs=[document.ref for document in fresh],
+                words=[vectors[document.ref] for document in fresh],
+                moments=[document.at for document in fresh],
+                numbers=numbers,
+            )
+
+    def remove(self, tx: Tx, refs: Iterable[str]) -> None:
+        """See `index.Index.remove`."""
+        tx.run(self._remove, refs=list(refs))
+
+    def find(self, tx: ReadTx, query: Query, *, before: int, most: int) -> list[Hit]:
+        """See `index.Index.find`."""
+        number = tx.value(self._number) if self.exists(tx) else None
+        if number is None:
+            return []
+        at, n = divmod(before, 1 << _NUMBER_BITS)
+        rows = tx.all(self._find, query=_expression(number, query), at=at, n=n, most=most)
+        return [Hit((at << _NUMBER_BITS) + n, ref) for at, n, ref in rows]
+
+
+def _vector(number: int, document: Document) -> str:
+    """A text vector as PostgreSQL reads it. Words hold letters, digits and marks only (`segment`), so that quotes stay closed."""
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(words_of(document), 1):
+        places.setdefault(word, []).append(min(place, _MOST_POSITIONS))
+    return " ".join(f"'{number}.{word}':{','.join(map(str, at))}" for word, at in places.items())
+
+
+def _expression(number: int, query: Query) -> str:
+    return " & ".join(f"({_phrase(number, phrase)})" for phrase in query.phrases)
+
+
+def _phrase(number: int, phrase: Phrase) -> str:
+    return " <-> ".join(f"'{number}.{word}'" for word in phrase.words) + (":*" if phrase.open else "")

@@ -1,0 +1,88 @@
+"""A real PostgreSQL on loopback: Debian's, with a cluster of its own on a free port.
+
+Needs the package postgresql (tools/debian.sh installs it), and as root runs the server as the user `postgres`, since it refuses to run
+as root. Unless told to be durable, it leaves out every sync: tests that are about behaviour needn't wait for a disk.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import psycopg
+
+PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+ROLE = "lyhord"
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+DURABLE = ("fsync=on", "synchronous_commit=on", "shared_buffers=128MB")
+
+
+class Cluster:
+    """One server with its data. Databases belong to a role without special rights, as the product wants it."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        assert PROGRAMS.exists(), "these tests need Debian's package postgresql: run tools/debian.sh"
+        self._root = Path(tempfile.mkdtemp(prefix="lyhord-pg-"))
+        self._settings = DURABLE if durable else FAST
+        self._made = 0
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            self.port = int(one.getsockname()[1])
+        if os.geteuid() == 0:
+            shutil.chown(self._root, "postgres", "postgres")
+
+    def __enter__(self) -> Self:
+        more = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]
+        self._run("initdb", "-D", self._data, *more)
+        self.start()
+        with self.administer() as connection:
+            connection.execute(f"CREATE ROLE {ROLE} LOGIN")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop("immediate")
+        shutil.rmtree(self._root, ignore_errors=True)
+
+    @property
+    def _data(self) -> str:
+        return str(self._root / "data")
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        settings = (*self._settings, f"port={self.port}", "listen_addresses=127.0.0.1", "max_connections=400")
+        options = " ".join(f"-c {one}" for one in (*settings, f"unix_socket_directories={self._root}"))
+        self._run("pg_ctl", "-D", self._data, "-l", str(self._root / "log"), "-w", "-o", options, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop it: `fast` as an operator would, `immediate` as a crash does."""
+        self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop")
+
+    def administer(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
+        """A connection of the superuser."""
+        return psycopg.connect(f"postgresql://postgres@127.0.0.1:{self.port}/{database}", autocommit=True)
+
+    def create(self, template: str = "template0") -> str:
+        """A new database, empty or a copy; its address."""
+        self._made += 1
+        name = f"lyhord_{self._made}"
+        with self.administer() as connection:
+            connection.execute(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template} STRATEGY file_copy")
+        return f"postgresql://{ROLE}@127.0.0.1:{self.port}/{name}"
+
+    def drop(self, address: str) -> None:
+        """Remove a database, whoever is connected to it."""
+        with self.administer() as connection:
+            connection.execute(f"DROP DATABASE {address.rpartition('/')[2]} WITH (FORCE)")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command: Sequence[str] = [str(PROGRAMS / program), *arguments]
+        user = pwd.getpwnam("postgres").pw_uid if os.geteuid() == 0 else None
+        done = subprocess.run(
+            command, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
+        )
+        assert done.returncode == 0, f"{program}: {done.stderr}"

@@ -21,7 +21,11 @@ def test_head_is_the_newest_step(tmp_path: Path) -> None:
 
 def test_steps_import_nothing_of_the_product() -> None:
     versions = Path(__file__).parents[2] / "src/lyhord/app/migrations/versions"
-    assert [path.name for path in versions.glob("0*.py") if re.search(r"^\s*(from|import) lyhord", path.read_text(), re.M)] == []
+    assert [
+        path.name
+        for path in versions.glob("0*.py")
+        if re.search(r"^\s*(from|import) lyhord", path.read_text(), re.MULTILINE)
+    ] == []
 
 
 def test_a_new_database_gets_all_tables_and_is_then_left_alone(tmp_path: Path) -> None:

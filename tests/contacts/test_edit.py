@@ -12,8 +12,7 @@ from lyhord.contacts.views import get_contact, list_contacts
 from lyhord.kit.database import Database
 from lyhord.kit.database.log import read_events
 from lyhord.kit.problems import Invalid, NotFound, Taken
-
-W = "w"
+from tests.conftest import W
 
 
 class Wire(Struct, frozen=True):

@@ -14,9 +14,7 @@ from lyhord.contacts.views import contacts_by_id
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.database.log import read_events
 from lyhord.kit.events import Catalogue
-from tests.conftest import StoppedClock
-
-W = "w"
+from tests.conftest import StoppedClock, W
 
 
 class Wire(Struct, frozen=True):

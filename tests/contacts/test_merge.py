@@ -23,8 +23,8 @@ from lyhord.contacts.views import contacts_by_id, get_contact, list_contacts
 from lyhord.kit.database import Database, metadata
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.problems import Invalid, NotFound, Taken
+from tests.conftest import W
 
-W = "w"
 PEOPLE = 6
 
 

@@ -15,6 +15,7 @@ from lyhord.kit.database.log import log
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.events import Catalogue, Event, Logged
 from lyhord.kit.followers import Follower, FollowerRunner
+from tests.conftest import V, W
 
 
 class Counted(Event, frozen=True, tag="thing.counted"):
@@ -36,7 +37,7 @@ seen = Table(
     Column("seq", Millis, nullable=False),
 )
 _insert_seen = Statement(insert(seen))
-_list_seen = Statement(select(seen.c.seq).where(seen.c.workspace_id == "w").order_by(seen.c.order))
+_list_seen = Statement(select(seen.c.seq).where(seen.c.workspace_id == W).order_by(seen.c.order))
 CATALOGUE = Catalogue([Counted, Passed])
 CURSOR = Statement(select(cursor.c.epoch, cursor.c.seq, cursor.c.failures, cursor.c.error))
 
@@ -81,88 +82,88 @@ def running(database: Database, *followers: Follower, **settings: Any) -> Follow
 
 async def test_a_new_follower_handles_the_whole_log_in_batches(database: Database) -> None:
     sizes: list[int] = []
-    await database.write("w", emit, 1, 25)
+    await database.write(W, emit, 1, 25)
     await running(database, Follower("f", (Counted,), keeping(sizes=sizes), batch=10)).catch_up()
-    assert await database.read("w", list_seen) == list(range(1, 26))
+    assert await database.read(W, list_seen) == list(range(1, 26))
     assert sizes == [10, 10, 5]
 
 
 async def test_one_that_starts_at_the_head_hears_only_what_comes_after(database: Database) -> None:
     runner = running(database, Follower("f", (Counted,), keeping(), start="head"))
-    await database.write("w", emit, 1, 3)
+    await database.write(W, emit, 1, 3)
     await runner.catch_up()
-    assert await database.read("w", list_seen) == []
-    await database.write("w", emit, 4, 2)
+    assert await database.read(W, list_seen) == []
+    await database.write(W, emit, 4, 2)
     await runner.catch_up()
-    assert await database.read("w", list_seen) == [4, 5]
+    assert await database.read(W, list_seen) == [4, 5]
 
 
 async def test_what_it_does_not_follow_passes_without_a_write(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runner = running(database, Follower("f", (Counted,), keeping()))
-    await database.write("w", emit, 1, 1)
-    await database.write("w", emit, 1, 4, Passed)
+    await database.write(W, emit, 1, 1)
+    await database.write(W, emit, 1, 4, Passed)
     await runner.catch_up()
-    row = await database.read("w", lambda tx: tx.one(CURSOR))
+    row = await database.read(W, lambda tx: tx.one(CURSOR))
     assert row is not None
     assert row[1] in {1, 5}
-    await database.write("w", emit, 1, 4, Passed)
+    await database.write(W, emit, 1, 4, Passed)
     await runner.catch_up()
-    assert await database.read("w", lambda tx: tx.one(CURSOR)) == row
+    assert await database.read(W, lambda tx: tx.one(CURSOR)) == row
     monkeypatch.setattr(followers_module, "SKIP", 3)
-    await database.write("w", emit, 1, 4, Passed)
+    await database.write(W, emit, 1, 4, Passed)
     await runner.catch_up()
-    assert await database.read("w", lambda tx: tx.one(CURSOR)) == (1, 13, 0, None)
+    assert await database.read(W, lambda tx: tx.one(CURSOR)) == (1, 13, 0, None)
 
 
 async def test_a_poison_event_is_tried_three_times_then_set_aside_and_the_rest_is_handled_once(
     database: Database,
 ) -> None:
-    await database.write("w", emit, 1, 40)
+    await database.write(W, emit, 1, 40)
     runner = running(database, Follower("f", None, keeping(frozenset({13, 14})), batch=16))
     for attempt in range(1, 4):
         await runner.catch_up()
         if attempt < 3:
-            row = await database.read("w", lambda tx: tx.one(CURSOR))
+            row = await database.read(W, lambda tx: tx.one(CURSOR))
             assert row is not None
             assert (row[1], row[2]) == (12, attempt)
             assert "can't bear 13" in row[3]
-            assert await database.read("w", list_set_aside) == []
+            assert await database.read(W, list_set_aside) == []
     for _ in range(3):
         await runner.catch_up()
-    assert await database.read("w", list_seen) == [seq for seq in range(1, 41) if seq not in {13, 14}]
-    aside = await database.read("w", list_set_aside)
+    assert await database.read(W, list_seen) == [seq for seq in range(1, 41) if seq not in {13, 14}]
+    aside = await database.read(W, list_set_aside)
     assert sorted((row.follower, row.epoch, row.seq) for row in aside) == [("f", 1, 13), ("f", 1, 14)]
     assert all("can't bear" in row.error for row in aside)
-    assert await database.read("w", lambda tx: tx.one(CURSOR)) == (1, 40, 0, None)
+    assert await database.read(W, lambda tx: tx.one(CURSOR)) == (1, 40, 0, None)
 
 
 async def test_failures_are_counted_across_processes(database: Database) -> None:
-    await database.write("w", emit, 1, 1)
+    await database.write(W, emit, 1, 1)
     tries: list[int] = []
     follower = Follower("f", None, keeping(frozenset({1}), tries))
     for _ in range(5):
         await running(database, follower).catch_up()
     assert len(tries) == 3
-    assert len(await database.read("w", list_set_aside)) == 1
+    assert len(await database.read(W, list_set_aside)) == 1
 
 
 async def test_an_event_that_no_release_knows_is_set_aside_too(database: Database) -> None:
     class Strange(Event, frozen=True, tag="thing.strange"):
         """Of a newer release."""
 
-    await database.write("w", emit, 1, 2)
-    await database.write("w", emit, 0, 1, Strange)
-    await database.write("w", emit, 4, 2)
+    await database.write(W, emit, 1, 2)
+    await database.write(W, emit, 0, 1, Strange)
+    await database.write(W, emit, 4, 2)
     runner = running(
         database,
         Follower("f", None, keeping()),
     )
     for _ in range(3):
         await runner.catch_up()
-    assert await database.read("w", list_seen) == [1, 2, 4, 5]
-    aside = await database.read("w", list_set_aside)
+    assert await database.read(W, list_seen) == [1, 2, 4, 5]
+    aside = await database.read(W, list_set_aside)
     assert [row.seq for row in aside] == [3]
     assert "thing.strange" in aside[0].error
 
@@ -173,8 +174,8 @@ async def test_one_followers_trouble_holds_up_no_other_and_no_other_workspace(da
     def note(tx: Tx, events: Sequence[Logged]) -> None:
         heard.extend((tx.workspace_id, logged.seq) for logged in events)
 
-    await database.write("w", emit, 1, 2)
-    await database.write("v", emit, 7, 1)
+    await database.write(W, emit, 1, 2)
+    await database.write(V, emit, 7, 1)
     runner = FollowerRunner(
         database,
         CATALOGUE,
@@ -182,34 +183,34 @@ async def test_one_followers_trouble_holds_up_no_other_and_no_other_workspace(da
         patience_seconds=3600,
     )
     await runner.catch_up()
-    assert sorted(heard) == [("v", 1), ("w", 1), ("w", 2)]
-    assert await database.read("w", list_seen) == []
+    assert sorted(heard) == [(V, 1), (W, 1), (W, 2)]
+    assert await database.read(W, list_seen) == []
 
 
 async def test_two_processes_share_the_work_and_nothing_happens_twice(database: Database, tmp_path: Path) -> None:
     other = Database(Sqlite(tmp_path / "lyhord.db"))
     await other.open()
     try:
-        await database.write("w", emit, 1, 200)
+        await database.write(W, emit, 1, 200)
         follower = Follower("f", None, keeping(), batch=7)
         await asyncio.gather(*[running(each, follower).catch_up() for each in (database, other, database)])
-        assert await database.read("w", list_seen) == list(range(1, 201))
+        assert await database.read(W, list_seen) == list(range(1, 201))
     finally:
         await other.close()
 
 
 async def test_after_a_restore_it_goes_on_in_the_new_epoch(database: Database, tmp_path: Path) -> None:
     runner = running(database, Follower("f", (Counted,), keeping()))
-    await database.write("w", emit, 1, 3)
+    await database.write(W, emit, 1, 3)
     await runner.catch_up()
     engine = create_engine(f"sqlite:///{tmp_path / 'lyhord.db'}")
     with engine.begin() as connection:
         connection.execute(update(log).values(epoch=2))
     engine.dispose()
-    await database.write("w", emit, 4, 2)
+    await database.write(W, emit, 4, 2)
     await runner.catch_up()
-    assert await database.read("w", list_seen) == [1, 2, 3, 4, 5]
-    assert await database.read("w", lambda tx: tx.one(CURSOR)) == (2, 5, 0, None)
+    assert await database.read(W, list_seen) == [1, 2, 3, 4, 5]
+    assert await database.read(W, lambda tx: tx.one(CURSOR)) == (2, 5, 0, None)
 
 
 async def test_what_a_follower_emits_is_followed_too(database: Database) -> None:
@@ -219,9 +220,9 @@ async def test_what_a_follower_emits_is_followed_too(database: Database) -> None
             if logged.event.number < 3:
                 tx.emit(Counted(number=logged.event.number + 1))
 
-    await database.write("w", emit, 1, 1)
+    await database.write(W, emit, 1, 1)
     await running(database, Follower("f", (Counted,), keeping()), Follower("g", (Counted,), answer)).catch_up()
-    assert await database.read("w", list_seen) == [1, 2, 3]
+    assert await database.read(W, list_seen) == [1, 2, 3]
 
 
 async def test_running_it_follows_pokes_and_finds_what_no_poke_told_of(database: Database) -> None:
@@ -237,9 +238,9 @@ async def test_running_it_follows_pokes_and_finds_what_no_poke_told_of(database:
         try:
             for number in (1, 2):
                 handled.clear()
-                await database.write("w", emit, number, 1)
+                await database.write(W, emit, number, 1)
                 if poked:
-                    runner.poke("w")
+                    runner.poke(W)
                 async with asyncio.timeout(5):
                     await handled.wait()
         finally:

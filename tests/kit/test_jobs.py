@@ -33,7 +33,7 @@ from lyhord.kit.leases import (
     put_back,
     retry_job,
 )
-from tests.conftest import StoppedClock
+from tests.conftest import StoppedClock, V, W
 
 
 class Happened(Event, frozen=True, tag="thing.happened"):
@@ -70,16 +70,16 @@ class Calls:
 
 async def test_a_done_job_is_gone(database: Database) -> None:
     calls = Calls()
-    await database.write("w", enqueue, "call", {"n": 1})
-    await database.write("v", enqueue, "call", {"n": 2})
+    await database.write(W, enqueue, "call", {"n": 1})
+    await database.write(V, enqueue, "call", {"n": 2})
     await runner(database, calls).catch_up()
-    assert sorted(calls.bodies) == [("v", 2, 1), ("w", 1, 1)]
-    assert await database.read("w", jobs) == []
+    assert sorted(calls.bodies) == [(V, 2, 1), (W, 1, 1)]
+    assert await database.read(W, jobs) == []
 
 
 async def test_a_job_waits_for_its_time(database: Database, clock: StoppedClock) -> None:
     calls = Calls()
-    await database.write("w", lambda tx: enqueue(tx, "call", {"n": 1}, due_at=clock.now + HOUR))
+    await database.write(W, lambda tx: enqueue(tx, "call", {"n": 1}, due_at=clock.now + HOUR))
     await runner(database, calls).catch_up()
     assert calls.bodies == []
     clock.move(HOUR)
@@ -89,71 +89,71 @@ async def test_a_job_waits_for_its_time(database: Database, clock: StoppedClock)
 
 async def test_failures_back_off_and_end_visibly(database: Database, clock: StoppedClock) -> None:
     calls = Calls(ValueError("one"), Later(90, "two"), ValueError("three"))
-    job_id = await database.write("w", enqueue, "call", {"n": 1})
+    job_id = await database.write(W, enqueue, "call", {"n": 1})
     work = runner(database, calls)
     await work.catch_up()
-    (row,) = await database.read("w", jobs)
+    (row,) = await database.read(W, jobs)
     assert clock.now <= row[1] <= clock.now + SECOND
     assert (row[2], row[3]) == (1, "ValueError('one')")
     clock.now = row[1]
     await work.catch_up()
-    assert await database.read("w", jobs) == [(job_id, clock.now + 90 * SECOND, 2, "two")]
+    assert await database.read(W, jobs) == [(job_id, clock.now + 90 * SECOND, 2, "two")]
     clock.move(90 * SECOND)
     await work.catch_up()
-    (ended,) = await database.read("w", list_ended)
+    (ended,) = await database.read(W, list_ended)
     assert (ended.id, ended.kind, ended.attempts, ended.error) == (job_id, "call", 3, "ValueError('three')")
     assert len(calls.bodies) == 3
-    assert await database.read("v", list_ended) == []
+    assert await database.read(V, list_ended) == []
 
 
 async def test_an_ended_job_can_be_begun_anew(database: Database) -> None:
     calls = Calls(GiveUp("no use"))
-    job_id = await database.write("w", enqueue, "call", {"n": 1})
+    job_id = await database.write(W, enqueue, "call", {"n": 1})
     work = runner(database, calls)
     await work.catch_up()
-    assert [ended.error for ended in await database.read("w", list_ended)] == ["no use"]
-    assert not await database.write("v", retry_job, job_id)
-    assert await database.write("w", retry_job, job_id)
+    assert [ended.error for ended in await database.read(W, list_ended)] == ["no use"]
+    assert not await database.write(V, retry_job, job_id)
+    assert await database.write(W, retry_job, job_id)
     await work.catch_up()
     assert [body[2] for body in calls.bodies] == [1, 1]
-    assert await database.read("w", jobs) == []
+    assert await database.read(W, jobs) == []
 
 
 async def test_a_body_that_cannot_be_read_ends_at_once(database: Database) -> None:
-    await database.write("w", enqueue, "call", ["nonsense"])
+    await database.write(W, enqueue, "call", ["nonsense"])
     await runner(database, Calls()).catch_up()
-    (ended,) = await database.read("w", list_ended)
+    (ended,) = await database.read(W, list_ended)
     assert ended.attempts == 1
 
 
 async def test_kinds_that_this_process_does_not_know_are_left_alone(database: Database) -> None:
-    await database.write("w", enqueue, "newer", {})
+    await database.write(W, enqueue, "newer", {})
     await runner(database, Calls()).catch_up()
-    assert [row[2] for row in await database.read("w", jobs)] == [0]
+    assert [row[2] for row in await database.read(W, jobs)] == [0]
 
 
 async def test_a_worker_that_dies_loses_the_lease_and_nothing_else(database: Database, clock: StoppedClock) -> None:
-    await database.write("w", enqueue, "call", {"n": 1})
-    (lost,) = await database.write("w", claim_jobs, KINDS, 5)
-    assert await database.write("w", claim_jobs, KINDS, 5) == []
+    await database.write(W, enqueue, "call", {"n": 1})
+    (lost,) = await database.write(W, claim_jobs, KINDS, 5)
+    assert await database.write(W, claim_jobs, KINDS, 5) == []
     clock.move(60 * SECOND)
-    (mine,) = await database.write("w", claim_jobs, KINDS, 5)
+    (mine,) = await database.write(W, claim_jobs, KINDS, 5)
     assert (mine.id, mine.attempt) == (lost.id, 2)
-    assert not await database.write("w", finish_job, lost)
-    assert not await database.write("w", lambda tx: put_back(tx, lost, due_at=None, error="late"))
+    assert not await database.write(W, finish_job, lost)
+    assert not await database.write(W, lambda tx: put_back(tx, lost, due_at=None, error="late"))
     with pytest.raises(LeaseLost):
-        await database.write("w", lost.complete)
-    assert await database.write("w", finish_job, mine)
-    assert await database.read("w", jobs) == []
+        await database.write(W, lost.complete)
+    assert await database.write(W, finish_job, mine)
+    assert await database.read(W, jobs) == []
 
 
 async def test_a_job_that_kills_its_workers_ends(database: Database, clock: StoppedClock) -> None:
-    await database.write("w", enqueue, "call", {"n": 1})
+    await database.write(W, enqueue, "call", {"n": 1})
     for _ in range(3):
-        assert len(await database.write("w", claim_jobs, KINDS, 5)) == 1
+        assert len(await database.write(W, claim_jobs, KINDS, 5)) == 1
         clock.move(60 * SECOND)
-    assert await database.write("w", claim_jobs, KINDS, 5) == []
-    (ended,) = await database.read("w", list_ended)
+    assert await database.write(W, claim_jobs, KINDS, 5) == []
+    (ended,) = await database.read(W, list_ended)
     assert (ended.attempts, ended.error) == (4, DIED)
 
 
@@ -169,10 +169,10 @@ async def test_effect_and_end_can_be_one(database: Database) -> None:
 
     heard: list[Logged] = []
     database.listen(lambda _workspace, _epoch, events: heard.extend(events))
-    await database.write("w", enqueue, "call", {"n": 1})
+    await database.write(W, enqueue, "call", {"n": 1})
     await runner(database, handle).catch_up()
     assert len(heard) == 1
-    assert await database.read("w", jobs) == []
+    assert await database.read(W, jobs) == []
 
 
 async def test_no_more_than_allowed_run_at_once_and_all_run(database: Database) -> None:
@@ -187,7 +187,7 @@ async def test_no_more_than_allowed_run_at_once_and_all_run(database: Database) 
         done += 1
 
     for n in range(10):
-        await database.write("w", enqueue, "call", {"n": n})
+        await database.write(W, enqueue, "call", {"n": n})
     await runner(database, handle, at_once=3).catch_up()
     assert (most, done) == (3, 10)
 
@@ -198,7 +198,7 @@ async def test_two_processes_do_each_job_once(database: Database, tmp_path: Path
     try:
         calls = Calls()
         for n in range(30):
-            await database.write("w", enqueue, "call", {"n": n})
+            await database.write(W, enqueue, "call", {"n": n})
         await asyncio.gather(runner(database, calls).catch_up(), runner(other, calls).catch_up())
         assert sorted(body[1] for body in calls.bodies) == list(range(30))
     finally:
@@ -218,14 +218,14 @@ async def test_running_it_hears_pokes_and_stops(database: Database) -> None:
     work = runner(database, handle, poll_seconds=3600)
     task = asyncio.ensure_future(work.run())
     await asyncio.sleep(0)
-    await database.write("w", enqueue, "call", {"n": 1})
+    await database.write(W, enqueue, "call", {"n": 1})
     work.poke()
     async with asyncio.timeout(5):
         await started.wait()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
     assert stopped.is_set()
-    assert [row[2] for row in await database.read("w", jobs)] == [1]
+    assert [row[2] for row in await database.read(W, jobs)] == [1]
 
 
 broken = True
@@ -262,32 +262,32 @@ async def test_a_failed_reaction_runs_again_over_its_own_events(
         for number in numbers:
             tx.emit(Happened(number=number))
 
-    await reacting.write("w", emit, 1, 2)
+    await reacting.write(W, emit, 1, 2)
     work = JobRunner(reacting, Catalogue([Happened]), {})
     await work.catch_up()
-    (row,) = await reacting.read("w", jobs)
+    (row,) = await reacting.read(W, jobs)
     assert (row[2], row[3]) == (1, "ValueError('broken')")
     monkeypatch.setitem(react_to_things.__globals__, "broken", False)
-    await reacting.write("w", emit, 3)
+    await reacting.write(W, emit, 3)
     clock.move(SECOND)
     await work.catch_up()
-    bodies = await reacting.read("w", lambda tx: sorted(row[0] for row in tx.all(_done)))
+    bodies = await reacting.read(W, lambda tx: sorted(row[0] for row in tx.all(_done)))
     assert bodies == [f'{{"number":{n},"seq":{n}}}' for n in (1, 2, 3)]
 
 
 async def test_a_reaction_whose_lease_was_lost_has_no_effect(
     reacting: Database, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await reacting.write("w", lambda tx: tx.emit(Happened(number=1)))
+    await reacting.write(W, lambda tx: tx.emit(Happened(number=1)))
     kinds = {"reaction.react_to_things": PATIENCE}
-    (lost,) = await reacting.write("w", claim_jobs, kinds, 5)
+    (lost,) = await reacting.write(W, claim_jobs, kinds, 5)
     clock.move(HOUR)
-    assert len(await reacting.write("w", claim_jobs, kinds, 5)) == 1
+    assert len(await reacting.write(W, claim_jobs, kinds, 5)) == 1
     monkeypatch.setitem(react_to_things.__globals__, "broken", False)
     work = JobRunner(reacting, Catalogue([Happened]), {})
     with pytest.raises(LeaseLost):
-        await work._react(Context(reacting, "w"), lost)
-    assert await reacting.read("w", lambda tx: tx.all(_done)) == []
+        await work._react(Context(reacting, W), lost)
+    assert await reacting.read(W, lambda tx: tx.all(_done)) == []
 
 
 class Workers(RuleBasedStateMachine):
@@ -307,7 +307,7 @@ class Workers(RuleBasedStateMachine):
     def write(self, action: Any, *args: Any) -> Any:
         cursor = self.connection.cursor()
         cursor.execute("BEGIN IMMEDIATE")
-        result = action(Tx(cursor, Sqlite(Path(":memory:")), "w", self.now, self.ids), *args)
+        result = action(Tx(cursor, Sqlite(Path(":memory:")), W, self.now, self.ids), *args)
         cursor.execute("COMMIT")
         return result
 

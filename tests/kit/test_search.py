@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.search import NEWEST, Document, Hit, Index, make_snippet, parse_query
 from lyhord.kit.text import clean
+from tests.conftest import W
 
 INDEX = Index("thing")
-W = "w"
 NOON = 1_772_355_600_000
 
 TEXTS = {

@@ -1,6 +1,6 @@
 """The statements of contacts and identities."""
 
-from sqlalchemy import BindParameter, bindparam, case, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, delete, exists, false, insert, literal, or_, select, update
 
 from lyhord.contacts.tables import contact, identity
 from lyhord.kit.database import Statement, values_in
@@ -21,7 +21,7 @@ _only_a_claim = case(
             )
         ),
     ),
-    else_=literal(0),
+    else_=false(),
 )
 
 known_identities = Statement(

@@ -16,10 +16,12 @@ from lyhord.kit.database.log import event as event_table
 from lyhord.kit.database.log import log, open_log, read_events
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.events import Event, kind_of
+from lyhord.kit.ids import HIGHEST_ID
+from tests.conftest import V, W
 
-W: BindParameter[str] = bindparam("workspace_id")
-last_seq = Statement(select(log.c.last_seq).where(log.c.workspace_id == W))
-all_seqs = Statement(select(event_table.c.seq).where(event_table.c.workspace_id == W).order_by(event_table.c.seq))
+_here: BindParameter[str] = bindparam("workspace_id")
+last_seq = Statement(select(log.c.last_seq).where(log.c.workspace_id == _here))
+all_seqs = Statement(select(event_table.c.seq).where(event_table.c.workspace_id == _here).order_by(event_table.c.seq))
 
 
 class Said(Event, frozen=True, kw_only=True, tag="test.said"):
@@ -44,24 +46,24 @@ def say_all(tx: Tx, numbers: Sequence[int]) -> list[int]:
 
 @pytest.mark.parametrize("action", [say, say_all])
 async def test_failures_are_alone_and_leave_no_gap(database: Database, action: Callable[..., int]) -> None:
-    calls = [database.write("w", action, n if n % 5 else -1) for n in range(50)]
+    calls = [database.write(W, action, n if n % 5 else -1) for n in range(50)]
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert sum(isinstance(one, ValueError) for one in results) == 10
-    rows = await database.read("w", lambda tx: tx.all(all_seqs))
+    rows = await database.read(W, lambda tx: tx.all(all_seqs))
     assert [row[0] for row in rows] == list(range(1, 41))
-    assert await database.read("w", lambda tx: tx.value(last_seq)) == 40
+    assert await database.read(W, lambda tx: tx.value(last_seq)) == 40
 
 
 async def test_workspaces_have_numbers_of_their_own(database: Database) -> None:
-    await asyncio.gather(*(database.write(f"w{n % 3}", say, n) for n in range(30)))
-    for name in ("w0", "w1", "w2"):
+    await asyncio.gather(*(database.write((W, V, HIGHEST_ID)[n % 3], say, n) for n in range(30)))
+    for name in (W, V, HIGHEST_ID):
         assert await database.read(name, lambda tx: tx.value(last_seq)) == 10
 
 
 async def test_listeners_hear_after_the_answer_and_in_order(database: Database) -> None:
     heard: list[int] = []
     database.listen(lambda _workspace, _epoch, logged: heard.extend(one.seq for one in logged))
-    results = await asyncio.gather(*(database.write("w", say, n) for n in range(100)))
+    results = await asyncio.gather(*(database.write(W, say, n) for n in range(100)))
     await asyncio.sleep(0)
     assert heard == sorted(results) == list(range(1, 101))
 
@@ -73,21 +75,21 @@ async def test_a_listener_that_breaks_harms_no_caller(database: Database) -> Non
     heard: list[int] = []
     database.listen(broken)
     database.listen(lambda _workspace, _epoch, logged: heard.extend(one.seq for one in logged))
-    assert await database.write("w", say, 1) == 1
-    assert await database.write("w", say, 2) == 2
+    assert await database.write(W, say, 1) == 1
+    assert await database.write(W, say, 2) == 2
     await asyncio.sleep(0)
     assert heard == [1, 2]
 
 
 async def test_a_caller_who_went_away_holds_up_nobody(database: Database) -> None:
-    task = asyncio.create_task(database.write("w", say, 1))
+    task = asyncio.create_task(database.write(W, say, 1))
     await asyncio.sleep(0)
     task.cancel()
-    assert await database.write("w", say, 2) in (1, 2)
+    assert await database.write(W, say, 2) in (1, 2)
 
 
 async def test_what_was_answered_is_there_for_another_process(database: Database, tmp_path: Path) -> None:
-    await database.write("w", say, 1)
+    await database.write(W, say, 1)
     other = sqlite3.connect(tmp_path / "lyhord.db")
     assert other.execute("SELECT count(*) FROM event").fetchone() == (1,)
     assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -99,30 +101,30 @@ async def test_a_taken_key_is_a_conflict(database: Database) -> None:
         tx.run(open_log, epoch=1, last_seq=0)
 
     with pytest.raises(Conflict):
-        await database.write("w", twice)
+        await database.write(W, twice)
 
 
 async def test_a_full_queue_says_busy_and_recovers(tmp_path: Path, database: Database) -> None:
     gate = threading.Event()
-    holding = asyncio.create_task(database.write("w", lambda _tx: gate.wait(5)))
+    holding = asyncio.create_task(database.write(W, lambda _tx: gate.wait(5)))
     await asyncio.sleep(0.05)
-    calls = [asyncio.create_task(database.write("w", say, n)) for n in range(10_050)]
+    calls = [asyncio.create_task(database.write(W, say, n)) for n in range(10_050)]
     await asyncio.sleep(0)
     gate.set()
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert sum(isinstance(one, Busy) for one in results) == 50
     assert await holding
-    assert await database.write("w", say, 1) == 10_001
+    assert await database.write(W, say, 1) == 10_001
 
 
 async def test_bulk_waits_for_people(database: Database) -> None:
     gate = threading.Event()
     order: list[str] = []
-    first = asyncio.create_task(database.write("w", lambda _tx: gate.wait(5)))
+    first = asyncio.create_task(database.write(W, lambda _tx: gate.wait(5)))
     await asyncio.sleep(0.05)
-    bulk = asyncio.create_task(database.write("w", lambda _tx: order.append("bulk"), bulk=True))
+    bulk = asyncio.create_task(database.write(W, lambda _tx: order.append("bulk"), bulk=True))
     await asyncio.sleep(0)
-    people = asyncio.create_task(database.write("w", lambda _tx: order.append("people")))
+    people = asyncio.create_task(database.write(W, lambda _tx: order.append("people")))
     await asyncio.sleep(0)
     gate.set()
     await asyncio.gather(first, bulk, people)
@@ -130,7 +132,7 @@ async def test_bulk_waits_for_people(database: Database) -> None:
 
 
 async def test_a_full_disk_refuses_and_the_same_process_goes_on_when_there_is_room(database: Database) -> None:
-    await database.write("w", say, 1)
+    await database.write(W, say, 1)
 
     def limit(tx: Tx, pages: int) -> None:
         tx._cursor.execute(f"PRAGMA max_page_count = {pages}")
@@ -138,13 +140,13 @@ async def test_a_full_disk_refuses_and_the_same_process_goes_on_when_there_is_ro
     def fill(tx: Tx) -> None:
         enqueue(tx, "big", "x" * 300_000)
 
-    await database.write("w", limit, 1)
-    results = [await _outcome(database.write("w", fill)) for _ in range(20)]
+    await database.write(W, limit, 1)
+    results = [await _outcome(database.write(W, fill)) for _ in range(20)]
     assert StorageFull in results
-    await database.write("w", limit, 1_000_000)
-    await database.write("w", fill)
-    seq = await database.write("w", say, 2)
-    assert [row[0] for row in await database.read("w", lambda tx: tx.all(all_seqs))] == list(range(1, seq + 1))
+    await database.write(W, limit, 1_000_000)
+    await database.write(W, fill)
+    seq = await database.write(W, say, 2)
+    assert [row[0] for row in await database.read(W, lambda tx: tx.all(all_seqs))] == list(range(1, seq + 1))
 
 
 async def _outcome(call: Awaitable[object]) -> type[Exception] | None:
@@ -160,17 +162,17 @@ async def test_after_closing_nothing_is_taken_and_everything_taken_is_stored(tmp
     all_tables().create_all(create_engine(f"sqlite:///{path}"))
     database = Database(Sqlite(path))
     await database.open()
-    calls = [asyncio.create_task(database.write("w", say, n)) for n in range(200)]
+    calls = [asyncio.create_task(database.write(W, say, n)) for n in range(200)]
     await asyncio.sleep(0)
     await database.close()
     assert len(await asyncio.gather(*calls)) == 200
     with pytest.raises(Busy):
-        await database.write("w", say, 1)
+        await database.write(W, say, 1)
 
 
 async def test_a_reader_can_change_nothing(database: Database) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        await database.read("w", lambda tx: tx._cursor.execute("DELETE FROM event"))
+        await database.read(W, lambda tx: tx._cursor.execute("DELETE FROM event"))
 
 
 def test_the_wire_name_of_an_event_is_its_tag() -> None:

@@ -41,6 +41,7 @@ class Database:
         self._writers = [Writer(engine, clock, self.reactions, self._publish) for _ in range(engine.writers)]
         self._readers = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="reader")
         self._mine = threading.local()
+        self._opened: list[Connection] = []
 
     async def open(self) -> None:
         """Start the writers on the running event loop."""
@@ -53,6 +54,8 @@ class Database:
         for writer in self._writers:
             await asyncio.to_thread(writer.stop)
         self._readers.shutdown()
+        for connection in self._opened:
+            connection.close()
 
     @property
     def waiting(self) -> int:
@@ -128,6 +131,7 @@ class Database:
         connection: Connection | None = getattr(self._mine, "connection", None)
         if connection is None or not self.engine.usable(connection):
             connection = self._mine.connection = self.engine.connect(write=False)
+            self._opened.append(connection)
         return connection
 
     def _publish(self, workspace_id: str, epoch: int, logged: Sequence[Logged]) -> None:

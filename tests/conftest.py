@@ -17,7 +17,7 @@ from lyhord.kit.database.sqlite import Sqlite
 from tests.counterparts.postgres import Cluster
 
 ENGINE = os.environ.get("LYHORD_TEST_ENGINE", "sqlite")
-W, V = "00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b"
+V, W = "00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b"
 """Two workspaces, for tests that need no more of them than their ids."""
 assert ENGINE in {"sqlite", "postgresql"}, ENGINE
 

@@ -14,7 +14,7 @@ from lyhord.contacts.views import contacts_by_id
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.database.log import read_events
 from lyhord.kit.events import Catalogue
-from tests.conftest import StoppedClock, W
+from tests.conftest import StoppedClock, V, W
 
 
 class Wire(Struct, frozen=True):
@@ -188,10 +188,10 @@ async def test_the_channels_word_replaces_a_claim(database: Database, *, togethe
 
 async def test_workspaces_share_nobody(database: Database) -> None:
     here = (await find(database, [ANNA]))[0]
-    there = (await find(database, [ANNA], workspace="v"))[0]
+    there = (await find(database, [ANNA], workspace=V))[0]
     assert there.created
     assert there.contact_id != here.contact_id
-    assert await database.read("v", contacts_by_id, [here.contact_id]) == {}
+    assert await database.read(V, contacts_by_id, [here.contact_id]) == {}
 
 
 @pytest.mark.parametrize(

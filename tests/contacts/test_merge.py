@@ -22,6 +22,7 @@ from lyhord.contacts.model import Found
 from lyhord.contacts.views import contacts_by_id, get_contact, list_contacts
 from lyhord.kit.database import Database, metadata
 from lyhord.kit.database.sqlite import Sqlite
+from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from tests.conftest import W
 
@@ -91,15 +92,15 @@ async def test_what_cannot_be_merged_is_refused(database: Database) -> None:
     with pytest.raises(Invalid):
         await database.write(W, merge_contacts, one.contact_id, one.contact_id)
     with pytest.raises(NotFound):
-        await database.write(W, merge_contacts, one.contact_id, "nobody")
+        await database.write(W, merge_contacts, one.contact_id, new_id())
     with pytest.raises(Taken):
         await database.write(W, separate_contact, one.contact_id)
     await database.write(W, merge_contacts, one.contact_id, two.contact_id)
     await database.write(W, merge_contacts, two.contact_id, three.contact_id)
     with pytest.raises(Invalid):
         await database.write(W, merge_contacts, three.contact_id, one.contact_id)
-    assert await database.read(W, survivors, [one.contact_id, "nobody"]) == {one.contact_id: three.contact_id}
-    assert await database.read(W, members, "nobody") == []
+    assert await database.read(W, survivors, [one.contact_id, new_id()]) == {one.contact_id: three.contact_id}
+    assert await database.read(W, members, new_id()) == []
 
 
 steps = st.lists(st.tuples(st.integers(0, PEOPLE - 1), st.integers(-1, PEOPLE - 1)), max_size=14)

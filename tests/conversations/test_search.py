@@ -101,7 +101,9 @@ async def test_an_undone_reply_is_gone(desk: Desk) -> None:
 async def test_reach_decides_what_is_found(desk: Desk) -> None:
     first = await desk.say("secret of the first", who="ann", inbox=desk.inbox)
     second = await desk.say("secret of the second", who="bob", inbox=desk.other_inbox)
-    await desk.write(add_note, Note(conversation_id=first.conversation_id, text="secret note"), actor="agent:x")
+    await desk.write(
+        add_note, Note(conversation_id=first.conversation_id, text="secret note"), actor=f"agent:{new_id()}"
+    )
     some, other = Reach(frozenset({desk.inbox})), Reach(frozenset({desk.other_inbox}))
     assert await words(desk, "secret", some) == ["secret note", "secret of the first"]
     assert await words(desk, "secret", other) == ["secret of the second"]

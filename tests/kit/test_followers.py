@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select, update
+from sqlalchemy import Column, Integer, MetaData, Table, insert, select, update
 
+from lyhord.app.schema import connect
 from lyhord.kit import followers as followers_module
 from lyhord.kit.cursors import cursor, list_set_aside
 from lyhord.kit.database import Database, Id, Millis, ReadTx, Statement, Tx
+from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.log import log
-from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.events import Catalogue, Event, Logged
 from lyhord.kit.followers import Follower, FollowerRunner
 from tests.conftest import V, W
@@ -43,11 +43,10 @@ CURSOR = Statement(select(cursor.c.epoch, cursor.c.seq, cursor.c.failures, curso
 
 
 @pytest.fixture(autouse=True)
-def table(database: Database, tmp_path: Path) -> None:
+def table(database: Database, engine: Engine) -> None:
     """What followers write down here, beside the product's tables."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'lyhord.db'}")
-    _own.create_all(engine)
-    engine.dispose()
+    with connect(engine) as connection:
+        _own.create_all(connection)
 
 
 def list_seen(tx: ReadTx) -> list[int]:
@@ -187,8 +186,8 @@ async def test_one_followers_trouble_holds_up_no_other_and_no_other_workspace(da
     assert await database.read(W, list_seen) == []
 
 
-async def test_two_processes_share_the_work_and_nothing_happens_twice(database: Database, tmp_path: Path) -> None:
-    other = Database(Sqlite(tmp_path / "lyhord.db"))
+async def test_two_processes_share_the_work_and_nothing_happens_twice(database: Database, engine: Engine) -> None:
+    other = Database(engine)
     await other.open()
     try:
         await database.write(W, emit, 1, 200)
@@ -199,14 +198,12 @@ async def test_two_processes_share_the_work_and_nothing_happens_twice(database: 
         await other.close()
 
 
-async def test_after_a_restore_it_goes_on_in_the_new_epoch(database: Database, tmp_path: Path) -> None:
+async def test_after_a_restore_it_goes_on_in_the_new_epoch(database: Database, engine: Engine) -> None:
     runner = running(database, Follower("f", (Counted,), keeping()))
     await database.write(W, emit, 1, 3)
     await runner.catch_up()
-    engine = create_engine(f"sqlite:///{tmp_path / 'lyhord.db'}")
-    with engine.begin() as connection:
+    with connect(engine) as connection:
         connection.execute(update(log).values(epoch=2))
-    engine.dispose()
     await database.write(W, emit, 4, 2)
     await runner.catch_up()
     assert await database.read(W, list_seen) == [1, 2, 3, 4, 5]

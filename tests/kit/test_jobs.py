@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from sqlalchemy import create_engine, select
 
 from lyhord.kit.clock import HOUR, SECOND
-from lyhord.kit.database import Database, ReadTx, Statement, Tx, metadata
+from lyhord.kit.database import Database, ReadTx, Statement, Tx
+from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.jobs_table import enqueue, job
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.sqlite import Sqlite
@@ -192,8 +193,8 @@ async def test_no_more_than_allowed_run_at_once_and_all_run(database: Database) 
     assert (most, done) == (3, 10)
 
 
-async def test_two_processes_do_each_job_once(database: Database, tmp_path: Path, clock: StoppedClock) -> None:
-    other = Database(Sqlite(tmp_path / "lyhord.db"), clock=clock)
+async def test_two_processes_do_each_job_once(database: Database, engine: Engine, clock: StoppedClock) -> None:
+    other = Database(engine, clock=clock)
     await other.open()
     try:
         calls = Calls()
@@ -241,12 +242,9 @@ def react_to_things(tx: Tx, events: Sequence[Logged]) -> None:
 
 
 @pytest.fixture
-async def reacting(tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Database]:
-    engine = create_engine(f"sqlite:///{tmp_path / 'reacting.db'}")
-    metadata.create_all(engine)
-    engine.dispose()
+async def reacting(engine: Engine, clock: StoppedClock) -> AsyncIterator[Database]:
     reactions = Reactions({react_to_things: [Happened]})
-    database = Database(Sqlite(tmp_path / "reacting.db"), clock=clock, reactions=reactions)
+    database = Database(engine, clock=clock, reactions=reactions)
     await database.open()
     yield database
     await database.close()

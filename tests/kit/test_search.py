@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lyhord.kit.database import Database, ReadTx, Tx
+from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.search import NEWEST, Document, Hit, Index, make_snippet, parse_query
 from lyhord.kit.text import clean
-from tests.conftest import W
+from tests.conftest import V, W
 
 INDEX = Index("thing")
 NOON = 1_772_355_600_000
@@ -167,7 +168,7 @@ async def test_documents_of_one_moment_all_have_a_place(database: Database) -> N
 @pytest.mark.parametrize("at", [-5, 0, 2**33 * 1000, 2**60])
 async def test_any_time_has_a_place(database: Database, at: int) -> None:
     await database.write(W, put, [Document("odd", at, "found")])
-    await database.write("x", put, [Document("other", NOON, "found")])
+    await database.write(V, put, [Document("other", NOON, "found")])
     assert await find(database, "found") == ["odd"]
 
 
@@ -188,11 +189,11 @@ async def test_a_removed_document_leaves_nothing(database: Database) -> None:
 
 async def test_workspaces_find_their_own(database: Database) -> None:
     await fill(database, {"ours": "secret words"})
-    await fill(database, {"theirs": "secret words", "ours": "secret words"}, workspace="v")
+    await fill(database, {"theirs": "secret words", "ours": "secret words"}, workspace=V)
     assert await find(database, "secret") == ["ours"]
-    assert await find(database, "secret", workspace="v") == ["ours", "theirs"]
-    assert await find(database, "secret", workspace="nobody") == []
-    await database.write("v", INDEX.remove, ["ours"])
+    assert await find(database, "secret", workspace=V) == ["ours", "theirs"]
+    assert await find(database, "secret", workspace=HIGHEST_ID) == []
+    await database.write(V, INDEX.remove, ["ours"])
     assert await find(database, "secret") == ["ours"]
 
 

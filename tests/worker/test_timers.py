@@ -13,6 +13,7 @@ from lyhord.kit.database import Database, Statement, Tx
 from lyhord.kit.files import Files
 from lyhord.kit.ids import new_id
 from lyhord.worker.timers import Chore, Clockwork, Timer, sweep_files
+from tests.conftest import V, W
 from tests.conversations.desk import Desk
 from tests.worker.pigeon import until
 
@@ -23,7 +24,7 @@ OLD = 25 * 3600
 
 
 async def test_a_timer_runs_in_every_workspace_until_nothing_is_left(database: Database) -> None:
-    left = {"a": 2, "b": 1}
+    left = {V: 2, W: 1}
 
     def action(tx: Tx) -> int:
         found = min(left[tx.workspace_id], 1)
@@ -33,7 +34,7 @@ async def test_a_timer_runs_in_every_workspace_until_nothing_is_left(database: D
     for workspace_id in left:
         await database.write(workspace_id, lambda _tx: None)
     assert await Clockwork(database, []).tick(Timer("t", 1, action)) == 3
-    assert left == {"a": 0, "b": 0}
+    assert left == {V: 0, W: 0}
 
 
 async def test_everything_runs_at_the_start_and_again_and_trouble_stops_nothing(database: Database) -> None:
@@ -57,7 +58,7 @@ async def test_everything_runs_at_the_start_and_again_and_trouble_stops_nothing(
 async def test_raw_payloads_go_after_thirty_days(desk: Desk) -> None:
     def write(tx: Tx, age: int) -> str:
         row_id = new_id(tx.now - age)
-        tx.run(_insert_raw, id=row_id, inbox_id="i", body="x", file=None, headers="{}", problem=None)
+        tx.run(_insert_raw, id=row_id, inbox_id=new_id(), body=b"x", file=None, headers="{}", problem=None)
         return row_id
 
     await desk.write(write, RAW_DAYS * DAY + 1)
@@ -78,12 +79,12 @@ async def test_only_files_that_no_workspace_names_are_swept(desk: Desk, files: F
         tx.run(_insert_attachment, **row, conversation_id=None, uploaded_by="x", created_at=0)
 
     def keep_raw(tx: Tx) -> None:
-        row = {"id": new_id(), "inbox_id": "i", "body": None, "headers": "{}", "problem": None}
+        row = {"id": new_id(), "inbox_id": new_id(), "body": None, "headers": "{}", "problem": None}
         tx.run(_insert_raw, **row, file=hashes["raw"])
 
     await desk.write(attach, hashes["attached"])
     await desk.write(keep_raw)
-    await desk.database.write("another", attach, hashes["elsewhere"])
+    await desk.database.write(V, attach, hashes["elsewhere"])
     assert await sweep_files(desk.database, files, referenced_files) == 1
     assert not files.path(hashes["orphan"]).exists()
     assert all(files.path(one).exists() for one in (*(hashes[n] for n in ("attached", "raw", "elsewhere")), young))

@@ -9,9 +9,8 @@ from lyhord.conversations import visitor_store
 from lyhord.conversations.model import Attached, Attachment, read_more, said_at
 from lyhord.conversations.visitors import Visitor, find_conversation_ids
 from lyhord.kit.database import ReadTx
+from lyhord.kit.ids import HIGHEST_ID
 from lyhord.workspaces.views import settings_of
-
-AT_THE_END = "g"
 
 
 class VisitorMessage(Struct, frozen=True, kw_only=True):
@@ -53,7 +52,7 @@ def list_visible(tx: ReadTx, who: Visitor, before: str | None = None, most: int 
     """The newest part of the visitor's timeline, or what stands before a message."""
     bound = _bound(tx, who)
     rows = (
-        tx.all(visitor_store.seen_before, before=before or AT_THE_END, most=most + 1, **bound)
+        tx.all(visitor_store.seen_before, before=before or HIGHEST_ID, most=most + 1, **bound)
         if bound["conversations"]
         else []
     )

@@ -1,6 +1,7 @@
 """UUID version 7 (RFC 9562 §5.7) as text: ids sort by the time they carry."""
 
 import random
+import re
 import threading
 
 from lyhord.kit.clock import system_clock
@@ -9,6 +10,7 @@ LOWEST_ID = "00000000-0000-0000-0000-000000000000"
 HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 """Bounds of every range of ids."""
 
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _random = random.Random()  # noqa: S311 - ids must differ, they need not be secret
 _MOST_IN_A_MILLISECOND = 0xFFF
 
@@ -44,6 +46,11 @@ def new_id(at_ms: int | None = None) -> str:
     if at_ms is None:
         return _ids.next(system_clock())
     return _format(max(at_ms, 0), _random.getrandbits(12), _random.getrandbits(62))
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` is an id as we write them."""
+    return _ID.fullmatch(text) is not None
 
 
 def id_time(value: str) -> int:

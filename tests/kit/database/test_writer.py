@@ -6,11 +6,12 @@ import threading
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import BindParameter, bindparam, create_engine, select
+from sqlalchemy import BindParameter, bindparam, select
 
-from lyhord.app.schema import all_tables
 from lyhord.kit.database import Busy, Conflict, Database, Statement, StorageFull, Tx, batched
+from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.database.log import event as event_table
 from lyhord.kit.database.log import log, open_log, read_events
@@ -88,12 +89,12 @@ async def test_a_caller_who_went_away_holds_up_nobody(database: Database) -> Non
     assert await database.write(W, say, 2) in (1, 2)
 
 
-async def test_what_was_answered_is_there_for_another_process(database: Database, tmp_path: Path) -> None:
+async def test_what_was_answered_is_there_for_another_process(database: Database, engine: Engine) -> None:
     await database.write(W, say, 1)
-    other = sqlite3.connect(tmp_path / "lyhord.db")
-    assert other.execute("SELECT count(*) FROM event").fetchone() == (1,)
-    assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    other.close()
+    other = Database(engine)
+    await other.open()
+    assert await other.read(W, lambda tx: tx.all(all_seqs)) == [(1,)]
+    await other.close()
 
 
 async def test_a_taken_key_is_a_conflict(database: Database) -> None:
@@ -131,7 +132,12 @@ async def test_bulk_waits_for_people(database: Database) -> None:
     assert order == ["people", "bulk"]
 
 
-async def test_a_full_disk_refuses_and_the_same_process_goes_on_when_there_is_room(database: Database) -> None:
+async def test_a_full_disk_refuses_and_the_same_process_goes_on_when_there_is_room(
+    empty_file: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "small.db").write_bytes(empty_file)
+    database = Database(Sqlite(tmp_path / "small.db"))
+    await database.open()
     await database.write(W, say, 1)
 
     def limit(tx: Tx, pages: int) -> None:
@@ -147,6 +153,7 @@ async def test_a_full_disk_refuses_and_the_same_process_goes_on_when_there_is_ro
     await database.write(W, fill)
     seq = await database.write(W, say, 2)
     assert [row[0] for row in await database.read(W, lambda tx: tx.all(all_seqs))] == list(range(1, seq + 1))
+    await database.close()
 
 
 async def _outcome(call: Awaitable[object]) -> type[Exception] | None:
@@ -157,10 +164,8 @@ async def _outcome(call: Awaitable[object]) -> type[Exception] | None:
     return None
 
 
-async def test_after_closing_nothing_is_taken_and_everything_taken_is_stored(tmp_path: Path) -> None:
-    path = tmp_path / "closing.db"
-    all_tables().create_all(create_engine(f"sqlite:///{path}"))
-    database = Database(Sqlite(path))
+async def test_after_closing_nothing_is_taken_and_everything_taken_is_stored(engine: Engine) -> None:
+    database = Database(engine)
     await database.open()
     calls = [asyncio.create_task(database.write(W, say, n)) for n in range(200)]
     await asyncio.sleep(0)
@@ -171,7 +176,7 @@ async def test_after_closing_nothing_is_taken_and_everything_taken_is_stored(tmp
 
 
 async def test_a_reader_can_change_nothing(database: Database) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with pytest.raises((sqlite3.OperationalError, psycopg.errors.ReadOnlySqlTransaction), match="read-?only"):
         await database.read(W, lambda tx: tx._cursor.execute("DELETE FROM event"))
 
 

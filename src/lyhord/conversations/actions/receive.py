@@ -339,7 +339,7 @@ def _raw_row(received: Received, raw: Raw) -> dict[str, Any]:
     return {
         "id": new_id(),
         "inbox_id": received.inbox_id,
-        "body": None if raw.file else raw.body.decode("latin-1"),
+        "body": None if raw.file else raw.body,
         "file": raw.file,
         "headers": msgspec.json.encode(raw.headers).decode() if raw.headers else "{}",
         "problem": problem,

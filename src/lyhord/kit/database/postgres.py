@@ -4,7 +4,6 @@ A transaction is for one workspace, which it names in `lyhord.workspace`; every 
 are as durable as the server's `synchronous_commit` says, which must not be off.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -14,13 +13,12 @@ from psycopg.types.string import TextLoader
 
 from lyhord.kit.database.engine import Connection, Cursor
 from lyhord.kit.database.statement import Statement
-from lyhord.kit.ids import LOWEST_ID
+from lyhord.kit.ids import LOWEST_ID, is_id
 from lyhord.kit.problems import NotFound
 from lyhord.kit.storing import Busy, Conflict, StorageFull
 
 EVERYWHERE = "*"
 """What `lyhord.workspace` says in a transaction that looks across workspaces."""
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CONNECT_SECONDS = 5
 _BEGIN = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 _NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
@@ -57,7 +55,7 @@ class Postgres:
     def begin(self, cursor: Cursor, workspace_id: str, *, write: bool) -> None:
         """See `Engine.begin`: one round trip."""
         scope = EVERYWHERE if workspace_id == LOWEST_ID else workspace_id
-        if scope != EVERYWHERE and not _ID.fullmatch(scope):
+        if scope != EVERYWHERE and not is_id(scope):
             raise NotFound("There is no such workspace.")
         # Two statements in one message can't be prepared.
         cast("psycopg.Cursor[Any]", cursor).execute(

@@ -19,6 +19,7 @@ from lyhord.conversations.visitor_views import (
 from lyhord.conversations.visitors import Visitor, find_conversation_ids, find_visitor
 from lyhord.kit.bus import Bus
 from lyhord.kit.database import Database, ReadTx
+from lyhord.kit.ids import LOWEST_ID, is_id
 from lyhord.web.asgi import cut
 from lyhord.web.visitors.access import AnyRequest
 from lyhord.web.visitors.arrivals import settle
@@ -63,7 +64,7 @@ class Glance(NamedTuple):
     messages: tuple[VisitorMessage, ...] = ()
     gone: tuple[str, ...] = ()
     seen_id: str | None = None
-    head: str = ""
+    head: str = LOWEST_ID
     typing: str | None = None
     now: int = 0
 
@@ -100,7 +101,7 @@ def end_visits(state: State) -> None:
 def read_cursor(text: str) -> Cursor | None:
     """The cursor that a page sends back, or None for what we never wrote."""
     message_id, dot, at = text.partition(".")
-    fits = bool(dot) and len(message_id) in (0, 36) and at.isascii() and at.isdigit() and len(at) < 16
+    fits = bool(dot) and is_id(message_id) and at.isascii() and at.isdigit() and len(at) < 16
     return Cursor(message_id, int(at)) if fits else None
 
 
@@ -113,7 +114,7 @@ class VisitorStream:
         self._database = database
         self._rooms = rooms
         self._who = who
-        self._cursor = cursor or Cursor("", database.clock())
+        self._cursor = cursor or Cursor(LOWEST_ID, database.clock())
         self._fresh = cursor is None
         self._ids: dict[str, None] = {}
         self._sent: dict[str, None] = {}
@@ -270,7 +271,7 @@ def look(tx: ReadTx, who: Visitor, wanted: Wanted) -> Glance:
         changes=changes,
         messages=messages,
         gone=tuple(list_removed(tx, now, wanted.ids)) if wanted.ids else (),
-        head=_head(tx, now) if wanted.head else "",
+        head=_head(tx, now) if wanted.head else LOWEST_ID,
         seen_id=seen_by_agents(tx, now),
         typing=str(row[2]) if row else None,
         now=tx.now,
@@ -279,7 +280,7 @@ def look(tx: ReadTx, who: Visitor, wanted: Wanted) -> Glance:
 
 def _head(tx: ReadTx, who: Visitor) -> str:
     items = list_visible(tx, who, most=1).items
-    return items[-1].id if items else ""
+    return items[-1].id if items else LOWEST_ID
 
 
 def _all(glance: Glance) -> list[VisitorMessage]:

@@ -407,7 +407,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False, comment="carries the time of arrival; kept for 30 days"),
         sa.Column("inbox_id", ID, nullable=False),
-        sa.Column("body", sa.Text(), nullable=True, comment="up to 64 KB, latin-1"),
+        sa.Column("body", sa.LargeBinary(), nullable=True, comment="up to 64 KB"),
         sa.Column("file", sa.Text(), nullable=True, comment="sha256 in the file store, when larger"),
         sa.Column("headers", sa.Text(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=True, comment="why it couldn't be understood"),

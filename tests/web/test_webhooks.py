@@ -161,7 +161,7 @@ async def test_what_our_own_code_chokes_on_is_kept_as_it_came(
     assert text == "not_stored"
     assert "unsupported" in more
     [(body, _, _, problem)] = await payloads(site, company)
-    assert "poison" in body
+    assert b"poison" in body
     assert problem == "not_stored"
 
 
@@ -181,7 +181,7 @@ async def test_an_adapter_that_raises_costs_no_message(site: Site, company: Comp
     assert (await site.say(company.inbox, "Hello")).status_code == 200
     assert len(await stored(site, company)) == 1
     [(body, _, _, problem)] = await payloads(site, company)
-    assert "Hello" in body
+    assert b"Hello" in body
     assert problem == "adapter_failed"
 
 

@@ -1,8 +1,8 @@
 """Rows of conversations, messages, deliveries and what belongs to them."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from lyhord.kit.database import Id, Json, Millis, metadata, partial_index
+from lyhord.kit.database import Bytes, Id, Json, Millis, metadata, partial_index
 
 conversation = Table(
     "conversation",
@@ -189,7 +189,7 @@ raw_payload = Table(
     Column("workspace_id", Id, primary_key=True),
     Column("id", Id, primary_key=True, comment="carries the time of arrival; kept for 30 days"),
     Column("inbox_id", Id, nullable=False),
-    Column("body", LargeBinary, comment="up to 64 KB"),
+    Column("body", Bytes, comment="up to 64 KB"),
     Column("file", Text, comment="sha256 in the file store, when larger"),
     Column("headers", Json, nullable=False),
     Column("problem", Text, comment="why it couldn't be understood"),

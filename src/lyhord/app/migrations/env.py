@@ -6,14 +6,15 @@ from alembic import context
 from sqlalchemy import Connection
 
 from lyhord.app.migrations.env_filter import keep
-from lyhord.kit.database.columns import Id
+from lyhord.kit.database.columns import Bytes, Id
 
 LOCK_SECONDS = 5
 
 
 def _render(kind: str, value: Any, _context: Any) -> str | Literal[False]:
-    """Write our id type as the template names it, so that steps import nothing of ours."""
-    return "ID" if kind == "type" and isinstance(value, Id) else False
+    """Write our own types as the template and SQLAlchemy name them, so that steps import nothing of ours."""
+    own = {Id: "ID", Bytes: "sa.LargeBinary()"}
+    return own.get(type(value), False) if kind == "type" else False
 
 
 def _run(connection: Connection) -> None:

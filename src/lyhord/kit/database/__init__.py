@@ -1,6 +1,6 @@
 """The database: one writer that groups commits, readers beside it, SQLAlchemy Core as the language."""
 
-from lyhord.kit.database.columns import Id, Json, Millis, Sorted, metadata, partial_index
+from lyhord.kit.database.columns import Bytes, Id, Json, Millis, Sorted, metadata, partial_index
 from lyhord.kit.database.database import Database
 from lyhord.kit.database.statement import Statement, upsert, values_in
 from lyhord.kit.database.tx import ListAction, ReadTx, Tx, batched
@@ -8,6 +8,7 @@ from lyhord.kit.storing import Busy, Conflict, StorageFull
 
 __all__ = [
     "Busy",
+    "Bytes",
     "Conflict",
     "Database",
     "Id",

@@ -6,7 +6,7 @@ text, integer or bytes. There is no boolean column; a nullable time says more (`
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Index, MetaData, Text
+from sqlalchemy import BigInteger, ColumnElement, Index, LargeBinary, MetaData, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import UserDefinedType
 from typing_extensions import override
@@ -46,6 +46,14 @@ Sorted = Text().with_variant(Text(collation="C"), "postgresql")
 
 Millis = BigInteger
 """Unix milliseconds."""
+
+
+class Bytes(LargeBinary):
+    """Bytes as they are."""
+
+    cache_ok = True
+    render_bind_cast = True
+
 
 Json = Text
 """JSON as text, encoded and decoded by msgspec at the place that knows its type."""

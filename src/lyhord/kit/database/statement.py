@@ -83,6 +83,8 @@ def _in_columns(sql: str) -> tuple[str, tuple[str, ...]] | None:
     casts = dict(_CAST.findall(found["values"]))
     arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in casts.items())
     values = _CAST.sub(r"given.\1", found["values"])
+    if "%(" in values:
+        return None
     names = ", ".join(casts)
     text = f"{found['head']} SELECT {values} FROM unnest({arrays}) AS given ({names}){found['rest']}"  # noqa: S608
     return text, tuple(casts)

@@ -6,7 +6,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --compile-bytecode
 PORT ?= 8000
 
-.PHONY: help run test check format bench lock assets pytest frontend-test first-migration reference wheel clean
+.PHONY: help run test check format bench lock assets pytest postgres-test frontend-test first-migration reference wheel clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -14,7 +14,7 @@ help:  ## Say what can be made
 run: .venv/.run assets  ## Start Lyhord on http://localhost:8000 with its data in ./data
 	@exec $(BIN)/lyhord serve --port $(PORT)
 
-test: check pytest frontend-test  ## Check everything, then run all tests
+test: check pytest postgres-test frontend-test  ## Check everything, then run all tests, those of storage on both databases
 
 check: .venv/.dev assets  ## Linters, types, import rules, spelling
 	$(BIN)/ruff check .
@@ -27,6 +27,12 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 
 pytest: .venv/.dev .venv/.debian assets
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+
+# What stands on the database, again on PostgreSQL.
+postgres-test: .venv/.dev .venv/.debian assets
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -n 2 --dist loadfile \
+	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
+	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web
 
 frontend-test: .venv/.dev
 	$(BIN)/python tools/front_ends.py npm run --silent test
@@ -45,7 +51,7 @@ assets: .venv/.run  ## Build the front ends where a source changed
 lock: .venv/.run  ## Resolve the requirements anew and write the locks
 	@for lock in tools run dev; do \
 	  source=pyproject.toml; group=; \
-	  [ $$lock = tools ] && source=requirements/tools.in; [ $$lock = dev ] && group="--group dev"; \
+	  [ $$lock = tools ] && source=requirements/tools.in; [ $$lock = dev ] && group="--group dev --extra postgres"; \
 	  $(BIN)/uv pip compile $$source $$group --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements/$$lock.txt || exit 1; \
 	done

@@ -82,10 +82,10 @@ def _in_columns(sql: str) -> tuple[str, tuple[str, ...]] | None:
         return None
     casts = dict(_CAST.findall(found["values"]))
     arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in casts.items())
-    values = _CAST.sub(r"given.\1", found["values"])
+    values = _CAST.sub(r'given."\1"', found["values"])
     if "%(" in values:
         return None
-    names = ", ".join(casts)
+    names = ", ".join(f'"{name}"' for name in casts)
     text = f"{found['head']} SELECT {values} FROM unnest({arrays}) AS given ({names}){found['rest']}"  # noqa: S608
     return text, tuple(casts)
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import text
 
 from lyhord.kit.database import ReadTx, Statement, Tx
-from lyhord.kit.search.document import FORMAT, Document, Hit, words_of
+from lyhord.kit.search.document import FORMAT, NEWEST, Document, Hit, words_of
 from lyhord.kit.search.query import Phrase, Query
 
 _NUMBER_BITS = 20
+_LATEST = (NEWEST >> _NUMBER_BITS) - 1
 _MOST_POSITIONS = 16_383
 """PostgreSQL counts no further; words behind it are found, phrases aren't."""
 
@@ -103,16 +104,17 @@ class Tsvector:
             tx.run(self._change, refs=list(known), words=[vectors[ref] for ref in known])
         fresh = [document for ref, document in wanted.items() if ref not in known]
         if fresh:
-            last: dict[int, int] = dict(tx.all(self._last, moments=[document.at for document in fresh]))
+            moments = [min(max(document.at, 0), _LATEST) for document in fresh]
+            last: dict[int, int] = dict(tx.all(self._last, moments=moments))
             numbers = []
-            for document in fresh:
-                last[document.at] = last.get(document.at, -1) + 1
-                numbers.append(last[document.at])
+            for moment in moments:
+                last[moment] = last.get(moment, -1) + 1
+                numbers.append(last[moment])
             tx.run(
                 self._put,
                 refs=[document.ref for document in fresh],
                 words=[vectors[document.ref] for document in fresh],
-                moments=[document.at for document in fresh],
+                moments=moments,
                 numbers=numbers,
             )
 

@@ -133,6 +133,11 @@ known_messages = Statement(
 )
 insert_attachment = Statement(insert(attachment))
 insert_raw = Statement(insert(raw_payload))
+raw_by_id = Statement(
+    select(raw_payload.c.body, raw_payload.c.file).where(
+        raw_payload.c.workspace_id == W, raw_payload.c.id == bindparam("id")
+    )
+)
 take_attachments = Statement(
     update(attachment)
     .where(

@@ -75,9 +75,10 @@ def test_a_mail_without_an_id_is_named_by_what_it_says() -> None:
     ("fields", "flags"),
     [
         ({"Auto_Submitted": "auto-replied"}, {"auto_reply"}),
-        ({"Auto_Submitted": "auto-generated; type=x"}, {"auto_reply"}),
+        ({"Auto_Submitted": "auto-generated; type=x"}, {"automatic"}),
         ({"Auto_Submitted": "no"}, set()),
-        ({"X_Auto_Response_Suppress": "All"}, {"auto_reply"}),
+        ({"X_Auto_Response_Suppress": "All"}, {"automatic"}),
+        ({"X_Auto_Response_Suppress": "All", "Return_Path": "<>"}, {"auto_reply"}),
         ({"X_Auto_Response_Suppress": "None"}, set()),
         ({"X_Autoreply": "yes"}, {"auto_reply"}),
         ({"Precedence": "bulk"}, {"bulk"}),
@@ -85,6 +86,8 @@ def test_a_mail_without_an_id_is_named_by_what_it_says() -> None:
         ({"List_Id": "<news.shop.test>"}, {"bulk"}),
         ({"List_Unsubscribe": "<mailto:x@y.z>"}, {"bulk"}),
         ({"Return_Path": "<>"}, {"auto_reply"}),
+        ({"X_Failed_Recipients": "anna@customer.test"}, {"automatic"}),
+        ({"Return_Path": "<>", "From": "MAILER-DAEMON@mx.test"}, set()),
         ({"Return_Path": "<anna@customer.test>"}, set()),
     ],
 )

@@ -25,7 +25,7 @@ class BadMail(NamedTuple):
 
 
 def _file(content: bytes, name: str, kind: str) -> bytes:
-    encoded = base64.encodebytes(content)
+    encoded = base64.encodebytes(content).replace(b"\n", b"\r\n")
     return part(
         encoded,
         Content_Type=kind,
@@ -46,7 +46,7 @@ def _from(sender: str, body: str | bytes = "Words", /, **fields: str) -> bytes:
 
 def large(sender: str, megabytes: float) -> bytes:
     """A mail of about so many megabytes, nearly all of it one file that doesn't compress."""
-    block = base64.encodebytes(random.Random(1).randbytes(57 * 1_000))  # noqa: S311 - any bytes will do
+    block = base64.encodebytes(random.Random(1).randbytes(57 * 1_000)).replace(b"\n", b"\r\n")
     encoded = block * int(megabytes * MEGABYTE / len(block))
     head = {"Content_Type": "application/octet-stream; name=film.bin", "Content_Transfer_Encoding": "base64"}
     return _with(sender, part(encoded, **head))
@@ -107,7 +107,7 @@ BAD_MAILS = {
         )
     ),
     "html-that-never-ends": BadMail(
-        lambda sender: _with(sender, text=b"<div><b>" * 50_000 + b"Words", kind="text/html")
+        lambda sender: _with(sender, text=b"<div><b>\r\n" * 50_000 + b"Words", kind="text/html")
     ),
     "quotes-without-end": BadMail(
         lambda sender: _from(sender, "Words\r\n" + (">" * 200 + " On Monday, Anna wrote:\r\n") * 8_000),
@@ -119,7 +119,9 @@ BAD_MAILS = {
     "quotes-that-nobody-closes": BadMail(lambda sender: _from(sender, Cc='"' + '\\"' * 30_000)),
     "html-of-quotes": BadMail(
         lambda sender: _with(
-            sender, text=b"<div>" * 250 + b"Words" + b"<blockquote type=cite></blockquote>" * 55_000, kind="text/html"
+            sender,
+            text=b"<div>\r\n" * 250 + b"Words" + b"<blockquote type=cite></blockquote>\r\n" * 50_000,
+            kind="text/html",
         )
     ),
     "40-megabytes-of-html": BadMail(

@@ -104,7 +104,7 @@ def test_a_hundred_thousand_parts_are_cut_and_said_so() -> None:
 def test_many_attachments_are_cut() -> None:
     parts = [part(b"x", Content_Type="image/png", Content_Disposition="attachment") for _ in range(900)]
     message = read_message(letter(multipart("mixed", *parts), Content_Type=MIXED))
-    assert (len(message.media), message.flags) == (MEDIA_LIMIT, {"cut"})
+    assert (len(message.media), set(message.flags)) == (MEDIA_LIMIT, {"cut"})
 
 
 @pytest.mark.parametrize(
@@ -227,9 +227,9 @@ def test_markup_that_never_ends_is_read_once(bad: str) -> None:
 
 def test_text_and_html_past_their_limits_are_cut_and_said_so() -> None:
     message = read_message(letter("word " * 500_000))
-    assert (len(message.text) <= TEXT_LIMIT, message.flags) == (True, {"cut"})
+    assert (len(message.text) <= TEXT_LIMIT, set(message.flags)) == (True, {"cut"})
     long_html = read_message(letter("<p>x</p>" + "<i></i>" * 300_000, Content_Type="text/html"))
-    assert (long_html.text, long_html.html, long_html.flags) == ("x", None, {"cut"})
+    assert (long_html.text, long_html.html, set(long_html.flags)) == ("x", None, {"cut"})
     assert read_message(letter("word " * 1_000)).flags == frozenset()
     assert sanitise("x" * (SIZE_LIMIT + 1)) is None
 

@@ -21,7 +21,7 @@ def read_flags(headers: Headers) -> frozenset[str]:
     behind it all the same.
     """
     flags: set[str] = set()
-    submitted = headers.get("auto-submitted").partition(";")[0].strip().lower()
+    submitted = _COMMENT.sub(" ", headers.get("auto-submitted")).partition(";")[0].strip().lower()
     precedence = headers.get("precedence").strip().lower()
     returns_nothing = headers.get("return-path").strip() == "<>" and not _POSTMASTER.search(headers.get("from"))
     suppressed = headers.get("x-auto-response-suppress").strip().lower() not in {"", "none"}

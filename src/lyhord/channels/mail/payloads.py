@@ -141,7 +141,7 @@ class _Letter:
 
     def _flags(self, senders: tuple[Address, ...], *, cut: bool) -> frozenset[str]:
         flags = set(read_flags(self._headers))
-        own_marks = [*self._ids, self._headers.get("x-lyhord")]
+        own_marks = [*self._ids, self._headers.text("x-lyhord")]
         if any(self._marks.key_of(text) is not None for text in own_marks):
             flags.add("loop")
         if self._reading.authserv_id and not senders[0].verified:

@@ -115,7 +115,7 @@ class Import:
         mails = _READERS[kind](source, place, self._mail.limit)
         try:
             while batch := await asyncio.to_thread(lambda: list(islice(mails, BATCH))):
-                await asyncio.gather(*(self._bring_in(kept) for kept in batch))
+                await self._bring_in(batch)
                 await asyncio.to_thread(_keep_note, note, batch[-1].place)
                 self._bar.draw(batch[-1].done, self._tally)
         finally:
@@ -130,17 +130,22 @@ class Import:
         note = self._folder / mark[:32]
         return note, note.read_text(encoding="utf-8") if note.exists() else ""
 
-    async def _bring_in(self, kept: Kept) -> None:
-        if is_unwanted(kept.content):
-            self._tally.left_out += 1
-            return
-        for inbound in await self._read(kept):
-            if isinstance(inbound, InboundStatus) or _is_foreign_report(inbound):
-                self._tally.left_out += 1
-            else:
-                await self._store(inbound, kept)
+    async def _bring_in(self, batch: list[Kept]) -> None:
+        """Read all, then store all: one short commit, so that a server on the same database hardly waits for it."""
+        read = await asyncio.gather(*(self._read(kept) for kept in batch))
+        storing = []
+        for kept, inbounds in zip(batch, read, strict=True):
+            for inbound in inbounds:
+                if isinstance(inbound, InboundStatus) or _is_foreign_report(inbound):
+                    self._tally.left_out += 1
+                else:
+                    storing.append(self._store(inbound, kept))
+        await asyncio.gather(*storing)
 
     async def _read(self, kept: Kept) -> list[Inbound]:
+        if is_unwanted(kept.content):
+            self._tally.left_out += 1
+            return []
         if kept.size > self._mail.limit:
             return [self._mail.refuse_large(kept.content)]
         return await self._mail.read_apart(kept.content)

@@ -133,7 +133,14 @@ def test_a_bad_mail_has_its_outcome_and_holds_up_nobody(company: Company, name: 
 
 
 @pytest.mark.parametrize(
-    "name", ["a-header-of-a-megabyte", "mixed-and-wrong-charsets", "nul-and-lone-surrogates", "an-svg"]
+    "name",
+    [
+        "a-header-of-a-megabyte",
+        "a-subject-of-a-megabyte",
+        "mixed-and-wrong-charsets",
+        "nul-and-lone-surrogates",
+        "an-svg",
+    ],
 )
 def test_a_forwarded_mail_is_kept_as_it_was_sent(company: Company, name: str) -> None:
     sender = f"forwarded-{name}@bad.test"
@@ -142,15 +149,7 @@ def test_a_forwarded_mail_is_kept_as_it_was_sent(company: Company, name: str) ->
     shown = company.hear(sender)
     assert shown["text"].startswith(BAD_MAILS[name].text)
     assert set(shown["flags"]) == BAD_MAILS[name].flags
-    envelope, _, rest = company.original(shown["id"]).content.partition(b"\r\n")
-    assert envelope == f"X-Original-To: {SALES}".encode()
-    assert rest.removesuffix(b"\r\n") == content.removesuffix(b"\r\n")
-
-
-def test_a_line_that_never_ends_is_refused_so_that_its_sender_hears_of_it(company: Company) -> None:
-    with pytest.raises(smtplib.SMTPDataError) as refused:
-        company.forward("long@bad.test", BAD_MAILS["a-subject-of-a-megabyte"].make("long@bad.test"))
-    assert refused.value.smtp_code == 500
+    assert company.original(shown["id"]).content.removesuffix(b"\r\n") == content.removesuffix(b"\r\n")
 
 
 def test_a_mail_without_a_sender_is_shown_as_such(company: Company) -> None:

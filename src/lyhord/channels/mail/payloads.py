@@ -29,7 +29,8 @@ _NO_ATTACHMENT = frozenset(
 
 
 class Reading(Struct, frozen=True):
-    """How to read the mails of one inbox. `addresses` are its own; `forms` are senders whose Reply-To is the real sender.
+    """How to read the mails of one inbox. `addresses` are its own; `forms` are senders whose Reply-To is the real sender. `envelope`: for
+    whom a mail was handed over, where that is known.
 
     `care`: `full` does everything; `plain` leaves HTML and quotes as they are, for a mail that was too much; `headers` reads nothing else.
     """
@@ -39,6 +40,7 @@ class Reading(Struct, frozen=True):
     signing_key: bytes
     authserv_id: str = ""
     forms: tuple[str, ...] = ()
+    envelope: tuple[str, ...] = ()
     care: Literal["full", "plain", "headers"] = "full"
 
 
@@ -133,8 +135,8 @@ class _Letter:
     def _thread(self, recipients: tuple[Address, ...]) -> str | None:
         """The conversation whose reply address the mail was sent to."""
         others = [address for name in ("cc", *_RECIPIENT_FIELDS) for address in read_addresses(self._all(name), 20)]
-        for address in [*recipients, *others]:
-            thread = self._marks.conversation_of(address.value)
+        for address in [*self._reading.envelope, *(one.value for one in (*recipients, *others))]:
+            thread = self._marks.conversation_of(address)
             if thread is not None:
                 return thread
         return None

@@ -22,7 +22,7 @@ from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.channel import Account
 from lyhord.conversations.exchange import Inbound, InboundMessage, InboundStatus, Raw, Unsupported
 from lyhord.conversations.model import Receipt, Received
-from lyhord.kit.database import Busy
+from lyhord.kit.database import Busy, StorageFull
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.mime.archives import Kept, NoArchive, is_unwanted, read_maildir, read_mbox
 from lyhord.workspaces.actions.inboxes import StoredInbox
@@ -63,6 +63,10 @@ def import_archive(settings: Settings, kind: str, source: Path, *, workspace: st
         raise CommandRefused(str(error)) from None
     except KeyboardInterrupt:
         raise CommandRefused("Stopped. Run the same command again and it goes on where it was.") from None
+    except StorageFull:
+        raise CommandRefused(
+            "The disk is full. Make room and run the same command again; it goes on where it was."
+        ) from None
     except OSError as error:
         raise CommandRefused(f"{source} can't be read: {error.strerror or error}.") from None
     sys.stdout.write(f"{say(tally)}\n")

@@ -150,6 +150,16 @@ async def test_a_reference_into_anothers_conversation_lands_with_the_sender(desk
     assert mine.answers is None
 
 
+async def test_a_reply_address_leads_to_what_was_said_last_and_never_into_another_conversation(desk: Desk) -> None:
+    first = await desk.say()
+    await desk.answer(first.conversation_id, "one")
+    last = await desk.answer(first.conversation_id, "two")
+    assert (await desk.say("yes", answers=("unknown",), thread=first.conversation_id)).answers == last.id
+    stranger = await desk.say("me too", who="eve", thread=first.conversation_id)
+    assert stranger.conversation_id != first.conversation_id
+    assert stranger.answers is None
+
+
 async def test_an_answer_names_the_message_that_it_answers(desk: Desk) -> None:
     first = await desk.say("question", external_id="m1")
     second = await desk.say("more", answers=("m0", "m1"))

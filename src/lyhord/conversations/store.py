@@ -329,6 +329,17 @@ _through = (
 last_through = Statement(
     select(message.c.id).where(*_through, message.c.direction == "in").order_by(message.c.id.desc()).limit(1)
 )
+last_said_to = Statement(
+    select(message.c.id)
+    .where(
+        message.c.workspace_id == W,
+        message.c.conversation_id == bindparam("id"),
+        message.c.direction == "out",
+        message.c.removed_at.is_(None),
+    )
+    .order_by(message.c.id.desc())
+    .limit(1)
+)
 thread_before = Statement(
     select(message.c.id, message.c.external_id, message.c.direction, message.c.subject)
     .where(*_through, message.c.id < bindparam("before"), message.c.removed_at.is_(None))

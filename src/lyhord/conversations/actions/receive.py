@@ -264,7 +264,9 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
     inbound = message.inbound
     sender = inbound.sender[0].name
     shown = message.contact.name if message.contact else ""
-    plain = not (inbound.media or inbound.flags or inbound.recipients or inbound.copies or inbound.answers)
+    plain = not (
+        inbound.media or inbound.flags or inbound.recipients or inbound.copies or inbound.answers or inbound.thread
+    )
     if plain and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
@@ -281,9 +283,10 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
         }
         for file in files
     )
-    answers = next(
-        (answered[key] for key in ((message.conversation_id, ref) for ref in inbound.answers) if key in answered), None
-    )
+    references = ((message.conversation_id, reference) for reference in inbound.answers)
+    answers = next((answered[key] for key in references if key in answered), None)
+    if answers is None and inbound.thread == message.conversation_id:  # a relay changed the ids, not the address
+        answers = tx.value(store.last_said_to, id=message.conversation_id)
     return write_more(
         More(
             attachments=files,

@@ -50,6 +50,13 @@ export function has(key: string): boolean {
   return key in texts
 }
 
+/** A reason as it is stored: a key, a key with the other side's words behind it, or those words alone. */
+export function reason(stored: string): string {
+  const [, key, words] = /^([a-z_]+(?:\.[a-z_]+)+)(?:: (.*))?$/s.exec(stored) ?? []
+  if (!key || !has(key)) return stored
+  return words ? `${t(key)}: ${words}` : t(key)
+}
+
 /** The text of a key in the language in use. An unknown key comes back as it is, so that it is seen and mended. */
 export function t(key: string, slots?: Slots): string {
   const form = slots && 'n' in slots ? `${key}_${rules.select(Number(slots.n))}` : key

@@ -11,14 +11,16 @@ import pytest
 from sqlalchemy import bindparam, func, select
 
 from lyhord.app import archive
-from lyhord.app.archive import Bar, Tally, import_archive, say
+from lyhord.app.archive import Bar, Import, Tally, import_archive, say
 from lyhord.app.first_run import with_product
 from lyhord.app.refusals import CommandRefused
 from lyhord.app.settings import Settings
 from lyhord.app.wiring import Product
+from lyhord.conversations.exchange import Inbound
 from lyhord.conversations.tables import message
-from lyhord.kit.database import ReadTx, Statement, Tx
+from lyhord.kit.database import ReadTx, Statement, StorageFull, Tx
 from lyhord.kit.ids import id_time, new_id
+from lyhord.kit.mime.archives import Kept
 from lyhord.tickets.tables import ticket
 from lyhord.workspaces.actions.inboxes import StoredInbox, connect_inbox
 from lyhord.workspaces.actions.workspace import create_workspace
@@ -141,6 +143,24 @@ def test_stopped_in_the_middle_it_goes_on_where_it_was(
     assert len(rows(settings)) == 4
     assert capsys.readouterr().out.startswith("2 mails are new, 1 drafts")
     assert not list((Path(settings.data_dir) / "imports").iterdir())
+
+
+def test_a_full_disk_stops_it_with_words_and_it_goes_on_afterwards(
+    settings: Settings, mbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Import._store
+
+    async def refuse(self: Import, inbound: Inbound, kept: Kept) -> None:
+        if b"Me too" in kept.content:
+            raise StorageFull("no room")
+        await store(self, inbound, kept)
+
+    monkeypatch.setattr(Import, "_store", refuse)
+    with pytest.raises(CommandRefused, match="disk is full"):
+        bring_in(settings, mbox)
+    monkeypatch.setattr(Import, "_store", store)
+    bring_in(settings, mbox)
+    assert [row[1] for row in rows(settings)] == ["Where is it?", "On its way.", "Thanks!", "Me too"]
 
 
 def test_a_maildir_too(settings: Settings, tmp_path: Path) -> None:

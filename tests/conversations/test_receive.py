@@ -103,6 +103,17 @@ async def test_what_is_not_understood_is_shown_and_its_bytes_are_kept(desk: Desk
     assert rows[0][6] == "a kind from the future"
 
 
+async def test_a_payload_bears_the_name_of_what_it_brought_and_is_kept_once(desk: Desk) -> None:
+    words = desk.words()
+    first = await desk.receive(words, desk.words("two"), raw=Raw(b"one"))
+    again = await desk.receive(words, raw=Raw(b"one"))
+    assert again.message_ids[0] == first.message_ids[0]
+    await desk.receive(raw=Raw(b"nothing for people"))
+    rows = await desk.read(lambda tx: tx.all(raw_rows))
+    assert sorted(row[3] for row in rows) == ["nothing for people", "one"]
+    assert [row[1] for row in rows if row[3] == "one"] == [first.message_ids[0]]
+
+
 async def test_a_live_message_stands_where_it_arrived_whatever_its_sender_claims(desk: Desk) -> None:
     shown = await desk.say(at=desk.clock.now + 400 * DAY)
     assert id_time(shown.id) == desk.clock.now
@@ -137,6 +148,16 @@ async def test_a_reference_into_anothers_conversation_lands_with_the_sender(desk
     mine = await desk.say("me too", who="eve", answers=("m1",))
     assert mine.conversation_id != theirs.conversation_id
     assert mine.answers is None
+
+
+async def test_a_reply_address_leads_to_what_was_said_last_and_never_into_another_conversation(desk: Desk) -> None:
+    first = await desk.say()
+    await desk.answer(first.conversation_id, "one")
+    last = await desk.answer(first.conversation_id, "two")
+    assert (await desk.say("yes", answers=("unknown",), thread=first.conversation_id)).answers == last.id
+    stranger = await desk.say("me too", who="eve", thread=first.conversation_id)
+    assert stranger.conversation_id != first.conversation_id
+    assert stranger.answers is None
 
 
 async def test_an_answer_names_the_message_that_it_answers(desk: Desk) -> None:

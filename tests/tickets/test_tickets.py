@@ -11,7 +11,7 @@ from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import mark_seen
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import InboundMessage
-from lyhord.conversations.model import Note, Received, Said
+from lyhord.conversations.model import Note, Received
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.ids import new_id
@@ -204,6 +204,34 @@ def test_the_place_in_a_list_is_one_number() -> None:
     assert waits_at(waiting) < waits_at(busy) < waits_at(idle)
 
 
+@pytest.mark.parametrize("flag", ["auto_reply", "loop"])
+async def test_what_a_machine_answers_is_shown_and_wakes_nothing(desk: Desk, flag: str) -> None:
+    asked = await desk.say("Where is it?")
+    await desk.answer(asked.conversation_id, "On its way")
+    desk.clock.move(MINUTE)
+    away = await desk.say("I am away", flags=frozenset({flag}))
+    ticket = await desk.ticket(asked.conversation_id)
+    assert (ticket.status, ticket.waiting_since, ticket.preview) == ("pending", None, "I am away")
+    assert ticket.last_inbound_id == away.id
+    assert (await rows(desk, "all"))[0].last_activity_at == desk.clock.now
+    await desk.write(set_status, ticket.id, "resolved")
+    desk.clock.move(400 * DAY)
+    await desk.say("Still away", flags=frozenset({flag}))
+    later = await desk.ticket(asked.conversation_id)
+    assert (later.id, later.status, later.preview) == (ticket.id, "resolved", "Still away")
+    await desk.say("Thank you")
+    assert (await desk.ticket(asked.conversation_id)).status == "open"
+
+
+async def test_a_machine_that_writes_first_is_seen_and_so_is_one_behind_which_a_person_waits(desk: Desk) -> None:
+    alarm = await desk.say("The tank is empty", flags=frozenset({"auto_reply"}))
+    assert (await desk.ticket(alarm.conversation_id)).status == "open"
+    asked = await desk.say("Ticket 9", who="bea", flags=frozenset({"automatic"}))
+    await desk.answer(asked.conversation_id, "Done", resolve=True)
+    await desk.say("Not quite", who="bea", flags=frozenset({"automatic"}))
+    assert (await desk.ticket(asked.conversation_id)).status == "open"
+
+
 async def test_what_is_carried_to_a_ticket_is_what_the_rows_say(desk: Desk) -> None:
     carried: dict[str, object] = {}
 
@@ -213,7 +241,12 @@ async def test_what_is_carried_to_a_ticket_is_what_the_rows_say(desk: Desk) -> N
         carried.update(tx.carried)
         return ids
 
-    words = [desk.words("one", subject="S"), desk.words("two", who="Bea B"), desk.words("three", group_id="g")]
+    words = [
+        desk.words("one", subject="S"),
+        desk.words("two", who="Bea B"),
+        desk.words("three", group_id="g"),
+        desk.words("four", flags=frozenset({"auto_reply", "bulk"})),
+    ]
     ids = await desk.write(receive, *words)
-    rows = await desk.read(lambda tx: [Said(*row) for row in tx.all(store.words_of, ids=ids)])
+    rows = await desk.read(lambda tx: [reactions.said_of(row) for row in tx.all(store.words_of, ids=ids)])
     assert {one.id: one for one in rows} == carried

@@ -81,6 +81,7 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/messages/{message_id}/undo": Row(REPLY),
     "POST /api/v1/messages/{message_id}/retry": Row(REPLY),
     "GET /api/v1/messages/{message_id}/html": Row(READ),
+    "GET /api/v1/messages/{message_id}/raw": Row(READ),
     "POST /api/v1/files": Row(REPLY, query="?name=a.txt"),
     "GET /api/v1/attachments/{attachment_id}": Row(READ),
     # tickets

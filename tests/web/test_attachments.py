@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lyhord.conversations.actions.receive import receive_messages
-from lyhord.conversations.exchange import Address, InboundMessage, Media
+from lyhord.conversations.exchange import Address, InboundMessage, Media, Raw
 from lyhord.conversations.model import Received
 from lyhord.web.downloads import disposition
 from lyhord.web.formatted import to_page
@@ -92,6 +92,40 @@ def test_names_are_written_for_old_and_new_clients() -> None:
         "attachment; filename=\"a_b_c_.txt\"; filename*=UTF-8''a%22b%3Bc%5C.txt"
     )
     assert disposition("inline", "发票.png").endswith("filename*=UTF-8''%E5%8F%91%E7%A5%A8.png")
+
+
+async def test_the_original_of_a_message_can_be_had_as_it_came(site: Site, company: Company) -> None:
+    async def receive(body: bytes, where: str) -> str:
+        raw = Raw(body) if len(body) < 100 else Raw(b"", file=(await site.files.put(body)).sha256)
+        inbound = InboundMessage(external_id=str(len(body)), sender=(Address("sandbox", "ann"),), text="Hi")
+        received = Received(inbox_id=where, channel="sandbox", inbounds=(inbound,), raw=raw)
+        receipt = await site.database.write(company.id, receive_messages, received)
+        return str(receipt.message_ids[0])
+
+    for body in (bytes(range(64)) + b"\xff\r\n", b"<script>alert(1)</script>" * 10_000):
+        message_id = await receive(body, company.inbox.id)
+        answer = await site.client.get(f"/api/v1/messages/{message_id}/raw", headers=company.agent.headers)
+        assert answer.content == body
+        assert answer.headers["content-disposition"].startswith(f'attachment; filename="{message_id}.json"')
+        assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_an_original_is_for_those_who_read_its_inbox(site: Site) -> None:
+    company = await site.add_company(restricted_reach=True)
+    inbound = InboundMessage(external_id="1", sender=(Address("sandbox", "ann"),), text="Hi")
+    received = Received(inbox_id=company.inbox.id, channel="sandbox", inbounds=(inbound,), raw=Raw(b"secret"))
+    receipt = await site.database.write(company.id, receive_messages, received)
+    path = f"/api/v1/messages/{receipt.message_ids[0]}/raw"
+    assert (await site.client.get(path, headers=company.agent.headers)).status_code == 404
+    await site.database.write(company.id, create_team, "Crew", [company.agent.id], [company.inbox.id])
+    assert (await site.client.get(path, headers=company.agent.headers)).content == b"secret"
+
+
+async def test_where_no_original_is_kept_there_is_none(site: Site, company: Company) -> None:
+    message_id = await receive_html(site, company, "<p>Hi</p>")
+    answer = await site.client.get(f"/api/v1/messages/{message_id}/raw", headers=company.agent.headers)
+    assert answer.status_code == 404
 
 
 async def receive_html(site: Site, company: Company, html: str) -> str:

@@ -158,11 +158,11 @@ async def test_what_our_own_code_chokes_on_is_kept_as_it_came(
     monkeypatch.setattr(intake, "receive_messages", choke)
     assert (await site.say(company.inbox, "poison")).status_code == 200
     [(text, more)] = await stored(site, company)
-    assert text == "not_stored"
+    assert text == "problem.not_understood"
     assert "unsupported" in more
     [(body, _, _, problem)] = await payloads(site, company)
     assert b"poison" in body
-    assert problem == "not_stored"
+    assert problem == "problem.not_understood"
 
 
 class Raising(Sandbox):
@@ -182,7 +182,7 @@ async def test_an_adapter_that_raises_costs_no_message(site: Site, company: Comp
     assert len(await stored(site, company)) == 1
     [(body, _, _, problem)] = await payloads(site, company)
     assert b"Hello" in body
-    assert problem == "adapter_failed"
+    assert problem == "problem.not_understood"
 
 
 async def test_files_lie_in_the_store_before_the_message_names_them(site: Site, company: Company) -> None:

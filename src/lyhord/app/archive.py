@@ -22,7 +22,7 @@ from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.channel import Account
 from lyhord.conversations.exchange import Inbound, InboundMessage, InboundStatus, Raw, Unsupported
 from lyhord.conversations.model import Receipt, Received
-from lyhord.kit.database import Busy
+from lyhord.kit.database import Busy, StorageFull
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.mime.archives import Kept, NoArchive, is_unwanted, read_maildir, read_mbox
 from lyhord.workspaces.actions.inboxes import StoredInbox
@@ -63,6 +63,10 @@ def import_archive(settings: Settings, kind: str, source: Path, *, workspace: st
         raise CommandRefused(str(error)) from None
     except KeyboardInterrupt:
         raise CommandRefused("Stopped. Run the same command again and it goes on where it was.") from None
+    except StorageFull:
+        raise CommandRefused(
+            "The disk is full. Make room and run the same command again; it goes on where it was."
+        ) from None
     except OSError as error:
         raise CommandRefused(f"{source} can't be read: {error.strerror or error}.") from None
     sys.stdout.write(f"{say(tally)}\n")
@@ -115,7 +119,7 @@ class Import:
         mails = _READERS[kind](source, place, self._mail.limit)
         try:
             while batch := await asyncio.to_thread(lambda: list(islice(mails, BATCH))):
-                await asyncio.gather(*(self._bring_in(kept) for kept in batch))
+                await self._bring_in(batch)
                 await asyncio.to_thread(_keep_note, note, batch[-1].place)
                 self._bar.draw(batch[-1].done, self._tally)
         finally:
@@ -130,17 +134,22 @@ class Import:
         note = self._folder / mark[:32]
         return note, note.read_text(encoding="utf-8") if note.exists() else ""
 
-    async def _bring_in(self, kept: Kept) -> None:
-        if is_unwanted(kept.content):
-            self._tally.left_out += 1
-            return
-        for inbound in await self._read(kept):
-            if isinstance(inbound, InboundStatus) or _is_foreign_report(inbound):
-                self._tally.left_out += 1
-            else:
-                await self._store(inbound, kept)
+    async def _bring_in(self, batch: list[Kept]) -> None:
+        """Read all, then store all: one short commit, so that a server on the same database hardly waits for it."""
+        read = await asyncio.gather(*(self._read(kept) for kept in batch))
+        storing = []
+        for kept, inbounds in zip(batch, read, strict=True):
+            for inbound in inbounds:
+                if isinstance(inbound, InboundStatus) or _is_foreign_report(inbound):
+                    self._tally.left_out += 1
+                else:
+                    storing.append(self._store(inbound, kept))
+        await asyncio.gather(*storing)
 
     async def _read(self, kept: Kept) -> list[Inbound]:
+        if is_unwanted(kept.content):
+            self._tally.left_out += 1
+            return []
         if kept.size > self._mail.limit:
             return [self._mail.refuse_large(kept.content)]
         return await self._mail.read_apart(kept.content)

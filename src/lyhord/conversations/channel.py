@@ -33,7 +33,10 @@ class Field(Struct, frozen=True):
 
 
 class Descriptor(Struct, frozen=True, kw_only=True):
-    """What one channel can do. `text_limit` counts `limit_unit`s of one outgoing part; None means no limit."""
+    """What one channel can do. `text_limit` counts `limit_unit`s of one outgoing part; None means no limit.
+
+    `payload_type` is the media type of what comes, as it came: the name of the file under which somebody saves it follows from it.
+    """
 
     channel: str
     ingress: Literal["webhook", "poll", "socket", "smtp", "visitor"]
@@ -66,6 +69,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     public: bool = False
     ack_seconds: float = 10
     cost_known: bool = True
+    payload_type: str = "application/json"
     fields: tuple[Field, ...] = ()
 
 

@@ -31,7 +31,8 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     """What a participant said. `sender` is a set of identities of one person; `at` is Unix milliseconds as claimed by the sender.
 
     `answers` are external ids of earlier messages, nearest first; `thread` is a reply token that we signed, already checked.
-    `flags` are plain words such as `auto_reply`, `bulk`, `unverified_sender`, `loop`. `quoted` is what stood below the new text.
+    `flags` are plain words such as `auto_reply` (a machine answered), `automatic` (a machine wrote), `bulk`, `unverified_sender`,
+    `loop`. `quoted` is what stood below the new text.
     """
 
     external_id: str

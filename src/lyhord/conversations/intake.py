@@ -35,7 +35,7 @@ async def take_in(
         if raw is None:
             raise
         _log.exception("couldn't be stored as understood", inbox_id=received.inbox_id)
-        unread = replace(received, inbounds=(not_understood(raw, "not_stored"),))
+        unread = replace(received, inbounds=(not_understood(raw, "problem.not_understood"),))
         return await database.write(workspace_id, receive_messages, unread)
 
 

@@ -10,6 +10,9 @@ from lyhord.kit.ids import id_time
 
 Direction = Literal["in", "out", "note"]
 
+QUIET = frozenset({"auto_reply", "loop"})
+"""Flags of words that no person said: somebody's machine answered ours, or our own words came back."""
+
 
 class Conversation(Struct, frozen=True):
     """The timeline with one contact, or of one group of one channel. In the order of `store.conversation_columns`."""
@@ -98,7 +101,10 @@ class Note(Struct, frozen=True, kw_only=True):
 
 
 class Said(Struct, frozen=True):
-    """What a list shows of a message and of whom it is with. `contact_id` and `name` are None in a group, which has a `title`."""
+    """What a list shows of a message and of whom it is with. `contact_id` and `name` are None in a group, which has a `title`.
+
+    `quiet` words were said by a machine in answer to us: nobody waits because of them.
+    """
 
     id: str
     conversation_id: str
@@ -110,6 +116,7 @@ class Said(Struct, frozen=True):
     contact_id: str | None
     name: str | None
     title: str
+    quiet: bool = False
 
 
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):

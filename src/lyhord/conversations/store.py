@@ -135,6 +135,11 @@ known_messages = Statement(
 )
 insert_attachment = Statement(insert(attachment))
 insert_raw = Statement(insert(raw_payload))
+raw_by_id = Statement(
+    select(raw_payload.c.body, raw_payload.c.file).where(
+        raw_payload.c.workspace_id == W, raw_payload.c.id == bindparam("id")
+    )
+)
 take_attachments = Statement(
     update(attachment)
     .where(
@@ -325,6 +330,17 @@ _through = (
 )
 last_through = Statement(
     select(message.c.id).where(*_through, message.c.direction == "in").order_by(message.c.id.desc()).limit(1)
+)
+last_said_to = Statement(
+    select(message.c.id)
+    .where(
+        message.c.workspace_id == W,
+        message.c.conversation_id == bindparam("id"),
+        message.c.direction == "out",
+        message.c.removed_at.is_(None),
+    )
+    .order_by(message.c.id.desc())
+    .limit(1)
 )
 thread_before = Statement(
     select(message.c.id, message.c.external_id, message.c.direction, message.c.subject)

@@ -187,7 +187,7 @@ raw_payload = Table(
     "raw_payload",
     metadata,
     Column("workspace_id", Id, primary_key=True),
-    Column("id", Id, primary_key=True, comment="carries the time of arrival; kept for 30 days"),
+    Column("id", Id, primary_key=True, comment="that of the first message that it brought; kept for 30 days"),
     Column("inbox_id", Id, nullable=False),
     Column("body", Bytes, comment="up to 64 KB"),
     Column("file", Text, comment="sha256 in the file store, when larger"),

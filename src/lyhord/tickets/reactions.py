@@ -10,7 +10,7 @@ import msgspec
 
 from lyhord.contacts.events import ContactChanged
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
-from lyhord.conversations.model import Said
+from lyhord.conversations.model import QUIET, Said, read_more
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
@@ -27,7 +27,7 @@ LONGEST_REOPEN = 365 * DAY
 
 
 def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
-    """Open a ticket for whoever wrote, or move the open one on. History opens none."""
+    """Open a ticket for whoever wrote, or move the open one on. History opens none, and a machine's answer moves none."""
     live = [one.event for one in logged if isinstance(one.event, MessageReceived) and not one.event.imported]
     if not live:
         return
@@ -38,7 +38,9 @@ def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
     fresh: dict[str, Ticket] = {}
     for one in words:
         ticket = fresh.get(one.conversation_id) or current.get(one.conversation_id)
-        if ticket is not None and _goes_on(tx, ticket):
+        if ticket is not None and one.quiet:
+            after = _overheard(ticket, one)
+        elif ticket is not None and _goes_on(tx, ticket):
             after = _heard(ticket, one)
             if ticket.status == "resolved":
                 tx.emit(TicketReopened(conversation_id=one.conversation_id, ticket_id=ticket.id))
@@ -117,9 +119,9 @@ def rename_tickets(tx: Tx, logged: Sequence[Logged]) -> None:
                 tx.run(store.rename_tickets, of=one.event.contact_id, title=name)
 
 
-def _place(ticket: Ticket) -> tuple[str, int | None]:
+def _place(ticket: Ticket) -> tuple[str, int | None, int]:
     """What decides where a ticket that heard something stands: who waits already, keeps their place."""
-    return ticket.status, ticket.waiting_since
+    return ticket.status, ticket.waiting_since, waits_at(ticket)
 
 
 def _touch(ticket: Ticket) -> dict[str, Any]:
@@ -130,8 +132,13 @@ def _words(tx: Tx, message_ids: Sequence[str]) -> list[Said]:
     """In the order in which they were said, since the last one is what the row shows."""
     carried = [tx.carried[message_id] for message_id in message_ids if message_id in tx.carried]
     if len(carried) < len(message_ids):
-        carried = [Said(*row) for row in tx.all(store.words_of, ids=message_ids)]
+        carried = [said_of(row) for row in tx.all(store.words_of, ids=message_ids)]
     return sorted(carried, key=lambda one: one.id)
+
+
+def said_of(row: tuple[Any, ...]) -> Said:
+    """A row of `store.words_of`."""
+    return msgspec.structs.replace(Said(*row[:-1]), quiet=not QUIET.isdisjoint(read_more(row[-1]).flags))
 
 
 def _newest(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:
@@ -148,12 +155,19 @@ def _goes_on(tx: Tx, ticket: Ticket) -> bool:
 
 
 def _heard(ticket: Ticket, one: Said) -> Ticket:
-    said_at = id_time(one.id)
     return msgspec.structs.replace(
-        ticket,
+        _overheard(ticket, one),
         status="open",
         snoozed_until=None,
         resolved_at=None,
+        waiting_since=ticket.waiting_since or id_time(one.id),
+    )
+
+
+def _overheard(ticket: Ticket, one: Said) -> Ticket:
+    """The row shows the words, and nothing else changes: what a machine answers wakes nobody."""
+    return msgspec.structs.replace(
+        ticket,
         preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
         preview_by="in",
         subject=one.subject or ticket.subject,
@@ -161,8 +175,7 @@ def _heard(ticket: Ticket, one: Said) -> Ticket:
         inbox_id=one.inbox_id,
         last_message_id=one.id,
         last_inbound_id=one.id,
-        waiting_since=ticket.waiting_since or said_at,
-        last_activity_at=said_at,
+        last_activity_at=id_time(one.id),
     )
 
 

@@ -81,6 +81,7 @@ words_of = Statement(
         conversation.c.contact_id,
         contact.c.name,
         conversation.c.title,
+        message.c.more,
     )
     .select_from(
         message.join(

@@ -1,5 +1,7 @@
 """Routes of files: upload, download, and the formatted form of a message for a sandboxed frame."""
 
+import io
+import mimetypes
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -10,16 +12,18 @@ from litestar.response import Stream
 
 from lyhord.conversations import store
 from lyhord.conversations.actions.attach import attach_file
+from lyhord.conversations.exchange import Raw
 from lyhord.conversations.model import Attached, Attachment, read_more
+from lyhord.conversations.routes import Channels
 from lyhord.conversations.timeline import carriers_of
 from lyhord.conversations.views import get_message
 from lyhord.conversations.visibility import may_see_message
-from lyhord.kit.content import HEAD, sniff
+from lyhord.kit.content import HEAD, UNKNOWN, sniff
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.files import Files
 from lyhord.kit.http import Principal, requires
 from lyhord.kit.problems import Invalid, NotFound
-from lyhord.web.downloads import download
+from lyhord.web.downloads import download, stream
 from lyhord.web.formatted import FRAME_POLICY, to_page
 from lyhord.workspaces.reach import Reach
 
@@ -78,6 +82,17 @@ async def get_formatted(database: Database, principal: Principal, message_id: st
     return Response(page.encode("utf-8", "replace"), media_type=MediaType.HTML, headers=headers)
 
 
+@get("/api/v1/messages/{message_id:str}/raw", guards=[requires("conversations.read")], tags=["conversations"])
+async def get_original(
+    database: Database, files: Files, principal: Principal, channels: Channels, message_id: str
+) -> Stream:
+    """What brought the message, byte for byte as it came, as a download. Kept for 30 days; 404 after them and for what we wrote."""
+    channel, raw = await database.read(principal.workspace_id, _original, Reach(principal.inbox_ids), message_id)
+    kind = channels.descriptor(channel).payload_type if channel else UNKNOWN
+    source = files.open(raw.file) if raw.file else io.BytesIO(raw.body)
+    return stream(source, name=f"{message_id}{mimetypes.guess_extension(kind) or ''}", content_type=kind)
+
+
 class Body:
     """A request's body that remembers how it began: `head` holds its first bytes once it was read."""
 
@@ -117,4 +132,14 @@ def _formatted(tx: ReadTx, reach: Reach, message_id: str) -> str:
     return to_page(html, {file.inline_id: file.id for file in read_more(more).attachments if file.inline_id})
 
 
-routes: list[Any] = [upload_file, get_attachment, get_formatted]
+def _original(tx: ReadTx, reach: Reach, message_id: str) -> tuple[str | None, Raw]:
+    """The channel and the payload of a visible message."""
+    message = get_message(tx, reach, message_id)
+    row = tx.one(store.raw_by_id, id=message_id)
+    if row is None or message.removed_at is not None:
+        raise NotFound("There is no original of this message any more.")
+    body, file = row
+    return message.channel, Raw(body or b"", file=file)
+
+
+routes: list[Any] = [upload_file, get_attachment, get_formatted, get_original]

@@ -15,10 +15,13 @@ POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 def download(files: Files, *, file: str, name: str, content_type: str) -> Stream:
     """The file as an answer: pictures without scripts may be shown in a page, everything else is saved. Raises `NotFound`."""
-    source = files.open(file)
+    return stream(files.open(file), name=name, content_type=content_type, inline=may_inline(content_type))
+
+
+def stream(source: BinaryIO, *, name: str, content_type: str, inline: bool = False) -> Stream:
+    """What can be read from `source`, to be saved under `name` unless it may be shown."""
     size = source.seek(0, 2)
     source.seek(0)
-    inline = may_inline(content_type)
     headers = {
         "Content-Disposition": disposition("inline" if inline else "attachment", name),
         "Content-Security-Policy": POLICY,

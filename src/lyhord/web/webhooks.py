@@ -89,7 +89,7 @@ def _understand(door: Door, raw: Raw) -> tuple[Inbound, ...]:
         return tuple(door.adapter.parse(raw))
     except Exception:  # noqa: BLE001 - the payload is kept and shown as not understood; the log says why
         _log.exception("adapter raised while parsing", channel=door.channel, inbox_id=door.account.inbox_id)
-        return (not_understood(raw, "adapter_failed"),)
+        return (not_understood(raw, "problem.not_understood"),)
 
 
 def _ack(door: Door, *, ok: bool) -> Reply:

@@ -14,6 +14,7 @@ from lyhord.channels.mail.bodies import TEXT_LIMIT
 from lyhord.channels.mail.payloads import MEDIA_LIMIT, read_mail, read_refused
 from lyhord.conversations.exchange import InboundMessage, InboundStatus, Unsupported
 from lyhord.kit.markup import DEPTH_LIMIT, SIZE_LIMIT, measure_depth, sanitise, to_text
+from lyhord.kit.mime.decoding import decode_text
 from lyhord.kit.mime.structure import PART_LIMIT
 from tests.channels.mail.letters import FIXTURES, letter, multipart, part, read, read_message, reading
 
@@ -102,7 +103,17 @@ def test_a_hundred_thousand_parts_are_cut_and_said_so() -> None:
 
 def test_many_attachments_are_cut() -> None:
     parts = [part(b"x", Content_Type="image/png", Content_Disposition="attachment") for _ in range(900)]
-    assert len(read_message(letter(multipart("mixed", *parts), Content_Type=MIXED)).media) == MEDIA_LIMIT
+    message = read_message(letter(multipart("mixed", *parts), Content_Type=MIXED))
+    assert (len(message.media), set(message.flags)) == (MEDIA_LIMIT, {"cut"})
+
+
+@pytest.mark.parametrize(
+    ("character", "charset"), [("å", "utf-8"), ("你", "gb2312"), ("a", "us-ascii"), ("é", "latin-1"), ("x", "utf-16")]
+)
+def test_a_long_text_is_cut_between_characters(character: str, charset: str) -> None:
+    data = ("." + character * 20).encode("gb18030" if charset == "gb2312" else charset)
+    for limit in range(2, len(data) + 1):
+        assert decode_text(data, charset, limit) in {("." + character * n) for n in range(21)} | {""}
 
 
 def test_containers_in_containers_end() -> None:
@@ -214,8 +225,12 @@ def test_markup_that_never_ends_is_read_once(bad: str) -> None:
     to_text(bad)
 
 
-def test_text_and_html_past_their_limits_are_cut() -> None:
-    assert len(read_message(letter("word " * 500_000)).text) <= TEXT_LIMIT
+def test_text_and_html_past_their_limits_are_cut_and_said_so() -> None:
+    message = read_message(letter("word " * 500_000))
+    assert (len(message.text) <= TEXT_LIMIT, set(message.flags)) == (True, {"cut"})
+    long_html = read_message(letter("<p>x</p>" + "<i></i>" * 300_000, Content_Type="text/html"))
+    assert (long_html.text, long_html.html, set(long_html.flags)) == ("x", None, {"cut"})
+    assert read_message(letter("word " * 1_000)).flags == frozenset()
     assert sanitise("x" * (SIZE_LIMIT + 1)) is None
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from lyhord.channels.mail import child, parsers
+from lyhord.channels.mail.child import CPU_SECONDS
 from lyhord.channels.mail.parsers import Parsers
 from lyhord.conversations.exchange import InboundMessage, Unsupported
 from lyhord.kit.files import Files
 from lyhord.kit.storing import StorageFull
+from tests.channels.mail.bad_mails import BAD_MAILS
 from tests.channels.mail.letters import letter, multipart, part, reading
 
 MIXED = 'multipart/mixed; boundary="b1"'
@@ -22,6 +24,12 @@ async def pool(tmp_path: Path) -> AsyncIterator[Parsers]:
     made = Parsers(tmp_path / "files")
     yield made
     await made.close()
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def alive(pid: int) -> bool:
@@ -107,6 +115,26 @@ async def test_an_attempt_that_is_given_up_leaves_no_process(pool: Parsers) -> N
     with pytest.raises(asyncio.CancelledError):
         await asking
     assert pool.processes == []
+
+
+@pytest.mark.parametrize("name", BAD_MAILS)
+async def test_a_bad_mail_is_understood_at_the_first_attempt_and_costs_little(
+    pool: Parsers, tmp_path: Path, name: str
+) -> None:
+    stored = await Files(tmp_path / "files").put(BAD_MAILS[name].make("bad@customer.test"))
+    await pool.parse(reading(), letter())
+    (pid,) = pool.processes
+    before = cpu_seconds(pid)
+    (inbound,) = await pool.parse(reading(), b"", stored.sha256)
+    assert pool.processes == [pid]  # neither killed nor dead
+    assert cpu_seconds(pid) - before < CPU_SECONDS / 3
+    if isinstance(inbound, Unsupported):
+        assert BAD_MAILS[name].text == inbound.reason
+        return
+    assert isinstance(inbound, InboundMessage)
+    assert inbound.text.startswith(BAD_MAILS[name].text)
+    assert inbound.flags == BAD_MAILS[name].flags
+    assert tuple(media.type for media in inbound.media) == BAD_MAILS[name].types
 
 
 async def test_a_full_disk_is_our_own_fault_and_not_the_mails(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """What a mail says about itself: threads, machines, forged senders, web forms, files."""
 
+from email.message import EmailMessage
+from email.policy import SMTP
+
 import pytest
 
 from lyhord.channels.mail.reply_address import Marks
@@ -46,6 +49,17 @@ def test_answers_name_our_key_and_come_nearest_first() -> None:
     assert message.answers == ("key-7", ours, "older@x", "old@x")
 
 
+def test_an_id_that_a_library_wrote_as_encoded_words_is_read() -> None:
+    ours = MARKS.message_id("01890a5d-ac96-774b-bcce-b302099a8057", "support.example.com")
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["In-Reply-To"], mail["X-Lyhord"] = "anna@customer.test", f"<{ours}>", ours
+    mail.set_content("Yes")
+    assert b"=?utf-8?" in mail.as_bytes()
+    message = read_message(mail.as_bytes())
+    assert message.answers == ("01890a5d-ac96-774b-bcce-b302099a8057", ours)
+    assert message.flags == {"loop"}
+
+
 def test_a_message_id_of_ours_is_not_believed_when_it_was_altered() -> None:
     forged = MARKS.message_id("key-7", "example.com").replace("key-7", "key-8")
     assert read_message(letter(In_Reply_To=f"<{forged}>")).answers == (forged,)
@@ -75,9 +89,12 @@ def test_a_mail_without_an_id_is_named_by_what_it_says() -> None:
     ("fields", "flags"),
     [
         ({"Auto_Submitted": "auto-replied"}, {"auto_reply"}),
-        ({"Auto_Submitted": "auto-generated; type=x"}, {"auto_reply"}),
+        ({"Auto_Submitted": "auto-generated; type=x"}, {"automatic"}),
+        ({"Auto_Submitted": "auto-replied (vacation)"}, {"auto_reply"}),
         ({"Auto_Submitted": "no"}, set()),
-        ({"X_Auto_Response_Suppress": "All"}, {"auto_reply"}),
+        ({"Auto_Submitted": "No (a person)"}, set()),
+        ({"X_Auto_Response_Suppress": "All"}, {"automatic"}),
+        ({"X_Auto_Response_Suppress": "All", "Return_Path": "<>"}, {"auto_reply"}),
         ({"X_Auto_Response_Suppress": "None"}, set()),
         ({"X_Autoreply": "yes"}, {"auto_reply"}),
         ({"Precedence": "bulk"}, {"bulk"}),
@@ -85,6 +102,8 @@ def test_a_mail_without_an_id_is_named_by_what_it_says() -> None:
         ({"List_Id": "<news.shop.test>"}, {"bulk"}),
         ({"List_Unsubscribe": "<mailto:x@y.z>"}, {"bulk"}),
         ({"Return_Path": "<>"}, {"auto_reply"}),
+        ({"X_Failed_Recipients": "anna@customer.test"}, {"automatic"}),
+        ({"Return_Path": "<>", "From": "MAILER-DAEMON@mx.test"}, set()),
         ({"Return_Path": "<anna@customer.test>"}, set()),
     ],
 )

@@ -1,16 +1,22 @@
 """The SMTP receiver: only for the inbox's own addresses, 250 only once it is durable, our own faults answered with "later"."""
 
 import asyncio
+import re
 import smtplib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from unittest import mock
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from lyhord.channels.mail import receiver
 from lyhord.channels.mail.adapter import Mail
 from lyhord.channels.mail.reply_address import Marks
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.channel import Account
+from lyhord.conversations.exchange import Unsupported
 from lyhord.kit.storing import StorageFull
 from tests.channels.mail.doors import RecordingDoor, running
 from tests.channels.mail.letters import INBOX, KEY, letter
@@ -99,6 +105,45 @@ async def test_over_the_limit_the_sender_hears_of_it(tools: Tools, door: Recordi
         assert await post(port, letter("line\r\n" * 250_000), INBOX) == 552
         assert await post(port, letter("line\r\n" * 100), INBOX) == 250
     assert len(door.taken) == 1
+
+
+@given(
+    st.lists(st.sampled_from([b".", b"\r\n", b"\r", b"\n", b"a", b"..", b"x" * 40]), max_size=60).map(b"".join),
+    st.integers(1, 30),
+)
+@settings(max_examples=400, deadline=None)
+def test_what_follows_data_is_read_as_it_was_written(content: bytes, step: int) -> None:
+    async def read() -> tuple[bytes, bytes]:
+        reader = asyncio.StreamReader(limit=8)
+        sent = re.sub(rb"(?:^|(?<=\r\n))\.", b"..", content) + b"\r\n.\r\nQUIT\r\n"
+
+        async def feed() -> None:
+            for at in range(0, len(sent), step):
+                reader.feed_data(sent[at : at + step])
+                await asyncio.sleep(0)
+            reader.feed_eof()
+
+        feeding = asyncio.create_task(feed())
+        pieces = [piece async for piece in receiver.read_data(reader, lambda: None)]
+        await feeding
+        return b"".join(pieces), await reader.read()
+
+    with mock.patch.object(receiver, "BLOCK", 16):
+        assert asyncio.run(read()) == (content + b"\r\n", b"QUIT\r\n")
+
+
+async def test_a_mail_without_a_single_byte_ends_too(tools: Tools, door: RecordingDoor) -> None:
+    (port,) = free_ports(1)
+    async with listening(mailbox(tools, port), door, port):
+        assert await post(port, b"", INBOX) == 250
+    assert isinstance(door.inbounds[0], Unsupported)
+
+
+async def test_an_inbox_that_went_away_while_its_mail_came_loses_none(tools: Tools) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield letter()
+
+    assert (await receiver._Port(tools.files).take([INBOX], pieces())).startswith("451")
 
 
 async def test_two_inboxes_share_a_port(tools: Tools, door: RecordingDoor) -> None:

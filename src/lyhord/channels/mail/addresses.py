@@ -9,7 +9,10 @@ from lyhord.kit.text import clean_name, fold_email
 ADDRESS_LIMIT = 200
 """Addresses read of one field: a mail to more is a mailing, and the raw message keeps them all."""
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:]|[^"(<,;:]+|.', re.DOTALL)
+_TOKEN = re.compile(
+    r'"(?:[^"\\]|\\.){0,600}+"|\((?:[^()\\]|\\.){0,600}+\)|<[^<>]{0,1000}+>|[,;:]|[^"(<,;:]+|.', re.DOTALL
+)
+"""Quotes and brackets that nobody closed are given up after a while, or a field of nothing else would be read to its end from each."""
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+@(?:[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+|\[[0-9a-fA-F:.]+\])")
 _QUOTED_LOCAL = re.compile(r'"(?:[^"\\\r\n\x00]){1,64}"@[^\s@<>()\[\]\\,;:"\x00-\x1f\x7f]+')
 

@@ -18,12 +18,13 @@ _ALTERNATIVE = "multipart/alternative"
 
 
 class Body(Struct, frozen=True):
-    """The words of a mail. `parts` are those that they stood in: all others are attachments."""
+    """The words of a mail. `parts` are those that they stood in: all others are attachments. `cut`: there were more words."""
 
     text: str
     html: str | None
     quoted: str
     parts: tuple[Part, ...]
+    cut: bool = False
 
 
 def read_body(mail: Mail) -> Body:
@@ -31,23 +32,26 @@ def read_body(mail: Mail) -> Body:
     parts = _word_parts(mail)
     text, quoted = fold_text(clean(_text_of(parts, mail), 2 * TEXT_LIMIT))
     source = _html_of(parts, mail)
-    if not source:
-        return Body(clean(text, TEXT_LIMIT), None, clean(quoted, TEXT_LIMIT), parts)
-    html = sanitise(source)
+    html = sanitise(source) if source else None
     if html is None:
-        return Body(clean(text, TEXT_LIMIT), None, clean(quoted, TEXT_LIMIT), parts)
+        return _body(text, quoted, None, parts)
     html, html_quoted = fold_html(html)
     if html_quoted and not quoted:
         text, quoted = to_text(html), html_quoted
     repeats = bool(quoted) and not html_quoted and not _PICTURE.search(html)
     shown = None if repeats or is_plain(html) else clean(html, SIZE_LIMIT)
-    return Body(clean(text, TEXT_LIMIT), shown, clean(quoted, TEXT_LIMIT), parts)
+    return _body(text, quoted, shown, parts)
 
 
 def read_body_carefully(mail: Mail) -> Body:
     """The words by the shortest way, for a mail on which `read_body` took too long: nothing folded, no HTML."""
     parts = _word_parts(mail)
-    return Body(clean(_text_of(parts, mail)[:TEXT_LIMIT], TEXT_LIMIT), None, "", parts)
+    return _body(_text_of(parts, mail)[: 2 * TEXT_LIMIT], "", None, parts)
+
+
+def _body(text: str, quoted: str, html: str | None, parts: tuple[Part, ...]) -> Body:
+    cut = max(len(text), len(quoted)) > TEXT_LIMIT or any(len(part.body) > SIZE_LIMIT for part in parts)
+    return Body(clean(text, TEXT_LIMIT), html, clean(quoted, TEXT_LIMIT), parts, cut)
 
 
 def _word_parts(mail: Mail) -> tuple[Part, ...]:
@@ -80,10 +84,13 @@ def _text_of(parts: tuple[Part, ...], mail: Mail) -> str:
     }
     words: list[str] = []
     for part in parts:
+        if sum(map(len, words)) > 2 * TEXT_LIMIT:
+            break
         if part.type == "text/plain":
             words.append(part.text())
         elif part.type == "text/html" and _alternative(part, mail) not in told:
-            words.append(to_text(part.text()))
+            html = part.text()
+            words.append(to_text(html if len(html) <= SIZE_LIMIT else html[:SIZE_LIMIT].rpartition("<")[0]))
     return "\n\n".join(text for text in words if text.strip())
 
 
@@ -92,6 +99,8 @@ def _html_of(parts: tuple[Part, ...], mail: Mail) -> str:
     shown = {_alternative(part, mail) for part in parts if part.type == "text/html"} - {None}
     pieces: list[str] = []
     for part in parts:
+        if sum(map(len, pieces)) > SIZE_LIMIT:
+            break
         if part.type == "text/html":
             pieces.append(part.text())
         elif part.type == "text/plain" and _alternative(part, mail) not in shown and bytes(part.body).strip():

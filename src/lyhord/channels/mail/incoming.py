@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -39,22 +39,24 @@ class Intake:
         self._tools = tools
         self._failures: dict[str, int] = {}
 
-    async def take(self, door: Door, content: bytes) -> None:
+    async def take(self, door: Door, content: bytes, envelope: Sequence[str] = ()) -> None:
         """Keep, parse and hand over a mail that is in memory. When it returns the mail is durable; what it raises means the opposite."""
         if len(content) > ROW_BYTES:
             stored = await self._tools.files.put(content)
-            await self.take_stored(door, stored.sha256)
+            await self.take_stored(door, stored.sha256, envelope)
             return
-        inbounds = await self._tools.parsers.parse(self._reading, content)
+        reading = msgspec.structs.replace(self._reading, envelope=tuple(envelope))
+        inbounds = await self._tools.parsers.parse(reading, content)
         await self._hand_over(door, Raw(content), inbounds)
 
     async def keep(self, pieces: AsyncIterator[bytes]) -> str:
         """Put a mail into the file store while it comes in; its name there."""
         return (await self._tools.files.put(pieces)).sha256
 
-    async def take_stored(self, door: Door, file: str) -> None:
+    async def take_stored(self, door: Door, file: str, envelope: Sequence[str] = ()) -> None:
         """As `take`, for a mail that lies in the file store."""
-        inbounds = await self._tools.parsers.parse(self._reading, await self._head(file), file)
+        reading = msgspec.structs.replace(self._reading, envelope=tuple(envelope))
+        inbounds = await self._tools.parsers.parse(reading, await self._head(file), file)
         await self._hand_over(door, Raw(b"", file=file), inbounds)
 
     async def refuse(self, door: Door, head: bytes, reason: str) -> None:

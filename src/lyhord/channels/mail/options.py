@@ -61,6 +61,7 @@ DESCRIPTOR = Descriptor(
     copies=True,
     may_initiate=True,
     undo_seconds=10,
+    payload_type="message/rfc822",
     fields=FIELDS,
 )
 

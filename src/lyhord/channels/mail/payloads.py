@@ -7,13 +7,13 @@ from typing import Literal
 from msgspec import Struct
 
 from lyhord.channels.mail.addresses import is_address, read_addresses
-from lyhord.channels.mail.bodies import Body, read_body, read_body_carefully
+from lyhord.channels.mail.bodies import read_body, read_body_carefully
 from lyhord.channels.mail.origin import is_verified, read_flags
 from lyhord.channels.mail.reply_address import Marks
 from lyhord.channels.mail.reports import is_report, read_report
 from lyhord.conversations.exchange import Address, Inbound, InboundMessage, Media, Unsupported
 from lyhord.kit.content import UNKNOWN, sniff
-from lyhord.kit.mime.headers import first_date, read_headers, read_ids
+from lyhord.kit.mime.headers import VALUE_LIMIT, first_date, read_headers, read_ids
 from lyhord.kit.mime.structure import Mail, Part, take_apart
 from lyhord.kit.text import clean, clean_name, fold_email
 
@@ -29,7 +29,8 @@ _NO_ATTACHMENT = frozenset(
 
 
 class Reading(Struct, frozen=True):
-    """How to read the mails of one inbox. `addresses` are its own; `forms` are senders whose Reply-To is the real sender.
+    """How to read the mails of one inbox. `addresses` are its own; `forms` are senders whose Reply-To is the real sender. `envelope`: for
+    whom a mail was handed over, where that is known.
 
     `care`: `full` does everything; `plain` leaves HTML and quotes as they are, for a mail that was too much; `headers` reads nothing else.
     """
@@ -39,6 +40,7 @@ class Reading(Struct, frozen=True):
     signing_key: bytes
     authserv_id: str = ""
     forms: tuple[str, ...] = ()
+    envelope: tuple[str, ...] = ()
     care: Literal["full", "plain", "headers"] = "full"
 
 
@@ -76,6 +78,7 @@ class _Letter:
             reason = "problem.mail.unreadable" if senders else "problem.mail.no_sender"
             return Unsupported(external_id=self.external_id, reason=reason, sender=senders)
         body = read_body(self._mail) if self._reading.care == "full" else read_body_carefully(self._mail)
+        files = [part for part in self._mail.parts if part not in body.parts and part.type not in _NO_ATTACHMENT]
         recipients = read_addresses(self._all("to"))
         return InboundMessage(
             external_id=self.external_id,
@@ -85,12 +88,12 @@ class _Letter:
             quoted=body.quoted,
             subject=clean_name(self._headers.text("subject"), SUBJECT_LIMIT) or None,
             at=first_date([self._headers.get("date"), *self._headers.all("received")[:5]]),
-            media=self._media(body),
+            media=tuple(_attach(part, number) for number, part in enumerate(files[:MEDIA_LIMIT], 1)),
             recipients=recipients,
             copies=read_addresses(self._all("cc")),
             answers=self._answers(),
             thread=self._thread(recipients),
-            flags=self._flags(senders),
+            flags=self._flags(senders, cut=self._mail.cut or body.cut or len(files) > MEDIA_LIMIT),
         )
 
     def senders(self) -> tuple[Address, ...]:
@@ -132,29 +135,25 @@ class _Letter:
     def _thread(self, recipients: tuple[Address, ...]) -> str | None:
         """The conversation whose reply address the mail was sent to."""
         others = [address for name in ("cc", *_RECIPIENT_FIELDS) for address in read_addresses(self._all(name), 20)]
-        for address in [*recipients, *others]:
-            thread = self._marks.conversation_of(address.value)
+        for address in [*self._reading.envelope, *(one.value for one in (*recipients, *others))]:
+            thread = self._marks.conversation_of(address)
             if thread is not None:
                 return thread
         return None
 
-    def _flags(self, senders: tuple[Address, ...]) -> frozenset[str]:
+    def _flags(self, senders: tuple[Address, ...], *, cut: bool) -> frozenset[str]:
         flags = set(read_flags(self._headers))
-        own_marks = [*self._ids, self._headers.get("x-lyhord")]
+        own_marks = [*self._ids, self._headers.text("x-lyhord")]
         if any(self._marks.key_of(text) is not None for text in own_marks):
             flags.add("loop")
         if self._reading.authserv_id and not senders[0].verified:
             flags.add("unverified_sender")
-        if self._mail.cut:
+        if cut:
             flags.add("cut")
         return frozenset(flags)
 
-    def _media(self, body: Body) -> tuple[Media, ...]:
-        parts = [part for part in self._mail.parts if part not in body.parts and part.type not in _NO_ATTACHMENT]
-        return tuple(_attach(part, number) for number, part in enumerate(parts[:MEDIA_LIMIT], 1))
-
     def _all(self, name: str) -> str:
-        return ", ".join(self._headers.all(name)[:20])
+        return ", ".join(self._headers.all(name)[:20])[: 2 * VALUE_LIMIT]
 
 
 def own_sender(inbound: Inbound, addresses: tuple[str, ...]) -> bool:

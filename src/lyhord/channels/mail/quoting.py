@@ -11,6 +11,8 @@ from lyhord.kit.markup import to_text
 
 SEARCHED = 60_000
 """Characters in which a divider is looked for; above it would stand more than anybody writes in an answer."""
+QUOTES_SEARCHED = 500
+"""Quoted elements of an HTML mail among which the outermost is looked for; nobody answers an answer so often."""
 LINE_LIMIT = 250
 """Characters of a line that the patterns see: their time grows with the square of it."""
 
@@ -151,7 +153,10 @@ def _below(tree: LexborHTMLParser) -> list[LexborNode]:
 def _inside(tree: LexborHTMLParser) -> list[LexborNode]:
     """The one quoted element and the line that introduces it; nothing where several stand between new words."""
     for selector in _QUOTE_INSIDE:
-        outermost = [node for node in tree.css(selector) if not _has_ancestor(node, selector)]
+        found = tree.css(selector)
+        if len(found) > QUOTES_SEARCHED:
+            return []
+        outermost = [node for node in found if not _has_ancestor(node, selector)]
         if len(outermost) == 1:
             leads = [lead for lead in tree.css(_QUOTE_LEAD) if not _is_within(lead, outermost[0])]
             return [*leads[:1], outermost[0]]

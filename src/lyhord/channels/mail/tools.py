@@ -44,7 +44,7 @@ class Tools:
         if self._receivers is None:
             from lyhord.channels.mail.receiver import Receivers  # noqa: PLC0415 - loads an SMTP server, which few need
 
-            self._receivers = Receivers()
+            self._receivers = Receivers(self.files)
         return self._receivers
 
     async def close(self) -> None:

@@ -15,7 +15,7 @@ from lyhord.conversations import store
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
 from lyhord.conversations.exchange import Address, InboundMessage, InboundStatus, Raw, Unsupported
-from lyhord.conversations.model import NOTHING_MORE, Attached, More, Receipt, Received, Said, later, write_more
+from lyhord.conversations.model import NOTHING_MORE, QUIET, Attached, More, Receipt, Received, Said, later, write_more
 from lyhord.kit.database import Tx, batched
 from lyhord.kit.ids import id_time, new_id
 
@@ -48,9 +48,9 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     fresh = _drop_known(tx, everything)
     if fresh:
         _write_messages(tx, fresh, _find_conversations(tx, fresh))
-    _write_raw(tx, items)
-    _merge_statuses(tx, items)
     fresh_ids = {id(message) for message in fresh}
+    _write_raw(tx, items, said, fresh_ids)
+    _merge_statuses(tx, items)
     return [
         Receipt(
             tuple(message.message_id if message else None for message in group),
@@ -204,6 +204,7 @@ def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
         contact.contact_id if contact else None,
         contact.name if contact else None,
         conversation[3],
+        not QUIET.isdisjoint(message.inbound.flags),
     )
     contact_id = message.contact.contact_id if message.contact else None
     tx.emit(
@@ -263,7 +264,9 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
     inbound = message.inbound
     sender = inbound.sender[0].name
     shown = message.contact.name if message.contact else ""
-    plain = not (inbound.media or inbound.flags or inbound.recipients or inbound.copies or inbound.answers)
+    plain = not (
+        inbound.media or inbound.flags or inbound.recipients or inbound.copies or inbound.answers or inbound.thread
+    )
     if plain and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
@@ -280,9 +283,10 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
         }
         for file in files
     )
-    answers = next(
-        (answered[key] for key in ((message.conversation_id, ref) for ref in inbound.answers) if key in answered), None
-    )
+    references = ((message.conversation_id, reference) for reference in inbound.answers)
+    answers = next((answered[key] for key in references if key in answered), None)
+    if answers is None and inbound.thread == message.conversation_id:  # a relay changed the ids, not the address
+        answers = tx.value(store.last_said_to, id=message.conversation_id)
     return write_more(
         More(
             attachments=files,
@@ -328,16 +332,22 @@ def _touch(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -> None:
     tx.run_many(store.touch_inbound, rows)
 
 
-def _write_raw(tx: Tx, items: Sequence[Received]) -> None:
-    """Keep the payloads as they came."""
-    rows = [_raw_row(received, received.raw) for received in items if received.raw is not None]
+def _write_raw(tx: Tx, items: Sequence[Received], said: Sequence[Sequence[_Arrival | None]], fresh: set[int]) -> None:
+    """Keep the payloads as they came, each by the id of the first message that it brought. One that brought nothing new is known."""
+    rows = []
+    for received, group in zip(items, said, strict=True):
+        if received.raw is None:
+            continue
+        first = next((message.message_id for message in group if message and id(message) in fresh), None)
+        if first is not None or not group or None in group:
+            rows.append(_raw_row(received, received.raw, first or new_id()))
     tx.run_many(store.insert_raw, rows)
 
 
-def _raw_row(received: Received, raw: Raw) -> dict[str, Any]:
+def _raw_row(received: Received, raw: Raw, raw_id: str) -> dict[str, Any]:
     problem = next((one.reason for one in received.inbounds if isinstance(one, Unsupported)), None)
     return {
-        "id": new_id(),
+        "id": raw_id,
         "inbox_id": received.inbox_id,
         "body": None if raw.file else raw.body,
         "file": raw.file,

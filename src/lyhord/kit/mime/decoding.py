@@ -59,13 +59,18 @@ def decode_base64(data: bytes | memoryview) -> bytes:
         return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
 
 
-def decode_text(data: bytes, charset: str) -> str:
-    """`data` as text: in its charset if that fits, else as UTF-8, else as Windows-1252 reads it, with U+FFFD for the rest."""
+def decode_text(data: bytes, charset: str, limit: int | None = None) -> str:
+    """`data` as text: in its charset if that fits, else as UTF-8, else as Windows-1252 reads it, with U+FFFD for the rest.
+
+    Of more than `limit` bytes the rest is left out; the character that this cuts through goes with it.
+    """
     codec = find_codec(charset)
+    whole = limit is None or len(data) <= limit
+    data = data if whole else data[:limit]
     for name in (codec, "utf-8", "cp1252"):
         if name is not None:
             try:
-                return data.decode(name)
+                return data.decode(name) if whole else codecs.getincrementaldecoder(name)().decode(data)
             except UnicodeError:
                 continue
     return data.decode(codec or "cp1252", "replace")

@@ -90,7 +90,11 @@ def read_parameters(value: str) -> tuple[str, dict[str, str]]:
 
 
 def read_ids(value: str) -> list[str]:
-    """Message ids without their angle brackets, in order, without repetitions, at most `IDS_LIMIT`."""
+    """Message ids without their angle brackets, in order, without repetitions, at most `IDS_LIMIT`.
+
+    Some libraries write long ids as encoded words, which no standard allows.
+    """
+    value = decode_words(value)
     found = [_SPACE.sub("", text) for text in _MESSAGE_ID.findall(value)]
     if not found:
         found = [word.strip("<>,;") for word in value.split() if "@" in word]

@@ -11,6 +11,8 @@ from lyhord.kit.text import clean_name
 PART_LIMIT = 1_000
 DEPTH_LIMIT = 50
 NAME_LIMIT = 200
+TEXT_BYTES = 8_000_000
+"""Bytes of one part that are read as words: more than anybody wrote or will read."""
 
 _DELIMITER = re.compile(rb"^--([^\r\n]{1,300})\r?$", re.MULTILINE)
 _SLASHES = re.compile(r"[\\/\x00]+")
@@ -48,8 +50,8 @@ class Part(Struct, frozen=True):
         return decode_transfer(self.body, self.headers.get("content-transfer-encoding"))
 
     def text(self) -> str:
-        """The content as text."""
-        return decode_text(self.decode(), self.parameters.get("charset", ""))
+        """The content as text, of at most `TEXT_BYTES`."""
+        return decode_text(self.decode(), self.parameters.get("charset", ""), TEXT_BYTES)
 
 
 class Container(Struct):
@@ -139,7 +141,11 @@ class _Reader:
         if at < len(self._raw) and at > start and self._raw[at - 1 : at] == b"\r":
             at -= 1
         kind, parameters = read_parameters(headers.get("content-type"))
-        if "/" not in kind or kind.startswith("multipart/"):
+        if kind.startswith("multipart/") and parameters.get(
+            "boundary"
+        ):  # too deep to be opened; its lines are no words
+            kind = "application/octet-stream"
+        elif "/" not in kind or kind.startswith("multipart/"):
             kind = "text/plain"
         parents = tuple(container.number for container in self._open)
         self._parts.append(Part(headers, kind, parameters, memoryview(self._raw)[start:at], parents))

@@ -405,7 +405,7 @@ def upgrade() -> None:
     op.create_table(
         "raw_payload",
         sa.Column("workspace_id", ID, nullable=False),
-        sa.Column("id", ID, nullable=False, comment="carries the time of arrival; kept for 30 days"),
+        sa.Column("id", ID, nullable=False, comment="that of the first message that it brought; kept for 30 days"),
         sa.Column("inbox_id", ID, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True, comment="up to 64 KB"),
         sa.Column("file", sa.Text(), nullable=True, comment="sha256 in the file store, when larger"),

@@ -14,12 +14,10 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
+from bench.filling import said, store
 from bench.ingest import BODY
 from lyhord.app.folder import data_folder
 from lyhord.app.settings import load_settings
-from lyhord.conversations.actions.receive import receive_messages
-from lyhord.conversations.exchange import Address, InboundMessage
-from lyhord.conversations.model import Received
 from lyhord.kit.database import Database
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.engine import Sqlite
@@ -46,39 +44,21 @@ async def fill(path: Path, conversations: int, messages: int) -> None:
     await database.open()
     workspace_id = (await database.read(NOWHERE, list_workspace_ids))[0]
     inbox_id = (await database.read(workspace_id, list_inboxes, None, whole=True))[0].id
-    many = [
-        Received(
-            inbox_id=inbox_id,
-            channel="sandbox",
-            inbounds=(
-                InboundMessage(
-                    external_id=f"c{number}",
-                    sender=(Address("sandbox", f"c{number}", f"Customer {number}", verified=True),),
-                    text=f"Question {number}: {BODY}",
-                ),
-            ),
-        )
-        for number in range(conversations)
-    ]
     long = [
-        Received(
-            inbox_id=inbox_id,
-            channel="sandbox",
-            inbounds=(
-                InboundMessage(
-                    external_id=f"m{number}",
-                    sender=(Address("sandbox", "talker", "Tove Talker", verified=True),),
-                    text=f"Line {number}. " + "words and more words " * (number % 12),
-                ),
-            ),
+        said(
+            inbox_id,
+            f"m{number}",
+            "talker",
+            "Tove Talker",
+            f"Line {number}. " + "words and more words " * (number % 12),
         )
         for number in range(messages)
     ]
-    everything = long + many
-    for start in range(0, len(everything), 500):
-        await asyncio.gather(
-            *(database.write(workspace_id, receive_messages, one) for one in everything[start : start + 500])
-        )
+    many = [
+        said(inbox_id, f"c{number}", f"c{number}", f"Customer {number}", f"Question {number}: {BODY}")
+        for number in range(conversations)
+    ]
+    await store(database, workspace_id, long + many)
     await database.close()
 
 
@@ -121,7 +101,7 @@ def browse(running: Running, slow: float) -> None:
         measure(
             page,
             "scroll the list of conversations",
-            lambda: scroll(page, "[role=listbox], [role=list], nav + *", 40, 900),
+            lambda: scroll(page, "section.list .scroll", 40, 900),
         )
         pages_top = page.get_by_text("Tove Talker").first
         page.keyboard.press("Home")

@@ -2,18 +2,23 @@
 
     python -m bench.idle [--messages 100000] [--starts 5]
 
-Prints the median and the spread of `--starts` starts of `lyhord serve` until `/ready` says yes, the memory a few seconds later, and
-what Python alone needs to import the server's libraries, in the same run: the floor.
+Prints the median and the spread of `--starts` starts of `lyhord serve` until it says that it is ready, with
+the CPU among it (which others on the machine don't change), the memory a second later, and what Python alone needs to load the
+server's libraries in the same run: the floor.
 """
 
 import argparse
 import asyncio
-import statistics
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 from bench.filling import said, store
 from bench.ingest import BODY
@@ -26,50 +31,77 @@ from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.ids import new_id
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.workspaces.views import list_workspace_ids
-from tests.journeys.running import Running
+from tests.journeys.running import free_port
 
 CUSTOMERS = 10
 """Messages for each customer."""
-SETTLE_SECONDS = 3.0
+SETTLE_SECONDS = 1.0
 INDEX_SECONDS = 60.0
 FLOOR = """
 import lyhord.app.lean as lean
 lean.before_start()
-import litestar, uvicorn, uvloop, httptools, sqlalchemy, structlog, httpx, sqlite3
-print(next(line for line in open("/proc/self/status") if line.startswith("VmRSS")).split()[1])
+import litestar, uvicorn, uvloop, httptools, sqlalchemy, structlog, httpx, sqlite3, sys
+print("is ready", flush=True)
+sys.stdin.read()
 """
 
 
-def floor(starts: int) -> None:
-    """What the libraries alone take."""
-    seconds, memory = [], []
-    for _ in range(starts):
-        began = time.monotonic()
-        out = subprocess.run([sys.executable, "-c", FLOOR], capture_output=True, check=True, text=True).stdout
-        seconds.append(time.monotonic() - began)
-        memory.append(int(out) / 1024)
-    show("libraries alone", seconds, memory)
+class Start(NamedTuple):
+    """Seconds until it was ready, those of CPU among them; CPU used and MiB held now."""
+
+    seconds: float
+    cpu: float
+    cpu_now: float
+    memory: float
 
 
-def show(name: str, seconds: list[float], memory: list[float]) -> None:
+def show(name: str, starts: Sequence[Start]) -> None:
     """Print medians and spread."""
+    seconds, cpu, _, memory = zip(*starts, strict=True)
     print(
-        f"{name:24} ready after {statistics.median(seconds):5.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
-        f"   {statistics.median(memory):6.1f} MiB ({min(memory):.1f} to {max(memory):.1f})",
+        f"{name:18} ready after {median(seconds):5.2f} s ({min(seconds):.2f} to {max(seconds):.2f}), CPU {median(cpu):.2f} s"
+        f"   holds {median(memory):5.1f} MiB ({min(memory):.1f} to {max(memory):.1f})",
         flush=True,
     )
 
 
-def measure(name: str, running: Running, starts: int) -> None:
+@contextmanager
+def running(command: Sequence[str], folder: str) -> Iterator[Callable[[], Start]]:
+    """A process that has said that it is ready; what is yielded tells how it stands now."""
+    began = time.monotonic()
+    environment = {**os.environ, "LYHORD_DATA_DIR": folder}
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment)
+    if process.stdout is None or not any(b"is ready" in line for line in process.stdout):
+        raise SystemExit(f"{command} did not start")
+    seconds, cpu = time.monotonic() - began, cpu_seconds(process.pid)
+    try:
+        yield lambda: Start(seconds, cpu, cpu_seconds(process.pid), mebibytes(process.pid))
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def measure(name: str, command: Sequence[str], folder: str, starts: int) -> None:
     """Start and stop, and print."""
-    seconds, memory = [], []
+    found = []
     for _ in range(starts):
-        running.start()
-        seconds.append(running.ready_seconds)
-        time.sleep(SETTLE_SECONDS)
-        memory.append(running.memory_megabytes())
-        running.stop()
-    show(name, seconds, memory)
+        with running(command, folder) as look:
+            time.sleep(SETTLE_SECONDS)
+            found.append(look())
+    show(name, found)
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def mebibytes(pid: int) -> float:
+    """What a process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
 
 
 async def fill(path: Path, messages: int) -> None:
@@ -86,20 +118,14 @@ async def fill(path: Path, messages: int) -> None:
     await database.close()
 
 
-def let_index(running: Running) -> None:
+def let_index(command: Sequence[str], folder: str) -> None:
     """Let the worker bring search up to date, so that the starts to come find nothing to do."""
-    running.start()
-    began, before = time.monotonic(), -1.0
-    while time.monotonic() - began < INDEX_SECONDS and (now := cpu_seconds(running.pid)) - before > 0.1:
-        before = now
-        time.sleep(1)
-    running.stop()
-
-
-def cpu_seconds(pid: int) -> float:
-    """What a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / 100
+    deadline = time.monotonic() + INDEX_SECONDS
+    with running(command, folder) as look:
+        before = -1.0
+        while time.monotonic() < deadline and look().cpu_now - before > 0.1:
+            before = look().cpu_now
+            time.sleep(1)
 
 
 def main() -> None:
@@ -108,16 +134,16 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--starts", type=int, default=5)
     options = parser.parse_args()
-    floor(options.starts)
     with tempfile.TemporaryDirectory() as folder:
-        running = Running(Path(folder))
-        running.start()
-        running.stop()
-        measure("a fresh folder", running, options.starts)
-        chosen = data_folder(load_settings(environment={"LYHORD_DATA_DIR": f"{folder}/data"}))
+        measure("libraries alone", [sys.executable, "-c", FLOOR], folder, options.starts)
+        serve = [str(Path(sys.executable).with_name("lyhord")), "serve", "--port", str(free_port())]
+        with running(serve, folder):
+            pass
+        measure("a fresh folder", serve, folder, options.starts)
+        chosen = data_folder(load_settings(environment={"LYHORD_DATA_DIR": folder}))
         asyncio.run(fill(chosen.database, options.messages))
-        let_index(running)
-        measure(f"{options.messages:,} messages", running, options.starts)
+        let_index(serve, folder)
+        measure(f"{options.messages:,} messages", serve, folder, options.starts)
 
 
 if __name__ == "__main__":

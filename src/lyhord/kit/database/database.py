@@ -40,6 +40,7 @@ class Database:
         self._writer = Writer(engine, clock, self.reactions, self._publish)
         self._readers = ThreadPoolExecutor(max_workers=readers, thread_name_prefix="reader")
         self._mine = threading.local()
+        self._reading: list[sqlite3.Connection] = []
 
     async def open(self) -> None:
         """Start the writer on the running event loop."""
@@ -50,6 +51,8 @@ class Database:
         """Finish what waits, then close every connection."""
         await asyncio.to_thread(self._writer.stop)
         self._readers.shutdown()
+        for connection in self._reading:  # the last one out tidies up; else the next start reads the whole WAL
+            connection.close()
 
     @property
     def waiting(self) -> int:
@@ -118,6 +121,7 @@ class Database:
         connection: sqlite3.Connection | None = getattr(self._mine, "connection", None)
         if connection is None:
             connection = self._mine.connection = self.engine.connect(write=False)
+            self._reading.append(connection)
         return connection
 
     def _publish(self, workspace_id: str, epoch: int, logged: Sequence[Logged]) -> None:

@@ -120,8 +120,7 @@ async def deliver(target: Target, token: str, key: str | None, readers: int, mes
     await until_heard(listeners, messages)
     cpu = target.cpu() - cpu
     size = (sum(one.size for one in listeners) - before) / messages / readers
-    for one in listeners:
-        one.transport.abort()
+    await leave(listeners)
     deliveries = messages * readers
     return {"KB_each": each, "delivery_us": (cpu - alone) / deliveries * 1e6, "bytes": size}
 
@@ -135,13 +134,19 @@ async def until_heard(listeners: list[Listener], messages: int) -> None:
         await asyncio.sleep(0.05)
 
 
+async def leave(listeners: list[Listener]) -> None:
+    """Close all streams, and let the loop do it before anything blocks."""
+    for one in listeners:
+        one.transport.abort()
+    await asyncio.sleep(1)
+
+
 async def latency(target: Target, token: str, key: str | None, rate: int) -> dict[str, float]:
     """From the webhook's call to a reader."""
     listeners = await listen(target, token, FEW)
     await speak(target, key, rate * 6, rate)
     await until_heard(listeners, rate * 6)
-    for one in listeners:
-        one.transport.abort()
+    await leave(listeners)
     return percentiles([latency for one in listeners for latency in one.latencies])
 
 
@@ -157,7 +162,6 @@ async def measure(options: argparse.Namespace) -> None:
             target = start(Path(name), mode)
             try:
                 found[mode] = await deliver(target, token, door, options.readers, options.messages)
-                await asyncio.sleep(2)
                 found[mode] |= await latency(target, token, door, options.steady)
             finally:
                 stop(target)

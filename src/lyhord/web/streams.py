@@ -71,7 +71,7 @@ class Streams:
         workspace_id = principal.workspace_id
         server_send = scope["state"].get("server_send", send)
         reader = Reader(
-            principal, send=send, server_send=server_send, fetch=self._fetcher(workspace_id), renew=self._renew
+            principal, send=server_send, fetch=self._fetcher(workspace_id), renew=self._renew
         )
         fanout = self._join(workspace_id, reader)
         leave = self._bus.enter(workspace_id, principal.subject) if principal.agent_id else None

@@ -54,7 +54,10 @@ def read_place(text: str) -> Place | None:
 
 
 class Reader:
-    """Sends one connection, by the server's own `send`, what its caller may see. Everything but `serve` is called by others and never waits."""
+    """Sends one connection what its caller may see, by the server's own `send`.
+
+    Everything but `serve` is called by others and never waits.
+    """
 
     def __init__(self, principal: Principal, *, send: Send, fetch: Fetch, renew: Renew) -> None:
         self.principal = principal

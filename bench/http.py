@@ -57,12 +57,13 @@ def requests_for(key: str, count: int, seed: int) -> Iterator[bytes]:
         who = f"new{seed}-{number}" if dice.random() < 0.05 else f"known{dice.randrange(KNOWN)}"
         sender = {"id": who, "name": f"Customer {who}"}
         message = {"kind": "message", "id": f"{seed}-{number}", "sender": sender, "text": f"{BODY}{number}"}
-        call = _call(key, msgspec.json.encode({"events": [message]}))
+        call = signed_call(key, msgspec.json.encode({"events": [message]}))
         earlier = [*earlier[-199:], call]
         yield call
 
 
-def _call(key: str, body: bytes) -> bytes:
+def signed_call(key: str, body: bytes) -> bytes:
+    """A webhook call as the sandbox's door wants it."""
     signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
     return (
         f"POST /in/{key} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -110,7 +111,7 @@ async def closed_loop(target: Target, calls: Sequence[bytes], connections: int) 
         connection.close()
     if set(statuses) != {200}:
         raise SystemExit(f"answers other than 200: {statuses}")
-    return {"per_second": len(calls) / wall, "cpu_us": cpu / len(calls) * 1e6, **_percentiles(latencies)}
+    return {"per_second": len(calls) / wall, "cpu_us": cpu / len(calls) * 1e6, **percentiles(latencies)}
 
 
 async def open_loop(target: Target, calls: Sequence[bytes], rate: float) -> dict[str, float]:
@@ -137,10 +138,11 @@ async def open_loop(target: Target, calls: Sequence[bytes], rate: float) -> dict
     cpu = target.cpu() - cpu
     for connection in free:
         connection.close()
-    return {"cpu_us": cpu / len(calls) * 1e6, **_percentiles(latencies)}
+    return {"cpu_us": cpu / len(calls) * 1e6, **percentiles(latencies)}
 
 
-def _percentiles(latencies: list[float]) -> dict[str, float]:
+def percentiles(latencies: list[float]) -> dict[str, float]:
+    """Of seconds, in milliseconds."""
     latencies.sort()
     return {
         "p50_ms": latencies[len(latencies) // 2] * 1e3,

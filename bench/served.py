@@ -1,6 +1,6 @@
 """The server's side of `bench.http`: makes a workspace to call, and runs the product, or an app that does nothing, on a free port.
 
-    python -m bench.served FOLDER product|nothing
+    python -m bench.served FOLDER product|nothing|stream
 
 Prints the port as soon as requests are answered, and runs until it is told to stop.
 """
@@ -60,6 +60,32 @@ async def do_nothing(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(send, 200, b'{"ok":true}', content_type=b"application/json")
 
 
+class Broadcast:
+    """Streams that only pass on: whoever calls GET is sent the body of every POST. What the server itself costs a delivery."""
+
+    def __init__(self) -> None:
+        self._sends: list[Send] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await do_nothing(scope, receive, send)
+        elif scope["method"] == "POST":
+            body = await read_body(scope, receive, most=3_000_000)
+            for other in self._sends:
+                await other({"type": "http.response.body", "body": body, "more_body": True})
+            await answer(send, 200)
+        else:
+            await self._stream(receive, send)
+
+    async def _stream(self, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"event: hello\n\n", "more_body": True})
+        self._sends.append(send)
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._sends.remove(send)
+
+
 def serve(folder: Path, mode: str) -> None:
     """Run until SIGTERM."""
     listening: socket.socket = bind(Settings(port=0))
@@ -67,8 +93,9 @@ def serve(folder: Path, mode: str) -> None:
     def ready() -> None:
         print(listening.getsockname()[1], flush=True)
 
-    if mode == "nothing":
-        serve_web(do_nothing, listening, stop=lambda: None, ready=ready)
+    if mode != "product":
+        app_without = do_nothing if mode == "nothing" else Broadcast()
+        serve_web(app_without, listening, stop=lambda: None, ready=ready)
         return
     product = make_product(folder)
     configure_logs(product.settings)

@@ -10,6 +10,7 @@ from lyhord.conversations.events import EVENTS, DraftChanged, MessageReceived, N
 from lyhord.conversations.model import Note
 from lyhord.conversations.visibility import PERSONAL, Viewer, may_see_event, may_see_message, visitor_may_see
 from lyhord.kit.events import Event, Logged, kind_of
+from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.problems import NotFound
 from lyhord.workspaces.events import EVENTS as WORKSPACE_EVENTS
 from lyhord.workspaces.reach import EVERYTHING, Reach
@@ -73,12 +74,28 @@ async def test_views_agree_with_the_rule(desk: Desk) -> None:
     first, nothing = Reach(frozenset({desk.inbox})), Reach(frozenset())
     seen = await desk.timeline(asked.conversation_id, first)
     assert (texts(seen.items), seen.hidden) == (["through the first", "note"], 1)
-    listed = await desk.read(views.list_conversations, first)
+    listed, _ = await desk.read(views.list_conversations, first)
     assert [one.id for one in listed] == [asked.conversation_id]
-    assert len(await desk.read(views.list_conversations, EVERYTHING)) == 2
-    assert await desk.read(views.list_conversations, nothing) == []
+    assert len((await desk.read(views.list_conversations, EVERYTHING))[0]) == 2
+    assert await desk.read(views.list_conversations, nothing) == ([], None)
     with pytest.raises(NotFound):
         await desk.read(views.get_visible, first, only.conversation_id)
     with pytest.raises(NotFound):
         await desk.read(views.get_message, first, only.id)
     assert (await desk.read(views.get_message, EVERYTHING, only.id)).text == "elsewhere"
+
+
+async def test_pages_of_conversations_together_are_all_within_reach(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_LOOKED_AT", 2)
+    ours = [(await desk.say(who=f"a{n}", inbox=desk.inbox if n in (0, 5) else desk.other_inbox)) for n in range(7)]
+    reach = Reach(frozenset({desk.inbox}))
+    found, sizes = [], []
+    before: str | None = HIGHEST_ID
+    while before:
+        page, before = await desk.read(views.list_conversations, reach, before=before, most=3)
+        found += [one.id for one in page]
+        sizes.append(len(page))
+    assert found == [ours[5].conversation_id, ours[0].conversation_id]
+    assert sizes == [1, 0, 0, 1]

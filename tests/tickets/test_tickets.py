@@ -12,11 +12,11 @@ from lyhord.conversations.actions.reading import mark_seen
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import InboundMessage
 from lyhord.conversations.model import Note, Received
-from lyhord.kit.clock import DAY, HOUR, MINUTE
+from lyhord.kit.clock import DAY, HOUR, MINUTE, SECOND
 from lyhord.kit.database import Tx
-from lyhord.kit.ids import new_id
+from lyhord.kit.ids import LOWEST_ID, new_id
 from lyhord.kit.problems import Invalid, NotFound
-from lyhord.tickets import reactions, store
+from lyhord.tickets import reactions, store, views
 from lyhord.tickets.actions import assign_ticket, set_status, wake_tickets
 from lyhord.tickets.model import Ticket, TicketRow, waits_at
 from lyhord.tickets.views import count_tickets, list_tickets
@@ -175,6 +175,41 @@ async def test_who_reaches_one_inbox_sees_the_conversation_but_not_the_others_wo
     assert [(row.conversation_id, row.preview, row.subject) for row in found] == [(asked.conversation_id, "", None)]
     counts = await desk.read(count_tickets, reach, desk.agent, [])
     assert counts["all"] == 1
+
+
+async def test_pages_together_are_all_that_is_within_reach(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "MOST_LOOKED_AT", 3)
+    said = []
+    for n in range(8):
+        said.append(await desk.say(who=f"a{n}", inbox=desk.inbox if n in (0, 6, 7) else desk.other_inbox))
+        desk.clock.move(SECOND)
+    reach = Reach(frozenset({desk.inbox}))
+    found, sizes = [], []
+    place: views.Place | None = (0, LOWEST_ID)
+    while place:
+        page, place = await desk.read(list_tickets, reach, desk.agent, "all", after=place, most=2)
+        found += [row.conversation_id for row in page]
+        sizes.append(len(page))
+    assert found == [said[n].conversation_id for n in (0, 6, 7)]
+    assert 0 in sizes
+
+
+async def test_counts_go_to_a_limit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "MOST_COUNTED", 2)
+    for n in range(4):
+        await desk.say(who=f"a{n}")
+    for reach in (EVERYTHING, Reach(frozenset({desk.inbox}))):
+        assert (await desk.read(count_tickets, reach, desk.agent, []))["all"] == 2
+
+
+async def test_the_latest_mentions_make_up_their_list(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "MOST_MENTIONS", 2)
+    asked = [await desk.say(who=f"a{n}") for n in range(3)]
+    for one in asked:
+        note = Note(conversation_id=one.conversation_id, text="look", mentions=(desk.agent,))
+        await desk.write(add_note, note)
+    found = {row.conversation_id for row in await rows(desk, "mentioned")}
+    assert found == {one.conversation_id for one in asked[1:]}
 
 
 async def test_a_failing_reaction_loses_no_message_and_leaves_a_job(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { belongs, compare, isListName, isUnread } from './lists.ts'
+import { belongs, compare, isListName, isUnread, shownCount } from './lists.ts'
 import { ticket } from './samples.ts'
 
 describe('belongs', () => {
@@ -47,4 +47,10 @@ it('is unread when something came after what I read', () => {
   expect(isUnread(ticket({ last_inbound_id: '5' }), '4')).toBe(true)
   expect(isUnread(ticket({ last_inbound_id: '5' }), '5')).toBe(false)
   expect(isUnread(ticket({ last_inbound_id: null }), null)).toBe(false)
+})
+
+describe('shownCount', () => {
+  it('says how many, up to what the server counts', () => {
+    expect([undefined, 0, 1, 999, 1000].map(shownCount)).toEqual(['', '', '1', '999', '999+'])
+  })
 })

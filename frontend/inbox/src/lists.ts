@@ -51,3 +51,11 @@ export function compare(one: TicketRow, other: TicketRow): number {
 export function isUnread(ticket: TicketRow, readId: Id | null | undefined): boolean {
   return ticket.last_inbound_id !== null && (!readId || ticket.last_inbound_id > readId)
 }
+
+/** The server counts up to this. */
+export const MOST_COUNTED = 1000
+
+/** A number beside a list's name; nothing for an empty list. */
+export function shownCount(count: number | undefined): string {
+  return count ? (count < MOST_COUNTED ? String(count) : `${MOST_COUNTED - 1}+`) : ''
+}

@@ -95,6 +95,12 @@ describe('view + events = fresh view', () => {
     expect(state).toEqual(copy)
   })
 
+  it('leaves a count alone that the server stopped counting', () => {
+    const before = withCounts(load([], 10), { all: 1000, unassigned: 999 })
+    const state = apply(before, frame({ kind: 'ticket.opened', ticket: ticket({ id: 'new', owner_agent_id: null }) }))
+    expect(state.counts).toEqual({ all: 1000, unassigned: 1000 })
+  })
+
   it('asks for the counts when it never knew the ticket', () => {
     const state = apply(load([], 10), frame({ ticket: ticket({ id: 'unknown' }) }))
     expect(state.stale.has('counts')).toBe(true)

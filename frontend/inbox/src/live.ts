@@ -12,7 +12,7 @@ import type {
   Stretch,
   TicketRow,
 } from '../../shared/types.ts'
-import { belongs, compare, type ListName } from './lists.ts'
+import { belongs, compare, MOST_COUNTED, type ListName } from './lists.ts'
 
 export interface TicketList {
   ids: Id[]
@@ -315,7 +315,7 @@ class Draft {
     if (!before && !isNew) return
     const was = before ? belongs(name, before, this.state.agentId) : false
     const is = belongs(name, now, this.state.agentId)
-    if (was === null || is === null || was === is) return
+    if (was === null || is === null || was === is || this.state.counts[name]! >= MOST_COUNTED) return
     this.state.counts = { ...this.state.counts, [name]: Math.max(0, this.state.counts[name]! + (is ? 1 : -1)) }
   }
 

@@ -16,7 +16,7 @@ from lyhord.conversations.channel import Account, Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
 from lyhord.conversations.model import Conversation, Draft, Message, Note, Reply
 from lyhord.kit.database import Database, ReadTx
-from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, once, page_of, requires
+from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
 from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.workspaces.reach import Reach
@@ -98,10 +98,10 @@ async def list_conversations(
 ) -> Page[Conversation]:
     """All conversations, the newest first."""
     before = decode_cursor(cursor, tuple[str])[0] if cursor else HIGHEST_ID
-    rows = await database.read(
+    page, following = await database.read(
         principal.workspace_id, views.list_conversations, Reach(principal.inbox_ids), before=before, most=limit
     )
-    return page_of(rows, limit, lambda one: (one.id,))
+    return Page(page, encode_cursor(following) if following else None)
 
 
 @get("/api/v1/conversations/{conversation_id:str}", guards=[requires("conversations.read")], tags=["conversations"])

@@ -314,14 +314,23 @@ active_inboxes = Statement(
     .where(inbox.c.workspace_id == W, inbox.c.removed_at.is_(None))
     .order_by(inbox.c.created_at, inbox.c.id)
 )
-_newest_conversations = (
-    _conversations.where(conversation.c.id < bindparam("before"))
-    .order_by(conversation.c.id.desc())
-    .limit(bindparam("most"))
+_begun_before = (conversation.c.workspace_id == W, conversation.c.id < bindparam("before"))
+_newest_first = conversation.c.id.desc()
+conversations_end = Statement(
+    select(conversation.c.id).where(*_begun_before).order_by(_newest_first).limit(1).offset(bindparam("looked"))
+)
+"""The conversation up to which one answer looks through them for somebody who may see few."""
+_reachable = (
+    conversation.c.id >= bindparam("until"),
+    conversation_within(conversation.c.workspace_id, conversation.c.id),
 )
 newest_conversations = {
-    False: Statement(_newest_conversations),
-    True: Statement(_newest_conversations.where(conversation_within(conversation.c.workspace_id, conversation.c.id))),
+    limited: Statement(
+        _conversations.where(conversation.c.id < bindparam("before"), *(_reachable if limited else ()))
+        .order_by(_newest_first)
+        .limit(bindparam("most"))
+    )
+    for limited in (False, True)
 }
 _through = (
     message.c.workspace_id == W,

@@ -22,9 +22,12 @@ from lyhord.conversations.model import (
 from lyhord.conversations.timeline import carriers_of, find_conversation, timeline_ids
 from lyhord.conversations.visibility import may_see_message
 from lyhord.kit.database import ReadTx
-from lyhord.kit.ids import HIGHEST_ID
+from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID
 from lyhord.kit.problems import NotFound
 from lyhord.workspaces.reach import Reach
+
+MOST_LOOKED_AT = 4_000
+"""Conversations that one answer looks through for somebody who may see few of them."""
 
 _draft = msgspec.json.Decoder(Draft)
 
@@ -74,15 +77,26 @@ def conversation_of_contacts(tx: ReadTx, contact_ids: Sequence[str]) -> dict[str
     return {row[2]: row[0] for row in tx.all(store.conversations_by_contacts, contact_ids=contact_ids)}
 
 
-def list_conversations(tx: ReadTx, reach: Reach, *, before: str = HIGHEST_ID, most: int = 50) -> list[Conversation]:
-    """Conversations by when they began, the newest first; one more than `most` where more follow."""
+def list_conversations(
+    tx: ReadTx, reach: Reach, *, before: str = HIGHEST_ID, most: int = 50
+) -> tuple[list[Conversation], str | None]:
+    """Conversations by when they began, the newest first, and the `before` of the next page.
+
+    For somebody with a limited reach a page may be short, even empty, and more follow.
+    """
+    limited = reach.inbox_ids is not None
+    end = tx.value(store.conversations_end, before=before, looked=MOST_LOOKED_AT - 1) if limited else None
     rows = tx.all(
-        store.newest_conversations[reach.inbox_ids is not None],
+        store.newest_conversations[limited],
         before=before,
         most=most + 1,
         reach=reach.inbox_ids or (),
+        until=end or LOWEST_ID,
     )
-    return [Conversation(*row) for row in rows]
+    page = [Conversation(*row) for row in rows[:most]]
+    if len(rows) <= most:
+        return page, end
+    return page, page[-1].id
 
 
 def list_messages(

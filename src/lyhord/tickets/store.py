@@ -1,5 +1,6 @@
 """The statements of tickets. Each list is one range of one index."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, insert, select, tuple_, update
@@ -125,7 +126,7 @@ _rows = (
     )
     .where(ticket.c.workspace_id == W)
 )
-_counted = select(func.count()).select_from(ticket).where(ticket.c.workspace_id == W)
+_places = select(ticket.c.waits_at, ticket.c.id).where(ticket.c.workspace_id == W)
 _place = tuple_(ticket.c.waits_at, ticket.c.id)
 
 
@@ -158,10 +159,14 @@ def _team(query: Select[Any]) -> Select[Any]:
 
 
 def _mentioned(query: Select[Any]) -> Select[Any]:
-    named = select(mention.c.conversation_id).where(
-        mention.c.workspace_id == W, mention.c.agent_id == bindparam("viewer")
+    latest = (
+        select(mention.c.conversation_id)
+        .where(mention.c.workspace_id == W, mention.c.agent_id == bindparam("viewer"))
+        .order_by(mention.c.message_id.desc())
+        .limit(bindparam("mentions"))
+        .subquery()
     )
-    return query.where(ticket.c.newest == 1, ticket.c.conversation_id.in_(named))
+    return query.where(ticket.c.newest == 1, ticket.c.conversation_id.in_(select(latest.c.conversation_id)))
 
 
 _lists = {
@@ -178,21 +183,38 @@ LISTS = tuple(_lists)
 """The lists of an inbox; `team` needs the team."""
 
 _within = conversation_within(ticket.c.workspace_id, ticket.c.conversation_id)
-_after = (_place > tuple_(bindparam("after_waits"), bindparam("after_id")),)
+_after = _place > tuple_(bindparam("after_waits"), bindparam("after_id"))
+_until = _place <= tuple_(bindparam("until_waits"), bindparam("until_id"))
+_in_order = (ticket.c.waits_at, ticket.c.id)
+ends = {
+    name: Statement(narrow(_places).where(_after).order_by(*_in_order).limit(1).offset(bindparam("looked")))
+    for name, narrow in _lists.items()
+}
+"""The place up to which one answer looks through a list for somebody who may see few of its tickets."""
 pages = {
     (name, limited): Statement(
         narrow(_rows)
-        .where(*_after, *((_within,) if limited else ()))
-        .order_by(ticket.c.waits_at, ticket.c.id)
+        .where(_after, *((_until, _within) if limited else ()))
+        .order_by(*_in_order)
         .limit(bindparam("most"))
     )
     for name, narrow in _lists.items()
     for limited in (False, True)
 }
+
+
+def _count(narrow: Callable[[Select[Any]], Select[Any]], *, limited: bool) -> Statement:
+    """Counts up to `most`, among the first `looked` for somebody with a limited reach."""
+    rows = narrow(_places)
+    if limited:
+        looked = rows.add_columns(ticket.c.conversation_id).order_by(*_in_order).limit(bindparam("looked")).subquery()
+        within = conversation_within(W, looked.c.conversation_id)
+        rows = select(looked.c.id).where(within)
+    return Statement(select(func.count()).select_from(rows.limit(bindparam("most")).subquery()))
+
+
 counts = {
-    (name, limited): Statement(narrow(_counted).where(*((_within,) if limited else ())))
-    for name, narrow in _lists.items()
-    for limited in (False, True)
+    (name, limited): _count(narrow, limited=limited) for name, narrow in _lists.items() for limited in (False, True)
 }
 row_by_id = {
     False: Statement(_rows.where(ticket.c.id == bindparam("id"))),

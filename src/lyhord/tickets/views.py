@@ -6,18 +6,27 @@ from typing import TypeVar
 import msgspec
 
 from lyhord.kit.database import ReadTx
-from lyhord.kit.ids import LOWEST_ID
+from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID
 from lyhord.kit.problems import Invalid
 from lyhord.tickets import store
-from lyhord.tickets.model import Ticket, TicketRow
+from lyhord.tickets.model import FAR, Ticket, TicketRow
 from lyhord.workspaces.reach import Reach
 
 AnyTicket = TypeVar("AnyTicket", bound=Ticket)
 
 COUNTED = ("mine", "unassigned", "all", "waiting", "mentioned", "snoozed")
 
+MOST_COUNTED = 1_000
+"""Numbers go up to this, which screens show as "999+": counting further would cost more the more there is."""
+MOST_LOOKED_AT = 4_000
+"""Tickets that one answer looks through for somebody who may see few of them; `next` goes on from there."""
+
+MOST_MENTIONS = 500
+"""So many of an agent's latest mentions make up their list."""
+
 Place = tuple[int, str]
 """Where a page ends: (`waits_at`, id)."""
+LAST: Place = (2 * FAR, HIGHEST_ID)
 
 
 def list_tickets(
@@ -25,34 +34,52 @@ def list_tickets(
 ) -> tuple[list[TicketRow], Place | None]:
     """A page of an inbox list, who waits longest first, and where the next one begins.
 
-    `name` is one of `store.LISTS`, or `team:<id>`. Raises `Invalid` for another.
+    `name` is one of `store.LISTS`, or `team:<id>`. Raises `Invalid` for another. For somebody with a limited reach a page may be
+    short, even empty, and more follow.
     """
     kind, _, team_id = name.partition(":")
     if kind not in store.LISTS or (kind == "team") != bool(team_id):
         raise Invalid("There is no such list.", fields={"list": "problem.no_such_list"})
+    limited = reach.inbox_ids is not None
+    whose = {"viewer": agent_id, "team": team_id, "mentions": MOST_MENTIONS}
+    start = {"after_waits": after[0], "after_id": after[1]}
+    end = tx.one(store.ends[kind], looked=MOST_LOOKED_AT - 1, **whose, **start) if limited else None
+    until: Place = (end[0], end[1]) if end else LAST
     rows = tx.all(
-        store.pages[kind, reach.inbox_ids is not None],
-        viewer=agent_id,
-        team=team_id,
+        store.pages[kind, limited],
         reach=reach.inbox_ids or (),
-        after_waits=after[0],
-        after_id=after[1],
+        until_waits=until[0],
+        until_id=until[1],
         most=most + 1,
+        **whose,
+        **start,
     )
     page = [_shown(TicketRow(*row[:-1]), reach) for row in rows[:most]]
-    place = (rows[most - 1][-1], rows[most - 1][0]) if len(rows) > most else None
-    return page, place
+    if len(rows) <= most and end is None:
+        return page, None
+    return page, (rows[len(page) - 1][-1], page[-1].id) if page else until
 
 
 def count_tickets(tx: ReadTx, reach: Reach, agent_id: str | None, team_ids: Sequence[str]) -> dict[str, int]:
-    """How many tickets lie in each list, and in each of the agent's teams as `team:<id>`."""
-    limited = reach.inbox_ids is not None
-    found = {
-        name: tx.value(store.counts[name, limited], viewer=agent_id, reach=reach.inbox_ids or ()) for name in COUNTED
-    }
-    for team_id in team_ids:
-        found[f"team:{team_id}"] = tx.value(store.counts["team", limited], team=team_id, reach=reach.inbox_ids or ())
-    return found
+    """How many tickets lie in each list, and in each of the agent's teams as `team:<id>`: at most `MOST_COUNTED`.
+
+    For somebody with a limited reach only those count that are among the first `MOST_LOOKED_AT` of everybody's.
+    """
+
+    def count(kind: str, team_id: str = "") -> int:
+        return int(
+            tx.value(
+                store.counts[kind, reach.inbox_ids is not None],
+                viewer=agent_id,
+                team=team_id,
+                mentions=MOST_MENTIONS,
+                reach=reach.inbox_ids or (),
+                looked=MOST_LOOKED_AT,
+                most=MOST_COUNTED,
+            )
+        )
+
+    return {name: count(name) for name in COUNTED} | {f"team:{one}": count("team", one) for one in team_ids}
 
 
 def find_row(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> TicketRow | None:

@@ -54,16 +54,18 @@ def read_place(text: str) -> Place | None:
 
 
 class Reader:
-    """Sends one connection what its caller may see. Everything but `serve` is called by others and never waits."""
+    """Sends one connection what its caller may see, by the server's own `send`.
 
-    def __init__(self, principal: Principal, *, send: Send, server_send: Send, fetch: Fetch, renew: Renew) -> None:
+    Everything but `serve` is called by others and never waits.
+    """
+
+    def __init__(self, principal: Principal, *, send: Send, fetch: Fetch, renew: Renew) -> None:
         self.principal = principal
         self.viewer = _viewer(principal)
         self.sending_since: float | None = None
         self.heard_at = 0.0
         self.dropped = False
         self._send = send
-        self._server_send = server_send
         self._fetch = fetch
         self._renew = renew
         self._items: deque[Item] = deque()
@@ -110,7 +112,7 @@ class Reader:
         """Cut the connection without waiting for anything; the client comes back with its place."""
         if not self.dropped:
             self.dropped = True
-            cut(self._server_send)
+            cut(self._send)
             if self._task is not None:
                 self._task.cancel()
 

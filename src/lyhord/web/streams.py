@@ -70,9 +70,7 @@ class Streams:
     async def _serve(self, principal: Principal, scope: Scope, receive: Receive, send: Send) -> None:
         workspace_id = principal.workspace_id
         server_send = scope["state"].get("server_send", send)
-        reader = Reader(
-            principal, send=send, server_send=server_send, fetch=self._fetcher(workspace_id), renew=self._renew
-        )
+        reader = Reader(principal, send=server_send, fetch=self._fetcher(workspace_id), renew=self._renew)
         fanout = self._join(workspace_id, reader)
         leave = self._bus.enter(workspace_id, principal.subject) if principal.agent_id else None
         gone = asyncio.create_task(_watch(receive, reader))

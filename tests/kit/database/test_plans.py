@@ -15,7 +15,8 @@ from lyhord.kit.database import Statement
 from lyhord.kit.database.sqlite import Sqlite
 
 SOURCE = Path(__file__).parents[3] / "src"
-WHOLE = re.compile(r"SEARCH (\w+) USING .*\(workspace_id=\?\)( LEFT-JOIN)?$|^SCAN (?!json_each)(\w+)")
+WHOLE = re.compile(r"SEARCH (\w+) USING .*\(workspace_id=\?\)( LEFT-JOIN)?$|^SCAN (?!json_each|anon_)(\w+)")
+"""A list of values, and an inner statement, whose own lines stand in the plan, may be read whole."""
 HOLDERS = ("store", "sending", "deliveries", "retention", "cursors", "leases")
 """The modules that hold statements of hot paths."""
 SMALL = {

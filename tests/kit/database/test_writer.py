@@ -183,3 +183,13 @@ async def test_a_reader_can_change_nothing(database: Database) -> None:
 def test_the_wire_name_of_an_event_is_its_tag() -> None:
     assert kind_of(Said) == kind_of(Said(n=1)) == "test.said"
     assert "FOR UPDATE" not in read_events.on("sqlite")[0]
+
+
+async def test_a_closed_database_is_one_file(database: Database) -> None:
+    engine = database.engine
+    assert isinstance(engine, Sqlite)
+    await database.write("w", say, 1)
+    await asyncio.gather(*(database.read("w", lambda tx: tx.all(all_seqs)) for _ in range(9)))
+    await asyncio.to_thread(database.read_now, "w", lambda tx: tx.all(all_seqs))
+    await database.close()
+    assert [path.name for path in engine.path.parent.glob(f"{engine.path.name}*")] == [engine.path.name]

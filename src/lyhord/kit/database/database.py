@@ -54,7 +54,7 @@ class Database:
         for writer in self._writers:
             await asyncio.to_thread(writer.stop)
         self._readers.shutdown()
-        for connection in self._opened:
+        for connection in self._opened:  # the last one out tidies up; else the next start reads the whole WAL
             connection.close()
 
     @property

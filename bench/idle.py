@@ -1,0 +1,150 @@
+"""How soon an installed server is ready and what it holds while nobody asks anything, fresh and with 100,000 messages.
+
+    python -m bench.idle [--messages 100000] [--starts 5]
+
+Prints the median and the spread of `--starts` starts of `lyhord serve` until it says that it is ready, with
+the CPU among it (which others on the machine don't change), the memory a second later, and what Python alone needs to load the
+server's libraries in the same run: the floor.
+"""
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from bench.filling import said, store
+from bench.ingest import BODY
+from lyhord.app.folder import data_folder
+from lyhord.app.settings import load_settings
+from lyhord.kit.database import Database
+from lyhord.kit.database.database import NOWHERE
+from lyhord.kit.database.reactions import Reactions
+from lyhord.kit.database.sqlite import Sqlite
+from lyhord.kit.ids import new_id
+from lyhord.tickets.wiring import REACTIONS
+from lyhord.workspaces.views import list_workspace_ids
+from tests.journeys.running import free_port
+
+CUSTOMERS = 10
+"""Messages for each customer."""
+SETTLE_SECONDS = 1.0
+INDEX_SECONDS = 60.0
+FLOOR = """
+import lyhord.app.lean as lean
+lean.before_start()
+import litestar, uvicorn, uvloop, httptools, sqlalchemy, structlog, httpx, sqlite3, sys
+print("is ready", flush=True)
+sys.stdin.read()
+"""
+
+
+class Start(NamedTuple):
+    """Seconds until it was ready, those of CPU among them; CPU used and MiB held now."""
+
+    seconds: float
+    cpu: float
+    cpu_now: float
+    memory: float
+
+
+def show(name: str, starts: Sequence[Start]) -> None:
+    """Print medians and spread."""
+    seconds, cpu, _, memory = zip(*starts, strict=True)
+    print(
+        f"{name:18} ready after {median(seconds):5.2f} s ({min(seconds):.2f} to {max(seconds):.2f}), CPU {median(cpu):.2f} s"
+        f"   holds {median(memory):5.1f} MiB ({min(memory):.1f} to {max(memory):.1f})",
+        flush=True,
+    )
+
+
+@contextmanager
+def running(command: Sequence[str], folder: str) -> Iterator[Callable[[], Start]]:
+    """A process that has said that it is ready; what is yielded tells how it stands now."""
+    began = time.monotonic()
+    environment = {**os.environ, "LYHORD_DATA_DIR": folder}
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment)
+    if process.stdout is None or not any(b"is ready" in line for line in process.stdout):
+        raise SystemExit(f"{command} did not start")
+    seconds, cpu = time.monotonic() - began, cpu_seconds(process.pid)
+    try:
+        yield lambda: Start(seconds, cpu, cpu_seconds(process.pid), mebibytes(process.pid))
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def measure(name: str, command: Sequence[str], folder: str, starts: int) -> None:
+    """Start and stop, and print."""
+    found = []
+    for _ in range(starts):
+        with running(command, folder) as look:
+            time.sleep(SETTLE_SECONDS)
+            found.append(look())
+    show(name, found)
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def mebibytes(pid: int) -> float:
+    """What a process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+
+
+async def fill(path: Path, messages: int) -> None:
+    """Put messages into the first workspace."""
+    database = Database(Sqlite(path), reactions=Reactions(REACTIONS))
+    await database.open()
+    workspace_id = (await database.read(NOWHERE, list_workspace_ids))[0]
+    inbox_id = new_id()
+    items = [
+        said(inbox_id, f"m{number}", f"c{number // CUSTOMERS}", f"Customer {number // CUSTOMERS}", f"{BODY}{number}")
+        for number in range(messages)
+    ]
+    await store(database, workspace_id, items)
+    await database.close()
+
+
+def let_index(command: Sequence[str], folder: str) -> None:
+    """Let the worker bring search up to date, so that the starts to come find nothing to do."""
+    deadline = time.monotonic() + INDEX_SECONDS
+    with running(command, folder) as look:
+        before = -1.0
+        while time.monotonic() < deadline and look().cpu_now - before > 0.1:
+            before = look().cpu_now
+            time.sleep(1)
+
+
+def main() -> None:
+    """The floor, a fresh folder, a filled one."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--messages", type=int, default=100_000)
+    parser.add_argument("--starts", type=int, default=5)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        measure("libraries alone", [sys.executable, "-c", FLOOR], folder, options.starts)
+        serve = [str(Path(sys.executable).with_name("lyhord")), "serve", "--port", str(free_port())]
+        with running(serve, folder):
+            pass
+        measure("a fresh folder", serve, folder, options.starts)
+        chosen = data_folder(load_settings(environment={"LYHORD_DATA_DIR": folder}))
+        asyncio.run(fill(chosen.database, options.messages))
+        let_index(serve, folder)
+        measure(f"{options.messages:,} messages", serve, folder, options.starts)
+
+
+if __name__ == "__main__":
+    main()

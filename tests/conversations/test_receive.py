@@ -111,7 +111,7 @@ async def test_a_payload_bears_the_name_of_what_it_brought_and_is_kept_once(desk
     await desk.receive(raw=Raw(b"nothing for people"))
     rows = await desk.read(lambda tx: tx.all(raw_rows))
     assert sorted(row[3] for row in rows) == [b"nothing for people", b"one"]
-    assert [row[1] for row in rows if row[3] == "one"] == [first.message_ids[0]]
+    assert [row[1] for row in rows if row[3] == b"one"] == [first.message_ids[0]]
 
 
 async def test_a_live_message_stands_where_it_arrived_whatever_its_sender_claims(desk: Desk) -> None:

@@ -185,11 +185,12 @@ def test_the_wire_name_of_an_event_is_its_tag() -> None:
     assert "FOR UPDATE" not in read_events.on("sqlite")[0]
 
 
-async def test_a_closed_database_is_one_file(database: Database) -> None:
-    engine = database.engine
-    assert isinstance(engine, Sqlite)
-    await database.write("w", say, 1)
-    await asyncio.gather(*(database.read("w", lambda tx: tx.all(all_seqs)) for _ in range(9)))
-    await asyncio.to_thread(database.read_now, "w", lambda tx: tx.all(all_seqs))
+async def test_a_closed_embedded_database_is_one_file(empty_file: bytes, tmp_path: Path) -> None:
+    (tmp_path / "one.db").write_bytes(empty_file)
+    database = Database(Sqlite(tmp_path / "one.db"))
+    await database.open()
+    await database.write(W, say, 1)
+    await asyncio.gather(*(database.read(W, lambda tx: tx.all(all_seqs)) for _ in range(9)))
+    await asyncio.to_thread(database.read_now, W, lambda tx: tx.all(all_seqs))
     await database.close()
-    assert [path.name for path in engine.path.parent.glob(f"{engine.path.name}*")] == [engine.path.name]
+    assert [path.name for path in tmp_path.glob("one.db*")] == ["one.db"]

@@ -77,6 +77,9 @@ export interface ChannelField {
   required: boolean
   default: string | number | boolean | null
   choices: string[]
+  /** Another field's name, then its answers that call for this one; empty: always asked. */
+  when: string[]
+  more: boolean
 }
 export interface Channel {
   channel: string
@@ -85,6 +88,7 @@ export interface Channel {
   descriptor: Descriptor
 }
 export interface Descriptor {
+  ingress: string
   text_limit: number | null
   media_limit: number
   subject: boolean

@@ -266,6 +266,8 @@ export interface FoundMessage {
   conversation_id: Id
   title: string
   snippet: string
+  /** Where the words looked for stand in the snippet, in UTF-16 units. */
+  marks: [number, number][]
   direction: 'in' | 'out' | 'note'
   at: number
 }

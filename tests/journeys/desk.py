@@ -50,6 +50,7 @@ class Desk:
         self.post = post
         self.sandbox = ""
         self._said = 0
+        self._hired: list[Office] = []
 
     def prepare(self) -> None:
         """Past the first run, with the demo, a mailbox and a sandbox."""
@@ -95,19 +96,28 @@ class Desk:
         made = self.office.post("/agents", {"email": email, "role": "agent"})
         link = self.office.post(f"/agents/{made['id']}/invitation")["link"]
         colleague = Office(self.running)
+        self._hired.append(colleague)
         body = {"token": link.partition("token=")[2], "name": name, "password": PASSWORD}
         colleague.post("/links/invitation", body)
         return colleague
+
+    def close(self) -> None:
+        """Hang up."""
+        for one in (self.office, *self._hired):
+            one.client.close()
 
     def seat(self, browser: Browser, who: Office, **options: Any) -> BrowserContext:
         """A browser in which somebody is signed in."""
         context = browser.new_context(**{"viewport": WIDE, "locale": "en-GB", **options})
         context.set_default_timeout(20_000)
-        cookies = [
-            {"name": one.name, "value": one.value or "", "url": self.running.base} for one in who.client.cookies.jar
-        ]
-        context.add_cookies(cookies)  # type: ignore[arg-type]
+        context.add_cookies(session_of(who))  # type: ignore[arg-type]
         return context
+
+
+def session_of(who: Office) -> list[dict[str, str]]:
+    """The cookies that somebody is signed in by, for a browser."""
+    base = who.running.base
+    return [{"name": one.name, "value": one.value or "", "url": base} for one in who.client.cookies.jar]
 
 
 def mailbox(post: PostOffice) -> dict[str, Any]:
@@ -158,4 +168,4 @@ def desk(tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice) -> I
         desk = Desk(running, office, post_office)
         desk.prepare()
         yield desk
-        office.client.close()
+        desk.close()

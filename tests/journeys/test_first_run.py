@@ -51,7 +51,8 @@ def follow_invitation(browser: Browser, link: str) -> None:
     page.locator("input[type=password]").fill(PASSWORD)
     page.locator("button[type=submit]").click()
     expect(page.get_by_role("link", name="Ola Dahl")).to_be_visible()
-    expect(page.locator("html")).to_have_attribute("lang", "en"), "the workspace's language until Ola chooses another"
+    # the workspace's language, until Ola chooses another
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.goto("about:blank")
     page.goto(link)
     expect(page.get_by_role("heading", name=re.compile("This link is over|Länken"))).to_be_visible()
@@ -103,7 +104,7 @@ def test_the_guided_first_run(running: Running, post_office: PostOffice, page: P
     expect(page.get_by_role("heading", name="All open")).to_be_visible()
     expect(page.get_by_role("link").filter(has_text="Harriet Blackwood")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("heading", name="All open")).to_be_visible(), "the first run is over"
+    expect(page.get_by_role("heading", name="All open")).to_be_visible()
 
     # and away again with one click
     page.get_by_role("link", name="Settings").click()

@@ -222,6 +222,15 @@ class Screens {
     this.state = live.withRead(this.state, id, messageId)
     await call('POST', `/conversations/${id}/read`, { message_id: messageId }).catch(() => undefined)
   }
+
+  /** The stream says where the mark stands then. */
+  async markUnread(id: Id, messageId: Id): Promise<void> {
+    try {
+      await call('POST', `/conversations/${id}/read`, { message_id: messageId, unread: true })
+    } catch (problem) {
+      toasts.fail(problem)
+    }
+  }
 }
 
 /** Counts of teams may come nested; screens know them as `team:<id>`. */

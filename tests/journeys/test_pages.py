@@ -167,13 +167,10 @@ def click_text(text: str) -> Callable[[Page], None]:
 
 
 def fail(path: str) -> Callable[[Page], None]:
-    """Answer a call with an error, and load the page anew."""
+    """Let a call get no answer, and load the page anew."""
 
     def act(page: Page) -> None:
-        problem = {"status": 500, "key": "problem.internal", "detail": "Something broke", "reference": "4f1c"}
-        page.route(
-            path, lambda route: route.fulfill(status=500, content_type="application/json", body=json.dumps(problem))
-        )
+        page.route(path, lambda route: route.abort())
         page.reload()
         expect(page.get_by_role("button", name="Try again")).to_be_visible()
         page.unroute(path)

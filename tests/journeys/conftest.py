@@ -33,9 +33,10 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 
 @pytest.fixture
-def office(running: Running) -> Office:
+def office(running: Running) -> Iterator[Office]:
     """The first administrator, with the guided first run behind them."""
     office = Office(running)
     office.set_up()
     office.post("/workspace/ready")
-    return office
+    yield office
+    office.client.close()

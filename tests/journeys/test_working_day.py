@@ -165,7 +165,7 @@ def test_a_conversation_by_keys(page: Page, desk: Desk) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Snoozed until")).to_be_visible()
-    assert desk.ticket_of("Keya")["status"] == "snoozed"
+    eventually(lambda: desk.ticket_of("Keya")["status"] == "snoozed")
     desk.customer_writes("Keya", "It does now")
     expect(page.get_by_text("Snoozed until")).to_have_count(0)
 
@@ -348,6 +348,7 @@ def test_search_marks_what_it_found(page: Page, desk: Desk, words: str, hit: str
 
 
 def test_writing_to_an_address_first(page: Page, desk: Desk) -> None:
+    desk.office.patch("/workspace", {"settings": {"undo_seconds": 1}})
     page.goto(f"{desk.running.base}/app/inbox/all")
     expect(page.locator("a.ticket").first).to_be_visible()
     page.keyboard.press("c")
@@ -364,6 +365,7 @@ def test_writing_to_an_address_first(page: Page, desk: Desk) -> None:
     )
     [mail] = [mail for mail in desk.post.list_mails("anna@customer.test") if mail["Subject"] == "Your lamp is ready"]
     assert MAILBOX in mail["From"]
+    desk.office.patch("/workspace", {"settings": {"undo_seconds": 10}})
 
 
 def test_the_language_of_the_app_changes_at_once(colleague: Page, desk: Desk) -> None:

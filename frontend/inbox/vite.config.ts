@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 import { icons } from '../icons-plugin.ts'
 import { words } from '../words-plugin.ts'
 
-const elsewhere = ['chat.', 'mail.', 'sandbox.', 'import.', 'command.']
+const elsewhere = ['chat.', 'mail.', 'sandbox.', 'import.', 'command.', 'try.']
 const later = [
   'agents.',
   'audit.',

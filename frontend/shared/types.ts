@@ -77,6 +77,9 @@ export interface ChannelField {
   required: boolean
   default: string | number | boolean | null
   choices: string[]
+  /** Another field's name, then its answers that call for this one; empty: always asked. */
+  when: string[]
+  more: boolean
 }
 export interface Channel {
   channel: string
@@ -85,6 +88,7 @@ export interface Channel {
   descriptor: Descriptor
 }
 export interface Descriptor {
+  ingress: string
   text_limit: number | null
   media_limit: number
   subject: boolean
@@ -262,6 +266,8 @@ export interface FoundMessage {
   conversation_id: Id
   title: string
   snippet: string
+  /** Where the words looked for stand in the snippet, in UTF-16 units. */
+  marks: [number, number][]
   direction: 'in' | 'out' | 'note'
   at: number
 }

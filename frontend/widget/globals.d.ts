@@ -1,5 +1,6 @@
 declare const __NAMES__: Record<string, string>
 declare const __STYLE__: string
+declare const __TRY__: Record<string, { title: string; how: string; missing: string }>
 interface Window {
   lyhord: {
     /** Open the panel. */

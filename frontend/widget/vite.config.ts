@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import { catalogue, words } from '../words-plugin.ts'
 
 const here = import.meta.dirname
@@ -15,19 +15,46 @@ const style = readFileSync(resolve(here, 'launcher.css'), 'utf8')
   .replaceAll(/ ?([{}:;,]) ?/g, '$1')
   .replaceAll(';}', '}')
 
+// What the page for trying says, under the codes that browsers name.
+const trying = Object.fromEntries(
+  ['en', 'sv', 'nb', 'no', 'fi', 'zh'].map((code) => {
+    const texts = catalogue({ no: 'nb', zh: 'zh-CN' }[code] ?? code)
+    return [code, { title: texts['try.title'], how: texts['try.how'], missing: texts['try.missing'] }]
+  }),
+)
+
+/** The page for trying, as it is, and its style after the tokens. */
+function tryPage(): Plugin {
+  const read = (name: string) => readFileSync(resolve(here, name), 'utf8')
+  return {
+    name: 'lyhord-try-page',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'try.html', source: read('try.html') })
+      this.emitFile({ type: 'asset', fileName: 'try.css', source: read('../shared/tokens.css') + read('try.css') })
+    },
+  }
+}
+
 export default defineConfig({
   root: here,
   base: './',
   publicDir: false,
-  plugins: [words(['chat.'])],
-  define: { __NAMES__: JSON.stringify(names), __STYLE__: JSON.stringify(style.trim()) },
+  plugins: [words(['chat.']), tryPage()],
+  define: {
+    __NAMES__: JSON.stringify(names),
+    __STYLE__: JSON.stringify(style.trim()),
+    __TRY__: JSON.stringify(trying),
+  },
   build: {
     outDir: resolve(here, '../../src/lyhord/web/assets/chat'),
     emptyOutDir: true,
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     modulePreload: false,
     // A library, since only then Vite leaves import() alone; hence minify has to be asked for.
-    lib: { entry: { chat: resolve(here, 'chat.ts'), panel: resolve(here, 'panel/main.ts') }, formats: ['es'] },
+    lib: {
+      entry: { chat: resolve(here, 'chat.ts'), panel: resolve(here, 'panel/main.ts'), try: resolve(here, 'try.ts') },
+      formats: ['es'],
+    },
     rollupOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', minify: true } },
   },
 })

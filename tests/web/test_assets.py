@@ -23,6 +23,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         "app/service-worker.js": b"worker",
         "chat/chat.js": b"load()",
         "chat/panel.js": b"panel()",
+        "chat/try.html": b"try",
         "sandbox/index.html": b"sandbox",
     }
     for name, content in files.items():
@@ -108,6 +109,15 @@ async def test_the_chat_is_for_pages_of_any_origin(client: httpx.AsyncClient) ->
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
     assert "access-control-allow-origin" not in (await get(client, "/app/")).headers
+
+
+async def test_the_page_for_trying_the_chat_stands_alone(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/chat/try.html")
+    assert answer.content == b"try"
+    assert "access-control-allow-origin" not in answer.headers
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "frame-ancestors 'none'" in policy
 
 
 @pytest.mark.parametrize(

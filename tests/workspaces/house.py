@@ -48,6 +48,8 @@ PAPER = Descriptor(
         Field("sender", "email", required=False),
         Field("loud", "switch", required=False),
         Field("origins", "lines", required=False),
+        Field("socket", when=("mode", "tls")),
+        Field("certificate", "secret", when=("mode", "tls"), more=True),
         Field("password", "secret"),
         Field("spare", "secret", required=False),
     ),

@@ -24,6 +24,7 @@ PAPER: dict[str, Any] = {
     },
     "secrets": {"password": "right", "spare": "a spare secret"},
 }
+SECURE = {"password": "right", "certificate": "signed"}
 SECRETS = ("right", "a spare secret", "brand new")
 
 
@@ -95,6 +96,11 @@ async def test_a_check_that_breaks_is_told_without_internals(house: House, error
         ),
         ({"host": "h", "port": True}, {"password": "right"}, {"port": "field.invalid"}),
         ({"host": "h", "mode": "x"}, {"password": "right"}, {"mode": "field.invalid"}),
+        (
+            {"host": "h", "mode": "tls"},
+            {"password": "right"},
+            {"socket": "field.missing", "certificate": "field.missing"},
+        ),
         ({"host": "h", "sender": "x"}, {"password": "right"}, {"sender": "field.email"}),
         ({"host": "h", "loud": "yes"}, {"password": "right"}, {"loud": "field.invalid"}),
         ({"host": ["h"]}, {"password": "right"}, {"host": "field.invalid"}),
@@ -184,6 +190,15 @@ async def test_removing_an_inbox_deletes_its_secrets(house: House) -> None:
     await house.admin.delete(f"/inboxes/{made['id']}")
     statement = Statement(select(inbox.c.secrets).where(inbox.c.workspace_id == bindparam("workspace_id")))
     assert await house.database.read(house.workspace_id, all_rows, statement) == [(None,)]
+
+
+async def test_what_the_answers_do_not_call_for_is_not_needed(house: House) -> None:
+    made = await connect(house, settings={"host": "h", "mode": "tls", "socket": "s"}, secrets=SECURE)
+    path = f"/inboxes/{made['id']}"
+    answer = await house.admin.patch(path, {"settings": {"host": "h"}, "secrets": {"certificate": ""}})
+    assert (answer.status_code, answer.json()["settings"]["mode"]) == (200, "plain")
+    answer = await house.admin.patch(path, {"settings": {"host": "h", "mode": "tls", "socket": "s"}})
+    assert answer.json()["fields"] == {"certificate": "field.missing"}
 
 
 async def test_agents_see_names_not_settings(house: House) -> None:

@@ -35,6 +35,7 @@ it('names keys the same on every keyboard', () => {
   expect(nameOf(press('å', { altKey: true }))).toBe('')
   expect(keyLabels('mod+k', true)).toEqual(['⌘', 'K'])
   expect(keyLabels('g i', false)).toEqual(['G', 'I'])
+  expect(keyLabels('U', false)).toEqual(['Shift', 'U'])
 })
 
 it('knows when somebody is typing', () => {

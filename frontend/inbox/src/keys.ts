@@ -58,7 +58,9 @@ export function keyLabels(shortcut: string, mac: boolean): string[] {
   return shortcut
     .split(/[ +]/)
     .filter(Boolean)
-    .map((key) => names[key] ?? (key.length === 1 ? key.toUpperCase() : key))
+    .flatMap((key) =>
+      /^[A-Z]$/.test(key) ? [names.shift!, key] : [names[key] ?? (key.length === 1 ? key.toUpperCase() : key)],
+    )
 }
 
 export const isMac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent)

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { belongs, compare, type ListName } from './lists.ts'
-import { apply, applyAll, emptyState, merge, withCounts, withMessages, withPage, withView, type State } from './live.ts'
+import {
+  again,
+  apply,
+  applyAll,
+  emptyState,
+  merge,
+  withCounts,
+  withMessages,
+  withPage,
+  withView,
+  type State,
+} from './live.ts'
 import { frame, me, message, ticket, view } from './samples.ts'
 import type { Frame, TicketRow } from '../../shared/types.ts'
 
@@ -169,5 +180,28 @@ describe('an open conversation', () => {
 
   it('is read afresh when contacts were merged', () => {
     expect(apply(open(['m1'], null), frame({ kind: 'contact.merged' })).stale.has('conversation:c1')).toBe(true)
+  })
+})
+
+describe('an answer that is older than what came meanwhile', () => {
+  it('loses neither a message nor the order of a list, and counts nothing twice', () => {
+    const old = ticket({ id: 't', conversation_id: 'c', waiting_since: null, last_activity_at: 1 })
+    const now = { ...old, waiting_since: 9, last_activity_at: 9 }
+    const page = { items: [message({ id: 'm1', conversation_id: 'c' })], next: null, hidden: 0 }
+    const came = [frame({ seq: 1, ticket: now, message: message({ id: 'm2', conversation_id: 'c' }) })]
+    let state = applyAll(load([old], 10), came)
+    const counted = state.counts
+    state = withPage(state, 'all', { items: [old], next: null }, true)
+    state = withMessages(
+      withView(state, view({ conversation: { ...view().conversation, id: 'c' }, tickets: [old] })),
+      'c',
+      page,
+      true,
+    )
+    state = again(state, came)
+    expect(state.threads.get('c')!.messages.map((one) => one.id)).toEqual(['m1', 'm2'])
+    expect(state.tickets.get('t')!.waiting_since).toBe(9)
+    expect(state.lists.get('waiting')!.ids).toEqual(['t'])
+    expect(state.counts).toEqual(counted)
   })
 })

@@ -72,6 +72,11 @@ export function applyAll(state: State, frames: readonly Frame[]): State {
   return draft.state
 }
 
+/** Events that came while an answer was on its way, which may be older than they are. Counts know of them already. */
+export function again(state: State, frames: readonly Frame[]): State {
+  return frames.length ? { ...applyAll(state, frames), counts: state.counts } : state
+}
+
 /** The first page of a list, or one more. */
 export function withPage(state: State, list: ListName, page: Page<TicketRow>, first: boolean): State {
   const draft = new Draft(state)

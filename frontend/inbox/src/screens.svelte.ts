@@ -36,6 +36,8 @@ class Screens {
   private seq = 0
   private shared: Shared | null = null
   private fetching = new Set<string>()
+  /** What came while answers are on their way, one tape for each. */
+  private readonly tapes = new Set<Frame[]>()
   private countsTimer: ReturnType<typeof setTimeout> | undefined
 
   start(me: Me): void {
@@ -87,6 +89,7 @@ class Screens {
     const frames = this.queue
     this.queue = []
     this.state = live.applyAll(this.state, frames)
+    for (const tape of this.tapes) tape.push(...frames)
     for (const frame of frames) presence.wrote(frame)
     if (this.state.stale.size) this.refresh()
   }
@@ -164,8 +167,10 @@ class Screens {
     if ((more && !cursor) || this.fetching.has(name)) return
     this.fetching.add(name)
     try {
-      const page = await call<Page<TicketRow>>('GET', `/tickets${query({ list, cursor, limit: PAGE })}`)
-      this.state = live.withPage(this.state, list, page, !more)
+      await this.fetched(
+        call<Page<TicketRow>>('GET', `/tickets${query({ list, cursor, limit: PAGE })}`),
+        (state, page) => live.withPage(state, list, page, !more),
+      )
     } finally {
       this.fetching.delete(name)
     }
@@ -173,13 +178,27 @@ class Screens {
 
   /** The conversation and its newest messages. */
   async loadConversation(id: Id): Promise<void> {
-    const [view, tickets, page] = await Promise.all([
+    const answers = Promise.all([
       call<Omit<ConversationView, 'tickets'>>('GET', `/conversations/${id}`),
       call<TicketRow[]>('GET', `/conversations/${id}/tickets`),
       call<Stretch>('GET', `/conversations/${id}/messages${query({ limit: PAGE })}`),
     ])
-    this.state = live.withMessages(live.withView(this.state, { ...view, tickets }), id, page, true)
+    await this.fetched(answers, (state, [view, tickets, page]) =>
+      live.withMessages(live.withView(state, { ...view, tickets }), id, page, true),
+    )
     this.keepFew(id)
+  }
+
+  /** Apply an answer, and what came while it was on its way. */
+  private async fetched<T>(answer: Promise<T>, apply: (state: live.State, answer: T) => live.State): Promise<void> {
+    const tape: Frame[] = []
+    this.tapes.add(tape)
+    try {
+      const given = await answer
+      this.state = live.again(apply(this.state, given), tape)
+    } finally {
+      this.tapes.delete(tape)
+    }
   }
 
   /** Conversations that nobody looks at any more are forgotten after a dozen. */
@@ -221,6 +240,15 @@ class Screens {
     if ((this.state.reads.get(id) ?? '') >= messageId) return
     this.state = live.withRead(this.state, id, messageId)
     await call('POST', `/conversations/${id}/read`, { message_id: messageId }).catch(() => undefined)
+  }
+
+  /** The stream says where the mark stands then. */
+  async markUnread(id: Id, messageId: Id): Promise<void> {
+    try {
+      await call('POST', `/conversations/${id}/read`, { message_id: messageId, unread: true })
+    } catch (problem) {
+      toasts.fail(problem)
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { call } from '../../shared/api.ts'
 import type { Agent, Channel, Id, Inbox, Me, Page, Team } from '../../shared/types.ts'
 import { addTexts, nearestLocale, useLocale, type Locale } from '../../shared/words.ts'
 import { moreTexts } from './more-texts.ts'
+import { steadily } from './steadily.ts'
 
 const itemsOf = <T>(answer: Page<T> | T[]): T[] => (Array.isArray(answer) ? answer : answer.items)
 
@@ -53,12 +54,12 @@ class Session {
   }
 
   /** A page that comes later, with the texts that come with it. */
-  async later<T>(page: Promise<T>): Promise<T> {
+  async later<T>(load: () => Promise<T>): Promise<T> {
     if (!this.more) {
-      addTexts(await moreTexts(this.locale))
+      addTexts(await steadily(() => moreTexts(this.locale)))
       this.more = true
     }
-    return page
+    return steadily(load)
   }
 
   async load(): Promise<void> {

@@ -23,13 +23,19 @@ class Window(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """One question of the page that connects an inbox. Labels are message keys `channel.<channel>.<name>`."""
+    """One question of the page that connects an inbox. Labels are message keys `channel.<channel>.<name>`.
+
+    With `when` (another field's name, then answers) it is asked, and needed if `required`, only while that field has one of
+    those answers. What is `more` stands under "More settings".
+    """
 
     name: str
     kind: Literal["text", "secret", "number", "email", "switch", "choice", "lines"] = "text"
     required: bool = True
     default: str | int | bool | None = None
     choices: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    more: bool = False
 
 
 class Descriptor(Struct, frozen=True, kw_only=True):

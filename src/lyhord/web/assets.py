@@ -18,6 +18,11 @@ APP_POLICY = (
     "media-src 'self' blob:; manifest-src 'self'; frame-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'self'; object-src 'none'; require-trusted-types-for 'script'"
 )
+TRY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: blob: data:; connect-src 'self'; "
+    "media-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+"""For our own page that carries a company's chat, whose logo may come from anywhere."""
 _HASHED = re.compile(r"(^|/)assets/[^/]+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$")
 _FOREVER = b"public, max-age=31536000, immutable"
 _ASK_AGAIN = b"no-cache"
@@ -88,11 +93,13 @@ def _page_assets(folder: Path, prefix: str) -> Iterator[tuple[str, Asset]]:
 
 
 def _chat_assets(folder: Path) -> Iterator[tuple[str, Asset]]:
-    """The loader as /chat.js and the rest under /chat/: public, for pages of any origin."""
+    """The loader as /chat.js and the rest under /chat/: public, for pages of any origin. A page among them stands alone."""
     anyone = ((b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin"))
+    alone = ((b"content-security-policy", TRY_POLICY.encode()), (b"referrer-policy", b"same-origin"))
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
-        asset = _asset(path, cache=_FOREVER if _HASHED.search(name) else _FIVE_MINUTES, headers=anyone)
+        headers = alone if path.suffix == ".html" else anyone
+        asset = _asset(path, cache=_FOREVER if _HASHED.search(name) else _FIVE_MINUTES, headers=headers)
         yield ("/chat.js" if name == "chat.js" else f"/chat/{name}"), asset
 
 

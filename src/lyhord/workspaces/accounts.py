@@ -53,20 +53,21 @@ def fit_values(
 
     `kept` are the secrets stored so far: one that isn't given anew stays, one given as "" goes.
     """
-    open_fields = {field.name: field for field in descriptor.fields if field.kind != "secret"}
+    open_fields: dict[str, Field] = {field.name: field for field in descriptor.fields if field.kind != "secret"}
+    answers = {name: settings.get(name, field.default) for name, field in open_fields.items()}
     secret_fields = {field.name: field for field in descriptor.fields if field.kind == "secret"}
     wrong = {name: "field.unknown" for name in settings if name not in open_fields}
     wrong |= {name: "field.unknown" for name in secrets if name not in secret_fields}
     values: dict[str, object] = {}
     for name, field in open_fields.items():
-        value = settings.get(name, field.default)
-        key, fitted = _fit(field, value)
+        key, fitted = _fit(field, answers[name], needed=_is_needed(field, answers))
         if key:
             wrong[name] = key
         elif fitted is not None:
             values[name] = fitted
     merged = {name: text for name, text in {**kept, **secrets}.items() if text and name in secret_fields}
-    wrong |= {name: "field.missing" for name, field in secret_fields.items() if field.required and name not in merged}
+    needed = {name for name, field in secret_fields.items() if _is_needed(field, answers)}
+    wrong |= dict.fromkeys(needed - merged.keys(), "field.missing")
     if wrong:
         raise Invalid("Some fields don't fit.", fields=wrong)
     return values, merged
@@ -93,10 +94,16 @@ def refuse_unless(checked: Checked) -> None:
         raise Invalid(detail or "The account doesn't work.", key="problem.inbox_check", fields=fields)
 
 
-def _fit(field: Field, value: Any) -> tuple[str, object]:
+def _is_needed(field: Field, answers: Mapping[str, object]) -> bool:
+    """Whether an account can't be without it: a required field, unless the answers given don't call for it."""
+    asked = not field.when or answers.get(field.when[0]) in field.when[1:]
+    return asked and field.required and field.kind != "switch"
+
+
+def _fit(field: Field, value: Any, *, needed: bool) -> tuple[str, object]:
     """(message key of what is wrong or "", the value as it is stored)."""
     if value is None or value in ("", []):
-        return ("field.missing" if field.required and field.kind != "switch" else ""), None
+        return ("field.missing" if needed else ""), None
     if field.kind == "switch":
         return ("" if isinstance(value, bool) else "field.invalid"), value
     if field.kind == "number":

@@ -13,7 +13,10 @@ from lyhord.workspaces.letters import Mailroom
 
 
 class Field(Protocol):
-    """One question of the page that connects an inbox. A `kind` of "secret" is sealed and never shown again."""
+    """One question of the page that connects an inbox. A `kind` of "secret" is sealed and never shown again.
+
+    `when` is another field's name and the answers of it that call for this one; empty, it is always asked.
+    """
 
     @property
     def name(self) -> str: ...
@@ -25,6 +28,10 @@ class Field(Protocol):
     def default(self) -> str | int | bool | None: ...
     @property
     def choices(self) -> tuple[str, ...]: ...
+    @property
+    def when(self) -> tuple[str, ...]: ...
+    @property
+    def more(self) -> bool: ...
 
 
 class Descriptor(Protocol):

@@ -1,16 +1,16 @@
-// A snippet marks what was found with <mark> or with the control characters 2 and 3; everything else is text.
+// The words around a hit, cut into what was looked for and what stands between.
 export interface Part {
   text: string
   hit: boolean
 }
 
-export function snippetParts(snippet: string): Part[] {
+export function snippetParts(snippet: string, marks: readonly (readonly [number, number])[]): Part[] {
   const parts: Part[] = []
-  let hit = false
-  for (const piece of snippet.split(/(<\/?mark>|[\u0002\u0003])/)) {
-    if (piece === '<mark>' || piece === '\u0002') hit = true
-    else if (piece === '</mark>' || piece === '\u0003') hit = false
-    else if (piece) parts.push({ text: piece, hit })
+  let done = 0
+  for (const [start, end] of marks) {
+    parts.push({ text: snippet.slice(done, start), hit: false }, { text: snippet.slice(start, end), hit: true })
+    done = end
   }
-  return parts
+  parts.push({ text: snippet.slice(done), hit: false })
+  return parts.filter((part) => part.text)
 }

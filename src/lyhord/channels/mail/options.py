@@ -17,32 +17,37 @@ LIMIT_MEGABYTES = 60
 _KINDS = frozenset({"text", "html", "image", "audio", "video", "file"})
 _SECURITIES = ("tls", "starttls", "plain")
 
+_IMAP = ("receive", "imap")
+_SMTP = ("receive", "smtp")
+_PASSWORD = ("auth", "password")
+_OAUTH = ("auth", "google", "microsoft", "oauth2")
+
 FIELDS = (
     Field("address", "email"),
-    Field("aliases", "lines", required=False),
     Field("receive", "choice", default="imap", choices=("imap", "smtp", "none")),
-    Field("imap_host", required=False),
-    Field("imap_port", "number", required=False, default=993),
-    Field("imap_security", "choice", required=False, default="tls", choices=_SECURITIES),
-    Field("imap_folder", required=False, default="INBOX"),
+    Field("imap_host", when=_IMAP),
+    Field("listen_host", default="127.0.0.1", when=_SMTP),
+    Field("listen_port", "number", when=_SMTP),
     Field("smtp_host"),
-    Field("smtp_port", "number", default=465),
-    Field("smtp_security", "choice", default="tls", choices=_SECURITIES),
     Field("auth", "choice", default="password", choices=("password", "google", "microsoft", "oauth2", "none")),
-    Field("username", required=False),
-    Field("password", "secret", required=False),
-    Field("client_id", required=False),
-    Field("client_secret", "secret", required=False),
-    Field("refresh_token", "secret", required=False),
-    Field("token_address", required=False),
-    Field("listen_host", required=False, default="127.0.0.1"),
-    Field("listen_port", "number", required=False),
-    Field("limit_megabytes", "number", required=False, default=LIMIT_MEGABYTES),
-    Field("trusted_server", required=False),
-    Field("reply_addresses", "choice", required=False, default="none", choices=("none", "plus", "domain")),
-    Field("reply_domain", required=False),
-    Field("read_receipts", "switch", required=False, default=False),
-    Field("forms", "lines", required=False),
+    Field("username", required=False, when=(*_OAUTH, "password")),
+    Field("password", "secret", when=_PASSWORD),
+    Field("client_id", when=_OAUTH),
+    Field("client_secret", "secret", required=False, when=_OAUTH),
+    Field("refresh_token", "secret", when=_OAUTH),
+    Field("token_address", when=("auth", "oauth2")),
+    Field("imap_security", "choice", required=False, default="tls", choices=_SECURITIES, when=_IMAP, more=True),
+    Field("imap_port", "number", required=False, when=_IMAP, more=True),
+    Field("imap_folder", required=False, default="INBOX", when=_IMAP, more=True),
+    Field("smtp_security", "choice", required=False, default="tls", choices=_SECURITIES, more=True),
+    Field("smtp_port", "number", required=False, more=True),
+    Field("aliases", "lines", required=False, more=True),
+    Field("reply_addresses", "choice", required=False, default="none", choices=("none", "plus", "domain"), more=True),
+    Field("reply_domain", when=("reply_addresses", "domain"), more=True),
+    Field("forms", "lines", required=False, more=True),
+    Field("trusted_server", required=False, more=True),
+    Field("limit_megabytes", "number", required=False, default=LIMIT_MEGABYTES, more=True),
+    Field("read_receipts", "switch", required=False, default=False, more=True),
 )
 
 DESCRIPTOR = Descriptor(

@@ -9,16 +9,18 @@ from lyhord.conversations.channel import Descriptor, Field, Window
 
 FIELDS = (
     Field("signing_key"),
-    Field("text_limit", "number", required=False),
-    Field("limit_unit", "choice", required=False, default="characters", choices=("characters", "bytes")),
-    Field("overflow", "choice", required=False, default="split", choices=("split", "refuse")),
-    Field("buttons", "number", required=False, default=10),
-    Field("files", "switch", required=False, default=True),
-    Field("receipts", "choice", required=False, default="read", choices=("none", "delivered", "read")),
-    Field("window_hours", "number", required=False),
-    Field("after_window", "choice", required=False, default="nothing", choices=("nothing", "template")),
-    Field("may_initiate", "switch", required=False, default=True),
-    Field("trouble", "choice", required=False, default="none", choices=("none", "retry", "failed", "unknown")),
+    Field("text_limit", "number", required=False, more=True),
+    Field("limit_unit", "choice", required=False, default="characters", choices=("characters", "bytes"), more=True),
+    Field("overflow", "choice", required=False, default="split", choices=("split", "refuse"), more=True),
+    Field("buttons", "number", required=False, default=10, more=True),
+    Field("files", "switch", required=False, default=True, more=True),
+    Field("receipts", "choice", required=False, default="read", choices=("none", "delivered", "read"), more=True),
+    Field("window_hours", "number", required=False, more=True),
+    Field("after_window", "choice", required=False, default="nothing", choices=("nothing", "template"), more=True),
+    Field("may_initiate", "switch", required=False, default=True, more=True),
+    Field(
+        "trouble", "choice", required=False, default="none", choices=("none", "retry", "failed", "unknown"), more=True
+    ),
 )
 
 

@@ -47,10 +47,10 @@ DESCRIPTOR: Final = Descriptor(
     fields=(
         Field("company", required=False, default=""),
         Field("accent", required=False, default="#0f5e63"),
-        Field("logo", required=False, default=""),
         Field("allowed_origins", "lines", required=False),
-        Field("pre_chat", "choice", required=False, default="none", choices=("none", "name", "name_email")),
-        Field("identity_secret", "secret", required=False),
+        Field("logo", required=False, default="", more=True),
+        Field("pre_chat", "choice", required=False, default="none", choices=("none", "name", "name_email"), more=True),
+        Field("identity_secret", "secret", required=False, more=True),
     ),
 )
 

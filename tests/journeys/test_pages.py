@@ -1,0 +1,411 @@
+"""Every page of the app, light, dark and on a phone: nothing against it from axe-core, nothing wider than the screen, nothing in
+the console; and a picture of each under test-output/pages. Then the main pages in the other languages."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browsers import violations
+from tests.journeys.desk import (
+    MAILBOX,
+    WIDE,
+    Desk,
+    browser,
+    designed_letter,
+    desk,
+    post_office,
+    session_of,
+    watched,
+)
+from tests.journeys.running import Office, Running
+
+__all__ = ["browser", "desk", "post_office"]
+
+SHOTS = Path("test-output/pages")
+PHONE = {"width": 390, "height": 844}
+CATALOGUES = Path("src/lyhord/kit/catalogues")
+SETTINGS = ("profile", "workspace", "agents", "teams", "inboxes", "tokens", "audit")
+
+
+class Stop(NamedTuple):
+    """One page of the tour: its address in the app, what is seen once it is there, and what is done to open more."""
+
+    name: str
+    path: str
+    sign: str
+    act: Callable[[Page], None] | None = None
+    quiet: bool = True
+    """Whether nothing may be written into the console: a call that fails is written there by the browser itself."""
+
+
+class Tour:
+    """A window in which one page after the other is looked at."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page = page
+        self.base = base
+        self.complaints = watched(page)
+
+    def look(self, stop: Stop) -> None:
+        """Open a page and hold it against every promise."""
+        page = self.page
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme="light")
+        page.goto("about:blank")
+        self.complaints.clear()
+        page.goto(self.base + stop.path)
+        expect(page.get_by_text(stop.sign).first).to_be_visible()
+        if stop.act:
+            stop.act(page)
+        settle(page)
+        found = {"light": violations(page)}
+        page.screenshot(path=shot(stop.name, "light"))
+        page.emulate_media(color_scheme="dark")
+        settle(page)
+        found["dark"] = violations(page, ["color-contrast"])
+        page.screenshot(path=shot(stop.name, "dark"))
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        settle(page)
+        found["phone"] = violations(page, ["color-contrast", "target-size", "scrollable-region-focusable"])
+        page.screenshot(path=shot(stop.name, "phone"))
+        found["wide"] = overflowing(page)
+        found["console"] = self.complaints[:] if stop.quiet else []
+        assert [f"{where}: {one}" for where, some in found.items() for one in some] == []
+
+
+def settle(page: Page) -> None:
+    """Let what moves arrive."""
+    page.evaluate(
+        "Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations === 1).map(a => a.finished))"
+    )
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def overflowing(page: Page) -> list[str]:
+    """What sticks out of the screen sideways: the page as a whole, and single elements that don't scroll."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const wide = document.documentElement.clientWidth
+          if (document.documentElement.scrollWidth > wide) return [`the page is ${document.documentElement.scrollWidth} wide`]
+          const scrolls = (node) => {
+            for (let up = node.parentElement; up; up = up.parentElement)
+              if (/auto|scroll|hidden/.test(getComputedStyle(up).overflowX) && up !== document.body) return true
+            return false
+          }
+          return [...document.querySelectorAll('body *')]
+            .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest('.sr, .skip, .places'))
+            .filter((node) => node.getBoundingClientRect().right > wide + 1 && !scrolls(node))
+            .map((node) => node.outerHTML.slice(0, 120))
+        }"""
+    )
+    return found
+
+
+def shot(name: str, look: str) -> str:
+    """Where a picture lies."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    return str(SHOTS / f"{name}.{look}.png")
+
+
+def press(keys: str) -> Callable[[Page], None]:
+    """Press keys on the page."""
+    return lambda page: page.keyboard.press(keys)
+
+
+def click(name: str, sign: str = "") -> Callable[[Page], None]:
+    """Click the first button of a name, and wait for what it opens."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=name).first.click()
+        if sign:
+            expect(page.get_by_text(sign).first).to_be_visible()
+
+    return act
+
+
+def open_ticket(name: str, sign: str) -> Callable[[Page], None]:
+    """Open a conversation from the list."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("link").filter(has_text=name).first.click()
+        expect(page.get_by_text(sign).last).to_be_visible()
+        expect(page.get_by_placeholder("Write a reply")).to_be_visible()
+
+    return act
+
+
+def then(*acts: Callable[[Page], None]) -> Callable[[Page], None]:
+    """One after the other."""
+
+    def act(page: Page) -> None:
+        for one in acts:
+            one(page)
+
+    return act
+
+
+def connect(channel: str, sign: str) -> Callable[[Page], None]:
+    """Choose a channel to connect."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name="Connect inbox").first.click()
+        page.get_by_role("dialog").get_by_role("button", name=channel).click()
+        expect(page.get_by_label(sign).first).to_be_visible()
+        page.get_by_text("More settings").click()
+
+    return act
+
+
+def click_text(text: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_text(text).first.click()
+
+
+def fail(path: str) -> Callable[[Page], None]:
+    """Let a call get no answer, and load the page anew."""
+
+    def act(page: Page) -> None:
+        page.route(path, lambda route: route.abort())
+        page.reload()
+        expect(page.get_by_role("button", name="Try again")).to_be_visible()
+        page.unroute(path)
+
+    return act
+
+
+def offline(page: Page) -> None:
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline")).to_be_visible()
+    page.context.set_offline(False)
+
+
+def palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("ma")
+    expect(page.get_by_role("option").filter(has_text="Marcus Webb")).to_be_visible()
+
+
+STOPS = [
+    *(
+        Stop(f"list-{name}", f"/app/inbox/{name}", sign)
+        for name, sign in (
+            ("mine", "Nothing is waiting for you"),
+            ("unassigned", "Tom Okafor"),
+            ("waiting", "Tom Okafor"),
+            ("all", "Marcus Webb"),
+            ("mentioned", "Nobody has named you"),
+            ("snoozed", "Snoozed"),
+            ("resolved", "Priya Raman"),
+        )
+    ),
+    Stop("conversation-notes", "/app/inbox/all", "Marcus Webb", open_ticket("Marcus Webb", "It did bounce")),
+    Stop(
+        "conversation-both", "/app/inbox/all", "Harriet Blackwood", open_ticket("Harriet Blackwood", "four spare ones")
+    ),
+    Stop("conversation-chat", "/app/inbox/all", "Tom Okafor", open_ticket("Tom Okafor", "two small children")),
+    Stop(
+        "conversation-resolved",
+        "/app/inbox/resolved",
+        "Priya Raman",
+        open_ticket("Priya Raman", "Arrived, clicked, dry"),
+    ),
+    Stop(
+        "conversation-html",
+        "/app/inbox/all",
+        "Nadia Benali",
+        then(open_ticket("Nadia Benali", "The brass one came broken"), click("Show formatting")),
+    ),
+    Stop("note", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("n"))),
+    Stop("assign", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("a"))),
+    Stop("snooze", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("s"))),
+    Stop(
+        "emoji", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), click("Emoji"))
+    ),
+    Stop("conversation-unknown", "/app/conversations/nothing-there", "Try again", quiet=False),
+    Stop("contacts", "/app/contacts", "Aino"),
+    Stop("contact", "/app/contacts?query=Lucía", "Lucía Herrera", click_text("Lucía")),
+    Stop("contacts-nobody", "/app/contacts?query=zzzzz", "Nobody found"),
+    Stop("contact-edit", "/app/contacts?query=Lucía", "Lucía Herrera", then(click_text("Lucía"), click("Edit"))),
+    Stop("contact-add", "/app/contacts", "Aino", click("Add customer")),
+    Stop("search", "/app/search", "Search"),
+    Stop("search-hits", "/app/search?q=lamp", "Harriet"),
+    Stop("search-nothing", "/app/search?q=zzzzzz", "Nothing found"),
+    Stop("settings-profile", "/app/settings/profile", "Current password"),
+    Stop("settings-workspace", "/app/settings/workspace", "Time zone"),
+    Stop("settings-agents", "/app/settings/agents", "Kaisa Laine", click("Invite")),
+    Stop("settings-teams", "/app/settings/teams", "Workshop"),
+    Stop("settings-team", "/app/settings/teams", "Workshop", click("Edit")),
+    Stop("settings-inboxes", "/app/settings/inboxes", "Text messages"),
+    Stop("settings-remove", "/app/settings/inboxes", "Text messages", click("Remove")),
+    Stop("settings-tokens", "/app/settings/tokens", "Weekly report"),
+    Stop("settings-audit", "/app/settings/audit", "Boss"),
+    Stop(
+        "connect-channels", "/app/settings/inboxes", "Text messages", click("Connect inbox", "A chat on your own site")
+    ),
+    Stop("connect-mail", "/app/settings/inboxes", "Text messages", connect("E-mail", "E-mail address of the inbox")),
+    Stop("connect-webchat", "/app/settings/inboxes", "Text messages", connect("Web chat", "Colour")),
+    Stop("connect-sandbox", "/app/settings/inboxes", "Text messages", connect("Sandbox", "Signing key")),
+    Stop("palette", "/app/inbox/all", "Marcus Webb", palette),
+    Stop("help", "/app/inbox/all", "Marcus Webb", press("?")),
+    Stop("new", "/app/inbox/all", "Marcus Webb", press("c")),
+    Stop("failed", "/app/inbox/all", "Marcus Webb", fail("**/api/v1/tickets?*"), quiet=False),
+    Stop("offline", "/app/inbox/all", "Marcus Webb", offline, quiet=False),
+]
+
+
+@pytest.fixture(scope="module")
+def tour(browser: Browser, desk: Desk) -> Iterator[Tour]:
+    """Signed in, with one of everything there."""
+    desk.office.post("/tokens", {"name": "Weekly report", "powers": ["conversations.read"]})
+    desk.post.post(designed_letter(), "nadia@customer.test", MAILBOX)
+    desk.ticket_of("Nadia Benali")
+    context = desk.seat(browser, desk.office, reduced_motion="reduce")
+    yield Tour(context.new_page(), desk.running.base)
+    context.close()
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=[stop.name for stop in STOPS])
+def test_a_page_is_whole_for_everybody(tour: Tour, stop: Stop) -> None:
+    tour.look(stop)
+
+
+@pytest.fixture(scope="module")
+def fresh(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tour, Running]]:
+    """A server that nobody has set up yet, and a window of somebody whom it doesn't know."""
+    with Running(Path(tmp_path_factory.mktemp("fresh"))) as running:
+        context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+        context.set_default_timeout(20_000)
+        yield Tour(context.new_page(), running.base), running
+        context.close()
+
+
+def wrong_password(page: Page) -> None:
+    page.get_by_label("E-mail address").fill("somebody@firm.example")
+    page.get_by_label("Password").fill("not this one")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def forgotten(page: Page) -> None:
+    page.get_by_role("button", name="Forgot").click()
+    page.get_by_label("E-mail address").fill("somebody@firm.example")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("is on its way")).to_be_visible()
+
+
+def to_step(number: int) -> Callable[[Page], None]:
+    """Go on to a step of the first run by the buttons."""
+
+    def act(page: Page) -> None:
+        for _ in range(number):
+            page.get_by_role("button", name=re.compile("^(Next|Later)$")).click()
+
+    return act
+
+
+def choose(channel: str, sign: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=channel).click()
+        expect(page.get_by_label(sign).first).to_be_visible()
+
+    return act
+
+
+def invite(page: Page) -> None:
+    page.get_by_label("E-mail address").fill("a-colleague-with-a-rather-long-address@firm.example")
+    page.get_by_role("button", name="Invite").click()
+    expect(page.get_by_role("status").get_by_text("/app/#/invitation")).to_be_visible()
+
+
+def test_the_pages_before_one_is_signed_in(fresh: tuple[Tour, Running]) -> None:
+    tour, running = fresh
+    for stop in (
+        Stop("sign-in", "/app/", "Sign in", quiet=False),
+        Stop("sign-in-wrong", "/app/", "Sign in", wrong_password, quiet=False),
+        Stop("sign-in-forgotten", "/app/", "Sign in", forgotten, quiet=False),
+        Stop("link-used", "/app/#/reset?token=nothing", "Sign in", quiet=False),
+        Stop("link-setup", f"/app/#/setup?token={running.setup_token()}", "At least 10 characters"),
+    ):
+        tour.look(stop)
+
+
+def test_the_pages_of_the_first_run_and_of_an_empty_workspace(fresh: tuple[Tour, Running], browser: Browser) -> None:
+    stranger, running = fresh
+    office = Office(running)
+    office.set_up()
+    made = office.post("/agents", {"email": "ida@firm.example", "role": "agent"})
+    link = office.post(f"/agents/{made['id']}/invitation")["link"]
+    stranger.look(Stop("link-invitation", link.removeprefix(running.base), "ida@firm.example"))
+
+    context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(20_000)
+    context.add_cookies(session_of(office))  # type: ignore[arg-type]
+    tour = Tour(context.new_page(), running.base)
+    for stop in (
+        Stop("start-name", "/app/start", "What is your company called?"),
+        Stop("start-invite", "/app/start", "What is your", then(to_step(1), invite)),
+        Stop("start-inbox", "/app/start", "What is your", to_step(2)),
+        Stop("start-mail", "/app/start", "What is your", then(to_step(2), choose("E-mail", "IMAP server"))),
+        Stop("start-webchat", "/app/start", "What is your", then(to_step(2), choose("Web chat", "Colour"))),
+        Stop("start-sandbox", "/app/start", "What is your", then(to_step(2), choose("Sandbox", "Signing key"))),
+        Stop("start-look", "/app/start", "What is your", to_step(3)),
+    ):
+        tour.look(stop)
+    office.post("/inboxes", {"channel": "webchat", "name": "Chat"})
+    tour.look(Stop("start-snippet", "/app/start", "What is your", to_step(3)))
+
+    office.post("/workspace/ready")
+    office.client.delete(f"/inboxes/{office.get('/inboxes')[0]['id']}")
+    for stop in (
+        *(
+            Stop(f"empty-{one}", f"/app/inbox/{one}", "Choose a conversation")
+            for one in ("unassigned", "waiting", "all")
+        ),
+        Stop("empty-contacts", "/app/contacts", "No customers yet"),
+        Stop("empty-teams", "/app/settings/teams", "No teams yet"),
+        Stop("empty-inboxes", "/app/settings/inboxes", "No inbox yet"),
+        Stop("empty-tokens", "/app/settings/tokens", "No tokens yet"),
+        Stop("empty-new", "/app/inbox/all", "Choose a conversation", press("c")),
+    ):
+        tour.look(stop)
+    context.close()
+    office.client.close()
+
+
+@pytest.mark.parametrize("locale", ["sv", "nb", "fi", "zh-CN"])
+def test_the_main_pages_in_another_language(desk: Desk, browser: Browser, locale: str) -> None:
+    """No key stands there untranslated, and the longer words of other languages push nothing out of a phone's screen."""
+    keys = set(json.loads((CATALOGUES / "en.json").read_text("utf-8")))
+    desk.office.patch("/me", {"locale": locale})
+    context = desk.seat(browser, desk.office, reduced_motion="reduce")
+    page = context.new_page()
+    found: dict[str, list[str]] = {}
+    try:
+        for name, path in (
+            ("list", "/app/inbox/all"),
+            ("conversation", desk.address_of("Marcus Webb").removeprefix(desk.running.base)),
+            ("contacts", "/app/contacts"),
+            ("search", "/app/search?q=lamp"),
+            *((f"settings-{tab}", f"/app/settings/{tab}") for tab in SETTINGS),
+        ):
+            page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+            page.goto(desk.running.base + path)
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            expect(page.locator("html")).to_have_attribute("lang", locale)
+            expect(page.locator("main :is(li, form, article)").first).to_be_visible()
+            settle(page)
+            page.screenshot(path=shot(f"{name}-{locale}", "light"))
+            words = page.evaluate("document.body.innerText").split()
+            page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+            settle(page)
+            page.screenshot(path=shot(f"{name}-{locale}", "phone"))
+            found[name] = [*(word for word in words if word in keys), *overflowing(page)]
+    finally:
+        desk.office.patch("/me", {"locale": "en"})
+        context.close()
+    assert found == {name: [] for name in found}

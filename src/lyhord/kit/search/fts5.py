@@ -28,7 +28,7 @@ class Fts5:
 
     def __init__(self, name: str) -> None:
         words_name, places_name, spaces_name = (f"search{FORMAT}_{name}{part}" for part in ("", "_place", "_workspace"))
-        self._make = [
+        self.make = [
             Statement(
                 text(f"CREATE TABLE IF NOT EXISTS {spaces_name} (n INTEGER PRIMARY KEY, workspace_id TEXT UNIQUE)")
             ),
@@ -45,14 +45,14 @@ class Fts5:
                 )
             ),
         ]
-        self._drop = [Statement(text(f"DROP TABLE IF EXISTS {one}")) for one in (words_name, places_name, spaces_name)]
+        self.drop = [Statement(text(f"DROP TABLE IF EXISTS {one}")) for one in (words_name, places_name, spaces_name)]
         words = table(words_name, column("rowid"), column("words"))
         places = table(places_name, column("place"), column("workspace_id"), column("ref"))
         spaces = table(spaces_name, column("n"), column("workspace_id"))
         ours = places.c.workspace_id == bindparam("workspace_id")
-        self._exists = Statement(select(_tables.c.name).where(_tables.c.name == words_name))
-        self._number = Statement(select(spaces.c.n).where(spaces.c.workspace_id == bindparam("workspace_id")))
-        self._give_number = Statement(insert(spaces).values(workspace_id=bindparam("workspace_id")))
+        self.exists = Statement(select(_tables.c.name).where(_tables.c.name == words_name))
+        self.number = Statement(select(spaces.c.n).where(spaces.c.workspace_id == bindparam("workspace_id")))
+        self.give_number = Statement(insert(spaces).values(workspace_id=bindparam("workspace_id")))
         self._placed = Statement(select(places.c.ref, places.c.place).where(ours, values_in(places.c.ref, "refs")))
         self._last = Statement(
             select(func.max(places.c.place)).where(
@@ -76,25 +76,6 @@ class Fts5:
             .limit(bindparam("most"))
         )
 
-    def exists(self, tx: ReadTx) -> bool:
-        """See `index.Index.exists`."""
-        return tx.one(self._exists) is not None
-
-    def prepare(self, tx: Tx) -> bool:
-        """See `index.Index.prepare`."""
-        if not self.exists(tx):
-            for statement in self._make:
-                tx.run(statement)
-        if tx.value(self._number) is not None:
-            return False
-        tx.run(self._give_number)
-        return True
-
-    def drop(self, tx: Tx) -> None:
-        """See `index.Index.drop`."""
-        for statement in self._drop:
-            tx.run(statement)
-
     def put(self, tx: Tx, documents: Sequence[Document]) -> None:
         """See `index.Index.put`."""
         wanted = {document.ref: document for document in documents}
@@ -112,9 +93,7 @@ class Fts5:
 
     def find(self, tx: ReadTx, query: Query, *, before: int, most: int) -> list[Hit]:
         """See `index.Index.find`."""
-        if not self.exists(tx):
-            return []
-        number = tx.value(self._number)
+        number = tx.value(self.number)
         if number is None:
             return []
         first = (number % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
@@ -124,7 +103,7 @@ class Fts5:
 
     def _take_places(self, tx: Tx, documents: Sequence[Document]) -> dict[str, int]:
         """Give each document the place of its time, or the next free one behind the last of its second."""
-        workspace = (int(tx.value(self._number)) % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
+        workspace = (int(tx.value(self.number)) % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
         last: dict[int, int] = {}
         places: dict[str, int] = {}
         for document in documents:

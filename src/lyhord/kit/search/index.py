@@ -8,17 +8,20 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Protocol
 
-from lyhord.kit.database import ReadTx, Tx
+from lyhord.kit.database import ReadTx, Statement, Tx
 from lyhord.kit.search.document import NEWEST, Document, Hit
 from lyhord.kit.search.query import Query
 
 
 class Way(Protocol):
-    """How one database keeps the index. The methods are those of `Index`."""
+    """How one database keeps the index: statements that make it, find it and number its workspaces, and the methods of `Index`."""
 
-    def exists(self, tx: ReadTx) -> bool: ...
-    def prepare(self, tx: Tx) -> bool: ...
-    def drop(self, tx: Tx) -> None: ...
+    make: list[Statement]
+    drop: list[Statement]
+    exists: Statement
+    number: Statement
+    give_number: Statement
+
     def put(self, tx: Tx, documents: Sequence[Document]) -> None: ...
     def remove(self, tx: Tx, refs: Iterable[str]) -> None: ...
     def find(self, tx: ReadTx, query: Query, *, before: int, most: int) -> list[Hit]: ...
@@ -33,15 +36,23 @@ class Index:
 
     def exists(self, tx: ReadTx) -> bool:
         """Whether the index was made."""
-        return self._way(tx).exists(tx)
+        return tx.one(self._way(tx).exists) is not None
 
     def prepare(self, tx: Tx) -> bool:
         """Make the index where it is missing; whether this workspace isn't in it yet, so that it has to be filled."""
-        return self._way(tx).prepare(tx)
+        way = self._way(tx)
+        if not self.exists(tx):
+            for statement in way.make:
+                tx.run(statement)
+        if tx.value(way.number) is not None:
+            return False
+        tx.run(way.give_number)
+        return True
 
     def drop(self, tx: Tx) -> None:
         """Remove the index with all that is in it, of every workspace."""
-        self._way(tx).drop(tx)
+        for statement in self._way(tx).drop:
+            tx.run(statement)
 
     def put(self, tx: Tx, documents: Sequence[Document]) -> None:
         """Add documents, or replace those of the same reference, which keep their place. The index must be prepared."""
@@ -53,7 +64,9 @@ class Index:
 
     def find(self, tx: ReadTx, query: Query, *, before: int = NEWEST, most: int = 50) -> list[Hit]:
         """Documents of this workspace that match, newest first, older than the place `before`. Nothing while there is no index."""
-        return self._way(tx).find(tx, query, before=before, most=most) if query.phrases else []
+        if not query.phrases or not self.exists(tx):
+            return []
+        return self._way(tx).find(tx, query, before=before, most=most)
 
     def _way(self, tx: ReadTx) -> Way:
         return self._tsvector if tx.dialect == "postgresql" else self._fts5

@@ -63,11 +63,11 @@ class Tsvector:
         def statement(sql: str) -> Statement:
             return Statement(text(sql.format(**names)))
 
-        self._make = [statement(one) for one in _MAKE]
-        self._drop = [statement(f"DROP TABLE IF EXISTS {{{one}}}") for one in names]
-        self._exists = statement("SELECT 1 WHERE to_regclass('{spaces}') IS NOT NULL")
-        self._number = statement("SELECT n FROM {spaces} WHERE workspace_id = CAST(:workspace_id AS uuid)")
-        self._give_number = statement("INSERT INTO {spaces} (workspace_id) VALUES (CAST(:workspace_id AS uuid))")
+        self.make = [statement(one) for one in _MAKE]
+        self.drop = [statement(f"DROP TABLE IF EXISTS {{{one}}}") for one in names]
+        self.exists = statement("SELECT 1 WHERE to_regclass('{spaces}') IS NOT NULL")
+        self.number = statement("SELECT n FROM {spaces} WHERE workspace_id = CAST(:workspace_id AS uuid)")
+        self.give_number = statement("INSERT INTO {spaces} (workspace_id) VALUES (CAST(:workspace_id AS uuid))")
         self._known = statement(_KNOWN)
         self._last = statement(_LAST)
         self._put = statement(_PUT)
@@ -75,28 +75,9 @@ class Tsvector:
         self._remove = statement(_REMOVE)
         self._find = statement(_FIND)
 
-    def exists(self, tx: ReadTx) -> bool:
-        """See `index.Index.exists`."""
-        return tx.one(self._exists) is not None
-
-    def prepare(self, tx: Tx) -> bool:
-        """See `index.Index.prepare`."""
-        if not self.exists(tx):
-            for statement in self._make:
-                tx.run(statement)
-        if tx.value(self._number) is not None:
-            return False
-        tx.run(self._give_number)
-        return True
-
-    def drop(self, tx: Tx) -> None:
-        """See `index.Index.drop`."""
-        for statement in self._drop:
-            tx.run(statement)
-
     def put(self, tx: Tx, documents: Sequence[Document]) -> None:
         """See `index.Index.put`."""
-        number = tx.value(self._number)
+        number = tx.value(self.number)
         wanted = {document.ref: document for document in documents}
         vectors = {ref: _vector(number, document) for ref, document in wanted.items()}
         known = {row[0] for row in tx.all(self._known, refs=list(wanted))}
@@ -124,7 +105,7 @@ class Tsvector:
 
     def find(self, tx: ReadTx, query: Query, *, before: int, most: int) -> list[Hit]:
         """See `index.Index.find`."""
-        number = tx.value(self._number) if self.exists(tx) else None
+        number = tx.value(self.number)
         if number is None:
             return []
         at, n = divmod(before, 1 << _NUMBER_BITS)

@@ -126,7 +126,7 @@ async def test_a_healthy_server_says_so(site: Site) -> None:
         assert (await site.client.get(path)).json()["alive"] is True
     for path in ("/ready", "/api/v1/ready"):
         answer = await site.client.get(path)
-        assert (answer.status_code, answer.json()) == (200, {"ready": True, "problems": []})
+        assert (answer.status_code, answer.json()) == (200, {"ready": True, "problems": [], "degraded": []})
 
 
 @pytest.mark.parametrize("fault", [Busy("full"), StorageFull("no room"), RuntimeError("gone")])

@@ -14,6 +14,7 @@ from lyhord.conversations.exchange import Media, Raw
 from lyhord.conversations.retention import referenced_files
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
+from lyhord.kit.turns import Turns
 from lyhord.worker import doors
 from lyhord.worker.accounts import Accounts
 from lyhord.worker.doors import FELL, DoorKeeper, InboxDoor
@@ -24,7 +25,7 @@ from tests.worker.pigeon import Loft, until
 
 @pytest.fixture
 def keeper(desk: Desk, files: Files, accounts: Accounts) -> DoorKeeper:
-    return DoorKeeper(desk.database, files, accounts, poll_seconds=3600)
+    return DoorKeeper(desk.database, files, accounts, Turns(desk.database), poll_seconds=3600)
 
 
 @asynccontextmanager
@@ -110,6 +111,57 @@ async def test_a_channel_that_is_called_needs_no_task(desk: Desk, loft: Loft, ke
         keeper.poke()
         await asyncio.sleep(0.05)
         assert len(loft.runs) == 2
+
+
+@pytest.fixture
+def other_keeper(desk: Desk, files: Files, accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> DoorKeeper:
+    """That of another process. Both look around often."""
+    monkeypatch.setattr(doors, "TAKE_SECONDS", 0.05)
+    return DoorKeeper(desk.database, files, accounts, Turns(desk.database), poll_seconds=3600)
+
+
+async def test_of_two_processes_one_has_the_door_and_hands_it_over_when_it_stops(
+    loft: Loft, keeper: DoorKeeper, other_keeper: DoorKeeper
+) -> None:
+    async with running(keeper):
+        await until(lambda: len(loft.runs) == 2)
+        async with running(other_keeper):
+            await asyncio.sleep(0.3)
+            assert len(loft.runs) == 2
+            await keeper._shut(list(keeper._open))
+            await keeper._turns.give_back([doors._name(key) for key in keeper._wanted])
+            keeper._wanted = {}
+            await until(lambda: len(loft.runs) == 4)
+
+
+async def test_the_doors_of_a_process_that_died_are_taken_over_when_its_lease_ends(
+    desk: Desk, loft: Loft, keeper: DoorKeeper, other_keeper: DoorKeeper
+) -> None:
+    await keeper.reconcile()
+    await until(lambda: len(loft.runs) == 2)
+    async with running(other_keeper):
+        desk.clock.move(int(doors.LEASE_SECONDS * 1000) - 1)
+        await asyncio.sleep(0.3)
+        assert len(loft.runs) == 2
+        desk.clock.move(2)
+        await until(lambda: len(loft.runs) == 4)
+        await keeper._take()
+        assert len(loft.shut) == 2, "who comes back finds its doors with somebody else, and shuts its own"
+
+
+async def test_doors_are_shut_before_a_lease_ends_that_cannot_be_renewed(
+    loft: Loft, keeper: DoorKeeper, other_keeper: DoorKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def take(*_: object) -> frozenset[str]:
+        raise Busy
+
+    async with running(keeper):
+        await until(lambda: len(loft.runs) == 2)
+        monkeypatch.setattr(Turns, "take", take)
+        await asyncio.sleep(0.2)
+        assert loft.shut == []
+        keeper._ours_until = 0
+        await until(lambda: len(loft.shut) == 2)
 
 
 @pytest.fixture

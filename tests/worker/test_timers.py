@@ -12,8 +12,9 @@ from lyhord.kit.clock import DAY
 from lyhord.kit.database import Database, Statement, Tx
 from lyhord.kit.files import Files
 from lyhord.kit.ids import new_id
+from lyhord.kit.turns import Turns
 from lyhord.worker.timers import Chore, Clockwork, Timer, sweep_files
-from tests.conftest import V, W
+from tests.conftest import StoppedClock, V, W
 from tests.conversations.desk import Desk
 from tests.worker.pigeon import until
 
@@ -33,7 +34,7 @@ async def test_a_timer_runs_in_every_workspace_until_nothing_is_left(database: D
 
     for workspace_id in left:
         await database.write(workspace_id, lambda _tx: None)
-    assert await Clockwork(database, []).tick(Timer("t", 1, action)) == 3
+    assert await Clockwork(database, Turns(database), []).tick(Timer("t", 1, action)) == 3
     assert left == {V: 0, W: 0}
 
 
@@ -47,12 +48,36 @@ async def test_everything_runs_at_the_start_and_again_and_trouble_stops_nothing(
     async def good() -> None:
         ran.append("good")
 
-    task = asyncio.ensure_future(Clockwork(database, [], [Chore("bad", 0.01, bad), Chore("good", 0.01, good)]).run())
+    task = asyncio.ensure_future(
+        Clockwork(database, Turns(database), [], [Chore("bad", 0.01, bad), Chore("good", 0.01, good)]).run()
+    )
     try:
         await until(lambda: ran.count("bad") > 2 and ran.count("good") > 2)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_of_two_processes_one_does_it_each_time(database: Database, clock: StoppedClock) -> None:
+    ran: list[str] = []
+
+    def chore(who: str) -> Chore:
+        async def run() -> None:
+            ran.append(who)
+
+        return Chore("same", 10, run)
+
+    async def start(who: str) -> None:
+        task = asyncio.ensure_future(Clockwork(database, Turns(database), [], [chore(who)]).run())
+        await asyncio.sleep(0.1)
+        task.cancel()
+
+    await start("first")
+    await start("second")
+    assert ran == ["first"]
+    clock.move(9_001)
+    await start("second")
+    assert ran == ["first", "second"]
 
 
 async def test_raw_payloads_go_after_thirty_days(desk: Desk) -> None:

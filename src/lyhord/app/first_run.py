@@ -14,6 +14,7 @@ from lyhord.kit.database import ReadTx
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.ids import new_id
 from lyhord.kit.text import fold_email
+from lyhord.kit.turns import Turns
 from lyhord.workspaces.actions.links import make_link, open_setup
 from lyhord.workspaces.actions.workspace import create_workspace
 from lyhord.workspaces.model import ADMINISTRATOR, WorkspaceSettings
@@ -22,17 +23,33 @@ from lyhord.workspaces.views import list_agents, list_inboxes, list_workspace_id
 FIRST_NAME = "My company"
 """What the workspace is called until the guided first run asks."""
 
+FIRST_TURN = "first workspace"
+FIRST_SECONDS = 30.0
+
 T = TypeVar("T")
 
 
 async def find_setup_link(product: Product) -> str | None:
     """A one-time link for the first administrator, or None once there is one. Makes the first workspace where there is none."""
-    ids = await product.database.read(NOWHERE, list_workspace_ids)
-    workspace_id = ids[0] if ids else new_id()
-    if not ids:
-        await product.database.write(workspace_id, create_workspace, FIRST_NAME, WorkspaceSettings())
+    workspace_id = await _first_workspace(product)
     token = await product.database.write(workspace_id, open_setup)
     return link_to(product.base_address, "setup", token) if token else None
+
+
+async def _first_workspace(product: Product) -> str:
+    """The first workspace's id. Of processes that start together one makes it, the others wait."""
+    turns = Turns(product.database)
+    while True:
+        mine = await turns.take((FIRST_TURN,), FIRST_SECONDS)
+        ids = await product.database.read(NOWHERE, list_workspace_ids)
+        workspace_id = ids[0] if ids else new_id()
+        if mine and not ids:
+            await product.database.write(workspace_id, create_workspace, FIRST_NAME, WorkspaceSettings())
+        if mine:
+            await turns.give_back((FIRST_TURN,))
+        if mine or ids:
+            return workspace_id
+        await asyncio.sleep(0.1)
 
 
 def make_sign_in_link(settings: Settings, email: str) -> str:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from msgspec import Struct
 
@@ -41,9 +42,8 @@ def prepare_folder(folder: DataFolder) -> None:
     """Make the folder, readable by its owner alone; raises `FolderUnusable` when nothing can be written there."""
     try:
         folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe = folder.root / ".writable"
-        probe.write_bytes(b"")
-        probe.unlink()
+        with TemporaryFile(dir=folder.root):
+            pass
     except OSError as error:
         raise FolderUnusable(
             f"The data folder {folder.root} can't be written: {error.strerror}. "

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from lyhord.app.engines import make_engine
+from lyhord.app.engines import make_engine, shares_nothing
 from lyhord.app.first_run import find_setup_link
 from lyhord.app.folder import DataFolder, data_folder, held, prepare_folder
 from lyhord.app.lean import after_start
@@ -21,7 +21,7 @@ def serve(settings: Settings, *, worker: bool, say: Say) -> None:
     """Serve until told to stop; with `worker` do its work too, in the same process."""
     listening = bind(settings)
     folder = open_folder(settings)
-    with held(folder, alone=worker):
+    with held(folder, alone=worker and shares_nothing(settings)):
         prepare(make_engine(settings, folder))
         product = build_product(settings, folder, address_of(settings, listening))
         setup: list[str] = []

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -68,6 +69,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     database_readers: Annotated[
         Annotated[int, Meta(ge=1, le=64)], _says("Threads that read beside those that write.")
     ] = 3
+    bus: Annotated[
+        str,
+        _says(
+            "How several processes on PostgreSQL tell each other what happens: `nats://` with host and port, more servers after "
+            "commas. Empty: by the database, which takes up to 2 s.",
+            secret=True,
+        ),
+    ] = ""
     upload_megabytes: Annotated[
         Annotated[int, Meta(ge=1)], _says("Largest file that agents and visitors may send.")
     ] = 25
@@ -198,3 +207,15 @@ def _check(name: str, value: Any) -> None:
         raise ValueError("it starts with http:// or https://")
     elif name == "database" and not value.startswith(("sqlite:", "postgresql://", "postgres://")):
         raise ValueError("it starts with sqlite: or postgresql://")
+    elif name == "bus" and value:
+        list_servers(value)
+
+
+def list_servers(bus: str) -> list[str]:
+    """The addresses in the setting `bus`; raises ValueError for what is none."""
+    servers = [part.strip() for part in bus.split(",")]
+    scheme = servers[0].partition("://")[0]
+    full = [one if "://" in one else f"{scheme}://{one}" for one in servers]
+    if any(not one.startswith(("nats://", "tls://")) or not urlsplit(one).hostname for one in full):
+        raise ValueError("it is nats:// with a host and a port; more of them after commas")
+    return full

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
+from lyhord.app.buses import make_bus
 from lyhord.app.channels import Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import list_duties
@@ -14,7 +15,7 @@ from lyhord.app.tools import tool_makers
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
-from lyhord.kit.bus import LocalBus
+from lyhord.kit.bus.shared import SharedBus
 from lyhord.kit.database import Database
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.events import Catalogue, Event
@@ -54,7 +55,7 @@ class Product(NamedTuple):
     database: Database
     catalogue: Catalogue
     files: Files
-    bus: LocalBus
+    bus: SharedBus
     sealer: Sealer
     channels: Channels
     gate: Gate
@@ -68,15 +69,16 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
     database = Database(
         make_engine(settings, folder), reactions=Reactions(REACTIONS), readers=settings.database_readers
     )
+    catalogue = Catalogue(EVENTS)
     return Product(
         settings=settings,
         folder=folder,
         base_address=base_address,
         network=network,
         database=database,
-        catalogue=Catalogue(EVENTS),
+        catalogue=catalogue,
         files=files,
-        bus=LocalBus(),
+        bus=make_bus(settings, database, catalogue),
         sealer=sealer,
         channels=Channels(tool_makers(settings, database=database, files=files, sealer=sealer, key=key)),
         gate=make_gate(database, network),
@@ -88,9 +90,11 @@ async def open_product(product: Product) -> AsyncIterator[None]:
     """Start the database and tell the bus what it commits; at the end finish what waits."""
     await product.database.open()
     product.database.listen(product.bus.publish)
+    product.bus.start()
     try:
         yield
     finally:
+        await product.bus.stop()
         await product.channels.close()
         await product.database.close()
 

@@ -27,9 +27,11 @@ class Pulse:
         """There is something to do. For the event loop's thread; never waits."""
         self._event.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Return at the next poke, at once if one came meanwhile, or after `seconds`."""
+    async def wait(self, seconds: float) -> bool:
+        """Return at the next poke, at once if one came meanwhile, or after `seconds`; whether there was a poke."""
         with suppress(TimeoutError):
             async with asyncio.timeout(max(seconds, 0)):
                 await self._event.wait()
+        poked = self._event.is_set()
         self._event.clear()
+        return poked

@@ -5,6 +5,7 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -73,8 +74,11 @@ def _read_or_make(path: Path) -> str:
     """The text of the key file. Of two processes that start together, one makes it and both read it."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        descriptor, name = mkstemp(
+            prefix=f"{path.name}.", dir=path.parent
+        )  # containers that share a folder may share ids, too
+        fresh = Path(name)
+        with os.fdopen(descriptor, "w") as file:
             file.write(b64encode(os.urandom(32)).decode() + "\n")
             file.flush()
             os.fsync(file.fileno())

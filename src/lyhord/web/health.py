@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response, get
 from msgspec import Struct
 
+from lyhord.kit.bus import Bus
 from lyhord.kit.database import Database
 from lyhord.kit.database.database import NOWHERE
 
@@ -24,10 +25,11 @@ class Health(Struct):
 
 
 class Readiness(Struct):
-    """`ready` and why not: message keys in `problems`."""
+    """`ready` and why not: message keys in `problems`. What is only slower than it should be stands in `degraded`."""
 
     ready: bool
     problems: list[str]
+    degraded: list[str]
 
 
 @get(["/health", "/api/v1/health"], tags=["operation"], security=[])
@@ -37,10 +39,10 @@ async def get_health(version: str) -> Health:
 
 
 @get(["/ready", "/api/v1/ready"], tags=["operation"], security=[])
-async def get_readiness(database: Database, folder: Path) -> Response[Readiness]:
+async def get_readiness(database: Database, bus: Bus, folder: Path) -> Response[Readiness]:
     """200 when a transaction can be written and room is left, else 503."""
     problems = await find_problems(database, folder)
-    return Response(Readiness(not problems, problems), status_code=503 if problems else 200)
+    return Response(Readiness(not problems, problems, bus.list_troubles()), status_code=503 if problems else 200)
 
 
 async def find_problems(database: Database, folder: Path) -> list[str]:

@@ -1,11 +1,17 @@
-"""The adapters of inboxes, opened when they are needed and kept until the inbox changes."""
+"""The adapters of inboxes, opened when they are needed and kept until the inbox changes, in whatever process that happens."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+import msgspec
 
 from lyhord.conversations.channel import Account, Adapter, Descriptor
 from lyhord.kit.database import Database
 from lyhord.workspaces.actions.inboxes import StoredInbox, get_inbox
+
+CHECK_SECONDS = 5.0
+"""How long an adapter is trusted before its inbox is read again: another process may have changed it."""
 
 
 class Channels(Protocol):
@@ -25,6 +31,12 @@ class Unseal(Protocol):
         """The secrets inside."""
 
 
+class _Kept(NamedTuple):
+    adapter: Adapter
+    mark: bytes
+    checked_at: float
+
+
 class Accounts:
     """Finds the adapter of an inbox."""
 
@@ -32,7 +44,7 @@ class Accounts:
         self._database = database
         self._sealer = sealer
         self._channels = channels
-        self._open: dict[tuple[str, str], Adapter] = {}
+        self._open: dict[tuple[str, str], _Kept] = {}
 
     def native(self) -> list[str]:
         """The channels that tell duplicates by the key of a sending."""
@@ -40,11 +52,15 @@ class Accounts:
 
     async def adapter(self, workspace_id: str, inbox_id: str) -> Adapter:
         """The inbox's adapter. Raises `NotFound` for a removed inbox, and what opening raises: unreadable secrets, bad settings."""
-        kept = self._open.get((workspace_id, inbox_id))
-        if kept is not None:
-            return kept
+        key, now = (workspace_id, inbox_id), asyncio.get_running_loop().time()
+        kept = self._open.get(key)
+        if kept is not None and now - kept.checked_at < CHECK_SECONDS:
+            return kept.adapter
+        self._open.pop(key, None)
         stored = await self._database.read(workspace_id, get_inbox, inbox_id)
-        adapter = self._open[workspace_id, inbox_id] = self.make(workspace_id, stored)
+        mark = mark_of(stored)
+        adapter = kept.adapter if kept is not None and kept.mark == mark else self.make(workspace_id, stored)
+        self._open[key] = _Kept(adapter, mark, now)
         return adapter
 
     def make(self, workspace_id: str, stored: StoredInbox) -> Adapter:
@@ -61,3 +77,8 @@ class Accounts:
     def forget_all(self) -> None:
         """Any inbox may have changed."""
         self._open.clear()
+
+
+def mark_of(inbox: StoredInbox) -> bytes:
+    """What makes it another account when it changes: not how it feels."""
+    return msgspec.json.encode((inbox.key, inbox.channel, inbox.name, inbox.settings, inbox.secrets))

@@ -1,9 +1,12 @@
-"""Keeps the doors of inboxes open: every active inbox's adapter fetches, is restarted when it falls, and stops when it should."""
+"""Keeps the doors of inboxes open: every active inbox's adapter fetches, is restarted when it falls, and stops when it should.
+
+Of several processes one has the door of an inbox. When it dies, another has taken over within `LEASE_SECONDS` and `TAKE_SECONDS`.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
-import msgspec
 import structlog
 
 from lyhord.conversations.channel import Health
@@ -11,19 +14,24 @@ from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.conversations.intake import take_in
 from lyhord.conversations.model import Received
 from lyhord.kit.clock import MINUTE, SECOND
-from lyhord.kit.database import Database, ReadTx
+from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.log import read_heads
 from lyhord.kit.files import Files
 from lyhord.kit.pacing import Pulse, full_jitter
 from lyhord.kit.problems import NotFound
-from lyhord.worker.accounts import Accounts
+from lyhord.kit.turns import Turns
+from lyhord.worker.accounts import Accounts, mark_of
 from lyhord.workspaces.actions.inboxes import StoredInbox, recall_state, remember_state, report_health
 from lyhord.workspaces.views import list_stored_inboxes
 
 LONGEST_PAUSE = 5 * MINUTE
 STEADY_SECONDS = 60.0
 """An adapter that ran for so long before it fell is started again as if it had never fallen."""
+
+LEASE_SECONDS = 20.0
+TAKE_SECONDS = 5.0
+"""How often we say that our doors are still ours, and try the others."""
 
 FELL = "inbox.adapter_fell"
 
@@ -61,41 +69,69 @@ class InboxDoor:
 
 
 class DoorKeeper:
-    """Runs one task for each active inbox of every workspace."""
+    """Runs one task for each active inbox of every workspace, as far as no other process has it."""
 
-    def __init__(self, database: Database, files: Files, accounts: Accounts, *, poll_seconds: float = 30.0) -> None:
+    def __init__(
+        self, database: Database, files: Files, accounts: Accounts, turns: Turns, *, poll_seconds: float = 30.0
+    ) -> None:
         """`poll_seconds`: how soon a change that nobody told of is noticed."""
         self._database = database
         self._files = files
         self._accounts = accounts
+        self._turns = turns
         self._poll_seconds = poll_seconds
         self._pulse = Pulse()
+        self._wanted: dict[tuple[str, str], StoredInbox] = {}
         self._open: dict[tuple[str, str], tuple[bytes, asyncio.Task[None]]] = {}
+        self._ours_until = 0.0
 
     def poke(self) -> None:
         """An inbox was connected, changed, paused, resumed or removed."""
         self._pulse.poke()
 
     async def run(self) -> None:
-        """Keep the doors until cancelled; all are shut then."""
+        """Keep the doors until cancelled; all are shut then, and free for others."""
+        loop = asyncio.get_running_loop()
         try:
             while True:
                 await self.reconcile()
-                await self._pulse.wait(self._poll_seconds)
+                read_at = loop.time() + self._poll_seconds
+                while (left := read_at - loop.time()) > 0 and not await self._pulse.wait(min(left, TAKE_SECONDS)):
+                    await self._take()
         finally:
+            names = [_name(key) for key in self._open]
             await self._shut(list(self._open))
+            with suppress(Busy, StorageFull, TimeoutError):
+                async with asyncio.timeout(TAKE_SECONDS):
+                    await self._turns.give_back(names)
 
     async def reconcile(self) -> None:
         """Shut the doors of inboxes that changed or went, open those that are missing."""
-        wanted = await self._wanted()
-        marks = {key: _mark(inbox) for key, inbox in wanted.items()}
+        self._wanted = await self._read_wanted()
+        marks = {key: mark_of(inbox) for key, inbox in self._wanted.items()}
         await self._shut([key for key, (mark, _) in self._open.items() if marks.get(key) != mark])
-        for key, inbox in wanted.items():
-            if key not in self._open:
-                task = asyncio.ensure_future(self._keep(key[0], inbox))
-                self._open[key] = (marks[key], task)
+        await self._take()
 
-    async def _wanted(self) -> dict[tuple[str, str], StoredInbox]:
+    async def _take(self) -> None:
+        """Keep our turns, try to have those of others, and open and shut doors accordingly."""
+        names = {_name(key): key for key in self._wanted if key not in self._open or not self._open[key][1].done()}
+        asked_at = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(TAKE_SECONDS):
+                taken = await self._turns.take(names, LEASE_SECONDS)
+        except (Busy, StorageFull, TimeoutError) as error:
+            _log.warning("whose door an inbox is can't be written", error=repr(error))
+            if asked_at > self._ours_until:
+                await self._shut([key for key, (_, task) in self._open.items() if not task.done()])
+            return
+        self._ours_until = asked_at + LEASE_SECONDS - 2 * TAKE_SECONDS
+        mine = {names[name] for name in taken}
+        await self._shut([key for name, key in names.items() if key in self._open and name not in taken])
+        for key in mine - self._open.keys():
+            inbox = self._wanted[key]
+            self._open[key] = (mark_of(inbox), asyncio.ensure_future(self._keep(key[0], inbox)))
+
+    async def _read_wanted(self) -> dict[tuple[str, str], StoredInbox]:
         def list_workspaces(tx: ReadTx) -> list[str]:
             return [row[0] for row in tx.all(read_heads) if row[0]]
 
@@ -136,6 +172,5 @@ class DoorKeeper:
             _log.exception("an inbox's health couldn't be written")
 
 
-def _mark(inbox: StoredInbox) -> bytes:
-    """What makes it another door when it changes: not how it feels."""
-    return msgspec.json.encode((inbox.key, inbox.channel, inbox.name, inbox.settings, inbox.secrets))
+def _name(key: tuple[str, str]) -> str:
+    return f"door:{key[0]}:{key[1]}"

@@ -16,6 +16,7 @@ from lyhord.kit.files import Files
 from lyhord.kit.followers import Follower, FollowerRunner
 from lyhord.kit.jobs import JobRunner, Work
 from lyhord.kit.pacing import full_jitter
+from lyhord.kit.turns import Turns
 from lyhord.worker.accounts import Accounts, Channels, Unseal
 from lyhord.worker.doors import DoorKeeper
 from lyhord.worker.senders import Sender
@@ -53,13 +54,14 @@ class Worker:
         self.followers = FollowerRunner(database, catalogue, duties.followers)
         self.jobs = JobRunner(database, catalogue, duties.work)
         self.sender = Sender(database, self.accounts)
-        self.doors = DoorKeeper(database, files, self.accounts)
+        turns = Turns(database)
+        self.doors = DoorKeeper(database, files, self.accounts, turns)
         housekeeping = (
             Timer("raw payloads", HOUR / SECOND, sweep_raw_payloads),
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
         )
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
-        self.clockwork = Clockwork(database, (*duties.timers, *housekeeping), (sweep,))
+        self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (sweep,))
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""What happens because time has passed."""
+"""What happens because time has passed: of several processes one does it each time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,8 +11,11 @@ from lyhord.kit.database import Busy, Database, ReadTx, StorageFull, Tx
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.log import read_heads
 from lyhord.kit.files import KEEP_UNREFERENCED_SECONDS, Files
+from lyhord.kit.turns import Turns
 
 AT_ONCE = 500
+TURN = 0.9
+"""The share of its period for which a timer is its process's own; when that has died, another does it next time."""
 
 _log = structlog.get_logger()
 
@@ -40,20 +43,22 @@ Referenced = Callable[[ReadTx, Sequence[str]], set[str]]
 class Clockwork:
     """Runs timers and chores, one after another. A failure is logged and waits for the next time."""
 
-    def __init__(self, database: Database, timers: Sequence[Timer], chores: Sequence[Chore] = ()) -> None:
+    def __init__(self, database: Database, turns: Turns, timers: Sequence[Timer], chores: Sequence[Chore] = ()) -> None:
         self._database = database
+        self._turns = turns
         of_workspaces = [Chore(timer.name, timer.seconds, partial(self.tick, timer)) for timer in timers]
         self._chores = [*of_workspaces, *chores]
 
     async def run(self) -> None:
-        """Go on until cancelled. Everything is due at the start."""
+        """Go on until cancelled. Everything is due at the start, unless another process did it lately."""
         loop = asyncio.get_running_loop()
         due = {chore.name: loop.time() for chore in self._chores}
         while self._chores:
             chore = min(self._chores, key=lambda one: due[one.name])
             await asyncio.sleep(max(due[chore.name] - loop.time(), 0))
             try:
-                await chore.run()
+                if await self._turns.take((f"timer:{chore.name}",), chore.seconds * TURN):
+                    await chore.run()
             except Exception:  # noqa: BLE001 - one chore's trouble mustn't stop the others; the log says it, and it comes round again
                 _log.exception("timer failed", timer=chore.name)
             due[chore.name] = loop.time() + chore.seconds

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Column, Integer, String, Table, Text, bindparam, insert, select, update
 
 from lyhord.kit.database.columns import Id, Json, Millis, metadata
-from lyhord.kit.database.statement import Statement
+from lyhord.kit.database.statement import Statement, values_in
 from lyhord.kit.events import Logged
 
 log = Table(
@@ -40,7 +40,10 @@ advance_log = Statement(
 )
 append_events = Statement(insert(event))
 read_head = Statement(select(log.c.last_seq, log.c.epoch).where(log.c.workspace_id == bindparam("workspace_id")))
-read_heads = Statement(select(log.c.workspace_id, log.c.last_seq))
+read_heads = Statement(select(log.c.workspace_id, log.c.last_seq, log.c.epoch))
+read_heads_of = Statement(
+    select(log.c.workspace_id, log.c.last_seq, log.c.epoch).where(values_in(log.c.workspace_id, "ids"))
+)
 read_events = Statement(
     select(event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.body)
     .where(event.c.workspace_id == bindparam("workspace_id"), event.c.seq > bindparam("after"))

@@ -529,6 +529,15 @@ def upgrade() -> None:
     )
     op.create_index("uq_ticket_newest", "ticket", ["workspace_id", "conversation_id", "newest"], unique=True)
     op.create_table(
+        "turn",
+        sa.Column("workspace_id", ID, nullable=False, comment="that of what looks across workspaces"),
+        sa.Column("name", sa.String(length=120), nullable=False, comment="timer:sign-in"),
+        sa.Column("holder", sa.Text(), nullable=False, comment="a process"),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "name", name=op.f("pk_turn")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "visitor",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
@@ -585,6 +594,7 @@ def upgrade() -> None:
         "team_agent",
         "team_inbox",
         "ticket",
+        "turn",
         "visitor",
         "workspace",
     )

@@ -1,12 +1,8 @@
-"""What was committed, told to whoever listens in this moment. Losing all of it loses nothing: the log is the truth.
-
-Publishing is for the event loop's thread, never waits and never raises because of a listener. One process has `LocalBus`;
-several would put a network bus behind the same protocol.
-"""
+"""What goes over a bus, who hears it, and what the product asks of any bus."""
 
 import asyncio
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol, Self, runtime_checkable
 
 from lyhord.kit.events import Logged
@@ -54,15 +50,21 @@ class Subscription:
         if self.closed:
             return
         if self._size >= self._cap:
-            self.dropped = True
-            self.close()
-            self._items.clear()
-            if self._on_drop is not None:
-                asyncio.get_running_loop().call_soon(self._on_drop)
+            self.drop()
             return
         self._items.append(item)
         self._size += _weight(item)
         self._wake.set()
+
+    def drop(self) -> None:
+        """Called by the bus: the reader missed something, and must go on from its cursor."""
+        if self.closed:
+            return
+        self.dropped = True
+        self.close()
+        self._items.clear()
+        if self._on_drop is not None:
+            asyncio.get_running_loop().call_soon(self._on_drop)
 
     def take(self) -> list[Committed | Signal]:
         """All that stands in the buffer now, maybe nothing."""
@@ -111,7 +113,10 @@ class Bus(Protocol):
     def subscribe(
         self, workspace_id: str | None, *, cap: int = CAP, on_drop: Callable[[], None] | None = None
     ) -> Subscription:
-        """Hear of one workspace, or of all with None, from now on until the subscription is closed."""
+        """Hear of one workspace, or of all with None, from now on until the subscription is closed.
+
+        Each event comes once and in the order of the log; the first subscription of a process may begin with a few older ones.
+        """
 
     def enter(self, workspace_id: str, who: str) -> Callable[[], None]:
         """Note that `who` (`agent:<id>`) is connected; the returned function notes that this connection is gone.
@@ -122,70 +127,8 @@ class Bus(Protocol):
     def list_present(self, workspace_id: str) -> frozenset[str]:
         """Who is connected now."""
 
-
-class LocalBus:
-    """The bus of a single process; see `Bus` for what each function promises."""
-
-    def __init__(self) -> None:
-        self._of_workspace: dict[str | None, dict[Subscription, None]] = defaultdict(dict)
-        self._present: dict[str, Counter[str]] = defaultdict(Counter)
-
-    def publish(self, workspace_id: str, epoch: int, events: Sequence[Logged]) -> None:
-        """See `Bus.publish`."""
-        if events:
-            self._offer(Committed(workspace_id, epoch, tuple(events)))
-
-    def signal(self, workspace_id: str, name: str, body: Mapping[str, Any]) -> None:
-        """See `Bus.signal`."""
-        self._offer(Signal(workspace_id, name, body))
-
-    def subscribe(
-        self, workspace_id: str | None, *, cap: int = CAP, on_drop: Callable[[], None] | None = None
-    ) -> Subscription:
-        """See `Bus.subscribe`."""
-        subscription = Subscription(lambda gone: self._forget(workspace_id, gone), cap, on_drop)
-        self._of_workspace[workspace_id][subscription] = None
-        return subscription
-
-    def enter(self, workspace_id: str, who: str) -> Callable[[], None]:
-        """See `Bus.enter`."""
-        connections = self._present[workspace_id]
-        connections[who] += 1
-        if connections[who] == 1:
-            self.signal(workspace_id, "presence", {"who": who, "present": True})
-        gone = False
-
-        def leave() -> None:
-            nonlocal gone
-            if gone:
-                return
-            gone = True
-            connections[who] -= 1
-            if not connections[who]:
-                del connections[who]
-                self.signal(workspace_id, "presence", {"who": who, "present": False})
-
-        return leave
-
-    def list_present(self, workspace_id: str) -> frozenset[str]:
-        """See `Bus.list_present`."""
-        return frozenset(self._present.get(workspace_id, ()))
-
-    def _offer(self, item: Committed | Signal) -> None:
-        for listeners in self._listeners(item.workspace_id):
-            for subscription in tuple(listeners):
-                subscription.offer(item)
-
-    def _listeners(self, workspace_id: str) -> Iterable[dict[Subscription, None]]:
-        for key in (workspace_id, None):
-            if key in self._of_workspace:
-                yield self._of_workspace[key]
-
-    def _forget(self, workspace_id: str | None, subscription: Subscription) -> None:
-        listeners = self._of_workspace[workspace_id]
-        listeners.pop(subscription, None)
-        if not listeners:
-            del self._of_workspace[workspace_id]
+    def list_troubles(self) -> list[str]:
+        """What is amiss, as message keys; the product goes on working, only slower to tell."""
 
 
 def _weight(item: Committed | Signal) -> int:

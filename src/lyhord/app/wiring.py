@@ -14,6 +14,7 @@ from lyhord.app.tools import tool_makers
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
+from lyhord.conversations.deliveries import count_ends
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database
 from lyhord.kit.database.reactions import Reactions
@@ -25,6 +26,7 @@ from lyhord.kit.secrets import Sealer, load_key
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
+from lyhord.web.metrics import Watch
 from lyhord.web.parts import Lifespan, Parts
 from lyhord.web.server import create_app
 from lyhord.worker.runner import Worker
@@ -88,6 +90,7 @@ async def open_product(product: Product) -> AsyncIterator[None]:
     """Start the database and tell the bus what it commits; at the end finish what waits."""
     await product.database.open()
     product.database.listen(product.bus.publish)
+    product.database.listen(count_ends)
     try:
         yield
     finally:
@@ -141,4 +144,7 @@ def _offered(product: Product) -> Mapping[str, Any]:
         network=product.network,
         mailroom=Mailroom(product.sealer, product.base_address, bool(product.settings.smtp_host)),
     )
-    return {"office": office, "timelines": ContactTimelines()}
+    settings = product.settings
+    hours = settings.backup_hours if settings.backup_dir else 0
+    watch = Watch(settings.metrics_token, product.network, hours)
+    return {"office": office, "timelines": ContactTimelines(), "watch": watch}

@@ -3,11 +3,12 @@
 import asyncio
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from litestar import Response, get
 from msgspec import Struct
 
+from lyhord.kit.bus import Bus
 from lyhord.kit.database import Database
 from lyhord.kit.database.database import NOWHERE
 
@@ -24,10 +25,22 @@ class Health(Struct):
 
 
 class Readiness(Struct):
-    """`ready` and why not: message keys in `problems`."""
+    """`ready` and why not: message keys in `problems`.
+
+    `bus` is "away" while a network bus can't be reached: pages then hear of other processes' news up to two seconds later, which is
+    no reason to turn callers away.
+    """
 
     ready: bool
     problems: list[str]
+    bus: Literal["here", "connected", "away"] = "here"
+
+
+@runtime_checkable
+class Distant(Protocol):
+    """A bus over the network, which says whether it reaches its server."""
+
+    connected: bool
 
 
 @get(["/health", "/api/v1/health"], tags=["operation"], security=[])
@@ -37,10 +50,10 @@ async def get_health(version: str) -> Health:
 
 
 @get(["/ready", "/api/v1/ready"], tags=["operation"], security=[])
-async def get_readiness(database: Database, folder: Path) -> Response[Readiness]:
+async def get_readiness(database: Database, folder: Path, bus: Bus) -> Response[Readiness]:
     """200 when a transaction can be written and room is left, else 503."""
     problems = await find_problems(database, folder)
-    return Response(Readiness(not problems, problems), status_code=503 if problems else 200)
+    return Response(Readiness(not problems, problems, state_of(bus)), status_code=503 if problems else 200)
 
 
 async def find_problems(database: Database, folder: Path) -> list[str]:
@@ -48,7 +61,7 @@ async def find_problems(database: Database, folder: Path) -> list[str]:
     problems = []
     if database.load > FULLEST_QUEUE:
         problems.append("ready.queue")
-    if _free_share(folder) < LEAST_FREE_DISK:
+    if free_share(folder) < LEAST_FREE_DISK:
         problems.append("ready.disk")
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -58,11 +71,19 @@ async def find_problems(database: Database, folder: Path) -> list[str]:
     return problems
 
 
+def state_of(bus: Bus) -> Literal["here", "connected", "away"]:
+    """Whether the bus is in this process, or else reaches its server."""
+    if not isinstance(bus, Distant):
+        return "here"
+    return "connected" if bus.connected else "away"
+
+
 def _touch(_tx: Any) -> None:
     """Nothing but the transaction itself: the writer takes its lock, reads the log's head and commits."""
 
 
-def _free_share(folder: Path) -> float:
+def free_share(folder: Path) -> float:
+    """Which share of the disk of the data folder is free; 0 when the folder can't be reached."""
     try:
         usage = shutil.disk_usage(folder)
     except OSError:

@@ -17,7 +17,7 @@ from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.tickets import routes as tickets
-from lyhord.web import attachments, health, signals
+from lyhord.web import attachments, operation, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
 from lyhord.web.doors import Doors
@@ -38,7 +38,7 @@ FEATURES = {
     "files": attachments,
     "signals": signals,
     "visitors": visitors,
-    "operation": health,
+    "operation": operation,
 }
 """Routes by the tag under which the API's document lists them."""
 MOST_JSON = 1_000_000

@@ -18,6 +18,7 @@ from lyhord.kit.jobs import JobRunner, Work
 from lyhord.kit.pacing import full_jitter
 from lyhord.worker.accounts import Accounts, Channels, Unseal
 from lyhord.worker.doors import DoorKeeper
+from lyhord.worker.heartbeat import BEAT_SECONDS, Heartbeat
 from lyhord.worker.senders import Sender
 from lyhord.worker.timers import Chore, Clockwork, Timer, sweep_files
 
@@ -32,6 +33,8 @@ class Duties(Struct, frozen=True):
     followers: Sequence[Follower] = ()
     work: dict[str, Work] = {}
     timers: Sequence[Timer] = ()
+    long: Sequence[Chore] = ()
+    """What may take minutes: it has a clockwork of its own."""
 
 
 class Worker:
@@ -59,7 +62,10 @@ class Worker:
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
         )
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
-        self.clockwork = Clockwork(database, (*duties.timers, *housekeeping), (sweep,))
+        self.pulse = Heartbeat(database)
+        beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat)
+        self.clockwork = Clockwork(database, (*duties.timers, *housekeeping), (beat, sweep))
+        self.long = Clockwork(database, (), duties.long)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -71,6 +77,7 @@ class Worker:
             "sender": self.sender.run,
             "doors": self.doors.run,
             "timers": self.clockwork.run,
+            "long": self.long.run,
         }
         self._tasks = [asyncio.ensure_future(_supervise(name, run)) for name, run in parts.items()]
 
@@ -80,6 +87,7 @@ class Worker:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await self.pulse.end()
 
     async def _hear(self) -> None:
         """Pass on what the bus tells. When it told too much at once, everybody looks."""

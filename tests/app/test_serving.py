@@ -77,7 +77,7 @@ def set_up(running: Running, client: httpx.Client) -> dict[str, Any]:
 
 def test_from_the_first_start_to_a_removed_demo(running: Running) -> None:
     with running.client() as client:
-        assert client.get("/ready").json() == {"ready": True, "problems": []}
+        assert client.get("/ready").json() == {"ready": True, "problems": [], "bus": "here"}
         me = set_up(running, client)
         assert me["agent"]["email"] == "ann@example.com"
         loaded = client.post("/api/v1/demo")

@@ -98,6 +98,7 @@ class Site:
         self.files = Files(folder / "files")
         self.sealer = Sealer(b"k" * 32)
         self.channels = Channels()
+        self.watch = Watch()
         self.catalogue = Catalogue(EVENTS)
         database.listen(self.bus.publish)
         self.gate = make_gate(database, Network())
@@ -130,7 +131,7 @@ class Site:
             network=Network(),
             mailroom=Mailroom(self.sealer, "http://test.invalid", mails=True),
         )
-        return {"office": office, "timelines": ContactTimelines(), "watch": Watch()}
+        return {"office": office, "timelines": ContactTimelines(), "watch": self.watch}
 
     async def add_company(self, **settings: Any) -> Company:
         """A workspace with an administrator, an agent and two inboxes."""

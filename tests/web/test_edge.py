@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
+from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.web import health
 from tests.web.site import Company, Site
@@ -126,7 +127,7 @@ async def test_a_healthy_server_says_so(site: Site) -> None:
         assert (await site.client.get(path)).json()["alive"] is True
     for path in ("/ready", "/api/v1/ready"):
         answer = await site.client.get(path)
-        assert (answer.status_code, answer.json()) == (200, {"ready": True, "problems": []})
+        assert (answer.status_code, answer.json()) == (200, {"ready": True, "problems": [], "bus": "here"})
 
 
 @pytest.mark.parametrize("fault", [Busy("full"), StorageFull("no room"), RuntimeError("gone")])
@@ -147,3 +148,14 @@ async def test_a_full_queue_and_a_full_disk_are_not_ready(
     monkeypatch.setattr(Database, "load", 0.9)
     monkeypatch.setattr(health, "LEAST_FREE_DISK", 1.1)
     assert await health.find_problems(site.database, tmp_path) == ["ready.queue", "ready.disk"]
+
+
+@pytest.mark.parametrize(("connected", "state"), [(True, "connected"), (False, "away")])
+def test_a_bus_over_the_network_says_whether_it_is_there(connected: bool, state: str) -> None:
+    class Far(LocalBus):
+        def __init__(self) -> None:
+            super().__init__()
+            self.connected = connected
+
+    assert health.state_of(Far()) == state
+    assert health.state_of(LocalBus()) == "here"

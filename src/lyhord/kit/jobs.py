@@ -145,7 +145,8 @@ class JobRunner:
         )
         why = str(error) if isinstance(error, (GiveUp, Later)) else repr(error)
         measured.dead["job"] += over
-        _log.warning("job failed", kind=job.kind, id=job.id, attempt=job.attempt, ended=over, error=why)
+        named = why if isinstance(error, (GiveUp, Later)) else type(error).__name__
+        _log.warning("job failed", kind=job.kind, id=job.id, attempt=job.attempt, ended=over, error=named)
 
         def write(tx: Tx) -> None:
             put_back(tx, job, due_at=None if over else tx.now + int(wait), error=why)

@@ -28,12 +28,13 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-p
 _AnyRequest = Request[Any, Any, Any]
 
 
-class Watch(Struct, frozen=True):
+class Watch:
     """Who may read the metrics, and how many hours lie between two backups; 0: none are wanted."""
 
-    token: str = ""
-    network: Network = Network()
-    backup_hours: int = 0
+    def __init__(self, token: str = "", network: Network | None = None, backup_hours: int = 0) -> None:
+        self.token = token
+        self.network = network or Network()
+        self.backup_hours = backup_hours
 
 
 class Reading(Struct, frozen=True):

@@ -32,10 +32,11 @@ def test_a_traceback_shows_no_values(log_format: str, capsys: pytest.CaptureFixt
 def test_what_an_error_quotes_is_told_to_debuggers_alone(
     log_format: str, level: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    quoted = "Key (email)=(canary@customer.example) exists"
     configure(log_format, level)
     try:
         try:
-            fail("Key (email)=(canary@customer.example) exists")
+            fail(quoted)
         except LookupError:
             structlog.get_logger().exception("storing failed", inbox_id="1")
             logging.getLogger("library").exception("a library failed")

@@ -108,7 +108,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         bus=product.bus,
         channels=product.channels,
         sealer=product.sealer,
-        duties=list_duties(product.settings, product.sealer),
+        duties=list_duties(product.settings, product.sealer, product.database),
     )
     worker.start()
     try:

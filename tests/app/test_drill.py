@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lyhord.app import backing_up, dumps
+from lyhord.app import backing_up
 from lyhord.app.backing_up import BackingUp
 from lyhord.app.backup import BackupRefused, check_whole, make_backup
 from lyhord.app.drill import drill
@@ -216,7 +216,7 @@ def test_without_the_programs_of_postgresql_it_says_what_to_do(
 ) -> None:
     address = cluster.create()
     shop = Shop(Settings(data_dir=str(tmp_path / "data"), database=address, backup_dir=str(tmp_path / "backups")))
-    monkeypatch.setattr(dumps.shutil, "which", lambda _: None)
+    monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(BackupRefused, match="postgresql-client"):
         shop.snapshot()
     assert list_snapshots(shop.series) == []
@@ -258,7 +258,11 @@ async def test_a_backup_is_made_when_it_is_time_and_by_one_worker_only(
         size = 7
         manifest = type("Manifest", (), {"made_at": clock.now})
 
-    monkeypatch.setattr(backing_up, "snapshot", lambda _: made.append(1) or Made())
+    def make(_: Settings) -> Made:
+        made.append(1)
+        return Made()
+
+    monkeypatch.setattr(backing_up, "snapshot", make)
     workers = [BackingUp(database, hourly) for _ in range(3)]
     assert sorted([await worker.look() for worker in workers]) == [False, False, True]
     if database.engine.dialect == "sqlite":  # the other has a clock of its own, which no test moves

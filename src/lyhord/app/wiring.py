@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
+from litestar import Litestar
+
 from lyhord.app.channels import Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import list_duties
@@ -28,7 +30,7 @@ from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
 from lyhord.web.metrics import Watch
 from lyhord.web.parts import Lifespan, Parts
-from lyhord.web.server import create_app
+from lyhord.web.server import create_app, create_watched
 from lyhord.worker.runner import Worker
 from lyhord.workspaces import events as workspace_events
 from lyhord.workspaces.doors import Office
@@ -119,7 +121,16 @@ async def work_on(product: Product) -> AsyncIterator[None]:
 
 def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
     """The ASGI app over these parts; `lifespan` opens and closes what lives as long as the server."""
-    parts = Parts(
+    return create_app(_parts(product), lifespan=lifespan)
+
+
+def make_watched(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Litestar:
+    """The few routes with which a worker is watched."""
+    return create_watched(_parts(product), lifespan=lifespan)
+
+
+def _parts(product: Product) -> Parts:
+    return Parts(
         database=product.database,
         catalogue=product.catalogue,
         files=product.files,
@@ -132,7 +143,6 @@ def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
         offered=_offered(product),
         routes=demo.routes,
     )
-    return create_app(parts, lifespan=lifespan)
 
 
 def _offered(product: Product) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from litestar import get
 from msgspec import Struct
 
-from lyhord.conversations.traffic import Traffic, list_traffic
+from lyhord.conversations.traffic_store import Traffic, list_traffic
 from lyhord.kit.bus import Bus
 from lyhord.kit.clock import HOUR
 from lyhord.kit.database import Database, ReadTx

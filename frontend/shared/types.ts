@@ -71,6 +71,30 @@ export interface Inbox {
   created_at: number
   address: string
 }
+export interface InboxHealth {
+  id: Id
+  channel: string
+  name: string
+  state: 'good' | 'quiet' | 'paused' | 'bad'
+  problems: { key: string; detail: string }[]
+  advice: string | null
+  last_in: number | null
+  last_out: number | null
+  waiting: number
+  waiting_since: number | null
+}
+export interface HealthReport {
+  version: string
+  engine: string
+  now: number
+  problems: string[]
+  inboxes: InboxHealth[]
+  workers: { name: string; seen_at: number; alive: boolean }[]
+  backup: { wanted: boolean; made_at: number | null; size: number | null; late: boolean; error: string | null }
+  degraded: string[]
+  disk_free: number
+  database_size: number
+}
 export interface ChannelField {
   name: string
   kind: 'text' | 'secret' | 'number' | 'email' | 'switch' | 'choice' | 'lines'

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lyhord.app.backup import BackupRefused, hash_of, make_backup, restore_backup
+from lyhord.app.backup import BackupRefused, How, hash_of, make_backup
 from lyhord.app.folder import DataFolder
+from lyhord.app.restore import restore_backup
 from lyhord.app.schema import HEAD, prepare
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.files import Files
@@ -70,7 +71,7 @@ def test_what_is_being_written_meanwhile_is_in_or_out_as_a_whole(folder: DataFol
 def test_the_key_comes_along_only_when_asked(folder: DataFolder, other: DataFolder, tmp_path: Path) -> None:
     make_backup(folder, tmp_path / "backup")
     assert not (tmp_path / "backup/secret.key").exists()
-    make_backup(folder, tmp_path / "backup", with_key=True)
+    make_backup(folder, tmp_path / "backup", How(with_key=True))
     restore_backup(other, tmp_path / "backup")
     assert other.secret_key.read_text() == "k" * 44
 

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from lyhord.app.demo.story import read_stories
+from tests.journeys.running import free_port
 
 PASSWORD = "correct horse battery staple"
 
@@ -130,3 +132,34 @@ def test_a_locked_out_administrator_gets_a_link_at_the_machine(data: Path, runni
     with running.client() as client:
         body = {"token": token[1], "password": "another good password"}
         assert client.post("/api/v1/links/reset", json=body).json()["agent"]["email"] == "ann@example.com"
+
+
+def test_a_worker_answers_those_who_watch_it_and_nobody_else(data: Path, running: Running) -> None:
+    """Beside a web of its own database, as in a large installation."""
+    running.stop()
+    port = str(free_port())
+    environment = {
+        **os.environ,
+        "LYHORD_DATA_DIR": str(data),
+        "LYHORD_WORKER_PORT": port,
+        "LYHORD_METRICS_TOKEN": "a long word",
+    }
+    command = [sys.executable, "-m", "lyhord", "worker"]
+    worker = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert worker.stdout is not None
+        assert "at work" in worker.stdout.readline()
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            assert client.get("/health").json()["alive"] is True
+            assert client.get("/ready").json()["ready"] is True
+            assert client.get("/metrics").status_code == 401
+            page, deadline = "", time.monotonic() + 20
+            while "lyhord_workers 1.0" not in page:
+                assert time.monotonic() < deadline, page
+                page = client.get("/metrics", headers={"authorization": "Bearer a long word"}).text
+            assert client.get("/api/v1/me").status_code == 404
+    finally:
+        worker.terminate()
+        assert worker.wait(30) == 0
+        assert worker.stdout is not None
+        worker.stdout.close()

@@ -98,4 +98,9 @@ def test_every_setting_says_what_it_means() -> None:
     assert documented["port"].variable == "LYHORD_PORT"
     assert documented["port"].kind == "number"
     assert documented["log_format"].kind == "`text` or `json`"
-    assert {setting.name for setting in documented.values() if setting.secret} == {"bus", "secret_key", "smtp_password"}
+    assert {setting.name for setting in documented.values() if setting.secret} == {
+        "bus",
+        "secret_key",
+        "metrics_token",
+        "smtp_password",
+    }

@@ -3,6 +3,7 @@
 import asyncio
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -10,6 +11,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from lyhord.app.duties import list_duties
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail, write_mail
+from lyhord.kit.database import Database
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.secrets import Sealer
 from lyhord.workspaces.letters import JOB
 
@@ -56,4 +59,5 @@ def test_an_address_cannot_either() -> None:
 
 
 def test_letters_are_a_duty() -> None:
-    assert JOB in list_duties(Settings(), Sealer(b"k" * 32)).work
+    database = Database(Sqlite(Path("nowhere.db")))
+    assert JOB in list_duties(Settings(), Sealer(b"k" * 32), database).work

@@ -63,10 +63,11 @@ def outside(names: Iterable[str], *allowed: str) -> list[str]:
                 STATEMENTS,
             ],
         ),
-        ("sqlite3", [r"/kit/", r"/app/(schema|backup)"]),
+        ("sqlite3", [r"/kit/", r"/app/(schema|backup|restore)"]),
         ("httpx", [r"/kit/egress", r"/channels/"]),
         ("typer", [r"/app/"]),
         ("uvicorn", [r"/app/"]),
+        ("prometheus_client", [r"/web/exposition"]),
         ("alembic", [r"/app/"]),
     ],
 )

@@ -28,6 +28,8 @@ ROWS: dict[str, Row] = {
     "GET /ready": Row(NOBODY),
     "GET /api/v1/ready": Row(NOBODY),
     "GET /api/v1/openapi.json": Row(NOBODY),
+    "GET /metrics": Row(NOBODY),
+    "GET /api/v1/health-report": Row(WORKSPACE),
     # people
     "POST /api/v1/sign-in": Row(NOBODY, {"email": "nobody@firm.example", "password": "not the right one"}),
     "POST /api/v1/sign-out": Row(SIGNED_IN),

@@ -29,6 +29,7 @@ from lyhord.kit.tokens import make_key
 from lyhord.tickets.events import EVENTS as TICKET_EVENTS
 from lyhord.web.asgi import Message, Scope
 from lyhord.web.edge import Edge
+from lyhord.web.metrics import Watch
 from lyhord.web.parts import Parts
 from lyhord.web.server import create_app
 from lyhord.web.streams import Streams
@@ -97,6 +98,7 @@ class Site:
         self.files = Files(folder / "files")
         self.sealer = Sealer(b"k" * 32)
         self.channels = Channels()
+        self.watch = Watch()
         self.catalogue = Catalogue(EVENTS)
         database.listen(self.bus.publish)
         self.gate = make_gate(database, Network())
@@ -129,7 +131,7 @@ class Site:
             network=Network(),
             mailroom=Mailroom(self.sealer, "http://test.invalid", mails=True),
         )
-        return {"office": office, "timelines": ContactTimelines()}
+        return {"office": office, "timelines": ContactTimelines(), "watch": self.watch}
 
     async def add_company(self, **settings: Any) -> Company:
         """A workspace with an administrator, an agent and two inboxes."""

@@ -1,10 +1,12 @@
-"""A copy of everything while the product runs, and the way back.
+"""A copy of everything while the product runs.
 
-A backup is a folder: `lyhord.db`, `files/` as in the file store, and `manifest.json` with every name, size and hash. Since files
-never change, a second backup into the same folder copies only what is new.
+A backup is a folder: the database (`lyhord.db`, or `lyhord.dump` of PostgreSQL), `files/` as in the file store, and `manifest.json`
+with every name, size and hash. Since files never change, a second backup into the same folder copies only what is new, and a series of
+backups shares them.
 """
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import time
@@ -18,87 +20,74 @@ from msgspec import Struct
 from lyhord import __version__
 from lyhord.app.folder import DataFolder
 from lyhord.app.schema import find_version
+from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.sqlite import Sqlite
 
 MANIFEST = "manifest.json"
-DATABASE = "lyhord.db"
-CHUNK = 1 << 20
+DATABASE = {"sqlite": "lyhord.db", "postgresql": "lyhord.dump"}
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all)."""
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """What a backup holds. `made_at` is Unix milliseconds; `files` maps each SHA-256 to its size in bytes."""
+    """What a backup holds. `made_at` is Unix milliseconds; `database` is its hash; `files` maps each SHA-256 to its size in bytes."""
 
     lyhord: str
     schema: str
     made_at: int
     database: str
     files: dict[str, int]
+    engine: str = "sqlite"
 
 
 class BackupRefused(Exception):
     """The backup can't be made or used; the message says why and what to do."""
 
 
-def make_backup(
-    folder: DataFolder, target: Path, *, with_key: bool = False, progress: Progress | None = None
-) -> Manifest:
-    """Copy the database as it is at one moment, then every file that it may name. `with_key` adds the key that opens credentials.
+class How(Struct, frozen=True):
+    """`with_key` adds the key that opens credentials. `before` is an older backup whose files may be shared."""
 
-    Files are durable before rows name them, so a file that the copied database names is there. The manifest is written last: a
-    folder without it is no backup.
+    with_key: bool = False
+    before: Path | None = None
+    progress: Progress | None = None
+
+
+ALONE = How()
+
+
+def make_backup(folder: DataFolder, target: Path, how: How = ALONE, *, engine: Engine | None = None) -> Manifest:
+    """Copy the database as it is at one moment, check the copy, then copy every file that it may name.
+
+    `engine` is the embedded database unless it is said. Files are durable before rows name them, so a file that the copied database
+    names is there. The manifest is written last: a folder without it is no backup.
     """
-    if not folder.database.exists():
-        raise BackupRefused(f"There is no database at {folder.database}.")
+    engine = engine or Sqlite(folder.database)
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     (target / MANIFEST).unlink(missing_ok=True)
-    copy = target / DATABASE
-    with (
-        closing(sqlite3.connect(folder.database)) as source,
-        closing(sqlite3.connect(target / "arriving.db")) as arriving,
-    ):
-        source.backup(arriving, pages=4_096)
-    (target / "arriving.db").replace(copy)
-    files = dict(_copy_files(folder.files, target / "files", progress))
-    if with_key and folder.secret_key.exists():
+    made_at = time.time_ns() // 1_000_000
+    copy = target / DATABASE[engine.dialect]
+    if isinstance(engine, Sqlite):
+        _copy_database(engine, copy)
+    else:
+        from lyhord.app.dumps import dump
+
+        dump(engine, copy)
+    files = dict(copy_files(folder.files, target / "files", how))
+    if how.with_key and folder.secret_key.exists():
         shutil.copy2(folder.secret_key, target / folder.secret_key.name)
     manifest = Manifest(
         lyhord=__version__,
-        schema=find_version(Sqlite(copy)) or "",
-        made_at=time.time_ns() // 1_000_000,
+        schema=find_version(engine) or "",
+        made_at=made_at,
         database=hash_of(copy),
         files=files,
+        engine=engine.dialect,
     )
-    (target / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-    return manifest
-
-
-def restore_backup(
-    folder: DataFolder, source: Path, *, replace: bool = False, progress: Progress | None = None
-) -> Manifest:
-    """Put a backup in place, after every hash in it was found right. An older database is kept beside it under another name.
-
-    Followers and open pages have numbers of the log that the restored one may give again, so its epoch rises: they start afresh.
-    """
-    manifest = read_manifest(source)
-    if folder.database.exists() and not replace:
-        raise BackupRefused(f"{folder.database} exists already. To put it aside and restore, add --replace.")
-    if hash_of(source / DATABASE) != manifest.database:
-        raise BackupRefused(f"{source / DATABASE} isn't what was backed up: its hash differs.")
-    wrong = [name for name in manifest.files if not _is_whole(_place(source / "files", name), name)]
-    if wrong:
-        raise BackupRefused(f"{len(wrong)} files of the backup are missing or damaged, first {wrong[0]}.")
-    folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    dict(_copy_files(source / "files", folder.files, progress))
-    arriving = folder.root / "arriving.db"
-    shutil.copyfile(source / DATABASE, arriving)
-    _raise_epochs(arriving)
-    _put_aside(folder.database)
-    arriving.replace(folder.database)
-    key = source / folder.secret_key.name
-    if key.exists() and not folder.secret_key.exists():
-        shutil.copy2(key, folder.secret_key)
+    arriving = target / f"{MANIFEST}.arriving"
+    arriving.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    sync(arriving)
+    arriving.replace(target / MANIFEST)
+    sync(target)
     return manifest
 
 
@@ -112,45 +101,93 @@ def read_manifest(source: Path) -> Manifest:
         raise BackupRefused(f"{source / MANIFEST} can't be read: {error}.") from None
 
 
+def check_whole(source: Path) -> Manifest:
+    """The manifest of a backup in which every hash was found right; raises `BackupRefused`."""
+    manifest = read_manifest(source)
+    database = source / DATABASE.get(manifest.engine, "")
+    if not database.is_file() or hash_of(database) != manifest.database:
+        raise BackupRefused(f"{database} isn't what was backed up: its hash differs.")
+    wrong = [name for name in manifest.files if not is_whole(place(source / "files", name), name)]
+    if wrong:
+        raise BackupRefused(f"{len(wrong)} files of the backup are missing or damaged, first {wrong[0]}.")
+    return manifest
+
+
+def check_integrity(path: Path) -> None:
+    """Raise `BackupRefused` where SQLite finds its file damaged."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            said = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
+    except sqlite3.DatabaseError as error:
+        said = [str(error)]
+    if said != ["ok"]:
+        raise BackupRefused(f"{path} is damaged: {'; '.join(said)}.")
+
+
 def hash_of(path: Path) -> str:
     """SHA-256 of a file in lower-case hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _copy_files(source: Path, target: Path, progress: Progress | None) -> Iterator[tuple[str, int]]:
+def copy_files(source: Path, target: Path, how: How = ALONE) -> Iterator[tuple[str, int]]:
+    """Bring every file of a store that isn't in `target` there; each with its size. One in `how.before` is shared, not copied."""
     found = [path for path in source.glob("??/*") if len(path.name) == 64] if source.exists() else []
     for done, path in enumerate(found, start=1):
-        copy = _place(target, path.name)
+        copy = place(target, path.name)
         size = path.stat().st_size
         if not copy.exists() or copy.stat().st_size != size:
             copy.parent.mkdir(parents=True, exist_ok=True)
             arriving = copy.with_suffix(".arriving")
-            shutil.copyfile(path, arriving)
+            known = place(how.before / "files", path.name) if how.before else None
+            _bring(path, arriving, known, size)
             arriving.replace(copy)
-        if progress:
-            progress(done, len(found))
+        if how.progress:
+            how.progress(done, len(found))
         yield path.name, size
 
 
-def _place(root: Path, name: str) -> Path:
+def place(root: Path, name: str) -> Path:
+    """Where a file lies in a store."""
     return root / name[:2] / name
 
 
-def _is_whole(path: Path, name: str) -> bool:
+def is_whole(path: Path, name: str) -> bool:
+    """Whether a file is there and is what its name says."""
     return path.is_file() and hash_of(path) == name
 
 
-def _raise_epochs(path: Path) -> None:
-    minutes = int(time.time()) // 60
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE log SET epoch = max(epoch + 1, ?)", (minutes,))
+def sync(path: Path) -> None:
+    """Make a file, or what a folder lists, durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _put_aside(database: Path) -> None:
-    """Keep a database that is being replaced, its write-ahead log included: together they are whole."""
-    stamp = time.strftime("%Y%m%dT%H%M%S")
-    for suffix in ("", "-wal", "-shm"):
-        path = database.with_name(database.name + suffix)
-        if path.exists():
-            path.replace(database.with_name(f"{database.name}.before-{stamp}{suffix}"))
+def _copy_database(engine: Sqlite, copy: Path) -> None:
+    if not engine.path.exists():
+        raise BackupRefused(f"There is no database at {engine.path}.")
+    arriving = copy.with_name("arriving.db")
+    arriving.unlink(missing_ok=True)
+    with closing(sqlite3.connect(engine.path)) as source, closing(sqlite3.connect(arriving)) as target:
+        source.backup(target, pages=4_096)
+        target.execute("PRAGMA journal_mode = DELETE")
+    check_integrity(arriving)
+    sync(arriving)
+    arriving.replace(copy)
+
+
+def _bring(path: Path, arriving: Path, known: Path | None, size: int) -> None:
+    """A second name for the file of an older backup where the disk knows such names, else a copy."""
+    arriving.unlink(missing_ok=True)
+    if known is not None and known.is_file() and known.stat().st_size == size:
+        try:
+            os.link(known, arriving)
+        except OSError:
+            pass
+        else:
+            return
+    shutil.copyfile(path, arriving)
+    sync(arriving)

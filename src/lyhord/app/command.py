@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from lyhord.app.folder import DataFolder
     from lyhord.app.settings import Settings
 
 Given = argparse.Namespace
@@ -69,11 +68,22 @@ def import_mail(given: Given) -> None:
 
 
 def backup(given: Given) -> None:
-    from lyhord.app.backup import make_backup
+    from lyhord.app.backing_up import snapshot
+    from lyhord.app.backup import BackupRefused, How, make_backup
+    from lyhord.app.engines import make_engine
+    from lyhord.app.folder import data_folder
 
-    folder = _folder(given)
-    manifest = make_backup(folder, given.target, with_key=given.with_key)
-    _say(f"Backed up the database and {len(manifest.files)} files to {given.target}.")
+    settings = _settings(given)
+    folder = data_folder(settings)
+    if given.target is None:
+        if not settings.backup_dir:
+            raise BackupRefused("Name a folder for the backup, or set backup_dir, in which a series of them is kept.")
+        made = snapshot(settings)
+        manifest, target = made.manifest, made.path
+    else:
+        target = given.target
+        manifest = make_backup(folder, target, How(with_key=given.with_key), engine=make_engine(settings, folder))
+    _say(f"Backed up the database and {len(manifest.files)} files to {target}.")
     if not given.with_key:
         _say(
             f"Keep {folder.secret_key} (or the setting secret_key) elsewhere: without it, inboxes need their passwords again."
@@ -81,14 +91,38 @@ def backup(given: Given) -> None:
 
 
 def restore(given: Given) -> None:
-    from lyhord.app.backup import restore_backup
-    from lyhord.app.folder import held, prepare_folder
+    from lyhord.app.engines import make_engine
+    from lyhord.app.folder import data_folder, held, prepare_folder
+    from lyhord.app.restore import restore_backup
 
-    folder = _folder(given)
+    settings = _settings(given)
+    folder = data_folder(settings)
     prepare_folder(folder)
     with held(folder, alone=True):
-        manifest = restore_backup(folder, given.source, replace=given.replace)
+        engine = make_engine(settings, folder)
+        manifest = restore_backup(folder, given.source, engine=engine, replace=given.replace)
     _say(f"Restored the database and {len(manifest.files)} files. Start the product with `lyhord serve`.")
+
+
+def drill(given: Given) -> None:
+    from msgspec.structs import replace
+
+    from lyhord.app.drill import drill
+    from lyhord.app.engines import make_engine
+    from lyhord.app.folder import data_folder
+
+    settings = _settings(given)
+    series = given.series or Path(settings.backup_dir or "nowhere")
+    engine = make_engine(settings, data_folder(settings))
+    scratch = make_engine(replace(settings, database=given.scratch), data_folder(settings)) if given.scratch else None
+    found = drill(series, engine, scratch=scratch)
+    _say(f"Restored {found.source}: {found.size / 1e6:.1f} MB of database and {found.files} files.")
+    _say(f"It is {found.age / 60:.1f} minutes old: so much would be lost now. Restoring took {found.took:.1f} s.")
+    for line in found.broken:
+        _say(line)
+    if found.broken:
+        raise SystemExit(1)
+    _say("Everything is there: the log without gaps, an event for every message, every file with its hash.")
 
 
 def migrate(given: Given) -> None:
@@ -174,9 +208,8 @@ COMMANDS = (
         (
             Option(
                 "target",
-                "Folder for the backup. Into the same one again, only what is new is copied.",
+                "Folder for the backup; into the same one again, only what is new is copied. [default: backup_dir]",
                 Path,
-                optional=False,
             ),
             *PLACE,
             Option("--with-key", "Add secret.key, which opens the stored credentials.", bool),
@@ -190,6 +223,16 @@ COMMANDS = (
             Option("source", "Folder of a backup.", Path, optional=False),
             *PLACE,
             Option("--replace", "Put the present database aside first.", bool),
+        ),
+    ),
+    Command(
+        ("drill",),
+        drill,
+        "Restore the newest backup to a scratch place, check it, and say how old it is and how long that took.",
+        (
+            Option("series", "Folder with backups. [default: backup_dir]", Path),
+            *PLACE,
+            Option("--scratch", "PostgreSQL: address of an empty database to restore into. [default: one is made]"),
         ),
     ),
     Command(
@@ -270,12 +313,6 @@ def _settings(given: Given) -> "Settings":
 
     told = {name: getattr(given, name, None) for name in ("data_dir", "host", "port")}
     return replace(load_settings(given.config), **{name: value for name, value in told.items() if value is not None})
-
-
-def _folder(given: Given) -> "DataFolder":
-    from lyhord.app.folder import data_folder
-
-    return data_folder(_settings(given))
 
 
 @contextmanager

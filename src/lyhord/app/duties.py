@@ -2,18 +2,19 @@
 
 from functools import partial
 
+from lyhord.app.backing_up import LOOK_SECONDS, BackingUp
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail
 from lyhord.conversations import search
 from lyhord.kit.clock import HOUR, SECOND
-from lyhord.kit.database import Tx
+from lyhord.kit.database import Database, Tx
 from lyhord.kit.http.idempotency import forget_responses
 from lyhord.kit.jobs import Context, Handler, Work
 from lyhord.kit.leases import GiveUp, Job
 from lyhord.kit.secrets import Sealer
 from lyhord.tickets.actions import wake_tickets
 from lyhord.worker.runner import Duties
-from lyhord.worker.timers import Timer
+from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
@@ -23,8 +24,9 @@ WAKE_SECONDS = 15
 HOURLY = HOUR / SECOND
 
 
-def list_duties(settings: Settings, sealer: Sealer) -> Duties:
+def list_duties(settings: Settings, sealer: Sealer, database: Database) -> Duties:
     """Everything that a worker does, besides sending, fetching and its own housekeeping."""
+    backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
     return Duties(
         followers=FOLLOWERS,
         work={letters.JOB: Work(_system_mail(settings, sealer))},
@@ -33,6 +35,7 @@ def list_duties(settings: Settings, sealer: Sealer) -> Duties:
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
         ),
+        long=(backups,) if settings.backup_dir else (),
     )
 
 

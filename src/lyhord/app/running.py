@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from msgspec.structs import replace
+
 from lyhord.app.engines import make_engine, shares_nothing
 from lyhord.app.first_run import find_setup_link
 from lyhord.app.folder import DataFolder, data_folder, held, prepare_folder
@@ -12,7 +14,7 @@ from lyhord.app.logs import configure_logs
 from lyhord.app.schema import prepare
 from lyhord.app.serving import address_of, bind, run_until_told, serve_web, since_process_start
 from lyhord.app.settings import Settings
-from lyhord.app.wiring import Product, build_product, make_web, open_product, work_on
+from lyhord.app.wiring import Product, build_product, make_watched, make_web, open_product, work_on
 
 Say = Callable[[str], None]
 
@@ -40,18 +42,23 @@ def serve(settings: Settings, *, worker: bool, say: Say) -> None:
 
 
 def work(settings: Settings, *, say: Say) -> None:
-    """Do the worker's part until told to stop."""
+    """Do the worker's part until told to stop; with a `worker_port`, answer those who watch it."""
+    listening = bind(replace(settings, port=settings.worker_port)) if settings.worker_port else None
     folder = open_folder(settings)
     with held(folder, alone=False):
         prepare(make_engine(settings, folder))
         product = build_product(settings, folder, settings.base_address)
 
         @asynccontextmanager
-        async def living() -> AsyncIterator[None]:
+        async def living(_: Any = None) -> AsyncIterator[None]:
             async with open_product(product), work_on(product):
                 yield
 
-        run_until_told(living(), ready=lambda: _working(say))
+        if listening is None:
+            run_until_told(living(), ready=lambda: _working(say))
+        else:
+            watched = make_watched(product, lifespan=[living])
+            serve_web(watched, listening, stop=lambda: None, ready=lambda: _working(say))
 
 
 def open_folder(settings: Settings) -> DataFolder:

@@ -86,6 +86,22 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], _says("What the log leaves out: everything below this.")
     ] = "warning"
+    metrics_token: Annotated[
+        str,
+        _says(
+            "Token with which a monitoring system reads `/metrics`. Empty: only programs on this machine may, and only where "
+            "neither a proxy nor a public address is set.",
+            secret=True,
+        ),
+    ] = ""
+    worker_port: Annotated[
+        Port, _says("Port on which `lyhord worker` answers `/health`, `/ready` and `/metrics`; 0: on none.")
+    ] = 0
+    backup_dir: Annotated[
+        str, _says("Folder for the backups that the worker makes, best on another disk. Empty: it makes none.")
+    ] = ""
+    backup_hours: Annotated[Annotated[int, Meta(ge=1, le=720)], _says("Hours from one backup to the next.")] = 1
+    backup_keep: Annotated[Annotated[int, Meta(ge=1)], _says("How many backups are kept; older ones go.")] = 24
     smtp_host: Annotated[
         str, _says("Server for the mails of Lyhord itself (invitations, password resets). Empty: none are sent.")
     ] = ""

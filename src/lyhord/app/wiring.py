@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
+from litestar import Litestar
+
 from lyhord.app.buses import make_bus
 from lyhord.app.channels import Channels
 from lyhord.app.demo import routes as demo
@@ -15,6 +17,7 @@ from lyhord.app.tools import tool_makers
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
+from lyhord.conversations.deliveries import count_ends
 from lyhord.kit.bus.shared import SharedBus
 from lyhord.kit.database import Database
 from lyhord.kit.database.reactions import Reactions
@@ -26,8 +29,9 @@ from lyhord.kit.secrets import Sealer, load_key
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
+from lyhord.web.metrics import Watch
 from lyhord.web.parts import Lifespan, Parts
-from lyhord.web.server import create_app
+from lyhord.web.server import create_app, create_watched
 from lyhord.worker.runner import Worker
 from lyhord.workspaces import events as workspace_events
 from lyhord.workspaces.doors import Office
@@ -91,6 +95,7 @@ async def open_product(product: Product) -> AsyncIterator[None]:
     await product.database.open()
     product.database.listen(product.bus.publish)
     product.bus.start()
+    product.database.listen(count_ends)
     try:
         yield
     finally:
@@ -109,7 +114,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         bus=product.bus,
         channels=product.channels,
         sealer=product.sealer,
-        duties=list_duties(product.settings, product.sealer),
+        duties=list_duties(product.settings, product.sealer, product.database),
     )
     worker.start()
     try:
@@ -120,7 +125,16 @@ async def work_on(product: Product) -> AsyncIterator[None]:
 
 def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
     """The ASGI app over these parts; `lifespan` opens and closes what lives as long as the server."""
-    parts = Parts(
+    return create_app(_parts(product), lifespan=lifespan)
+
+
+def make_watched(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Litestar:
+    """The few routes with which a worker is watched."""
+    return create_watched(_parts(product), lifespan=lifespan)
+
+
+def _parts(product: Product) -> Parts:
+    return Parts(
         database=product.database,
         catalogue=product.catalogue,
         files=product.files,
@@ -133,7 +147,6 @@ def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
         offered=_offered(product),
         routes=demo.routes,
     )
-    return create_app(parts, lifespan=lifespan)
 
 
 def _offered(product: Product) -> Mapping[str, Any]:
@@ -145,4 +158,7 @@ def _offered(product: Product) -> Mapping[str, Any]:
         network=product.network,
         mailroom=Mailroom(product.sealer, product.base_address, bool(product.settings.smtp_host)),
     )
-    return {"office": office, "timelines": ContactTimelines()}
+    settings = product.settings
+    hours = settings.backup_hours if settings.backup_dir else 0
+    watch = Watch(settings.metrics_token, product.network, hours)
+    return {"office": office, "timelines": ContactTimelines(), "watch": watch}

@@ -10,6 +10,8 @@ from lyhord.conversations.exchange import InboundStatus
 from lyhord.conversations.tables import delivery, early_status, message
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Statement, Tx, upsert, values_in
+from lyhord.kit.events import Logged
+from lyhord.kit.measures import measured
 
 State = Literal["queued", "sending", "unknown", "sent", "failed", "delivered", "read"]
 
@@ -170,3 +172,13 @@ def _keep_for_later(tx: Tx, inbox_id: str, status: InboundStatus) -> None:
     early = tx.one(_find_early, inbox=inbox_id, ref=status.reference)
     state = merge(early[0], status.state) if early else status.state
     tx.run(_keep_early, inbox_id=inbox_id, reference=status.reference, state=state, error=status.error, at=tx.now)
+
+
+def count_ends(_workspace_id: str, _epoch: int, events: Sequence[Logged]) -> None:
+    """Count the deliveries that ended badly; fits `Database.listen`."""
+    for logged in events:
+        if isinstance(logged.event, DeliveryChanged):
+            if logged.event.state == "unknown":
+                measured.unknown += 1
+            elif logged.event.state == "failed":
+                measured.dead["delivery"] += 1

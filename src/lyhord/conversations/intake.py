@@ -11,6 +11,7 @@ from lyhord.conversations.exchange import Inbound, InboundMessage, Media, Raw, U
 from lyhord.conversations.model import Receipt, Received
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
+from lyhord.kit.measures import measured
 
 _CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _log = structlog.get_logger()
@@ -28,7 +29,7 @@ async def take_in(
     raw = await _kept(files, received.raw) if received.raw else None
     received = replace(received, inbounds=inbounds, raw=raw)
     try:
-        return await database.write(workspace_id, receive_messages, received)
+        receipt = await database.write(workspace_id, receive_messages, received)
     except (Busy, StorageFull, asyncio.CancelledError):
         raise
     except Exception:
@@ -36,7 +37,9 @@ async def take_in(
             raise
         _log.exception("couldn't be stored as understood", inbox_id=received.inbox_id)
         unread = replace(received, inbounds=(not_understood(raw, "problem.not_understood"),))
-        return await database.write(workspace_id, receive_messages, unread)
+        receipt = await database.write(workspace_id, receive_messages, unread)
+    measured.dedupe_hits += receipt.duplicates
+    return receipt
 
 
 def not_understood(raw: Raw, reason: str) -> Unsupported:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, select, update
 
 from lyhord.conversations.deliveries import State, apply_status, is_out, merge, take_early_status, tell
 from lyhord.conversations.exchange import Accepted, Failed, Outcome, Retry
@@ -135,6 +135,16 @@ _set_external_id = Statement(
 )
 
 
+_waiting = Statement(
+    select(inbox.c.channel, func.min(delivery.c.queued_at), func.count())
+    .select_from(
+        delivery.join(inbox, (inbox.c.workspace_id == delivery.c.workspace_id) & (inbox.c.id == delivery.c.inbox_id))
+    )
+    .where(delivery.c.due_at.isnot(None), inbox.c.paused_at.is_(None), inbox.c.removed_at.is_(None))
+    .group_by(inbox.c.channel)
+)
+
+
 class Claim(Struct, frozen=True):
     """The right to make attempt `attempt` at one delivery, until the lease ends. `parts_sent` parts have left already."""
 
@@ -174,6 +184,11 @@ def claim_due(tx: Tx, native: Collection[str], held: Collection[str], most: int)
 def list_next_due(tx: ReadTx, held: Collection[str], most: int) -> list[tuple[str, int]]:
     """The next heads of all workspaces, as (workspace, when due), earliest first."""
     return [(row[0], row[1]) for row in tx.all(_next_due, held=list(held), most=most)]
+
+
+def list_waiting(tx: ReadTx) -> list[tuple[str, int, int]]:
+    """What every workspace's deliveries wait for, as (channel, when the oldest was asked for, how many); paused inboxes aside."""
+    return [(row[0], row[1], row[2]) for row in tx.all(_waiting)]
 
 
 def note_part(tx: Tx, claim: Claim, parts_sent: int, external_id: str = "") -> bool:

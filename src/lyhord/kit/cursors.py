@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Column, Integer, String, Table, Text, bindparam, delete, select, update
+from sqlalchemy import Column, Integer, String, Table, Text, bindparam, delete, func, select, update
 
 from lyhord.kit.database import Id, Millis, ReadTx, Statement, Tx, metadata, upsert
-from lyhord.kit.database.log import read_events, read_head
+from lyhord.kit.database.log import log, read_events, read_head
 from lyhord.kit.events import Catalogue, Logged
 
 cursor = Table(
@@ -59,6 +59,13 @@ _list_set_aside = Statement(
     .where(set_aside.c.workspace_id == bindparam("workspace_id"))
     .order_by(set_aside.c.at.desc(), set_aside.c.follower, set_aside.c.seq)
     .limit(bindparam("most"))
+)
+
+
+_distances = Statement(
+    select(cursor.c.name, func.max(log.c.last_seq - cursor.c.seq))
+    .select_from(cursor.join(log, cursor.c.workspace_id == log.c.workspace_id))
+    .group_by(cursor.c.name)
 )
 
 
@@ -176,3 +183,8 @@ def _set(tx: Tx, follower: str, old: Position, new: Position, failures: int = 0,
     )
     if not touched:
         raise Moved(follower)
+
+
+def list_distances(tx: ReadTx) -> list[tuple[str, int]]:
+    """Each follower with how many events it is behind in the workspace where that is most. Read it in `NOWHERE`."""
+    return [(row[0], row[1]) for row in tx.all(_distances)]

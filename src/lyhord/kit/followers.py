@@ -18,6 +18,7 @@ from lyhord.kit.database import Busy, Database, ReadTx, StorageFull, Tx
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.log import read_heads
 from lyhord.kit.events import Catalogue, Event, Logged, kind_of
+from lyhord.kit.measures import measured
 from lyhord.kit.pacing import Pulse
 
 ATTEMPTS = 3
@@ -184,6 +185,7 @@ class FollowerRunner:
         note = partial(cursors.note_failure, follower=follower.name, pending=pending, error=error, attempts=ATTEMPTS)
         failures = await self._database.write(workspace_id, note, bulk=True)
         if failures >= ATTEMPTS:
+            measured.dead["event"] += 1
             _log.error("event set aside", follower=follower.name, workspace=workspace_id, seq=pending.last.seq)
             return True
         state.retry_at = asyncio.get_running_loop().time() + self._patience * 2 ** (failures - 1)

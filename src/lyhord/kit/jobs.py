@@ -18,6 +18,7 @@ from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.log import event
 from lyhord.kit.events import Catalogue
 from lyhord.kit.leases import GiveUp, Job, Later, LeaseLost, Patience, claim_jobs, finish_job, list_next_due, put_back
+from lyhord.kit.measures import measured
 from lyhord.kit.pacing import Pulse, full_jitter
 
 REACTION = "reaction."
@@ -143,7 +144,9 @@ class JobRunner:
             error.seconds * SECOND if isinstance(error, Later) else full_jitter(job.attempt, base=how.base, cap=how.cap)
         )
         why = str(error) if isinstance(error, (GiveUp, Later)) else repr(error)
-        _log.warning("job failed", kind=job.kind, id=job.id, attempt=job.attempt, ended=over, error=why)
+        measured.dead["job"] += over
+        named = why if isinstance(error, (GiveUp, Later)) else type(error).__name__
+        _log.warning("job failed", kind=job.kind, id=job.id, attempt=job.attempt, ended=over, error=named)
 
         def write(tx: Tx) -> None:
             put_back(tx, job, due_at=None if over else tx.now + int(wait), error=why)

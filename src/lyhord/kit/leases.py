@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import ReadTx, Statement, Tx, values_in
@@ -54,6 +54,12 @@ _again = Statement(
     update(table)
     .where(table.c.workspace_id == W, table.c.id == bindparam("key"), table.c.due_at.is_(None))
     .values(due_at=bindparam("due"), attempts=0)
+)
+
+
+_count_due = Statement(select(func.count(), func.min(table.c.due_at)).where(table.c.due_at <= bindparam("now")))
+_oldest = Statement(
+    select(func.min(table.c.created_at)).where(table.c.due_at.isnot(None), table.c.kind.like(bindparam("like")))
 )
 
 
@@ -132,6 +138,18 @@ def claim_jobs(tx: Tx, kinds: Mapping[str, Patience], most: int) -> list[Job]:
 def list_next_due(tx: ReadTx, kinds: Collection[str], most: int) -> list[tuple[str, int]]:
     """The next jobs of these kinds in all workspaces, as (workspace, when due), earliest first."""
     return [(row[0], row[1]) for row in tx.all(_next_due, kinds=list(kinds), most=most)]
+
+
+def count_due(tx: ReadTx) -> tuple[int, int | None]:
+    """How many jobs of all workspaces are due, and since when the longest waiting one is (Unix milliseconds)."""
+    row = tx.one(_count_due, now=tx.now)
+    return (row[0], row[1]) if row else (0, None)
+
+
+def find_oldest(tx: ReadTx, prefix: str) -> int | None:
+    """When the oldest unfinished job of these kinds was made, in all workspaces."""
+    found: int | None = tx.value(_oldest, like=f"{prefix}%")
+    return found
 
 
 def put_back(tx: Tx, job: Job, *, due_at: int | None, error: str) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from lyhord.web.asgi import App, Message, Receive, Scope, Send, answer
 
 STREAM = "/api/v1/stream"
 HOOKS = "/in/"
-API = ("/api/", "/visitor/", "/health", "/ready")
+API = ("/api/", "/visitor/", "/health", "/ready", "/metrics")
 _GUARD = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
@@ -51,6 +52,11 @@ class Edge:
         else:
             await self._guarded(scope, receive, send)
 
+    def _place(self, path: str) -> App:
+        if path == STREAM:
+            return self.places.stream
+        return self.places.api if path.startswith(API) else self.places.assets
+
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         answered = _Answer(scope, send, private=path.startswith(API))
@@ -58,12 +64,8 @@ class Edge:
         scope.setdefault("state", {})["reference"] = answered.reference
         scope["state"]["server_send"] = send
         try:
-            if path == STREAM:
-                await self.places.stream(scope, receive, answered.send)
-            elif path.startswith(API):
-                await self.places.api(scope, receive, answered.send)
-            else:
-                await self.places.assets(scope, receive, answered.send)
+            with bound_contextvars(reference=answered.reference):
+                await self._place(path)(scope, receive, answered.send)
         except Exception:
             _log.exception("request failed", reference=answered.reference, method=scope["method"], path=path)
             if not answered.status:

@@ -1,14 +1,18 @@
 """Spreads what happens in one workspace to its readers in this process: each commit is read and encoded once, whoever listens."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import Context
 
 import msgspec
 import structlog
 
 from lyhord.conversations.views import carriers_of_conversations
 from lyhord.kit.bus import Bus, Committed, Signal
+from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Database
+from lyhord.kit.measures import measured
 from lyhord.web.frames import frame_events
 from lyhord.web.readers import Item, Passing, Reader
 
@@ -27,7 +31,7 @@ class Fanout:
         self._database = database
         self._empty = empty
         self._subscription = bus.subscribe(workspace_id, cap=BUFFER)
-        self._task = asyncio.create_task(self._follow(), name=f"fanout {workspace_id}")
+        self._task = asyncio.create_task(self._follow(), name=f"fanout {workspace_id}", context=Context())
 
     def join(self, reader: Reader) -> None:
         """From now on `reader` is offered everything."""
@@ -58,6 +62,8 @@ class Fanout:
             return
         for reader in tuple(self.readers):
             reader.offer(offered)
+        if isinstance(item, Committed):
+            measured.fanout.add(max(time.time() - item.events[0].at / SECOND, 0.0))
 
     async def _framed(self, item: Committed) -> Item:
         return await self._database.read(self._workspace_id, frame_events, item.epoch, item.events)

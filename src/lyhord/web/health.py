@@ -50,7 +50,7 @@ async def find_problems(database: Database, folder: Path) -> list[str]:
     problems = []
     if database.load > FULLEST_QUEUE:
         problems.append("ready.queue")
-    if _free_share(folder) < LEAST_FREE_DISK:
+    if free_share(folder) < LEAST_FREE_DISK:
         problems.append("ready.disk")
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -64,7 +64,8 @@ def _touch(_tx: Any) -> None:
     """Nothing but the transaction itself: the writer takes its lock, reads the log's head and commits."""
 
 
-def _free_share(folder: Path) -> float:
+def free_share(folder: Path) -> float:
+    """Which share of the disk of the data folder is free; 0 when the folder can't be reached."""
     try:
         usage = shutil.disk_usage(folder)
     except OSError:

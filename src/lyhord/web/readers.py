@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lyhord.conversations.visibility import Viewer
 from lyhord.kit.http import Principal
+from lyhord.kit.measures import measured
 from lyhord.web.asgi import Send, cut
 from lyhord.web.frames import Framed, Stretch
 from lyhord.workspaces.reach import Reach
@@ -112,6 +113,7 @@ class Reader:
         """Cut the connection without waiting for anything; the client comes back with its place."""
         if not self.dropped:
             self.dropped = True
+            measured.streams_dropped += 1
             cut(self._send)
             if self._task is not None:
                 self._task.cancel()
@@ -164,6 +166,7 @@ class Reader:
         while not self._gone:
             stretch = await self._fetch(self._place.seq, PAGE)
             if stretch.broken or stretch.epoch != self._place.epoch:
+                measured.gaps["log"] += stretch.broken
                 await self._reset(Place(stretch.epoch, stretch.head))
                 return
             if stretch.framed is None:
@@ -188,6 +191,7 @@ class Reader:
                 if item.carriers is None or self.viewer.reach.covers_any(item.carriers):
                     pieces.append(item.body)
             elif item.epoch != self._place.epoch or item.first > self._place.seq + 1:
+                measured.gaps["bus"] += item.epoch == self._place.epoch
                 self._behind = True
             elif item.last > self._place.seq and not self._behind:
                 pieces.append(self._take(item))

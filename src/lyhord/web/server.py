@@ -1,6 +1,6 @@
 """Puts the web together: every feature's routes on Litestar, the raw paths beside it, one edge around all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from litestar import Litestar, Router
@@ -17,7 +17,7 @@ from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.tickets import routes as tickets
-from lyhord.web import attachments, health, signals
+from lyhord.web import attachments, health, metrics, operation, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
 from lyhord.web.doors import Doors
@@ -38,7 +38,7 @@ FEATURES = {
     "files": attachments,
     "signals": signals,
     "visitors": visitors,
-    "operation": health,
+    "operation": operation,
 }
 """Routes by the tag under which the API's document lists them."""
 MOST_JSON = 1_000_000
@@ -75,6 +75,26 @@ def create_api(parts: Parts, *, doors: Doors, lifespan: Sequence[Lifespan] = ())
     )
 
 
+def create_watched(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Litestar:
+    """What a process without the web answers: whether it lives, whether it is ready, its metrics."""
+    return Litestar(
+        route_handlers=[*health.routes, *metrics.routes],
+        dependencies=_provide(
+            {
+                "database": parts.database,
+                "bus": parts.bus,
+                "folder": parts.folder,
+                "version": __version__,
+                **parts.offered,
+            }
+        ),
+        exception_handlers=exception_handlers,
+        lifespan=list(lifespan),
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
 def list_routes(own: Sequence[Any] = ()) -> list[Any]:
     """The route handlers of all features, and `own`, which `app` brings."""
     modules = {**{tag: module.routes for tag, module in FEATURES.items()}, "demo": own}
@@ -93,6 +113,10 @@ def _provided(parts: Parts, doors: Doors) -> dict[str, Provide]:
         "version": __version__,
         **parts.offered,
     }
+    return _provide(values)
+
+
+def _provide(values: Mapping[str, Any]) -> dict[str, Provide]:
     return {name: Provide(_constant(value), sync_to_thread=False) for name, value in values.items()}
 
 

@@ -1,6 +1,7 @@
 """`GET /api/v1/stream`: the agents' live stream, Server-Sent Events over raw ASGI, resumed with Last-Event-ID."""
 
 import asyncio
+from contextvars import Context
 from typing import Any, cast
 
 import msgspec
@@ -12,6 +13,7 @@ from lyhord.kit.bus import Bus
 from lyhord.kit.database import Database
 from lyhord.kit.events import Catalogue
 from lyhord.kit.http import Gate, Principal, authenticate
+from lyhord.kit.measures import measured
 from lyhord.kit.problems import Problem
 from lyhord.web.asgi import Receive, Scope, Send, answer, header
 from lyhord.web.fanout import Fanout
@@ -78,12 +80,14 @@ class Streams:
         place = read_place(last) if last else None
         if last and place is None:
             place = Place(-1, 0)
+        measured.streams["agents"] += 1
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await reader.serve(place, lambda here: self._hello(workspace_id, here))
             if not reader.dropped:
                 await send({"type": "http.response.body", "body": b""})
         finally:
+            measured.streams["agents"] -= 1
             gone.cancel()
             fanout.leave(reader)
             if leave is not None:
@@ -97,7 +101,7 @@ class Streams:
             )
         fanout.join(reader)
         if self._sweep is None:
-            self._sweep = asyncio.create_task(self._look_after(), name="streams")
+            self._sweep = asyncio.create_task(self._look_after(), name="streams", context=Context())
         return fanout
 
     def _forget(self, workspace_id: str) -> None:

@@ -4,16 +4,19 @@
 sends it again. Vendors stop retrying at a 4xx, so none is ever given for a fault of ours.
 """
 
-from collections import Counter
+import secrets
+import time
 
 import structlog
 from msgspec.structs import replace
+from structlog.contextvars import bound_contextvars
 
 from lyhord.conversations.exchange import Inbound, Raw, Reply
 from lyhord.conversations.intake import not_understood, take_in
 from lyhord.conversations.model import Received
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
+from lyhord.kit.measures import measured
 from lyhord.web.asgi import BodyTooLarge, Disconnected, Receive, Scope, Send, answer, read_body
 from lyhord.web.doors import Door, Doors
 
@@ -26,27 +29,32 @@ _log = structlog.get_logger()
 
 
 class Webhooks:
-    """The ASGI app for `/in/`. `counts` says how often each outcome was given."""
+    """The ASGI app for `/in/`. `measured.webhooks` says how often each outcome was given."""
 
     def __init__(self, database: Database, files: Files, doors: Doors) -> None:
         self._database = database
         self._files = files
         self._doors = doors
-        self.counts: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call of a channel."""
+        with bound_contextvars(reference=secrets.token_hex(8)):
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
         try:
             reply, outcome = await self._reply(scope, receive)
         except Disconnected:
-            self.counts["disconnected"] += 1
+            measured.webhooks["disconnected"] += 1
             return
         except Exception:  # noqa: BLE001 - the channel hears 503 and calls again; the operator reads the log
-            _log.exception("webhook failed", path=scope["path"])
+            _log.exception("webhook failed")
             reply, outcome = _LATER, "failed"
-        self.counts[outcome] += 1
+        measured.webhooks[outcome] += 1
         headers = _HEADERS_LATER if reply.status == 503 else _HEADERS
         await answer(send, reply.status, reply.body, content_type=reply.content_type.encode(), headers=headers)
+        measured.inbound_ack.add(time.perf_counter() - began)
 
     async def _reply(self, scope: Scope, receive: Receive) -> tuple[Reply, str]:
         door = await self._doors.find(scope["path"][PREFIX:].partition("/")[0])

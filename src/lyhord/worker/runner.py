@@ -19,6 +19,7 @@ from lyhord.kit.pacing import full_jitter
 from lyhord.kit.turns import Turns
 from lyhord.worker.accounts import Accounts, Channels, Unseal
 from lyhord.worker.doors import DoorKeeper
+from lyhord.worker.heartbeat import BEAT_SECONDS, Heartbeat
 from lyhord.worker.senders import Sender
 from lyhord.worker.timers import Chore, Clockwork, Timer, sweep_files
 
@@ -33,6 +34,8 @@ class Duties(Struct, frozen=True):
     followers: Sequence[Follower] = ()
     work: dict[str, Work] = {}
     timers: Sequence[Timer] = ()
+    long: Sequence[Chore] = ()
+    """What may take minutes: it has a clockwork of its own."""
 
 
 class Worker:
@@ -61,7 +64,10 @@ class Worker:
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
         )
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
-        self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (sweep,))
+        self.pulse = Heartbeat(database)
+        beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat)
+        self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep))
+        self.long = Clockwork(database, turns, (), duties.long)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -73,6 +79,7 @@ class Worker:
             "sender": self.sender.run,
             "doors": self.doors.run,
             "timers": self.clockwork.run,
+            "long": self.long.run,
         }
         self._tasks = [asyncio.ensure_future(_supervise(name, run)) for name, run in parts.items()]
 
@@ -82,6 +89,7 @@ class Worker:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await self.pulse.end()
 
     async def _hear(self) -> None:
         """Pass on what the bus tells. When it told too much at once, everybody looks."""

@@ -19,6 +19,7 @@ from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import ListAction, Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import RisingIds
+from lyhord.kit.measures import measured
 from lyhord.kit.storing import Busy
 
 Action = Callable[..., Any]
@@ -141,7 +142,9 @@ class Writer:
                 else:
                     self._run_unit(tx, unit, answers)
             self._append(tx)
+            began = time.perf_counter()
             cursor.execute("COMMIT")
+            measured.commit.add(time.perf_counter() - began)
         except BaseException:
             with contextlib.suppress(Exception):
                 cursor.execute("ROLLBACK")

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from contextvars import Context
 from typing import Any, Protocol
 
 import structlog
@@ -84,7 +85,7 @@ class Room:
         self._waiting: dict[tuple[str, str], set[Listener]] = defaultdict(set)
         self._placed: dict[Listener, tuple[str, ...]] = {}
         self._subscription = bus.subscribe(workspace_id, cap=BUFFER)
-        self._task = asyncio.create_task(self._follow(), name=f"visitors {workspace_id}")
+        self._task = asyncio.create_task(self._follow(), name=f"visitors {workspace_id}", context=Context())
 
     def add(self, listener: Listener) -> None:
         """Take a listener in."""

@@ -20,6 +20,7 @@ from lyhord.conversations.visitors import Visitor, find_conversation_ids, find_v
 from lyhord.kit.bus import Bus
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.ids import LOWEST_ID, is_id
+from lyhord.kit.measures import measured
 from lyhord.web.asgi import cut
 from lyhord.web.visitors.access import AnyRequest
 from lyhord.web.visitors.arrivals import settle
@@ -157,6 +158,7 @@ class VisitorStream:
         """Send what happens until the page leaves, doesn't read, or may see no more."""
         leave = self._rooms.enter(self._who.workspace_id, self)
         gone = asyncio.create_task(self._watch(receive))
+        measured.streams["visitors"] += 1
         try:
             await send(_START)
             while not self._left and await self._step(scope, send):
@@ -166,6 +168,7 @@ class VisitorStream:
             elif not self._left:
                 await send({"type": "http.response.body", "body": b"event: ended\ndata: {}\n\n", "more_body": False})
         finally:
+            measured.streams["visitors"] -= 1
             gone.cancel()
             leave()
 

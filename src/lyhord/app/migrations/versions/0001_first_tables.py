@@ -554,6 +554,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "vital",
+        sa.Column("workspace_id", ID, nullable=False, comment="that of nowhere"),
+        sa.Column("name", sa.String(length=120), nullable=False, comment="worker:<machine>:<process>, backup"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "name", name=op.f("pk_vital")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "workspace",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -596,5 +605,6 @@ def upgrade() -> None:
         "ticket",
         "turn",
         "visitor",
+        "vital",
         "workspace",
     )

@@ -1,0 +1,63 @@
+"""A series of backups in one folder, `backup_dir`: each a folder of its own, named by its time; the oldest go."""
+
+import re
+import shutil
+import time
+from pathlib import Path
+
+from msgspec import Struct
+
+from lyhord.app.backup import DATABASE, BackupRefused, How, Manifest, make_backup, read_manifest, sync
+from lyhord.app.folder import DataFolder
+from lyhord.kit.database.engine import Engine
+
+_NAME = re.compile(r"\d{8}T\d{6}Z")
+ARRIVING = "arriving-"
+
+
+class Snapshot(Struct, frozen=True):
+    """One of the series. `size` is that of its database in bytes."""
+
+    path: Path
+    manifest: Manifest
+    size: int
+
+
+def make_snapshot(folder: DataFolder, series: Path, engine: Engine, *, keep: int) -> Snapshot:
+    """Add a backup to the series, whole or not at all, and remove what is older than the newest `keep`.
+
+    Files are shared with the backup before it, so that each costs only what is new. Raises `BackupRefused`, OSError.
+    """
+    series.mkdir(parents=True, exist_ok=True, mode=0o700)
+    before = list_snapshots(series)
+    for left in series.glob(f"{ARRIVING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    name = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    arriving = series / f"{ARRIVING}{name}"
+    manifest = make_backup(folder, arriving, How(before=before[0] if before else None), engine=engine)
+    made = series / name
+    if made.exists():
+        shutil.rmtree(arriving)
+        raise BackupRefused(f"{made} exists already: another backup was made in this second.")
+    arriving.rename(made)
+    sync(series)
+    for old in list_snapshots(series)[keep:]:
+        shutil.rmtree(old, ignore_errors=True)
+    return Snapshot(made, manifest, (made / DATABASE[manifest.engine]).stat().st_size)
+
+
+def list_snapshots(series: Path) -> list[Path]:
+    """The whole backups of the series, newest first."""
+    if not series.is_dir():
+        return []
+    found = [path for path in series.iterdir() if _NAME.fullmatch(path.name) and (path / "manifest.json").is_file()]
+    return sorted(found, reverse=True)
+
+
+def get_newest(series: Path) -> Snapshot:
+    """The newest backup; raises `BackupRefused` where there is none."""
+    found = list_snapshots(series)
+    if not found:
+        raise BackupRefused(f"There is no backup in {series}. Set backup_dir, or make one with `lyhord backup`.")
+    manifest = read_manifest(found[0])
+    return Snapshot(found[0], manifest, (found[0] / DATABASE[manifest.engine]).stat().st_size)

@@ -25,10 +25,11 @@ DURABLE = ("fsync=on", "synchronous_commit=on", "shared_buffers=128MB")
 class Cluster:
     """One server with its data. Databases belong to a role without special rights, as the product wants it."""
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, folder: Path | None = None, more: Sequence[str] = ()) -> None:
+        """`folder`: where its data lies, else in a temporary one. `more`: settings, as `name=value`."""
         assert PROGRAMS.exists(), "these tests need Debian's package postgresql: run tools/debian.sh"
-        self._root = Path(tempfile.mkdtemp(prefix="lyhord-pg-"))
-        self._settings = DURABLE if durable else FAST
+        self._root = Path(tempfile.mkdtemp(prefix="lyhord-pg-", dir=folder))
+        self._settings = (*(DURABLE if durable else FAST), *more)
         self._made = 0
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))

@@ -24,19 +24,27 @@ Operation = dict[str, Any]
 
 
 class Journal:
-    """Notes of what happened outside, in the order in which it did. Any thread may write."""
+    """Notes of what happened outside, in the order in which it did. Any thread may write. Without a path they are kept in memory alone."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None = None) -> None:
         self._lock = threading.Lock()
-        self._file = path.open("a", buffering=1)
+        self._file = path.open("a", buffering=1) if path else None
         self.operations: list[Operation] = []
+
+    def until_now(self) -> "Journal":
+        """A copy that hears no more."""
+        copy = Journal()
+        with self._lock:
+            copy.operations = list(self.operations)
+        return copy
 
     def note(self, op: str, **facts: Any) -> None:
         """One operation, one line."""
         operation = {"op": op, **facts}
         with self._lock:
             self.operations.append(operation)
-            self._file.write(json.dumps(operation) + "\n")
+            if self._file:
+                self._file.write(json.dumps(operation) + "\n")
 
     def of(self, op: str) -> Iterator[Operation]:
         """All operations of one kind, oldest first."""
@@ -45,7 +53,8 @@ class Journal:
 
     def close(self) -> None:
         """Nothing more is noted."""
-        self._file.close()
+        if self._file:
+            self._file.close()
 
 
 class Holdings(Struct):
@@ -61,6 +70,8 @@ class Holdings(Struct):
     """The number that the log's head carries."""
     unknown: set[str] = set()
     """Texts of the replies of which the log says at any time that they may have left."""
+    files: list[str] = []
+    """SHA-256 of every file that a message names."""
 
 
 def nothing_lost(journal: Journal, held: Holdings) -> list[str]:

@@ -1,5 +1,6 @@
 """The product under fire: a crowd that posts and never gives up, a reader of the stream, and the product's rows in the end."""
 
+import base64
 import contextlib
 import hashlib
 import hmac
@@ -19,10 +20,11 @@ import psycopg
 from tests.faults.checker import STORED, STREAMED, Holdings, Invariant, Journal, check
 from tests.journeys.running import Office, Running, eventually
 
-FULL = os.environ.get("LYHORD_FAULTS") == "full"
+FULL = os.environ.get("FAULTS") == "full"
 SIGNING_KEY = "a key that signs what customers say"
 TROUBLE = (OSError, http.client.HTTPException)
 DUPLICATES = 0.2
+WITH_FILE = 0.05
 WAITING = 40
 """As many calls wait to be posted, so that they leave in another order than they were written."""
 
@@ -38,10 +40,21 @@ class Call:
     def __init__(self, ids: list[str], dice: random.Random) -> None:
         self.ids = ids
         events = [
-            {"kind": "message", "id": one, "sender": {"id": f"c{dice.randrange(25)}"}, "text": f"Hello, I am {one}"}
+            {
+                "kind": "message",
+                "id": one,
+                "sender": {"id": f"c{dice.randrange(25)}"},
+                "text": f"Hello, I am {one}",
+                "files": [_file(one)] if dice.random() < WITH_FILE else [],
+            }
             for one in ids
         ]
         self.body = json.dumps({"events": events}).encode()
+
+
+def _file(message: str) -> dict[str, str]:
+    content = f"The file of {message}. ".encode() * 20
+    return {"name": "a.txt", "type": "text/plain", "content": base64.b64encode(content).decode()}
 
 
 class Crowd:
@@ -217,11 +230,11 @@ class Watcher:
 class Scene:
     """The product with a sandbox inbox, the crowd, and a screen. `database` is the setting; empty: SQLite in the folder."""
 
-    def __init__(self, folder: Path, database: str = "", **settings: str) -> None:
+    def __init__(self, folder: Path, database: str = "", *, journal: Path | None = None, **settings: str) -> None:
         self.folder = folder
         self.database = database
         self.running = Running(folder, **({"database": database} if database else {}), **settings)
-        self.journal = Journal(folder.parent / f"{folder.name}.jsonl")
+        self.journal = Journal(journal or folder.parent / f"{folder.name}.jsonl")
 
     def prepare(self, **crowd: Any) -> None:
         """Start the product, set it up, and let crowd and screen begin."""
@@ -256,6 +269,7 @@ class Scene:
         assert check(self.journal, held, invariants) == []
         assert self.crowd.without_retry_after == 0
         assert set(self.crowd.answers) <= {0, 200, 503}
+        assert missing_files(self.folder, held.files) == []
         assert self.office.get("/tickets", list="all")["items"]
         return held
 
@@ -280,6 +294,7 @@ QUERIES = (
     "SELECT seq, kind, body FROM event ORDER BY seq",
     "SELECT last_seq FROM log ORDER BY last_seq DESC LIMIT 1",
     "SELECT id, text FROM message WHERE direction = 'out'",
+    "SELECT DISTINCT file FROM attachment",
 )
 
 
@@ -299,6 +314,17 @@ def holdings_of_postgres(address: str) -> Holdings:
         return _holdings([connection.execute(query).fetchall() for query in QUERIES])
 
 
+def missing_files(folder: Path, named: list[str]) -> list[str]:
+    """Files that rows name and that aren't in the store as they should be."""
+    store = folder / "data" / "files"
+
+    def is_whole(sha256: str) -> bool:
+        path = store / sha256[:2] / sha256
+        return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+    return [one for one in named if not is_whole(one)]
+
+
 def is_sound(path: Path) -> bool:
     """What SQLite itself says of the file."""
     connection = sqlite3.connect(path)
@@ -309,7 +335,7 @@ def is_sound(path: Path) -> bool:
 
 
 def _holdings(found: list[list[Any]]) -> Holdings:
-    received, events, head, out = found
+    received, events, head, out, files = found
     texts = {str(message_id): text for message_id, text in out}
     bodies = [(kind, body if isinstance(body, dict) else json.loads(body)) for _, kind, body in events]
     doubted = {
@@ -321,4 +347,5 @@ def _holdings(found: list[list[Any]]) -> Holdings:
         numbers=[seq for seq, _, _ in events],
         last=head[0][0] if head else 0,
         unknown=doubted,
+        files=[sha256 for (sha256,) in files],
     )

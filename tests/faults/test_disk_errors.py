@@ -76,6 +76,9 @@ def test_an_error_at_every_call_in_turn(scene: Scene, disk: FailingDisk, which: 
         disk.fail(which, place, count=1 if place % 2 else 12, error=error)
         eventually(lambda: not disk.left)
         scene.wait_for_acks(3)
+    disk.fail(which, 0, count=1_000_000, error=error)
+    answer = scene.office.client.patch("/workspace", json={"name": "Not now"})
+    assert (answer.status_code, answer.headers.get("retry-after", "").isdigit()) == (503, True), answer.text
     disk.mend()
     assert scene.running.pid == pid
     assert scene.crowd.answers[503]

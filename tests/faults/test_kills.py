@@ -19,7 +19,6 @@ def test_killing_the_product_loses_doubles_and_reorders_nothing(scene: Scene) ->
         scene.wait_for_acks(dice.randrange(5, 80))
         scene.running.kill()
         scene.running.start()
-        assert scene.running.ready_seconds < 10
     scene.verify()
     assert scene.watcher.connected > KILLS / 2, "the screen came back after most kills"
     if not scene.database:

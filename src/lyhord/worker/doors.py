@@ -11,7 +11,7 @@ from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.conversations.intake import take_in
 from lyhord.conversations.model import Received
 from lyhord.kit.clock import MINUTE, SECOND
-from lyhord.kit.database import Database, ReadTx
+from lyhord.kit.database import Busy, Database, ReadTx
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.log import read_heads
 from lyhord.kit.files import Files
@@ -22,6 +22,8 @@ from lyhord.workspaces.actions.inboxes import StoredInbox, recall_state, remembe
 from lyhord.workspaces.views import list_stored_inboxes
 
 LONGEST_PAUSE = 5 * MINUTE
+AWAY_SECONDS = 2.0
+"""After this long it is looked again whether the database is back."""
 STEADY_SECONDS = 60.0
 """An adapter that ran for so long before it fell is started again as if it had never fallen."""
 
@@ -80,10 +82,17 @@ class DoorKeeper:
         """Keep the doors until cancelled; all are shut then."""
         try:
             while True:
-                await self.reconcile()
-                await self._pulse.wait(self._poll_seconds)
+                await self._pulse.wait(self._poll_seconds if await self._reconciled() else AWAY_SECONDS)
         finally:
             await self._shut(list(self._open))
+
+    async def _reconciled(self) -> bool:
+        try:
+            await self.reconcile()
+        except Busy as error:  # the doors stay as they are: their channels are not to blame
+            _log.warning("doors wait for the database", error=repr(error))
+            return False
+        return True
 
     async def reconcile(self) -> None:
         """Shut the doors of inboxes that changed or went, open those that are missing."""

@@ -1,10 +1,13 @@
 """The log tells where something failed, never what a variable held."""
 
+import io
 import json
 import logging
+import sys
 
 import pytest
 import structlog
+from typing_extensions import override
 
 from lyhord.app.logs import configure_logs
 from lyhord.app.settings import Settings
@@ -75,3 +78,20 @@ def fail(words: str) -> None:
 
 def refuse(kind: type[Exception], words: str) -> None:
     raise kind(words)
+
+
+class FullDisk(io.StringIO):
+    @override
+    def write(self, text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("log_format", ["json", "text"])
+def test_a_log_that_cannot_be_written_stops_nobody(log_format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", FullDisk())
+    try:
+        configure_logs(Settings(log_format=log_format))  # type: ignore[arg-type]
+        structlog.get_logger().error("nobody hears this")
+        logging.getLogger("somebody").error("nor this")
+    finally:
+        structlog.reset_defaults()

@@ -7,10 +7,12 @@ as root. Unless told to be durable, it leaves out every sync: tests that are abo
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -18,6 +20,7 @@ import psycopg
 
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 ROLE = "lyhord"
+STANDBY = "standby"
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
 DURABLE = ("fsync=on", "synchronous_commit=on", "shared_buffers=128MB")
 
@@ -25,16 +28,45 @@ DURABLE = ("fsync=on", "synchronous_commit=on", "shared_buffers=128MB")
 class Cluster:
     """One server with its data. Databases belong to a role without special rights, as the product wants it."""
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, folder: Path | None = None, more: Sequence[str] = ()) -> None:
+        """`folder`: where its data lies, else in a temporary one. `more`: settings, as `name=value`."""
         assert PROGRAMS.exists(), "these tests need Debian's package postgresql: run tools/debian.sh"
-        self._root = Path(tempfile.mkdtemp(prefix="lyhord-pg-"))
-        self._settings = DURABLE if durable else FAST
+        self._root = Path(tempfile.mkdtemp(prefix="lyhord-pg-", dir=folder))
+        self._settings = (*(DURABLE if durable else FAST), *more)
         self._made = 0
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
             self.port = int(one.getsockname()[1])
         if os.geteuid() == 0:
             shutil.chown(self._root, "postgres", "postgres")
+
+    def follow(self, *, port: int | None = None) -> "Cluster":
+        """A standby on this port that every commit waits for from now on; end it like any other."""
+        standby = Cluster(durable=True)
+        standby.port = port or standby.port
+        source = f"host=127.0.0.1 port={self.port} user=postgres application_name={STANDBY}"
+        standby._run("pg_basebackup", "-D", standby._data, "-d", source, "-R", "-X", "stream", "--checkpoint=fast")
+        standby.start()
+        with self.administer() as connection:
+            connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{STANDBY}'")
+            connection.execute("SELECT pg_reload_conf()")
+        return standby
+
+    def promote(self) -> None:
+        """Make a standby the server that takes changes; waits until it does."""
+        self._run("pg_ctl", "-D", self._data, "-w", "promote")
+
+    def kill(self) -> None:
+        """Kill the server and all of its processes at once, as if its machine had fallen."""
+        first = int((self._root / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for pid in (first, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def remove(self) -> None:
+        """Forget the data of a server that doesn't run."""
+        shutil.rmtree(self._root, ignore_errors=True)
 
     def __enter__(self) -> Self:
         more = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]
@@ -46,7 +78,7 @@ class Cluster:
 
     def __exit__(self, *_: object) -> None:
         self.stop("immediate")
-        shutil.rmtree(self._root, ignore_errors=True)
+        self.remove()
 
     @property
     def _data(self) -> str:

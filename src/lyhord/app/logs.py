@@ -4,11 +4,12 @@ An error's own words may quote a customer, a row or a password. They are left ou
 stands there, with every line that led to it.
 """
 
+import contextlib
 import logging
 import sys
 import traceback
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -19,10 +20,27 @@ _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARN
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
+class _Forgiving:
+    """A stream whose disk may be full: a line that can't be written is dropped, for no work may fall because of its log."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+
 def configure_logs(settings: Settings) -> None:
     """Set up structlog, and send what libraries log the same way."""
     level = _LEVELS[settings.log_level]
     machine = settings.log_format == "json"
+    stream = cast("TextIO", _Forgiving(sys.stderr))
     before: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -35,10 +53,10 @@ def configure_logs(settings: Settings) -> None:
     structlog.configure(
         processors=[*before, final],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*before[:-1], structlog.stdlib.add_logger_name, before[-1]],

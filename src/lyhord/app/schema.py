@@ -1,7 +1,6 @@
 """Which tables this version of Lyhord needs, and bringing a database there. Alembic is loaded only when there is work for it."""
 
 import importlib
-import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, create_engine, event
+from sqlalchemy import Engine as SpokenEngine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 import lyhord
@@ -82,7 +82,7 @@ def all_tables() -> MetaData:
 @contextmanager
 def connect(engine: Engine) -> Iterator[Connection]:
     """A connection whose DDL is part of its transaction; commits at the end, or nothing happened. Steps go one process at a time."""
-    spoken = create_engine(_address(engine))
+    spoken = _spoken(engine)
 
     if isinstance(engine, Sqlite):
 
@@ -102,10 +102,14 @@ def connect(engine: Engine) -> Iterator[Connection]:
         spoken.dispose()
 
 
-def _address(engine: Engine) -> str:
+def _spoken(engine: Engine) -> SpokenEngine:
     if isinstance(engine, Sqlite):
-        return f"sqlite:///{engine.path}"
-    return re.sub("^postgres(ql)?:", "postgresql+psycopg:", str(getattr(engine, "address", "")))
+        return create_engine(f"sqlite:///{engine.path}")
+    import psycopg
+
+    # The driver reads the address itself: one that names several servers is none to SQLAlchemy.
+    address = str(getattr(engine, "address", ""))
+    return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(address))
 
 
 def make_config(connection: Connection, *, tables: MetaData | None = None) -> Any:

@@ -29,7 +29,7 @@ KEEP_UNREFERENCED_SECONDS = 24 * 3600
 KEEP_UNFINISHED_SECONDS = 24 * 3600
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 
 class Stored(Struct, frozen=True):

@@ -87,8 +87,11 @@ class FollowerRunner:
         while True:
             now = asyncio.get_running_loop().time()
             if now - polled_at >= self._poll_seconds:
-                await self._poll()
                 polled_at = now
+                try:
+                    await self._poll()
+                except Busy as error:
+                    _log.warning("followers wait for the database", error=repr(error))
             await self._round()
             if not self._dirty:
                 await self._pulse.wait(self._rest())

@@ -96,8 +96,11 @@ class JobRunner:
         room = self._at_once - len(self._running)
         if room <= 0:
             return self._poll_seconds
-
-        found = await self._database.read(NOWHERE, list_next_due, self._kinds, max(room, 8))
+        try:
+            found = await self._database.read(NOWHERE, list_next_due, self._kinds, max(room, 8))
+        except Busy as error:
+            _log.warning("jobs wait for the database", error=repr(error))
+            return self._poll_seconds
         now = self._database.clock()
         started = 0
         for workspace_id in dict.fromkeys(workspace_id for workspace_id, due in found if due <= now):

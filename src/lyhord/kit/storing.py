@@ -6,7 +6,7 @@ class Busy(Exception):
 
 
 class StorageFull(Exception):
-    """The disk is full. Nothing was stored; the same process goes on as soon as there is room."""
+    """The disk is full, or refuses to work. Nothing was stored; the same process goes on as soon as there is room."""
 
 
 class Conflict(Exception):

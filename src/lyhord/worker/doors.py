@@ -26,6 +26,8 @@ from lyhord.workspaces.actions.inboxes import StoredInbox, recall_state, remembe
 from lyhord.workspaces.views import list_stored_inboxes
 
 LONGEST_PAUSE = 5 * MINUTE
+AWAY_SECONDS = 2.0
+"""After this long it is looked again whether the database is back."""
 STEADY_SECONDS = 60.0
 """An adapter that ran for so long before it fell is started again as if it had never fallen."""
 
@@ -94,7 +96,9 @@ class DoorKeeper:
         loop = asyncio.get_running_loop()
         try:
             while True:
-                await self.reconcile()
+                if not await self._reconciled():
+                    await self._pulse.wait(AWAY_SECONDS)
+                    continue
                 read_at = loop.time() + self._poll_seconds
                 while (left := read_at - loop.time()) > 0 and not await self._pulse.wait(min(left, TAKE_SECONDS)):
                     await self._take()
@@ -104,6 +108,14 @@ class DoorKeeper:
             with suppress(Busy, StorageFull, TimeoutError):
                 async with asyncio.timeout(TAKE_SECONDS):
                     await self._turns.give_back(names)
+
+    async def _reconciled(self) -> bool:
+        try:
+            await self.reconcile()
+        except Busy as error:  # the doors stay as they are: their channels are not to blame
+            _log.warning("doors wait for the database", error=repr(error))
+            return False
+        return True
 
     async def reconcile(self) -> None:
         """Shut the doors of inboxes that changed or went, open those that are missing."""

@@ -94,7 +94,11 @@ class Sender:
         if room <= 0:
             return self._poll_seconds
         held = self._breakers.held()
-        found = await self._database.read(NOWHERE, list_next_due, held, room)
+        try:
+            found = await self._database.read(NOWHERE, list_next_due, held, room)
+        except Busy as error:
+            _log.warning("sending waits for the database", error=repr(error))
+            return self._poll_seconds
         now = self._database.clock()
         started = 0
         for workspace_id in dict.fromkeys(workspace_id for workspace_id, due in found if due <= now):
@@ -141,6 +145,8 @@ class Sender:
             plan = adapter.plan(outbound, context)
         except NotFound:
             return Failed(REMOVED)
+        except Busy:
+            return Retry(OWN_FAULT, after_seconds=self._poll_seconds)
         except Exception:  # noqa: BLE001 - nothing has left; the delivery's row says so and it is tried again
             _log.exception("couldn't prepare a delivery", message_id=claim.message_id)
             return Retry(OWN_FAULT, after_seconds=OUR_FAULT_SECONDS)

@@ -160,3 +160,36 @@ async def eventually(look: Callable[[], Awaitable[list[str]]]) -> list[str]:
                 return await look()
             except Busy:
                 await asyncio.sleep(0.1)
+
+
+async def test_a_server_that_takes_no_changes_is_waited_for(postgres: Database, address: str, cluster: Cluster) -> None:
+    name = address.rpartition("/")[2]
+    await postgres.write(W, add, "Anna")
+    with cluster.administer() as connection:
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+    for _ in range(2):
+        with pytest.raises(Busy):
+            await postgres.write(W, add, "Bo")
+    with pytest.raises(Busy):
+        await postgres.read(W, names)
+    with cluster.administer() as connection:
+        connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    await postgres.write(W, add, "Bo")
+    assert await postgres.read(W, names) == ["Anna", "Bo"]
+
+
+async def test_a_connection_that_takes_no_changes_any_more_is_left(postgres: Database) -> None:
+    def close_down(tx: Tx) -> None:
+        tx._cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+
+    def add_too_late(tx: Tx) -> None:
+        tx._cursor.execute("SET TRANSACTION READ ONLY")
+        add(tx, "Bo")
+
+    await postgres.write(W, close_down)
+    await postgres.write(W, add, "Anna")
+    with pytest.raises(Busy):
+        await postgres.write(W, add_too_late)
+    await postgres.write(W, add, "Cleo")
+    assert await postgres.read(W, names) == ["Anna", "Cleo"]

@@ -129,7 +129,11 @@ class Database:
 
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._mine, "connection", None)
-        if connection is None or not self.engine.usable(connection):
+        if connection is not None and not self.engine.usable(connection):
+            connection.close()
+            self._opened.remove(connection)
+            connection = self._mine.connection = None
+        if connection is None:
             connection = self._mine.connection = self.engine.connect(write=False)
             self._opened.append(connection)
         return connection

@@ -60,7 +60,7 @@ class Engine(Protocol):
         """Whether the transaction goes on: some errors end it altogether."""
 
     def usable(self, connection: Connection) -> bool:
-        """Whether the connection still leads to the database."""
+        """Whether the connection still leads to a database that takes changes."""
 
     def passing(self, error: Exception) -> bool:
         """Whether the same transaction may well succeed when it is run again at once (deadlock, serialization failure)."""

@@ -20,12 +20,19 @@ from lyhord.kit.storing import Busy, Conflict, StorageFull
 EVERYWHERE = "*"
 """What `lyhord.workspace` says in a transaction that looks across workspaces."""
 _CONNECT_SECONDS = 5
+_SILENT_MILLISECONDS = 12_000
+"""A server that acknowledges nothing for so long is gone, machine and all."""
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
+_READ_ONLY = ("in_hot_standby", "default_transaction_read_only")
 _BEGIN = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 _NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 
 
 class Postgres:
-    """Engine for PostgreSQL 15 and newer. `address` is a URI, `postgresql://user:password@host:port/database`."""
+    """Engine for PostgreSQL 15 and newer. `address` is a URI, `postgresql://user:password@host:port/database`.
+
+    It may name several servers, of which the one that takes changes is used: `…@host1,host2/database?target_session_attrs=read-write`.
+    """
 
     dialect = "postgresql"
 
@@ -43,12 +50,16 @@ class Postgres:
                 application_name="lyhord",
                 client_encoding="utf-8",
                 options="-c timezone=UTC -c idle_in_transaction_session_timeout=60s",
-                keepalives_idle=10,
-                keepalives_interval=5,
+                keepalives_idle=5,
+                keepalives_interval=3,
                 keepalives_count=3,
+                tcp_user_timeout=_SILENT_MILLISECONDS,
             )
         except psycopg.OperationalError as error:
             raise Busy(f"The database doesn't answer: {error}") from error
+        if not self.usable(connection):
+            connection.close()
+            raise Busy("The database takes no changes now; it may be a standby.")
         connection.adapters.register_loader("uuid", TextLoader)
         return connection
 
@@ -87,8 +98,9 @@ class Postgres:
         return state in {TransactionStatus.INTRANS, TransactionStatus.INERROR}
 
     def usable(self, connection: Connection) -> bool:
-        """See `Engine.usable`."""
-        return not cast("psycopg.Connection[Any]", connection).closed
+        """See `Engine.usable`. The server tells by itself when it begins or ceases to be a standby."""
+        ours = cast("psycopg.Connection[Any]", connection)
+        return not ours.closed and all(ours.info.parameter_status(name) != "on" for name in _READ_ONLY)
 
     def passing(self, error: Exception) -> bool:
         """See `Engine.passing`."""
@@ -102,6 +114,6 @@ class Postgres:
             return StorageFull(str(error))
         if isinstance(error, psycopg.errors.InvalidTextRepresentation):
             return NotFound("There is nothing of that id.")
-        if isinstance(error, psycopg.OperationalError):
+        if isinstance(error, _AWAY):
             return Busy(f"The database went away: {error}")
         return error

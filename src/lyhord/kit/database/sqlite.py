@@ -9,7 +9,7 @@ import msgspec
 
 from lyhord.kit.database.engine import Connection, Cursor
 from lyhord.kit.database.statement import Statement
-from lyhord.kit.storing import Conflict, StorageFull
+from lyhord.kit.storing import Busy, Conflict, StorageFull
 
 
 class Sqlite:
@@ -75,9 +75,11 @@ class Sqlite:
         """See `Engine.meaning`."""
         if isinstance(error, sqlite3.IntegrityError) and "UNIQUE" in str(error):
             return Conflict(str(error))
-        full = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
-        if isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) in full:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says which call it was
+        if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}:
             return StorageFull(str(error))
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            return Busy(str(error))
         return error
 
 

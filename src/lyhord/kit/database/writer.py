@@ -121,6 +121,7 @@ class Writer:
     def _cursor(self) -> Cursor:
         """A cursor on a connection that works. Raises `Busy` while there is none."""
         if not self._engine.usable(self._connection):
+            self._connection.close()
             try:
                 self._connection = self._engine.connect(write=True)
             except Busy:

@@ -1,5 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { AROUND, around, further, grown, MOST, nearer, newest, rowsInView, STEP } from './windows.ts'
+import {
+  AROUND,
+  around,
+  FIRST,
+  further,
+  grown,
+  MOST,
+  nearer,
+  newest,
+  Places,
+  ROWS,
+  rowsInView,
+  STEP,
+  towards,
+  type Range,
+} from './windows.ts'
 
 describe('rows', () => {
   it('draws what is in view and a little around it', () => {
@@ -13,10 +28,60 @@ describe('rows', () => {
   })
 })
 
+describe('rows drawn a few a frame', () => {
+  const walk = (drawn: Range, wanted: Range, first: number): Range[] => {
+    const found = [drawn]
+    for (let now = drawn; now[0] !== wanted[0] || now[1] !== wanted[1]; found.push(now))
+      now = towards(now, wanted, first)
+    return found
+  }
+  const fresh = (before: Range, now: Range) =>
+    Array.from({ length: now[1] - now[0] }, (_, index) => now[0] + index).filter(
+      (row) => row < before[0] || row >= before[1],
+    ).length
+
+  it.each<[string, Range, Range, number]>([
+    ['from nothing', [0, 0], [0, 18], 0],
+    ['a little down', [0, 18], [8, 30], 16],
+    ['a little up', [20, 46], [4, 30], 12],
+    ['far away', [0, 18], [5000, 5026], 5008],
+    ['to a list that shrank', [20, 46], [10, 15], 18],
+    ['to none', [0, 18], [0, 0], 0],
+  ])('comes %s to all that is wanted, never many at once', (_, drawn, wanted, first) => {
+    const steps = walk(drawn, wanted, first)
+    expect(steps.length).toBeLessThan(10)
+    steps.slice(1).forEach((now, index) => expect(fresh(steps[index]!, now)).toBeLessThanOrEqual(ROWS))
+  })
+  it('begins far away with what is in view', () => {
+    expect(towards([0, 18], [5000, 5026], 5008)).toEqual([5008, 5008 + ROWS])
+  })
+})
+
+describe('places', () => {
+  it('stay with who stays, and pass from who leaves to who comes', () => {
+    const places = new Places<string>()
+    const before = new Map(places.take(['a', 'b', 'c']).map(({ key, place }) => [key, place]))
+    const after = new Map(places.take(['b', 'c', 'd']).map(({ key, place }) => [key, place]))
+    expect([after.get('b'), after.get('c'), after.get('d')]).toEqual([
+      before.get('b'),
+      before.get('c'),
+      before.get('a'),
+    ])
+  })
+  it('are never shared, whoever came and went', () => {
+    const places = new Places<string>()
+    for (const keys of ['abc', 'c', 'cde', 'xyzabcde', '', 'ab']) {
+      const taken = places.take([...keys])
+      expect(taken.map(({ key }) => key).join('')).toBe(keys)
+      expect(new Set(taken.map(({ place }) => place)).size).toBe(keys.length)
+    }
+  })
+})
+
 describe('a thread of 5,000 messages', () => {
   it('walks up to the first and down to the last, and never draws more than its share', () => {
     let stretch = newest(5000)
-    expect(stretch).toEqual({ from: 5000 - 2 * STEP, to: 5000 })
+    expect(stretch).toEqual({ from: 5000 - FIRST, to: 5000 })
     while (stretch.from > 0) {
       const next = further(stretch)
       expect(next.from).toBeLessThan(stretch.from)

@@ -6,20 +6,55 @@ export function rowsInView(top: number, height: number, count: number, row: numb
   return [Math.min(from, count), Math.min(count, Math.ceil((top + height) / row) + over)]
 }
 
+export type Range = readonly [number, number]
+
+/** Rows drawn in one frame. */
+export const ROWS = 4
+
+/** From what is drawn towards what is wanted, a few rows further; from far away with the first that is in view. */
+export function towards(drawn: Range, wanted: Range, first: number): Range {
+  const [from, to] = wanted
+  if (from >= to) return wanted
+  if (drawn[0] >= to || from >= drawn[1] || drawn[0] >= drawn[1]) {
+    const start = Math.max(from, Math.min(first, to - 1))
+    return [start, Math.min(to, start + ROWS)]
+  }
+  const start = Math.max(from, drawn[0])
+  const end = Math.min(to, drawn[1])
+  const after = Math.min(to - end, ROWS)
+  return [Math.max(from, start - (ROWS - after)), end + after]
+}
+
+/** Places for what is drawn: who stays keeps the place, who comes takes over the place of one who left. */
+export class Places<Key> {
+  private held = new Map<Key, number>()
+  private made = 0
+
+  take(keys: readonly Key[]): { key: Key; place: number }[] {
+    const staying = new Set(keys)
+    const free = [...this.held].filter(([key]) => !staying.has(key)).map(([, place]) => place)
+    this.held = new Map(keys.map((key) => [key, this.held.get(key) ?? free.pop() ?? this.made++]))
+    return [...this.held].map(([key, place]) => ({ key, place }))
+  }
+}
+
 /** Messages drawn in one frame: few enough for a slow phone. */
-export const STEP = 6
-/** Messages kept around the reader, and at most drawn at all. */
+export const STEP = 4
+/** Drawn first where a thread opens. */
+export const FIRST = 2
+/** Messages around one that was linked to, messages kept around the reader, and at most drawn at all. */
+export const LINKED = 12
 export const AROUND = 40
-export const MOST = 96
+export const MOST = 80
 
 export interface Stretch {
   from: number
   to: number
 }
 
-/** The newest messages, a first screenful: where a thread opens. */
+/** The newest messages: where a thread opens. */
 export function newest(count: number): Stretch {
-  return { from: Math.max(0, count - 2 * STEP), to: count }
+  return { from: Math.max(0, count - FIRST), to: count }
 }
 
 /** Further up, letting go of what is far below. */
@@ -43,6 +78,6 @@ export function grown(stretch: Stretch, after: number, older: number, atEnd: boo
 
 /** A stretch around one message, for links to it. */
 export function around(index: number, count: number): Stretch {
-  const to = Math.min(count, index + STEP)
-  return { from: Math.max(0, to - 3 * STEP), to }
+  const to = Math.min(count, index + LINKED / 2)
+  return { from: Math.max(0, to - LINKED), to }
 }

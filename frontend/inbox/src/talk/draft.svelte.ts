@@ -44,6 +44,7 @@ export class Composing {
     this.door = this.doorOf(view, this.chosen)
     if (this.dirty) return
     const draft = view.draft
+    if (!draft && !this.had) return // nothing was kept: what was chosen here, a note or an answer, stays
     this.had = draft !== null
     this.fill(draft ?? { text: '', kind: 'reply' }, view)
   }

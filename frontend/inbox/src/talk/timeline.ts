@@ -98,3 +98,19 @@ export function linesOf(messages: readonly Message[], tickets: readonly TicketRo
   if (hasEnd) sayEvents(Number.POSITIVE_INFINITY)
   return lines
 }
+
+/** Lines as they are now, those that say the same as before being the same objects: what is drawn of them needn't be looked at. */
+export function kept(before: readonly Line[], now: readonly Line[]): Line[] {
+  const known = new Map(before.map((line) => [line.key, line]))
+  return now.map((line) => {
+    const old = known.get(line.key)
+    return old && isSame(old, line) ? old : line
+  })
+}
+
+function isSame(one: Line, other: Line): boolean {
+  if (one.kind === 'message' && other.kind === 'message')
+    return one.message === other.message && one.joined === other.joined && one.subject === other.subject
+  if (one.kind === 'channel' && other.kind === 'channel') return one.message === other.message
+  return one.kind === other.kind && 'at' in one && 'at' in other && one.at === other.at
+}

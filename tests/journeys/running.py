@@ -27,10 +27,14 @@ def free_port() -> int:
 
 
 class Running:
-    """`lyhord serve` on a data folder; killed and started again as a test likes, and ended by its process id."""
+    """`lyhord serve` on a data folder, or `lyhord web` or `lyhord worker`; killed and started again as a test likes, ended by its id.
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    Several that share what `data_dir` and `database` name have a folder each, for their log.
+    """
+
+    def __init__(self, folder: Path, command: str = "serve", **settings: str) -> None:
         self.folder = folder
+        self._command = command
         self.port = free_port()
         self.base = f"http://localhost:{self.port}"
         self._settings = {f"LYHORD_{name.upper()}": value for name, value in settings.items()}
@@ -57,20 +61,27 @@ class Running:
         """Start the server and wait until it is ready; the log goes to `server.log` in the data folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "LYHORD_DATA_DIR": str(self.folder / "data"), **self._settings}
-        command = [str(Path(sys.executable).with_name("lyhord")), "serve", "--port", str(self.port)]
+        environment["LYHORD_PORT"] = str(self.port)
+        command = [str(Path(sys.executable).with_name("lyhord")), self._command]
         log = (self.folder / "server.log").open("a")
         began = time.monotonic()
         self._process = subprocess.Popen(command, stdout=log, stderr=log, text=True, env=environment)
         log.close()
         while time.monotonic() - began < PATIENCE:
-            with contextlib.suppress(httpx.TransportError):
-                if httpx.get(f"{self.base}/ready", timeout=2).status_code == 200:
-                    self.ready_seconds = time.monotonic() - began
-                    self.output = (self.folder / "server.log").read_text()
-                    return
+            if self._is_ready():
+                self.ready_seconds = time.monotonic() - began
+                self.output = (self.folder / "server.log").read_text()
+                return
             assert self._process.poll() is None, (self.folder / "server.log").read_text()
             time.sleep(0.02)
         raise AssertionError(f"not ready in {PATIENCE} s: {(self.folder / 'server.log').read_text()}")
+
+    def _is_ready(self) -> bool:
+        if self._command == "worker":
+            return "is at work" in (self.folder / "server.log").read_text()
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(f"{self.base}/ready", timeout=2).status_code == 200
+        return False
 
     def stop(self) -> None:
         """Ask it to stop, and wait until it has."""

@@ -29,7 +29,9 @@ def require_disks() -> None:
     """Fail, and say what is needed, where no file systems can be mounted."""
     missing = [one for one in ("mkfs.btrfs", "mkfs.ext4") if not shutil.which(one)]
     if missing or os.geteuid() != 0:
-        pytest.fail(f"These tests need root and btrfs-progs (tools/debian.sh). Missing: {missing or 'root'}", pytrace=False)
+        pytest.fail(
+            f"These tests need root and btrfs-progs (tools/debian.sh). Missing: {missing or 'root'}", pytrace=False
+        )
 
 
 class Disks:

@@ -93,7 +93,9 @@ class Crowd:
         deadline = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(deadline - time.monotonic(), 0))
-        assert not any(thread.is_alive() for thread in self._threads), f"not acknowledged in {seconds} s: {self.answers}"
+        assert not any(thread.is_alive() for thread in self._threads), (
+            f"not acknowledged in {seconds} s: {self.answers}"
+        )
 
     def abandon(self) -> None:
         """Say nothing more at all."""

@@ -88,9 +88,7 @@ def count_past_the_head(held: Holdings) -> None:
         (count_past_the_head, "4 where 3"),
     ],
 )
-def test_what_is_wrong_with_the_rows_is_seen(
-    journal: Journal, break_it: Callable[[Holdings], None], said: str
-) -> None:
+def test_what_is_wrong_with_the_rows_is_seen(journal: Journal, break_it: Callable[[Holdings], None], said: str) -> None:
     held = good()
     break_it(held)
     assert said in "\n".join(check(journal, held, STORED))

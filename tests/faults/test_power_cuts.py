@@ -63,9 +63,7 @@ def test_power_cuts_lose_nothing_acknowledged(disk: CuttableDisk, tmp_path: Path
 def lost_by_a_writer(disk: CuttableDisk, synchronous: str) -> int:
     """How many commits that were told of are missing after a cut."""
     path = disk.path / f"{synchronous}.db"
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path), synchronous], stdout=subprocess.PIPE, text=True
-    )
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path), synchronous], stdout=subprocess.PIPE, text=True)
     told = [0]
     listener = threading.Thread(target=lambda: told.extend(int(line) for line in writer.stdout or ()))
     listener.start()

@@ -10,6 +10,7 @@ from lyhord.channels.mail.adapter import Mail
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.actions.reply import retry_delivery
 from lyhord.conversations.channel import Account, Adapter
+from lyhord.conversations.events import DeliveryChanged
 from lyhord.conversations.exchange import Address
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.database.engine import Engine
@@ -82,9 +83,9 @@ class Outbox:
         """What the log says about doubt."""
         return Holdings(
             unknown={
-                self.replies[one.event.message_id]
-                for one in self.desk.events
-                if one.kind == "delivery.changed" and one.event.state == "unknown"
+                self.replies[event.message_id]
+                for event in (one.event for one in self.desk.events)
+                if isinstance(event, DeliveryChanged) and event.state == "unknown"
             }
         )
 

@@ -113,9 +113,7 @@ def world(engine: Engine, tmp_path: Path, clock: StoppedClock) -> Iterator[World
         runner.run(database.close())
 
 
-@settings(
-    max_examples=times(12, 150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=times(12, 150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories, dice=st.randoms(use_true_random=False))
 def test_duplicated_reordered_and_late_webhooks_end_in_the_same_state(
     world: World, history: list[Any], dice: random.Random

@@ -6,7 +6,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --compile-bytecode
 PORT ?= 8000
 
-.PHONY: help run test check format bench lock assets pytest postgres-test frontend-test first-migration reference wheel clean
+.PHONY: help run test faults check format bench lock assets pytest postgres-test frontend-test first-migration reference wheel clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -32,7 +32,12 @@ pytest: .venv/.dev .venv/.debian assets
 postgres-test: .venv/.dev .venv/.debian assets
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -n 2 --dist loadfile \
 	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
-	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web
+	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web \
+	  tests/faults/test_replies_in_trouble.py tests/faults/test_webhook_order.py
+
+faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (an hour)
+	FAULTS=full $(BIN)/pytest tests/faults --durations=20
+	FAULTS=full LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/faults/test_replies_in_trouble.py tests/faults/test_webhook_order.py
 
 frontend-test: .venv/.dev
 	$(BIN)/python tools/front_ends.py npm run --silent test

@@ -33,7 +33,7 @@ def test_a_full_disk_puts_off_and_needs_no_restart(small: Path, tmp_path: Path) 
                 except OSError:
                     pass
             before = scene.crowd.answers[503]
-            eventually(lambda least=before + 20: scene.crowd.answers[503] > least)
+            eventually(lambda before=before: scene.crowd.answers[503] > before + 20)
             ready = httpx.get(f"{scene.running.base}/ready", timeout=10)
             assert (ready.status_code, "ready.disk" in ready.json()["problems"]) == (503, True)
             answer = scene.office.client.patch("/workspace", json={"name": f"Full {number}"})

@@ -83,9 +83,9 @@ class Outbox:
         """What the log says about doubt."""
         return Holdings(
             unknown={
-                self.replies[one.event.message_id]
-                for one in self.desk.events
-                if isinstance(one.event, DeliveryChanged) and one.event.state == "unknown"
+                self.replies[event.message_id]
+                for event in (one.event for one in self.desk.events)
+                if isinstance(event, DeliveryChanged) and event.state == "unknown"
             }
         )
 

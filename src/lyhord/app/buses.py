@@ -1,7 +1,7 @@
 """Which bus the settings name."""
 
 from lyhord.app.settings import Settings, list_servers
-from lyhord.kit.bus.shared import SharedBus
+from lyhord.kit.bus.joined import SharedBus
 from lyhord.kit.bus.wire import Link
 from lyhord.kit.database import Database
 from lyhord.kit.events import Catalogue

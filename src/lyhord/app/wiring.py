@@ -18,7 +18,7 @@ from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.deliveries import count_ends
-from lyhord.kit.bus.shared import SharedBus
+from lyhord.kit.bus.joined import SharedBus
 from lyhord.kit.database import Database
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.events import Catalogue, Event

@@ -65,7 +65,7 @@ class Worker:
         )
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
         self.pulse = Heartbeat(database)
-        beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat)
+        beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat, everywhere=True)
         self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep))
         self.long = Clockwork(database, turns, (), duties.long)
         self._tasks: list[asyncio.Task[None]] = []

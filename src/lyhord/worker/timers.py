@@ -29,11 +29,12 @@ class Timer(Struct, frozen=True):
 
 
 class Chore(Struct, frozen=True):
-    """Runs once for the whole installation, every `seconds`."""
+    """Runs once for the whole installation, every `seconds`; with `everywhere` in each process instead."""
 
     name: str
     seconds: float
     run: Callable[[], Awaitable[object]]
+    everywhere: bool = False
 
 
 Referenced = Callable[[ReadTx, Sequence[str]], set[str]]
@@ -57,7 +58,7 @@ class Clockwork:
             chore = min(self._chores, key=lambda one: due[one.name])
             await asyncio.sleep(max(due[chore.name] - loop.time(), 0))
             try:
-                if await self._turns.take((f"timer:{chore.name}",), chore.seconds * TURN):
+                if chore.everywhere or await self._turns.take((f"timer:{chore.name}",), chore.seconds * TURN):
                     await chore.run()
             except Exception:  # noqa: BLE001 - one chore's trouble mustn't stop the others; the log says it, and it comes round again
                 _log.exception("timer failed", timer=chore.name)

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from lyhord.kit.bus import Bus, Committed, LocalBus, Signal, Subscription, joined
+from lyhord.kit.bus import Bus, Committed, LocalBus, Signal, Subscription
+from lyhord.kit.bus import joined as bus_module
 from lyhord.kit.bus.joined import UNREACHED, SharedBus
 from lyhord.kit.bus.nats import NatsLink
 from lyhord.kit.clock import system_clock
@@ -205,7 +206,7 @@ async def test_more_than_can_be_read_on_drops_the_listeners_who_then_read_by_the
     pair: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = pair
-    monkeypatch.setattr(joined, "MOST_READ", 10)
+    monkeypatch.setattr(bus_module, "MOST_READ", 10)
     monkeypatch.setattr(NatsLink, "send", lambda *_: None)
     heard = Heard(other.bus)
     await one.commit()
@@ -268,7 +269,7 @@ async def test_the_people_of_a_process_that_died_leave(
     joined: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = joined
-    monkeypatch.setattr(joined, "SILENT_SECONDS", 0.6)
+    monkeypatch.setattr(bus_module, "SILENT_SECONDS", 0.6)
     watching = Heard(other.bus)
     one.bus.enter(W, "agent:1")
     await until(lambda: other.bus.list_present(W))

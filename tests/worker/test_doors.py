@@ -116,22 +116,21 @@ async def test_a_channel_that_is_called_needs_no_task(desk: Desk, loft: Loft, ke
 @pytest.fixture
 def other_keeper(desk: Desk, files: Files, accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> DoorKeeper:
     """That of another process. Both look around often."""
-    monkeypatch.setattr(doors, "TAKE_SECONDS", 0.05)
+    monkeypatch.setattr(doors, "TAKE_SECONDS", 0.25)
     return DoorKeeper(desk.database, files, accounts, Turns(desk.database), poll_seconds=3600)
 
 
 async def test_of_two_processes_one_has_the_door_and_hands_it_over_when_it_stops(
     loft: Loft, keeper: DoorKeeper, other_keeper: DoorKeeper
 ) -> None:
-    async with running(keeper):
-        await until(lambda: len(loft.runs) == 2)
-        async with running(other_keeper):
-            await asyncio.sleep(0.3)
-            assert len(loft.runs) == 2
-            await keeper._shut(list(keeper._open))
-            await keeper._turns.give_back([doors._name(key) for key in keeper._wanted])
-            keeper._wanted = {}
-            await until(lambda: len(loft.runs) == 4)
+    first = asyncio.ensure_future(keeper.run())
+    await until(lambda: len(loft.runs) == 2)
+    async with running(other_keeper):
+        await asyncio.sleep(0.6)
+        assert len(loft.runs) == 2
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        await until(lambda: len(loft.runs) == 4)
 
 
 async def test_the_doors_of_a_process_that_died_are_taken_over_when_its_lease_ends(
@@ -141,7 +140,7 @@ async def test_the_doors_of_a_process_that_died_are_taken_over_when_its_lease_en
     await until(lambda: len(loft.runs) == 2)
     async with running(other_keeper):
         desk.clock.move(int(doors.LEASE_SECONDS * 1000) - 1)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.6)
         assert len(loft.runs) == 2
         desk.clock.move(2)
         await until(lambda: len(loft.runs) == 4)

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import hmac
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,7 +31,7 @@ class Screen:
         self.connections = 0
         self._last = ""
         self._closed = False
-        self._client: httpx.Client | None = None
+        self._socket: socket.socket | None = None
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
         eventually(lambda: self.connections)
@@ -38,7 +39,11 @@ class Screen:
     def close(self) -> None:
         """Go away."""
         self._closed = True
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
         self._thread.join(30)
+        assert not self._thread.is_alive()
 
     def _watch(self) -> None:
         turn = 0
@@ -51,12 +56,13 @@ class Screen:
 
     def _follow(self, office: Office) -> None:
         headers = {"last-event-id": self._last} if self._last else {}
-        timeout = httpx.Timeout(10, read=0.5)
+        timeout = httpx.Timeout(10, read=30)
         with (
             httpx.Client(base_url=office.running.base, cookies=office.client.cookies, timeout=timeout) as client,
             client.stream("GET", "/api/v1/stream", headers=headers) as answer,
         ):
             assert answer.status_code == 200, answer.status_code
+            self._socket = answer.extensions["network_stream"].get_extra_info("socket")
             self._read(answer)
 
     def _read(self, answer: httpx.Response) -> None:
@@ -184,28 +190,24 @@ class Installation:
         made = office.post(f"/conversations/{conversation_id}/messages", body, **{"idempotency-key": text})
         return str(made["id"])
 
-    def texts_of(self, conversation_id: str) -> list[str]:
+    def messages_of(self, conversation_id: str) -> list[dict[str, Any]]:
         """Everything that was said there."""
         address = f"/conversations/{conversation_id}/messages"
-        texts: list[str] = []
         page = self.offices[1].get(address, limit=100)
-        while True:
-            texts += [one["text"] for one in page["items"]]
-            if not page["next"]:
-                return texts
-            page = self.offices[1].get(address, limit=100, cursor=page["next"])
+        found: list[dict[str, Any]] = page["items"]
+        while page["next"]:
+            page = self.offices[1].get(address, limit=100, before=page["next"])
+            found = page["items"] + found
+        return found
+
+    def texts_of(self, conversation_id: str) -> list[str]:
+        """The words of it."""
+        return [one["text"].strip() for one in self.messages_of(conversation_id)]
 
     def deliveries_of(self, conversation_id: str) -> dict[str, tuple[str, int]]:
         """What was answered there: how far it has come, and after how many attempts."""
-        address, found = f"/conversations/{conversation_id}/messages", {}
-        page = self.offices[1].get(address, limit=100)
-        while True:
-            for one in page["items"]:
-                if one["direction"] == "out":
-                    found[one["text"]] = (one["delivery"]["state"], one["delivery"]["attempts"])
-            if not page["next"]:
-                return found
-            page = self.offices[1].get(address, limit=100, cursor=page["next"])
+        out = [one for one in self.messages_of(conversation_id) if one["direction"] == "out"]
+        return {one["text"]: (one["delivery"]["state"], one["delivery"]["attempts"]) for one in out}
 
 
 class Crowd:

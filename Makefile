@@ -49,9 +49,9 @@ assets: .venv/.run  ## Build the front ends where a source changed
 	@$(BIN)/python tools/front_ends.py
 
 lock: .venv/.run  ## Resolve the requirements anew and write the locks
-	@for lock in tools run dev; do \
+	@for lock in tools run postgres dev; do \
 	  source=pyproject.toml; group=; \
-	  [ $$lock = tools ] && source=requirements/tools.in; [ $$lock = dev ] && group="--group dev --extra postgres"; \
+	  [ $$lock = tools ] && source=requirements/tools.in; [ $$lock = postgres ] && group="--extra postgres"; [ $$lock = dev ] && group="--group dev --extra postgres"; \
 	  $(BIN)/uv pip compile $$source $$group --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements/$$lock.txt || exit 1; \
 	done

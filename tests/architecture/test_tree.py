@@ -45,7 +45,7 @@ def test_the_rules_above_see_what_they_forbid() -> None:
     assert not MACHINES.search("./work/main")
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "tools"])
+@pytest.mark.parametrize("name", ["run", "cluster", "dev", "tools"])
 def test_a_lock_carries_hashes_and_no_addresses(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
     pinned = re.findall(r"^[A-Za-z0-9._-]+(?:\[[^]]*\])?==", text, re.MULTILINE)

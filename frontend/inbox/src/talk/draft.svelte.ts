@@ -180,6 +180,7 @@ export class Composing {
     clearTimeout(this.saveTimer)
     clearTimeout(this.planTimer)
     this.planned++
+    this.kind = 'reply'
     this.text = ''
     this.subject = ''
     this.copies = ''

@@ -13,6 +13,12 @@ describe('a composer, when its conversation is read afresh', () => {
     composing.restore(view(null))
     expect(composing.kind).toBe('note')
   })
+  it('answers again once a note was sent', () => {
+    const composing = new Composing('c')
+    composing.kind = 'note'
+    composing.clear()
+    expect(composing.kind).toBe('reply')
+  })
   it('takes over what another device wrote, and lets go of it when that is discarded', () => {
     const composing = new Composing('c')
     composing.restore(view({ text: 'From the phone', kind: 'note' }))

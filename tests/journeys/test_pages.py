@@ -244,6 +244,7 @@ STOPS = [
     Stop("settings-remove", "/app/settings/inboxes", "Text messages", click("Remove")),
     Stop("settings-tokens", "/app/settings/tokens", "Weekly report"),
     Stop("settings-audit", "/app/settings/audit", "Boss"),
+    Stop("settings-health", "/app/settings/health", "At work"),
     Stop(
         "connect-channels", "/app/settings/inboxes", "Text messages", click("Connect inbox", "A chat on your own site")
     ),

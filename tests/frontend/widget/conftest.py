@@ -88,6 +88,10 @@ class World:
         """The conversation that began last."""
         return self.office.get("/conversations")["items"][0]
 
+    def texts(self, path: str) -> list[str]:
+        """What stands in a timeline."""
+        return [item["text"] for item in self.office.get(path)["items"]]
+
     def reply(self, text: str, conversation_id: str = "", **more: Any) -> Any:
         """An agent answers a conversation, the newest unless it is named."""
         path = f"/conversations/{conversation_id or self.newest()['id']}/messages"

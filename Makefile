@@ -5,8 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --compile-bytecode
 PORT ?= 8000
+# What takes minutes by itself.
+LONG := tests/faults tests/journeys/test_cluster.py tests/app/test_litestream.py
 
-.PHONY: help run test faults check format bench lock assets pytest postgres-test frontend-test first-migration reference wheel clean
+.PHONY: help run test test-all faults check format bench lock assets pytest postgres-test frontend-test first-migration reference wheel clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -26,14 +28,17 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 	$(BIN)/python tools/front_ends.py npm run --silent format:check
 
 pytest: .venv/.dev .venv/.debian assets
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term $(addprefix --ignore=,$(LONG))
 
 # What stands on the database, again on PostgreSQL.
 postgres-test: .venv/.dev .venv/.debian assets
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -n 2 --dist loadfile \
 	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
-	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web \
-	  tests/faults/test_replies_in_trouble.py tests/faults/test_webhook_order.py
+	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web
+
+test-all: test  ## All tests, with those that kill, cut power and run several processes, once each
+	$(BIN)/pytest $(LONG)
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/faults/test_replies_in_trouble.py tests/faults/test_webhook_order.py
 
 faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (an hour)
 	FAULTS=full $(BIN)/pytest tests/faults --durations=20

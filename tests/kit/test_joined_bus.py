@@ -269,15 +269,15 @@ async def test_the_people_of_a_process_that_died_leave(
     joined: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = joined
-    monkeypatch.setattr(bus_module, "SILENT_SECONDS", 0.6)
+    monkeypatch.setattr(bus_module, "SILENT_SECONDS", 2.0)
     watching = Heard(other.bus)
     one.bus.enter(W, "agent:1")
     await until(lambda: other.bus.list_present(W))
-    await asyncio.sleep(1)
+    await asyncio.sleep(3)
     assert other.bus.list_present(W), "as long as it says so"
     monkeypatch.setattr(NatsLink, "send", lambda *_: None)
-    await until(lambda: not other.bus.list_present(W), 2)
-    assert watching.signals[-1] == ("presence", {"who": "agent:1", "present": False})
+    await until(lambda: not other.bus.list_present(W), 5)
+    await until(lambda: ("presence", {"who": "agent:1", "present": False}) in watching.signals)
 
 
 async def test_while_the_server_is_gone_the_log_tells_within_two_seconds_and_then_it_is_reached_again(

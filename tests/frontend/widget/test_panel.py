@@ -98,7 +98,9 @@ def test_written_offline_sent_once_when_back(world: World, context: BrowserConte
     expect(customer.log.locator("article")).to_have_count(3)
     other = context.new_page()
     other.goto(world.shop.address)
-    page = world.office.get(f"/conversations/{world.newest()['id']}/messages")
+    path = f"/conversations/{world.newest()['id']}/messages"
+    eventually(lambda: len(world.texts(path)) >= 3)
+    page = world.office.get(path)
     assert [item["text"] for item in page["items"]] == ["Online", "Written in a tunnel", "And one more"]
 
 

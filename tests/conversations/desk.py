@@ -98,7 +98,7 @@ class Desk:
         """What stands in a conversation."""
 
         def view(tx: ReadTx) -> views.Timeline:
-            return views.list_messages(tx, reach, get_conversation(tx, conversation_id), **more)
+            return views.list_messages(tx, reach, conversation_id, **more)
 
         timeline: views.Timeline = await self.read(view)
         return timeline

@@ -119,8 +119,7 @@ class Database:
             try:
                 return view(ReadTx(cursor, self.engine, workspace_id, self.clock()), *args, **kwargs)
             finally:
-                if self.engine.in_transaction(cursor):
-                    cursor.execute("ROLLBACK")
+                self.engine.leave(cursor)
         except Exception as error:
             meaning = self.engine.meaning(error)
             if meaning is error:

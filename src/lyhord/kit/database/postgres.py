@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.types.string import TextLoader
 
 from lyhord.kit.database.engine import Connection, Cursor
@@ -68,10 +68,12 @@ class Postgres:
         scope = EVERYWHERE if workspace_id == LOWEST_ID else workspace_id
         if scope != EVERYWHERE and not is_id(scope):
             raise NotFound("There is no such workspace.")
-        # Two statements in one message can't be prepared.
-        cast("psycopg.Cursor[Any]", cursor).execute(
-            f"{_BEGIN[write]}; SET LOCAL lyhord.workspace = '{scope}'", prepare=False
-        )
+        _command(cursor, f"{_BEGIN[write]}; SET LOCAL lyhord.workspace = '{scope}'")
+
+    def leave(self, cursor: Cursor) -> None:
+        """See `Engine.leave`."""
+        if self.in_transaction(cursor):
+            _command(cursor, "ROLLBACK")
 
     def now(self, cursor: Cursor) -> int | None:
         """See `Engine.now`."""
@@ -117,3 +119,14 @@ class Postgres:
         if isinstance(error, _AWAY):
             return Busy(f"The database went away: {error}")
         return error
+
+
+def _command(cursor: Cursor, sql: str) -> None:
+    """Run what has neither parameters nor rows by the client library alone: a third of what a cursor's `execute` costs."""
+    connection = cast("psycopg.Cursor[Any]", cursor).connection
+    try:
+        result = connection.pgconn.exec_(sql.encode())
+    except MemoryError:  # so it calls a result that never came
+        raise psycopg.OperationalError(connection.pgconn.get_error_message()) from None
+    if result.status != ExecStatus.COMMAND_OK:
+        raise psycopg.errors.error_from_result(result)

@@ -41,7 +41,10 @@ class Postgres:
         self.writers = writers
 
     def connect(self, *, write: bool) -> Connection:
-        """See `Engine.connect`. The time zone and the client encoding are ours; statements are prepared when they come again."""
+        """See `Engine.connect`. The time zone and the client encoding are ours; statements are prepared when they come again.
+
+        Compiling a plan to machine code takes a second where the plan itself takes milliseconds, so it is off.
+        """
         try:
             connection = psycopg.connect(
                 self.address,
@@ -49,7 +52,7 @@ class Postgres:
                 connect_timeout=_CONNECT_SECONDS,
                 application_name="lyhord",
                 client_encoding="utf-8",
-                options="-c timezone=UTC -c idle_in_transaction_session_timeout=60s",
+                options="-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c jit=off",
                 keepalives_idle=5,
                 keepalives_interval=3,
                 keepalives_count=3,
@@ -81,8 +84,8 @@ class Postgres:
         return int(cursor.fetchall()[0][0])
 
     def array(self, values: Iterable[Any]) -> Any:
-        """See `Engine.array`."""
-        return list(values)
+        """See `Engine.array`: the literal, since the driver takes 3 µs for each value of a list."""
+        return "{" + ",".join(map(_element, values)) + "}"
 
     def run_many(self, cursor: Cursor, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         """See `Engine.run_many`: a column of values for each parameter where the statement allows, which is one round trip."""
@@ -119,6 +122,15 @@ class Postgres:
         if isinstance(error, _AWAY):
             return Busy(f"The database went away: {error}")
         return error
+
+
+def _element(value: Any) -> str:
+    """A value as it stands in the literal of an array."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
 
 
 def _command(cursor: Cursor, sql: str) -> None:

@@ -1,7 +1,7 @@
 """The index on PostgreSQL: text vectors under a GIN index.
 
 A document's place is its time and a number within it. Such an index knows no order: asked for the newest of a common word, it collects
-every document that ever had the word. So every word carries its workspace's number and its era, six days, and a search goes back era by
+every document that ever had the word. So every word carries its workspace's number and its era, 25 days, and a search goes back era by
 era until its page is full: it costs what one workspace wrote in a few of them (decision 10).
 
 The table has no row-level security: its operators aren't leakproof, so that a policy would forbid the index. It holds references alone
@@ -18,8 +18,8 @@ from lyhord.kit.search.query import Phrase, Query
 
 _NUMBER_BITS = 20
 _LATEST = (NEWEST >> _NUMBER_BITS) - 1
-_ERA_BITS = 29
-"""An era is 2 to the power of this in milliseconds: 6 days, 5 hours."""
+_ERA_BITS = 31
+"""An era is 2 to the power of this in milliseconds: 24 days, 20 hours."""
 _MOST_POSITIONS = 16_383
 """PostgreSQL counts no further; words behind it are found, phrases aren't."""
 

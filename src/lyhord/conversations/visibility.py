@@ -57,10 +57,7 @@ def visitor_may_see(direction: str, removed_at: int | None) -> bool:
 def conversation_within(workspace_id: ColumnElement[Any], conversation_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """The same rule as a condition on rows that name a conversation. Bind `reach` to the inbox ids; leave out where reach is all."""
     carried = conversation_inbox.alias()
-    return exists(
-        select(carried.c.inbox_id).where(
-            carried.c.workspace_id == workspace_id,
-            carried.c.conversation_id == conversation_id,
-            values_in(carried.c.inbox_id, "reach"),
-        )
+    carriers = select(carried.c.inbox_id).where(
+        carried.c.workspace_id == workspace_id, carried.c.conversation_id == conversation_id
     )
+    return exists(carriers.where(values_in(carried.c.inbox_id, "reach"))) | ~exists(carriers)

@@ -157,7 +157,7 @@ async def test_two_processes_that_write_the_first_event_of_a_workspace_at_once_b
     second = asyncio.create_task(other.write(W, lambda tx: tx.emit(Begun())))
     with cluster.administer() as connection:
         async with asyncio.timeout(10):
-            while not connection.execute(_WAITING, [address.rpartition("/")[2]]).fetchall():
+            while not connection.execute(_WAITING, [address.rpartition("/")[2]]).fetchall():  # noqa: ASYNC110 - seen from outside
                 await asyncio.sleep(0.01)
     gate.set()
     assert await asyncio.gather(first, second) == [1, 2]

@@ -12,8 +12,8 @@ from sqlalchemy import BindParameter, bindparam, select
 from lyhord.kit.database import Busy, Conflict, Database, Statement, StorageFull, Tx, batched
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.jobs_table import enqueue
-from lyhord.kit.database.log import event as event_table
 from lyhord.kit.database.log import append_events, log, read_events
+from lyhord.kit.database.log import event as event_table
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.events import Event, kind_of
 from lyhord.kit.ids import HIGHEST_ID

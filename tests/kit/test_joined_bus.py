@@ -52,12 +52,14 @@ class Process:
 
 
 @asynccontextmanager
-async def process(engine: Engine, address: str | None, **options: float) -> AsyncIterator[Process]:
-    """A process over a database; its link leads to `address`."""
+async def process(
+    engine: Engine, address: str | None, kinds: Sequence[type[Event]] = (Happened,), **options: float
+) -> AsyncIterator[Process]:
+    """A process over a database, of a version that knows these kinds of event; its link leads to `address`."""
     database = Database(engine, clock=system_clock)
     await database.open()
     link = NatsLink([address]) if address else None
-    bus = SharedBus(database, Catalogue([Happened]), link, **options)
+    bus = SharedBus(database, Catalogue(kinds), link, **options)
     database.listen(bus.publish)
     bus.start()
     try:
@@ -206,6 +208,22 @@ async def test_whatever_fails_on_the_way_out_the_next_is_sent(
     await one.commit()
     await settled(heard, count=4)
     assert up(one, other)
+
+
+@pytest.mark.parametrize("by", ["log", "nats"])
+async def test_a_process_of_an_earlier_version_counts_what_it_does_not_know(
+    engine: Engine, server: NatsServer, by: str
+) -> None:
+    address, poll = (server.address, 3_600.0) if by == "nats" else (None, 0.1)
+    async with (
+        process(engine, address, poll_seconds=poll) as later,
+        process(engine, address, (), poll_seconds=poll) as earlier,
+    ):
+        await until(lambda: up(later, earlier))
+        heard = Heard(earlier.bus)
+        for count in (1, 3):
+            await later.commit(count)
+        await settled(heard, count=4)
 
 
 async def test_without_a_look_at_the_log_nats_tells_at_once(joined: tuple[Process, Process]) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from lyhord.conversations.tables import conversation_inbox
 from lyhord.kit.database import values_in
-from lyhord.kit.events import Logged
+from lyhord.kit.events import Logged, Unknown
 from lyhord.workspaces.reach import Reach
 
 InboxesOf = Callable[[str], Collection[str]]
@@ -39,6 +39,8 @@ def may_see_message(reach: Reach, inbox_id: str | None, conversation_inboxes: Co
 def may_see_event(viewer: Viewer, logged: Logged, inboxes_of: InboxesOf) -> bool:
     """Whether an event may be told to `viewer` now."""
     event: Any = logged.event
+    if isinstance(event, Unknown):
+        return False
     if logged.kind in PERSONAL:
         return bool(viewer.agent_id) and event.agent_id == viewer.agent_id
     if viewer.reach.inbox_ids is None:

@@ -204,7 +204,7 @@ class SharedBus:
     def _hear_events(self, workspace_id: str, told: Told) -> None:
         try:
             events = wire.decode_events(told, self._catalogue)
-        except (KeyError, msgspec.MsgspecError):
+        except msgspec.MsgspecError:
             events = ()
         if events:
             self._take(Committed(workspace_id, told.epoch, tuple(events)))

@@ -19,7 +19,7 @@ from lyhord.kit.database.sqlite import Sqlite
 from tests.app.expansion import list_breaks, upgrade
 from tests.counterparts.postgres import Cluster
 
-STEPS = Path(__file__).parent / "steps"
+LATER = Path(__file__).parent / "later"
 
 
 def test_head_is_the_newest_step(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_what_a_step_takes_is_found(cluster: Cluster, empty_template: str, state
 def test_the_step_with_which_upgrades_are_tested_takes_nothing(tmp_path: Path) -> None:
     engine = Sqlite(tmp_path / "lyhord.db")
     before = upgrade(engine, "0001")
-    assert list_breaks(before, upgrade(engine, "0002.0001", [STEPS])) == []
+    assert list_breaks(before, upgrade(engine, "0002.0001", [LATER])) == []
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -87,7 +87,7 @@ def test_code_starts_on_what_later_code_has_expanded_and_changes_nothing(
     if kind == "postgresql":
         engine = Postgres(request.getfixturevalue("cluster").create())
     prepare(engine)
-    upgrade(engine, "0002.0001", [STEPS])
+    upgrade(engine, "0002.0001", [LATER])
     assert prepare(engine) == prepare(engine) == ("0002.0001", "0002.0001")
 
 

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -119,8 +120,8 @@ async def pair(request: pytest.FixtureRequest, engine: Engine) -> AsyncIterator[
 @pytest.fixture
 async def joined(engine: Engine, server: NatsServer) -> AsyncIterator[tuple[Process, Process]]:
     """Two processes joined by NATS, with so seldom a look at the log that none comes during a test."""
-    options = {"poll_seconds": 3_600.0, "beat_seconds": 0.2}
-    async with process(engine, server.address, **options) as one, process(engine, server.address, **options) as other:
+    seldom = partial(process, engine, server.address, poll_seconds=3_600.0, beat_seconds=0.2)
+    async with seldom() as one, seldom() as other:
         await until(lambda: up(one, other))
         yield one, other
 

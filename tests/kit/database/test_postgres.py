@@ -160,7 +160,7 @@ async def test_two_processes_that_write_the_first_event_of_a_workspace_at_once_b
             while not connection.execute(_WAITING, [address.rpartition("/")[2]]).fetchall():  # noqa: ASYNC110 - seen from outside
                 await asyncio.sleep(0.01)
     gate.set()
-    assert await asyncio.gather(first, second) == [1, 2]
+    assert (await first, await second) == (1, 2)
     await other.close()
 
 

@@ -287,8 +287,8 @@ class SharedBus:
             if place.seq is None or epoch != place.epoch or head > place.seq:
                 place.due = 0
         self._knows_all = everything
-        for workspace_id in listened - {None, *(head[0] for head in heads)}:
-            place = self._place_of(str(workspace_id))
+        begun = {head[0] for head in heads}
+        for place in [self._place_of(key) for key in listened if key is not None and key not in begun]:
             if place.seq is None:
                 place.epoch, place.seq = EMPTY
 

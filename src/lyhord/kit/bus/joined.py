@@ -27,8 +27,8 @@ HOLE_SECONDS = 0.05
 BEAT_SECONDS = 4.0
 SILENT_SECONDS = 13.0
 """A process that hasn't said for so long who is connected to it has died."""
-OVERLAP = 16
-"""Events before the head with which a new listener's workspace begins: what was committed while it came is among them."""
+OVERLAP = 64
+"""Events before the head with which a new listener's workspace begins: what was committed while it came is nearly always among them."""
 PAGE = 500
 MOST_READ = 2_000
 """With more than this missing, listeners read on from the log by themselves."""

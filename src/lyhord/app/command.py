@@ -126,24 +126,26 @@ def drill(given: Given) -> None:
 
 
 def migrate(given: Given) -> None:
-    from lyhord.app.engines import make_engine
+    from lyhord.app.engines import make_engine, make_others
     from lyhord.app.folder import data_folder, prepare_folder
     from lyhord.app.schema import prepare
 
     settings = _settings(given)
     folder = data_folder(settings)
     prepare_folder(folder)
-    before, after = prepare(make_engine(settings, folder))
-    _say(f"The database is at step {after}." + ("" if before == after else f" It was at {before or 'none'}."))
+    for name, engine in {"": make_engine(settings, folder), **make_others(settings)}.items():
+        before, after = prepare(engine)
+        was = "" if before == after else f" It was at {before or 'none'}."
+        _say(f"The database {name} is at step {after}.".replace("  ", " ") + was)
 
 
 def settings(given: Given) -> None:
-    from lyhord.app.settings import list_settings
+    from lyhord.app.settings import list_settings, show
 
     present = _settings(given)
     for setting in list_settings():
         value = getattr(present, setting.name)
-        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+        shown = show(value)
         _say(f"{setting.name} = {'(set)' if setting.secret and shown else shown}")
         _say(f"    {setting.meaning}")
         _say(f"    {setting.kind}; default: {setting.default or 'empty'}; environment: {setting.variable}\n")
@@ -175,6 +177,25 @@ def list_inboxes(given: Given) -> None:
 
     for line in list_inbox_lines(_settings(given), given.workspace):
         _say(line)
+
+
+def list_workspaces(given: Given) -> None:
+    from lyhord.app.moving import list_workspace_lines
+
+    for line in list_workspace_lines(_settings(given)):
+        _say(line)
+
+
+def add_workspace(given: Given) -> None:
+    from lyhord.app.moving import add_workspace
+
+    _say(add_workspace(_settings(given), given.name))
+
+
+def move_workspace(given: Given) -> None:
+    from lyhord.app.moving import move_workspace
+
+    move_workspace(_settings(given), given.id, given.database, _say)
 
 
 _MBOX = Option("source", "The mbox file.", Path, optional=False)
@@ -246,10 +267,31 @@ COMMANDS = (
         (Option("email", "Address of the administrator, where there are several."), *PLACE),
     ),
     Command(("inbox", "list"), list_inboxes, "List the connected inboxes with their ids.", (*PLACE, WORKSPACE)),
+    Command(("workspace", "list"), list_workspaces, "List the workspaces: id, database, messages, name.", PLACE),
+    Command(
+        ("workspace", "add"),
+        add_workspace,
+        "Make a workspace, in the database with the fewest; prints the link for its first administrator.",
+        (Option("name", "What it is called.", optional=False), *PLACE),
+    ),
+    Command(
+        ("workspace", "move"),
+        move_workspace,
+        "Move a workspace to another database while it is in use; again after an interruption, it finishes.",
+        (
+            Option("id", "Which workspace; `lyhord workspace list` shows them.", optional=False),
+            Option("database", "Where to: a name from the setting databases, or home.", optional=False),
+            *PLACE,
+        ),
+    ),
     Command(("channels",), channels, "List the channels: those on offer, and those that can't be had, with why."),
     Command(("version",), version, "Say which version this is."),
 )
-_GROUPS = {"import": "Bring in mail from elsewhere.", "inbox": "The accounts of channels that are connected."}
+_GROUPS = {
+    "import": "Bring in mail from elsewhere.",
+    "inbox": "The accounts of channels that are connected.",
+    "workspace": "The companies whose data this is.",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -1,6 +1,7 @@
 """Which database the settings name."""
 
 from lyhord.app.folder import DataFolder
+from lyhord.app.schema import prepare
 from lyhord.app.settings import Settings
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.sqlite import Sqlite
@@ -13,6 +14,22 @@ def make_engine(settings: Settings, folder: DataFolder) -> Engine:
     from lyhord.kit.database.postgres import Postgres
 
     return Postgres(settings.database, writers=settings.database_writers)
+
+
+def make_others(settings: Settings) -> dict[str, Engine]:
+    """The engines of the setting `databases`, by name."""
+    if not settings.databases:
+        return {}
+    from lyhord.kit.database.postgres import Postgres
+
+    writers = settings.database_writers
+    return {name: Postgres(address, writers=writers) for name, address in settings.databases.items()}
+
+
+def prepare_all(settings: Settings, folder: DataFolder) -> None:
+    """Bring every database to what this version needs; each must answer. Raises as `prepare` does."""
+    for engine in (make_engine(settings, folder), *make_others(settings).values()):
+        prepare(engine)
 
 
 def shares_nothing(settings: Settings) -> bool:

@@ -10,7 +10,7 @@ from lyhord.app.buses import make_bus
 from lyhord.app.channels import Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import list_duties
-from lyhord.app.engines import make_engine
+from lyhord.app.engines import make_engine, make_others
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
 from lyhord.app.tools import tool_makers
@@ -71,7 +71,10 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
     key = load_key(settings.secret_key, folder.secret_key)
     sealer, files = Sealer(key), Files(folder.files)
     database = Database(
-        make_engine(settings, folder), reactions=Reactions(REACTIONS), readers=settings.database_readers
+        make_engine(settings, folder),
+        reactions=Reactions(REACTIONS),
+        readers=settings.database_readers,
+        others=make_others(settings),
     )
     catalogue = Catalogue(EVENTS)
     return Product(

@@ -5,6 +5,7 @@ import math
 from bisect import insort
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -271,7 +272,8 @@ class SharedBus:
             if not listened:
                 return
         wanted = None if None in listened else sorted(key for key in listened if key)
-        for workspace_id, head, epoch in await self._database.read(NOWHERE, _read_heads, wanted):
+        found = await self._database.read_reachable(_read_heads, wanted)
+        for workspace_id, head, epoch in chain.from_iterable(found):
             place = self._places.get(workspace_id)
             if place is None:
                 self._places[workspace_id] = _Place(epoch, head)

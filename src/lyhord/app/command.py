@@ -70,7 +70,7 @@ def import_mail(given: Given) -> None:
 def backup(given: Given) -> None:
     from lyhord.app.backing_up import snapshot
     from lyhord.app.backup import BackupRefused, How, make_backup
-    from lyhord.app.engines import make_engine
+    from lyhord.app.engines import the_only_engine
     from lyhord.app.folder import data_folder
 
     settings = _settings(given)
@@ -82,7 +82,7 @@ def backup(given: Given) -> None:
         manifest, target = made.manifest, made.path
     else:
         target = given.target
-        manifest = make_backup(folder, target, How(with_key=given.with_key), engine=make_engine(settings, folder))
+        manifest = make_backup(folder, target, How(with_key=given.with_key), engine=the_only_engine(settings, folder))
     _say(f"Backed up the database and {len(manifest.files)} files to {target}.")
     if not given.with_key:
         _say(
@@ -91,7 +91,7 @@ def backup(given: Given) -> None:
 
 
 def restore(given: Given) -> None:
-    from lyhord.app.engines import make_engine
+    from lyhord.app.engines import the_only_engine
     from lyhord.app.folder import data_folder, held, prepare_folder
     from lyhord.app.restore import restore_backup
 
@@ -99,7 +99,7 @@ def restore(given: Given) -> None:
     folder = data_folder(settings)
     prepare_folder(folder)
     with held(folder, alone=True):
-        engine = make_engine(settings, folder)
+        engine = the_only_engine(settings, folder)
         manifest = restore_backup(folder, given.source, engine=engine, replace=given.replace)
     _say(f"Restored the database and {len(manifest.files)} files. Start the product with `lyhord serve`.")
 
@@ -108,12 +108,12 @@ def drill(given: Given) -> None:
     from msgspec.structs import replace
 
     from lyhord.app.drill import drill
-    from lyhord.app.engines import make_engine
+    from lyhord.app.engines import make_engine, the_only_engine
     from lyhord.app.folder import data_folder
 
     settings = _settings(given)
     series = given.series or Path(settings.backup_dir or "nowhere")
-    engine = make_engine(settings, data_folder(settings))
+    engine = the_only_engine(settings, data_folder(settings))
     scratch = make_engine(replace(settings, database=given.scratch), data_folder(settings)) if given.scratch else None
     found = drill(series, engine, scratch=scratch)
     _say(f"Restored {found.source}: {found.size / 1e6:.1f} MB of database and {found.files} files.")

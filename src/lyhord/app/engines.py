@@ -1,5 +1,6 @@
 """Which database the settings name."""
 
+from lyhord.app.backup import BackupRefused
 from lyhord.app.folder import DataFolder
 from lyhord.app.schema import prepare
 from lyhord.app.settings import Settings
@@ -30,6 +31,17 @@ def prepare_all(settings: Settings, folder: DataFolder) -> None:
     """Bring every database to what this version needs; each must answer. Raises as `prepare` does."""
     for engine in (make_engine(settings, folder), *make_others(settings).values()):
         prepare(engine)
+
+
+def the_only_engine(settings: Settings, folder: DataFolder) -> Engine:
+    """The engine of an installation with one database. Raises `BackupRefused` where there are several: copies of them made one
+    after another would miss a workspace that moves meanwhile, or have it twice.
+    """
+    if settings.databases:
+        raise BackupRefused(
+            "This installation has several databases. Back each server up with its own means, as docs/guides/operate.md says."
+        )
+    return make_engine(settings, folder)
 
 
 def shares_nothing(settings: Settings) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from sqlalchemy import Table, bindparam, func, select
 
@@ -19,7 +20,7 @@ from lyhord.kit.database import ReadTx, Statement, Tx
 from lyhord.kit.database.moving import Moved, MoveLost, Mover, Work, tidy
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.ids import new_id
-from lyhord.kit.storing import Elsewhere
+from lyhord.kit.storing import Busy, Elsewhere
 from lyhord.workspaces.actions.links import open_setup
 from lyhord.workspaces.actions.workspace import create_workspace, get_workspace
 from lyhord.workspaces.model import WorkspaceSettings
@@ -84,6 +85,8 @@ def move_workspace(settings: Settings, workspace_id: str, name: str, say: Say) -
             moved = await move_to(product, workspace_id, name, say)
         except MoveLost as error:
             raise CommandRefused(str(error)) from None
+        except Busy as error:
+            raise CommandRefused(f"{error} The workspace is served from one place; call this again.") from None
         if moved:
             say(f"Moved {moved.rows} rows and {moved.changes} changes; its writers waited {moved.pause:.2f} s.")
         say(f"The workspace is in {name}.")
@@ -98,11 +101,9 @@ async def move_to(product: Product, workspace_id: str, name: str, say: Say) -> M
     work = make_work(lambda stage: say(_STAGES[stage]) if stage in _STAGES else None)
     moved = None
     if source != name:
-        mover = Mover(workspace_id, database.shards[source], database.shards[name], database.directory, work)
-        try:
+        shards = database.shards
+        with closing(Mover(workspace_id, shards[source], shards[name], database.directory, work)) as mover:
             moved = await asyncio.to_thread(mover.run)
-        finally:
-            mover.close()
     say("Filling the search index, and removing what is left in other places …")
     await FollowerRunner(database, product.catalogue, FOLLOWERS).catch_up(workspace_id)
     others = [shard for shard in database.shards.values() if shard.name != name]

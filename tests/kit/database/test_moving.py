@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,14 @@ from lyhord.kit.database.directory import directory
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.database.log import log
-from lyhord.kit.database.moving import Moved, Mover, MoveLost, tidy
+from lyhord.kit.database.moving import Moved, MoveLost, Mover, tidy
 from lyhord.kit.database.postgres import Postgres
 from lyhord.kit.database.session import Session
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.ids import new_id
 from lyhord.kit.leases import list_next_due
+from lyhord.workspaces.actions.agents import add_agent
+from lyhord.workspaces.tables import agent
 from tests.conftest import V, W
 from tests.counterparts.postgres import Cluster
 from tests.kit.database.test_writer import all_seqs, say
@@ -102,13 +105,15 @@ def mover(database: Database, workspace_id: str, source: str, target: str, say: 
     return Mover(workspace_id, shards[source], shards[target], database.directory, make_work(say))
 
 
+async def run(one: Mover) -> Moved:
+    """Run a mover to its end."""
+    with closing(one):
+        return await asyncio.to_thread(one.run)
+
+
 async def move(database: Database, workspace_id: str = W, source: str = HOME, target: str = OTHER) -> Moved:
     """Move it, and remove what is left, as the command does."""
-    one = mover(database, workspace_id, source, target)
-    try:
-        moved = await asyncio.to_thread(one.run)
-    finally:
-        one.close()
+    moved = await run(mover(database, workspace_id, source, target))
     await clean(database, workspace_id, target)
     return moved
 
@@ -181,7 +186,7 @@ async def test_a_workspace_moves_under_load_and_nothing_is_lost_or_doubled(
         before = len(acknowledged)
         moved = await move(database, W, source, target)
         assert moved.pause < 2
-        while len(acknowledged) < before + 20:
+        while len(acknowledged) < before + 20:  # noqa: ASYNC110 - it happens in many places
             await asyncio.sleep(0.01)
     done.set()
     await asyncio.gather(*crowd)
@@ -200,13 +205,13 @@ async def test_a_workspace_moves_under_load_and_nothing_is_lost_or_doubled(
 def die_at(stage: str, engines: Engines) -> None:
     """In a process of its own: begin to move, and fall dead at a stage."""
 
-    async def run() -> None:
+    async def begin() -> None:
         database = open_databases(engines)
         await database.open()
         one = mover(database, W, HOME, OTHER, lambda at: os.kill(os.getpid(), signal.SIGKILL) if at == stage else None)
-        await asyncio.to_thread(one.run)
+        await run(one)
 
-    asyncio.run(run())
+    asyncio.run(begin())
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -236,3 +241,200 @@ async def test_a_mover_that_is_killed_leaves_the_workspace_at_one_place(
     assert rows_in(engines[HOME], W) == {"log": 1}
     assert triggers_in(engines[HOME]) == triggers_in(engines[OTHER]) == []
     await fresh.close()
+
+
+async def test_of_two_movers_the_earlier_one_notices_and_changes_nothing(database: Database, engines: Engines) -> None:
+    key = await database.write(W, add, "Anna")
+    first = mover(database, W, HOME, OTHER, lambda stage: second_run() if stage == "switch" else None)
+    second = mover(database, W, HOME, OTHER)
+
+    def second_run() -> None:
+        second._claim()
+
+    with pytest.raises(MoveLost):
+        await run(first)
+    assert await database.read(W, names) == {key: "Anna"}
+    await run(second)
+    with pytest.raises(MoveLost):
+        await run(mover(database, W, HOME, OTHER))
+    await clean(database, W, OTHER)
+    assert await database.read(W, names) == {key: "Anna"}
+    assert rows_in(engines[HOME], W) == {"log": 1}
+
+
+async def test_clearing_away_makes_a_mover_lose_instead_of_losing_its_changes(database: Database) -> None:
+    """Without its notes a mover would leave out what was written after it copied."""
+    key = await database.write(W, add, "Anna")
+    loop = asyncio.get_running_loop()
+
+    def interfere(stage: str) -> None:
+        if stage == "catch up":
+            asyncio.run_coroutine_threadsafe(clean(database, W, HOME), loop).result(60)
+            asyncio.run_coroutine_threadsafe(database.write(W, rename, key, "Bo"), loop).result(60)
+
+    one = mover(database, W, HOME, OTHER, interfere)
+    with pytest.raises(MoveLost):
+        await run(one)
+    assert await database.read(W, names) == {key: "Bo"}
+    await move(database)
+    assert await database.read(W, names) == {key: "Bo"}
+
+
+_readdress = Statement(
+    update(agent).where(agent.c.workspace_id == HERE, agent.c.id == bindparam("key")).values(email=bindparam("to"))
+)
+_addresses = Statement(select(agent.c.id, agent.c.email).where(agent.c.workspace_id == HERE))
+
+
+def hire_two(tx: Tx) -> list[str]:
+    """Two agents, whose addresses no third may have."""
+    return [add_agent(tx, email, "Somebody", "agent", "en").id for email in ("a@example.org", "b@example.org")]
+
+
+def swap(tx: Tx, keys: Sequence[str]) -> None:
+    """Each takes the other's address."""
+    now: dict[str, str] = dict(tx.all(_addresses))
+    first, second = keys
+    tx.run(_readdress, key=first, to="between")
+    tx.run(_readdress, key=second, to=now[first])
+    tx.run(_readdress, key=first, to=now[second])
+
+
+@pytest.mark.parametrize("stage", ["copy", "catch up", "switch"])
+async def test_unique_values_that_change_hands_meanwhile_arrive_as_they_are(stage: str, database: Database) -> None:
+    keys = await database.write(W, hire_two)
+    loop = asyncio.get_running_loop()
+
+    def interfere(at: str) -> None:
+        if at == stage:
+            asyncio.run_coroutine_threadsafe(database.write(W, swap, keys), loop).result(60)
+
+    one = mover(database, W, HOME, OTHER, interfere)
+    await run(one)
+    assert await database.read(W, lambda tx: dict(tx.all(_addresses))) == {
+        keys[0]: "b@example.org",
+        keys[1]: "a@example.org",
+    }
+
+
+_identify = Statement(insert(identity))
+_reidentify = Statement(update(identity).where(identity.c.workspace_id == HERE).values(value=bindparam("to")))
+_identities = Statement(select(identity.c.value).where(identity.c.workspace_id == HERE))
+
+
+async def test_a_key_that_changes_meanwhile_is_moved_and_not_copied_twice(database: Database) -> None:
+    def identify(tx: Tx) -> None:
+        fixed = {"scheme": "email", "value": "old", "shown": "old", "name": "", "verification": "claimed"}
+        tx.run(_identify, **fixed, contact_id=new_id(), verified_at=None, created_at=0)
+
+    await database.write(W, identify)
+    loop = asyncio.get_running_loop()
+
+    def interfere(at: str) -> None:
+        if at == "catch up":
+            change = database.write(W, lambda tx: tx.run(_reidentify, to="new"))
+            asyncio.run_coroutine_threadsafe(change, loop).result(60)
+
+    one = mover(database, W, HOME, OTHER, interfere)
+    await run(one)
+    assert await database.read(W, lambda tx: tx.all(_identities)) == [("new",)]
+
+
+async def test_the_directory_can_be_lost_and_is_only_the_quick_way(database: Database, engines: Engines) -> None:
+    await database.write(W, say, 1)
+    await move(database)
+    with Session(engines[HOME], W) as session, session.transaction() as tx:
+        assert tx.all(Statement(select(directory.c.database).where(directory.c.workspace_id == HERE))) == [(OTHER,)]
+        tx.run(Statement(delete(directory).where(directory.c.workspace_id == HERE)))
+    fresh = open_databases(engines)
+    await fresh.open()
+    assert await fresh.read(W, seqs) == [1]
+    assert await fresh.write(W, say, 2) == 2
+    assert await fresh.list_workspaces() == [W]
+    await fresh.close()
+
+
+async def test_a_new_workspace_goes_where_the_fewest_are(database: Database, engines: Engines) -> None:
+    ids = [new_id() for _ in range(4)]
+    for workspace_id in ids:
+        await database.place(workspace_id)
+        await database.write(workspace_id, say, 1)
+    places = [(await database.directory.find(one)).shard.name for one in ids]
+    assert sorted(places) == sorted([HOME, OTHER] * 2)
+    assert sorted(await database.list_workspaces()) == sorted(ids)
+    fresh = open_databases(engines)
+    await fresh.open()
+    assert [await fresh.read(one, seqs) for one in ids] == [[1]] * 4
+    await fresh.close()
+
+
+async def test_what_was_never_written_is_empty_and_makes_nothing(database: Database, engines: Engines) -> None:
+    assert await database.read(W, seqs) == []
+    assert rows_in(engines[HOME], W) == rows_in(engines[OTHER], W) == {}
+
+
+async def test_work_is_listed_once_and_only_where_the_workspace_is(database: Database) -> None:
+    """Copies that arrive, and what is left behind, are nobody's work."""
+
+    def enqueue_one(tx: Tx) -> None:
+        enqueue(tx, "test", {})
+
+    await database.write(W, enqueue_one)
+    seen: list[Any] = []
+    loop = asyncio.get_running_loop()
+
+    def look(_stage: str) -> None:
+        listing = database.read_each(list_next_due, ["test"], 9)
+        seen.append([row[0] for each in asyncio.run_coroutine_threadsafe(listing, loop).result(60) for row in each])
+
+    one = mover(database, W, HOME, OTHER, look)
+    await run(one)
+    await asyncio.to_thread(look, "done")
+    assert seen == [[W]] * 5 + [[]] + [[W]]  # between giving away and taking nobody has it
+
+
+async def test_a_follower_with_a_cache_of_its_own_begins_again_at_the_new_place(database: Database) -> None:
+    row = {"epoch": 1, "seq": 1, "failures": 0, "error": None, "changed_at": 0}
+
+    def start(tx: Tx) -> None:
+        for name in ("search", "other"):
+            tx.run(Statement(insert(cursor)), name=name, **row)
+
+    await database.write(W, start)
+    await move(database)
+    listed = Statement(select(cursor.c.name).where(cursor.c.workspace_id == HERE))
+    assert await database.read(W, lambda tx: tx.all(listed)) == [("other",)]
+
+
+async def test_a_database_that_is_away_holds_up_its_own_workspaces_alone(empty_file: bytes, tmp_path: Path) -> None:
+    home = tmp_path / "lyhord.db"
+    home.write_bytes(empty_file)
+    with Cluster(durable=True) as cluster:
+        other = Postgres(cluster.create(), writers=1)
+        prepare(other)
+        database = open_databases({HOME: Sqlite(home), OTHER: other})
+        await database.open()
+        await database.write(W, say, 1)
+        await database.write(V, say, 1)
+        await move(database)
+        cluster.stop("immediate")
+        with pytest.raises(Busy):
+            await database.write(W, say, 2)
+        with pytest.raises(Busy):
+            await database.read_each(seqs)
+        assert await database.write(V, say, 2) == 2
+        assert len(await database.read_reachable(seqs)) == 1
+        assert await database.list_away() == [OTHER]
+        cluster.start()
+        await database.close()
+
+
+def test_every_table_moves_or_is_named_as_staying() -> None:
+    from lyhord.app.moving import STAY
+    from lyhord.app.schema import all_tables
+
+    tables = all_tables().tables
+    assert {table.name for table in moved_tables()} | set(STAY) == set(tables)
+    for table in moved_tables():
+        keys = [column.name for column in table.primary_key.columns]
+        assert keys[0] == "workspace_id", table.name

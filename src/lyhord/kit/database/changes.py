@@ -4,7 +4,7 @@ No table has a version that would tell, and rows that went leave nothing to comp
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from sqlalchemy import BigInteger, Column, Integer, String, Table, Text, bindparam, delete, select, text
@@ -51,29 +51,29 @@ def note_changes(session: Session, tables: Sequence[Table], check: Check) -> Non
     `check(tx)` raises where that is no more for us to say.
     """
     for table in tables:
-        for sql in _making[session.engine.dialect](session.workspace_id, table):
-            _patiently(session, sql, check)
+        _patiently(session, _making[session.engine.dialect](session.workspace_id, table), check)
 
 
 def note_no_more(session: Session, tables: Sequence[Table], check: Check) -> None:
     """Take away what `note_changes` made, as far as it is there, and what was noted."""
     for table in tables:
-        for sql in _unmaking[session.engine.dialect](session.workspace_id, table):
-            _patiently(session, sql, check)
+        _patiently(session, _unmaking[session.engine.dialect](session.workspace_id, table), check)
     with session.transaction() as tx:
         check(tx)
         tx.run(drop_all_changes)
 
 
-def _patiently(session: Session, sql: str, check: Check) -> None:
-    """Run one statement that needs a table for itself for a moment. Raises `Busy` where that can't be had for a minute."""
+def _patiently(session: Session, texts: Iterable[str], check: Check) -> None:
+    """Run statements that need one table for themselves for a moment. Raises `Busy` where that can't be had for a minute."""
+    statements = [Statement(text(sql.replace(":", "\\:"))) for sql in texts]
     deadline = time.monotonic() + LOCK_SECONDS
     while True:
         with suppress(Busy), session.transaction() as tx:
             check(tx)
             if tx.dialect == "postgresql":
                 tx.run(_hold_nobody_up)
-            tx.run(Statement(text(sql.replace(":", "\\:"))))
+            for statement in statements:
+                tx.run(statement)
             return
         if time.monotonic() > deadline:
             raise Busy("A table can't be had for a moment: does something read it for long, a backup perhaps?")

@@ -23,11 +23,13 @@ from lyhord.kit.database.shard import Shard
 from lyhord.kit.database.statement import Statement
 from lyhord.kit.database.tx import Row, Tx
 from lyhord.kit.ids import new_id
+from lyhord.kit.storing import Busy
 
 BATCH = 2_000
 """Changes that are copied in one step."""
 FEW = 200
 """With so many changes left, the writers are made to wait for the rest."""
+ATTEMPTS = 10
 PAUSE_SECONDS = 1.0
 """How long they wait at most before they are let go and we catch up once more; a second more for a machine that freezes."""
 
@@ -158,19 +160,31 @@ class Mover:
 
     def _switch(self) -> float:
         """Let the writers wait, copy the rest, give the workspace away; how many seconds they waited."""
-        while True:
-            waited = self._try_to_switch()
-            if waited:
+        for attempt in range(ATTEMPTS):
+            try:
+                waited = self._try_to_switch()
+            except Busy:  # the server let the writers go, or went away
+                if attempt + 1 == ATTEMPTS:
+                    raise
+                time.sleep(attempt)
+                continue
+            if waited is not None:
                 return waited
             while self._catch_up() > FEW:
                 pass
+        raise Busy("More is written than can be copied while writers wait. Try again at a quieter time.")
 
     def _try_to_switch(self) -> float | None:
         """None when it would have taken too long: then nothing has happened."""
         with self._source.transaction() as tx:
             head = tx.one(lock_log)
             began = time.monotonic()
-            if head is None or Whereabouts(*head[2:]) != Whereabouts(None, self._move):
+            said = Whereabouts(*head[2:]) if head else None
+            if said == Whereabouts(
+                self._names[1], self._move
+            ):  # the commit before was one, though we didn't hear of it
+                return PAUSE_SECONDS
+            if head is None or said != Whereabouts(None, self._move):
                 raise MoveLost("Somebody else moves this workspace.")
             if tx.dialect in _let_go:
                 tx.run(_let_go[tx.dialect])

@@ -34,7 +34,13 @@ class Session:
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[Tx]:
-        """A transaction that commits at the end; raises with nothing stored. Without `write` it is one snapshot."""
+        """A transaction that commits at the end; raises with nothing stored. Without `write` it is one snapshot.
+
+        Raises `Busy` when the database went away, also in the commit, of which then nobody knows; the next one connects anew.
+        """
+        if not self.engine.usable(self._connection):
+            self._connection.close()
+            self._connection = self.engine.connect(write=True)
         cursor = self._connection.cursor()
         try:
             self.engine.begin(cursor, self.workspace_id, write=write)

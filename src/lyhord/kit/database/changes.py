@@ -59,8 +59,8 @@ def note_no_more(session: Session, tables: Sequence[Table], check: Check) -> Non
     for table in tables:
         _patiently(session, _unmaking[session.engine.dialect](session.workspace_id, table), check)
     with session.transaction() as tx:
-        check(tx)
         tx.run(drop_all_changes)
+        check(tx)
 
 
 def _patiently(session: Session, texts: Iterable[str], check: Check) -> None:
@@ -69,11 +69,11 @@ def _patiently(session: Session, texts: Iterable[str], check: Check) -> None:
     deadline = time.monotonic() + LOCK_SECONDS
     while True:
         with suppress(Busy), session.transaction() as tx:
-            check(tx)
             if tx.dialect == "postgresql":
                 tx.run(_hold_nobody_up)
             for statement in statements:
                 tx.run(statement)
+            check(tx)  # under the table's lock: whoever claims the move later comes to this table after us
             return
         if time.monotonic() > deadline:
             raise Busy("A table can't be had for a moment: does something read it for long, a backup perhaps?")

@@ -15,7 +15,7 @@ from msgspec import Struct
 from sqlalchemy import Table, bindparam, text, update
 
 from lyhord.kit.database.changes import drop_changes, list_changes, note_changes, note_no_more
-from lyhord.kit.database.directory import ARRIVING, Directory, Whereabouts
+from lyhord.kit.database.directory import ARRIVING, Directory, Whereabouts, read_whereabouts_of
 from lyhord.kit.database.log import lock_log, log, mark_log, open_log
 from lyhord.kit.database.rows import Rows
 from lyhord.kit.database.session import Session
@@ -92,7 +92,7 @@ class Mover:
         self._claim()
         clear(self._target, self._tables, self._work.leave, self._check_target)
         self._work.say("copy")
-        note_changes(self._source, self._work.tables, partial(_check, said=Whereabouts(None, self._move)))
+        note_changes(self._source, self._work.tables, partial(_look, said=Whereabouts(None, self._move)))
         for rows in self._tables.values():
             for page in rows.pages(partial(_read, self._source)):
                 with self._arriving() as tx:
@@ -180,9 +180,7 @@ class Mover:
             head = tx.one(lock_log)
             began = time.monotonic()
             said = Whereabouts(*head[2:]) if head else None
-            if said == Whereabouts(
-                self._names[1], self._move
-            ):  # the commit before was one, though we didn't hear of it
+            if said == Whereabouts(self._names[1], self._move):  # the last commit counted, and we didn't hear of it
                 return PAUSE_SECONDS
             if head is None or said != Whereabouts(None, self._move):
                 raise MoveLost("Somebody else moves this workspace.")
@@ -234,7 +232,7 @@ def tidy(workspace_id: str, holder: Shard, others: Sequence[Shard], work: Work) 
             if head is None or head[2] is not None:
                 raise MoveLost("The workspace isn't where it was a moment ago. Try again.")
             tx.run(mark_log, elsewhere=None, move=ours.move)
-        note_no_more(session, work.tables, partial(_check, said=ours))
+        note_no_more(session, work.tables, partial(_look, said=ours))
     for shard in others:
         with Session(shard.engine, workspace_id) as session:
             with session.transaction() as tx:
@@ -248,8 +246,15 @@ def tidy(workspace_id: str, holder: Shard, others: Sequence[Shard], work: Work) 
 
 
 def _check(tx: Tx, said: Whereabouts) -> None:
+    """Raise where the database says anything else, and keep others from changing that until the transaction ends."""
     head = tx.one(lock_log)
     if head is None or Whereabouts(*head[2:]) != said:
+        raise MoveLost("Somebody else moves this workspace.")
+
+
+def _look(tx: Tx, said: Whereabouts) -> None:
+    """The same without holding up the workspace's writers."""
+    if read_whereabouts_of(tx) != said:
         raise MoveLost("Somebody else moves this workspace.")
 
 

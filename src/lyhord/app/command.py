@@ -105,15 +105,18 @@ def restore(given: Given) -> None:
 
 
 def recover(given: Given) -> None:
-    from lyhord.app.engines import make_engine
+    from lyhord.app.engines import make_engines
     from lyhord.app.folder import data_folder, held, prepare_folder
     from lyhord.app.restore import take_over
+    from lyhord.kit.database.directory import settle_doubles
 
     settings = _settings(given)
     folder = data_folder(settings)
     prepare_folder(folder)
     with held(folder, alone=True):
-        broken = take_over(folder, make_engine(settings, folder))
+        engines = make_engines(settings, folder)
+        broken = [line for engine in engines.values() for line in take_over(folder, engine)]
+        broken += [f"Workspace {one} is in no database any more." for one in settle_doubles(engines)]
     for line in broken:
         _say(line)
     _say("The database is sound, and everybody starts afresh. Start the product with `lyhord serve`.")
@@ -143,17 +146,17 @@ def drill(given: Given) -> None:
 
 
 def migrate(given: Given) -> None:
-    from lyhord.app.engines import make_engine, make_others
+    from lyhord.app.engines import make_engines
     from lyhord.app.folder import data_folder, prepare_folder
     from lyhord.app.schema import prepare
 
     settings = _settings(given)
     folder = data_folder(settings)
     prepare_folder(folder)
-    for name, engine in {"": make_engine(settings, folder), **make_others(settings)}.items():
+    for name, engine in make_engines(settings, folder).items():
         before, after = prepare(engine)
         was = "" if before == after else f" It was at {before or 'none'}."
-        _say(f"The database {name} is at step {after}.".replace("  ", " ") + was)
+        _say(f"The database {name} is at step {after}.{was}")
 
 
 def settings(given: Given) -> None:

@@ -4,6 +4,7 @@ from lyhord.app.backup import BackupRefused
 from lyhord.app.folder import DataFolder
 from lyhord.app.schema import prepare
 from lyhord.app.settings import Settings
+from lyhord.kit.database.directory import HOME
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.sqlite import Sqlite
 
@@ -17,19 +18,20 @@ def make_engine(settings: Settings, folder: DataFolder) -> Engine:
     return Postgres(settings.database, writers=settings.database_writers)
 
 
-def make_others(settings: Settings) -> dict[str, Engine]:
-    """The engines of the setting `databases`, by name."""
-    if not settings.databases:
-        return {}
-    from lyhord.kit.database.postgres import Postgres
+def make_engines(settings: Settings, folder: DataFolder) -> dict[str, Engine]:
+    """The engine of `database`, called home, and those of the setting `databases`, by name."""
+    engines = {HOME: make_engine(settings, folder)}
+    if settings.databases:
+        from lyhord.kit.database.postgres import Postgres
 
-    writers = settings.database_writers
-    return {name: Postgres(address, writers=writers) for name, address in settings.databases.items()}
+        for name, address in settings.databases.items():
+            engines[name] = Postgres(address, writers=settings.database_writers)
+    return engines
 
 
 def prepare_all(settings: Settings, folder: DataFolder) -> None:
     """Bring every database to what this version needs; each must answer. Raises as `prepare` does."""
-    for engine in (make_engine(settings, folder), *make_others(settings).values()):
+    for engine in make_engines(settings, folder).values():
         prepare(engine)
 
 

@@ -21,10 +21,10 @@ from lyhord.kit.cursors import cursor
 from lyhord.kit.database import Busy, Database, ReadTx, Statement, Tx
 from lyhord.kit.database.changes import changed_row
 from lyhord.kit.database.database import HOME
-from lyhord.kit.database.directory import directory
+from lyhord.kit.database.directory import directory, settle_doubles
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.jobs_table import enqueue
-from lyhord.kit.database.log import log
+from lyhord.kit.database.log import log, mark_log
 from lyhord.kit.database.moving import Moved, MoveLost, Mover, tidy
 from lyhord.kit.database.postgres import Postgres
 from lyhord.kit.database.session import Session
@@ -460,3 +460,22 @@ def test_every_table_moves_or_is_named_as_staying() -> None:
     for table in moved_tables():
         keys = [column.name for column in table.primary_key.columns]
         assert keys[0] == "workspace_id", table.name
+
+
+@pytest.mark.parametrize("engines", ["postgresql"], indirect=True)
+async def test_where_two_databases_have_a_workspace_the_later_move_counts(database: Database, engines: Engines) -> None:
+    """As after one of them came back from before the move."""
+    await database.write(W, say, 1)
+    await move(database)
+    assert await database.write(W, say, 2) == 2
+    with Session(engines[HOME], W) as session, session.transaction() as tx:
+        tx.run(mark_log, elsewhere=None, move=None)
+    assert settle_doubles(engines) == []
+    fresh = open_databases(engines)
+    await fresh.open()
+    assert (await fresh.directory.find(W)).shard.name == OTHER
+    assert await fresh.read(W, seqs) == [1, 2]
+    await fresh.close()
+    with Session(engines[OTHER], W) as session, session.transaction() as tx:
+        tx.run(Statement(delete(log).where(log.c.workspace_id == HERE)))
+    assert settle_doubles(engines) == [W]

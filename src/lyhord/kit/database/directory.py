@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, Table, Text, bindparam, select
 
 from lyhord.kit.database.columns import Id, metadata
+from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.log import list_known, lock_log, mark_log, read_whereabouts
 from lyhord.kit.database.session import Session
 from lyhord.kit.database.shard import Shard
@@ -115,8 +116,8 @@ class Directory:
     async def _finish_move(self, workspace_id: str, said: Mapping[str, Whereabouts]) -> None:
         """Where one database has given the workspace away and the other hasn't taken it yet, let it take it."""
         for one in said.values():
-            if one.elsewhere and one.move and said.get(one.elsewhere) == Whereabouts(ARRIVING, one.move):
-                await asyncio.to_thread(self.take, workspace_id, one.elsewhere, one.move)
+            if _is_under_way(one, said):
+                await asyncio.to_thread(self.take, workspace_id, str(one.elsewhere), str(one.move))
 
     def take(self, workspace_id: str, name: str, move: str) -> None:
         """The second half of a move, after the giving away was committed; the same when it is done twice, or too late."""
@@ -143,6 +144,33 @@ def read_whereabouts_of(tx: ReadTx) -> Whereabouts | None:
     """What this database says of the transaction's workspace; None when it never had it."""
     row = tx.one(read_whereabouts)
     return Whereabouts(*row) if row else None
+
+
+def settle_doubles(engines: Mapping[str, Engine]) -> list[str]:
+    """After one of several databases came back as it was earlier: a workspace that two have is where the later move brought it.
+
+    Nobody may use them meanwhile. Returns the workspaces that none has any more.
+    """
+    said: dict[str, dict[str, Whereabouts]] = {}
+    for name, engine in engines.items():
+        with Session(engine, LOWEST_ID) as session, session.transaction(write=False) as tx:
+            for workspace_id, *whereabouts in tx.all(list_known):
+                said.setdefault(workspace_id, {})[name] = Whereabouts(*whereabouts)
+    lost = []
+    for workspace_id, places in said.items():
+        here = sorted((one.move or "", name) for name, one in places.items() if one.elsewhere is None)
+        if not here and not any(_is_under_way(one, places) for one in places.values()):
+            lost.append(workspace_id)
+        for _, name in here[:-1]:
+            if workspace_id != LOWEST_ID:
+                with Session(engines[name], workspace_id) as session, session.transaction() as tx:
+                    tx.run(mark_log, elsewhere=here[-1][1], move=places[name].move)
+    return lost
+
+
+def _is_under_way(one: Whereabouts, places: Mapping[str, Whereabouts]) -> bool:
+    """Whether this is the place that gave a workspace away which the other hasn't taken yet."""
+    return bool(one.elsewhere and one.move) and places.get(one.elsewhere or "") == Whereabouts(ARRIVING, one.move)
 
 
 def _count_here(tx: ReadTx) -> int:

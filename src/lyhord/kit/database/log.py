@@ -51,7 +51,7 @@ _heads = select(log.c.workspace_id, log.c.last_seq, log.c.epoch).where(log.c.els
 read_heads = Statement(_heads)
 read_heads_of = Statement(_heads.where(values_in(log.c.workspace_id, "ids")))
 read_whereabouts = Statement(select(log.c.elsewhere, log.c.move).where(log.c.workspace_id == bindparam("workspace_id")))
-list_known = Statement(select(log.c.workspace_id, log.c.elsewhere))
+list_known = Statement(select(log.c.workspace_id, log.c.elsewhere, log.c.move))
 mark_log = Statement(
     update(log)
     .where(log.c.workspace_id == bindparam("workspace_id"))

@@ -132,7 +132,7 @@ def test_a_new_database_gets_all_tables_and_is_then_left_alone(tmp_path: Path) -
     assert prepare(Sqlite(path)) == (None, HEAD)
     assert find_version(Sqlite(path)) == HEAD
     with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO log VALUES ('w', 1, 0)")
+        connection.execute("INSERT INTO log (workspace_id, epoch, last_seq) VALUES ('w', 1, 0)")
     assert prepare(Sqlite(path)) == (HEAD, HEAD)
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT count(*) FROM log").fetchone() == (1,)

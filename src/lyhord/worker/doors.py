@@ -14,9 +14,7 @@ from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.conversations.intake import take_in
 from lyhord.conversations.model import Received
 from lyhord.kit.clock import MINUTE, SECOND
-from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
-from lyhord.kit.database.database import NOWHERE
-from lyhord.kit.database.log import read_heads
+from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
 from lyhord.kit.pacing import Pulse, full_jitter
 from lyhord.kit.problems import NotFound
@@ -151,12 +149,9 @@ class DoorKeeper:
             self._open[key] = (mark_of(inbox), asyncio.ensure_future(self._keep(key[0], inbox)))
 
     async def _read_wanted(self) -> dict[tuple[str, str], StoredInbox]:
-        def list_workspaces(tx: ReadTx) -> list[str]:
-            return [row[0] for row in tx.all(read_heads) if row[0]]
-
         return {
             (workspace_id, inbox.id): inbox
-            for workspace_id in await self._database.read(NOWHERE, list_workspaces)
+            for workspace_id in await self._database.list_workspaces()
             for inbox in await self._database.read(workspace_id, list_stored_inboxes)
             if inbox.paused_at is None
         }

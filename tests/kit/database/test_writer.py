@@ -192,6 +192,5 @@ async def test_a_closed_embedded_database_is_one_file(empty_file: bytes, tmp_pat
     await database.open()
     await database.write(W, say, 1)
     await asyncio.gather(*(database.read(W, lambda tx: tx.all(all_seqs)) for _ in range(9)))
-    await asyncio.to_thread(database.read_now, W, lambda tx: tx.all(all_seqs))
     await database.close()
     assert not any(path.with_name(f"one.db{end}").exists() for end in ("-wal", "-shm"))

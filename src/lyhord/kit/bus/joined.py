@@ -5,6 +5,7 @@ import math
 from bisect import insort
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -280,12 +281,15 @@ class SharedBus:
             if not listened:
                 return
         wanted = None if everything else sorted(key for key in listened if key)
-        heads = await self._database.read(NOWHERE, _read_heads, wanted)
+        found = await self._database.read_reachable(_read_heads, wanted)
+        heads = list(chain.from_iterable(found))
         for workspace_id, head, epoch in heads:
             fresh = everything and not self._knows_all and workspace_id not in self._places
             place = self._places[workspace_id] = _Place(epoch, head) if fresh else self._place_of(workspace_id)
             if place.seq is None or epoch != place.epoch or head > place.seq:
                 place.due = 0
+        if len(found) < len(self._database.shards):
+            return  # what isn't seen now may be in a database that is away
         self._knows_all = everything
         begun = {head[0] for head in heads}
         for place in [self._place_of(key) for key in listened if key is not None and key not in begun]:

@@ -1,8 +1,9 @@
 """A company of any size as rows of the product's tables, made of numbers: the same ids, times and words on both engines, in every run.
 
-One message in ten begins a conversation, one conversation has a hundredth part or 100,000 messages, the others share the rest; messages
+One message in ten begins a conversation, one conversation has a tenth of all or 100,000 messages, the others share the rest; messages
 lie evenly in three years. Everything is inbound, through a main inbox or (one conversation in fifty) that of a small team. At the end half of the
-tickets are resolved, and the others are spread over the lists. The log is left out, which nobody reads here. `tests/bench/test_company.py` compares with the product's own actions.
+tickets are resolved, and the others are spread over the lists. The log is left out, which nobody reads here.
+`tests/bench/test_company.py` compares with the product's own actions.
 """
 
 from collections.abc import Iterator
@@ -26,9 +27,49 @@ A_CONVERSATION = 10
 LONGEST = 100_000
 SMALL_SHARE = 50
 
-FIRST = "Anna Björn Cecilia Daniel Eeva Fredrik Gunilla Heikki Ingrid Johan Kaisa Lars Maria Nils Olga Pekka Rita Sven Tove Ulla".split()
-LAST = "Andersson Berg Carlsson Dahl Ek Forsman Granlund Holm Ivarsson Järvinen Korhonen Lind Mäkinen Nyman Olsson Palm Salo Virtanen".split()
-CHINESE = "王伟 李娜 张敏 刘洋 陈静 杨磊 赵丽 黄强 周杰 吴芳".split()
+FIRST = [
+    "Anna",
+    "Björn",
+    "Cecilia",
+    "Daniel",
+    "Eeva",
+    "Fredrik",
+    "Gunilla",
+    "Heikki",
+    "Ingrid",
+    "Johan",
+    "Kaisa",
+    "Lars",
+    "Maria",
+    "Nils",
+    "Olga",
+    "Pekka",
+    "Rita",
+    "Sven",
+    "Tove",
+    "Ulla",
+]
+LAST = [
+    "Andersson",
+    "Berg",
+    "Carlsson",
+    "Dahl",
+    "Ek",
+    "Forsman",
+    "Granlund",
+    "Holm",
+    "Ivarsson",
+    "Järvinen",
+    "Korhonen",
+    "Lind",
+    "Mäkinen",
+    "Nyman",
+    "Olsson",
+    "Palm",
+    "Salo",
+    "Virtanen",
+]
+CHINESE = ["王伟", "李娜", "张敏", "刘洋", "陈静", "杨磊", "赵丽", "黄强", "周杰", "吴芳"]
 
 
 def make_id(at: int, number: int, kind: int) -> str:
@@ -150,13 +191,46 @@ class Company:
             last = self.last[one]
             began, ended, last_id = self.at(one * A_CONVERSATION), self.at(last), self.message_id(last)
             whose = (WORKSPACE, self.conversation_id(one), "direct", self.contact_id(one), None, None, "")
-            yield *whose, self.inbox_id(one), "sandbox", self.address(one), last_id, last_id, ended, None, "queue", 0, began, ended
+            yield (
+                *whose,
+                self.inbox_id(one),
+                "sandbox",
+                self.address(one),
+                last_id,
+                last_id,
+                ended,
+                None,
+                "queue",
+                0,
+                began,
+                ended,
+            )
 
     def _messages(self) -> Iterator[Row]:
         for number in range(self.messages):
             one, at = self.owner(number), self.at(number)
-            where = (WORKSPACE, make_id(at, number, 0), self.conversation_id(one), "in", self.inbox_id(one), f"m{number}")
-            yield *where, "sandbox", self.address(one), None, self.say(number).text, None, "", None, "{}", None, None, at
+            where = (
+                WORKSPACE,
+                make_id(at, number, 0),
+                self.conversation_id(one),
+                "in",
+                self.inbox_id(one),
+                f"m{number}",
+            )
+            yield (
+                *where,
+                "sandbox",
+                self.address(one),
+                None,
+                self.say(number).text,
+                None,
+                "",
+                None,
+                "{}",
+                None,
+                None,
+                at,
+            )
 
     def _tickets(self) -> Iterator[Row]:
         for one in range(self.conversations):

@@ -4,13 +4,14 @@ Pictures are SVG on no background, in colours that stand out on white and on bla
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import matplotlib as mpl
 
 from bench.record import RESULTS, Row, read
 
 mpl.use("svg")
-from matplotlib import pyplot as plt  # noqa: E402 - the backend first
+from matplotlib import pyplot as plt
 
 GREY = "#808080"
 COLOURS = {"sqlite": "#2f9e6e", "postgresql": "#5b8def"}
@@ -20,7 +21,7 @@ SHOWN = {
     "ms, p95": ("95th percentile", "--", "s"),
 }
 GROWN = ("inbox page, ", "conversations", "contacts", "long conversation, ", "search, ")
-PLAIN = {
+PLAIN: Any = {
     "font.family": "sans-serif",
     "svg.fonttype": "none",
     "svg.hashsalt": "lyhord",
@@ -63,7 +64,9 @@ def _draw(path: str, rows: Iterable[Row]) -> None:
         for limit, whose in sorted(_limits(curves).items()):
             axes.axhline(limit, color="#d9534f", linewidth=1, linestyle=":")
             note = f"target for the 95th percentile{whose}: {limit:g} ms"
-            axes.annotate(note, (0.01, limit), xycoords=("axes fraction", "data"), va="bottom", color="#d9534f", fontsize=8)
+            axes.annotate(
+                note, (0.01, limit), xycoords=("axes fraction", "data"), va="bottom", color="#d9534f", fontsize=8
+            )
         axes.set(xscale="log", yscale="log", title=path, xlabel="messages", ylabel="milliseconds of CPU")
         axes.grid(visible=True, which="major", color=GREY, alpha=0.25)
         axes.legend(fontsize=8)

@@ -20,9 +20,11 @@ from bench import drawing, reading, searching
 from bench.company import Company
 from bench.loading import load_postgres, load_sqlite
 from bench.record import Row, record
-from lyhord.kit.database import Database
+from lyhord.kit.clock import system_clock
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.postgres import Postgres
+from lyhord.kit.database.reactions import Reactions
+from lyhord.kit.database.shard import Means, Shard
 from lyhord.kit.database.sqlite import Sqlite
 from tests.counterparts.postgres import ROLE, Cluster
 
@@ -75,17 +77,17 @@ def _database(port: int, company: Company) -> tuple[Engine, str]:
 
 async def run(engine: Engine, admin: str | None, company: Company, only: str) -> list[Row]:
     """Measure one database; the rows, which are printed as they come."""
-    database = Database(engine)
-    await database.open()
+    shard = Shard("home", engine, Means(system_clock, Reactions(), lambda *_: None, readers=1))
+    shard.open()
     found: list[Row] = []
     try:
         for part in (reading, searching):
             if only in part.__name__:
-                for row in part.read(database, company, admin):
-                    print(f"  {row.path:44} {row.figure:9.3f} {row.unit:11} {_beside(row)}", flush=True)
+                for row in part.read(shard, company, admin):
+                    print(f"  {row.path:44} {row.figure:9.3f} {row.unit:20} {_beside(row)}", flush=True)
                     found.append(row)
     finally:
-        await database.close()
+        await shard.close()
     return found
 
 

@@ -37,7 +37,9 @@ def load_sqlite(path: Path, company: Company) -> None:
     with closing(Sqlite(path).connect(write=True)) as out:
         for pragma in ("journal_mode = DELETE", "journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000"):
             out.execute(f"PRAGMA {pragma}")
-        made = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND name NOT LIKE 'ix_agent%'"
+        made = (
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND name NOT LIKE 'ix_agent%'"
+        )
         later = out.execute(made).fetchall()
         for name, _ in later:
             out.execute(f"DROP INDEX {name}")

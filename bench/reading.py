@@ -17,8 +17,9 @@ from bench.timing import Clock, measure, rows
 from lyhord.contacts.listing import Asker
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.views import list_conversations, list_messages
-from lyhord.kit.database import Database, ReadTx, Statement
+from lyhord.kit.database import ReadTx, Statement
 from lyhord.kit.database.engine import Connection
+from lyhord.kit.database.shard import Shard
 from lyhord.kit.http import encode_cursor
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID
 from lyhord.tickets.model import FAR, Ticket
@@ -42,10 +43,11 @@ TICKETS = (
     "LEFT JOIN read_position r ON r.workspace_id = :w AND r.agent_id = :agent AND r.conversation_id = t.conversation_id "
     "WHERE t.workspace_id = :w AND {where} AND (t.waits_at, t.id) > (:at, :id) ORDER BY t.waits_at, t.id LIMIT 51"
 )
-CONVERSATION = (
-    "id, kind, contact_id, title, inbox_id, scheme, value, last_message_id, last_inbound_id, last_inbound_at, contact_read_id, responder"
+CONVERSATION = "id, kind, contact_id, title, inbox_id, scheme, value, last_message_id, last_inbound_id, last_inbound_at, contact_read_id, "
+    "responder"
+CONVERSATIONS = (
+    f"SELECT {CONVERSATION} FROM conversation WHERE workspace_id = :w AND id < :before ORDER BY id DESC LIMIT 51"
 )
-CONVERSATIONS = f"SELECT {CONVERSATION} FROM conversation WHERE workspace_id = :w AND id < :before ORDER BY id DESC LIMIT 51"
 ONE = f"SELECT {CONVERSATION} FROM conversation WHERE workspace_id = :w AND id = :id"
 MESSAGES = (
     "SELECT m.id, m.conversation_id, m.direction, m.inbox_id, i.channel, m.scheme, m.value, m.agent_id, m.text, m.html IS NOT NULL, "
@@ -95,12 +97,13 @@ class Plain:
         return sql if self._dialect == "sqlite" else _marked(sql)
 
 
-def servers(database: Database, plain: Plain) -> list[int]:
+def servers(shard: Shard, plain: Plain) -> list[int]:
     """The server's processes behind both connections; none where the database is this process."""
-    if database.engine.dialect == "sqlite":
+    if shard.engine.dialect == "sqlite":
         return []
     asked = "SELECT pg_backend_pid()"
-    return [plain.all(asked, {})[0][0], database.read_now(WORKSPACE, lambda tx: tx.value(Statement(text(asked))))]
+    own = shard.read_now(WORKSPACE, lambda tx: int(tx.value(Statement(text(asked)))))
+    return [int(plain.all(asked, {})[0][0]), own]
 
 
 def _marked(sql: str) -> str:
@@ -113,16 +116,16 @@ def _marked(sql: str) -> str:
 _SPELT: dict[str, str] = {}
 
 
-def read(database: Database, company: Company, _admin: str | None) -> Iterator[Row]:
+def read(shard: Shard, company: Company, _admin: str | None) -> Iterator[Row]:
     """Measure every path in one filled database."""
-    dialect = database.engine.dialect
-    with closing(database.engine.connect(write=False)) as connection:
+    dialect = shard.engine.dialect
+    with closing(shard.engine.connect(write=False)) as connection:
         plain = Plain(connection, dialect)
-        clock = Clock(*servers(database, plain))
+        clock = Clock(*servers(shard, plain))
         for path in (*tickets(plain), conversations(company), contacts(plain), *timeline(company)):
 
             def product(place: Any, path: Path = path) -> Any:
-                return database.read_now(WORKSPACE, path.view, place)
+                return shard.read_now(WORKSPACE, lambda tx: path.view(tx, place))
 
             def ceiling(place: Any, path: Path = path) -> Any:
                 return [plain.all(sql, path.parameters(place)) for sql in path.sql][-1]
@@ -134,7 +137,11 @@ def read(database: Database, company: Company, _admin: str | None) -> Iterator[R
             timed = measure(clock, product, ceiling, path.places, TURNS)
             yield from rows(path.name, dialect, company.messages, timed, ratio=RATIO, p95=P95)
         for name, view in bounded().items():
-            timed = measure(clock, lambda _, view=view: database.read_now(WORKSPACE, view), None, range(PLACES), 1)
+
+            def whole(_: Any, view: Callable[[ReadTx], Any] = view) -> Any:
+                return shard.read_now(WORKSPACE, view)
+
+            timed = measure(clock, whole, None, range(PLACES), 1)
             yield from rows(name, dialect, company.messages, timed, ratio=None, p95=None)
 
 
@@ -142,7 +149,9 @@ def tickets(plain: Plain) -> Iterator[Path]:
     """Every list of an inbox."""
     for name, where in LISTS.items():
         whose = {"w": WORKSPACE, "agent": AGENT, "team": TEAM}
-        some = f"SELECT waits_at, id FROM ticket WHERE workspace_id = :w AND {where} ORDER BY random() LIMIT {PLACES - 1}"
+        some = (
+            f"SELECT waits_at, id FROM ticket WHERE workspace_id = :w AND {where} ORDER BY random() LIMIT {PLACES - 1}"
+        )
         places = [(0, LOWEST_ID), *plain.all(some, whose)]
         kind = f"team:{TEAM}" if name == "team" else name
 
@@ -203,7 +212,14 @@ def timeline(company: Company) -> Iterator[Path]:
         def parameters(place: Any) -> dict[str, Any]:
             return {"w": WORKSPACE, "id": here, "place": place}
 
-        yield Path(f"long conversation, {what}", view, (ONE, sql), parameters, places, lambda page: [one.id for one in page.items])
+        yield Path(
+            f"long conversation, {what}",
+            view,
+            (ONE, sql),
+            parameters,
+            places,
+            lambda page: [one.id for one in page.items],
+        )
 
 
 def bounded() -> dict[str, Callable[[ReadTx], Any]]:

@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -19,7 +20,7 @@ from bench.record import Row
 from bench.timing import Clock, Reader, at, measure, rows
 from bench.words import HALF, MARK, SHARES
 from lyhord.conversations.search import search
-from lyhord.kit.database import Database
+from lyhord.kit.database.shard import Shard
 from lyhord.kit.search import Query, parse_query
 from lyhord.workspaces.reach import EVERYTHING
 
@@ -73,19 +74,19 @@ def queries(company: Company) -> dict[str, list[str]]:
     return {kind: [make() for _ in range(QUERIES)] for kind, make in kinds.items()}
 
 
-def read(database: Database, company: Company, admin: str | None) -> Iterator[Row]:
+def read(shard: Shard, company: Company, admin: str | None) -> Iterator[Row]:
     """Measure every kind of query in one filled database; `admin` is a superuser's address, on PostgreSQL."""
-    engine = database.engine
+    engine = shard.engine
     if admin and company.messages <= LARGEST_RAW:
         yield from build(company, admin)
     with closing(engine.connect(write=False)) as connection:
         plain = Plain(connection, engine.dialect)
-        clock = Clock(*servers(database, plain))
+        clock = Clock(*servers(shard, plain))
         ways = raw_ways(plain, company, admin)
         for kind, typed in queries(company).items():
 
             def product(text: str) -> Any:
-                return database.read_now(WORKSPACE, search, EVERYTHING, text, most=MOST)
+                return shard.read_now(WORKSPACE, lambda tx: search(tx, EVERYTHING, text, most=MOST))
 
             found = sum(len(product(text).messages) for text in typed)
             assert found, f"{kind}: nothing found in {company.messages:,} messages"
@@ -105,9 +106,11 @@ def raw_ways(plain: Plain, company: Company, admin: str | None) -> dict[str, Rea
         return {"fts5": lambda text: plain.all(LOOK_UP["fts5"], {"query": fts5_query(parse_query(text))})}
     if company.messages > LARGEST_RAW:
         return {}
-    return {
-        name: lambda text, name=name: plain.all(LOOK_UP[name], {"query": ts_query(parse_query(text))}) for name in INDEX
-    }
+    return {name: partial(_look_up, plain, LOOK_UP[name]) for name in INDEX}
+
+
+def _look_up(plain: Plain, sql: str, text: str) -> Any:
+    return plain.all(sql, {"query": ts_query(parse_query(text))})
 
 
 def build(company: Company, admin: str) -> Iterator[Row]:
@@ -156,6 +159,4 @@ def fts5_query(query: Query) -> str:
 
 def ts_query(query: Query) -> str:
     """The same in PostgreSQL's."""
-    return " & ".join(
-        f"({' <-> '.join(map(repr, one.words))}{':*' if one.open else ''})" for one in query.phrases
-    )
+    return " & ".join(f"({' <-> '.join(map(repr, one.words))}{':*' if one.open else ''})" for one in query.phrases)

@@ -1,6 +1,6 @@
 """Writes figures of `bench/results/latest.json` into the pages that quote them, between their marks, so that they can't differ.
 
-    python -m bench.tables
+python -m bench.tables
 """
 
 from pathlib import Path
@@ -24,7 +24,9 @@ def table() -> str:
         "| what | engine | messages | median, ms | ceiling, ms | ratio | p95, ms | target | p95 at the smallest, ms |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    lines += [_line(path, engine, rows) for (path, engine), rows in sorted(found.items(), key=lambda one: _order(one[0]))]
+    lines += [
+        _line(path, engine, rows) for (path, engine), rows in sorted(found.items(), key=lambda one: _order(one[0]))
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -42,7 +44,15 @@ def _line(path: str, engine: str, rows: dict[tuple[int, str], Row]) -> str:
     over = "**" if high.met is False else ""
     targets = ", ".join(one.target for one in (middle, high) if one.target)
     low = rows[sizes[0], "ms, p95"].figure
-    shown = (path, ENGINES[engine], f"{sizes[-1]:,}", f"{middle.figure:.2f}", ceiling, ratio, f"{over}{high.figure:.2f}{over}")
+    shown = (
+        path,
+        ENGINES[engine],
+        f"{sizes[-1]:,}",
+        f"{middle.figure:.2f}",
+        ceiling,
+        ratio,
+        f"{over}{high.figure:.2f}{over}",
+    )
     return f"| {' | '.join(shown)} | {targets} | {low:.2f} |"
 
 

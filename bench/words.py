@@ -66,7 +66,9 @@ class Language:
         else:
             text, terms = " ".join(words), [_folded(word) for word in words]
         starts = (1, HALF + 1, HALF + middle + 1)
-        return Piece(text, " ".join(terms), (vector(terms, starts[0]), vector(terms, starts[1]), vector(terms, starts[2])))
+        return Piece(
+            text, " ".join(terms), (vector(terms, starts[0]), vector(terms, starts[1]), vector(terms, starts[2]))
+        )
 
 
 def vector(terms: list[str], start: int) -> str:

@@ -8,7 +8,6 @@ from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.actions.reply import reply
 from lyhord.conversations.exchange import Address, Inbound, InboundMessage, Raw
 from lyhord.conversations.model import Message, Receipt, Received, Reply
-from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.reactions import Reactions

@@ -175,7 +175,9 @@ def _rest(stored: str) -> dict[str, Any]:
     """What few messages have, as the fields of a `Message`."""
     more = read_more(stored)
     return {
-        "attachments": tuple(Attachment(one.id, one.name, one.type, one.size, one.inline_id) for one in more.attachments),
+        "attachments": tuple(
+            Attachment(one.id, one.name, one.type, one.size, one.inline_id) for one in more.attachments
+        ),
         "recipients": more.recipients,
         "copies": more.copies,
         "blind_copies": more.blind_copies,

@@ -1,11 +1,25 @@
 """Lists as one parameter: whatever is in a value, it is compared as it is."""
 
+from sqlalchemy import insert, select
 
 from lyhord.kit.cursors import cursor
 from lyhord.kit.database import Database, ReadTx, Statement, Tx, values_in
 from tests.conftest import W
 
-NAMES = ["plain", 'a "quoted" one', "back\\slash", '\\"', "{curly,comma}", "NULL", "", " spaces ", "it's", "中文", "line\nend", "%(mark)s"]
+NAMES = [
+    "plain",
+    'a "quoted" one',
+    "back\\slash",
+    '\\"',
+    "{curly,comma}",
+    "NULL",
+    "",
+    " spaces ",
+    "it's",
+    "中文",
+    "line\nend",
+    "%(mark)s",
+]
 PUT = Statement(insert(cursor))
 FIND = Statement(select(cursor.c.name).where(values_in(cursor.c.name, "names")))
 NUMBERS = Statement(select(cursor.c.seq).where(values_in(cursor.c.seq, "numbers")))

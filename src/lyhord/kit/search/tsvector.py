@@ -2,7 +2,7 @@
 
 A document's place is its time and a number within it. Such an index knows no order: asked for the newest of a common word, it collects
 every document that ever had the word. So every word carries its workspace's number and its era, 25 days, and a search goes back era by
-era until its page is full: it costs what one workspace wrote in a few of them (decision 10).
+era until its page is full: it costs what one workspace wrote in a few of them (decision 12).
 
 The table has no row-level security: its operators aren't leakproof, so that a policy would forbid the index. It holds references alone
 besides the words, and what they refer to is read behind the policies.
@@ -58,6 +58,10 @@ _BOUNDS = (
     "AND (at, n) < (CAST(:at AS bigint), CAST(:n AS bigint)) ORDER BY at DESC LIMIT 1), "
     "(SELECT min(at) FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid))"
 )
+_CLEAR = (
+    "DELETE FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid) AND ref IN (SELECT ref FROM {documents} "
+    "WHERE workspace_id = CAST(:workspace_id AS uuid) LIMIT CAST(:most AS bigint))"
+)
 # Places are compared and ordered as sums, so that no plan walks them in order and looks at the words of all documents on the way.
 _FIND = (
     "SELECT found.at, found.n, found.ref "
@@ -83,12 +87,14 @@ class Tsvector:
         self.exists = statement("SELECT 1 WHERE to_regclass('{spaces}') IS NOT NULL")
         self.number = statement("SELECT n FROM {spaces} WHERE workspace_id = CAST(:workspace_id AS uuid)")
         self.give_number = statement("INSERT INTO {spaces} (workspace_id) VALUES (CAST(:workspace_id AS uuid))")
+        self.take_number = statement("DELETE FROM {spaces} WHERE workspace_id = CAST(:workspace_id AS uuid)")
         self._known = statement(_KNOWN)
         self._last = statement(_LAST)
         self._put = statement(_PUT)
         self._change = statement(_CHANGE)
         self._remove = statement(_REMOVE)
         self._bounds = statement(_BOUNDS)
+        self._clear = statement(_CLEAR)
         self._find = statement(_FIND)
 
     def put(self, tx: Tx, documents: Sequence[Document]) -> None:
@@ -137,6 +143,10 @@ class Tsvector:
             newest = tx.value(self._bounds, at=last << _ERA_BITS, n=0)
             eras *= 2
         return hits
+
+    def clear(self, tx: Tx, most: int) -> int:
+        """See `index.Index.clear`."""
+        return tx.run(self._clear, most=most)
 
 
 def prefix(number: int, at: int) -> str:

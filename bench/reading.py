@@ -43,8 +43,10 @@ TICKETS = (
     "LEFT JOIN read_position r ON r.workspace_id = :w AND r.agent_id = :agent AND r.conversation_id = t.conversation_id "
     "WHERE t.workspace_id = :w AND {where} AND (t.waits_at, t.id) > (:at, :id) ORDER BY t.waits_at, t.id LIMIT 51"
 )
-CONVERSATION = "id, kind, contact_id, title, inbox_id, scheme, value, last_message_id, last_inbound_id, last_inbound_at, contact_read_id, "
-    "responder"
+CONVERSATION = (
+    "id, kind, contact_id, title, inbox_id, scheme, value, last_message_id, last_inbound_id, last_inbound_at, "
+    "contact_read_id, responder"
+)
 CONVERSATIONS = (
     f"SELECT {CONVERSATION} FROM conversation WHERE workspace_id = :w AND id < :before ORDER BY id DESC LIMIT 51"
 )

@@ -1,6 +1,5 @@
 """A company whose rows were written straight into the tables reads the same as one whose customers and agents did it all by actions."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -49,23 +48,26 @@ def company() -> Company:
 
 
 @pytest.fixture
-async def filled(company: Company, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    engine: Engine
+def loaded(company: Company, tmp_path: Path, request: pytest.FixtureRequest) -> Engine:
+    """A database that was filled before anything else runs: making its tables forks."""
     if ENGINE == "sqlite":
-        engine = Sqlite(tmp_path / "filled.db")
-        await asyncio.to_thread(load_sqlite, tmp_path / "filled.db", company)
-    else:
-        address = request.getfixturevalue("cluster").create()
-        engine = Postgres(address, writers=1)
-        await asyncio.to_thread(load_postgres, address.replace("lyhord@", "postgres@"), company)
-    database = Database(engine)
+        load_sqlite(tmp_path / "loaded.db", company)
+        return Sqlite(tmp_path / "loaded.db")
+    address = request.getfixturevalue("cluster").create()
+    load_postgres(address.replace("lyhord@", "postgres@"), company)
+    return Postgres(address, writers=1)
+
+
+@pytest.fixture
+async def filled(loaded: Engine) -> AsyncIterator[Database]:
+    database = Database(loaded)
     await database.open()
     yield database
     await database.close()
 
 
 @pytest.fixture
-async def lived(company: Company, engine: Engine, clock: StoppedClock) -> AsyncIterator[Database]:
+async def lived(company: Company, loaded: Engine, engine: Engine, clock: StoppedClock) -> AsyncIterator[Database]:
     database = Database(engine, clock=clock, reactions=Reactions(REACTIONS))
     await database.open()
     await database.write(WORKSPACE, furnish, company)

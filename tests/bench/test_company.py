@@ -37,6 +37,7 @@ from tests.conftest import ENGINE, StoppedClock
 
 Reading = Callable[[ReadTx, Reach], Iterator[Any]]
 MESSAGES = 500
+COMPANY = Company(MESSAGES)
 FURNITURE = ("workspace", "agent", "team", "inbox")
 FEW = Reach(frozenset({SMALL}))
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -44,7 +45,7 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 @pytest.fixture(scope="module")
 def company() -> Company:
-    return Company(MESSAGES)
+    return COMPANY
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def contacts(tx: ReadTx, reach: Reach) -> Iterator[Any]:
 
 def found(tx: ReadTx, reach: Reach) -> Iterator[Any]:
     for number in range(0, MESSAGES, 25):
-        said = Company(MESSAGES).say(number).text
+        said = COMPANY.say(number).text
         for typed in (said[:4], said[10:18], " ".join(said.split()[-2:])):
             results = search(tx, reach, typed)
             yield typed, results.contacts, results.messages

@@ -442,6 +442,9 @@ async def test_a_database_that_is_away_holds_up_its_own_workspaces_alone(empty_f
         with pytest.raises(Busy):
             await database.write(W, say, 2)
         with pytest.raises(Busy):
+            await database.list_workspaces()
+        assert await database.list_workspaces(reachable=True) == [V, W]
+        with pytest.raises(Busy):
             await database.read_each(seqs)
         assert await database.write(V, say, 2) == 2
         assert len(await database.read_reachable(seqs)) == 1

@@ -199,6 +199,19 @@ async def test_a_workspace_moves_under_load_and_nothing_is_lost_or_doubled(
     await elsewhere.close()
 
 
+async def test_a_process_with_an_old_map_reads_what_was_written_at_the_new_place(
+    database: Database, engines: Engines
+) -> None:
+    old = open_databases(engines)
+    await old.open()
+    await database.write(W, say, 1)
+    assert await old.read(W, seqs) == [1]
+    await run(mover(database, W, HOME, OTHER))  # what lies at the old place isn't removed yet
+    await database.write(W, say, 2)
+    assert await old.read(W, seqs) == [1, 2]
+    await old.close()
+
+
 def die_at(stage: str, engines: Engines) -> None:
     """In a process of its own: begin to move, and fall dead at a stage."""
 

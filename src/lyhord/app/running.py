@@ -12,14 +12,21 @@ from lyhord.app.folder import DataFolder, data_folder, held, prepare_folder
 from lyhord.app.lean import after_start
 from lyhord.app.logs import configure_logs
 from lyhord.app.serving import address_of, bind, run_until_told, serve_web, since_process_start
-from lyhord.app.settings import Settings
+from lyhord.app.settings import Settings, SettingsRefused
 from lyhord.app.wiring import Product, build_product, make_watched, make_web, open_product, work_on
+
+NEEDS_ADDRESS = (
+    "Where several processes serve on PostgreSQL, each needs the setting base_address: the public address of the installation, "
+    "the same for all. Without it each would put its own port into the links that it mails and shows."
+)
 
 Say = Callable[[str], None]
 
 
 def serve(settings: Settings, *, worker: bool, say: Say) -> None:
-    """Serve until told to stop; with `worker` do its work too, in the same process."""
+    """Serve until told to stop; with `worker` do its work too, in the same process. Raises `SettingsRefused`."""
+    if not settings.base_address and not shares_nothing(settings) and (settings.bus or not worker):
+        raise SettingsRefused([NEEDS_ADDRESS])
     listening = bind(settings)
     folder = open_folder(settings)
     with held(folder, alone=worker and shares_nothing(settings)):

@@ -40,7 +40,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         _says(
             "Public address of this server, such as `https://help.example.org`; stands in links that are mailed. "
-            "Empty: `http://localhost` and the port."
+            "Empty: `http://localhost` and the port; where several processes serve on PostgreSQL it must be set."
         ),
     ] = ""
     trusted_proxies: Annotated[

@@ -136,7 +136,7 @@ def find_pending(
     wanted = [row for row in rows if kinds is None or row[1] in kinds]
     try:
         events, broken = catalogue.decode(wanted), ""
-    except (KeyError, ValueError) as error:
+    except ValueError as error:
         events, broken = [], f"can't be read: {error!r}"
     return Pending(at, Position(epoch, rows[-1][0] if rows else after), len(rows), events, broken)
 

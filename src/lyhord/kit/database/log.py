@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Integer, String, Table, Text, bindparam, insert, select, update
 
 from lyhord.kit.database.columns import Id, Json, Millis, metadata
-from lyhord.kit.database.statement import Statement, values_in
+from lyhord.kit.database.statement import Statement, upsert, values_in
 from lyhord.kit.events import Logged
 
 log = Table(
@@ -39,9 +39,8 @@ lock_log = Statement(
     .where(log.c.workspace_id == bindparam("workspace_id"))
     .with_for_update()
 )
-open_log = Statement(
-    insert(log).values(workspace_id=bindparam("workspace_id"), epoch=bindparam("epoch"), last_seq=bindparam("last_seq"))
-)
+open_log = upsert(log, key=["workspace_id"])
+"""Leaves a log that is there already as it is, and waits for another process that is just opening it."""
 advance_log = Statement(
     update(log).where(log.c.workspace_id == bindparam("workspace_id")).values(last_seq=bindparam("last_seq"))
 )

@@ -156,14 +156,15 @@ class Writer:
         return rest
 
     def _open(self, cursor: Cursor, workspace_id: str, *, new: bool) -> Tx:
-        now = self._engine.now(cursor) if self._clock is system_clock else None
-        tx = Tx(cursor, self._engine, workspace_id, now or self._clock(), self._ids)
+        tx = Tx(cursor, self._engine, workspace_id, self._clock(), self._ids)
         head = tx.one(lock_log)
         if head is None and new:
             tx.run(open_log, epoch=1, last_seq=0)
-            head = (0, 1, None)
+            head = tx.one(lock_log) or (0, 1, None)  # another process may have come first
         if head is None or head[2] is not None:
             raise Elsewhere(workspace_id)
+        if self._clock is system_clock:  # once the log is ours, so that times don't run against its numbers
+            tx.now = self._engine.now(cursor) or tx.now
         tx.first_seq = head[0] + 1
         self._epochs[workspace_id] = head[1]
         return tx

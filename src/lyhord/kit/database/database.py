@@ -144,9 +144,13 @@ class Database:
             raise failures[0]
         return heard
 
-    async def list_workspaces(self) -> list[str]:
-        """Every workspace that has a log, oldest first, also one that is being moved. Raises `Busy` as long as that isn't known."""
-        known = await self.read_each(lambda tx: [row[0] for row in tx.all(list_known)])
+    async def list_workspaces(self, *, reachable: bool = False) -> list[str]:
+        """Every workspace that has a log, oldest first, also one that is being moved. Raises `Busy` as long as that isn't known.
+
+        With `reachable` those of databases that are away may be left out.
+        """
+        read = self.read_reachable if reachable else self.read_each
+        known = await read(lambda tx: [row[0] for row in tx.all(list_known)])
         return sorted({workspace_id for each in known for workspace_id in each if workspace_id != NOWHERE})
 
     async def list_away(self) -> list[str]:

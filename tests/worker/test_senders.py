@@ -171,11 +171,12 @@ async def test_a_channel_that_is_down_is_left_alone_then_asked_once(desk: Desk, 
     assert len(loft.sent) == FAILURES + 5
 
 
-@pytest.mark.parametrize("where", ["opening", "planning", "sending"])
+@pytest.mark.parametrize("where", ["opening", "planning", "sending", "asking"])
 async def test_our_own_faults_do_not_make_a_channel_rest(desk: Desk, loft: Loft, sender: Sender, where: str) -> None:
+    told: dict[str, Outcome | Exception] = {"sending": ValueError("ours"), "asking": Retry("ours", 3600, ours=True)}
     loft.open_failure = ValueError("ours") if where == "opening" else None
     loft.plan_failure = ValueError("ours") if where == "planning" else None
-    loft.script = [ValueError("ours") for _ in range(2 * FAILURES)] if where == "sending" else []
+    loft.script = [told[where] for _ in range(2 * FAILURES)] if where in told else []
     for number in range(2 * FAILURES):
         await replies(desk, "hi", who=f"c{number}")
     await sender.catch_up()

@@ -170,7 +170,10 @@ class Sender:
             _log.exception("adapter raised while sending", channel=claim.channel, message_id=claim.message_id)
             self._breakers.excuse(claim.inbox_id)
             return Unknown(OWN_FAULT)
-        self._breakers.note(claim.inbox_id, works=not isinstance(outcome, (Retry, Unknown)))
+        if isinstance(outcome, Retry) and outcome.ours:
+            self._breakers.excuse(claim.inbox_id)
+        else:
+            self._breakers.note(claim.inbox_id, works=not isinstance(outcome, (Retry, Unknown)))
         return outcome
 
     async def _send_parts(self, workspace_id: str, claim: Claim, ready: _Ready) -> Outcome | None:

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
-from msgspec.structs import replace
 
 from lyhord.channels.mail.adapter import Mail
+from lyhord.channels.mail.compose import Letter
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.channel import Account
 from lyhord.conversations.exchange import Accepted, Address, Failed, Outbound, Outcome, Retry, Unknown
@@ -116,11 +116,15 @@ async def test_an_answer_means_what_may_be_done_next(
     assert ("." in server.heard) is (outcome in {Accepted, Unknown} or "." in script)
 
 
-async def test_a_line_that_begins_with_a_dot_ends_no_mail(tools: Tools) -> None:
+async def test_a_line_that_begins_with_a_dot_ends_no_mail(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dotted(*_: object) -> Letter:
+        return Letter("desk@support.test", ("anna@customer.test",), "1", b"Subject: s\r\n\r\n.\n..two\rthree", False)
+
+    monkeypatch.setattr("lyhord.channels.mail.servers.compose", dotted)
     async with scripted({}) as (server, port):
-        found = await mailbox(port, tools).send(replace(OUTBOUND, text=".\n.\n..two", html="<p>x</p>"), "key-1")
+        found = await mailbox(port, tools).send(OUTBOUND, "key-1")
     assert isinstance(found, Accepted)
-    assert b"\r\n..\r\n..\r\n...two" in server.mail
+    assert server.mail == b"Subject: s\r\n\r\n..\r\n...two\r\nthree\r\n"
 
 
 async def test_a_port_where_nobody_listens_is_tried_again(tools: Tools) -> None:

@@ -88,7 +88,7 @@ class Crowd:
 
     def finish(self, seconds: float = 60) -> None:
         """Say nothing new, and return once all is acknowledged."""
-        self._more = False
+        self._more, self._pause = False, 0.0
         deadline = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(deadline - time.monotonic(), 0))

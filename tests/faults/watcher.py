@@ -25,7 +25,7 @@ class Watcher:
         self._office = office
         self.screens = read_lists(office)
         self._port = office.running.port
-        self._cookie = "; ".join(f"{one.name}={one.value}" for one in office.client.cookies.jar)
+        self.cookie = "; ".join(f"{one.name}={one.value}" for one in office.client.cookies.jar)
         self._journal, self._name = journal, name
         self._more = True
         self._line: http.client.HTTPConnection | None = None
@@ -56,7 +56,7 @@ class Watcher:
 
     def _read(self) -> None:
         self._line = line = http.client.HTTPConnection("localhost", self._port, timeout=30)
-        headers = {"cookie": self._cookie, "origin": f"http://localhost:{self._port}"}
+        headers = {"cookie": self.cookie, "origin": f"http://localhost:{self._port}"}
         if self.connected:
             headers["last-event-id"] = "{}:{}".format(*self.place)
         try:

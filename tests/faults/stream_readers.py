@@ -40,12 +40,12 @@ class Reader(asyncio.Protocol):
         self._first = 0
         self._rest = b""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # type: ignore[explicit-override]
         assert isinstance(transport, asyncio.Transport)
         last = "Last-Event-ID: {}:{}\r\n".format(*self.place) if self.place else ""
         transport.write(self._request + last.encode() + b"\r\n")
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, data: bytes) -> None:  # type: ignore[explicit-override]
         """Frames are whole within the pieces that the server sends; what stands between two is the piece's length."""
         data, end = self._rest + data, 0
         for found in FRAME.finditer(data):
@@ -53,7 +53,7 @@ class Reader(asyncio.Protocol):
             end = found.end()
         self._rest = data[end:]
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # type: ignore[explicit-override]
         self.connected = False
         self._rest = b""
         self.flush()

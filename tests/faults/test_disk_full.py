@@ -86,8 +86,8 @@ def test_a_full_disk_of_postgresql_is_lived_through_without_a_restart(crowded: P
                 scene.wait_for_acks(20)
                 filler = fill(crowded)
                 before = scene.crowd.answers[503]
-                eventually(lambda before=before: fill(crowded) and scene.crowd.answers[503] > before + 20)
-                answer = eventually(lambda: fill(crowded) and refused(scene))
+                eventually(lambda before=before: fill(crowded).exists() and scene.crowd.answers[503] > before + 20)
+                answer = eventually(lambda: fill(crowded).exists() and refused(scene))
                 assert answer.headers.get("retry-after", "").isdigit(), answer.text
                 filler.unlink()
                 run("mount", "-o", f"remount,size={130 + 60 * (number + 1)}m", crowded)

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ class House:
     def __init__(self, folder: Path, cluster: Cluster | None) -> None:
         """On SQLite one process does both; on PostgreSQL the sender is its own."""
         self.address = cluster.create() if cluster else ""
-        self._file = folder / "data" / "lyhord.db"
+        self.file = folder / "data" / "lyhord.db"
         shared = {"data_dir": str(folder / "data"), "database": self.address}
         self.web = Running(folder / "web", "web", **shared) if cluster else Running(folder)
         self.sender = Running(folder / "worker", "worker", **shared) if cluster else self.web
@@ -119,11 +120,8 @@ class House:
         if self.address:
             with psycopg.connect(self.address.replace("//lyhord@", "//postgres@"), autocommit=True) as connection:
                 return _result(connection.execute(query))
-        connection = sqlite3.connect(self._file, isolation_level=None)
-        try:
-            return _result(connection.execute(query))
-        finally:
-            connection.close()
+        with closing(sqlite3.connect(self.file, isolation_level=None)) as file:
+            return _result(file.execute(query))
 
 
 def _result(cursor: Any) -> int:
@@ -176,7 +174,7 @@ def test_killing_who_sends_loses_and_reorders_no_reply(
         agents.stop()
         office.client.close()
         server.stop()
-    held = holdings_of_postgres(house.address) if house.address else holdings_of_sqlite(house._file)
+    held = holdings_of_postgres(house.address) if house.address else holdings_of_sqlite(house.file)
     taken = [op["id"] for op in journal.of("received")]
     asked = sum(1 for _ in journal.of("asked"))
     figures = f"{asked} asked for, {len(set(taken))} arrived, {len(held.unknown)} unknown, {len(taken) - len(set(taken))} twice"

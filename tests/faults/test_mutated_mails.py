@@ -1,7 +1,6 @@
 """Broken mails by the thousand: each is understood or shown as what it is, costs little, kills no child, and is stored on either engine."""
 
 import asyncio
-import os
 import random
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from tests.channels.mail.letters import reading
 from tests.channels.mail.mutants import SEED_MAILS, mutated, recorded_mails
 from tests.conftest import StoppedClock
 from tests.conversations.desk import Desk, make_database
-from tests.faults.rig import times
+from tests.faults.rig import cpu_seconds, times
 
 MAILS = times(2_000, 100_000)
 BATCH = 50
@@ -47,12 +46,6 @@ class Lane:
         elif before:
             self.slowest = max(self.slowest, cpu_seconds(after[0]) - used)
         return inbound
-
-
-def cpu_seconds(pid: int) -> float:
-    """What a process has used so far, to a hundredth."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.fixture

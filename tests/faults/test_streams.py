@@ -13,14 +13,15 @@ from typing import Any
 import pytest
 
 from tests.faults.checker import STORED, STREAMED, Journal
-from tests.faults.rig import Scene, times
+from tests.faults.rig import Scene, cpu_seconds, times
 from tests.journeys.running import eventually
 
 READERS = times(1_000, 10_000)
 PROCESSES = 2
 KILLS = times(1, 3)
 SOON = 30.0
-"""Seconds from the kill until the last reader has what it missed; the start of the server is among them."""
+"""Seconds of the server's CPU from its start until the last reader has what it missed: what it takes on a machine of its own."""
+PATIENCE = 600
 
 
 class Readers:
@@ -39,8 +40,12 @@ class Readers:
 
     def end(self) -> None:
         """Let them tell the rest, and go."""
-        self.process.communicate()
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.close()
         self._thread.join()
+        self.process.stdout.close()
+        self.process.wait()
 
     def _listen(self) -> None:
         assert self.process.stdout
@@ -57,7 +62,7 @@ def quiet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     """A product in which somebody says something now and then: each event is told thousands of times."""
     scene = Scene(tmp_path / "scene")
     try:
-        scene.prepare(threads=1, pause=2.0)
+        scene.prepare(threads=1, pause=4.0)
         yield scene
     finally:
         scene.close()
@@ -69,31 +74,34 @@ def test_all_readers_come_back_and_miss_nothing(quiet: Scene, record_property: C
 
     def all_there(head: int) -> bool:
         there = sum(one.fare["connected"] for one in several)
-        return there == READERS and min(one.fare["lowest"] for one in several) >= head
+        return bool(there == READERS and min(one.fare["lowest"] for one in several) >= head)
 
     try:
-        eventually(lambda: all_there(0), seconds=300)
-        took = []
+        eventually(lambda: all_there(0), seconds=PATIENCE)
+        dearest = 0.0
         for _ in range(KILLS):
-            quiet.wait_for_acks(3)
+            quiet.wait_for_acks(2, seconds=PATIENCE)
             tries = sum(one.fare["tries"] for one in several)
             head = quiet.holdings().last
             began = time.monotonic()
             quiet.running.kill()
             eventually(lambda: not any(one.fare["connected"] for one in several))
-            quiet.running.start()
-            eventually(lambda head=head: all_there(head), seconds=300)
-            took.append(round(time.monotonic() - began, 1))
+            quiet.running.start(PATIENCE)
+            eventually(lambda head=head: all_there(head), seconds=PATIENCE)
+            took, cpu = time.monotonic() - began, cpu_seconds(quiet.running.pid)
+            dearest = max(dearest, cpu)
             tries = sum(one.fare["tries"] for one in several) - tries
-            record_property(
-                "back",
-                f"{READERS} readers after {took[-1]} s, {tries} tries, {quiet.running.memory_megabytes():.0f} MB",
+            memory = quiet.running.memory_megabytes()
+            figures = (
+                f"{READERS} readers {took:.1f} s after the kill, {cpu:.1f} s of CPU, {tries} tries, {memory:.0f} MB"
             )
+            record_property("back", figures)
+        quiet.crowd.abandon()
         quiet.crowd.finish()
-        eventually(lambda: all_there(quiet.holdings().last), seconds=60)
+        eventually(lambda: all_there(quiet.holdings().last), seconds=PATIENCE)
     finally:
         for one in several:
             one.end()
     quiet.verify((*STORED, *STREAMED))
     record_property("scene", quiet.figures())
-    assert max(took) < SOON
+    assert dearest < SOON

@@ -46,7 +46,7 @@ test-all: test  ## All tests, the long ones too, once each
 	$(BIN)/pytest tests/faults -m long
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
 
-faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (hours)
+faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (two hours)
 	FAULTS=full $(BIN)/pytest tests/faults --durations=20
 	FAULTS=full LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
 

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import hmac
 import statistics
+import time
 from collections.abc import Callable
 
 import httpx
@@ -29,14 +30,22 @@ POISON = {
 DEAR = 2.0
 """Seconds of CPU for one call, what the crowd says meanwhile included."""
 SLOWEST = 3.0
-"""Seconds that somebody else may wait for an answer, or more where the machine is so busy that they waited long before."""
+"""Seconds that somebody else may wait for an answer, on a machine of its own."""
+
+
+def slowness() -> float:
+    """How many seconds of the clock a second of CPU takes now: others may have the machine."""
+    began, used = time.monotonic(), time.process_time()
+    while time.process_time() - used < 0.2:
+        pass
+    return max((time.monotonic() - began) / 0.2, 1.0)
 
 
 @pytest.mark.parametrize("scene", ["sqlite"], indirect=True)
 def test_poison_costs_little_and_slows_nobody(scene: Scene, record_property: Callable[[str, object], None]) -> None:
     scene.wait_for_acks(50)
     before = scene.running.memory_megabytes()
-    calm, scene.crowd.slowest = scene.crowd.slowest, 0.0
+    scene.crowd.slowest = 0.0
     cost: dict[str, float] = {}
     with httpx.Client(base_url=scene.running.base, timeout=60) as client:
         for name, body in POISON.items():
@@ -59,5 +68,5 @@ def test_poison_costs_little_and_slows_nobody(scene: Scene, record_property: Cal
     assert statistics.median(cost.values()) < DEAR / 4, cost
     assert max(cost.values()) < DEAR, cost
     assert scene.running.memory_megabytes() - before < 120
-    assert scene.crowd.slowest < max(SLOWEST, 5 * calm)
+    assert scene.crowd.slowest < SLOWEST * slowness()
     scene.wait_for_acks(50)

@@ -6,7 +6,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --compile-bytecode
 PORT ?= 8000
 # What takes minutes by itself. Of the faults `make test` has a subset: everything that isn't marked as long.
-LONG := tests/faults tests/journeys/test_cluster.py tests/app/test_litestream.py
+LONG := tests/faults tests/journeys/test_cluster.py tests/journeys/test_upgrade.py tests/app/test_litestream.py
 # Faults that run on the engine that LYHORD_TEST_ENGINE names.
 BOTH := $(addprefix tests/faults/test_,replies_in_trouble.py webhook_order.py mutated_mails.py)
 
@@ -32,11 +32,11 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 pytest: .venv/.dev .venv/.debian assets
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term $(addprefix --ignore=,$(LONG))
 
-# What stands on the database, again on PostgreSQL.
+# What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS.
 postgres-test: .venv/.dev .venv/.debian assets
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -n 2 --dist loadfile \
 	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
-	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web
+	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web tests/journeys/test_one_timeline.py
 
 faults-subset: .venv/.dev .venv/.debian assets
 	$(BIN)/pytest tests/faults -m "not long" -n 2 --dist load
@@ -44,6 +44,7 @@ faults-subset: .venv/.dev .venv/.debian assets
 test-all: test  ## All tests, the long ones too, once each
 	$(BIN)/pytest $(filter-out tests/faults,$(LONG))
 	$(BIN)/pytest tests/faults -m long
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/journeys tests/frontend/widget tests/contract
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
 
 faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (two hours)
@@ -59,7 +60,7 @@ format: .venv/.dev  ## Let the formatters decide
 	$(BIN)/python tools/front_ends.py npm run --silent format
 
 bench: .venv/.dev assets  ## Measure, each figure beside its ceiling
-	@for bench in ingest http streams lists idle frames mail_import; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
+	@for bench in ingest http streams lists idle frames mail_import restore; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 assets: .venv/.run  ## Build the front ends where a source changed
 	@$(BIN)/python tools/front_ends.py

@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 
 from tests.counterparts.nats import NatsServer
-from tests.journeys.running import PASSWORD, Office, Running, eventually
+from tests.journeys.running import PASSWORD, Office, Running, eventually, free_port
+from tests.journeys.several import newest_link, start_together
 
 SIGNING_KEY = "a key that signs what customers say"
 
@@ -112,7 +113,8 @@ class Installation:
     """The whole of it."""
 
     def __init__(self, root: Path, database: str, nats: NatsServer) -> None:
-        shared = {"data_dir": str(root / "data"), "database": database, "bus": nats.address}
+        address = f"http://localhost:{free_port()}"
+        shared = {"data_dir": str(root / "data"), "database": database, "bus": nats.address, "base_address": address}
         self.database = database.rpartition("/")[2]
         self.nats = nats
         self.webs = [Running(root / f"web{number}", "web", **shared) for number in (1, 2)]
@@ -123,27 +125,14 @@ class Installation:
 
     def start(self) -> None:
         """All at the same moment, on an empty database; then set up, past the first run."""
-        threads = [threading.Thread(target=one.start) for one in (*self.webs, *self.workers)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        start_together(*self.webs, *self.workers)
         boss, there = self.offices = [Office(web) for web in self.webs]
-        self.webs[0].output = self._newest_link()
+        self.webs[0].output = newest_link(self.webs)
         boss.set_up()
         boss.post("/workspace/ready")
         there.client.cookies = boss.client.cookies
         settings = {"signing_key": SIGNING_KEY}
         self.inbox = boss.post("/inboxes", {"channel": "sandbox", "name": "Texts", "settings": settings})
-
-    def _newest_link(self) -> str:
-        """What the web printed that was asked last for the set-up link: each one ends the one before."""
-        outputs = [web.output for web in self.webs]
-        address = "/api/v1/links/setup"
-        for web, output in zip(self.webs, outputs, strict=True):
-            if httpx.get(f"{web.base}{address}", headers={"lyhord-link": web.setup_token()}).is_success:
-                return output
-        return outputs[-1]
 
     def stop(self) -> None:
         """Everything."""
@@ -217,6 +206,8 @@ class Crowd:
         self._installation = installation
         self._conversation_id = conversation_id
         self._stopped = False
+        self.refused: list[str] = []
+        """What a web answered instead of yes."""
         self._said: list[str] = []
         self._answered: list[str] = []
         self._threads = [threading.Thread(target=one, daemon=True) for one in (self._say, self._answer)]
@@ -235,7 +226,7 @@ class Crowd:
         while not self._stopped:
             number += 1
             text = f"said {number}"
-            self._until_taken(lambda web: self._installation.customer_writes(web, "Elin", text, number=number) == 200)  # noqa: B023
+            self._until_taken(lambda web: self._write(web, text, number))  # noqa: B023
             self._said.append(text)
             time.sleep(0.05)
 
@@ -244,17 +235,29 @@ class Crowd:
         while not self._stopped:
             number += 1
             text = f"answered {number}"
-            offices = self._installation.offices
-            self._until_taken(lambda web: self._installation.answer(offices[web], self._conversation_id, text))  # noqa: B023
+            self._until_taken(lambda web: self._reply(web, text))  # noqa: B023
             self._answered.append(text)
             time.sleep(0.1)
 
-    def _until_taken(self, attempt: Callable[[int], object]) -> None:
+    def _write(self, web: int, text: str, number: int) -> bool | int:
+        status = self._installation.customer_writes(web, "Elin", text, number=number)
+        return status == 200 or status
+
+    def _reply(self, web: int, text: str) -> bool:
+        return bool(self._installation.answer(self._installation.offices[web], self._conversation_id, text))
+
+    def _until_taken(self, attempt: Callable[[int], bool | int]) -> None:
         """As senders do: again, under the same name, at the other web, until somebody says yes."""
         for turn in range(1_000):
             with contextlib.suppress(httpx.TransportError):
-                if attempt(turn % 2):
+                answer: object
+                try:
+                    answer = attempt(turn % 2)
+                except AssertionError as error:
+                    answer = error
+                if answer is True:
                     return
+                self.refused.append(f"web {turn % 2}: {answer}")
             time.sleep(0.05)
         raise AssertionError("nobody took it")
 

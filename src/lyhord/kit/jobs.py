@@ -6,6 +6,8 @@ in the transaction of its effect (`Job.complete`).
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -14,7 +16,6 @@ from sqlalchemy import bindparam, select
 
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy, Database, Statement, StorageFull, Tx, values_in
-from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.log import event
 from lyhord.kit.events import Catalogue
 from lyhord.kit.leases import GiveUp, Job, Later, LeaseLost, Patience, claim_jobs, finish_job, list_next_due, put_back
@@ -97,10 +98,11 @@ class JobRunner:
         if room <= 0:
             return self._poll_seconds
         try:
-            found = await self._database.read(NOWHERE, list_next_due, self._kinds, max(room, 8))
+            each = await self._database.read_reachable(list_next_due, self._kinds, max(room, 8))
         except Busy as error:
             _log.warning("jobs wait for the database", error=repr(error))
             return self._poll_seconds
+        found = sorted(chain.from_iterable(each), key=itemgetter(1))
         now = self._database.clock()
         started = 0
         for workspace_id in dict.fromkeys(workspace_id for workspace_id, due in found if due <= now):

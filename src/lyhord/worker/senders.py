@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 import structlog
@@ -15,7 +17,6 @@ from lyhord.conversations.sending import LEASE, Claim, claim_due, finish, list_n
 from lyhord.conversations.views import last_from, outbound_of
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
-from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.pacing import Pulse
 from lyhord.kit.problems import NotFound
 from lyhord.worker.breakers import Breakers
@@ -102,10 +103,11 @@ class Sender:
             return self._poll_seconds
         held = self._breakers.held()
         try:
-            found = await self._database.read(NOWHERE, list_next_due, held, room)
+            each = await self._database.read_reachable(list_next_due, held, room)
         except Busy as error:
             _log.warning("sending waits for the database", error=repr(error))
             return self._poll_seconds
+        found = sorted(chain.from_iterable(each), key=itemgetter(1))
         now = self._database.clock()
         started = 0
         for workspace_id in dict.fromkeys(workspace_id for workspace_id, due in found if due <= now):

@@ -5,10 +5,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --compile-bytecode
 PORT ?= 8000
-# What takes minutes by itself.
+# What takes minutes by itself. Of the faults `make test` has a subset: everything that isn't marked as long.
 LONG := tests/faults tests/journeys/test_cluster.py tests/journeys/test_upgrade.py tests/app/test_litestream.py
+# Faults that run on the engine that LYHORD_TEST_ENGINE names.
+BOTH := $(addprefix tests/faults/test_,replies_in_trouble.py webhook_order.py mutated_mails.py)
 
-.PHONY: help run test test-all faults check format bench lock assets pytest postgres-test frontend-test first-migration reference wheel clean
+.PHONY: help run test test-all faults faults-subset check format bench lock assets pytest postgres-test frontend-test first-migration reference wheel clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -16,7 +18,7 @@ help:  ## Say what can be made
 run: .venv/.run assets  ## Start Lyhord on http://localhost:8000 with its data in ./data
 	@exec $(BIN)/lyhord serve --port $(PORT)
 
-test: check pytest postgres-test frontend-test  ## Check everything, then run all tests, those of storage on both databases
+test: check pytest postgres-test faults-subset frontend-test  ## Check everything, then run all tests, those of storage on both databases
 
 check: .venv/.dev assets  ## Linters, types, import rules, spelling
 	$(BIN)/ruff check .
@@ -36,14 +38,18 @@ postgres-test: .venv/.dev .venv/.debian assets
 	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
 	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web tests/journeys/test_one_timeline.py
 
-test-all: test  ## All tests, with those that kill, cut power and run several processes, once each
-	$(BIN)/pytest $(LONG)
-	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/journeys tests/frontend/widget tests/contract
-	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/faults/test_replies_in_trouble.py tests/faults/test_webhook_order.py
+faults-subset: .venv/.dev .venv/.debian assets
+	$(BIN)/pytest tests/faults -m "not long" -n 2 --dist load
 
-faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (an hour)
+test-all: test  ## All tests, the long ones too, once each
+	$(BIN)/pytest $(filter-out tests/faults,$(LONG))
+	$(BIN)/pytest tests/faults -m long
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/journeys tests/frontend/widget tests/contract
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
+
+faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (two hours)
 	FAULTS=full $(BIN)/pytest tests/faults --durations=20
-	FAULTS=full LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/faults/test_replies_in_trouble.py tests/faults/test_webhook_order.py
+	FAULTS=full LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
 
 frontend-test: .venv/.dev
 	$(BIN)/python tools/front_ends.py npm run --silent test

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import chain
 from operator import itemgetter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import structlog
 from msgspec.structs import replace
@@ -44,6 +44,13 @@ class Adapters(Protocol):
 
     async def adapter(self, workspace_id: str, inbox_id: str) -> Adapter:
         """The adapter of an inbox; raises `NotFound` where it was removed."""
+
+
+class _Ready(NamedTuple):
+    """What is left to do is to call the channel."""
+
+    adapter: Adapter
+    parts: Sequence[Outbound]
 
 
 class Sender:
@@ -129,18 +136,14 @@ class Sender:
         self._pulse.poke()
 
     async def _send(self, workspace_id: str, claim: Claim) -> None:
-        wait = self._breakers.admit(claim.inbox_id)
-        if wait:
-            outcome: Outcome | None = Retry(RESTING, after_seconds=wait / SECOND)
-        else:
-            outcome = await self._attempt(workspace_id, claim)
-            self._breakers.note(claim.inbox_id, works=not isinstance(outcome, (Retry, Unknown)))
+        ready = await self._prepare(workspace_id, claim)
+        outcome = await self._attempt(workspace_id, claim, ready) if isinstance(ready, _Ready) else ready
         if outcome is not None:
             native = claim.channel in self._adapters.native()
             await self._settle(workspace_id, lambda tx: finish(tx, claim, outcome, native=native))
 
-    async def _attempt(self, workspace_id: str, claim: Claim) -> Outcome | None:
-        """What the channel said; None when the lease was lost between two parts."""
+    async def _prepare(self, workspace_id: str, claim: Claim) -> _Ready | Outcome:
+        """Everything before the channel is called: what goes wrong here says nothing of the channel."""
         try:
             adapter = await self._adapters.adapter(workspace_id, claim.inbox_id)
             outbound, context = await self._database.read(workspace_id, _words, claim)
@@ -152,30 +155,40 @@ class Sender:
         except Exception:  # noqa: BLE001 - nothing has left; the delivery's row says so and it is tried again
             _log.exception("couldn't prepare a delivery", message_id=claim.message_id)
             return Retry(OWN_FAULT, after_seconds=OUR_FAULT_SECONDS)
-        if isinstance(plan, Refusal):
-            return Failed(plan.rule)
+        return Failed(plan.rule) if isinstance(plan, Refusal) else _Ready(adapter, plan.parts)
+
+    async def _attempt(self, workspace_id: str, claim: Claim, ready: _Ready) -> Outcome | None:
+        """Call the channel, unless its breaker says no: what it said, or None when the lease was lost between two parts."""
+        wait = self._breakers.admit(claim.inbox_id)
+        if wait:
+            return Retry(RESTING, after_seconds=wait / SECOND)
+        outcome: Outcome | None
         try:
             async with asyncio.timeout(self._send_seconds):
-                return await self._send_parts(workspace_id, claim, adapter, plan.parts)
+                outcome = await self._send_parts(workspace_id, claim, ready)
         except TimeoutError:
-            return Unknown(NO_ANSWER)
+            outcome = Unknown(NO_ANSWER)
         except Exception:  # noqa: BLE001 - an adapter that broke its word: what left is unknown, and that is what is shown
             _log.exception("adapter raised while sending", channel=claim.channel, message_id=claim.message_id)
+            self._breakers.excuse(claim.inbox_id)
             return Unknown(OWN_FAULT)
+        if isinstance(outcome, Retry) and outcome.ours:
+            self._breakers.excuse(claim.inbox_id)
+        else:
+            self._breakers.note(claim.inbox_id, works=not isinstance(outcome, (Retry, Unknown)))
+        return outcome
 
-    async def _send_parts(
-        self, workspace_id: str, claim: Claim, adapter: Adapter, parts: Sequence[Outbound]
-    ) -> Outcome | None:
+    async def _send_parts(self, workspace_id: str, claim: Claim, ready: _Ready) -> Outcome | None:
         """Send the parts that haven't left, in order; the first outcome other than Accepted ends it."""
         outcome: Outcome = Accepted("")
         first_id, delivered = "", True
-        for number in range(claim.parts_sent, len(parts)):
-            outcome = await adapter.send(parts[number], part_key(claim.reference, number))
+        for number in range(claim.parts_sent, len(ready.parts)):
+            outcome = await ready.adapter.send(ready.parts[number], part_key(claim.reference, number))
             if not isinstance(outcome, Accepted):
                 return outcome
             delivered = delivered and outcome.state == "delivered"
             first_id = outcome.external_id if number == 0 else first_id
-            if number + 1 < len(parts):
+            if number + 1 < len(ready.parts):
                 note = partial(note_part, claim=claim, parts_sent=number + 1, external_id=first_id)
                 if not await self._settle(workspace_id, note):
                     return None

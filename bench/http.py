@@ -151,7 +151,7 @@ def percentiles(latencies: list[float]) -> dict[str, float]:
     }
 
 
-async def listen(target: Target, token: str, count: int) -> list[asyncio.Task[int]]:
+async def listen(target: Target, tokens: Sequence[str]) -> list[asyncio.Task[int]]:
     """Open agents' streams that read everything and keep nothing; each task ends with the bytes that it got."""
 
     async def follow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
@@ -162,7 +162,7 @@ async def listen(target: Target, token: str, count: int) -> list[asyncio.Task[in
         return total
 
     tasks = []
-    for _ in range(count):
+    for token in tokens:
         reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
         writer.write(
             f"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
@@ -197,7 +197,7 @@ async def measure(options: argparse.Namespace) -> None:
     os.sched_setaffinity(0, {CALLER_CORE})
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        key, token = await prepare(folder)
+        key, tokens = await prepare(folder, options.listeners)
         calls = list(requests_for(key, options.messages, seed=1))
         empty = start(folder, "nothing")
         try:
@@ -208,7 +208,7 @@ async def measure(options: argparse.Namespace) -> None:
         try:
             print(f"product  {target.memory():.0f} MB when ready")
             await closed_loop(target, list(requests_for(key, KNOWN, seed=0)), options.connections)
-            readers = await listen(target, token, options.listeners)
+            readers = await listen(target, tokens)
             busy = await closed_loop(target, calls, options.connections)
             steady = await open_loop(target, list(requests_for(key, options.steady * 10, seed=2)), options.steady)
             print(f"product  {target.memory():.0f} MB at the end")

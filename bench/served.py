@@ -32,8 +32,8 @@ def make_product(folder: Path) -> Product:
     return build_product(settings, data_folder(settings), "http://localhost")
 
 
-async def prepare(folder: Path) -> tuple[str, str]:
-    """A workspace with a sandbox inbox; the inbox's key, and a token to listen with."""
+async def prepare(folder: Path, readers: int = 1) -> tuple[str, list[str]]:
+    """A workspace with a sandbox inbox; the inbox's key, and so many tokens to listen with."""
     product = make_product(folder)
     prepare_schema(product.database.engine)
     workspace_id = new_id()
@@ -44,8 +44,11 @@ async def prepare(folder: Path) -> tuple[str, str]:
         write = product.database.write
         await write(workspace_id, create_workspace, "Bench", WorkspaceSettings())
         await write(workspace_id, connect_inbox, inbox)
-        _, token = await write(workspace_id, create_token, new_id(), "bench", ["conversations.read"], POWERS)
-    return inbox.key, token
+        made = [
+            await write(workspace_id, create_token, new_id(), f"bench {number}", ["conversations.read"], POWERS)
+            for number in range(readers)
+        ]
+    return inbox.key, [token for _, token in made]
 
 
 async def do_nothing(scope: Scope, receive: Receive, send: Send) -> None:

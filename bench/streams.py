@@ -14,6 +14,7 @@ import re
 import resource
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -23,8 +24,6 @@ from bench.served import prepare
 
 FEW = 10
 """Readers while latency is measured."""
-PACE = 50
-"""Messages a second while deliveries are counted: each commit then carries one."""
 STAMP = re.compile(rb"stamp (\d+)")
 PATIENCE = 20.0
 
@@ -58,14 +57,14 @@ class Listener(asyncio.Protocol):
         self.latencies.extend((now - one) / 1e9 for one in stamps)
 
 
-async def listen(target: Target, token: str, count: int) -> list[Listener]:
+async def listen(target: Target, tokens: list[str]) -> list[Listener]:
     """Open so many streams, a few at a time."""
     loop = asyncio.get_running_loop()
     listeners: list[Listener] = []
-    for first in range(0, count, 50):
-        several = min(50, count - first)
+    for first in range(0, len(tokens), 50):
         pairs = [
-            await loop.create_connection(lambda: Listener(token), "127.0.0.1", target.port) for _ in range(several)
+            await loop.create_connection(partial(Listener, token), "127.0.0.1", target.port)
+            for token in tokens[first : first + 50]
         ]
         await asyncio.gather(*(listener.open for _, listener in pairs))
         listeners += [listener for _, listener in pairs]
@@ -106,18 +105,28 @@ def request_for(key: str | None, number: int) -> bytes:
     return signed_call(key, msgspec.json.encode({"events": [message]}))
 
 
-async def deliver(target: Target, token: str, key: str | None, readers: int, messages: int) -> dict[str, float]:
+async def take_turns(target: Target, key: str | None, listeners: list[Listener], messages: int) -> None:
+    """Say one message after another, each once everybody has heard the one before: each commit then carries one, at any load."""
+    connection = await Connection().open(target.port)
+    heard = [one.heard for one in listeners]
+    for number in range(messages):
+        assert await connection.call(request_for(key, number)) == 200
+        await until_heard(listeners, [before + number + 1 for before in heard])
+    connection.close()
+
+
+async def deliver(target: Target, tokens: list[str], key: str | None, messages: int) -> dict[str, float]:
     """Memory of a connection and CPU of a delivery, with the CPU of the same messages without readers taken off."""
     await speak(target, key, 500, 500)
     cpu = target.cpu()
-    await speak(target, key, messages, PACE)
+    await take_turns(target, key, [], messages)
     alone = target.cpu() - cpu
     memory = target.memory()
-    listeners = await listen(target, token, readers)
+    listeners = await listen(target, tokens)
+    readers = len(listeners)
     each = (target.memory() - memory) * 1e6 / 1024 / readers
     cpu, before = target.cpu(), sum(one.size for one in listeners)
-    await speak(target, key, messages, PACE)
-    await until_heard(listeners, messages)
+    await take_turns(target, key, listeners, messages)
     cpu = target.cpu() - cpu
     size = (sum(one.size for one in listeners) - before) / messages / readers
     await leave(listeners)
@@ -125,13 +134,13 @@ async def deliver(target: Target, token: str, key: str | None, readers: int, mes
     return {"KB_each": each, "delivery_us": (cpu - alone) / deliveries * 1e6, "bytes": size}
 
 
-async def until_heard(listeners: list[Listener], messages: int) -> None:
-    """Wait until everybody has heard everything."""
+async def until_heard(listeners: list[Listener], wanted: list[int]) -> None:
+    """Wait until each has heard so many."""
     deadline = time.perf_counter() + PATIENCE
-    while any(one.heard < messages for one in listeners):
+    while any(one.heard < many for one, many in zip(listeners, wanted, strict=True)):
         if time.perf_counter() > deadline:
-            raise SystemExit(f"heard {min(one.heard for one in listeners)} of {messages}")
-        await asyncio.sleep(0.05)
+            raise SystemExit(f"heard {min(one.heard for one in listeners)} of {max(wanted)}")
+        await asyncio.sleep(0.005)
 
 
 async def leave(listeners: list[Listener]) -> None:
@@ -141,11 +150,11 @@ async def leave(listeners: list[Listener]) -> None:
     await asyncio.sleep(1)
 
 
-async def latency(target: Target, token: str, key: str | None, rate: int) -> dict[str, float]:
+async def latency(target: Target, tokens: list[str], key: str | None, rate: int) -> dict[str, float]:
     """From the webhook's call to a reader."""
-    listeners = await listen(target, token, FEW)
+    listeners = await listen(target, tokens[:FEW])
     await speak(target, key, rate * 6, rate)
-    await until_heard(listeners, rate * 6)
+    await until_heard(listeners, [rate * 6] * FEW)
     await leave(listeners)
     return percentiles([latency for one in listeners for latency in one.latencies])
 
@@ -157,12 +166,12 @@ async def measure(options: argparse.Namespace) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
     found: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as name:
-        key, token = await prepare(Path(name))
+        key, tokens = await prepare(Path(name), options.readers)
         for mode, door in (("stream", None), ("product", key)):
             target = start(Path(name), mode)
             try:
-                found[mode] = await deliver(target, token, door, options.readers, options.messages)
-                found[mode] |= await latency(target, token, door, options.steady)
+                found[mode] = await deliver(target, tokens, door, options.messages)
+                found[mode] |= await latency(target, tokens, door, options.steady)
             finally:
                 stop(target)
     for mode, figures in found.items():

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import Context
 
 import msgspec
@@ -62,13 +62,16 @@ class Fanout:
             _log.exception("a commit couldn't be framed", workspace_id=self._workspace_id)
             self._all_behind()
             return
-        loop = asyncio.get_running_loop()
-        for number, reader in enumerate(tuple(self.readers), 1):
-            await reader.tell(offered, loop.time())
-            if number % TOLD_AT_ONCE == 0:
-                await asyncio.sleep(0)
+        await self._tell(tuple(self.readers), offered)
         if isinstance(item, Committed):
             measured.fanout.add(max(time.time() - item.events[0].at / SECOND, 0.0))
+
+    async def _tell(self, readers: Sequence[Reader], item: Item) -> None:
+        for first in range(0, len(readers), TOLD_AT_ONCE):
+            now = asyncio.get_running_loop().time()
+            for reader in readers[first : first + TOLD_AT_ONCE]:
+                await reader.tell(item, now)
+            await asyncio.sleep(0)
 
     async def _framed(self, item: Committed) -> Item:
         return await self._database.read(self._workspace_id, frame_events, item.epoch, item.events)

@@ -1,6 +1,6 @@
 """Agents' live streams on a real server on one core, beside streams on the same server that only pass bytes on.
 
-    python -m bench.streams [--readers 1000] [--messages 200] [--steady 500]
+    python -m bench.streams [--readers 1000] [--messages 200] [--steady 500] [--engine sqlite|postgresql]
 
 Prints the memory of a connection, the CPU of a delivery (one message to one reader, with what it did to conversation and ticket),
 and, with few readers, how long a message takes from the webhook's call to the reader at `--steady` a second. The server has core 0,
@@ -19,7 +19,9 @@ from pathlib import Path
 
 import msgspec
 
+from bench.engines import Place, choose_engine, each_place
 from bench.http import CALLER_CORE, Connection, Target, percentiles, signed_call, start, stop
+from bench.record import Row, record
 from bench.served import prepare
 
 FEW = 10
@@ -175,25 +177,43 @@ async def latency(target: Target, tokens: list[str], key: str | None, rate: int)
     return percentiles([latency for one in listeners for latency in one.latencies])
 
 
-async def measure(options: argparse.Namespace) -> None:
+async def measure(place: Place, options: argparse.Namespace) -> None:
     """The bare streams, then the product."""
     os.sched_setaffinity(0, {CALLER_CORE})
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 65_536), most))
     found: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as name:
-        key, tokens = await prepare(Path(name), options.readers)
+        key, tokens = await prepare(Path(name), place.address, options.readers)
         for mode, door in (("stream", None), ("product", key)):
-            target = start(Path(name), mode)
+            target = start(Path(name), mode, place.address)
             try:
                 found[mode] = await deliver(target, tokens, door, options.messages)
                 found[mode] |= await latency(target, tokens, door, options.steady)
             finally:
                 stop(target)
     for mode, figures in found.items():
-        print(f"{mode:8}", "  ".join(f"{name} {value:8.2f}" for name, value in figures.items()))
+        print(f"{place.engine:10} {mode:8}", "  ".join(f"{name} {value:8.2f}" for name, value in figures.items()))
     bare, ours = found["stream"], found["product"]
-    print(f"ratio    {bare['delivery_us'] / ours['delivery_us']:.2f} of the bare streams' speed a delivery")
+    print(f"a delivery costs {ours['delivery_us'] / bare['delivery_us']:.2f} of the bare streams' CPU", flush=True)
+    keep(place.engine, options, bare, ours)
+
+
+def keep(engine: str, options: argparse.Namespace, bare: dict[str, float], ours: dict[str, float]) -> None:
+    """Record the run."""
+
+    def row(path: str, size: int, name: str, unit: str, target: str | None, met: bool | None) -> Row:
+        ratio = round(ours[name] / bare[name], 2)
+        return Row(path, engine, size, round(ours[name], 2), unit, round(bare[name], 2), ratio, target, met)
+
+    costs = ours["delivery_us"] / bare["delivery_us"] <= 1.5
+    record(
+        row("delivery to an open stream", options.readers, "delivery_us", "µs of CPU", "at most 1.5 times", costs),
+        row("idle stream", options.readers, "KB_each", "KB", "at most 20 KB", ours["KB_each"] <= 20),
+        row("idle stream, a second", options.readers, "idle_us", "µs of CPU", None, None),
+        row("inbound to open page, p50", options.steady, "p50_ms", "ms", "at most 30 ms", ours["p50_ms"] <= 30),
+        row("inbound to open page, p99", options.steady, "p99_ms", "ms", "at most 150 ms", ours["p99_ms"] <= 150),
+    )
 
 
 def main() -> None:
@@ -202,7 +222,10 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=1_000)
     parser.add_argument("--messages", type=int, default=200)
     parser.add_argument("--steady", type=int, default=500)
-    asyncio.run(measure(parser.parse_args()))
+    choose_engine(parser)
+    options = parser.parse_args()
+    for place in each_place(options.engine):
+        asyncio.run(measure(place, options))
 
 
 if __name__ == "__main__":

@@ -211,6 +211,7 @@ async def measure(place: Place, options: argparse.Namespace) -> None:
         target = start(folder, "product", place.address)
         try:
             await closed_loop(target, list(requests_for(key, KNOWN, seed=0)), options.connections)
+            place.settle()
             readers = await listen(target, tokens)
             busy = await closed_loop(target, calls, options.connections)
             steady = await open_loop(target, list(requests_for(key, options.steady * 10, seed=2)), options.steady)

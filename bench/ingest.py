@@ -160,6 +160,7 @@ async def measure(place: Place, options: argparse.Namespace) -> None:
             database = await open_database(fresh, path)
             workspace_id, inbox_id = new_id(), new_id()
             await run(database, workspace_id, workload(KNOWN, inbox_id, seed=-1), options.waiting)
+            fresh.settle()
             result = await run(
                 database, workspace_id, workload(options.messages, inbox_id, seed=number), options.waiting
             )

@@ -1,6 +1,6 @@
 """Mails into a running server, from the socket to the row: through its own SMTP receiver, and fetched from Dovecot by IMAP.
 
-    python -m bench.mail [--mails 1500] [--connections 20]
+    python -m bench.mail [--mails 1500] [--connections 20] [--engine sqlite|postgresql]
 
 Prints mails a second until all are stored and visible, the CPU of a mail with parsing children counted (and of Dovecot beside it), and
 the ceiling of the same run: the standard library's parser over the same mails in one process, which stores nothing. Half of the mails come
@@ -24,11 +24,9 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import psycopg
-
+from bench.engines import Place, choose_engine, each_place
 from bench.processes import cpu_seconds
 from bench.record import Row, record
-from tests.counterparts.postgres import Cluster
 from tests.counterparts.postoffice import PASSWORD, PostOffice, open_post_office
 from tests.journeys.running import Office, Running, free_port
 
@@ -66,16 +64,20 @@ def _mail(number: int, name: str, dice: random.Random) -> bytes:
 class Rows:
     """How many messages a database holds, asked past the product."""
 
-    def __init__(self, folder: Path, cluster: Cluster | None, address: str) -> None:
-        self._file, self._cluster, self._name = folder / "data" / "lyhord.db", cluster, address.rpartition("/")[2]
+    def __init__(self, folder: Path, place: Place) -> None:
+        self._file, self._place = folder / "data" / "lyhord.db", place
 
     def count(self) -> int:
         query = "SELECT count(*) FROM message"
-        if self._cluster:
-            with self._cluster.administer(self._name) as connection:
+        if self._place.cluster:
+            with self._place.cluster.administer(self._place.address.rpartition("/")[2]) as connection:
                 return int(str((connection.execute(query).fetchone() or (0,))[0]))
         with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)) as connection:
             return int(connection.execute(query).fetchone()[0])
+
+    def settle(self) -> None:
+        """See `Place.settle`."""
+        self._place.settle()
 
     def wait(self, wanted: int) -> None:
         """Until there are `wanted`."""
@@ -172,28 +174,28 @@ def opened() -> Iterator[PostOffice]:
 
 
 @contextmanager
-def product(folder: Path, cluster: Cluster | None) -> Iterator[tuple[Running, Office, Rows]]:
+def product(folder: Path, place: Place) -> Iterator[tuple[Running, Office, Rows]]:
     """A server on a fresh database, with somebody signed in."""
-    address = cluster.create() if cluster else ""
-    settings = {"database": address} if address else {}
-    with Running(folder, **settings) as running:
+    fresh = place._replace(address=place.cluster.create()) if place.cluster else place
+    with Running(folder, **fresh.settings) as running:
         office = Office(running)
         office.set_up()
-        yield running, office, Rows(folder, cluster, address)
+        yield running, office, Rows(folder, fresh)
 
 
-def measure(engine: str, folder: Path, cluster: Cluster | None, options: argparse.Namespace) -> list[Row]:
+def measure(place: Place, folder: Path, options: argparse.Namespace) -> list[Row]:
     """Both ways in, on one engine."""
-    count = options.mails
+    engine, count = place.engine, options.mails
     floor = ceiling(make_mails(300, 9))
     found: dict[str, Found] = {}
-    with opened() as post_office, product(folder / "smtp", cluster) as (running, office, rows):
+    with opened() as post_office, product(folder / "smtp", place) as (running, office, rows):
         port = free_port()
         connect(office, post_office, receive="smtp", listen_host="127.0.0.1", listen_port=port)
         wait_for_port(port)
         by_smtp(running, rows, port, make_mails(200, 1), options.connections)
+        rows.settle()
         found["smtp"] = by_smtp(running, rows, port, make_mails(count, 2), options.connections)
-    with opened() as post_office, product(folder / "imap", cluster) as (running, office, rows):
+    with opened() as post_office, product(folder / "imap", place) as (running, office, rows):
         found["imap"] = by_imap(running, rows, post_office, office, make_mails(count, 3))
     result = []
     for way, one in found.items():
@@ -241,14 +243,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mails", type=int, default=1_500)
     parser.add_argument("--connections", type=int, default=20)
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"))
+    choose_engine(parser)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        if options.engine != "postgresql":
-            record(*measure("sqlite", Path(name) / "sqlite", None, options))
-        if options.engine != "sqlite":
-            with Cluster(durable=True) as cluster:
-                record(*measure("postgresql", Path(name) / "postgresql", cluster, options))
+        for place in each_place(options.engine):
+            record(*measure(place, Path(name) / place.engine, options))
 
 
 if __name__ == "__main__":

@@ -119,9 +119,10 @@ async def take_turns(target: Target, key: str | None, listeners: list[Listener],
     connection.close()
 
 
-async def deliver(target: Target, tokens: list[str], key: str | None, messages: int) -> dict[str, float]:
+async def deliver(place: Place, target: Target, tokens: list[str], key: str | None, messages: int) -> dict[str, float]:
     """Memory of a connection and CPU of a delivery, with the CPU of the same messages without readers taken off."""
     await speak(target, key, 500, 500)
+    place.settle()
     cpu = target.cpu()
     await take_turns(target, key, [], messages)
     alone = target.cpu() - cpu
@@ -188,7 +189,7 @@ async def measure(place: Place, options: argparse.Namespace) -> None:
         for mode, door in (("stream", None), ("product", key)):
             target = start(Path(name), mode, place.address)
             try:
-                found[mode] = await deliver(target, tokens, door, options.messages)
+                found[mode] = await deliver(place, target, tokens, door, options.messages)
                 found[mode] |= await latency(target, tokens, door, options.steady)
             finally:
                 stop(target)

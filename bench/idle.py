@@ -164,7 +164,9 @@ def main() -> None:
             keep(place.engine, 0, measure(f"{place.engine}, fresh", serve, folder, options.starts), floor)
             if place.cluster:
                 continue
-            asyncio.run(fill(data_folder(load_settings(environment={"LYHORD_DATA_DIR": folder})).database, options.messages))
+            asyncio.run(
+                fill(data_folder(load_settings(environment={"LYHORD_DATA_DIR": folder})).database, options.messages)
+            )
             let_index(serve, folder)
             filled = measure(f"{options.messages:,} messages", serve, folder, options.starts)
             keep(place.engine, options.messages, filled, floor)

@@ -58,9 +58,9 @@ def workload(count: int, inbox_id: str, *, seed: int, known: int = KNOWN) -> lis
     return items
 
 
-async def open_database(place: Place, path: Path) -> Database:
-    """A database with the product's reactions, as in production; at `path` where it is embedded."""
-    engine = Postgres(place.address) if place.address else Sqlite(path)
+async def open_database(path: Path, address: str = "") -> Database:
+    """A database with the product's reactions, as in production: the file at `path`, unless there is an address."""
+    engine = Postgres(address) if address else Sqlite(path)
     prepare(engine)
     database = Database(engine, reactions=Reactions(REACTIONS))
     await database.open()
@@ -99,8 +99,8 @@ def ceiling(place: Place, source: Path, target: Path, batch: int) -> tuple[float
     With `executemany`, or COPY, committed every `batch` messages.
     """
     if place.cluster:
-        with place.cluster.administer(place.address.rpartition("/")[2]) as connection:
-            return copy_ceiling(connection, batch)
+        with place.cluster.administer(place.address.rpartition("/")[2]) as administering:
+            return copy_ceiling(administering, batch)
     metadata.create_all(create_engine(f"sqlite:///{target}"))
     connection = Sqlite(source).connect(write=False)
     rows = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in WRITTEN}
@@ -157,7 +157,7 @@ async def measure(place: Place, options: argparse.Namespace) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "lyhord.db"
             fresh = place._replace(address=place.cluster.create()) if place.cluster else place
-            database = await open_database(fresh, path)
+            database = await open_database(path, fresh.address)
             workspace_id, inbox_id = new_id(), new_id()
             await run(database, workspace_id, workload(KNOWN, inbox_id, seed=-1), options.waiting)
             fresh.settle()
@@ -176,7 +176,17 @@ async def measure(place: Place, options: argparse.Namespace) -> None:
     figure, top = round(medians["rate"]), round(medians["ceiling"])
     ratio = round(medians["ratio"], 2)
     record(
-        Row("ingest action", place.engine, options.messages, figure, "messages/s", top, ratio, "at least 35 %", ratio >= 0.35)
+        Row(
+            "ingest action",
+            place.engine,
+            options.messages,
+            figure,
+            "messages/s",
+            top,
+            ratio,
+            "at least 35 %",
+            ratio >= 0.35,
+        )
     )
 
 

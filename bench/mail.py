@@ -31,7 +31,28 @@ from tests.counterparts.postoffice import PASSWORD, PostOffice, open_post_office
 from tests.journeys.running import Office, Running, free_port
 
 DESK = "desk@support.test"
-WORDS = "where order lamp parcel late refund thanks blue broken invoice help week warranty please the of and to a in".split()
+WORDS = [
+    "where",
+    "order",
+    "lamp",
+    "parcel",
+    "late",
+    "refund",
+    "thanks",
+    "blue",
+    "broken",
+    "invoice",
+    "help",
+    "week",
+    "warranty",
+    "please",
+    "the",
+    "of",
+    "and",
+    "to",
+    "a",
+    "in",
+]
 PATIENCE = 120.0
 
 
@@ -129,7 +150,9 @@ def by_imap(running: Running, rows: Rows, post_office: PostOffice, office: Offic
     master = int((post_office.root / "run" / "master.pid").read_text())
     before, began = rows.count(), time.perf_counter()
     cpu, theirs = cpu_seconds(running.pid), cpu_seconds(master)
-    connect(office, post_office, receive="imap", imap_host="127.0.0.1", imap_port=post_office.imap, imap_security="plain")
+    connect(
+        office, post_office, receive="imap", imap_host="127.0.0.1", imap_port=post_office.imap, imap_security="plain"
+    )
     rows.wait(before + len(mails))
     seconds = time.perf_counter() - began
     ours = (cpu_seconds(running.pid) - cpu) / len(mails) * 1e3
@@ -150,9 +173,7 @@ def connect(office: Office, post_office: PostOffice, **settings: Any) -> None:
     """A mail inbox that sends through the post office."""
     sending = {"smtp_host": "127.0.0.1", "smtp_port": post_office.submission, "smtp_security": "starttls"}
     chosen = {"address": DESK, **sending, **settings}
-    office.post(
-        "/inboxes", {"channel": "mail", "name": "Desk", "settings": chosen, "secrets": {"password": PASSWORD}}
-    )
+    office.post("/inboxes", {"channel": "mail", "name": "Desk", "settings": chosen, "secrets": {"password": PASSWORD}})
 
 
 def ceiling(mails: Sequence[bytes]) -> float:

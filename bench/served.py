@@ -11,17 +11,19 @@ import socket
 import sys
 from pathlib import Path
 
+import msgspec
+
 from lyhord.app.folder import data_folder
 from lyhord.app.logs import configure_logs
 from lyhord.app.schema import prepare as prepare_schema
 from lyhord.app.serving import bind, serve_web
 from lyhord.app.settings import Settings
 from lyhord.app.wiring import Product, build_product, make_web, open_product
-from lyhord.kit.ids import new_id
-from lyhord.kit.tokens import make_key
 from lyhord.channels.sandbox.adapter import Sandbox
 from lyhord.conversations.channel import Account
 from lyhord.conversations.exchange import Raw
+from lyhord.kit.ids import new_id
+from lyhord.kit.tokens import make_key
 from lyhord.web.asgi import App, Receive, Scope, Send, answer, read_body
 from lyhord.workspaces.actions.inboxes import StoredInbox, connect_inbox
 from lyhord.workspaces.actions.tokens import create_token
@@ -33,7 +35,9 @@ SECRET = "the key of the benchmark's sandbox"
 
 def make_product(folder: Path, address: str = "") -> Product:
     """The product on a data folder, with built-in settings but for the database's address."""
-    settings = Settings(data_dir=str(folder), **({"database": address} if address else {}))
+    settings = Settings(data_dir=str(folder))
+    if address:
+        settings = msgspec.structs.replace(settings, database=address)
     return build_product(settings, data_folder(settings), "http://localhost")
 
 

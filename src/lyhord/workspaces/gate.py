@@ -68,14 +68,14 @@ class _Together:
     async def _read(self, workspace_id: str, asked: list[_Asked]) -> None:
         if self._asked.get(workspace_id) is asked:
             del self._asked[workspace_id]
+        waiting = {(one.credential, one.way) for one in asked}
         try:
-            found = await self._database.read(workspace_id, list_seen, {(one.credential, one.way) for one in asked})
+            found = await self._database.read(workspace_id, list_seen, waiting)
         except Exception as error:  # noqa: BLE001 - everybody who asked hears about it
-            found = error
+            for one in asked:
+                if not one.answer.done():
+                    one.answer.set_exception(error)
+            return
         for one in asked:
-            if one.answer.done():
-                continue
-            if isinstance(found, Exception):
-                one.answer.set_exception(found)
-            else:
+            if not one.answer.done():
                 one.answer.set_result(found[one.credential, one.way])

@@ -108,7 +108,9 @@ async def test_one_that_takes_too_long_is_killed(tmp_path: Path) -> None:
     await pool.close()
 
 
-async def test_mails_behind_one_that_ends_its_child_lose_nothing(pool: Parsers, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_mails_behind_one_that_ends_its_child_lose_nothing(
+    pool: Parsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(parsers, "PROCESSES", 1)
     await pool.parse(reading(), letter())
     receive, ends = _Child.receive, iter([True])

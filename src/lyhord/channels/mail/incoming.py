@@ -172,7 +172,7 @@ class Listener:
             taking: list[asyncio.Task[None]] = []
             try:
                 async for several in self._fetched(folder, door, sizes):
-                    taking.append(asyncio.create_task(several))
+                    taking.append(asyncio.create_task(several))  # noqa: PERF401 - what has begun is awaited if fetching fails
             finally:
                 results = await asyncio.gather(*taking, return_exceptions=True)
             _raise_first(results)

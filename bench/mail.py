@@ -31,7 +31,7 @@ from tests.counterparts.postoffice import PASSWORD, PostOffice, open_post_office
 from tests.journeys.running import Office, Running, free_port
 
 DESK = "desk@support.test"
-WORDS = [
+WORDS = (
     "where",
     "order",
     "lamp",
@@ -44,15 +44,10 @@ WORDS = [
     "invoice",
     "help",
     "week",
-    "warranty",
-    "please",
     "the",
     "of",
     "and",
-    "to",
-    "a",
-    "in",
-]
+)
 PATIENCE = 120.0
 
 

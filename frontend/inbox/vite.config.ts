@@ -20,6 +20,7 @@ const later = [
   'new.',
   'palette.',
   'password.',
+  'person.',
   'power.',
   'ready.',
   'role.',
@@ -30,6 +31,7 @@ const later = [
   'teams.',
   'theme.',
   'tokens.',
+  'verification.',
 ]
 const lazy =
   /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/

@@ -62,7 +62,7 @@ format: .venv/.dev  ## Let the formatters decide
 bench: .venv/.bench assets  ## Measure, each figure beside its ceiling (LARGE=--large: up to ten million messages)
 	@bash tools/debian.sh postgresql postgresql-15-rum
 	@$(BIN)/python -m bench.growth $(LARGE)
-	@for bench in ingest http streams idle frames mail_import restore; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
+	@for bench in ingest http streams mail idle frames mail_import restore rivals; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 assets: .venv/.run  ## Build the front ends where a source changed
 	@$(BIN)/python tools/front_ends.py

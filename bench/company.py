@@ -1,8 +1,8 @@
 """A company of any size as rows of the product's tables, made of numbers: the same ids, times and words on both engines, in every run.
 
 One message in ten begins a conversation, one conversation has a tenth of all or 100,000 messages, the others share the rest; messages
-lie evenly in three years. Everything is inbound, through a main inbox or (one conversation in fifty) that of a small team. At the end half of the
-tickets are resolved, and the others are spread over the lists. The log is left out, which nobody reads here.
+lie evenly in three years. Everything is inbound, through a main inbox or (one conversation in fifty) that of a small team. At the end
+half of the tickets are resolved, and the others are spread over the lists. The log is left out, which nobody reads here.
 `tests/bench/test_company.py` compares with the product's own actions.
 """
 

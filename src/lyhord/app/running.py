@@ -14,6 +14,7 @@ from lyhord.app.logs import configure_logs
 from lyhord.app.schema import prepare
 from lyhord.app.serving import address_of, bind, run_until_told, serve_web, since_process_start
 from lyhord.app.settings import Settings
+from lyhord.app.traces import traced
 from lyhord.app.wiring import Product, build_product, make_watched, make_web, open_product, work_on
 
 Say = Callable[[str], None]
@@ -23,7 +24,7 @@ def serve(settings: Settings, *, worker: bool, say: Say) -> None:
     """Serve until told to stop; with `worker` do its work too, in the same process."""
     listening = bind(settings)
     folder = open_folder(settings)
-    with held(folder, alone=worker and shares_nothing(settings)):
+    with held(folder, alone=worker and shares_nothing(settings)), traced(settings):
         prepare(make_engine(settings, folder))
         product = build_product(settings, folder, address_of(settings, listening))
         setup: list[str] = []
@@ -45,7 +46,7 @@ def work(settings: Settings, *, say: Say) -> None:
     """Do the worker's part until told to stop; with a `worker_port`, answer those who watch it."""
     listening = bind(replace(settings, port=settings.worker_port)) if settings.worker_port else None
     folder = open_folder(settings)
-    with held(folder, alone=False):
+    with held(folder, alone=False), traced(settings):
         prepare(make_engine(settings, folder))
         product = build_product(settings, folder, settings.base_address)
 

@@ -18,13 +18,14 @@ class Event(Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=T
 
 
 class Logged(NamedTuple):
-    """An event in the log. `at` is Unix milliseconds, `actor` as in `Tx.actor`."""
+    """An event in the log. `at` is Unix milliseconds, `actor` as in `Tx.actor`, `trace` the span that caused it, where one was recorded."""
 
     seq: int
     kind: str
     at: int
     actor: str
     event: Event
+    trace: str | None = None
 
 
 def kind_of(value: Event | type[Event]) -> str:
@@ -43,6 +44,9 @@ class Catalogue:
         return kind in self._decoders
 
     def decode(self, rows: Sequence[tuple[Any, ...]]) -> list[Logged]:
-        """Events from rows of `read_events` (sequence, kind, at, actor, body)."""
+        """Events from rows of `read_events` (sequence, kind, at, actor, body, trace)."""
         decoders = self._decoders
-        return [Logged(seq, kind, at, actor, decoders[kind].decode(body)) for seq, kind, at, actor, body in rows]
+        return [
+            Logged(seq, kind, at, actor, decoders[kind].decode(body), trace)
+            for seq, kind, at, actor, body, trace in rows
+        ]

@@ -26,7 +26,7 @@ REACTION = "reaction."
 _log = structlog.get_logger()
 W: Any = bindparam("workspace_id")
 _events = Statement(
-    select(event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.body)
+    select(event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.body, event.c.trace)
     .where(event.c.workspace_id == W, values_in(event.c.seq, "seqs"))
     .order_by(event.c.seq)
 )

@@ -18,6 +18,7 @@ from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.pacing import Pulse
 from lyhord.kit.problems import NotFound
+from lyhord.kit.tracing import Span, span
 from lyhord.worker.breakers import Breakers
 
 SEND_SECONDS = LEASE / SECOND - 30
@@ -127,6 +128,12 @@ class Sender:
         self._pulse.poke()
 
     async def _send(self, workspace_id: str, claim: Claim) -> None:
+        with span("delivery", claim.trace, "client", channel=claim.channel, attempt=claim.attempt) as mine:
+            if mine.parent:
+                mine.note(workspace_id=workspace_id, message_id=claim.message_id, inbox_id=claim.inbox_id)
+            await self._send_once(workspace_id, claim, mine)
+
+    async def _send_once(self, workspace_id: str, claim: Claim, mine: Span) -> None:
         wait = self._breakers.admit(claim.inbox_id)
         if wait:
             outcome: Outcome | None = Retry(RESTING, after_seconds=wait / SECOND)
@@ -134,6 +141,7 @@ class Sender:
             outcome = await self._attempt(workspace_id, claim)
             self._breakers.note(claim.inbox_id, works=not isinstance(outcome, (Retry, Unknown)))
         if outcome is not None:
+            mine.note(outcome=type(outcome).__name__.lower())
             native = claim.channel in self._adapters.native()
             await self._settle(workspace_id, lambda tx: finish(tx, claim, outcome, native=native))
 

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 from zlib import crc32
 
@@ -16,6 +17,7 @@ from lyhord.kit.database.tx import ListAction, ReadTx, Tx
 from lyhord.kit.database.writer import Call, Writer
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import LOWEST_ID
+from lyhord.kit.tracing import span
 
 _log = structlog.get_logger()
 
@@ -98,8 +100,11 @@ class Database:
         """
         answer: asyncio.Future[Any] = self._loop.create_future()
         writer = self._writers[crc32(workspace_id.encode()) % len(self._writers)]
-        writer.submit(Call(workspace_id, action, args, actor, answer), bulk=bulk)
-        return await answer
+        with span("write") as mine:
+            if mine.parent:
+                mine.note(action=_name(action), workspace_id=workspace_id)
+            writer.submit(Call(workspace_id, action, args, actor, answer, mine), bulk=bulk)
+            return await answer
 
     async def read(
         self, workspace_id: str, view: Callable[Concatenate[ReadTx, P], T], *args: P.args, **kwargs: P.kwargs
@@ -144,6 +149,12 @@ class Database:
                 listener(workspace_id, epoch, logged)
             except Exception:  # noqa: BLE001 - the operator hears of it in the log; others still listen
                 _log.exception("a listener failed", workspace_id=workspace_id)
+
+
+def _name(action: Callable[..., Any]) -> str:
+    """What a span calls an action: its function, wherever it is wrapped or made."""
+    inner: Any = action.func if isinstance(action, partial) else action
+    return str(getattr(inner, "__qualname__", type(inner).__qualname__))
 
 
 __all__ = ["NOWHERE", "Database", "Tx"]

@@ -4,7 +4,8 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 
 import pytest
 
@@ -21,7 +22,7 @@ WORKSPACE = new_id()
 CALLER = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-class Said(Event, tag="thing.said"):
+class Said(Event, frozen=True, tag="thing.said"):
     """Something that tests log."""
 
 
@@ -91,7 +92,7 @@ def test_what_is_done_once_for_several_stands_in_the_trace_of_each(collector: Co
     ["Canary Nightingale", "canary@nightingale.example", "+46 70 123", "+46701234567", "小鳥", "a" * 121, "one\ntwo"],
 )
 def test_what_might_be_somebodys_words_is_left_out(collector: Collector, word: str) -> None:
-    with traced(settings(collector)), pytest.raises(ValueError, match="."), span("a", first=word, kept="id-1") as one:
+    with traced(settings(collector)), suppress(ValueError), span("a", first=word, kept="id-1") as one:
         one.note(second=word, third=None)
         raise ValueError(word)
     (seen,) = collector.named("a")
@@ -132,9 +133,9 @@ def test_an_address_that_takes_nothing_holds_nobody_up() -> None:
 
 async def test_each_call_has_a_span_and_one_commit(collector: Collector, database: Database) -> None:
     @batched
-    def say(tx: Tx, items: object) -> list[str | None]:
+    def say(tx: Tx, items: Sequence[int]) -> list[str | None]:
         tx.emit(Said())
-        return [tx.trace for _ in items]  # type: ignore[attr-defined]
+        return [tx.trace for _ in items]
 
     logged: list[str | None] = []
     database.listen(lambda _, __, events: logged.extend(one.trace for one in events))
@@ -162,7 +163,7 @@ async def test_untraced_calls_still_run_together(database: Database) -> None:
     sizes: list[int] = []
 
     @batched
-    def note(_tx: Tx, items: list[int]) -> list[None]:  # type: ignore[arg-type]
+    def note(_tx: Tx, items: Sequence[int]) -> list[None]:
         sizes.append(len(items))
         return [None] * len(items)
 

@@ -53,7 +53,7 @@ class Webhooks:
             measured.webhooks["disconnected"] += 1
             return
         except (Busy, StorageFull) as error:  # even whose inbox it is can't be read
-            _log.warning("webhook put off", path=scope["path"], reason=type(error).__name__)
+            _log.warning("webhook put off", reason=type(error).__name__)
             reply, outcome = _LATER, "put_off"
         except Exception:  # noqa: BLE001 - the channel hears 503 and calls again; the operator reads the log
             _log.exception("webhook failed")

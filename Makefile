@@ -53,7 +53,7 @@ format: .venv/.dev  ## Let the formatters decide
 	$(BIN)/python tools/front_ends.py npm run --silent format
 
 bench: .venv/.dev assets  ## Measure, each figure beside its ceiling
-	@for bench in ingest http streams lists idle frames mail_import; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
+	@for bench in ingest http streams lists idle frames mail_import restore; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 assets: .venv/.run  ## Build the front ends where a source changed
 	@$(BIN)/python tools/front_ends.py

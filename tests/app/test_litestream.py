@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lyhord.app.backup import check_integrity
-from lyhord.app.invariants import list_broken
-from lyhord.app.restore import raise_epochs
+from lyhord.app.folder import DataFolder
+from lyhord.app.restore import take_over
 from lyhord.app.schema import prepare
 from lyhord.kit.database.sqlite import Sqlite
 from tests.architecture.sources import ROOT
@@ -76,8 +75,7 @@ def test_a_replica_loses_at_most_a_second_when_everything_is_killed(litestream: 
     began = time.monotonic()
     subprocess.run([litestream, "restore", "-o", str(restored), f"file://{replica}"], check=True, capture_output=True)
     took = time.monotonic() - began
-    check_integrity(restored)
-    raise_epochs(restored)
+    assert take_over(DataFolder(restored.parent, restored), Sqlite(restored)) == []
 
     written = [line.split() for line in log.read_text().splitlines() if line.count(" ") == 1 and "." in line]
     times = {int(number): float(at) for number, at in written}
@@ -89,4 +87,3 @@ def test_a_replica_loses_at_most_a_second_when_everything_is_killed(litestream: 
     assert len(times) > 100
     assert kept > 0
     assert lost <= MOST_LOST_SECONDS, f"{len(times) - kept} of {len(times)} messages, {lost:.2f} s"
-    assert list_broken(Sqlite(restored), tmp_path / "files") == []

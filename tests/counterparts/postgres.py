@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 from typing import Self
 
 import psycopg
@@ -52,6 +53,31 @@ class Cluster:
             connection.execute("SELECT pg_reload_conf()")
         return standby
 
+    def back_up(self, target: Path) -> None:
+        """A base backup into an empty folder, which `come_back` starts from."""
+        if os.geteuid() == 0:
+            shutil.chown(target, "postgres", "postgres")
+        source = f"host=127.0.0.1 port={self.port} user=postgres"
+        self._run("pg_basebackup", "-D", str(target), "-d", source, "-X", "none", "--checkpoint=fast", "--no-sync")
+
+    def come_back(self, base: Path, archive: Path, point: str) -> "Cluster":
+        """Another server, from a base backup and the archived log up to a named restore point; end it like any other."""
+        server = Cluster()
+        server._settings = (
+            *server._settings,
+            f"restore_command=cp {archive}/%f %p",
+            f"recovery_target_name={point}",
+            "recovery_target_action=promote",
+        )
+        (base / "recovery.signal").touch()
+        shutil.copytree(base, server._data)
+        for path in (Path(server._data), *Path(server._data).rglob("*")):
+            if os.geteuid() == 0:
+                shutil.chown(path, "postgres", "postgres")
+        Path(server._data).chmod(0o700)
+        server.start()
+        return server
+
     def promote(self) -> None:
         """Make a standby the server that takes changes; waits until it does."""
         self._run("pg_ctl", "-D", self._data, "-w", "promote")
@@ -87,7 +113,7 @@ class Cluster:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         settings = (*self._settings, f"port={self.port}", "listen_addresses=127.0.0.1", "max_connections=400")
-        options = " ".join(f"-c {one}" for one in (*settings, f"unix_socket_directories={self._root}"))
+        options = " ".join(f"-c {quote(one)}" for one in (*settings, f"unix_socket_directories={self._root}"))
         self._run("pg_ctl", "-D", self._data, "-l", str(self._root / "log"), "-w", "-o", options, "start")
 
     def stop(self, mode: str = "fast") -> None:

@@ -14,6 +14,7 @@ from lyhord.workspaces.actions.agents import AgentChange, change_agent, end_all_
 from lyhord.workspaces.actions.teams import change_team, create_team
 from lyhord.workspaces.actions.tokens import end_token
 from lyhord.workspaces.events import WorkspaceChanged
+from tests.waiting import until
 from tests.web.site import Company, Listener, Person, Sent, Site
 
 
@@ -207,13 +208,6 @@ async def open_socket(port: int, person: Person) -> socket.socket:
     head = "".join(f"{name}: {value}\r\n" for name, value in person.headers.items())
     await loop.sock_sendall(connection, f"GET /api/v1/stream HTTP/1.1\r\nhost: x\r\n{head}\r\n".encode())
     return connection
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait until `condition` holds; TimeoutError after five seconds."""
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
-            await asyncio.sleep(0.01)
 
 
 async def test_a_socket_that_never_reads_is_aborted(

@@ -9,9 +9,7 @@ import {
   nearer,
   newest,
   Places,
-  ROWS,
   rowsInView,
-  STEP,
   towards,
   type Range,
 } from './windows.ts'
@@ -29,10 +27,11 @@ describe('rows', () => {
 })
 
 describe('rows drawn a few a frame', () => {
+  const ROWS = 4
   const walk = (drawn: Range, wanted: Range, first: number): Range[] => {
     const found = [drawn]
     for (let now = drawn; now[0] !== wanted[0] || now[1] !== wanted[1]; found.push(now))
-      now = towards(now, wanted, first)
+      now = towards(now, wanted, first, ROWS)
     return found
   }
   const fresh = (before: Range, now: Range) =>
@@ -53,7 +52,7 @@ describe('rows drawn a few a frame', () => {
     steps.slice(1).forEach((now, index) => expect(fresh(steps[index]!, now)).toBeLessThanOrEqual(ROWS))
   })
   it('begins far away with what is in view', () => {
-    expect(towards([0, 18], [5000, 5026], 5008)).toEqual([5008, 5008 + ROWS])
+    expect(towards([0, 18], [5000, 5026], 5008, ROWS)).toEqual([5008, 5008 + ROWS])
   })
 })
 
@@ -83,13 +82,13 @@ describe('a thread of 5,000 messages', () => {
     let stretch = newest(5000)
     expect(stretch).toEqual({ from: 5000 - FIRST, to: 5000 })
     while (stretch.from > 0) {
-      const next = further(stretch)
+      const next = further(stretch, 3)
       expect(next.from).toBeLessThan(stretch.from)
       expect(next.to - next.from).toBeLessThanOrEqual(MOST)
       stretch = next
     }
     while (stretch.to < 5000) {
-      const next = nearer(stretch, 5000)
+      const next = nearer(stretch, 5000, 3)
       expect(next.to).toBeGreaterThan(stretch.to)
       expect(next.to - next.from).toBeLessThanOrEqual(MOST)
       stretch = next
@@ -99,7 +98,7 @@ describe('a thread of 5,000 messages', () => {
   it('follows new messages only when the end is in view, a few at a time', () => {
     expect(grown({ from: 60, to: 100 }, 101, 0, true)).toEqual({ from: 60, to: 101 })
     expect(grown({ from: 60, to: 100 }, 101, 0, false)).toEqual({ from: 60, to: 100 })
-    expect(grown({ from: 60, to: 100 }, 100 + AROUND, 0, true)).toEqual({ from: 60, to: 100 + STEP })
+    expect(grown({ from: 60, to: 100 }, 100 + AROUND, 0, true)).toEqual({ from: 60, to: 104 })
     expect(grown({ from: 60, to: 100 }, 1000, 0, true)).toEqual(newest(1000))
   })
   it('keeps its place when older ones are fetched', () => {

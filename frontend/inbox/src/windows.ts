@@ -8,21 +8,18 @@ export function rowsInView(top: number, height: number, count: number, row: numb
 
 export type Range = readonly [number, number]
 
-/** Rows drawn in one frame. */
-export const ROWS = 4
-
-/** From what is drawn towards what is wanted, a few rows further; from far away with the first that is in view. */
-export function towards(drawn: Range, wanted: Range, first: number): Range {
+/** From what is drawn towards what is wanted, at most so many rows further; from far away with the first that is in view. */
+export function towards(drawn: Range, wanted: Range, first: number, most: number): Range {
   const [from, to] = wanted
   if (from >= to) return wanted
   if (drawn[0] >= to || from >= drawn[1] || drawn[0] >= drawn[1]) {
     const start = Math.max(from, Math.min(first, to - 1))
-    return [start, Math.min(to, start + ROWS)]
+    return [start, Math.min(to, start + most)]
   }
   const start = Math.max(from, drawn[0])
   const end = Math.min(to, drawn[1])
-  const after = Math.min(to - end, ROWS)
-  return [Math.max(from, start - (ROWS - after)), end + after]
+  const after = Math.min(to - end, most)
+  return [Math.max(from, start - (most - after)), end + after]
 }
 
 /** Places for what is drawn: who stays keeps the place, who comes takes over the place of one who left. */
@@ -38,8 +35,8 @@ export class Places<Key> {
   }
 }
 
-/** Messages drawn in one frame: few enough for a slow phone. */
-export const STEP = 4
+/** Messages that came and are drawn in one frame: few enough for a slow phone. */
+const CAME = 4
 /** Drawn first where a thread opens. */
 export const FIRST = 2
 /** Messages around one that was linked to, messages kept around the reader, and at most drawn at all. */
@@ -57,15 +54,15 @@ export function newest(count: number): Stretch {
   return { from: Math.max(0, count - FIRST), to: count }
 }
 
-/** Further up, letting go of what is far below. */
-export function further(stretch: Stretch): Stretch {
-  const from = Math.max(0, stretch.from - STEP)
+/** Further up by so many, letting go of what is far below. */
+export function further(stretch: Stretch, step: number): Stretch {
+  const from = Math.max(0, stretch.from - step)
   return { from, to: Math.min(stretch.to, from + MOST) }
 }
 
-/** Further down, letting go of what is far above. */
-export function nearer(stretch: Stretch, count: number): Stretch {
-  const to = Math.min(count, stretch.to + STEP)
+/** Further down by so many, letting go of what is far above. */
+export function nearer(stretch: Stretch, count: number, step: number): Stretch {
+  const to = Math.min(count, stretch.to + step)
   return { from: Math.max(stretch.from, to - MOST), to }
 }
 
@@ -73,7 +70,7 @@ export function nearer(stretch: Stretch, count: number): Stretch {
 export function grown(stretch: Stretch, after: number, older: number, atEnd: boolean): Stretch {
   const moved = { from: Math.min(stretch.from + older, after), to: Math.min(stretch.to + older, after) }
   if (!atEnd || moved.to === after) return moved
-  return after - moved.to > AROUND ? newest(after) : nearer(moved, after)
+  return after - moved.to > AROUND ? newest(after) : nearer(moved, after, CAME)
 }
 
 /** A stretch around one message, for links to it. */

@@ -104,6 +104,23 @@ def restore(given: Given) -> None:
     _say(f"Restored the database and {len(manifest.files)} files. Start the product with `lyhord serve`.")
 
 
+def recover(given: Given) -> None:
+    from lyhord.app.engines import make_engine
+    from lyhord.app.folder import data_folder, held, prepare_folder
+    from lyhord.app.restore import take_over
+
+    settings = _settings(given)
+    folder = data_folder(settings)
+    prepare_folder(folder)
+    with held(folder, alone=True):
+        broken = take_over(folder, make_engine(settings, folder))
+    for line in broken:
+        _say(line)
+    _say("The database is sound, and everybody starts afresh. Start the product with `lyhord serve`.")
+    if broken:
+        raise SystemExit(1)
+
+
 def drill(given: Given) -> None:
     from msgspec.structs import replace
 
@@ -224,6 +241,12 @@ COMMANDS = (
             *PLACE,
             Option("--replace", "Put the present database aside first.", bool),
         ),
+    ),
+    Command(
+        ("recover",),
+        recover,
+        "After the database came back by other means (Litestream, PostgreSQL's archive): check it, and let everybody start afresh.",
+        PLACE,
     ),
     Command(
         ("drill",),

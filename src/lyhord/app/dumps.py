@@ -51,6 +51,12 @@ def raise_epochs(engine: Engine) -> None:
         connection.execute("UPDATE log SET epoch = greatest(epoch + 1, %s)", [int(time.time()) // 60])
 
 
+def check_unused(engine: Engine) -> None:
+    """Raise `BackupRefused` while a process of the product is connected to the database."""
+    with psycopg.connect(_address(engine)) as connection:
+        _check_unused(connection)
+
+
 def create_scratch(engine: Engine) -> Postgres:
     """A new, empty database on the same server. Raises `BackupRefused` where the role may make none."""
     name = f"lyhord_drill_{os.getpid()}_{int(time.time())}"
@@ -75,12 +81,7 @@ def drop_scratch(engine: Engine, scratch: Postgres) -> None:
 
 def _make_room(engine: Engine, *, replace: bool) -> str:
     with psycopg.connect(_address(engine)) as connection:
-        others = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'lyhord' "
-            "AND pid <> pg_backend_pid()"
-        ).fetchone()
-        if others is not None and others[0]:
-            raise BackupRefused("Lyhord is connected to this database. Stop every web and worker first.")
+        _check_unused(connection)
         found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
         if found is None or not found[0]:
             return ""
@@ -90,6 +91,15 @@ def _make_room(engine: Engine, *, replace: bool) -> str:
         connection.execute(f'ALTER SCHEMA public RENAME TO "{aside}"')
         connection.execute("CREATE SCHEMA public")
         return aside
+
+
+def _check_unused(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    others = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'lyhord' "
+        "AND pid <> pg_backend_pid()"
+    ).fetchone()
+    if others is not None and others[0]:
+        raise BackupRefused("Lyhord is connected to this database. Stop every web and worker first.")
 
 
 def _run(program: str, engine: Engine | None, arguments: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from lyhord.app.backup import DATABASE, BackupRefused, How, Manifest, check_integrity, check_whole, copy_files
 from lyhord.app.erasures import check_journal
 from lyhord.app.folder import DataFolder
+from lyhord.app.invariants import list_broken
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.sqlite import Sqlite
 
@@ -43,6 +44,26 @@ def restore_backup(
     if key.exists() and not folder.secret_key.exists():
         shutil.copy2(key, folder.secret_key)
     return manifest
+
+
+def take_over(folder: DataFolder, engine: Engine) -> list[str]:
+    """Make a database that other means brought back (Litestream, an archive of PostgreSQL's log) ready for use.
+
+    It must be sound, and those who were erased since stay so; then the epoch rises, as after any restore. Returns what isn't
+    whole in it, in words (files that weren't brought back, say). Raises `BackupRefused`.
+    """
+    check_journal(folder)
+    if isinstance(engine, Sqlite):
+        if not engine.path.exists():
+            raise BackupRefused(f"There is no database at {engine.path}. Bring it back first.")
+        check_integrity(engine.path)
+        raise_epochs(engine.path)
+    else:
+        from lyhord.app import dumps
+
+        dumps.check_unused(engine)
+        dumps.raise_epochs(engine)
+    return list_broken(engine, folder.files)
 
 
 def _put_file(folder: DataFolder, engine: Sqlite, source: Path) -> None:

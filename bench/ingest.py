@@ -1,6 +1,6 @@
 """Durable ingest through the whole `receive_messages` action, beside raw `executemany` of the same rows in the same run.
 
-    python -m bench.ingest [--messages 20000] [--waiting 64]
+    python -m bench.ingest [--messages 20000] [--waiting 64] [--traces http://localhost:4318]
 
 Prints messages per second, CPU per message, latency of callers, and the ratio against the ceiling. The ceiling inserts the very
 rows that the action left behind, committed every 64, into an empty database of the same schema with the same pragmas.
@@ -18,6 +18,8 @@ from typing import Any
 from sqlalchemy import create_engine
 
 import lyhord.tickets.routes  # noqa: F401 - every table
+from lyhord.app.settings import Settings
+from lyhord.app.traces import traced
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
@@ -113,12 +115,19 @@ def ceiling(source: Path, target: Path, batch: int) -> tuple[float, float]:
 
 
 async def main() -> None:
-    """Run the rounds and print the medians."""
+    """As asked for on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=12_000)
     parser.add_argument("--waiting", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--traces", default="", help="record traces and send them there")
     options = parser.parse_args()
+    with traced(Settings(tracing_endpoint=options.traces)):
+        await measure(options)
+
+
+async def measure(options: argparse.Namespace) -> None:
+    """Run the rounds and print the medians."""
     rounds: list[dict[str, Any]] = []
     for number in range(options.rounds):
         with tempfile.TemporaryDirectory() as folder:

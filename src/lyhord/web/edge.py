@@ -99,9 +99,8 @@ class Edge:
             try:
                 await place(scope, receive, answered.send)
             finally:
-                route = scope.get("path_template", "")
-                mine.name(f"{method} {route}")
-                mine.note(status=answered.status)
+                mine.name(f"{method} {scope.get('path_template', '')}".strip())
+                mine.note(status=answered.status or None)
 
 
 class _Answer:

@@ -32,7 +32,7 @@ const later = [
   'tokens.',
 ]
 const lazy =
-  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|PendingItem|Person|Suggestions|Uploads))/
+  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|PendingItem|Person|Suggestions|Uploads))/
 
 export default defineConfig({
   root: import.meta.dirname,

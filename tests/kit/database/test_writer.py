@@ -105,9 +105,14 @@ async def test_a_taken_key_is_a_conflict(database: Database) -> None:
 
 
 async def test_a_full_queue_says_busy_and_recovers(tmp_path: Path, database: Database) -> None:
-    gate = threading.Event()
-    holding = asyncio.create_task(database.write(W, lambda _tx: gate.wait(5)))
-    await asyncio.sleep(0.05)
+    gate, begun = threading.Event(), threading.Event()
+
+    def hold(_tx: Tx) -> bool:
+        begun.set()
+        return gate.wait(60)
+
+    holding = asyncio.create_task(database.write(W, hold))
+    await asyncio.to_thread(begun.wait, 60)
     calls = [asyncio.create_task(database.write(W, say, n)) for n in range(10_050)]
     await asyncio.sleep(0)
     gate.set()

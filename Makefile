@@ -30,14 +30,15 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 pytest: .venv/.dev .venv/.debian assets
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term $(addprefix --ignore=,$(LONG))
 
-# What stands on the database, again on PostgreSQL.
+# What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS.
 postgres-test: .venv/.dev .venv/.debian assets
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -n 2 --dist loadfile \
 	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
-	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web
+	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web tests/journeys/test_one_timeline.py
 
 test-all: test  ## All tests, with those that kill, cut power and run several processes, once each
 	$(BIN)/pytest $(LONG)
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/journeys tests/frontend/widget tests/contract
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/faults/test_replies_in_trouble.py tests/faults/test_webhook_order.py
 
 faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (an hour)

@@ -20,6 +20,7 @@ const later = [
   'new.',
   'palette.',
   'password.',
+  'person.',
   'power.',
   'ready.',
   'role.',
@@ -30,9 +31,10 @@ const later = [
   'teams.',
   'theme.',
   'tokens.',
+  'verification.',
 ]
 const lazy =
-  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|PendingItem|Person|Suggestions|Uploads))/
+  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/
 
 export default defineConfig({
   root: import.meta.dirname,

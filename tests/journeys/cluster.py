@@ -15,6 +15,7 @@ import httpx
 
 from tests.counterparts.nats import NatsServer
 from tests.journeys.running import PASSWORD, Office, Running, eventually
+from tests.journeys.several import newest_link, start_together
 
 SIGNING_KEY = "a key that signs what customers say"
 
@@ -123,27 +124,14 @@ class Installation:
 
     def start(self) -> None:
         """All at the same moment, on an empty database; then set up, past the first run."""
-        threads = [threading.Thread(target=one.start) for one in (*self.webs, *self.workers)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        start_together(*self.webs, *self.workers)
         boss, there = self.offices = [Office(web) for web in self.webs]
-        self.webs[0].output = self._newest_link()
+        self.webs[0].output = newest_link(self.webs)
         boss.set_up()
         boss.post("/workspace/ready")
         there.client.cookies = boss.client.cookies
         settings = {"signing_key": SIGNING_KEY}
         self.inbox = boss.post("/inboxes", {"channel": "sandbox", "name": "Texts", "settings": settings})
-
-    def _newest_link(self) -> str:
-        """What the web printed that was asked last for the set-up link: each one ends the one before."""
-        outputs = [web.output for web in self.webs]
-        address = "/api/v1/links/setup"
-        for web, output in zip(self.webs, outputs, strict=True):
-            if httpx.get(f"{web.base}{address}", headers={"lyhord-link": web.setup_token()}).is_success:
-                return output
-        return outputs[-1]
 
     def stop(self) -> None:
         """Everything."""

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.browsers import browser
 from tests.counterparts.postoffice import post_office
 from tests.journeys.running import Office, Running
+from tests.journeys.several import product
 
 __all__ = ["browser", "post_office"]
 
@@ -26,9 +27,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
+def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
     """The server on a fresh data folder."""
-    with Running(tmp_path) as running:
+    with product(request, tmp_path) as running:
         yield running
 
 

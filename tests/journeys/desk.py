@@ -7,7 +7,6 @@ import struct
 import zlib
 from collections.abc import Iterator
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +17,7 @@ from tests.browsers import browser
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
 from tests.counterparts.postoffice import PostOffice, post_office
 from tests.journeys.running import PASSWORD, Office, Running, eventually
+from tests.journeys.several import product
 
 __all__ = ["browser", "post_office"]
 
@@ -160,10 +160,12 @@ def watched(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice) -> Iterator[Desk]:
+def desk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice
+) -> Iterator[Desk]:
     """One desk for all tests of a file."""
     post_office.empty(MAILBOX)
-    with Running(Path(tmp_path_factory.mktemp("desk"))) as running:
+    with product(request, tmp_path_factory.mktemp("desk")) as running:
         office = Office(running)
         desk = Desk(running, office, post_office)
         desk.prepare()

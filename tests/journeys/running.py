@@ -15,7 +15,8 @@ from typing import Any, Self
 import httpx
 
 PASSWORD = "seven quiet lamps at dusk"
-PATIENCE = 30.0
+PATIENCE = 90.0
+"""Seconds before what doesn't come is given up: other programs may have the machine."""
 _SETUP = re.compile(r"#/setup\?token=(\S+)")
 
 
@@ -60,7 +61,8 @@ class Running:
     def start(self) -> None:
         """Start the server and wait until it is ready; the log goes to `server.log` in the data folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "LYHORD_DATA_DIR": str(self.folder / "data"), **self._settings}
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("LYHORD_")}
+        environment = {**outside, "LYHORD_DATA_DIR": str(self.folder / "data"), **self._settings}
         environment["LYHORD_PORT"] = str(self.port)
         command = [str(Path(sys.executable).with_name("lyhord")), self._command]
         log = (self.folder / "server.log").open("a")

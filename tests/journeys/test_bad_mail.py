@@ -18,6 +18,7 @@ from tests.channels.mail.bad_mails import BAD_MAILS, large
 from tests.counterparts.postoffice import MAILBOXES, PostOffice
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
 from tests.journeys.running import Office, Running, eventually, free_port
+from tests.journeys.several import product
 
 DESK = "desk@support.test"
 SALES = "sales@support.test"
@@ -102,10 +103,12 @@ def kept(post: PostOffice, subject_id: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice) -> Iterator[Company]:
+def company(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice
+) -> Iterator[Company]:
     """One running product for all mails of this file; the post office is empty before and after."""
     clear(post_office)
-    with Running(tmp_path_factory.mktemp("company")) as running:
+    with product(request, tmp_path_factory.mktemp("company")) as running:
         company = Company(running, post_office)
         eventually(lambda: all(inbox["health"]["ok"] for inbox in company.office.get("/inboxes")))
         yield company

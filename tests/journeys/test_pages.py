@@ -23,6 +23,7 @@ from tests.journeys.desk import (
     watched,
 )
 from tests.journeys.running import Office, Running
+from tests.journeys.several import product
 
 __all__ = ["browser", "desk", "post_office"]
 
@@ -276,9 +277,11 @@ def test_a_page_is_whole_for_everybody(tour: Tour, stop: Stop) -> None:
 
 
 @pytest.fixture(scope="module")
-def fresh(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tour, Running]]:
+def fresh(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Tour, Running]]:
     """A server that nobody has set up yet, and a window of somebody whom it doesn't know."""
-    with Running(Path(tmp_path_factory.mktemp("fresh"))) as running:
+    with product(request, tmp_path_factory.mktemp("fresh")) as running:
         context = browser.new_context(locale="en-GB", reduced_motion="reduce")
         context.set_default_timeout(20_000)
         yield Tour(context.new_page(), running.base), running

@@ -283,6 +283,21 @@ def test_without_network_words_wait_and_leave_once(page: Page, context: BrowserC
     expect(page.locator("article", has_text="Now we are")).to_have_count(1)
 
 
+def test_the_next_conversation_stands_there_before_it_is_asked_for(
+    page: Page, context: BrowserContext, desk: Desk
+) -> None:
+    tall(page)
+    desk.customer_writes("Odd", "First")
+    address = desk.address_of("Odd")
+    with page.expect_response(re.compile(rf"/conversations/(?!{address.rpartition('/')[2]})[^/]+/messages")):
+        page.goto(address)
+        expect(said(page, "First")).to_be_visible()
+    context.set_offline(True)
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Odd")
+    expect(page.locator("article").first).to_be_visible()
+
+
 def test_a_link_to_a_message_shows_it_again_after_a_reload(page: Page, desk: Desk) -> None:
     conversation = desk.ticket_of("Harriet Blackwood")["conversation_id"]
     messages = desk.office.get(f"/conversations/{conversation}/messages")["items"]

@@ -176,8 +176,13 @@ class Screens {
     }
   }
 
-  /** The conversation and its newest messages. */
-  async loadConversation(id: Id): Promise<void> {
+  /** Fetch what is likely to be opened next, so that it will stand there at once. */
+  async ahead(id: Id): Promise<void> {
+    if (!this.state.threads.has(id)) await this.loadConversation(id, true).catch(() => undefined)
+  }
+
+  /** The conversation and its newest messages; it is the one that is open, unless it is fetched ahead. */
+  async loadConversation(id: Id, ahead = false): Promise<void> {
     const answers = Promise.all([
       call<Omit<ConversationView, 'tickets'>>('GET', `/conversations/${id}`),
       call<TicketRow[]>('GET', `/conversations/${id}/tickets`),
@@ -186,7 +191,7 @@ class Screens {
     await this.fetched(answers, (state, [view, tickets, page]) =>
       live.withMessages(live.withView(state, { ...view, tickets }), id, page, true),
     )
-    this.keepFew(id)
+    this.keepFew(id, ahead)
   }
 
   /** Apply an answer, and what came while it was on its way. */
@@ -201,13 +206,14 @@ class Screens {
     }
   }
 
-  /** Conversations that nobody looks at any more are forgotten after a dozen. */
-  private keepFew(id: Id): void {
+  /** Conversations that nobody looks at any more are forgotten after a dozen. The open one is the last. */
+  private keepFew(id: Id, ahead: boolean): void {
     const { threads } = this.state
     const kept = threads.get(id)
     if (!kept) return
-    const order = new Map([...threads].filter(([other]) => other !== id).slice(-11))
-    this.state = { ...this.state, threads: order.set(id, kept) }
+    const order = [...threads].filter(([other]) => other !== id).slice(-11)
+    order.splice(ahead ? -1 : order.length, 0, [id, kept])
+    this.state = { ...this.state, threads: new Map(order) }
   }
 
   async loadOlder(id: Id): Promise<void> {

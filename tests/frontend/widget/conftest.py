@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.browsers import PATIENCE, browser, violations
 from tests.journeys.running import Office, Running
+from tests.journeys.several import product
 from tools.front_ends import build
 
 __all__ = ["browser"]
@@ -141,10 +142,10 @@ class Customer:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The product with one administrator, and the shop."""
     build(["widget", "sandbox"])
-    with Running(tmp_path_factory.mktemp("product")) as running:
+    with product(request, tmp_path_factory.mktemp("product")) as running:
         office = Office(running)
         office.set_up()
         shop = Shop(running.base)

@@ -59,9 +59,13 @@ class DueRunner(ABC, Generic[Claimed]):
 
     async def catch_up(self) -> None:
         """Do everything that is due now, and return when it is done."""
-        while await self._start_due() == 0 or self._running:
+        busy = True
+        while busy:
+            busy = bool(self._running)  # what ends while we look may have made more due
+            busy = await self._start_due() == 0 or busy
             if self._running:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                busy = True
 
     async def _start_due(self) -> float:
         """Start what is due and finds room; how many seconds to sleep if nobody pokes. 0: there may be more at once."""

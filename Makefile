@@ -6,7 +6,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --compile-bytecode
 PORT ?= 8000
 # What takes minutes by itself.
-LONG := tests/faults tests/journeys/test_cluster.py tests/app/test_litestream.py
+LONG := tests/faults tests/journeys/test_cluster.py tests/journeys/test_upgrade.py tests/app/test_litestream.py
 
 .PHONY: help run test test-all faults check format bench lock assets pytest postgres-test frontend-test first-migration reference wheel clean
 

@@ -157,7 +157,7 @@ async def test_while_the_database_is_away_the_page_says_so(site: Site, monkeypat
     async def away(*_: Any, **__: Any) -> None:
         raise Busy("away")
 
-    monkeypatch.setattr(Database, "read", away)
+    monkeypatch.setattr(Database, "read_reachable", away)
     now = await samples(site)
     assert now["database_up"] == 0
     assert "commit_seconds_count" in now

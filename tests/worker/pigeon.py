@@ -52,6 +52,8 @@ class Loft:
         self.most_under_way = 0
         self.runs: list[str] = []
         self.shut: list[str] = []
+        self.most_open = 0
+        """How many runs of one inbox there were at once."""
         self.fetches: list[Any] = []
         self.doors: list[Door] = []
 
@@ -124,6 +126,7 @@ class Pigeon:
         loft = self._loft
         loft.runs.append(self._account.name)
         loft.doors.append(door)
+        loft.most_open = max(loft.most_open, loft.runs.count(self._account.name) - loft.shut.count(self._account.name))
         fetch = loft.fetches.pop(0) if loft.fetches else None
         if isinstance(fetch, Exception):
             raise fetch

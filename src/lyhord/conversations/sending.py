@@ -16,6 +16,7 @@ from lyhord.conversations.exchange import Accepted, Failed, Outcome, Retry
 from lyhord.conversations.tables import delivery, message
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import ReadTx, Statement, Tx, values_in
+from lyhord.kit.database.log import is_here
 from lyhord.kit.pacing import full_jitter
 from lyhord.workspaces.tables import inbox
 
@@ -75,7 +76,7 @@ _due = Statement(
         inbox.c.channel,
     ).where(delivery.c.workspace_id == W, delivery.c.due_at <= bindparam("now"))
 )
-_next_due = Statement(_heads(delivery.c.workspace_id, delivery.c.due_at))
+_next_due = Statement(_heads(delivery.c.workspace_id, delivery.c.due_at).where(is_here(delivery.c.workspace_id)))
 _lease = Statement(
     update(delivery)
     .where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"))
@@ -141,7 +142,12 @@ _waiting = Statement(
     .select_from(
         delivery.join(inbox, (inbox.c.workspace_id == delivery.c.workspace_id) & (inbox.c.id == delivery.c.inbox_id))
     )
-    .where(delivery.c.due_at.isnot(None), inbox.c.paused_at.is_(None), inbox.c.removed_at.is_(None))
+    .where(
+        delivery.c.due_at.isnot(None),
+        inbox.c.paused_at.is_(None),
+        inbox.c.removed_at.is_(None),
+        is_here(delivery.c.workspace_id),
+    )
     .group_by(inbox.c.channel)
 )
 

@@ -7,6 +7,7 @@ alone; that one is tried three times, then set aside where people can see it, an
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
 from typing import Literal
 
 import structlog
@@ -15,7 +16,6 @@ from msgspec import Struct
 from lyhord.kit import cursors
 from lyhord.kit.cursors import Moved, Pending, Position
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull, Tx
-from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.log import read_heads
 from lyhord.kit.events import Catalogue, Event, Logged, kind_of
 from lyhord.kit.measures import measured
@@ -97,9 +97,12 @@ class FollowerRunner:
             if not self._dirty:
                 await self._pulse.wait(self._rest())
 
-    async def catch_up(self) -> None:
-        """Follow until nothing is left that can be done now; what waits for its next attempt is left."""
-        await self._poll()
+    async def catch_up(self, workspace_id: str | None = None) -> None:
+        """Follow, everywhere or in one workspace, until nothing is left that can be done now; what waits for its next attempt is left."""
+        if workspace_id is None:
+            await self._poll()
+        else:
+            self._dirty.add(workspace_id)
         await self._round()
         while self._dirty:
             await self._round()
@@ -110,7 +113,7 @@ class FollowerRunner:
         def list_heads(tx: ReadTx) -> list[tuple[str, int]]:
             return [(row[0], row[1]) for row in tx.all(read_heads)]
 
-        heads = dict(await self._database.read(NOWHERE, list_heads))
+        heads = dict(chain.from_iterable(await self._database.read_reachable(list_heads)))
         self._dirty |= {key for key, seq in heads.items() if key and self._heads.get(key) != seq}
         self._heads = heads
 

@@ -6,6 +6,8 @@ in the transaction of its effect (`Job.complete`).
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -15,7 +17,6 @@ from typing_extensions import override
 
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy, Database, Statement, StorageFull, Tx, values_in
-from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.log import event
 from lyhord.kit.due import DueRunner
 from lyhord.kit.events import Catalogue
@@ -71,7 +72,8 @@ class JobRunner(DueRunner[Job]):
 
     @override
     async def _find(self, most: int) -> Sequence[tuple[str, int]]:
-        return await self._database.read(NOWHERE, list_next_due, self._kinds, most)
+        each = await self._database.read_reachable(list_next_due, self._kinds, most)
+        return sorted(chain.from_iterable(each), key=itemgetter(1))
 
     @override
     async def _claim(self, workspace_id: str, most: int) -> Sequence[Job]:

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
+from operator import itemgetter
 from typing import Protocol
 
 import structlog
@@ -16,7 +18,6 @@ from lyhord.conversations.sending import LEASE, Claim, claim_due, finish, list_n
 from lyhord.conversations.views import last_from, outbound_of
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
-from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.due import DueRunner
 from lyhord.kit.problems import NotFound
 from lyhord.kit.tracing import Span, span
@@ -66,7 +67,8 @@ class Sender(DueRunner[Claim]):
 
     @override
     async def _find(self, most: int) -> Sequence[tuple[str, int]]:
-        return await self._database.read(NOWHERE, list_next_due, self._breakers.held(), most)
+        each = await self._database.read_reachable(list_next_due, self._breakers.held(), most)
+        return sorted(chain.from_iterable(each), key=itemgetter(1))
 
     @override
     async def _claim(self, workspace_id: str, most: int) -> Sequence[Claim]:

@@ -96,7 +96,7 @@ def encode_events(committed: Committed) -> bytes:
 
 
 def decode_events(told: Told, catalogue: Catalogue) -> Sequence[Logged]:
-    """The events of a message; raises `KeyError` or `msgspec.MsgspecError` for what this version doesn't know."""
+    """The events of a message; raises `msgspec.MsgspecError` for bodies that are none."""
     return catalogue.decode([(told.first + number, *row) for number, row in enumerate(told.rows)])
 
 

@@ -22,7 +22,12 @@ EVERYWHERE = "*"
 _CONNECT_SECONDS = 5
 _SILENT_MILLISECONDS = 12_000
 """A server that acknowledges nothing for so long is gone, machine and all."""
-_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
+_AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
 _READ_ONLY = ("in_hot_standby", "default_transaction_read_only")
 _BEGIN = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
 _NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"

@@ -20,8 +20,8 @@ from lyhord.kit.database.tx import ListAction, Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import RisingIds
 from lyhord.kit.measures import measured
-from lyhord.kit.storing import Busy
-from lyhord.kit.tracing import Span, span
+from lyhord.kit.storing import Busy, Elsewhere
+from lyhord.kit.tracing import UNRECORDED, Span, span
 
 Action = Callable[..., Any]
 Published = Callable[[str, int, Sequence[Logged]], None]
@@ -43,7 +43,9 @@ class Call(NamedTuple):
     args: tuple[Any, ...]
     actor: str
     answer: "asyncio.Future[Any]"
-    span: Span
+    opens: bool = True
+    """Whether a workspace without a log is a new one, and not one that lives in another database."""
+    span: Span = UNRECORDED
 
 
 class Writer:
@@ -138,7 +140,7 @@ class Writer:
         rest: list[Call] = []
         try:
             self._engine.begin(cursor, calls[0].workspace_id, write=True)
-            tx = self._open(cursor, calls[0].workspace_id)
+            tx = self._open(cursor, calls[0].workspace_id, new=calls[0].opens)
             for unit in _units(calls):
                 if answers and time.monotonic() > deadline:
                     rest.extend(unit)
@@ -165,13 +167,16 @@ class Writer:
                 cursor.execute("COMMIT")
         measured.commit.add(time.perf_counter() - began)
 
-    def _open(self, cursor: Cursor, workspace_id: str) -> Tx:
-        now = self._engine.now(cursor) if self._clock is system_clock else None
-        tx = Tx(cursor, self._engine, workspace_id, now or self._clock(), self._ids)
+    def _open(self, cursor: Cursor, workspace_id: str, *, new: bool) -> Tx:
+        tx = Tx(cursor, self._engine, workspace_id, self._clock(), self._ids)
         head = tx.one(lock_log)
-        if head is None:
-            tx.run(open_log, epoch=1, last_seq=0)
-            head = (0, 1)
+        if head is None and new:
+            tx.run(open_log, epoch=1, last_seq=0, elsewhere=None, move=None)
+            head = tx.one(lock_log) or (0, 1, None)  # another process may have come first
+        if head is None or head[2] is not None:
+            raise Elsewhere(workspace_id)
+        if self._clock is system_clock:  # once the log is ours, so that times don't run against its numbers
+            tx.now = self._engine.now(cursor) or tx.now
         tx.first_seq = head[0] + 1
         self._epochs[workspace_id] = head[1]
         return tx

@@ -53,6 +53,8 @@ class Fts5:
         self.exists = Statement(select(_tables.c.name).where(_tables.c.name == words_name))
         self.number = Statement(select(spaces.c.n).where(spaces.c.workspace_id == bindparam("workspace_id")))
         self.give_number = Statement(insert(spaces).values(workspace_id=bindparam("workspace_id")))
+        self.take_number = Statement(delete(spaces).where(spaces.c.workspace_id == bindparam("workspace_id")))
+        self._some = Statement(select(places.c.ref).where(ours).limit(bindparam("most")))
         self._placed = Statement(select(places.c.ref, places.c.place).where(ours, values_in(places.c.ref, "refs")))
         self._last = Statement(
             select(func.max(places.c.place)).where(
@@ -100,6 +102,12 @@ class Fts5:
         end = min(before, first + (1 << _WORKSPACE_SHIFT) - 1)
         rows = tx.all(self._find, query=_expression(query), first=first, before=end, most=most)
         return [Hit(*row) for row in rows]
+
+    def clear(self, tx: Tx, most: int) -> int:
+        """See `index.Index.clear`."""
+        refs = [row[0] for row in tx.all(self._some, most=most)]
+        self.remove(tx, refs)
+        return len(refs)
 
     def _take_places(self, tx: Tx, documents: Sequence[Document]) -> dict[str, int]:
         """Give each document the place of its time, or the next free one behind the last of its second."""

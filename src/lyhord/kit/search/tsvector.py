@@ -47,6 +47,10 @@ _CHANGE = (
 _REMOVE = (
     "DELETE FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid) AND ref = ANY(CAST(:refs AS text[]))"
 )
+_CLEAR = (
+    "DELETE FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid) AND ref IN (SELECT ref FROM {documents} "
+    "WHERE workspace_id = CAST(:workspace_id AS uuid) LIMIT CAST(:most AS bigint))"
+)
 _FIND = (
     "SELECT at, n, ref FROM {documents} "
     "WHERE workspace_id = CAST(:workspace_id AS uuid) AND words @@ CAST(:query AS tsquery) "
@@ -68,11 +72,13 @@ class Tsvector:
         self.exists = statement("SELECT 1 WHERE to_regclass('{spaces}') IS NOT NULL")
         self.number = statement("SELECT n FROM {spaces} WHERE workspace_id = CAST(:workspace_id AS uuid)")
         self.give_number = statement("INSERT INTO {spaces} (workspace_id) VALUES (CAST(:workspace_id AS uuid))")
+        self.take_number = statement("DELETE FROM {spaces} WHERE workspace_id = CAST(:workspace_id AS uuid)")
         self._known = statement(_KNOWN)
         self._last = statement(_LAST)
         self._put = statement(_PUT)
         self._change = statement(_CHANGE)
         self._remove = statement(_REMOVE)
+        self._clear = statement(_CLEAR)
         self._find = statement(_FIND)
 
     def put(self, tx: Tx, documents: Sequence[Document]) -> None:
@@ -111,6 +117,10 @@ class Tsvector:
         at, n = divmod(before, 1 << _NUMBER_BITS)
         rows = tx.all(self._find, query=_expression(number, query), at=at, n=n, most=most)
         return [Hit((at << _NUMBER_BITS) + n, ref) for at, n, ref in rows]
+
+    def clear(self, tx: Tx, most: int) -> int:
+        """See `index.Index.clear`."""
+        return tx.run(self._clear, most=most)
 
 
 def _vector(number: int, document: Document) -> str:

@@ -123,7 +123,11 @@ class Room:
 
     async def _follow(self) -> None:
         while self._placed:
+            begun = False
             async for item in self._subscription:
+                if not begun and isinstance(item, Committed):
+                    begun = True
+                    self._all_again()  # the bus may begin behind what was committed while it found its place
                 await self._tell(item)
             self._subscription = self._bus.subscribe(self._workspace_id, cap=BUFFER)
             self._all_again()

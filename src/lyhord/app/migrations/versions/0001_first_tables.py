@@ -91,6 +91,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "changed_row",
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("table_name", sa.String(length=63), nullable=False),
+        sa.Column("key_0", sa.Text(), nullable=True),
+        sa.Column("key_1", sa.Text(), nullable=True),
+        sa.Column("key_2", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_changed_row")),
+    )
+    op.create_table(
         "contact",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -231,6 +241,13 @@ def upgrade() -> None:
     )
     op.create_index("uq_delivery_order", "delivery", ["workspace_id", "conversation_id", "n"], unique=True)
     op.create_table(
+        "directory",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("database", sa.Text(), nullable=False),
+        sa.Column("move", ID, nullable=False, comment="that brought it there, or put it there when it was new"),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_directory")),
+    )
+    op.create_table(
         "draft",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("agent_id", ID, nullable=False),
@@ -349,6 +366,13 @@ def upgrade() -> None:
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("last_seq", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "elsewhere",
+            sa.Text(),
+            nullable=True,
+            comment="null: it is here; else the database that has it; empty: it arrives",
+        ),
+        sa.Column("move", ID, nullable=True, comment="the last move that came here, left or began"),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_log")),
     )
     op.create_table(
@@ -590,11 +614,13 @@ def upgrade() -> None:
         "api_token",
         "attachment",
         "audit",
+        "changed_row",
         "contact",
         "conversation",
         "conversation_inbox",
         "cursor",
         "delivery",
+        "directory",
         "draft",
         "early_status",
         "event",

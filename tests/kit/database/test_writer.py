@@ -99,7 +99,7 @@ async def test_what_was_answered_is_there_for_another_process(database: Database
 async def test_a_taken_key_is_a_conflict(database: Database) -> None:
     def twice(tx: Tx) -> None:
         for _ in range(2):
-            tx.run(append_events, seq=7, kind="test.said", at=0, actor="system", body="{}")
+            tx.run(append_events, seq=7, kind="test.said", at=0, actor="system", body="{}", trace=None)
 
     with pytest.raises(Conflict):
         await database.write(W, twice)

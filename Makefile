@@ -68,10 +68,11 @@ assets: .venv/.run  ## Build the front ends where a source changed
 	@$(BIN)/python tools/front_ends.py
 
 lock: .venv/.run  ## Resolve the requirements anew and write the locks
-	@for lock in tools run cluster dev bench; do \
+	@for lock in tools run cluster tracing dev bench; do \
 	  source=pyproject.toml; group=; \
 	  [ $$lock = tools ] && source=requirements/tools.in; [ $$lock = cluster ] && group="--extra postgres --extra nats"; \
-	  [ $$lock = dev ] && group="--group dev --extra postgres --extra nats"; \
+	  [ $$lock = tracing ] && group="--extra tracing"; \
+	  [ $$lock = dev ] && group="--group dev --extra postgres --extra nats --extra tracing"; \
 	  [ $$lock = bench ] && source=--group && group=bench; \
 	  $(BIN)/uv pip compile $$source $$group --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements/$$lock.txt || exit 1; \

@@ -47,6 +47,7 @@ class Loft:
         self.opened: list[Account] = []
         self.open_failure: Exception | None = None
         self.refusal: Refusal | None = None
+        self.plan_failure: Exception | None = None
         self.gate: asyncio.Event | None = None
         self.under_way = 0
         self.most_under_way = 0
@@ -99,6 +100,8 @@ class Pigeon:
         return Reply()
 
     def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
+        if self._loft.plan_failure:
+            raise self._loft.plan_failure
         parts = tuple(replace(outbound, text=text) for text in outbound.text.split("|"))
         return self._loft.refusal or Plan(parts)
 

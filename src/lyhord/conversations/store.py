@@ -168,6 +168,15 @@ raw_by_id = Statement(
         raw_payload.c.workspace_id == W, raw_payload.c.id == bindparam("id")
     )
 )
+attached_columns: tuple[ColumnElement[Any], ...] = (
+    attachment.c.id,
+    attachment.c.file,
+    attachment.c.name,
+    attachment.c.type,
+    attachment.c.size,
+    attachment.c.inline_id,
+)
+"""In the order of `model.Attached`."""
 take_attachments = Statement(
     update(attachment)
     .where(
@@ -177,14 +186,7 @@ take_attachments = Statement(
         attachment.c.uploaded_by == bindparam("uploaded_by"),
     )
     .values(message_id=bindparam("message_id"), conversation_id=bindparam("conversation_id"))
-    .returning(
-        attachment.c.id,
-        attachment.c.file,
-        attachment.c.name,
-        attachment.c.type,
-        attachment.c.size,
-        attachment.c.inline_id,
-    )
+    .returning(*attached_columns)
 )
 free_attachments = Statement(
     update(attachment)
@@ -193,12 +195,7 @@ free_attachments = Statement(
 )
 attachment_by_id = Statement(
     select(
-        attachment.c.id,
-        attachment.c.file,
-        attachment.c.name,
-        attachment.c.type,
-        attachment.c.size,
-        attachment.c.inline_id,
+        *attached_columns,
         attachment.c.message_id,
         attachment.c.conversation_id,
         attachment.c.uploaded_by,

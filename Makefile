@@ -5,10 +5,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --compile-bytecode
 PORT ?= 8000
-# What takes minutes by itself.
-LONG := tests/faults tests/journeys/test_cluster.py tests/app/test_litestream.py
+# What takes minutes by itself. Of the faults `make test` has a subset: everything that isn't marked as long.
+LONG := tests/faults tests/journeys/test_cluster.py tests/journeys/test_upgrade.py tests/app/test_litestream.py
+# Faults that run on the engine that LYHORD_TEST_ENGINE names.
+BOTH := $(addprefix tests/faults/test_,replies_in_trouble.py webhook_order.py mutated_mails.py)
 
-.PHONY: help run test test-all faults check format bench lock assets pytest postgres-test frontend-test first-migration reference wheel clean
+.PHONY: help run test test-all faults faults-subset check format bench lock assets pytest postgres-test frontend-test first-migration reference wheel clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -16,7 +18,7 @@ help:  ## Say what can be made
 run: .venv/.run assets  ## Start Lyhord on http://localhost:8000 with its data in ./data
 	@exec $(BIN)/lyhord serve --port $(PORT)
 
-test: check pytest postgres-test frontend-test  ## Check everything, then run all tests, those of storage on both databases
+test: check pytest postgres-test faults-subset frontend-test  ## Check everything, then run all tests, those of storage on both databases
 
 check: .venv/.dev assets  ## Linters, types, import rules, spelling
 	$(BIN)/ruff check .
@@ -36,14 +38,18 @@ postgres-test: .venv/.dev .venv/.debian assets
 	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
 	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web tests/journeys/test_one_timeline.py
 
-test-all: test  ## All tests, with those that kill, cut power and run several processes, once each
-	$(BIN)/pytest $(LONG)
-	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/journeys tests/frontend/widget tests/contract
-	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/faults/test_replies_in_trouble.py tests/faults/test_webhook_order.py
+faults-subset: .venv/.dev .venv/.debian assets
+	$(BIN)/pytest tests/faults -m "not long" -n 2 --dist load
 
-faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (an hour)
+test-all: test  ## All tests, the long ones too, once each
+	$(BIN)/pytest $(filter-out tests/faults,$(LONG))
+	$(BIN)/pytest tests/faults -m long
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/journeys tests/frontend/widget tests/contract
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
+
+faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (two hours)
 	FAULTS=full $(BIN)/pytest tests/faults --durations=20
-	FAULTS=full LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/faults/test_replies_in_trouble.py tests/faults/test_webhook_order.py
+	FAULTS=full LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
 
 frontend-test: .venv/.dev
 	$(BIN)/python tools/front_ends.py npm run --silent test
@@ -53,17 +59,21 @@ format: .venv/.dev  ## Let the formatters decide
 	$(BIN)/ruff format --quiet .
 	$(BIN)/python tools/front_ends.py npm run --silent format
 
-bench: .venv/.dev assets  ## Measure, each figure beside its ceiling
-	@for bench in ingest http streams mail lists idle frames mail_import restore rivals; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
+bench: .venv/.bench assets  ## Measure, each figure beside its ceiling (LARGE=--large: up to ten million messages)
+	@bash tools/debian.sh postgresql postgresql-15-rum
+	@$(BIN)/python -m bench.growth $(LARGE)
+	@for bench in ingest http streams mail idle frames mail_import restore rivals; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 assets: .venv/.run  ## Build the front ends where a source changed
 	@$(BIN)/python tools/front_ends.py
 
 lock: .venv/.run  ## Resolve the requirements anew and write the locks
-	@for lock in tools run cluster dev; do \
+	@for lock in tools run cluster tracing dev bench; do \
 	  source=pyproject.toml; group=; \
 	  [ $$lock = tools ] && source=requirements/tools.in; [ $$lock = cluster ] && group="--extra postgres --extra nats"; \
-	  [ $$lock = dev ] && group="--group dev --extra postgres --extra nats"; \
+	  [ $$lock = tracing ] && group="--extra tracing"; \
+	  [ $$lock = dev ] && group="--group dev --extra postgres --extra nats --extra tracing"; \
+	  [ $$lock = bench ] && source=--group && group=bench; \
 	  $(BIN)/uv pip compile $$source $$group --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements/$$lock.txt || exit 1; \
 	done
@@ -95,6 +105,10 @@ clean:  ## Remove what was made, the data aside
 
 .venv/.dev: .venv/.run requirements/dev.txt
 	$(UV) -r requirements/dev.txt
+	@touch $@
+
+.venv/.bench: .venv/.dev requirements/bench.txt
+	$(UV) -r requirements/bench.txt
 	@touch $@
 
 .venv/.debian: tools/debian.sh

@@ -1,6 +1,6 @@
 """Durable ingest through the whole `receive_messages` action, beside raw `executemany`, or COPY, of the same rows in the same run.
 
-    python -m bench.ingest [--messages 12000] [--waiting 64] [--engine sqlite|postgresql]
+    python -m bench.ingest [--messages 12000] [--waiting 64] [--engine sqlite|postgresql] [--traces http://localhost:4318]
 
 Prints messages per second, CPU per message, latency of callers, and the ratio against the ceiling. The ceiling inserts the very
 rows that the action left behind, committed every 64, into empty tables of the same kind in as durable a database.
@@ -23,6 +23,8 @@ import lyhord.tickets.routes  # noqa: F401 - every table
 from bench.engines import Place, choose_engine, each_place
 from bench.record import Row, record
 from lyhord.app.schema import prepare
+from lyhord.app.settings import Settings
+from lyhord.app.traces import traced
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
@@ -173,6 +175,8 @@ async def measure(place: Place, options: argparse.Namespace) -> None:
     medians = {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
     for name, value in medians.items():
         print(f"{name:14} {value:12.2f}  (median of {len(rounds)})", flush=True)
+    if options.traces:
+        return
     figure, top = round(medians["rate"]), round(medians["ceiling"])
     ratio = round(medians["ratio"], 2)
     record(
@@ -196,10 +200,12 @@ async def main() -> None:
     parser.add_argument("--messages", type=int, default=12_000)
     parser.add_argument("--waiting", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--traces", default="", help="record traces and send them there; results aren't kept")
     choose_engine(parser)
     options = parser.parse_args()
-    for place in each_place(options.engine):
-        await measure(place, options)
+    with traced(Settings(tracing_endpoint=options.traces)):
+        for place in each_place(options.engine):
+            await measure(place, options)
 
 
 if __name__ == "__main__":

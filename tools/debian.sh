@@ -1,9 +1,9 @@
 #!/bin/bash
-# Installs the Debian packages that the tests need (a browser, fonts, a mail server, PostgreSQL, a file system, a compiler), or those that are named. Does nothing when they are there.
+# Installs the Debian packages that the tests need (a browser, fonts, a mail server, PostgreSQL, a file system, a compiler, a clock that can be moved), or those that are named. Does nothing when they are there.
 set -euo pipefail
 
 wanted=("$@")
-[ ${#wanted[@]} -gt 0 ] || wanted=(chromium fonts-noto-cjk postfix dovecot-imapd dovecot-lmtpd postgresql btrfs-progs gcc libc6-dev)
+[ ${#wanted[@]} -gt 0 ] || wanted=(chromium fonts-noto-cjk postfix dovecot-imapd dovecot-lmtpd postgresql btrfs-progs gcc libc6-dev faketime)
 
 missing=()
 for package in "${wanted[@]}"; do

@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> DataFolder:
     prepare(Sqlite(folder.database))
     with closing(sqlite3.connect(folder.database)) as connection, connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("INSERT INTO log VALUES ('w', 1, 41)")
+        connection.execute("INSERT INTO log (workspace_id, epoch, last_seq) VALUES ('w', 1, 41)")
     Files(folder.files).put_now(b"a picture")
     folder.secret_key.write_text("k" * 44)
     return folder
@@ -62,7 +62,7 @@ def test_each_restore_gives_a_higher_epoch_than_the_backup_had(
 def test_what_is_being_written_meanwhile_is_in_or_out_as_a_whole(folder: DataFolder, tmp_path: Path) -> None:
     with closing(sqlite3.connect(folder.database, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        writer.execute("INSERT INTO log VALUES ('x', 1, 0)")
+        writer.execute("INSERT INTO log (workspace_id, epoch, last_seq) VALUES ('x', 1, 0)")
         make_backup(folder, tmp_path / "backup")
         writer.execute("COMMIT")
     assert [row[0] for row in log_of(tmp_path / "backup/lyhord.db")] == ["w"]

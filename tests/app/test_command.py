@@ -112,3 +112,17 @@ def test_backup_and_restore_from_the_command_line(run: Run, tmp_path: Path) -> N
 
 def test_channels_that_cannot_be_had_say_why(run: Run) -> None:
     assert "Google closed the service" in run("channels").output
+
+
+@pytest.mark.parametrize(("command", "bus"), [("web", ""), ("web", "nats://localhost"), ("serve", "nats://localhost")])
+def test_one_of_several_webs_wants_the_public_address(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, bus: str
+) -> None:
+    """Else each would send people to its own port."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LYHORD_DATABASE", "postgresql://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setenv("LYHORD_BUS", bus)
+    result = run(command, "--port", "0")
+    assert result.status == 1
+    assert result.errors.startswith("Where several processes serve on PostgreSQL, each needs the setting base_address")
+    assert list(tmp_path.iterdir()) == []

@@ -5,11 +5,12 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
-from lyhord.app.settings import CONFIG, PREFIX, Settings
+from lyhord.app.settings import CONFIG, PREFIX, Settings, list_servers
 from tests.architecture.sources import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -58,6 +59,26 @@ def test_the_composition_names_nothing_that_is_not_there(composition: dict[str, 
         assert {one["source"] for one in service.get("configs", ())} <= set(composition["configs"]), name
         assert service.get("restart") == "always", name
     assert [one["file"] for one in composition["configs"].values() if not (DEPLOY / one["file"]).exists()] == []
+
+
+def test_webs_and_workers_are_joined_by_the_bus_and_nobody_else_reaches_it(composition: dict[str, Any]) -> None:
+    services = composition["services"]
+    ours = {name for name, service in services.items() if service.get("image") == "lyhord"}
+    assert ours == {"web1", "web2", "worker1", "worker2"}
+    for name in ours:
+        (server,) = map(urlsplit, list_servers(services[name]["environment"]["LYHORD_BUS"]))
+        assert server.hostname == "nats"
+        assert str(server.port) in services["nats"]["command"]
+        assert "nats" in services[name]["depends_on"]
+    on_it = {name for name, service in services.items() if "bus" in service.get("networks", ["default"])}
+    assert on_it == {"nats", *ours}
+    assert services["nats"]["networks"] == ["bus"]
+    assert composition["networks"]["bus"]["internal"] is True
+
+
+def test_every_process_of_the_composition_is_told_its_public_address(composition: dict[str, Any]) -> None:
+    assert all(one["env_file"] == "environment" for one in composition["services"].values() if "build" in one)
+    assert "\nLYHORD_BASE_ADDRESS=https://" in (DEPLOY / "environment.example").read_text()
 
 
 def test_only_the_proxy_is_open_to_others(composition: dict[str, Any]) -> None:

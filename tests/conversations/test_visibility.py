@@ -4,10 +4,13 @@ from itertools import product
 
 import pytest
 
+from lyhord.contacts.actions.edit import ContactChange, create_contact
 from lyhord.conversations import views
 from lyhord.conversations.actions.note import add_note
+from lyhord.conversations.actions.receive import new_conversation
 from lyhord.conversations.events import EVENTS, DraftChanged, MessageReceived, NoteAdded
 from lyhord.conversations.model import Note
+from lyhord.conversations.store import insert_conversation
 from lyhord.conversations.visibility import PERSONAL, Viewer, may_see_event, may_see_message, visitor_may_see
 from lyhord.kit.events import Event, Logged, kind_of
 from lyhord.kit.ids import HIGHEST_ID
@@ -83,6 +86,14 @@ async def test_views_agree_with_the_rule(desk: Desk) -> None:
     with pytest.raises(NotFound):
         await desk.read(views.get_message, first, only.id)
     assert (await desk.read(views.get_message, EVERYTHING, only.id)).text == "elsewhere"
+
+
+async def test_what_never_went_through_an_inbox_is_seen_by_everyone_wherever_one_looks(desk: Desk) -> None:
+    contact = await desk.write(create_contact, ContactChange(name="Ann"))
+    await desk.write(lambda tx: tx.run(insert_conversation, **new_conversation(tx, contact_id=contact.id)))
+    for reach in (EVERYTHING, Reach(frozenset({desk.inbox})), Reach(frozenset())):
+        (listed,), _ = await desk.read(views.list_conversations, reach)
+        assert (await desk.read(views.get_visible, reach, listed.id)).contact_id == contact.id
 
 
 async def test_pages_of_conversations_together_are_all_within_reach(

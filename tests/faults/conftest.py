@@ -1,12 +1,21 @@
-"""Scenes on either database, and a PostgreSQL that waits for its disk."""
+"""Scenes on either database, a PostgreSQL that waits for its disk, and what is told in the end."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.counterparts.postgres import Cluster
 from tests.faults.rig import Scene
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Figures of the tests that passed: a release tells them."""
+    for report in terminalreporter.stats.get("", []):
+        for name, figure in report.user_properties:
+            if report.when == "teardown":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('/')[2]}: {name}: {figure}")
 
 
 @pytest.fixture(scope="module")
@@ -24,5 +33,6 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     try:
         scene.prepare()
         yield scene
+        request.node.user_properties.append(("scene", scene.figures()))
     finally:
         scene.close()

@@ -40,6 +40,7 @@ class Disks:
     def __init__(self) -> None:
         require_disks()
         self.root = Path(tempfile.mkdtemp(prefix="lyhord-disks-", dir=MEMORY if MEMORY.exists() else None))
+        self.root.chmod(0o755)  # PostgreSQL runs as a user of its own
         self._mounted: list[Path] = []
 
     def __enter__(self) -> Self:
@@ -83,6 +84,10 @@ class CuttableDisk:
         self._outer = disks.mount(disks.image(disks.root, "outer.img", megabytes * 4, "btrfs"), "outer", "-o", "loop")
         self._image = disks.image(self._outer, "disk.img", megabytes, "ext4")
         self.path = disks.mount(self._image, "disk", "-o", "loop")
+
+    def settle(self) -> None:
+        """Everything written until now is on the disk: what was there long before the power went."""
+        run("sync", "-f", self.path)
 
     def cut(self) -> Path:
         """The copy, mounted; `forget` it before the next."""

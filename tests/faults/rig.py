@@ -1,7 +1,6 @@
 """The product under fire: a crowd that posts and never gives up, a reader of the stream, and the product's rows in the end."""
 
 import base64
-import contextlib
 import hashlib
 import hmac
 import http.client
@@ -18,11 +17,11 @@ from typing import Any
 import psycopg
 
 from tests.faults.checker import STORED, STREAMED, Holdings, Invariant, Journal, check
+from tests.faults.watcher import TROUBLE, Watcher
 from tests.journeys.running import Office, Running, eventually
 
 FULL = os.environ.get("FAULTS") == "full"
 SIGNING_KEY = "a key that signs what customers say"
-TROUBLE = (OSError, http.client.HTTPException)
 DUPLICATES = 0.2
 WITH_FILE = 0.05
 WAITING = 40
@@ -32,6 +31,12 @@ WAITING = 40
 def times(subset: int, full: int) -> int:
     """How often to do it: a few times in `make test`, many times in `make faults`."""
     return full if FULL else subset
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used so far, to a hundredth."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Call:
@@ -89,7 +94,7 @@ class Crowd:
 
     def finish(self, seconds: float = 60) -> None:
         """Say nothing new, and return once all is acknowledged."""
-        self._more = False
+        self._more, self._pause = False, 0.0
         deadline = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(deadline - time.monotonic(), 0))
@@ -158,77 +163,6 @@ class Crowd:
             (self._done if status == 200 else self._waiting).append(call)
 
 
-class Watcher:
-    """An agent's screen: reads the stream, and goes on from its place whenever it breaks."""
-
-    def __init__(self, office: Office, journal: Journal, name: str = "screen") -> None:
-        self.place = (0, 0)
-        self.connected = 0
-        self._port = office.running.port
-        self._cookie = "; ".join(f"{one.name}={one.value}" for one in office.client.cookies.jar)
-        self._journal, self._name = journal, name
-        self._more = True
-        self._line: http.client.HTTPConnection | None = None
-        self._thread = threading.Thread(target=self._read_on, daemon=True)
-
-    def start(self) -> None:
-        """Connect, and stay connected."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Hang up."""
-        self._more = False
-        self.hang_up()
-        self._thread.join(20)
-
-    def hang_up(self) -> None:
-        """Break the connection, which is then made anew."""
-        line = self._line
-        if line is not None and line.sock is not None:
-            with contextlib.suppress(OSError):
-                line.sock.shutdown(2)
-
-    def _read_on(self) -> None:
-        while self._more:
-            with contextlib.suppress(*TROUBLE):
-                self._read()
-            time.sleep(0.05)
-
-    def _read(self) -> None:
-        self._line = line = http.client.HTTPConnection("localhost", self._port, timeout=30)
-        headers = {"cookie": self._cookie, "origin": f"http://localhost:{self._port}"}
-        if self.connected:
-            headers["last-event-id"] = "{}:{}".format(*self.place)
-        try:
-            line.request("GET", "/api/v1/stream", headers=headers)
-            answer = line.getresponse()
-            if answer.status != 200:
-                return
-            frame: dict[str, str] = {}
-            for raw in answer:
-                name, _, value = raw.decode().rstrip("\n").partition(": ")
-                if name:
-                    frame[name] = value
-                elif frame:
-                    self._take(frame)
-                    frame = {}
-        finally:
-            line.close()
-
-    def _take(self, frame: dict[str, str]) -> None:
-        if "id" not in frame:
-            return
-        epoch, seq = map(int, frame["id"].split(":"))
-        kind = frame["event"]
-        if kind in ("hello", "reset"):
-            self.connected += kind == "hello"
-            self._journal.note("began", reader=self._name, epoch=epoch, seq=seq, reset=kind == "reset")
-        else:
-            first = json.loads(frame["data"])["from"] if kind == "skip" else seq
-            self._journal.note("saw", reader=self._name, epoch=epoch, first=first, last=seq)
-        self.place = (epoch, seq)
-
-
 class Scene:
     """The product with a sandbox inbox, the crowd, and a screen. `database` is the setting; empty: SQLite in the folder."""
 
@@ -266,14 +200,23 @@ class Scene:
         return self.holdings()
 
     def verify(self, invariants: tuple[Invariant, ...] = (*STORED, *STREAMED)) -> Holdings:
-        """Settle and check; the fresh screens of the office must be readable too."""
+        """Settle and check; the screen that only heard must show what a fresh one does."""
         held = self.settle()
         assert check(self.journal, held, invariants) == []
         assert self.crowd.without_retry_after == 0
         assert set(self.crowd.answers) <= {0, 200, 503}
         assert missing_files(self.folder, held.files) == []
         assert self.office.get("/tickets", list="all")["items"]
+        self.watcher.check_lists()
         return held
+
+    def figures(self) -> str:
+        """What the outside saw, counted."""
+        counted = Counter(op["op"] for op in self.journal.until_now().operations)
+        answers = ", ".join(
+            f"{count} x {status or 'no answer'}" for status, count in sorted(self.crowd.answers.items())
+        )
+        return f"{counted.total()} operations, {counted['posted']} posted, {counted['acked']} acknowledged; calls: {answers}"
 
     def holdings(self) -> Holdings:
         """What the rows say now."""

@@ -13,6 +13,7 @@ MOODS = (
     "good",
     "good",
     "slow",
+    "answers late",
     "resets at once",
     "says nothing",
     "421 at MAIL",
@@ -105,6 +106,8 @@ class TroubledServer:
         found = _REPLY.search(mail)
         assert found, mail
         self._journal.note("received", id=found[0].decode(), conversation=recipient.decode())
+        if mood == "answers late":
+            await asyncio.sleep(0.15)
         if mood == "takes it and says nothing":
             await reader.read(1)
         if mood == "takes it and cuts its answer":

@@ -130,4 +130,4 @@ def test_replies_that_were_lost_doubled_or_reordered_are_seen(journal: Journal) 
 def test_the_journal_is_a_json_line_for_each_operation(journal: Journal, tmp_path: Path) -> None:
     lines = (tmp_path / "journal.jsonl").read_text().splitlines()
     assert len(lines) == len(journal.operations)
-    assert lines[0] == '{"op": "posted", "id": "a"}'
+    assert lines[0].startswith('{"op": "posted", "id": "a", "at": ')

@@ -1,4 +1,4 @@
-"""Payloads that are meant to hurt are answered within a second, and nobody else waits for them.
+"""Payloads that are meant to hurt cost little, and nobody else waits for them.
 
 Others of the kind stand with what they hurt: events that a follower chokes on (tests/kit/test_followers.py), mails that kill their parser
 (tests/channels/mail/test_parsers.py, tests/journeys/test_bad_mail.py), readers that never read (tests/web/test_stream_grants.py).
@@ -9,11 +9,12 @@ import hashlib
 import hmac
 import statistics
 import time
+from collections.abc import Callable
 
 import httpx
 import pytest
 
-from tests.faults.rig import SIGNING_KEY, Scene
+from tests.faults.rig import SIGNING_KEY, Scene, cpu_seconds
 
 DEEP = 200_000
 POISON = {
@@ -26,34 +27,46 @@ POISON = {
     "a number without end": b'{"events":[{"kind":"message","id":' + b"9" * 1_000_000 + b"}]}",
     "many events": b'{"events":[' + b",".join([b'{"kind":"none"}'] * 100_000) + b"]}",
 }
-SLOWEST = 1.0
-FAIR = 3.0
-"""Seconds on a machine that does much else: the margin of the assertion. What counts is that nothing takes minutes."""
+DEAR = 2.0
+"""Seconds of CPU for one call, what the crowd says meanwhile included."""
+SLOWEST = 3.0
+"""Seconds that somebody else may wait for an answer, on a machine of its own."""
+
+
+def slowness() -> float:
+    """How many seconds of the clock a second of CPU takes now: others may have the machine."""
+    began, used = time.monotonic(), time.process_time()
+    while time.process_time() - used < 0.2:
+        pass
+    return max((time.monotonic() - began) / 0.2, 1.0)
 
 
 @pytest.mark.parametrize("scene", ["sqlite"], indirect=True)
-def test_poison_is_answered_within_a_second_and_slows_nobody(scene: Scene) -> None:
+def test_poison_costs_little_and_slows_nobody(scene: Scene, record_property: Callable[[str, object], None]) -> None:
     scene.wait_for_acks(50)
     before = scene.running.memory_megabytes()
-    took: dict[str, float] = {}
-    waits: list[float] = []
-    with httpx.Client(base_url=scene.running.base, timeout=30) as client:
+    scene.crowd.slowest = 0.0
+    cost: dict[str, float] = {}
+    with httpx.Client(base_url=scene.running.base, timeout=60) as client:
         for name, body in POISON.items():
             signature = hmac.new(SIGNING_KEY.encode(), body, hashlib.sha256).hexdigest()
             headers = {"x-sandbox-signature": f"sha256={signature}"}
             if "gzip" in name:
                 headers["content-encoding"] = "gzip"
-            for path, more in ((f"/in/{scene.inbox['key']}", headers), ("/api/v1/sign-in", {})):
-                began = time.monotonic()
+            doors: tuple[tuple[str, dict[str, str]], ...] = (
+                (f"/in/{scene.inbox['key']}", headers),
+                ("/api/v1/sign-in", {}),
+                ("/api/v1/contacts", {"cookie": scene.watcher.cookie, "origin": scene.running.base}),
+            )
+            for path, more in doors:
+                used = cpu_seconds(scene.running.pid)
                 answer = client.post(path, content=body, headers={**more, "content-type": "application/json"})
-                took[f"{name} at {path[:4]}"] = time.monotonic() - began
+                cost[f"{name} at {path[:15]}"] = cpu_seconds(scene.running.pid) - used
                 assert answer.status_code in {200, 400, 401, 403, 413, 415, 422}, (name, path, answer.status_code)
-                began = time.monotonic()
                 assert client.get("/health").status_code == 200
-                waits.append(time.monotonic() - began)
-    assert statistics.median(took.values()) < SLOWEST, took
-    assert max(took.values()) < FAIR, took
-    assert max(waits) < SLOWEST, waits
+    record_property("cpu", {name: round(used, 2) for name, used in cost.items() if used > 0.1})
+    assert statistics.median(cost.values()) < DEAR / 4, cost
+    assert max(cost.values()) < DEAR, cost
     assert scene.running.memory_megabytes() - before < 120
-    assert scene.crowd.slowest < FAIR
+    assert scene.crowd.slowest < SLOWEST * slowness()
     scene.wait_for_acks(50)

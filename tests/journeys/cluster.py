@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from tests.counterparts.nats import NatsServer
-from tests.journeys.running import PASSWORD, Office, Running, eventually
+from tests.journeys.running import PASSWORD, Office, Running, eventually, free_port
 from tests.journeys.several import newest_link, start_together
 
 SIGNING_KEY = "a key that signs what customers say"
@@ -113,7 +113,8 @@ class Installation:
     """The whole of it."""
 
     def __init__(self, root: Path, database: str, nats: NatsServer) -> None:
-        shared = {"data_dir": str(root / "data"), "database": database, "bus": nats.address}
+        address = f"http://localhost:{free_port()}"
+        shared = {"data_dir": str(root / "data"), "database": database, "bus": nats.address, "base_address": address}
         self.database = database.rpartition("/")[2]
         self.nats = nats
         self.webs = [Running(root / f"web{number}", "web", **shared) for number in (1, 2)]
@@ -205,6 +206,8 @@ class Crowd:
         self._installation = installation
         self._conversation_id = conversation_id
         self._stopped = False
+        self.refused: list[str] = []
+        """What a web answered instead of yes."""
         self._said: list[str] = []
         self._answered: list[str] = []
         self._threads = [threading.Thread(target=one, daemon=True) for one in (self._say, self._answer)]
@@ -223,7 +226,7 @@ class Crowd:
         while not self._stopped:
             number += 1
             text = f"said {number}"
-            self._until_taken(lambda web: self._installation.customer_writes(web, "Elin", text, number=number) == 200)  # noqa: B023
+            self._until_taken(lambda web: self._write(web, text, number))  # noqa: B023
             self._said.append(text)
             time.sleep(0.05)
 
@@ -232,17 +235,29 @@ class Crowd:
         while not self._stopped:
             number += 1
             text = f"answered {number}"
-            offices = self._installation.offices
-            self._until_taken(lambda web: self._installation.answer(offices[web], self._conversation_id, text))  # noqa: B023
+            self._until_taken(lambda web: self._reply(web, text))  # noqa: B023
             self._answered.append(text)
             time.sleep(0.1)
 
-    def _until_taken(self, attempt: Callable[[int], object]) -> None:
+    def _write(self, web: int, text: str, number: int) -> bool | int:
+        status = self._installation.customer_writes(web, "Elin", text, number=number)
+        return status == 200 or status
+
+    def _reply(self, web: int, text: str) -> bool:
+        return bool(self._installation.answer(self._installation.offices[web], self._conversation_id, text))
+
+    def _until_taken(self, attempt: Callable[[int], bool | int]) -> None:
         """As senders do: again, under the same name, at the other web, until somebody says yes."""
         for turn in range(1_000):
             with contextlib.suppress(httpx.TransportError):
-                if attempt(turn % 2):
+                answer: object
+                try:
+                    answer = attempt(turn % 2)
+                except AssertionError as error:
+                    answer = error
+                if answer is True:
                     return
+                self.refused.append(f"web {turn % 2}: {answer}")
             time.sleep(0.05)
         raise AssertionError("nobody took it")
 

@@ -38,8 +38,13 @@ class Running:
         self._command = command
         self.port = free_port()
         self.base = f"http://localhost:{self.port}"
+        if command == "web":
+            settings.setdefault("base_address", self.base)
         self._settings = {f"LYHORD_{name.upper()}": value for name, value in settings.items()}
+        self.code: Path | None = None
+        """Where the sources lie that it runs from its next start on, when they aren't those under test."""
         self._process: subprocess.Popen[str] | None = None
+        self._said_before = 0
         self.output = ""
         self.ready_seconds = 0.0
 
@@ -58,29 +63,32 @@ class Running:
         assert self._process is not None
         return self._process.pid
 
-    def start(self) -> None:
-        """Start the server and wait until it is ready; the log goes to `server.log` in the data folder."""
+    def start(self, patience: float = PATIENCE) -> None:
+        """Start the server and wait until it is ready, so many seconds; the log goes to `server.log` in the data folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         outside = {name: value for name, value in os.environ.items() if not name.startswith("LYHORD_")}
         environment = {**outside, "LYHORD_DATA_DIR": str(self.folder / "data"), **self._settings}
         environment["LYHORD_PORT"] = str(self.port)
+        if self.code is not None:
+            environment["PYTHONPATH"] = str(self.code)
         command = [str(Path(sys.executable).with_name("lyhord")), self._command]
         log = (self.folder / "server.log").open("a")
+        self._said_before = log.tell()
         began = time.monotonic()
         self._process = subprocess.Popen(command, stdout=log, stderr=log, text=True, env=environment)
         log.close()
-        while time.monotonic() - began < PATIENCE:
+        while time.monotonic() - began < patience:
             if self._is_ready():
                 self.ready_seconds = time.monotonic() - began
                 self.output = (self.folder / "server.log").read_text()
                 return
             assert self._process.poll() is None, (self.folder / "server.log").read_text()
             time.sleep(0.02)
-        raise AssertionError(f"not ready in {PATIENCE} s: {(self.folder / 'server.log').read_text()}")
+        raise AssertionError(f"not ready in {patience} s: {(self.folder / 'server.log').read_text()}")
 
     def _is_ready(self) -> bool:
         if self._command == "worker":
-            return "is at work" in (self.folder / "server.log").read_text()
+            return "is at work" in (self.folder / "server.log").read_text()[self._said_before :]
         with contextlib.suppress(httpx.TransportError):
             return httpx.get(f"{self.base}/ready", timeout=2).status_code == 200
         return False

@@ -7,9 +7,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
+from nats.aio.client import Client
 
 from lyhord.kit.bus import Bus, Committed, LocalBus, Signal, Subscription
 from lyhord.kit.bus import joined as bus_module
@@ -19,6 +21,7 @@ from lyhord.kit.clock import system_clock
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.events import Catalogue, Event
+from lyhord.kit.ids import HIGHEST_ID
 from tests.conftest import V, W
 from tests.counterparts.nats import NatsServer
 
@@ -50,12 +53,14 @@ class Process:
 
 
 @asynccontextmanager
-async def process(engine: Engine, address: str | None, **options: float) -> AsyncIterator[Process]:
-    """A process over a database; its link leads to `address`."""
+async def process(
+    engine: Engine, address: str | None, kinds: Sequence[type[Event]] = (Happened,), **options: float
+) -> AsyncIterator[Process]:
+    """A process over a database, of a version that knows these kinds of event; its link leads to `address`."""
     database = Database(engine, clock=system_clock)
     await database.open()
     link = NatsLink([address]) if address else None
-    bus = SharedBus(database, Catalogue([Happened]), link, **options)
+    bus = SharedBus(database, Catalogue(kinds), link, **options)
     database.listen(bus.publish)
     bus.start()
     try:
@@ -115,8 +120,8 @@ async def pair(request: pytest.FixtureRequest, engine: Engine) -> AsyncIterator[
 @pytest.fixture
 async def joined(engine: Engine, server: NatsServer) -> AsyncIterator[tuple[Process, Process]]:
     """Two processes joined by NATS, with so seldom a look at the log that none comes during a test."""
-    options = {"poll_seconds": 3_600.0, "beat_seconds": 0.2}
-    async with process(engine, server.address, **options) as one, process(engine, server.address, **options) as other:
+    seldom = partial(process, engine, server.address, poll_seconds=3_600.0, beat_seconds=0.2)
+    async with seldom() as one, seldom() as other:
         await until(lambda: up(one, other))
         yield one, other
 
@@ -168,6 +173,58 @@ async def test_a_new_listener_misses_nothing_that_follows(pair: tuple[Process, P
     await one.commit(3)
     await until(lambda: heard.seqs[-3:] == [101, 102, 103])
     assert heard.seqs == sorted(set(heard.seqs)), "maybe a few older ones, none of them twice"
+
+
+async def test_a_log_that_begins_while_somebody_listens_is_told_from_its_first_event(engine: Engine) -> None:
+    async with process(engine, None, poll_seconds=0.1) as one, process(engine, None, poll_seconds=0.1) as other:
+        await one.commit(workspace_id=V)
+        heard, everything, old = Heard(other.bus), Heard(other.bus, None), Heard(other.bus, V)
+        await until(lambda: old.seqs == [1])
+        await one.commit(workspace_id=V)
+        await until(lambda: old.seqs == [1, 2] and everything.seqs[-1:] == [2])
+        await one.commit(40)
+        await until(lambda: heard.seqs == list(range(1, 41)) == everything.seqs[-40:])
+
+
+async def test_whatever_fails_on_the_way_out_the_next_is_sent(
+    joined: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = joined
+    heard = Heard(other.bus)
+    await one.commit()
+    await settled(heard, count=1)
+
+    async def fail(*_: object, **__: object) -> None:
+        failed.append(True)
+        raise AttributeError("a bug in the client")
+
+    failed: list[bool] = []
+    for name, workspace_id in (("publish", V), ("subscribe", HIGHEST_ID)):
+        with monkeypatch.context() as patch:
+            patch.setattr(Client, name, fail)
+            Heard(one.bus, workspace_id)
+            await one.commit()
+            await until(lambda: failed)
+        failed.clear()
+    await one.commit()
+    await settled(heard, count=4)
+    assert up(one, other)
+
+
+@pytest.mark.parametrize("by", ["log", "nats"])
+async def test_a_process_of_an_earlier_version_counts_what_it_does_not_know(
+    engine: Engine, server: NatsServer, by: str
+) -> None:
+    address, poll = (server.address, 3_600.0) if by == "nats" else (None, 0.1)
+    async with (
+        process(engine, address, poll_seconds=poll) as later,
+        process(engine, address, (), poll_seconds=poll) as earlier,
+    ):
+        await until(lambda: up(later, earlier))
+        heard = Heard(earlier.bus)
+        for count in (1, 3):
+            await later.commit(count)
+        await settled(heard, count=4)
 
 
 async def test_without_a_look_at_the_log_nats_tells_at_once(joined: tuple[Process, Process]) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import delete
 
 from lyhord.contacts.actions import change_contact
 from lyhord.contacts.actions.edit import ContactChange
@@ -12,8 +13,9 @@ from lyhord.conversations.actions.reading import mark_seen
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import InboundMessage
 from lyhord.conversations.model import Note, Received
+from lyhord.conversations.tables import conversation_inbox
 from lyhord.kit.clock import DAY, HOUR, MINUTE, SECOND
-from lyhord.kit.database import Tx
+from lyhord.kit.database import Statement, Tx
 from lyhord.kit.ids import LOWEST_ID, new_id
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import reactions, store, views
@@ -175,6 +177,14 @@ async def test_who_reaches_one_inbox_sees_the_conversation_but_not_the_others_wo
     assert [(row.conversation_id, row.preview, row.subject) for row in found] == [(asked.conversation_id, "", None)]
     counts = await desk.read(count_tickets, reach, desk.agent, [])
     assert counts["all"] == 1
+
+
+async def test_a_ticket_whose_conversation_went_through_no_inbox_is_in_everyones_lists(desk: Desk) -> None:
+    asked = await desk.say()
+    await desk.write(lambda tx: tx.run(Statement(delete(conversation_inbox))))
+    for reach in (EVERYTHING, Reach(frozenset({desk.other_inbox})), Reach(frozenset())):
+        assert [row.conversation_id for row in await rows(desk, "all", reach)] == [asked.conversation_id]
+        assert (await desk.read(count_tickets, reach, desk.agent, []))["all"] == 1
 
 
 async def test_pages_together_are_all_that_is_within_reach(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from tests.web.site import Person, Sent, Site
 
 Rows = dict[str, Any]
+KINDS = ("tickets", "conversations", "messages", "contacts", "reads")
 LISTS = ("all", "snoozed", "resolved")
 AFRESH = frozenset({"agent.changed", "team.changed", "inbox.changed", "workspace.changed", "draft.changed"})
 
@@ -17,7 +18,7 @@ class Screens:
     """Everything that one agent's screens could show, by kind of thing and id. `afresh` names what must be read again."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, Rows] = {"tickets": {}, "conversations": {}, "messages": {}, "contacts": {}, "reads": {}}
+        self.rows: dict[str, Rows] = {name: {} for name in KINDS}
         self.afresh: set[str] = set()
 
     def apply(self, frames: Iterable[Sent]) -> None:
@@ -69,3 +70,25 @@ async def _all(site: Site, person: Person, path: str) -> list[Any]:
     assert page["next"] is None
     items: list[Any] = page["items"]
     return items
+
+
+def differences(heard: Screens, fresh: Screens, names: Iterable[str] = KINDS) -> list[str]:
+    """What a reload would change among things of these kinds, those aside that the stream said to read afresh."""
+    told = {"contacts"} & heard.afresh
+    if "timelines" in heard.afresh:
+        told |= {"conversations", "messages"}
+    found = []
+    for name in set(names) - told:
+        for key in heard.rows[name].keys() | fresh.rows[name].keys():
+            one, other = heard.rows[name].get(key), fresh.rows[name].get(key)
+            if one != other:
+                found.append(f"{name}: {_what(one, other)}")
+    return found
+
+
+def _what(one: Any, other: Any) -> str:
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return f"heard {one}, fresh {other}"
+    return str(
+        {key: (one.get(key), other.get(key)) for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+    )

@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 
 from lyhord.kit.database import Tx
+from lyhord.kit.events import Event
 from lyhord.web import readers, streams
 from lyhord.workspaces.actions.agents import AgentChange, change_agent, end_all_sessions
 from lyhord.workspaces.actions.teams import change_team, create_team
@@ -62,6 +63,27 @@ async def test_a_replay_skips_the_same(site: Site, divided: Company) -> None:
         seen = await up_to_now(site, divided, stream)
     assert seen[-1].event == "skip"
     assert b"For them" not in stream.raw
+
+
+async def test_an_event_of_a_kind_that_only_a_later_version_knows_is_shown_to_nobody(
+    site: Site, divided: Company
+) -> None:
+    class Weighed(Event, frozen=True, tag="message.weighed"):
+        agent_id: str
+
+    places = []
+    for person in (divided.agent, divided.administrator):
+        async with site.listen(person) as stream:
+            places.append((person, (await stream.next()).id))
+    await site.database.write(divided.id, lambda tx: tx.emit(Weighed(agent_id=divided.agent.id)))
+    await site.say(divided.inbox, "For us")
+    for person, place in places:
+        async with site.listen(person, place) as stream:
+            await stream.next()
+            first, *rest = await up_to_now(site, divided, stream)
+        assert first.event == "skip"
+        assert {sent.event for sent in rest} == {"change"}
+        assert b"weighed" not in stream.raw
 
 
 async def test_a_conversation_in_reach_hides_what_another_inbox_carried(site: Site, divided: Company) -> None:

@@ -20,7 +20,7 @@ from lyhord.kit.events import kind_of
 from lyhord.tickets.actions import wake_tickets
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import StoppedClock
-from tests.web.screens import Screens, read_screens
+from tests.web.screens import differences, read_screens
 from tests.web.site import EVENTS, Company, Person, Site
 
 
@@ -213,28 +213,6 @@ class Story:
         """Everything that happens, in order."""
         names = [name for name in vars(type(self)) if name.startswith("do_")]
         return [(name.removeprefix("do_").replace("_", " "), getattr(self, name)) for name in names]
-
-
-def differences(heard: Screens, fresh: Screens) -> list[str]:
-    """What a reload would change, those things aside that the stream said to read afresh."""
-    told = {"contacts"} & heard.afresh
-    if "timelines" in heard.afresh:
-        told |= {"conversations", "messages"}
-    found = []
-    for name in heard.rows.keys() - told:
-        for key in heard.rows[name].keys() | fresh.rows[name].keys():
-            one, other = heard.rows[name].get(key), fresh.rows[name].get(key)
-            if one != other:
-                found.append(f"{name}: {_what(one, other)}")
-    return found
-
-
-def _what(one: Any, other: Any) -> str:
-    if not isinstance(one, dict) or not isinstance(other, dict):
-        return f"heard {one}, fresh {other}"
-    return str(
-        {key: (one.get(key), other.get(key)) for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
-    )
 
 
 @pytest.mark.parametrize("restricted", [False, True])

@@ -47,11 +47,14 @@ class Loft:
         self.opened: list[Account] = []
         self.open_failure: Exception | None = None
         self.refusal: Refusal | None = None
+        self.plan_failure: Exception | None = None
         self.gate: asyncio.Event | None = None
         self.under_way = 0
         self.most_under_way = 0
         self.runs: list[str] = []
         self.shut: list[str] = []
+        self.most_open = 0
+        """How many runs of one inbox there were at once."""
         self.fetches: list[Any] = []
         self.doors: list[Door] = []
 
@@ -97,6 +100,8 @@ class Pigeon:
         return Reply()
 
     def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
+        if self._loft.plan_failure:
+            raise self._loft.plan_failure
         parts = tuple(replace(outbound, text=text) for text in outbound.text.split("|"))
         return self._loft.refusal or Plan(parts)
 
@@ -124,6 +129,7 @@ class Pigeon:
         loft = self._loft
         loft.runs.append(self._account.name)
         loft.doors.append(door)
+        loft.most_open = max(loft.most_open, loft.runs.count(self._account.name) - loft.shut.count(self._account.name))
         fetch = loft.fetches.pop(0) if loft.fetches else None
         if isinstance(fetch, Exception):
             raise fetch

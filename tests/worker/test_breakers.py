@@ -45,3 +45,14 @@ def test_it_rests_longer_each_time_up_to_a_limit(clock: StoppedClock) -> None:
         fail(breakers, 1)
     assert rests[:3] == [FIRST_REST, 2 * FIRST_REST, 4 * FIRST_REST]
     assert rests[-1] == LONGEST_REST
+
+
+def test_a_probe_that_failed_by_our_own_fault_is_made_again(clock: StoppedClock) -> None:
+    breakers = Breakers(clock)
+    fail(breakers, FAILURES)
+    clock.move(FIRST_REST)
+    assert breakers.admit("i") == 0
+    breakers.excuse("i")
+    assert breakers.held() == []
+    fail(breakers, 1)
+    assert breakers.admit("i") == 2 * FIRST_REST

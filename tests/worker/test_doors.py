@@ -148,19 +148,50 @@ async def test_the_doors_of_a_process_that_died_are_taken_over_when_its_lease_en
         assert len(loft.shut) == 2, "who comes back finds its doors with somebody else, and shuts its own"
 
 
-async def test_doors_are_shut_before_a_lease_ends_that_cannot_be_renewed(
-    loft: Loft, keeper: DoorKeeper, other_keeper: DoorKeeper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def take(*_: object) -> frozenset[str]:
-        raise Busy
+async def busy(*_: object) -> frozenset[str]:
+    raise Busy
 
+
+async def silent(*_: object) -> frozenset[str]:
+    await asyncio.sleep(3600)
+    raise AssertionError
+
+
+@pytest.mark.parametrize("failing", [busy, silent])
+@pytest.mark.parametrize("poked", [False, True])
+async def test_doors_are_shut_before_a_lease_ends_that_cannot_be_renewed(
+    loft: Loft, keeper: DoorKeeper, monkeypatch: pytest.MonkeyPatch, failing: Callable[..., Any], poked: bool
+) -> None:
+    monkeypatch.setattr(doors, "TAKE_SECONDS", 1.0)
+    monkeypatch.setattr(doors, "LEASE_SECONDS", 4.0)
+    loop = asyncio.get_running_loop()
     async with running(keeper):
         await until(lambda: len(loft.runs) == 2)
-        monkeypatch.setattr(Turns, "take", take)
-        await asyncio.sleep(0.2)
-        assert loft.shut == []
-        keeper._ours_until = 0
-        await until(lambda: len(loft.shut) == 2)
+        ends = loop.time() + doors.LEASE_SECONDS
+        with monkeypatch.context() as patch:
+            patch.setattr(Turns, "take", failing)
+            patch.setattr(Database, "read", failing)
+            if poked:
+                keeper.poke()
+            await until(lambda: len(loft.shut) == 2)
+            assert loop.time() < ends
+        await until(lambda: len(loft.runs) == 4)
+        assert loft.most_open == 1
+
+
+async def test_however_often_processes_come_and_go_a_door_is_never_open_twice(
+    desk: Desk, loft: Loft, files: Files, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "TAKE_SECONDS", 0.1)
+    for _ in range(5):
+        keepers = [DoorKeeper(desk.database, files, accounts, Turns(desk.database)) for _ in range(3)]
+        tasks = {keeper: asyncio.ensure_future(keeper.run()) for keeper in keepers}
+        while tasks:
+            await until(lambda: len(loft.runs) - len(loft.shut) == 2)
+            task = tasks.pop(next(keeper for keeper in tasks if keeper._open))
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+    assert loft.most_open == 1
 
 
 @pytest.fixture

@@ -171,6 +171,39 @@ async def test_a_channel_that_is_down_is_left_alone_then_asked_once(desk: Desk, 
     assert len(loft.sent) == FAILURES + 5
 
 
+@pytest.mark.parametrize("where", ["opening", "planning", "sending", "asking"])
+async def test_our_own_faults_do_not_make_a_channel_rest(desk: Desk, loft: Loft, sender: Sender, where: str) -> None:
+    told: dict[str, Outcome | Exception] = {"sending": ValueError("ours"), "asking": Retry("ours", 3600, ours=True)}
+    loft.open_failure = ValueError("ours") if where == "opening" else None
+    loft.plan_failure = ValueError("ours") if where == "planning" else None
+    loft.script = [told[where] for _ in range(2 * FAILURES)] if where in told else []
+    for number in range(2 * FAILURES):
+        await replies(desk, "hi", who=f"c{number}")
+    await sender.catch_up()
+    assert loft.sent == []
+    loft.open_failure = loft.plan_failure = None
+    await replies(desk, "now", who="zoe")
+    await sender.catch_up()
+    assert "now" in [text for text, _ in loft.sent]
+
+
+async def test_what_no_call_showed_does_not_wake_a_resting_channel(desk: Desk, loft: Loft, sender: Sender) -> None:
+    loft.script = [Retry("down", after_seconds=3600) for _ in range(FAILURES)]
+    for number in range(FAILURES - 1):
+        await replies(desk, "hi", who=f"c{number}")
+    await sender.catch_up()
+    loft.refusal = Refusal("plan.window_closed")
+    await replies(desk, "refused", who="ann")
+    await sender.catch_up()
+    loft.refusal = None
+    await replies(desk, "hi", who="ben")
+    await sender.catch_up()
+    assert loft.script == []
+    await replies(desk, "waits", who="zoe")
+    await sender.catch_up()
+    assert loft.sent == []
+
+
 async def test_one_inbox_in_trouble_does_not_hold_up_another(desk: Desk, loft: Loft, sender: Sender) -> None:
     loft.script = [Retry("down") for _ in range(FAILURES)]
     for number in range(FAILURES):

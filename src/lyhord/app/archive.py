@@ -12,7 +12,7 @@ from typing import TextIO, cast
 import msgspec
 from msgspec import Struct
 
-from lyhord.app.first_run import with_product
+from lyhord.app.first_run import list_ids, with_product
 from lyhord.app.refusals import CommandRefused
 from lyhord.app.settings import Settings
 from lyhord.app.wiring import Product
@@ -23,10 +23,9 @@ from lyhord.conversations.channel import Account
 from lyhord.conversations.exchange import Inbound, InboundMessage, InboundStatus, Raw, Unsupported
 from lyhord.conversations.model import Receipt, Received
 from lyhord.kit.database import Busy, StorageFull
-from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.mime.archives import Kept, NoArchive, is_unwanted, read_maildir, read_mbox
 from lyhord.workspaces.actions.inboxes import StoredInbox
-from lyhord.workspaces.views import list_stored_inboxes, list_workspace_ids
+from lyhord.workspaces.views import list_stored_inboxes
 
 BATCH = 50
 RAW_BYTES = 64_000
@@ -86,7 +85,7 @@ def say(tally: Tally) -> str:
 async def choose_inbox(product: Product, workspace: str | None, inbox: str | None) -> tuple[str, StoredInbox]:
     """The mail inbox that is meant: the only one, unless ids say which. Raises `CommandRefused` otherwise."""
     found: list[tuple[str, StoredInbox]] = []
-    for workspace_id in await product.database.read(NOWHERE, list_workspace_ids):
+    for workspace_id in await list_ids(product.database):
         inboxes = await product.database.read(workspace_id, list_stored_inboxes)
         if workspace in {None, workspace_id}:
             found += [(workspace_id, one) for one in inboxes if one.channel == "mail" and inbox in {None, one.id}]

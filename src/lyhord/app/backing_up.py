@@ -11,7 +11,7 @@ from typing import cast
 import structlog
 
 from lyhord.app.backup import BackupRefused
-from lyhord.app.engines import make_engine
+from lyhord.app.engines import the_only_engine
 from lyhord.app.folder import data_folder
 from lyhord.app.settings import Settings
 from lyhord.app.snapshots import Snapshot, make_snapshot
@@ -76,7 +76,9 @@ async def _beside(work: Callable[[], Snapshot]) -> Snapshot:
 def snapshot(settings: Settings) -> Snapshot:
     """Make one now, in the calling thread."""
     folder = data_folder(settings)
-    return make_snapshot(folder, Path(settings.backup_dir), make_engine(settings, folder), keep=settings.backup_keep)
+    return make_snapshot(
+        folder, Path(settings.backup_dir), the_only_engine(settings, folder), keep=settings.backup_keep
+    )
 
 
 def claim(tx: Tx, every: int) -> bool:

@@ -70,7 +70,7 @@ def import_mail(given: Given) -> None:
 def backup(given: Given) -> None:
     from lyhord.app.backing_up import snapshot
     from lyhord.app.backup import BackupRefused, How, make_backup
-    from lyhord.app.engines import make_engine
+    from lyhord.app.engines import the_only_engine
     from lyhord.app.folder import data_folder
 
     settings = _settings(given)
@@ -82,7 +82,7 @@ def backup(given: Given) -> None:
         manifest, target = made.manifest, made.path
     else:
         target = given.target
-        manifest = make_backup(folder, target, How(with_key=given.with_key), engine=make_engine(settings, folder))
+        manifest = make_backup(folder, target, How(with_key=given.with_key), engine=the_only_engine(settings, folder))
     _say(f"Backed up the database and {len(manifest.files)} files to {target}.")
     if not given.with_key:
         _say(
@@ -91,7 +91,7 @@ def backup(given: Given) -> None:
 
 
 def restore(given: Given) -> None:
-    from lyhord.app.engines import make_engine
+    from lyhord.app.engines import the_only_engine
     from lyhord.app.folder import data_folder, held, prepare_folder
     from lyhord.app.restore import restore_backup
 
@@ -99,21 +99,24 @@ def restore(given: Given) -> None:
     folder = data_folder(settings)
     prepare_folder(folder)
     with held(folder, alone=True):
-        engine = make_engine(settings, folder)
+        engine = the_only_engine(settings, folder)
         manifest = restore_backup(folder, given.source, engine=engine, replace=given.replace)
     _say(f"Restored the database and {len(manifest.files)} files. Start the product with `lyhord serve`.")
 
 
 def recover(given: Given) -> None:
-    from lyhord.app.engines import make_engine
+    from lyhord.app.engines import make_engines
     from lyhord.app.folder import data_folder, held, prepare_folder
     from lyhord.app.restore import take_over
+    from lyhord.kit.database.directory import settle_doubles
 
     settings = _settings(given)
     folder = data_folder(settings)
     prepare_folder(folder)
     with held(folder, alone=True):
-        broken = take_over(folder, make_engine(settings, folder))
+        engines = make_engines(settings, folder)
+        broken = [line for engine in engines.values() for line in take_over(folder, engine)]
+        broken += [f"Workspace {one} is in no database any more." for one in settle_doubles(engines)]
     for line in broken:
         _say(line)
     _say("The database is sound, and everybody starts afresh. Start the product with `lyhord serve`.")
@@ -125,12 +128,12 @@ def drill(given: Given) -> None:
     from msgspec.structs import replace
 
     from lyhord.app.drill import drill
-    from lyhord.app.engines import make_engine
+    from lyhord.app.engines import make_engine, the_only_engine
     from lyhord.app.folder import data_folder
 
     settings = _settings(given)
     series = given.series or Path(settings.backup_dir or "nowhere")
-    engine = make_engine(settings, data_folder(settings))
+    engine = the_only_engine(settings, data_folder(settings))
     scratch = make_engine(replace(settings, database=given.scratch), data_folder(settings)) if given.scratch else None
     found = drill(series, engine, scratch=scratch)
     _say(f"Restored {found.source}: {found.size / 1e6:.1f} MB of database and {found.files} files.")
@@ -143,24 +146,26 @@ def drill(given: Given) -> None:
 
 
 def migrate(given: Given) -> None:
-    from lyhord.app.engines import make_engine
+    from lyhord.app.engines import make_engines
     from lyhord.app.folder import data_folder, prepare_folder
     from lyhord.app.schema import prepare
 
     settings = _settings(given)
     folder = data_folder(settings)
     prepare_folder(folder)
-    before, after = prepare(make_engine(settings, folder))
-    _say(f"The database is at step {after}." + ("" if before == after else f" It was at {before or 'none'}."))
+    for name, engine in make_engines(settings, folder).items():
+        before, after = prepare(engine)
+        was = "" if before == after else f" It was at {before or 'none'}."
+        _say(f"The database {name} is at step {after}.{was}")
 
 
 def settings(given: Given) -> None:
-    from lyhord.app.settings import list_settings
+    from lyhord.app.settings import list_settings, show
 
     present = _settings(given)
     for setting in list_settings():
         value = getattr(present, setting.name)
-        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+        shown = show(value)
         _say(f"{setting.name} = {'(set)' if setting.secret and shown else shown}")
         _say(f"    {setting.meaning}")
         _say(f"    {setting.kind}; default: {setting.default or 'empty'}; environment: {setting.variable}\n")
@@ -192,6 +197,25 @@ def list_inboxes(given: Given) -> None:
 
     for line in list_inbox_lines(_settings(given), given.workspace):
         _say(line)
+
+
+def list_workspaces(given: Given) -> None:
+    from lyhord.app.moving import list_workspace_lines
+
+    for line in list_workspace_lines(_settings(given)):
+        _say(line)
+
+
+def add_workspace(given: Given) -> None:
+    from lyhord.app.moving import add_workspace
+
+    _say(add_workspace(_settings(given), given.name))
+
+
+def move_workspace(given: Given) -> None:
+    from lyhord.app.moving import move_workspace
+
+    move_workspace(_settings(given), given.id, given.database, _say)
 
 
 _MBOX = Option("source", "The mbox file.", Path, optional=False)
@@ -269,10 +293,31 @@ COMMANDS = (
         (Option("email", "Address of the administrator, where there are several."), *PLACE),
     ),
     Command(("inbox", "list"), list_inboxes, "List the connected inboxes with their ids.", (*PLACE, WORKSPACE)),
+    Command(("workspace", "list"), list_workspaces, "List the workspaces: id, database, messages, name.", PLACE),
+    Command(
+        ("workspace", "add"),
+        add_workspace,
+        "Make a workspace, in the database with the fewest; prints the link for its first administrator.",
+        (Option("name", "What it is called.", optional=False), *PLACE),
+    ),
+    Command(
+        ("workspace", "move"),
+        move_workspace,
+        "Move a workspace to another database while it is in use; again after an interruption, it finishes.",
+        (
+            Option("id", "Which workspace; `lyhord workspace list` shows them.", optional=False),
+            Option("database", "Where to: a name from the setting databases, or home.", optional=False),
+            *PLACE,
+        ),
+    ),
     Command(("channels",), channels, "List the channels: those on offer, and those that can't be had, with why."),
     Command(("version",), version, "Say which version this is."),
 )
-_GROUPS = {"import": "Bring in mail from elsewhere.", "inbox": "The accounts of channels that are connected."}
+_GROUPS = {
+    "import": "Bring in mail from elsewhere.",
+    "inbox": "The accounts of channels that are connected.",
+    "workspace": "The companies whose data this is.",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

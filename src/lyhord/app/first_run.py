@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from lyhord.app.engines import make_engine
+from lyhord.app.engines import prepare_all
 from lyhord.app.folder import data_folder, prepare_folder
 from lyhord.app.refusals import CommandRefused
-from lyhord.app.schema import prepare
 from lyhord.app.settings import Settings
 from lyhord.app.wiring import Product, build_product, open_product
-from lyhord.kit.database import ReadTx
-from lyhord.kit.database.database import NOWHERE
+from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.ids import new_id
 from lyhord.kit.text import fold_email
 from lyhord.kit.turns import Turns
@@ -41,9 +39,10 @@ async def _first_workspace(product: Product) -> str:
     turns = Turns(product.database)
     while True:
         mine = await turns.take((FIRST_TURN,), FIRST_SECONDS)
-        ids = await product.database.read(NOWHERE, list_workspace_ids)
+        ids = await list_ids(product.database)
         workspace_id = ids[0] if ids else new_id()
         if mine and not ids:
+            await product.database.place(workspace_id)
             await product.database.write(workspace_id, create_workspace, FIRST_NAME, WorkspaceSettings())
         if mine:
             await turns.give_back((FIRST_TURN,))
@@ -60,7 +59,7 @@ def make_sign_in_link(settings: Settings, email: str) -> str:
         if link:
             return link
         found = []
-        for workspace_id in await product.database.read(NOWHERE, list_workspace_ids):
+        for workspace_id in await list_ids(product.database):
             agents = await product.database.read(workspace_id, list_agents)
             found += [(workspace_id, one) for one in agents if one.role == ADMINISTRATOR and not one.disabled]
         chosen = [pair for pair in found if not email or pair[1].email == fold_email(email)]
@@ -87,9 +86,14 @@ def list_inbox_lines(settings: Settings, workspace: str | None) -> list[str]:
     return with_product(settings, read)
 
 
+async def list_ids(database: Database) -> list[str]:
+    """Every workspace of the installation, oldest first."""
+    return sorted({one for each in await database.read_each(list_workspace_ids) for one in each})
+
+
 async def list_workspaces(product: Product, chosen: str | None) -> list[str]:
     """The ids of all workspaces, or of the chosen one; raises `CommandRefused` for one that isn't there."""
-    ids = await product.database.read(NOWHERE, list_workspace_ids)
+    ids = await list_ids(product.database)
     if chosen is not None and chosen not in ids:
         raise CommandRefused(f"There is no workspace {chosen}. There are: {', '.join(ids) or 'none'}.")
     return [chosen] if chosen else ids
@@ -101,7 +105,7 @@ def with_product(settings: Settings, use: Callable[[Product], Awaitable[T]]) -> 
     async def run() -> T:
         folder = data_folder(settings)
         prepare_folder(folder)
-        prepare(make_engine(settings, folder))
+        prepare_all(settings, folder)
         base_address = settings.base_address or f"http://localhost:{settings.port}"
         product = build_product(settings, folder, base_address)
         async with open_product(product):

@@ -36,7 +36,8 @@ def list_broken(engine: Engine, files: Path) -> list[str]:
 def _numbers(cursor: Any) -> Iterator[str]:
     rows = cursor.execute(
         "SELECT log.workspace_id, log.last_seq, count(event.seq), coalesce(min(event.seq), 1), coalesce(max(event.seq), 0) "
-        "FROM log LEFT JOIN event ON event.workspace_id = log.workspace_id GROUP BY log.workspace_id, log.last_seq"
+        "FROM log LEFT JOIN event ON event.workspace_id = log.workspace_id WHERE log.elsewhere IS NULL "
+        "GROUP BY log.workspace_id, log.last_seq"
     ).fetchall()
     for workspace_id, last, count, first, highest in rows:
         if (first, highest, count) != (1, last, last):

@@ -6,25 +6,32 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lyhord.app.engines import make_engine, shares_nothing
+from lyhord.app.engines import prepare_all, shares_nothing
 from lyhord.app.first_run import find_setup_link
 from lyhord.app.folder import DataFolder, data_folder, held, prepare_folder
 from lyhord.app.lean import after_start
 from lyhord.app.logs import configure_logs
-from lyhord.app.schema import prepare
 from lyhord.app.serving import address_of, bind, run_until_told, serve_web, since_process_start
-from lyhord.app.settings import Settings
+from lyhord.app.settings import Settings, SettingsRefused
+from lyhord.app.traces import traced
 from lyhord.app.wiring import Product, build_product, make_watched, make_web, open_product, work_on
+
+NEEDS_ADDRESS = (
+    "Where several processes serve on PostgreSQL, each needs the setting base_address: the public address of the installation, "
+    "the same for all. Without it each would put its own port into the links that it mails and shows."
+)
 
 Say = Callable[[str], None]
 
 
 def serve(settings: Settings, *, worker: bool, say: Say) -> None:
-    """Serve until told to stop; with `worker` do its work too, in the same process."""
+    """Serve until told to stop; with `worker` do its work too, in the same process. Raises `SettingsRefused`."""
+    if not settings.base_address and not shares_nothing(settings) and (settings.bus or not worker):
+        raise SettingsRefused([NEEDS_ADDRESS])
     listening = bind(settings)
     folder = open_folder(settings)
-    with held(folder, alone=worker and shares_nothing(settings)):
-        prepare(make_engine(settings, folder))
+    with held(folder, alone=worker and shares_nothing(settings)), traced(settings):
+        prepare_all(settings, folder)
         product = build_product(settings, folder, address_of(settings, listening))
         setup: list[str] = []
 
@@ -45,8 +52,8 @@ def work(settings: Settings, *, say: Say) -> None:
     """Do the worker's part until told to stop; with a `worker_port`, answer those who watch it."""
     listening = bind(replace(settings, port=settings.worker_port)) if settings.worker_port else None
     folder = open_folder(settings)
-    with held(folder, alone=False):
-        prepare(make_engine(settings, folder))
+    with held(folder, alone=False), traced(settings):
+        prepare_all(settings, folder)
         product = build_product(settings, folder, settings.base_address)
 
         @asynccontextmanager

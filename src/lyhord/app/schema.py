@@ -18,7 +18,11 @@ from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.sqlite import Sqlite
 
 HEAD = "0001"
-"""The newest step under `migrations/versions`."""
+"""The newest step under `migrations/versions`.
+
+`0007` contracts: code that ends at an earlier step can't run on its tables. `0008.0007` expands: code that ends at 0007 can, and goes
+on or starts beside code that knows step 8 (decision 10).
+"""
 
 REBUILT = "search"
 """Tables whose names start so are a cache of `kit.search`, which makes and rebuilds them by itself."""
@@ -36,7 +40,7 @@ VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
 class UnknownSchema(Exception):
-    """The database was written by another version of Lyhord, which knows steps that this one doesn't."""
+    """The database was contracted by a later version of Lyhord: what this one reads may be gone."""
 
 
 def find_version(engine: Engine) -> str | None:
@@ -54,19 +58,32 @@ def find_version(engine: Engine) -> str | None:
 def prepare(engine: Engine) -> tuple[str | None, str]:
     """Bring the database to `HEAD`, making it where there is none; (version before, version now).
 
-    All steps run in one transaction: when one fails, nothing has changed. Raises `UnknownSchema`, and `Busy` when it is away.
+    One that a later version has only expanded is left as it is. All steps run in one transaction: when one fails, nothing has
+    changed. Raises `UnknownSchema`, and `Busy` when the database is away.
     """
     before = find_version(engine)
-    if before != HEAD:
-        if before is not None and not any(VERSIONS.glob(f"{before}_*.py")):
+    if before == HEAD:
+        return before, HEAD
+    if before is not None and _number(before) > _number(HEAD):
+        if _oldest(before) > _number(HEAD):
             raise UnknownSchema(
                 f"The database is at step {before}, and this version of Lyhord ends at {HEAD}. "
                 "Start the newer version, or restore a backup."
             )
-        if isinstance(engine, Sqlite):
-            engine.path.parent.mkdir(parents=True, exist_ok=True)
-        _in_a_child(engine)
+        return before, before
+    if isinstance(engine, Sqlite):
+        engine.path.parent.mkdir(parents=True, exist_ok=True)
+    _in_a_child(engine)
     return before, HEAD
+
+
+def _number(version: str) -> int:
+    return int(version.partition(".")[0])
+
+
+def _oldest(version: str) -> int:
+    """The step at which code must end at least to run on a database at `version`."""
+    return int(version.rpartition(".")[2])
 
 
 def all_tables() -> MetaData:

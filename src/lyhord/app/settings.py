@@ -6,6 +6,7 @@ Every setting says here what it means; `lyhord settings` and `docs/reference/set
 import difflib
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -19,6 +20,8 @@ PREFIX = "LYHORD_"
 CONFIG = "LYHORD_CONFIG"
 """The environment's way to name the file; it is no setting itself."""
 DEFAULT_FILE = Path("lyhord.toml")
+
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 
@@ -37,7 +40,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         _says(
             "Public address of this server, such as `https://help.example.org`; stands in links that are mailed. "
-            "Empty: `http://localhost` and the port."
+            "Empty: `http://localhost` and the port; where several processes serve on PostgreSQL it must be set."
         ),
     ] = ""
     trusted_proxies: Annotated[
@@ -63,6 +66,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "A password in it is better kept in a password file (`PGPASSFILE`)."
         ),
     ] = "sqlite:lyhord.db"
+    databases: Annotated[
+        dict[str, str],
+        _says(
+            "More databases, so that each workspace is in one of them or in `database`: a TOML table of names and `postgresql://` "
+            "addresses. In the environment `name=address`, more of them after spaces. Empty: there is one."
+        ),
+    ] = msgspec.field(default_factory=dict)
     database_writers: Annotated[
         Annotated[int, Meta(ge=1, le=64)], _says("Connections that write to PostgreSQL; SQLite has one writer always.")
     ] = 4
@@ -94,6 +104,20 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             secret=True,
         ),
     ] = ""
+    tracing_endpoint: Annotated[
+        str,
+        _says(
+            "Address that takes traces (OTLP over HTTP), such as `http://localhost:4318`; needs `lyhord[tracing]`. Empty: none are "
+            "recorded. Headers, sampling and the rest are set by OpenTelemetry's own variables (`OTEL_…`)."
+        ),
+    ] = ""
+    tracing_callers: Annotated[
+        Literal["ignored", "followed"],
+        _says(
+            "Whether a request that names a trace (`traceparent`) is part of it. `followed` only behind a proxy that sets that "
+            "header itself or removes it."
+        ),
+    ] = "ignored"
     worker_port: Annotated[
         Port, _says("Port on which `lyhord worker` answers `/health`, `/ready` and `/metrics`; 0: on none.")
     ] = 0
@@ -168,8 +192,15 @@ def _document(name: str, hint: Any, default: Any) -> Documented:
     meta = next(part for part in reversed(get_args(hint)) if isinstance(part, Meta) and part.description)
     kind = next(arg for arg in get_args(hint) if not isinstance(arg, Meta))
     extra = meta.extra or {}
-    shown = ", ".join(default) if isinstance(default, tuple) else str(default)
+    shown = show(default)
     return Documented(name, PREFIX + name.upper(), _kind(kind), shown, meta.description or "", bool(extra["secret"]))
+
+
+def show(value: Any) -> str:
+    """A setting's value in one line."""
+    if isinstance(value, dict):
+        return " ".join(f"{name}={each}" for name, each in value.items())
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _kind(hint: Any) -> str:
@@ -177,6 +208,8 @@ def _kind(hint: Any) -> str:
         return " or ".join(f"`{value}`" for value in get_args(hint))
     if get_origin(hint) is tuple:
         return "list"
+    if get_origin(hint) is dict:
+        return "table"
     return {"int": "number", "str": "text"}[hint.__name__]
 
 
@@ -205,6 +238,8 @@ def _converted(values: Mapping[str, Any], lines: list[str]) -> Iterator[tuple[st
     for name, value in values.items():
         if get_origin(get_args(hints[name])[0]) is tuple and isinstance(value, str):
             value = [part.strip() for part in value.split(",") if part.strip()]  # noqa: PLW2901 - the same value, split
+        if get_origin(get_args(hints[name])[0]) is dict and isinstance(value, str):
+            value = dict(part.partition("=")[::2] for part in value.split())  # noqa: PLW2901 - as above
         try:
             converted = msgspec.convert(value, hints[name], strict=False)
             _check(name, converted)
@@ -219,10 +254,16 @@ def _check(name: str, value: Any) -> None:
     if name in {"trusted_proxies", "private_networks"}:
         for network in value:
             ipaddress.ip_network(network, strict=name == "private_networks")
-    elif name == "base_address" and value and not value.startswith(("http://", "https://")):
+    elif name in {"base_address", "tracing_endpoint"} and value and not value.startswith(("http://", "https://")):
         raise ValueError("it starts with http:// or https://")
     elif name == "database" and not value.startswith(("sqlite:", "postgresql://", "postgres://")):
         raise ValueError("it starts with sqlite: or postgresql://")
+    elif name == "databases":
+        for each, address in value.items():
+            if not _NAME.fullmatch(each) or each == "home":
+                raise ValueError(f"{each!r} is no name: small letters and digits, and not home, which is `database`")
+            if not address.startswith(("postgresql://", "postgres://")):
+                raise ValueError(f"{each} starts with postgresql://")
     elif name == "bus" and value:
         list_servers(value)
 

@@ -10,7 +10,7 @@ from lyhord.app.buses import make_bus
 from lyhord.app.channels import Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import list_duties
-from lyhord.app.engines import make_engine
+from lyhord.app.engines import make_engines
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
 from lyhord.app.tools import tool_makers
@@ -20,6 +20,7 @@ from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.deliveries import count_ends
 from lyhord.kit.bus.joined import SharedBus
 from lyhord.kit.database import Database
+from lyhord.kit.database.directory import HOME
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.files import Files
@@ -70,8 +71,9 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
     network = make_network(settings.base_address, settings.trusted_proxies)
     key = load_key(settings.secret_key, folder.secret_key)
     sealer, files = Sealer(key), Files(folder.files)
+    engines = make_engines(settings, folder)
     database = Database(
-        make_engine(settings, folder), reactions=Reactions(REACTIONS), readers=settings.database_readers
+        engines.pop(HOME), reactions=Reactions(REACTIONS), readers=settings.database_readers, others=engines
     )
     catalogue = Catalogue(EVENTS)
     return Product(

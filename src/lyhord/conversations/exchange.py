@@ -146,10 +146,11 @@ class Accepted(Struct, frozen=True, tag="accepted"):
 
 
 class Retry(Struct, frozen=True, tag="retry"):
-    """Nothing left; try again, not before `after_seconds` where the channel said so."""
+    """Nothing left; try again, not before `after_seconds` where the channel said so. `ours`: the channel wasn't even asked."""
 
     reason: str
     after_seconds: float | None = None
+    ours: bool = False
 
 
 class Failed(Struct, frozen=True, tag="failed"):

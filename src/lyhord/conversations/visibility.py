@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from lyhord.conversations.tables import conversation_inbox
 from lyhord.kit.database import values_in
-from lyhord.kit.events import Logged
+from lyhord.kit.events import Logged, Unknown
 from lyhord.workspaces.reach import Reach
 
 InboxesOf = Callable[[str], Collection[str]]
@@ -39,6 +39,8 @@ def may_see_message(reach: Reach, inbox_id: str | None, conversation_inboxes: Co
 def may_see_event(viewer: Viewer, logged: Logged, inboxes_of: InboxesOf) -> bool:
     """Whether an event may be told to `viewer` now."""
     event: Any = logged.event
+    if isinstance(event, Unknown):
+        return False
     if logged.kind in PERSONAL:
         return bool(viewer.agent_id) and event.agent_id == viewer.agent_id
     if viewer.reach.inbox_ids is None:
@@ -57,10 +59,7 @@ def visitor_may_see(direction: str, removed_at: int | None) -> bool:
 def conversation_within(workspace_id: ColumnElement[Any], conversation_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """The same rule as a condition on rows that name a conversation. Bind `reach` to the inbox ids; leave out where reach is all."""
     carried = conversation_inbox.alias()
-    return exists(
-        select(carried.c.inbox_id).where(
-            carried.c.workspace_id == workspace_id,
-            carried.c.conversation_id == conversation_id,
-            values_in(carried.c.inbox_id, "reach"),
-        )
+    carriers = select(carried.c.inbox_id).where(
+        carried.c.workspace_id == workspace_id, carried.c.conversation_id == conversation_id
     )
+    return exists(carriers.where(values_in(carried.c.inbox_id, "reach"))) | ~exists(carriers)

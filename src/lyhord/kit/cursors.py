@@ -65,6 +65,7 @@ _list_set_aside = Statement(
 _distances = Statement(
     select(cursor.c.name, func.max(log.c.last_seq - cursor.c.seq))
     .select_from(cursor.join(log, cursor.c.workspace_id == log.c.workspace_id))
+    .where(log.c.elsewhere.is_(None))
     .group_by(cursor.c.name)
 )
 
@@ -135,7 +136,7 @@ def find_pending(
     wanted = [row for row in rows if kinds is None or row[1] in kinds]
     try:
         events, broken = catalogue.decode(wanted), ""
-    except (KeyError, ValueError) as error:
+    except ValueError as error:
         events, broken = [], f"can't be read: {error!r}"
     return Pending(at, Position(epoch, rows[-1][0] if rows else after), len(rows), events, broken)
 
@@ -186,5 +187,5 @@ def _set(tx: Tx, follower: str, old: Position, new: Position, failures: int = 0,
 
 
 def list_distances(tx: ReadTx) -> list[tuple[str, int]]:
-    """Each follower with how many events it is behind in the workspace where that is most. Read it in `NOWHERE`."""
+    """Each follower with how many events it is behind in the workspace where that is most. Looks across workspaces."""
     return [(row[0], row[1]) for row in tx.all(_distances)]

@@ -7,6 +7,7 @@ alone; that one is tried three times, then set aside where people can see it, an
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import chain
 from typing import Literal
 
 import structlog
@@ -15,11 +16,11 @@ from msgspec import Struct
 from lyhord.kit import cursors
 from lyhord.kit.cursors import Moved, Pending, Position
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull, Tx
-from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.log import read_heads
 from lyhord.kit.events import Catalogue, Event, Logged, kind_of
 from lyhord.kit.measures import measured
 from lyhord.kit.pacing import Pulse
+from lyhord.kit.tracing import shared
 
 ATTEMPTS = 3
 SKIP = 1_000
@@ -96,9 +97,12 @@ class FollowerRunner:
             if not self._dirty:
                 await self._pulse.wait(self._rest())
 
-    async def catch_up(self) -> None:
-        """Follow until nothing is left that can be done now; what waits for its next attempt is left."""
-        await self._poll()
+    async def catch_up(self, workspace_id: str | None = None) -> None:
+        """Follow, everywhere or in one workspace, until nothing is left that can be done now; what waits for its next attempt is left."""
+        if workspace_id is None:
+            await self._poll()
+        else:
+            self._dirty.add(workspace_id)
         await self._round()
         while self._dirty:
             await self._round()
@@ -109,7 +113,7 @@ class FollowerRunner:
         def list_heads(tx: ReadTx) -> list[tuple[str, int]]:
             return [(row[0], row[1]) for row in tx.all(read_heads)]
 
-        heads = dict(await self._database.read(NOWHERE, list_heads))
+        heads = dict(chain.from_iterable(await self._database.read_reachable(list_heads)))
         self._dirty |= {key for key, seq in heads.items() if key and self._heads.get(key) != seq}
         self._heads = heads
 
@@ -173,7 +177,15 @@ class FollowerRunner:
                 follower.handle(tx, pending.events)
 
         try:
-            await self._database.write(workspace_id, handle, bulk=True)
+            with shared(
+                "follow",
+                (logged.trace for logged in pending.events),
+                follower=follower.name,
+                workspace_id=workspace_id,
+                events=len(pending.events),
+                last=pending.last.seq,
+            ):
+                await self._database.write(workspace_id, handle, bulk=True)
         except (Busy, StorageFull, Moved):
             raise
         except Exception as error:  # noqa: BLE001 - counted in the cursor's row, and the event set aside visibly

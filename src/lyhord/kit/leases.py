@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import ReadTx, Statement, Tx, values_in
 from lyhord.kit.database.jobs_table import job as table
+from lyhord.kit.database.log import is_here
 
 T = TypeVar("T")
 DIED = "job.worker_died"
@@ -26,7 +27,7 @@ _due = Statement(
 )
 _next_due = Statement(
     select(table.c.workspace_id, table.c.due_at)
-    .where(table.c.due_at.isnot(None), values_in(table.c.kind, "kinds"))
+    .where(table.c.due_at.isnot(None), values_in(table.c.kind, "kinds"), is_here(table.c.workspace_id))
     .order_by(table.c.due_at)
     .limit(bindparam("most"))
 )
@@ -57,9 +58,15 @@ _again = Statement(
 )
 
 
-_count_due = Statement(select(func.count(), func.min(table.c.due_at)).where(table.c.due_at <= bindparam("now")))
+_count_due = Statement(
+    select(func.count(), func.min(table.c.due_at)).where(
+        table.c.due_at <= bindparam("now"), is_here(table.c.workspace_id)
+    )
+)
 _oldest = Statement(
-    select(func.min(table.c.created_at)).where(table.c.due_at.isnot(None), table.c.kind.like(bindparam("like")))
+    select(func.min(table.c.created_at)).where(
+        table.c.due_at.isnot(None), table.c.kind.like(bindparam("like")), is_here(table.c.workspace_id)
+    )
 )
 
 

@@ -13,6 +13,7 @@ from lyhord.kit.bus import Bus, Committed, Signal
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Database
 from lyhord.kit.measures import measured
+from lyhord.kit.tracing import shared
 from lyhord.web.frames import frame_events
 from lyhord.web.readers import Item, Passing, Reader
 
@@ -56,6 +57,10 @@ class Fanout:
             self._all_behind()
 
     async def _spread(self, item: Committed | Signal) -> None:
+        with shared("stream", _causes(item), workspace_id=self._workspace_id, readers=len(self.readers)):
+            await self._offer(item)
+
+    async def _offer(self, item: Committed | Signal) -> None:
         try:
             offered: Item = await (self._passing(item) if isinstance(item, Signal) else self._framed(item))
         except Exception:  # noqa: BLE001 - the log has it and the readers read on from there; the operator sees why
@@ -92,6 +97,11 @@ class Fanout:
 def signal(name: str, **facts: object) -> bytes:
     """A signal as it goes over the wire: it has no number."""
     return b"event: signal\ndata: " + msgspec.json.encode({"name": name, **facts}) + b"\n\n"
+
+
+def _causes(item: Committed | Signal) -> Iterator[str | None]:
+    if isinstance(item, Committed):
+        yield from (logged.trace for logged in item.events)
 
 
 def _facts(item: Signal) -> Mapping[str, object]:

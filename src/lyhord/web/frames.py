@@ -25,7 +25,7 @@ from lyhord.conversations.views import (
 from lyhord.conversations.visibility import PERSONAL, Viewer, may_see_event, may_see_message
 from lyhord.kit.database import ReadTx
 from lyhord.kit.database.log import read_events, read_head
-from lyhord.kit.events import Catalogue, Event, Logged
+from lyhord.kit.events import Catalogue, Event, Logged, Unknown
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.views import hide_words, newest_of_conversations, rows_by_id
 from lyhord.workspaces.reach import Reach
@@ -83,7 +83,8 @@ class Framed:
         self._encoded: dict[tuple[int, int], bytes] = {}
         self._joined: dict[bytes, bytes] = {}
         self._whole: dict[int, bytes] = {}
-        self._same_for_all = kinds.isdisjoint(PERSONAL)
+        special = any(isinstance(logged.event, Unknown) for logged in events)
+        self._same_for_all = kinds.isdisjoint(PERSONAL) and not special
         """Whether everybody who reaches everything sees the same: then nothing has to be chosen for each of them."""
 
     def for_viewer(self, viewer: Viewer, after: int) -> bytes:
@@ -101,7 +102,7 @@ class Framed:
         return self._whole.setdefault(after, b"".join(self._render(choice)))
 
     def _choose(self, viewer: Viewer, logged: Logged) -> int:
-        if viewer.reach.inbox_ids is None or logged.kind in PERSONAL:
+        if viewer.reach.inbox_ids is None or logged.kind in PERSONAL or isinstance(logged.event, Unknown):
             return WHOLE if may_see_event(viewer, logged, self._rows.carriers_of) else 0
         about = logged.event.conversation_id
         known = about is not None and viewer.reach.covers_any(self._rows.carriers_of(about))

@@ -42,7 +42,8 @@ async def get_health(version: str) -> Health:
 async def get_readiness(database: Database, bus: Bus, folder: Path) -> Response[Readiness]:
     """200 when a transaction can be written and room is left, else 503."""
     problems = await find_problems(database, folder)
-    return Response(Readiness(not problems, problems, bus.list_troubles()), status_code=503 if problems else 200)
+    degraded = await find_troubles(database, bus)
+    return Response(Readiness(not problems, problems, degraded), status_code=503 if problems else 200)
 
 
 async def find_problems(database: Database, folder: Path) -> list[str]:
@@ -58,6 +59,16 @@ async def find_problems(database: Database, folder: Path) -> list[str]:
     except Exception:  # noqa: BLE001 - whoever asked hears that the database can't be written
         problems.append("ready.database")
     return problems
+
+
+async def find_troubles(database: Database, bus: Bus) -> list[str]:
+    """What works worse than it should, as message keys: others would do no better, so this is no reason to send nobody here."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            away = bool(await database.list_away())
+    except TimeoutError:
+        away = True
+    return [*bus.list_troubles(), *(["ready.databases"] if away else [])]
 
 
 def _touch(_tx: Any) -> None:

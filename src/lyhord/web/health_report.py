@@ -14,7 +14,7 @@ from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.database.size import read_size
 from lyhord.kit.http import Principal, requires
 from lyhord.kit.vitals import Vital, list_vitals
-from lyhord.web.health import find_problems, free_share
+from lyhord.web.health import find_problems, find_troubles, free_share
 from lyhord.web.metrics import ALIVE, Watch
 from lyhord.workspaces.views import list_stored_inboxes
 
@@ -24,7 +24,7 @@ State = Literal["good", "quiet", "paused", "bad"]
 
 
 class InboxHealth(Struct, kw_only=True):
-    """One inbox. `problems` are message keys with a detail; `advice` is the key of what to do."""
+    """One inbox. `problems` are message keys with a detail and the field at fault, or none; `advice` is the key of what to do."""
 
     id: str
     channel: str
@@ -78,7 +78,8 @@ async def get_health_report(
     """Each inbox, the workers, the disk, the database and the backups."""
     problems = await find_problems(database, folder)
     inboxes = await database.read(principal.workspace_id, list_inbox_health)
-    vitals, size, now = await database.read(NOWHERE, _read_installation)
+    vitals, now = await database.read(NOWHERE, _read_installation)
+    sizes = await database.read_reachable(read_size)
     workers = [_worker(one, now) for one in vitals if one.name.startswith("worker:")]
     if not any(worker.alive for worker in workers):
         problems.append("ready.worker")
@@ -90,9 +91,9 @@ async def get_health_report(
         inboxes=inboxes,
         workers=workers,
         backup=_backup(next((one for one in vitals if one.name == "backup"), None), watch, now),
-        degraded=bus.list_troubles(),
+        degraded=await find_troubles(database, bus),
         disk_free=free_share(folder),
-        database_size=size,
+        database_size=sum(sizes),
     )
 
 
@@ -127,8 +128,8 @@ def list_inbox_health(tx: ReadTx) -> list[InboxHealth]:
 
 def _problems(health: dict[str, Any] | None, traffic: Traffic) -> list[dict[str, str]]:
     """What the account last said of itself, and why what waits hasn't left."""
-    said = [{"key": one["key"], "detail": one["detail"]} for one in (health or {}).get("problems", [])]
-    return [*said, {"key": traffic.error, "detail": ""}] if traffic.error else said
+    said = [dict(one) for one in (health or {}).get("problems", [])]
+    return [*said, {"field": "", "key": traffic.error, "detail": ""}] if traffic.error else said
 
 
 def _advice(health: dict[str, Any] | None, problems: list[dict[str, str]], *, paused: bool) -> str | None:
@@ -152,8 +153,8 @@ def _backup(vital: Vital | None, watch: Watch, now: int) -> Backup:
     )
 
 
-def _read_installation(tx: ReadTx) -> tuple[list[Vital], int, int]:
-    return list_vitals(tx), read_size(tx), tx.now
+def _read_installation(tx: ReadTx) -> tuple[list[Vital], int]:
+    return list_vitals(tx), tx.now
 
 
 routes: list[Any] = [get_health_report]

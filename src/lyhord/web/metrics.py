@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from lyhord.conversations.sending import list_waiting
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.cursors import list_distances
 from lyhord.kit.database import Database, ReadTx
-from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.http import Network
 from lyhord.kit.jobs import REACTION
 from lyhord.kit.leases import count_due, find_oldest
@@ -80,7 +80,7 @@ async def make_page(database: Database, folder: Path) -> bytes:
     from lyhord.web.exposition import Standing, expose  # noqa: PLC0415 - only a server that is scraped loads it
 
     try:
-        reading = await database.read(NOWHERE, read_standing)
+        reading = _together(await database.read_reachable(read_standing))
     except Exception:  # noqa: BLE001 - whoever watches reads it in `database_up`
         reading = None
     now = reading.now if reading else 0
@@ -101,7 +101,7 @@ async def make_page(database: Database, folder: Path) -> bytes:
 
 
 def read_standing(tx: ReadTx) -> Reading:
-    """Read it in `NOWHERE`."""
+    """Of one database. Looks across workspaces."""
     due, since = count_due(tx)
     vitals = list_vitals(tx)
     return Reading(
@@ -113,6 +113,28 @@ def read_standing(tx: ReadTx) -> Reading:
         followers=list_distances(tx),
         workers=sum(one.name.startswith("worker:") and one.at > tx.now - ALIVE for one in vitals),
         backup_at=next((one.body.get("made_at") for one in vitals if one.name == "backup"), None),
+    )
+
+
+def _together(each: Sequence[Reading]) -> Reading:
+    """What several databases say, as if they were one."""
+    outbox: dict[str, tuple[int, int]] = {}
+    followers: dict[str, int] = {}
+    for one in each:
+        for channel, since, count in one.outbox:
+            before = outbox.get(channel, (since, 0))
+            outbox[channel] = (min(since, before[0]), count + before[1])
+        for name, distance in one.followers:
+            followers[name] = max(distance, followers.get(name, 0))
+    return Reading(
+        now=max(one.now for one in each),
+        oldest_repeat=min(filter(None, (one.oldest_repeat for one in each)), default=None),
+        outbox=[(channel, since, count) for channel, (since, count) in outbox.items()],
+        due=sum(one.due for one in each),
+        due_since=min(filter(None, (one.due_since for one in each)), default=None),
+        followers=list(followers.items()),
+        workers=sum(one.workers for one in each),
+        backup_at=next((one.backup_at for one in each if one.backup_at), None),
     )
 
 

@@ -58,3 +58,8 @@ class Breakers:
             breaker.rest = min(breaker.rest * 2, LONGEST_REST)
         breaker.probing = False
         breaker.open_until = self._clock() + breaker.rest
+
+    def excuse(self, inbox_id: str) -> None:
+        """A call that was admitted showed nothing of the channel: the fault was ours."""
+        if inbox_id in self._of:
+            self._of[inbox_id].probing = False

@@ -14,9 +14,7 @@ from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.conversations.intake import take_in
 from lyhord.conversations.model import Received
 from lyhord.kit.clock import MINUTE, SECOND
-from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
-from lyhord.kit.database.database import NOWHERE
-from lyhord.kit.database.log import read_heads
+from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
 from lyhord.kit.pacing import Pulse, full_jitter
 from lyhord.kit.problems import NotFound
@@ -85,7 +83,7 @@ class DoorKeeper:
         self._pulse = Pulse()
         self._wanted: dict[tuple[str, str], StoredInbox] = {}
         self._open: dict[tuple[str, str], tuple[bytes, asyncio.Task[None]]] = {}
-        self._ours_until = 0.0
+        self._lapse: asyncio.TimerHandle | None = None
 
     def poke(self) -> None:
         """An inbox was connected, changed, paused, resumed or removed."""
@@ -96,13 +94,13 @@ class DoorKeeper:
         loop = asyncio.get_running_loop()
         try:
             while True:
-                if not await self._reconciled():
-                    await self._pulse.wait(AWAY_SECONDS)
-                    continue
-                read_at = loop.time() + self._poll_seconds
+                pause = self._poll_seconds if await self._reconciled() else AWAY_SECONDS
+                read_at = loop.time() + pause
                 while (left := read_at - loop.time()) > 0 and not await self._pulse.wait(min(left, TAKE_SECONDS)):
                     await self._take()
         finally:
+            if self._lapse is not None:
+                self._lapse.cancel()
             names = [_name(key) for key in self._open]
             await self._shut(list(self._open))
             with suppress(Busy, StorageFull, TimeoutError):
@@ -112,31 +110,38 @@ class DoorKeeper:
     async def _reconciled(self) -> bool:
         try:
             await self.reconcile()
-        except Busy as error:  # the doors stay as they are: their channels are not to blame
+        except (
+            Busy,
+            TimeoutError,
+        ) as error:  # the doors stay open while they are ours: their channels are not to blame
             _log.warning("doors wait for the database", error=repr(error))
+            await self._take()
             return False
         return True
 
     async def reconcile(self) -> None:
-        """Shut the doors of inboxes that changed or went, open those that are missing."""
-        self._wanted = await self._read_wanted()
+        """Shut the doors of inboxes that changed or went, open those that are missing. Raises `Busy` and `TimeoutError`."""
+        async with asyncio.timeout(TAKE_SECONDS):
+            self._wanted = await self._read_wanted()
         marks = {key: mark_of(inbox) for key, inbox in self._wanted.items()}
         await self._shut([key for key, (mark, _) in self._open.items() if marks.get(key) != mark])
         await self._take()
 
     async def _take(self) -> None:
         """Keep our turns, try to have those of others, and open and shut doors accordingly."""
+        await self._shut([key for key, (_, task) in self._open.items() if task.cancelling()])
         names = {_name(key): key for key in self._wanted if key not in self._open or not self._open[key][1].done()}
-        asked_at = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
         try:
             async with asyncio.timeout(TAKE_SECONDS):
                 taken = await self._turns.take(names, LEASE_SECONDS)
         except (Busy, StorageFull, TimeoutError) as error:
             _log.warning("whose door an inbox is can't be written", error=repr(error))
-            if asked_at > self._ours_until:
-                await self._shut([key for key, (_, task) in self._open.items() if not task.done()])
             return
-        self._ours_until = asked_at + LEASE_SECONDS - 2 * TAKE_SECONDS
+        if self._lapse is not None:
+            self._lapse.cancel()
+        self._lapse = loop.call_at(asked_at + LEASE_SECONDS - TAKE_SECONDS, self._let_go)
         mine = {names[name] for name in taken}
         await self._shut([key for name, key in names.items() if key in self._open and name not in taken])
         for key in mine - self._open.keys():
@@ -144,15 +149,19 @@ class DoorKeeper:
             self._open[key] = (mark_of(inbox), asyncio.ensure_future(self._keep(key[0], inbox)))
 
     async def _read_wanted(self) -> dict[tuple[str, str], StoredInbox]:
-        def list_workspaces(tx: ReadTx) -> list[str]:
-            return [row[0] for row in tx.all(read_heads) if row[0]]
+        """The active inboxes; those of a workspace whose database is away stay as they were."""
+        found: dict[str, list[StoredInbox]] = {}
+        for workspace_id in await self._database.list_workspaces(reachable=True):
+            with suppress(Busy):
+                found[workspace_id] = await self._database.read(workspace_id, list_stored_inboxes)
+        before = {key: inbox for key, inbox in self._wanted.items() if key[0] not in found}
+        active = [(key, inbox) for key, inboxes in found.items() for inbox in inboxes if inbox.paused_at is None]
+        return before | {(workspace_id, inbox.id): inbox for workspace_id, inbox in active}
 
-        return {
-            (workspace_id, inbox.id): inbox
-            for workspace_id in await self._database.read(NOWHERE, list_workspaces)
-            for inbox in await self._database.read(workspace_id, list_stored_inboxes)
-            if inbox.paused_at is None
-        }
+    def _let_go(self) -> None:
+        """Our turns end soon and couldn't be taken again: shut the doors, whatever we wait for, before others open them."""
+        for _, task in self._open.values():
+            task.cancel()
 
     async def _shut(self, keys: list[tuple[str, str]]) -> None:
         tasks = [self._open.pop(key)[1] for key in keys]

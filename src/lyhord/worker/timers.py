@@ -8,8 +8,6 @@ import structlog
 from msgspec import Struct
 
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull, Tx
-from lyhord.kit.database.database import NOWHERE
-from lyhord.kit.database.log import read_heads
 from lyhord.kit.files import KEEP_UNREFERENCED_SECONDS, Files
 from lyhord.kit.turns import Turns
 
@@ -67,7 +65,7 @@ class Clockwork:
     async def tick(self, timer: Timer) -> int:
         """Run a timer once; how much it found to do."""
         done = 0
-        for workspace_id in await self._database.read(NOWHERE, list_workspaces):
+        for workspace_id in await self._database.list_workspaces(reachable=True):
             try:
                 while found := await self._database.write(workspace_id, timer.action, bulk=True):
                     done += found
@@ -76,16 +74,11 @@ class Clockwork:
         return done
 
 
-def list_workspaces(tx: ReadTx) -> list[str]:
-    """Every workspace that has a log."""
-    return [row[0] for row in tx.all(read_heads) if row[0]]
-
-
 async def sweep_files(
     database: Database, files: Files, referenced: Referenced, seconds: float = KEEP_UNREFERENCED_SECONDS
 ) -> int:
     """Remove files that no row of any workspace names and nobody put for `seconds`, and half-written ones; how many went."""
-    workspaces = await database.read(NOWHERE, list_workspaces)
+    workspaces = await database.list_workspaces()
     old = await asyncio.to_thread(lambda: list(files.list_old(seconds)))
     gone = await asyncio.to_thread(files.sweep_incoming)
     for start in range(0, len(old), AT_ONCE):

@@ -83,12 +83,16 @@ count_agents_in_role = Statement(
     )
 )
 list_known_agents = Statement(select(agent.c.id).where(_here(agent), values_in(agent.c.id, "ids")))
-find_agents_anywhere = Statement(
-    select(agent.c.workspace_id, workspace.c.name, agent.c.id, agent.c.password_hash, agent.c.disabled_at)
-    .join(workspace, workspace.c.workspace_id == agent.c.workspace_id)
+list_workspaces_of_anywhere = Statement(
+    select(agent.c.workspace_id)
     .where(agent.c.email == bindparam("email"))
     .order_by(agent.c.workspace_id)
     .limit(bindparam("most"))
+)
+find_candidate = Statement(
+    select(agent.c.workspace_id, workspace.c.name, agent.c.id, agent.c.password_hash, agent.c.disabled_at)
+    .join(workspace, workspace.c.workspace_id == agent.c.workspace_id)
+    .where(_here(agent), agent.c.email == bindparam("email"))
 )
 
 # teams

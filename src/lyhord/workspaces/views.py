@@ -157,13 +157,19 @@ def list_seen(tx: ReadTx, asked: Collection[tuple[str, Way]]) -> dict[tuple[str,
     }
 
 
-def list_candidates(tx: ReadTx, email: str, most: int) -> list[Candidate]:
-    """Agents with this address in any workspace. Read it in `NOWHERE`."""
-    return [Candidate(*row) for row in tx.all(store.find_agents_anywhere, email=email, most=most)]
+def list_workspaces_of(tx: ReadTx, email: str, most: int) -> list[str]:
+    """Workspaces in which somebody has this address, or had it. Looks across workspaces."""
+    return [row[0] for row in tx.all(store.list_workspaces_of_anywhere, email=email, most=most)]
+
+
+def find_candidate(tx: ReadTx, email: str) -> Candidate | None:
+    """The agent with this address."""
+    row = tx.one(store.find_candidate, email=email)
+    return Candidate(*row) if row else None
 
 
 def list_workspace_ids(tx: ReadTx) -> list[str]:
-    """Every workspace of this installation, oldest first. Read it in `NOWHERE`."""
+    """Every workspace of this database, oldest first. Looks across workspaces."""
     return [row[0] for row in tx.all(store.list_workspaces_anywhere)]
 
 

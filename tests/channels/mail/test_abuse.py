@@ -16,64 +16,17 @@ from lyhord.conversations.exchange import InboundMessage, InboundStatus, Unsuppo
 from lyhord.kit.markup import DEPTH_LIMIT, SIZE_LIMIT, measure_depth, sanitise, to_text
 from lyhord.kit.mime.decoding import decode_text
 from lyhord.kit.mime.structure import PART_LIMIT
-from tests.channels.mail.letters import FIXTURES, letter, multipart, part, read, read_message, reading
+from tests.channels.mail.letters import letter, multipart, part, read, read_message, reading
+from tests.channels.mail.mutants import SEED_MAILS, mutated, recorded_mails
 
 MIXED = 'multipart/mixed; boundary="b1"'
 HARMLESS = {"p", "a", "img", "div", "table", "tbody", "tr", "td"}
-SEED_MAILS = [
-    letter("Hej", Content_Type='text/plain; charset="utf-8"'),
-    letter(
-        multipart(
-            "mixed",
-            part(b"Hi\n> quoted", Content_Type="text/plain; charset=iso-2022-jp", Content_Transfer_Encoding="base64"),
-            part(b"<p>Hi</p><blockquote type=cite>x</blockquote>", Content_Type="text/html"),
-            part(b"SGVq", Content_Type="image/png; name*0*=utf-8''%41; name*1=b", Content_Transfer_Encoding="base64"),
-        ),
-        Content_Type=MIXED,
-        References="<a@b> <c@d>",
-        Cc='"=?utf-8?b?w4U=?=" <a@b.c>, (comment) d@e.f, group: g@h.i;',
-    ),
-    letter(
-        multipart(
-            "report",
-            part(b"x", Content_Type="text/plain"),
-            part(
-                b"Original-Envelope-Id: k\r\n\r\nAction: failed\r\nStatus: 5.0.0\r\n",
-                Content_Type="message/delivery-status",
-            ),
-        ),
-        Content_Type='multipart/report; report-type=delivery-status; boundary="b1"',
-    ),
-]
-
-
-def mutated(raw: bytes, chance: random.Random) -> bytes:
-    """The mail with a few things wrong: bytes changed, pieces lost, doubled or swapped."""
-    data = bytearray(raw)
-    for _ in range(chance.randint(1, 12)):
-        place, length = chance.randrange(len(data) + 1), chance.randint(1, 40)
-        change = chance.randrange(5)
-        if change == 0:
-            data[place : place + length] = b""
-        elif change == 1:
-            data[place:place] = bytes(chance.randrange(256) for _ in range(length))
-        elif change == 2:
-            data[place:place] = data[place : place + length] * chance.randint(1, 30)
-        elif change == 3:
-            data[place:place] = chance.choice(
-                [b"\r\n", b"\n\n", b"=?", b"?=", b'"', b"<", b"--b1", b"%", b"\x00", b";", b"\xff"]
-            )
-        else:
-            other = chance.randrange(len(data) + 1)
-            data[place : place + length] = data[other : other + length]
-    return bytes(data)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_two_thousand_mutated_mails_are_read_without_an_exception(seed: int) -> None:
     chance = random.Random(seed)
-    recorded = [path.read_bytes() for path in sorted(FIXTURES.glob("*.eml")) if path.stat().st_size < 13_000]
-    mails = SEED_MAILS + recorded
+    mails = SEED_MAILS + recorded_mails()
     for _ in range(100):
         (inbound,) = read_mail(mutated(chance.choice(mails), chance), reading(authserv_id="mx.google.com"))
         assert isinstance(inbound, InboundStatus) or inbound.external_id

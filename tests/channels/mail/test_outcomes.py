@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from lyhord.channels.mail.adapter import Mail
+from lyhord.channels.mail.compose import Letter
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.channel import Account
 from lyhord.conversations.exchange import Accepted, Address, Failed, Outbound, Outcome, Retry, Unknown
@@ -30,6 +31,7 @@ class ScriptedServer:
             **script,
         }
         self.heard: list[str] = []
+        self.mail = b""
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 x.test\r\n")
@@ -46,8 +48,8 @@ class ScriptedServer:
             inside = verb == "DATA" and answer.startswith("354")
             if inside:
                 writer.write(f"{answer}\r\n".encode())
-                while (await reader.readline()) not in {b".\r\n", b""}:
-                    pass
+                while (part := await reader.readline()) not in {b".\r\n", b""}:
+                    self.mail += part
                 self.heard.append(".")
                 answer = self.script["."]
                 inside = False
@@ -94,6 +96,7 @@ OUTBOUND = Outbound(
         ({"RCPT TO:<b@c.test> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;b@c.test": "550 nobody"}, Failed),
         ({"DATA": "451 later"}, Retry),
         ({"DATA": "554 no"}, Failed),
+        ({"DATA": HANG_UP}, Retry),
         ({".": "452 no room"}, Retry),
         ({".": "554 spam"}, Failed),
         ({".": HANG_UP}, Unknown),
@@ -111,6 +114,17 @@ async def test_an_answer_means_what_may_be_done_next(
         found = await mailbox(port, tools).send(OUTBOUND, "key-1")
     assert isinstance(found, outcome), found
     assert ("." in server.heard) is (outcome in {Accepted, Unknown} or "." in script)
+
+
+async def test_a_line_that_begins_with_a_dot_ends_no_mail(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dotted(*_: object) -> Letter:
+        return Letter("desk@support.test", ("anna@customer.test",), "1", b"Subject: s\r\n\r\n.\n..two\rthree", False)
+
+    monkeypatch.setattr("lyhord.channels.mail.servers.compose", dotted)
+    async with scripted({}) as (server, port):
+        found = await mailbox(port, tools).send(OUTBOUND, "key-1")
+    assert isinstance(found, Accepted)
+    assert server.mail == b"Subject: s\r\n\r\n..\r\n...two\r\nthree\r\n"
 
 
 async def test_a_port_where_nobody_listens_is_tried_again(tools: Tools) -> None:

@@ -13,6 +13,7 @@ from lyhord.contacts.store import contacts_by_ids
 from lyhord.contacts.tables import contact
 from lyhord.kit.database import Busy, Database, ReadTx, Statement, Tx
 from lyhord.kit.database.postgres import Postgres
+from lyhord.kit.events import Event
 from lyhord.kit.ids import LOWEST_ID, new_id
 from lyhord.kit.problems import NotFound
 from tests.conftest import StoppedClock, V, W
@@ -21,6 +22,11 @@ from tests.kit.database.test_plans import statements
 
 _names_without_a_wall = Statement(select(contact.c.name).order_by(contact.c.name))
 _insert = Statement(insert(contact))
+_WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+
+
+class Begun(Event, frozen=True, tag="test.begun"):
+    """The first event of a workspace."""
 
 
 @pytest.fixture
@@ -132,6 +138,30 @@ async def test_a_transaction_that_others_were_in_the_way_of_is_run_again(postgre
     await other.close()
     assert sorted(runs) in ([1, 1, 2], [1, 2, 2])
     assert await postgres.read(W, names) == await postgres.read(V, names) == ["after all"]
+
+
+async def test_two_processes_that_write_the_first_event_of_a_workspace_at_once_both_succeed(
+    postgres: Database, address: str, cluster: Cluster
+) -> None:
+    other = Database(Postgres(address, writers=1))
+    await other.open()
+    begun, gate = threading.Event(), threading.Event()
+
+    def begin(tx: Tx) -> int:
+        begun.set()
+        assert gate.wait(10)
+        return tx.emit(Begun())
+
+    first = asyncio.create_task(postgres.write(W, begin))
+    await asyncio.to_thread(begun.wait, 10)
+    second = asyncio.create_task(other.write(W, lambda tx: tx.emit(Begun())))
+    with cluster.administer() as connection:
+        async with asyncio.timeout(10):
+            while not connection.execute(_WAITING, [address.rpartition("/")[2]]).fetchall():  # noqa: ASYNC110 - seen from outside
+                await asyncio.sleep(0.01)
+    gate.set()
+    assert (await first, await second) == (1, 2)
+    await other.close()
 
 
 async def test_a_server_that_goes_away_is_busy_and_is_found_again() -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import BindParameter, bindparam, select
 from lyhord.kit.database import Busy, Conflict, Database, Statement, StorageFull, Tx, batched
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.jobs_table import enqueue
+from lyhord.kit.database.log import append_events, log, read_events
 from lyhord.kit.database.log import event as event_table
-from lyhord.kit.database.log import log, open_log, read_events
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.events import Event, kind_of
 from lyhord.kit.ids import HIGHEST_ID
@@ -98,16 +98,22 @@ async def test_what_was_answered_is_there_for_another_process(database: Database
 
 async def test_a_taken_key_is_a_conflict(database: Database) -> None:
     def twice(tx: Tx) -> None:
-        tx.run(open_log, epoch=1, last_seq=0)
+        for _ in range(2):
+            tx.run(append_events, seq=7, kind="test.said", at=0, actor="system", body="{}", trace=None)
 
     with pytest.raises(Conflict):
         await database.write(W, twice)
 
 
 async def test_a_full_queue_says_busy_and_recovers(tmp_path: Path, database: Database) -> None:
-    gate = threading.Event()
-    holding = asyncio.create_task(database.write(W, lambda _tx: gate.wait(5)))
-    await asyncio.sleep(0.05)
+    gate, begun = threading.Event(), threading.Event()
+
+    def hold(_tx: Tx) -> bool:
+        begun.set()
+        return gate.wait(60)
+
+    holding = asyncio.create_task(database.write(W, hold))
+    await asyncio.to_thread(begun.wait, 60)
     calls = [asyncio.create_task(database.write(W, say, n)) for n in range(10_050)]
     await asyncio.sleep(0)
     gate.set()
@@ -191,6 +197,5 @@ async def test_a_closed_embedded_database_is_one_file(empty_file: bytes, tmp_pat
     await database.open()
     await database.write(W, say, 1)
     await asyncio.gather(*(database.read(W, lambda tx: tx.all(all_seqs)) for _ in range(9)))
-    await asyncio.to_thread(database.read_now, W, lambda tx: tx.all(all_seqs))
     await database.close()
     assert not any(path.with_name(f"one.db{end}").exists() for end in ("-wal", "-shm"))

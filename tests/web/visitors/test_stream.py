@@ -50,6 +50,22 @@ async def test_the_first_words_find_the_stream_that_waited(chat: Chat) -> None:
         assert answer.data["text"] == "Second"
 
 
+async def test_what_was_said_while_the_bus_found_its_place_is_not_missed(
+    chat: Chat, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await chat.arrive()
+    await chat.say(token, "Hello")
+    conversation_id = await only_conversation(chat)
+    async with chat.listen(token) as stream:
+        await heard(stream, "reset", "seen")
+        with monkeypatch.context() as patch:
+            patch.setattr(site.bus, "deliver", lambda _: None)
+            await chat.reply(conversation_id, "Untold")
+        await site.say(chat.company.inbox, "Elsewhere")
+        (message,) = await heard(stream, "message")
+    assert message.data["text"] == "Untold"
+
+
 async def test_a_page_that_comes_back_gets_what_it_missed(chat: Chat) -> None:
     token = await chat.arrive()
     await chat.say(token, "One")

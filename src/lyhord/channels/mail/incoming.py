@@ -87,7 +87,7 @@ class Intake:
             self._failures[mark] = self._failures.get(mark, 0) + 1
             if self._failures[mark] < TRIES:
                 raise
-            _log.exception("mail.not_taken", inbounds=[getattr(inbound, "external_id", "") for inbound in inbounds])
+            _log.exception("mail.not_taken", inbounds=len(inbounds))
             head = raw.body or await self._head(raw.file or "")
             await door.receive(raw, [read_refused(head, self._reading, "problem.mail.unreadable")])
             del self._failures[mark]
@@ -199,7 +199,7 @@ class Listener:
         try:
             await door.report(health)
         except Exception:  # noqa: BLE001 - the report may fail for the reason that it tells; the log has both
-            _log.exception("mail.report_failed", problems=health.problems)
+            _log.exception("mail.report_failed", problems=[key for _, key, _ in health.problems])
 
 
 def _raise_first(results: Sequence[object]) -> None:

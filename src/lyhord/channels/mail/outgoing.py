@@ -17,6 +17,8 @@ SIGN_IN_PAUSE = 300.0
 """Seconds until a mail is tried again whose server doesn't let us in: somebody has to correct the settings first."""
 
 _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_DOT = re.compile(rb"(?m)^\.")
 _log = structlog.get_logger()
 
 
@@ -26,6 +28,11 @@ class _Refused(Exception):
     def __init__(self, code: int, words: str) -> None:
         super().__init__(f"{code} {clean_name(words, 400)}")
         self.code = code
+
+    @property
+    def outcome(self) -> Outcome:
+        """For good, or for now."""
+        return Failed(str(self)) if self.code >= 500 else Retry(str(self))
 
 
 async def deliver(letter: Letter, key: str, options: Options, sign_in: SignIn) -> Outcome:
@@ -75,15 +82,15 @@ async def enter(client: aiosmtplib.SMTP, credentials: Credentials) -> None:
 async def _hand_over(client: aiosmtplib.SMTP, letter: Letter, key: str) -> Outcome:
     try:
         await _announce(client, letter, key)
+        await _begin(client)
     except _Refused as refusal:
-        return Failed(str(refusal)) if refusal.code >= 500 else Retry(str(refusal))
+        return refusal.outcome
     except TROUBLE as error:
         return Retry(tell(error, "smtp")[2])
     try:
-        await client.data(letter.content)
-    except aiosmtplib.SMTPDataError as refusal:
-        words = f"{refusal.code} {clean_name(refusal.message, 400)}"
-        return Failed(words) if refusal.code >= 500 else Retry(words)
+        await _transmit(client, letter.content)
+    except _Refused as refusal:
+        return refusal.outcome
     except TROUBLE as error:
         return Unknown(tell(error, "smtp")[2])
     return Accepted(key)
@@ -108,6 +115,25 @@ async def _announce(client: aiosmtplib.SMTP, letter: Letter, key: str) -> None:
     except aiosmtplib.SMTPResponseException as refusal:
         about = f" ({refusal.recipient})" if isinstance(refusal, aiosmtplib.SMTPRecipientRefused) else ""
         raise _Refused(refusal.code, refusal.message + about) from refusal
+
+
+async def _begin(client: aiosmtplib.SMTP) -> None:
+    """Ask for the server's go-ahead. The library's `data` doesn't tell a silence before it, when nothing has left, from one after."""
+    answer = await client.execute_command(b"DATA")
+    if answer.code != aiosmtplib.SMTPStatus.start_input:
+        raise _Refused(answer.code, answer.message)
+
+
+async def _transmit(client: aiosmtplib.SMTP, content: bytes) -> None:
+    """The mail itself, a dot at a line's begin doubled (RFC 5321, 4.5.2), and what the server says of it."""
+    if client.protocol is None:
+        raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+    lines = _LINE_END.sub(b"\r\n", content)
+    ended = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+    client.protocol.write(_DOT.sub(b"..", ended) + b".\r\n")
+    answer = await client.protocol.read_response(timeout=client.timeout)
+    if answer.code != aiosmtplib.SMTPStatus.completed:
+        raise _Refused(answer.code, answer.message)
 
 
 async def _leave(client: aiosmtplib.SMTP) -> None:

@@ -31,7 +31,7 @@ class Servers:
         try:
             files = [await self._content(media) for media in outbound.media]
         except (NotFound, OSError) as error:
-            return Retry(f"problem.mail.own_fault: {type(error).__name__}")
+            return Retry(f"problem.mail.own_fault: {type(error).__name__}", ours=True)
         letter = await asyncio.to_thread(compose, outbound, key, self._options, self._marks, files)
         return await deliver(letter, key, self._options, self._sign_in)
 

@@ -5,6 +5,7 @@ import math
 from bisect import insort
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -27,12 +28,14 @@ HOLE_SECONDS = 0.05
 BEAT_SECONDS = 4.0
 SILENT_SECONDS = 13.0
 """A process that hasn't said for so long who is connected to it has died."""
-OVERLAP = 16
-"""Events before the head with which a new listener's workspace begins: what was committed while it came is among them."""
+OVERLAP = 64
+"""Events before the head with which a new listener's workspace begins: what was committed while it came is nearly always among them."""
 PAGE = 500
 MOST_READ = 2_000
 """With more than this missing, listeners read on from the log by themselves."""
 MOST_HELD = 64
+EMPTY = (1, 0)
+"""Epoch and last number of a log that hasn't begun: listeners are told of its first event."""
 UNREACHED = "ready.bus"
 """Message key: other processes are heard of with a delay."""
 
@@ -80,6 +83,8 @@ class SharedBus:
         self._process = uuid4().hex
         self._local = LocalBus()
         self._places: dict[str, _Place] = {}
+        self._knows_all = False
+        """Whether every log there was at the last look has its place: one without began after it."""
         self._pulse = Pulse()
         self._poll_at = 0.0
         self._tasks: list[asyncio.Task[None]] = []
@@ -200,18 +205,21 @@ class SharedBus:
     def _hear_events(self, workspace_id: str, told: Told) -> None:
         try:
             events = wire.decode_events(told, self._catalogue)
-        except (KeyError, msgspec.MsgspecError):
+        except msgspec.MsgspecError:
             events = ()
         if events:
             self._take(Committed(workspace_id, told.epoch, tuple(events)))
         elif self._local.hears(workspace_id):
-            self._read_soon(self._places.setdefault(workspace_id, _Place()), 0)
+            self._read_soon(self._place_of(workspace_id), 0)
+
+    def _place_of(self, workspace_id: str) -> _Place:
+        return self._places.setdefault(workspace_id, _Place(*EMPTY) if self._knows_all else _Place())
 
     def _take(self, item: Committed) -> None:
         """Deliver what follows, hold what comes too early, forget what was told."""
         if not self._local.hears(item.workspace_id):
             return
-        place = self._places.setdefault(item.workspace_id, _Place())
+        place = self._place_of(item.workspace_id)
         if place.seq is not None and item.epoch < place.epoch:
             return
         if place.seq is None or item.epoch > place.epoch or item.events[0].seq > place.seq + 1:
@@ -266,17 +274,27 @@ class SharedBus:
         """Compare how far all workspaces with listeners have come with what those were told: one query for all of them."""
         listened = self._local.listened
         self._follow_others()
-        if None not in listened:
+        everything = None in listened
+        if not everything:
+            self._knows_all = False
             self._places = {key: place for key, place in self._places.items() if key in listened}
             if not listened:
                 return
-        wanted = None if None in listened else sorted(key for key in listened if key)
-        for workspace_id, head, epoch in await self._database.read(NOWHERE, _read_heads, wanted):
-            place = self._places.get(workspace_id)
-            if place is None:
-                self._places[workspace_id] = _Place(epoch, head)
-            elif place.seq is None or epoch != place.epoch or head > place.seq:
+        wanted = None if everything else sorted(key for key in listened if key)
+        found = await self._database.read_reachable(_read_heads, wanted)
+        heads = list(chain.from_iterable(found))
+        for workspace_id, head, epoch in heads:
+            fresh = everything and not self._knows_all and workspace_id not in self._places
+            place = self._places[workspace_id] = _Place(epoch, head) if fresh else self._place_of(workspace_id)
+            if place.seq is None or epoch != place.epoch or head > place.seq:
                 place.due = 0
+        if len(found) < len(self._database.shards):
+            return  # what isn't seen now may be in a database that is away
+        self._knows_all = everything
+        begun = {head[0] for head in heads}
+        for place in [self._place_of(key) for key in listened if key is not None and key not in begun]:
+            if place.seq is None:
+                place.epoch, place.seq = EMPTY
 
     async def _fill(self, workspace_id: str, place: _Place) -> None:
         """Read what is missing, and deliver it."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-import nats
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -100,7 +99,7 @@ class NatsLink:
                 self._client, self._subscribed = client, {}
                 await self._note_connection()
                 await self._closed.wait()
-            except (nats.errors.Error, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it was, it is tried again
                 await self._note_error(error)
             finally:
                 self._client = None
@@ -119,7 +118,7 @@ class NatsLink:
             try:
                 await self._subscribe(client)
                 await self._send_waiting(client)
-            except (nats.errors.Error, OSError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001 - what was to be sent is lost, and the log has it; the next may get through
                 await self._note_error(error)
 
     async def _send_waiting(self, client: Client) -> None:
@@ -157,8 +156,10 @@ class NatsLink:
         self._closed.set()
 
     async def _note_error(self, error: Any) -> None:
-        """Once for each outage: the library tells of every attempt."""
-        if not self.up:
+        """Once for each outage: the library tells of every attempt. What fails on a sound connection is told each time."""
+        if self.up:
+            _log.warning("the bus failed", error=repr(error))
+        else:
             self._say("the bus can't be reached; what other processes do shows up to 2 s later", error=repr(error))
 
     def _say(self, text: str, **facts: str) -> None:

@@ -115,7 +115,8 @@ class Bus(Protocol):
     ) -> Subscription:
         """Hear of one workspace, or of all with None, from now on until the subscription is closed.
 
-        Each event comes once and in the order of the log; the first subscription of a process may begin with a few older ones.
+        Each event comes once and in the order of the log. The first subscription of a process may begin with a few older ones, or, when
+        much was committed while it came, after some of that: who has read the log compares numbers, or looks again at the first.
         """
 
     def enter(self, workspace_id: str, who: str) -> Callable[[], None]:

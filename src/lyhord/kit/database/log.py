@@ -1,12 +1,15 @@
-"""Where the log lies: a row per workspace with its last number, and a row per event."""
+"""Where the log lies: a row per workspace with its last number, and a row per event.
+
+The row of a workspace also says whether it is in this database at all: one that was moved away leaves its row behind (decision 11).
+"""
 
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Integer, String, Table, Text, bindparam, insert, select, update
+from sqlalchemy import Column, ColumnElement, Integer, String, Table, Text, bindparam, insert, select, update
 
 from lyhord.kit.database.columns import Id, Json, Millis, metadata
-from lyhord.kit.database.statement import Statement, values_in
+from lyhord.kit.database.statement import Statement, upsert, values_in
 from lyhord.kit.events import Logged
 
 log = Table(
@@ -15,6 +18,8 @@ log = Table(
     Column("workspace_id", Id, primary_key=True),
     Column("epoch", Integer, nullable=False),
     Column("last_seq", Millis, nullable=False),
+    Column("elsewhere", Text, comment="null: it is here; else the database that has it; empty: it arrives"),
+    Column("move", Id, comment="the last move that came here, left or began"),
 )
 
 event = Table(
@@ -26,32 +31,45 @@ event = Table(
     Column("at", Millis, nullable=False),
     Column("actor", Text, nullable=False),
     Column("body", Json, nullable=False),
+    Column("trace", String(55), comment="traceparent of the span that caused it, where one was recorded"),
     sqlite_with_rowid=False,
 )
 
 lock_log = Statement(
-    select(log.c.last_seq, log.c.epoch).where(log.c.workspace_id == bindparam("workspace_id")).with_for_update()
+    select(log.c.last_seq, log.c.epoch, log.c.elsewhere, log.c.move)
+    .where(log.c.workspace_id == bindparam("workspace_id"))
+    .with_for_update()
 )
-open_log = Statement(
-    insert(log).values(workspace_id=bindparam("workspace_id"), epoch=bindparam("epoch"), last_seq=bindparam("last_seq"))
-)
+open_log = upsert(log, key=["workspace_id"])
+"""Leaves a log that is there already as it is, and waits for another process that is just opening it."""
 advance_log = Statement(
     update(log).where(log.c.workspace_id == bindparam("workspace_id")).values(last_seq=bindparam("last_seq"))
 )
 append_events = Statement(insert(event))
 read_head = Statement(select(log.c.last_seq, log.c.epoch).where(log.c.workspace_id == bindparam("workspace_id")))
-read_heads = Statement(select(log.c.workspace_id, log.c.last_seq, log.c.epoch))
-read_heads_of = Statement(
-    select(log.c.workspace_id, log.c.last_seq, log.c.epoch).where(values_in(log.c.workspace_id, "ids"))
+_heads = select(log.c.workspace_id, log.c.last_seq, log.c.epoch).where(log.c.elsewhere.is_(None))
+read_heads = Statement(_heads)
+read_heads_of = Statement(_heads.where(values_in(log.c.workspace_id, "ids")))
+read_whereabouts = Statement(select(log.c.elsewhere, log.c.move).where(log.c.workspace_id == bindparam("workspace_id")))
+list_known = Statement(select(log.c.workspace_id, log.c.elsewhere, log.c.move))
+mark_log = Statement(
+    update(log)
+    .where(log.c.workspace_id == bindparam("workspace_id"))
+    .values(elsewhere=bindparam("elsewhere"), move=bindparam("move"))
 )
 read_events = Statement(
-    select(event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.body)
+    select(event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.body, event.c.trace)
     .where(event.c.workspace_id == bindparam("workspace_id"), event.c.seq > bindparam("after"))
     .order_by(event.c.seq)
     .limit(bindparam("most"))
 )
 
 _encode = msgspec.json.Encoder().encode
+
+
+def is_here(workspace_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """True for rows of workspaces that are in this database: copies that arrive and leavings aren't to be worked on."""
+    return workspace_id.not_in(select(log.c.workspace_id).where(log.c.elsewhere.isnot(None)))
 
 
 def to_row(logged: Logged) -> dict[str, Any]:
@@ -62,4 +80,5 @@ def to_row(logged: Logged) -> dict[str, Any]:
         "at": logged.at,
         "actor": logged.actor,
         "body": _encode(logged.event).decode(),
+        "trace": logged.trace,
     }

@@ -53,6 +53,8 @@ class Fts5:
         self.exists = Statement(select(_tables.c.name).where(_tables.c.name == words_name))
         self.number = Statement(select(spaces.c.n).where(spaces.c.workspace_id == bindparam("workspace_id")))
         self.give_number = Statement(insert(spaces).values(workspace_id=bindparam("workspace_id")))
+        self.take_number = Statement(delete(spaces).where(spaces.c.workspace_id == bindparam("workspace_id")))
+        self._some = Statement(select(places.c.ref).where(ours).limit(bindparam("most")))
         self._placed = Statement(select(places.c.ref, places.c.place).where(ours, values_in(places.c.ref, "refs")))
         self._last = Statement(
             select(func.max(places.c.place)).where(
@@ -96,20 +98,25 @@ class Fts5:
         number = tx.value(self.number)
         if number is None:
             return []
-        first = (number % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
+        first = first_place(number, 0)
         end = min(before, first + (1 << _WORKSPACE_SHIFT) - 1)
         rows = tx.all(self._find, query=_expression(query), first=first, before=end, most=most)
         return [Hit(*row) for row in rows]
 
+    def clear(self, tx: Tx, most: int) -> int:
+        """See `index.Index.clear`."""
+        refs = [row[0] for row in tx.all(self._some, most=most)]
+        self.remove(tx, refs)
+        return len(refs)
+
     def _take_places(self, tx: Tx, documents: Sequence[Document]) -> dict[str, int]:
         """Give each document the place of its time, or the next free one behind the last of its second."""
-        workspace = (int(tx.value(self.number)) % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
+        number = int(tx.value(self.number))
         last: dict[int, int] = {}
         places: dict[str, int] = {}
         for document in documents:
-            seconds, rest = divmod(max(document.at, 0), 1_000)
-            second = workspace + (min(seconds, _LAST_SECOND) << _SLOT_BITS)
-            place = second + (rest << (_SLOT_BITS - 10))
+            place = first_place(number, document.at)
+            second = place - place % _SLOTS
             while True:
                 if second not in last:
                     last[second] = tx.value(self._last, first=second, end=second + _SLOTS) or second - 1
@@ -120,6 +127,13 @@ class Fts5:
             last[second] = places[document.ref] = place
         tx.run_many(self._take, [{"ref": ref, "place": place} for ref, place in places.items()])
         return places
+
+
+def first_place(number: int, at: int) -> int:
+    """The lowest place of a moment (Unix milliseconds) in the workspace of a number."""
+    seconds, rest = divmod(max(at, 0), 1_000)
+    second = ((number % _MOST_WORKSPACES) << _WORKSPACE_SHIFT) + (min(seconds, _LAST_SECOND) << _SLOT_BITS)
+    return second + (rest << (_SLOT_BITS - 10))
 
 
 def _expression(query: Query) -> str:

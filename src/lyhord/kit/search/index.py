@@ -21,10 +21,12 @@ class Way(Protocol):
     exists: Statement
     number: Statement
     give_number: Statement
+    take_number: Statement
 
     def put(self, tx: Tx, documents: Sequence[Document]) -> None: ...
     def remove(self, tx: Tx, refs: Iterable[str]) -> None: ...
     def find(self, tx: ReadTx, query: Query, *, before: int, most: int) -> list[Hit]: ...
+    def clear(self, tx: Tx, most: int) -> int: ...
 
 
 class Index:
@@ -67,6 +69,16 @@ class Index:
         if not query.phrases or not self.exists(tx):
             return []
         return self._way(tx).find(tx, query, before=before, most=most)
+
+    def clear(self, tx: Tx, most: int) -> int:
+        """Forget at most `most` documents of this workspace, and with the last that it was in the index; how many there were."""
+        if not self.exists(tx):
+            return 0
+        way = self._way(tx)
+        gone = way.clear(tx, most)
+        if not gone:
+            tx.run(way.take_number)
+        return gone
 
     def _way(self, tx: ReadTx) -> Way:
         return self._tsvector if tx.dialect == "postgresql" else self._fts5

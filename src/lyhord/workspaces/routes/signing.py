@@ -10,7 +10,6 @@ from msgspec import Meta, Struct
 
 from lyhord.kit.clock import HOUR, MINUTE
 from lyhord.kit.database import Database
-from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.http import Gate, Principal, same_origin, signed_in
 from lyhord.kit.http.network import client_address, is_secure
 from lyhord.kit.http.principal import cookie_name
@@ -70,7 +69,7 @@ async def sign_in(request: AnyRequest, data: SignIn, database: Database, office:
     block = caller_block(client_address(request, office.network))
     office.limiter.take(SIGN_IN_FROM, block)
     office.limiter.take(SIGN_IN_AS, email)
-    candidates = await database.read(NOWHERE, views.list_candidates, email, MOST_CANDIDATES)
+    candidates = await _find_candidates(database, email)
     chosen = _choose(await _matching(candidates, data.password), data.workspace_id)
     office.limiter.give_back(SIGN_IN_FROM, block)
     office.limiter.give_back(SIGN_IN_AS, email)
@@ -159,6 +158,14 @@ async def end_my_other_sessions(principal: Principal, database: Database) -> Non
     )
 
 
+async def _find_candidates(database: Database, email: str) -> list[Candidate]:
+    """Agents with this address in any workspace, each as their own workspace knows them."""
+    each = await database.read_reachable(views.list_workspaces_of, email, MOST_CANDIDATES)
+    ids = sorted({one for ids in each for one in ids})[:MOST_CANDIDATES]
+    found = [await database.read(workspace_id, views.find_candidate, email) for workspace_id in ids]
+    return [one for one in found if one is not None]
+
+
 async def _matching(candidates: list[Candidate], password: str) -> list[Candidate]:
     """Those whom the password fits. An unknown address costs as much time as a known one."""
     if not candidates:
@@ -220,7 +227,7 @@ def _read_link(text: str) -> tuple[str, str]:
 
 
 async def _send_resets(database: Database, office: Office, email: str) -> None:
-    for each in await database.read(NOWHERE, views.list_candidates, email, MOST_CANDIDATES):
+    for each in await _find_candidates(database, email):
         await database.write(each.workspace_id, request_reset, office.mailroom, each.agent_id)
 
 

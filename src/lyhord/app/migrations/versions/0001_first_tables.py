@@ -91,6 +91,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "changed_row",
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("table_name", sa.String(length=63), nullable=False),
+        sa.Column("key_0", sa.Text(), nullable=True),
+        sa.Column("key_1", sa.Text(), nullable=True),
+        sa.Column("key_2", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_changed_row")),
+    )
+    op.create_table(
         "contact",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -194,6 +204,12 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("reference", sa.Text(), nullable=False, comment="the key given to the channel"),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column(
+            "trace",
+            sa.String(length=55),
+            nullable=True,
+            comment="traceparent of the span that queued it, where one was recorded",
+        ),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "message_id", name=op.f("pk_delivery")),
         sqlite_with_rowid=False,
@@ -225,6 +241,13 @@ def upgrade() -> None:
     )
     op.create_index("uq_delivery_order", "delivery", ["workspace_id", "conversation_id", "n"], unique=True)
     op.create_table(
+        "directory",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("database", sa.Text(), nullable=False),
+        sa.Column("move", ID, nullable=False, comment="that brought it there, or put it there when it was new"),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_directory")),
+    )
+    op.create_table(
         "draft",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("agent_id", ID, nullable=False),
@@ -255,6 +278,12 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column(
+            "trace",
+            sa.String(length=55),
+            nullable=True,
+            comment="traceparent of the span that caused it, where one was recorded",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", "seq", name=op.f("pk_event")),
         sqlite_with_rowid=False,
     )
@@ -337,6 +366,13 @@ def upgrade() -> None:
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("last_seq", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "elsewhere",
+            sa.Text(),
+            nullable=True,
+            comment="null: it is here; else the database that has it; empty: it arrives",
+        ),
+        sa.Column("move", ID, nullable=True, comment="the last move that came here, left or began"),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_log")),
     )
     op.create_table(
@@ -578,11 +614,13 @@ def upgrade() -> None:
         "api_token",
         "attachment",
         "audit",
+        "changed_row",
         "contact",
         "conversation",
         "conversation_inbox",
         "cursor",
         "delivery",
+        "directory",
         "draft",
         "early_status",
         "event",

@@ -15,7 +15,7 @@ MARK = "~"
 """Stands in vectors where PostgreSQL's index has workspace and era."""
 
 SYLLABLES = {
-    "en": "th er on an re he in ed nd ha at en es of or nt ea ti to it st io le is ou ar as de rt ve",
+    "en": "th er on an re he in ed nd ha at en es of or nt ea ti to it st io le is ou ar as de rt ve",  # codespell:ignore nd
     "sv": "de en för att om med på var han til kan när ska män hög dag hus väg bil åka öl säng ning het",
     "fi": "ja on si nä mi kä tä se ha ka ssa lla kin ko ta va li ri mu sta pu hu yö tie maa vesi kuu",
 }

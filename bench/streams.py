@@ -24,6 +24,8 @@ from bench.http import CALLER_CORE, Connection, Target, percentiles, signed_call
 from bench.record import Row, record
 from bench.served import prepare
 
+TARGET_RATE = 500
+"""Messages a second at which the targets of latency hold."""
 FEW = 10
 """Readers while latency is measured."""
 IDLE_SECONDS = 6.0
@@ -218,13 +220,23 @@ def keep(engine: str, options: argparse.Namespace, bare: dict[str, float], ours:
         ratio = round(ours[name] / bare[name], 2)
         return Row(path, engine, size, round(ours[name], 2), unit, round(bare[name], 2), ratio, target, met)
 
+    judged = options.steady == TARGET_RATE
     costs = ours["delivery_us"] / bare["delivery_us"] <= 1.5
     record(
         row("delivery to an open stream", options.readers, "delivery_us", "µs of CPU", "at most 1.5 times", costs),
         row("idle stream", options.readers, "KB_each", "KB", "at most 20 KB", ours["KB_each"] <= 20),
         row("idle stream, a second", options.readers, "idle_us", "µs of CPU", None, None),
-        row("inbound to open page, p50", options.steady, "p50_ms", "ms", "at most 30 ms", ours["p50_ms"] <= 30),
-        row("inbound to open page, p99", options.steady, "p99_ms", "ms", "at most 150 ms", ours["p99_ms"] <= 150),
+        *(
+            row(
+                f"inbound to open page, {name}",
+                options.steady,
+                f"{name}_ms",
+                "ms",
+                f"at most {most} ms" if judged else None,
+                ours[f"{name}_ms"] <= most if judged else None,
+            )
+            for name, most in (("p50", 30), ("p99", 150))
+        ),
     )
 
 
@@ -233,7 +245,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--readers", type=int, default=1_000)
     parser.add_argument("--messages", type=int, default=200)
-    parser.add_argument("--steady", type=int, default=500)
+    parser.add_argument("--steady", type=int, default=TARGET_RATE)
     choose_engine(parser)
     options = parser.parse_args()
     for place in each_place(options.engine):

@@ -11,7 +11,8 @@ import pytest
 from tests.counterparts.nats import NatsServer, free_port
 from tests.counterparts.postgres import Cluster
 from tests.faults.checker import Journal
-from tests.faults.rig import Scene, Watcher, times
+from tests.faults.rig import Scene, times
+from tests.faults.watcher import Watcher
 from tests.journeys.running import Office, Running, eventually
 
 ROUNDS = times(1, 10)

@@ -159,7 +159,7 @@ class Writer:
         tx = Tx(cursor, self._engine, workspace_id, self._clock(), self._ids)
         head = tx.one(lock_log)
         if head is None and new:
-            tx.run(open_log, epoch=1, last_seq=0)
+            tx.run(open_log, epoch=1, last_seq=0, elsewhere=None, move=None)
             head = tx.one(lock_log) or (0, 1, None)  # another process may have come first
         if head is None or head[2] is not None:
             raise Elsewhere(workspace_id)

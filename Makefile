@@ -59,17 +59,21 @@ format: .venv/.dev  ## Let the formatters decide
 	$(BIN)/ruff format --quiet .
 	$(BIN)/python tools/front_ends.py npm run --silent format
 
-bench: .venv/.dev assets  ## Measure, each figure beside its ceiling
-	@for bench in ingest http streams lists idle frames mail_import restore; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
+bench: .venv/.bench assets  ## Measure, each figure beside its ceiling (LARGE=--large: up to ten million messages)
+	@bash tools/debian.sh postgresql postgresql-15-rum
+	@$(BIN)/python -m bench.growth $(LARGE)
+	@for bench in ingest http streams mail idle frames mail_import restore rivals; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 assets: .venv/.run  ## Build the front ends where a source changed
 	@$(BIN)/python tools/front_ends.py
 
 lock: .venv/.run  ## Resolve the requirements anew and write the locks
-	@for lock in tools run cluster dev; do \
+	@for lock in tools run cluster tracing dev bench; do \
 	  source=pyproject.toml; group=; \
 	  [ $$lock = tools ] && source=requirements/tools.in; [ $$lock = cluster ] && group="--extra postgres --extra nats"; \
-	  [ $$lock = dev ] && group="--group dev --extra postgres --extra nats"; \
+	  [ $$lock = tracing ] && group="--extra tracing"; \
+	  [ $$lock = dev ] && group="--group dev --extra postgres --extra nats --extra tracing"; \
+	  [ $$lock = bench ] && source=--group && group=bench; \
 	  $(BIN)/uv pip compile $$source $$group --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade -o requirements/$$lock.txt || exit 1; \
 	done
@@ -101,6 +105,10 @@ clean:  ## Remove what was made, the data aside
 
 .venv/.dev: .venv/.run requirements/dev.txt
 	$(UV) -r requirements/dev.txt
+	@touch $@
+
+.venv/.bench: .venv/.dev requirements/bench.txt
+	$(UV) -r requirements/bench.txt
 	@touch $@
 
 .venv/.debian: tools/debian.sh

@@ -1,9 +1,10 @@
-"""Signed webhooks over loopback into a real server on one core, beside an ASGI app that does nothing on the same server.
+"""Signed webhooks over loopback into a real server on one core, beside what the same calls and rows cost at least.
 
-    python -m bench.http [--messages 20000] [--connections 64] [--listeners 1]
+    python -m bench.http [--messages 12000] [--connections 64] [--listeners 1] [--engine sqlite|postgresql]
 
-Prints requests per second and CPU per request with all connections busy, the latency of acknowledgements at 500 a second (open
-loop), and the ratio against the empty app in the same run. The server has core 0, the callers core 1.
+Prints requests per second and CPU per request with all connections busy, and the latency of acknowledgements at 500 a second (open
+loop). The ceiling, in the same run: an app on the same server that only checks signatures and decodes, and after it raw `executemany`,
+or COPY, of the rows that the product left; both on the one core, so their times add up. The server has core 0, the callers core 1.
 """
 
 import argparse
@@ -22,6 +23,9 @@ from typing import NamedTuple, Self
 
 import msgspec
 
+from bench.engines import Place, choose_engine, each_place
+from bench.ingest import ceiling
+from bench.record import Row, record
 from bench.served import SECRET, prepare
 
 BODY = "Hello, my order has not arrived yet and I would like to know where it is. Could you have a look, please? "
@@ -151,7 +155,7 @@ def percentiles(latencies: list[float]) -> dict[str, float]:
     }
 
 
-async def listen(target: Target, token: str, count: int) -> list[asyncio.Task[int]]:
+async def listen(target: Target, tokens: Sequence[str]) -> list[asyncio.Task[int]]:
     """Open agents' streams that read everything and keep nothing; each task ends with the bytes that it got."""
 
     async def follow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
@@ -162,7 +166,7 @@ async def listen(target: Target, token: str, count: int) -> list[asyncio.Task[in
         return total
 
     tasks = []
-    for _ in range(count):
+    for token in tokens:
         reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
         writer.write(
             f"GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
@@ -174,10 +178,10 @@ async def listen(target: Target, token: str, count: int) -> list[asyncio.Task[in
     return tasks
 
 
-def start(folder: Path, mode: str) -> Target:
+def start(folder: Path, mode: str, address: str = "") -> Target:
     """A server on core 0, in a process of its own; returns once it answers."""
     began = time.perf_counter()
-    command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-m", "bench.served", str(folder), mode]
+    command = ["taskset", "-c", str(SERVER_CORE), sys.executable, "-m", "bench.served", str(folder), mode, address]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     if process.stdout is None:
         raise RuntimeError("no output to read the port from")
@@ -192,42 +196,109 @@ def stop(target: Target) -> None:
     target.process.wait(30)
 
 
-async def measure(options: argparse.Namespace) -> None:
-    """One run: the empty app, then the product."""
+async def measure(place: Place, options: argparse.Namespace) -> None:
+    """One run: what only decodes, then the product, then its rows once more."""
     os.sched_setaffinity(0, {CALLER_CORE})
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        key, token = await prepare(folder)
+        key, tokens = await prepare(folder, place.address, options.listeners)
         calls = list(requests_for(key, options.messages, seed=1))
-        empty = start(folder, "nothing")
+        bare = start(folder, "decode")
         try:
-            ceiling = await closed_loop(empty, calls, options.connections)
+            decoding = await closed_loop(bare, calls, options.connections)
         finally:
-            stop(empty)
-        target = start(folder, "product")
+            stop(bare)
+        target = start(folder, "product", place.address)
         try:
-            print(f"product  {target.memory():.0f} MB when ready")
             await closed_loop(target, list(requests_for(key, KNOWN, seed=0)), options.connections)
-            readers = await listen(target, token, options.listeners)
+            place.settle()
+            readers = await listen(target, tokens)
             busy = await closed_loop(target, calls, options.connections)
             steady = await open_loop(target, list(requests_for(key, options.steady * 10, seed=2)), options.steady)
-            print(f"product  {target.memory():.0f} MB at the end")
+            memory = target.memory()
         finally:
             stop(target)
         heard = sum([await reader for reader in readers])
-    for title, figures in (("nothing", ceiling), ("product", busy), (f"{options.steady}/s", steady)):
-        print(f"{title:8}", "  ".join(f"{name} {value:9.2f}" for name, value in figures.items()))
-    print(f"ratio    {busy['per_second'] / ceiling['per_second']:.3f}   listeners heard {heard / 1e6:.1f} MB")
+        os.sched_setaffinity(0, {SERVER_CORE})
+        inserted, _ = ceiling(place, folder / "lyhord.db", folder / "ceiling.db", options.connections)
+    top = 1 / (1 / decoding["per_second"] + 1 / inserted)
+    for title, figures in (("decode", decoding), ("product", busy), (f"{options.steady}/s", steady)):
+        print(f"{place.engine:10} {title:8}", "  ".join(f"{name} {value:9.2f}" for name, value in figures.items()))
+    ratio = busy["per_second"] / top
+    print(
+        f"inserting {inserted:.0f}/s, ceiling {top:.0f}/s, ratio {ratio:.3f}, {memory:.0f} MB, heard {heard / 1e6:.1f} MB",
+        flush=True,
+    )
+    keep(place.engine, options, busy["per_second"], top, steady["p99_ms"], memory)
+
+
+def keep(engine: str, options: argparse.Namespace, rate: float, top: float, p99: float, memory: float) -> None:
+    """Record the run."""
+    whole, ratio = "webhook to durable acknowledgement", round(rate / top, 2)
+    at_rate = f"at {options.steady}/s"
+    rows = [
+        Row(
+            whole,
+            engine,
+            options.messages,
+            round(rate),
+            "messages/s",
+            round(top),
+            ratio,
+            "at least 35 %",
+            ratio >= 0.35,
+        ),
+        Row(
+            f"{whole} {at_rate}, p99",
+            engine,
+            options.steady,
+            round(p99, 1),
+            "ms",
+            None,
+            None,
+            "at most 25 ms",
+            p99 <= 25,
+        ),
+        Row(
+            f"memory {at_rate}",
+            engine,
+            options.steady,
+            round(memory),
+            "MB",
+            None,
+            None,
+            "at most 250 MB",
+            memory <= 250,
+        ),
+    ]
+    if engine == "sqlite":
+        rows.append(
+            Row(
+                f"{whole}, one core",
+                engine,
+                options.messages,
+                round(rate),
+                "messages/s",
+                None,
+                None,
+                "3,500/s",
+                rate >= 3_500,
+            )
+        )
+    record(*rows)
 
 
 def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--messages", type=int, default=20_000)
+    parser.add_argument("--messages", type=int, default=12_000)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--listeners", type=int, default=1)
     parser.add_argument("--steady", type=int, default=500)
-    asyncio.run(measure(parser.parse_args()))
+    choose_engine(parser)
+    options = parser.parse_args()
+    for place in each_place(options.engine):
+        asyncio.run(measure(place, options))
 
 
 if __name__ == "__main__":

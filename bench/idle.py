@@ -1,6 +1,6 @@
 """How soon an installed server is ready and what it holds while nobody asks anything, fresh and with 100,000 messages.
 
-    python -m bench.idle [--messages 100000] [--starts 5]
+    python -m bench.idle [--messages 100000] [--starts 5] [--engine sqlite|postgresql]
 
 Prints the median and the spread of `--starts` starts of `lyhord serve` until it says that it is ready, with
 the CPU among it (which others on the machine don't change), the memory a second later, and what Python alone needs to load the
@@ -20,8 +20,10 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from bench.engines import choose_engine, each_place
 from bench.filling import said, store
 from bench.ingest import BODY
+from bench.record import Row, record
 from lyhord.app.folder import data_folder
 from lyhord.app.settings import load_settings
 from lyhord.kit.database import Database
@@ -82,7 +84,7 @@ def running(command: Sequence[str], folder: str) -> Iterator[Callable[[], Start]
         process.wait(30)
 
 
-def measure(name: str, command: Sequence[str], folder: str, starts: int) -> None:
+def measure(name: str, command: Sequence[str], folder: str, starts: int) -> list[Start]:
     """Start and stop, and print."""
     found = []
     for _ in range(starts):
@@ -90,6 +92,23 @@ def measure(name: str, command: Sequence[str], folder: str, starts: int) -> None
             time.sleep(SETTLE_SECONDS)
             found.append(look())
     show(name, found)
+    return found
+
+
+def keep(engine: str, messages: int, found: Sequence[Start], floor: Sequence[Start]) -> None:
+    """Record medians beside those of the libraries alone."""
+    ready, least = (median(one.seconds for one in starts) for starts in (found, floor))
+    held, lightest = (median(one.memory for one in starts) * 2**20 / 1e6 for starts in (found, floor))
+    record(
+        Row(
+            "start to ready", engine, messages, round(ready, 2), "s", round(least, 2),
+            round(ready / least, 2), "at most 1.5 s", ready <= 1.5,
+        ),
+        Row(
+            "idle memory", engine, messages, round(held, 1), "MB", round(lightest, 1),
+            round(held / lightest, 2), "at most 80 MB", held <= 80,
+        ),
+    )  # fmt: skip
 
 
 def cpu_seconds(pid: int) -> float:
@@ -133,17 +152,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--starts", type=int, default=5)
+    choose_engine(parser)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        measure("libraries alone", [sys.executable, "-c", FLOOR], folder, options.starts)
-        serve = [str(Path(sys.executable).with_name("lyhord")), "serve", "--port", str(free_port())]
-        with running(serve, folder):
-            pass
-        measure("a fresh folder", serve, folder, options.starts)
-        chosen = data_folder(load_settings(environment={"LYHORD_DATA_DIR": folder}))
-        asyncio.run(fill(chosen.database, options.messages))
-        let_index(serve, folder)
-        measure(f"{options.messages:,} messages", serve, folder, options.starts)
+    serve = [str(Path(sys.executable).with_name("lyhord")), "serve", "--port", str(free_port())]
+    for place in each_place(options.engine):
+        os.environ.update({f"LYHORD_{name.upper()}": value for name, value in place.settings.items()})
+        with tempfile.TemporaryDirectory() as folder:
+            floor = measure("libraries alone", [sys.executable, "-c", FLOOR], folder, options.starts)
+            with running(serve, folder):
+                pass
+            keep(place.engine, 0, measure(f"{place.engine}, fresh", serve, folder, options.starts), floor)
+            if place.cluster:
+                continue
+            asyncio.run(
+                fill(data_folder(load_settings(environment={"LYHORD_DATA_DIR": folder})).database, options.messages)
+            )
+            let_index(serve, folder)
+            filled = measure(f"{options.messages:,} messages", serve, folder, options.starts)
+            keep(place.engine, options.messages, filled, floor)
 
 
 if __name__ == "__main__":

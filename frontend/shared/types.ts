@@ -76,7 +76,7 @@ export interface InboxHealth {
   channel: string
   name: string
   state: 'good' | 'quiet' | 'paused' | 'bad'
-  problems: { key: string; detail: string }[]
+  problems: { field: string; key: string; detail: string }[]
   advice: string | null
   last_in: number | null
   last_out: number | null

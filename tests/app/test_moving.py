@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from lyhord.app.duties import FOLLOWERS
 from lyhord.app.first_run import with_product
 from lyhord.app.moving import add_workspace, list_workspace_lines, move_workspace
 from lyhord.app.refusals import CommandRefused
+from lyhord.app.schema import HEAD
 from lyhord.app.settings import Settings, SettingsRefused, load_settings
 from lyhord.app.wiring import Product
 from lyhord.contacts.actions.edit import ContactChange, create_contact
@@ -129,3 +131,14 @@ def test_databases_are_named_in_the_file_and_in_the_environment(tmp_path: Path) 
     for wrong in ("home=postgresql://x", "eu=sqlite:x", "E U=postgresql://x", "eu"):
         with pytest.raises(SettingsRefused, match="setting databases"):
             load_settings(file, {"LYHORD_DATABASES": wrong})
+
+
+def test_tables_of_a_later_version_are_not_moved_by_this_one(settings: Settings) -> None:
+    """It would leave behind what stands in columns that it doesn't know."""
+    add_workspace(replace(settings, databases={}), "Harbour")
+    before = list_workspace_lines(settings)
+    with psycopg.connect(settings.databases["big"]) as connection:
+        connection.execute(f"UPDATE alembic_version SET version_num = '9999.{HEAD}'")
+    with pytest.raises(CommandRefused, match="of big are of a later version"):
+        move_workspace(settings, ids_of(before)[0][0], "big", print)
+    assert list_workspace_lines(settings) == before

@@ -19,7 +19,7 @@ from lyhord.kit.database.sqlite import Sqlite
 from tests.app.expansion import list_breaks, upgrade
 from tests.counterparts.postgres import Cluster
 
-LATER = Path(__file__).parent / "later"
+LATER = Path(__file__).parent / "later" / "steps"
 
 
 def test_head_is_the_newest_step(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_the_rules_above_see_what_they_forbid() -> None:
     assert not MACHINES.search("./work/main")
 
 
-@pytest.mark.parametrize("name", ["run", "cluster", "dev", "tools"])
+@pytest.mark.parametrize("name", ["run", "cluster", "tracing", "dev", "tools"])
 def test_a_lock_carries_hashes_and_no_addresses(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text()
     pinned = re.findall(r"^[A-Za-z0-9._-]+(?:\[[^]]*\])?==", text, re.MULTILINE)
@@ -56,6 +56,15 @@ def test_a_lock_carries_hashes_and_no_addresses(name: str) -> None:
     ] == []
     assert not re.search(r"^\s*(-i|--index|--extra-index|-f|--find-links)", text, re.MULTILINE)
     assert "://" not in text
+
+
+def test_locks_that_are_installed_together_agree() -> None:
+    pins = [
+        dict(re.findall(r"^([a-z0-9._-]+)==([^ ]+)", (ROOT / "requirements" / f"{name}.txt").read_text(), re.MULTILINE))
+        for name in ("run", "cluster", "tracing")
+    ]
+    versions = {name: {lock[name] for lock in pins if name in lock} for lock in pins for name in lock}
+    assert {name: found for name, found in versions.items() if len(found) > 1} == {}
 
 
 def test_every_dependency_is_in_the_lock() -> None:

@@ -8,7 +8,6 @@ from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.actions.reply import reply
 from lyhord.conversations.exchange import Address, Inbound, InboundMessage, Raw
 from lyhord.conversations.model import Message, Receipt, Received, Reply
-from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.reactions import Reactions
@@ -98,7 +97,7 @@ class Desk:
         """What stands in a conversation."""
 
         def view(tx: ReadTx) -> views.Timeline:
-            return views.list_messages(tx, reach, get_conversation(tx, conversation_id), **more)
+            return views.list_messages(tx, reach, conversation_id, **more)
 
         timeline: views.Timeline = await self.read(view)
         return timeline

@@ -350,6 +350,7 @@ class Wire(RuleBasedStateMachine):
                 lease_until=None,
                 reference=message_id,
                 error=None,
+                trace=None,
                 changed_at=self.now,
             )
         )

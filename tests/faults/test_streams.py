@@ -86,7 +86,7 @@ def test_all_readers_come_back_and_miss_nothing(quiet: Scene, record_property: C
             began = time.monotonic()
             quiet.running.kill()
             eventually(lambda: not any(one.fare["connected"] for one in several))
-            quiet.running.start()
+            quiet.running.start(PATIENCE)
             eventually(lambda head=head: all_there(head), seconds=PATIENCE)
             took, cpu = time.monotonic() - began, cpu_seconds(quiet.running.pid)
             dearest = max(dearest, cpu)

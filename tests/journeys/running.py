@@ -63,8 +63,8 @@ class Running:
         assert self._process is not None
         return self._process.pid
 
-    def start(self) -> None:
-        """Start the server and wait until it is ready; the log goes to `server.log` in the data folder."""
+    def start(self, patience: float = PATIENCE) -> None:
+        """Start the server and wait until it is ready, so many seconds; the log goes to `server.log` in the data folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         outside = {name: value for name, value in os.environ.items() if not name.startswith("LYHORD_")}
         environment = {**outside, "LYHORD_DATA_DIR": str(self.folder / "data"), **self._settings}
@@ -77,14 +77,14 @@ class Running:
         began = time.monotonic()
         self._process = subprocess.Popen(command, stdout=log, stderr=log, text=True, env=environment)
         log.close()
-        while time.monotonic() - began < PATIENCE:
+        while time.monotonic() - began < patience:
             if self._is_ready():
                 self.ready_seconds = time.monotonic() - began
                 self.output = (self.folder / "server.log").read_text()
                 return
             assert self._process.poll() is None, (self.folder / "server.log").read_text()
             time.sleep(0.02)
-        raise AssertionError(f"not ready in {PATIENCE} s: {(self.folder / 'server.log').read_text()}")
+        raise AssertionError(f"not ready in {patience} s: {(self.folder / 'server.log').read_text()}")
 
     def _is_ready(self) -> bool:
         if self._command == "worker":

@@ -15,7 +15,7 @@ from typing_extensions import override
 from tests.conftest import ENGINE
 from tests.counterparts.nats import NatsServer
 from tests.counterparts.postgres import Cluster
-from tests.journeys.running import Running
+from tests.journeys.running import PATIENCE, Running
 
 CHUNK = 65_536
 
@@ -93,9 +93,9 @@ class Several(Running):
         self._door: Door | None = None
 
     @override
-    def start(self) -> None:
+    def start(self, patience: float = PATIENCE) -> None:
         """All at the same moment."""
-        start_together(*self.webs, *self.workers)
+        start_together(*self.webs, *self.workers, patience=patience)
         self.output = newest_link(self.webs)
         self._door = self._door or Door(self.port, [web.port for web in self.webs])
 
@@ -115,10 +115,10 @@ class Several(Running):
             one.kill()
 
 
-def start_together(*processes: Running) -> None:
+def start_together(*processes: Running, patience: float = PATIENCE) -> None:
     """Start them all at the same moment, and wait until each is ready."""
     with ThreadPoolExecutor(len(processes)) as pool:
-        for begun in [pool.submit(one.start) for one in processes]:
+        for begun in [pool.submit(one.start, patience) for one in processes]:
             begun.result()
 
 

@@ -14,7 +14,9 @@ from tests.counterparts.postgres import Cluster
 from tests.journeys.cluster import Crowd, Installation, Screen
 from tests.journeys.running import Running, eventually
 
-GAPS = "SELECT max(seq) - count(*) + (min(seq) - 1) FROM event WHERE workspace_id = (SELECT id FROM workspace)"
+GAPS = (
+    "SELECT max(seq) - count(*) + (min(seq) - 1) FROM event WHERE workspace_id = (SELECT workspace_id FROM workspace)"
+)
 KINDS = "SELECT count(*) FROM event WHERE kind = 'message.weighed'"
 WEIGHTS = "SELECT count(*) FROM weight"
 MARKED = "SELECT count(*) FROM message WHERE weighed_at IS NOT NULL"

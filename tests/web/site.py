@@ -245,6 +245,16 @@ class Listener:
         """Stop reading."""
         self._flowing.clear()
 
+    @property
+    def flow(self) -> "Listener":
+        """What uvicorn's request cycle tells of the connection."""
+        return self
+
+    @property
+    def write_paused(self) -> bool:
+        """Whether sending would wait."""
+        return not self._flowing.is_set()
+
     async def next(self, *, within: float = 3, signals: bool = False) -> Sent:
         """The next event; comments are passed over, and signals unless asked for. TimeoutError, or EOFError at the end."""
         async with asyncio.timeout(within):

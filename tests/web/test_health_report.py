@@ -45,7 +45,7 @@ async def test_an_inbox_in_trouble_stands_first_with_the_reason_and_what_to_do(s
     await site.database.write(company.id, report_health, company.other_inbox.id, False, [REFUSED])
     first, second = (await report(site, company))["inboxes"]
     assert (first["id"], first["state"], first["advice"]) == (company.other_inbox.id, "bad", "health.mend")
-    assert first["problems"] == [{"key": "mail.refused", "detail": "535 5.7.8"}]
+    assert first["problems"] == [{"field": "password", "key": "mail.refused", "detail": "535 5.7.8"}]
     assert second["problems"] == []
 
 
@@ -61,7 +61,7 @@ async def test_what_cannot_leave_says_why_and_that_it_is_tried_again(site: Site,
     await site.database.write(company.id, stumble)
     found = await inbox(site, company)
     assert (found["state"], found["advice"]) == ("bad", "health.wait")
-    assert found["problems"] == [{"key": "delivery.channel_resting", "detail": ""}]
+    assert found["problems"] == [{"field": "", "key": "delivery.channel_resting", "detail": ""}]
 
 
 async def test_a_paused_inbox_says_so(site: Site, company: Company) -> None:

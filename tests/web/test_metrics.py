@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 import httpx
@@ -23,26 +24,25 @@ from lyhord.kit.problems import NotFound
 from lyhord.web import fanout, metrics
 from lyhord.web.exposition import Standing, expose
 from lyhord.web.metrics import Watch
+from tests.architecture.sources import ROOT
 from tests.web.site import Company, Site
 
-NAMES = {
-    "inbound_ack_seconds",
-    "inbound_lag_seconds",
-    "outbox_oldest_seconds",
-    "unknown",
-    "dead",
-    "dedupe_hits",
-    "event_fanout_seconds",
-    "streams_open",
-    "streams_dropped",
-    "seq_gap",
-    "commit_seconds",
-    "writer_queue",
-    "disk_free_ratio",
-    "follower_distance",
-    "jobs_due",
-}
+GUIDE = ROOT / "docs/guides/operate.md"
+NAMES = re.compile(r"`([a-z]+(?:_[a-z]+)*)(?:\{[^`]*\})?`")
 CANARY_NAME, CANARY_ADDRESS, CANARY_WORDS = "Canary Nightingale", "canary@nightingale.example", "canary words"
+STANDING = Standing(
+    inbound_lag=0,
+    outbox=[("sandbox", 1.0, 1)],
+    jobs_due=0,
+    jobs_oldest=0,
+    followers=[("search", 3)],
+    writer_queue=0,
+    writer_load=0,
+    disk_free=0.5,
+    workers=1,
+    backup_age=3.0,
+    database_answers=True,
+)
 
 
 async def read(site: Site, headers: dict[str, str] | None = None, host: str = "localhost") -> httpx.Response:
@@ -64,7 +64,18 @@ async def test_a_program_on_this_machine_reads_every_metric(site: Site) -> None:
     answer = await read(site)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    assert {family.name.removeprefix("lyhord_") for family in text_string_to_metric_families(answer.text)} >= NAMES
+    assert {family.name.removeprefix("lyhord_") for family in text_string_to_metric_families(answer.text)} >= {
+        "commit_seconds"
+    }
+
+
+async def test_the_guide_explains_every_metric_and_no_other(site: Site) -> None:
+    page = expose(Measures(), STANDING).decode()
+    kinds = {family.name.removeprefix("lyhord_"): family for family in text_string_to_metric_families(page)}
+    shown = {name + "_total" if family.type == "counter" else name for name, family in kinds.items()}
+    told = GUIDE.read_text().partition("### What to alarm on\n")[2].partition("\n## ")[0]
+    assert set(NAMES.findall(told)) == shown
+    assert [name for name, family in kinds.items() if not family.documentation] == []
 
 
 @pytest.mark.parametrize(
@@ -167,22 +178,9 @@ async def test_neither_metrics_nor_log_hold_what_people_wrote_or_are_called(site
 
 
 def test_labels_are_words_of_this_program(company_free: Measures) -> None:
-    standing = Standing(
-        inbound_lag=0,
-        outbox=[("sandbox", 1.0, 1)],
-        jobs_due=0,
-        jobs_oldest=0,
-        followers=[("search", 3)],
-        writer_queue=0,
-        writer_load=0,
-        disk_free=0.5,
-        workers=1,
-        backup_age=None,
-        database_answers=True,
-    )
     names = {
         label
-        for family in text_string_to_metric_families(expose(company_free, standing).decode())
+        for family in text_string_to_metric_families(expose(company_free, STANDING).decode())
         for sample in family.samples
         for label in sample.labels
     }

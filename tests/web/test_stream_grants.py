@@ -203,6 +203,19 @@ async def test_who_does_not_read_is_dropped_and_holds_up_nobody(
     assert not site.streams.readers
 
 
+async def test_a_connection_that_fails_ends_alone(
+    site: Site, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site.listen(company.agent) as failing, site.listen(company.administrator) as reading:
+        await failing.next()
+        place = await reading.next()
+        monkeypatch.setattr(failing, "_sent", None)
+        await site.say(company.inbox, "Heard")
+        heard = [sent.data async for sent in reading.until(place.data["seq"] + 4)]
+        await failing.end(within=2)
+    assert "Heard" in [data["message"]["text"] for data in heard if "message" in data]
+
+
 @contextlib.asynccontextmanager
 async def served(site: Site) -> AsyncIterator[tuple[int, set[object]]]:
     """The app on a real server on loopback: its port, and the connections that it holds."""

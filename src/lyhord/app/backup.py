@@ -22,6 +22,7 @@ from lyhord.app.folder import DataFolder
 from lyhord.app.schema import find_version
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.sqlite import Sqlite
+from lyhord.kit.files import sync
 
 MANIFEST = "manifest.json"
 DATABASE = {"sqlite": "lyhord.db", "postgresql": "lyhord.dump"}
@@ -155,15 +156,6 @@ def place(root: Path, name: str) -> Path:
 def is_whole(path: Path, name: str) -> bool:
     """Whether a file is there and is what its name says."""
     return path.is_file() and hash_of(path) == name
-
-
-def sync(path: Path) -> None:
-    """Make a file, or what a folder lists, durable."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _copy_database(engine: Sqlite, copy: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, func, select
 from lyhord.app.duties import FOLLOWERS
 from lyhord.app.first_run import link_to, list_ids, with_product
 from lyhord.app.refusals import CommandRefused
-from lyhord.app.schema import all_tables
+from lyhord.app.schema import HEAD, all_tables, find_version
 from lyhord.app.settings import Settings
 from lyhord.app.wiring import Product
 from lyhord.contacts.search import index as contact_index
@@ -81,6 +81,11 @@ def move_workspace(settings: Settings, workspace_id: str, name: str, say: Say) -
             )
         if name not in product.database.shards:
             raise CommandRefused(f"There is no database {name}. There are: {', '.join(product.database.shards)}.")
+        late = [each for each, shard in product.database.shards.items() if find_version(shard.engine) != HEAD]
+        if late:
+            raise CommandRefused(
+                f"The tables of {', '.join(late)} are of a later version, whose columns this one would leave behind. Upgrade first."
+            )
         try:
             moved = await move_to(product, workspace_id, name, say)
         except MoveLost as error:

@@ -13,6 +13,7 @@ from lyhord.app.lean import after_start
 from lyhord.app.logs import configure_logs
 from lyhord.app.serving import address_of, bind, run_until_told, serve_web, since_process_start
 from lyhord.app.settings import Settings, SettingsRefused
+from lyhord.app.traces import traced
 from lyhord.app.wiring import Product, build_product, make_watched, make_web, open_product, work_on
 
 NEEDS_ADDRESS = (
@@ -29,7 +30,7 @@ def serve(settings: Settings, *, worker: bool, say: Say) -> None:
         raise SettingsRefused([NEEDS_ADDRESS])
     listening = bind(settings)
     folder = open_folder(settings)
-    with held(folder, alone=worker and shares_nothing(settings)):
+    with held(folder, alone=worker and shares_nothing(settings)), traced(settings):
         prepare_all(settings, folder)
         product = build_product(settings, folder, address_of(settings, listening))
         setup: list[str] = []
@@ -51,7 +52,7 @@ def work(settings: Settings, *, say: Say) -> None:
     """Do the worker's part until told to stop; with a `worker_port`, answer those who watch it."""
     listening = bind(replace(settings, port=settings.worker_port)) if settings.worker_port else None
     folder = open_folder(settings)
-    with held(folder, alone=False):
+    with held(folder, alone=False), traced(settings):
         prepare_all(settings, folder)
         product = build_product(settings, folder, settings.base_address)
 

@@ -104,6 +104,20 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             secret=True,
         ),
     ] = ""
+    tracing_endpoint: Annotated[
+        str,
+        _says(
+            "Address that takes traces (OTLP over HTTP), such as `http://localhost:4318`; needs `lyhord[tracing]`. Empty: none are "
+            "recorded. Headers, sampling and the rest are set by OpenTelemetry's own variables (`OTEL_…`)."
+        ),
+    ] = ""
+    tracing_callers: Annotated[
+        Literal["ignored", "followed"],
+        _says(
+            "Whether a request that names a trace (`traceparent`) is part of it. `followed` only behind a proxy that sets that "
+            "header itself or removes it."
+        ),
+    ] = "ignored"
     worker_port: Annotated[
         Port, _says("Port on which `lyhord worker` answers `/health`, `/ready` and `/metrics`; 0: on none.")
     ] = 0
@@ -240,7 +254,7 @@ def _check(name: str, value: Any) -> None:
     if name in {"trusted_proxies", "private_networks"}:
         for network in value:
             ipaddress.ip_network(network, strict=name == "private_networks")
-    elif name == "base_address" and value and not value.startswith(("http://", "https://")):
+    elif name in {"base_address", "tracing_endpoint"} and value and not value.startswith(("http://", "https://")):
         raise ValueError("it starts with http:// or https://")
     elif name == "database" and not value.startswith(("sqlite:", "postgresql://", "postgres://")):
         raise ValueError("it starts with sqlite: or postgresql://")

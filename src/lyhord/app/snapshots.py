@@ -7,9 +7,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from lyhord.app.backup import DATABASE, BackupRefused, How, Manifest, make_backup, read_manifest, sync
+from lyhord.app.backup import DATABASE, BackupRefused, How, Manifest, make_backup, read_manifest
 from lyhord.app.folder import DataFolder
 from lyhord.kit.database.engine import Engine
+from lyhord.kit.files import sync
 
 _NAME = re.compile(r"\d{8}T\d{6}Z")
 ARRIVING = "arriving-"

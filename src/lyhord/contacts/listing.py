@@ -27,8 +27,8 @@ MOST_STEPS = 20
 class Timelines(Protocol):
     """What conversations know about contacts; they lie above this package."""
 
-    def conversations(self, tx: ReadTx, contact_ids: Sequence[str]) -> Mapping[str, str]:
-        """The direct conversation of each contact that has one."""
+    def conversations(self, tx: ReadTx, contacts: Sequence[Contact]) -> Mapping[str, str]:
+        """The direct conversation of each contact that has one, by the contact's id."""
 
     def visible(self, tx: ReadTx, reach: Reach, contact_ids: Collection[str]) -> set[str]:
         """Those that may be seen: with a conversation within reach, or without any."""
@@ -85,7 +85,7 @@ class Asker(Struct):
         return self._whole(found, place)
 
     def _whole(self, contacts: list[Contact], place: Any) -> Page[Contact]:
-        conversations = self.timelines.conversations(self.tx, [one.id for one in contacts])
+        conversations = self.timelines.conversations(self.tx, contacts)
         items = [replace(one, conversation_id=conversations.get(one.id)) for one in contacts]
         values = place if isinstance(place, tuple) else (place,)
         return Page(items, None if place is None else encode_cursor(*values))

@@ -29,13 +29,14 @@ def get_contact(tx: ReadTx, contact_id: str) -> Contact:
 
 def with_identities(tx: ReadTx, rows: list[tuple[Any, ...]]) -> list[Contact]:
     """Contacts from rows of `store.contact_columns`, in their order."""
-    survivors = members_of(tx, [row[0] for row in rows if row[5] is None])
-    own = {row[0]: row[0] for row in rows}
+    owners: dict[str, list[str]] = {row[0]: [row[0]] for row in rows}
+    for member, survivor in members_of(tx, [row[0] for row in rows if row[5] is None]).items():
+        if member != survivor:
+            owners.setdefault(member, []).append(survivor)
     identities: dict[str, list[Identity]] = {}
-    for row in tx.all(store.identities_of, ids=sorted(survivors.keys() | own.keys())):
-        identity = Identity(*row)
-        for owner in {survivors.get(identity.contact_id), own.get(identity.contact_id)} - {None}:
-            identities.setdefault(str(owner), []).append(identity)
+    for row in tx.all(store.identities_of, ids=sorted(owners)):
+        for owner in owners[row[6]]:
+            identities.setdefault(owner, []).append(Identity(*row))
     return [_contact(row, tuple(identities.get(row[0], ()))) for row in rows]
 
 
@@ -46,7 +47,7 @@ def _contact(row: tuple[Any, ...], identities: tuple[Identity, ...]) -> Contact:
         name=name,
         language=language,
         about=about,
-        attributes=_attributes.decode(attributes),
+        attributes={} if attributes == "{}" else _attributes.decode(attributes),
         merged_into=into,
         blocked_at=blocked_at,
         created_at=created_at,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from lyhord.contacts.lineage import members_of, survivors
+from lyhord.contacts.model import Contact
 from lyhord.conversations import store
 from lyhord.conversations.views import carriers_of_conversations, conversation_of_contacts
 from lyhord.kit.database import ReadTx
@@ -12,9 +13,11 @@ from lyhord.workspaces.reach import Reach
 class ContactTimelines:
     """Implements `contacts.listing.Timelines`; `app` offers it to the routes as `timelines`."""
 
-    def conversations(self, tx: ReadTx, contact_ids: Sequence[str]) -> Mapping[str, str]:
+    def conversations(self, tx: ReadTx, contacts: Sequence[Contact]) -> Mapping[str, str]:
         """The direct conversation of each contact that has one; for a merged contact that of its survivor."""
-        ends = survivors(tx, contact_ids)
+        ends = {one.id: one.id for one in contacts if one.merged_into is None}
+        if len(ends) < len(contacts):
+            ends |= survivors(tx, [one.id for one in contacts if one.merged_into is not None])
         found = conversation_of_contacts(tx, sorted(set(ends.values())))
         return {contact_id: found[end] for contact_id, end in ends.items() if end in found}
 

@@ -12,6 +12,7 @@ from lyhord.conversations.model import Receipt, Received
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
 from lyhord.kit.measures import measured
+from lyhord.kit.tracing import span
 
 _CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _log = structlog.get_logger()
@@ -25,6 +26,13 @@ async def take_in(
     What our own code chokes on is stored as not understood, with the payload: the sender's copy may be the only other one, and
     trying again would meet the same error. Raises `Busy`, `StorageFull`, and `TooLarge` for a file of more than `limit` bytes.
     """
+    with span("take in", inbox_id=received.inbox_id, channel=received.channel, items=len(received.inbounds)):
+        return await _take_in(database, files, workspace_id, received, limit)
+
+
+async def _take_in(
+    database: Database, files: Files, workspace_id: str, received: Received, limit: int | None
+) -> Receipt:
     inbounds = tuple([await _filed(files, one, limit) for one in received.inbounds])
     raw = await _kept(files, received.raw) if received.raw else None
     received = replace(received, inbounds=inbounds, raw=raw)

@@ -124,13 +124,15 @@ async def list_messages(
     limit: Limit = 50,
 ) -> views.Timeline:
     """The timeline, oldest first: its end, what stands before a message, or after one."""
-
-    def view(tx: ReadTx) -> views.Timeline:
-        reach = Reach(principal.inbox_ids)
-        conversation = views.get_visible(tx, reach, conversation_id)
-        return views.list_messages(tx, reach, conversation, before=before, after=after, most=limit)
-
-    return await database.read(principal.workspace_id, view)
+    return await database.read(
+        principal.workspace_id,
+        views.list_messages,
+        Reach(principal.inbox_ids),
+        conversation_id,
+        before=before,
+        after=after,
+        most=limit,
+    )
 
 
 @post("/api/v1/conversations", guards=[requires("conversations.reply")], tags=["conversations"])

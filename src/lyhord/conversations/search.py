@@ -127,7 +127,7 @@ def _find_contacts(tx: ReadTx, reach: Reach, typed: str) -> list[Contact]:
     contacts, _ = find_contacts(tx, typed, most=CONTACTS_LOOKED_AT)
     seen = visible_contacts(tx, reach, [one.id for one in contacts])
     best = best_first((one for one in contacts if one.id in seen), typed)[:MOST_CONTACTS]
-    conversations = ContactTimelines().conversations(tx, [one.id for one in best])
+    conversations = ContactTimelines().conversations(tx, best)
     return [replace(one, conversation_id=conversations.get(one.id)) for one in best]
 
 

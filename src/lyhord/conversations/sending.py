@@ -72,6 +72,7 @@ _due = Statement(
         delivery.c.attempts,
         delivery.c.parts_sent,
         delivery.c.error,
+        delivery.c.trace,
         inbox.c.channel,
     ).where(delivery.c.workspace_id == W, delivery.c.due_at <= bindparam("now"))
 )
@@ -152,7 +153,10 @@ _waiting = Statement(
 
 
 class Claim(Struct, frozen=True):
-    """The right to make attempt `attempt` at one delivery, until the lease ends. `parts_sent` parts have left already."""
+    """The right to make attempt `attempt` at one delivery, until the lease ends. `parts_sent` parts have left already.
+
+    `trace` is the span that queued it (`traceparent`), where one was recorded.
+    """
 
     message_id: str
     conversation_id: str
@@ -162,6 +166,7 @@ class Claim(Struct, frozen=True):
     attempt: int
     parts_sent: int
     token: str
+    trace: str | None
 
 
 def claim_due(tx: Tx, native: Collection[str], held: Collection[str], most: int) -> list[Claim]:
@@ -173,12 +178,14 @@ def claim_due(tx: Tx, native: Collection[str], held: Collection[str], most: int)
     rows = tx.all(_due, now=tx.now, held=list(held), most=most)
     claims: list[Claim] = []
     for row in rows:
-        message_id, conversation_id, inbox_id, state, lease, reference, attempts, parts_sent, error, channel = row
+        message_id, conversation_id, inbox_id, state, lease, reference, attempts, parts_sent, error, trace, channel = (
+            row
+        )
         if lease is None or (channel in native and not is_out(state)):
             token = secrets.token_hex(16)
             tx.run(_lease, id=message_id, token=token, until=tx.now + LEASE, at=tx.now)
             claims.append(
-                Claim(message_id, conversation_id, inbox_id, channel, reference, attempts + 1, parts_sent, token)
+                Claim(message_id, conversation_id, inbox_id, channel, reference, attempts + 1, parts_sent, token, trace)
             )
             if state != "sending":
                 tell(tx, conversation_id, inbox_id, message_id, "sending")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, insert, or_, select, update
 
-from lyhord.contacts.tables import identity
+from lyhord.contacts.tables import contact, identity
 from lyhord.conversations.tables import (
     attachment,
     conversation,
@@ -40,9 +40,37 @@ conversation_columns = (
 )
 _conversations = select(*conversation_columns).where(conversation.c.workspace_id == W)
 
+_absorbed = contact.alias()
+conversation_and_merges = Statement(
+    select(
+        *conversation_columns,
+        or_(
+            contact.c.merged_into.isnot(None),
+            exists(
+                select(_absorbed.c.id).where(
+                    _absorbed.c.workspace_id == W, _absorbed.c.merged_into == conversation.c.contact_id
+                )
+            ),
+        ),
+    )
+    .select_from(
+        conversation.outerjoin(
+            contact,
+            (contact.c.workspace_id == conversation.c.workspace_id) & (contact.c.id == conversation.c.contact_id),
+        )
+    )
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("id"))
+)
+"""A conversation, and whether its contact was merged into another or had others merged into it."""
 conversation_by_id = Statement(_conversations.where(conversation.c.id == bindparam("id")))
 conversations_by_ids = Statement(_conversations.where(values_in(conversation.c.id, "ids")))
 conversations_by_contacts = Statement(_conversations.where(values_in(conversation.c.contact_id, "contact_ids")))
+conversation_ids_by_contacts = Statement(
+    select(conversation.c.contact_id, conversation.c.id).where(
+        conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "contact_ids")
+    )
+)
+"""Both stand in the index: nothing else is read."""
 conversations_by_groups = Statement(
     select(*conversation_columns, conversation.c.group_id).where(
         conversation.c.workspace_id == W,
@@ -140,6 +168,15 @@ raw_by_id = Statement(
         raw_payload.c.workspace_id == W, raw_payload.c.id == bindparam("id")
     )
 )
+attached_columns: tuple[ColumnElement[Any], ...] = (
+    attachment.c.id,
+    attachment.c.file,
+    attachment.c.name,
+    attachment.c.type,
+    attachment.c.size,
+    attachment.c.inline_id,
+)
+"""In the order of `model.Attached`."""
 take_attachments = Statement(
     update(attachment)
     .where(
@@ -149,14 +186,7 @@ take_attachments = Statement(
         attachment.c.uploaded_by == bindparam("uploaded_by"),
     )
     .values(message_id=bindparam("message_id"), conversation_id=bindparam("conversation_id"))
-    .returning(
-        attachment.c.id,
-        attachment.c.file,
-        attachment.c.name,
-        attachment.c.type,
-        attachment.c.size,
-        attachment.c.inline_id,
-    )
+    .returning(*attached_columns)
 )
 free_attachments = Statement(
     update(attachment)
@@ -165,12 +195,7 @@ free_attachments = Statement(
 )
 attachment_by_id = Statement(
     select(
-        attachment.c.id,
-        attachment.c.file,
-        attachment.c.name,
-        attachment.c.type,
-        attachment.c.size,
-        attachment.c.inline_id,
+        *attached_columns,
         attachment.c.message_id,
         attachment.c.conversation_id,
         attachment.c.uploaded_by,

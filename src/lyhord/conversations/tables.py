@@ -120,6 +120,7 @@ delivery = Table(
     Column("lease_until", Millis),
     Column("reference", Text, nullable=False, comment="the key given to the channel"),
     Column("error", Text),
+    Column("trace", String(55), comment="traceparent of the span that queued it, where one was recorded"),
     Column("changed_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )

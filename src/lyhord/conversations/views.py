@@ -11,6 +11,7 @@ from lyhord.conversations import store
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Media, Outbound
 from lyhord.conversations.model import (
+    NOTHING_MORE,
     Attachment,
     Conversation,
     DeliveryState,
@@ -19,7 +20,7 @@ from lyhord.conversations.model import (
     read_more,
     said_at,
 )
-from lyhord.conversations.timeline import carriers_of, find_conversation, timeline_ids
+from lyhord.conversations.timeline import carriers_of, find_timeline, timeline_ids
 from lyhord.conversations.visibility import may_see_message
 from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID
@@ -53,10 +54,17 @@ class WayOut(Struct, frozen=True):
 
 def get_visible(tx: ReadTx, reach: Reach, conversation_id: str) -> Conversation:
     """The conversation; raises `NotFound` where there is none or none within reach."""
-    conversation = find_conversation(tx, conversation_id)
-    if conversation is None or not reach.covers_any(carriers_of(tx, timeline_ids(tx, conversation))):
-        raise NotFound("There is no such conversation.")
-    return conversation
+    return _visible(tx, reach, conversation_id)[0]
+
+
+def _visible(tx: ReadTx, reach: Reach, conversation_id: str) -> tuple[Conversation, list[str], frozenset[str]]:
+    """The same with its `timeline_ids`, and for somebody with a limited reach its inboxes."""
+    found = find_timeline(tx, conversation_id)
+    if found is not None:
+        carriers = carriers_of(tx, found[1]) if reach.inbox_ids is not None else frozenset[str]()
+        if reach.covers_any(carriers):
+            return *found, carriers
+    raise NotFound("There is no such conversation.")
 
 
 def carriers_of_conversations(tx: ReadTx, conversation_ids: Sequence[str]) -> dict[str, frozenset[str]]:
@@ -74,7 +82,7 @@ def conversations_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Conversation]:
 
 def conversation_of_contacts(tx: ReadTx, contact_ids: Sequence[str]) -> dict[str, str]:
     """The direct conversation of each contact that has one."""
-    return {row[2]: row[0] for row in tx.all(store.conversations_by_contacts, contact_ids=contact_ids)}
+    return dict(tx.all(store.conversation_ids_by_contacts, contact_ids=contact_ids))
 
 
 def list_conversations(
@@ -102,14 +110,14 @@ def list_conversations(
 def list_messages(
     tx: ReadTx,
     reach: Reach,
-    conversation: Conversation,
+    conversation_id: str,
     *,
     before: str | None = None,
     after: str | None = None,
     most: int = 50,
 ) -> Timeline:
-    """A part of the timeline: the newest, what stands before a message, or what stands after one."""
-    ids = timeline_ids(tx, conversation)
+    """A part of the timeline: the newest, what stands before a message, or what stands after one. Raises `NotFound` like `get_visible`."""
+    _, ids, carriers = _visible(tx, reach, conversation_id)
     rows: list[tuple[Any, ...]] = []
     more = None
     if after is not None:
@@ -119,11 +127,11 @@ def list_messages(
     else:
         for one in ids:
             rows += tx.all(store.messages_before, id=one, before=before or HIGHEST_ID, most=most + 1)
-        rows.sort(key=_by_id, reverse=True)
+        if len(ids) > 1:
+            rows.sort(key=_by_id, reverse=True)
         more = rows[most - 1][0] if len(rows) > most else None
         rows = rows[:most][::-1]
-    carriers = carriers_of(tx, ids) if reach.inbox_ids is not None else ()
-    seen = [row for row in rows if may_see_message(reach, row[3], carriers)]
+    seen = rows if reach.inbox_ids is None else [row for row in rows if may_see_message(reach, row[3], carriers)]
     return Timeline([to_message(row) for row in seen], more, len(rows) - len(seen))
 
 
@@ -142,7 +150,6 @@ def get_message(tx: ReadTx, reach: Reach, message_id: str) -> Message:
 
 def to_message(row: tuple[Any, ...]) -> Message:
     """A row of `store.message_columns` as a value."""
-    more = read_more(row[12])
     return Message(
         id=row[0],
         conversation_id=row[1],
@@ -156,19 +163,29 @@ def to_message(row: tuple[Any, ...]) -> Message:
         html=bool(row[9]),
         quoted=row[10],
         subject=row[11],
-        attachments=tuple(Attachment(one.id, one.name, one.type, one.size, one.inline_id) for one in more.attachments),
-        recipients=more.recipients,
-        copies=more.copies,
-        blind_copies=more.blind_copies,
-        mentions=more.mentions,
-        flags=more.flags,
-        sender=more.sender,
-        answers=more.answers,
         claimed_at=row[13],
         removed_at=row[14],
         at=said_at(row[0]),
         delivery=DeliveryState(row[15], row[16], row[17], row[18], row[19]) if row[15] else None,
+        **(_rest(row[12]) if row[12] != NOTHING_MORE else {}),
     )
+
+
+def _rest(stored: str) -> dict[str, Any]:
+    """What few messages have, as the fields of a `Message`."""
+    more = read_more(stored)
+    return {
+        "attachments": tuple(
+            Attachment(one.id, one.name, one.type, one.size, one.inline_id) for one in more.attachments
+        ),
+        "recipients": more.recipients,
+        "copies": more.copies,
+        "blind_copies": more.blind_copies,
+        "mentions": more.mentions,
+        "flags": more.flags,
+        "sender": more.sender,
+        "answers": more.answers,
+    }
 
 
 def find_draft(tx: ReadTx, agent_id: str | None, conversation_id: str) -> Draft | None:

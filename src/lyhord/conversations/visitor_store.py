@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert, literal, or_, select, update
 
+from lyhord.conversations.store import attached_columns
 from lyhord.conversations.tables import attachment, conversation, delivery, message, read_position, visitor
 from lyhord.kit.database import Statement, values_in
 from lyhord.workspaces.tables import agent, inbox
@@ -122,14 +123,7 @@ unsettled = Statement(
     .limit(200)
 )
 file_by_id = Statement(
-    select(
-        attachment.c.id,
-        attachment.c.file,
-        attachment.c.name,
-        attachment.c.type,
-        attachment.c.size,
-        attachment.c.inline_id,
-    )
+    select(*attached_columns)
     .select_from(
         _joined.join(
             attachment,

@@ -27,13 +27,14 @@ class _Common(Struct):
 
 
 class Logged(NamedTuple):
-    """An event in the log. `at` is Unix milliseconds, `actor` as in `Tx.actor`."""
+    """An event in the log. `at` is Unix milliseconds, `actor` as in `Tx.actor`, `trace` the span that caused it, where one was recorded."""
 
     seq: int
     kind: str
     at: int
     actor: str
     event: Event
+    trace: str | None = None
 
 
 def kind_of(value: Event | type[Event]) -> str:
@@ -52,11 +53,11 @@ class Catalogue:
         return kind in self._decoders
 
     def decode(self, rows: Sequence[tuple[Any, ...]]) -> list[Logged]:
-        """Events from rows of `read_events` (sequence, kind, at, actor, body). Raises `msgspec.MsgspecError` for a body that is none."""
+        """Events from rows of `read_events`. Raises `msgspec.MsgspecError` for a body that is none."""
         decoders = self._decoders
         return [
-            Logged(seq, kind, at, actor, decoders.get(kind, _decode_unknown)(body))
-            for seq, kind, at, actor, body in rows
+            Logged(seq, kind, at, actor, decoders.get(kind, _decode_unknown)(body), trace)
+            for seq, kind, at, actor, body, trace in rows
         ]
 
 

@@ -162,21 +162,30 @@ class _Arrival:
         path = place(stored.sha256)
         with suppress(FileNotFoundError):
             os.utime(path)
-            _sync_folder(path.parent)  # whoever is writing it may not have come to that yet
+            sync(path.parent)  # whoever is writing it may not have come to that yet
             return stored
         with _room():
             self._file.flush()
             os.fsync(self._file.fileno())
             path.parent.mkdir(exist_ok=True)
             self._path.replace(path)
-            _sync_folder(path.parent)
-            _sync_folder(path.parent.parent)
+            sync(path.parent)
+            sync(path.parent.parent)
         return stored
 
     def discard(self) -> None:
         with suppress(OSError):
             self._file.close()
         self._path.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Make a file, or what a folder lists, durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -187,14 +196,6 @@ def _room() -> Iterator[None]:
         if error.errno in _FULL:
             raise StorageFull(str(error)) from error
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 async def _gathered(source: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

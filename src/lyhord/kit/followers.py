@@ -20,6 +20,7 @@ from lyhord.kit.database.log import read_heads
 from lyhord.kit.events import Catalogue, Event, Logged, kind_of
 from lyhord.kit.measures import measured
 from lyhord.kit.pacing import Pulse
+from lyhord.kit.tracing import shared
 
 ATTEMPTS = 3
 SKIP = 1_000
@@ -176,7 +177,15 @@ class FollowerRunner:
                 follower.handle(tx, pending.events)
 
         try:
-            await self._database.write(workspace_id, handle, bulk=True)
+            with shared(
+                "follow",
+                (logged.trace for logged in pending.events),
+                follower=follower.name,
+                workspace_id=workspace_id,
+                events=len(pending.events),
+                last=pending.last.seq,
+            ):
+                await self._database.write(workspace_id, handle, bulk=True)
         except (Busy, StorageFull, Moved):
             raise
         except Exception as error:  # noqa: BLE001 - counted in the cursor's row, and the event set aside visibly

@@ -5,7 +5,7 @@ in the transaction of its effect (`Job.complete`).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -13,21 +13,23 @@ from typing import Any
 import structlog
 from msgspec import Struct
 from sqlalchemy import bindparam, select
+from typing_extensions import override
 
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy, Database, Statement, StorageFull, Tx, values_in
 from lyhord.kit.database.log import event
+from lyhord.kit.due import DueRunner
 from lyhord.kit.events import Catalogue
 from lyhord.kit.leases import GiveUp, Job, Later, LeaseLost, Patience, claim_jobs, finish_job, list_next_due, put_back
 from lyhord.kit.measures import measured
-from lyhord.kit.pacing import Pulse, full_jitter
+from lyhord.kit.pacing import full_jitter
 
 REACTION = "reaction."
 
 _log = structlog.get_logger()
 W: Any = bindparam("workspace_id")
 _events = Statement(
-    select(event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.body)
+    select(event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.body, event.c.trace)
     .where(event.c.workspace_id == W, values_in(event.c.seq, "seqs"))
     .order_by(event.c.seq)
 )
@@ -50,8 +52,8 @@ class Work(Struct, frozen=True):
     patience: Patience = Patience()
 
 
-class JobRunner:
-    """Does the jobs of every workspace, at most `at_once` at the same time. Several processes may; a lease decides."""
+class JobRunner(DueRunner[Job]):
+    """Does the jobs of every workspace. What is under way when it is stopped is given up, and due again when its lease ends."""
 
     def __init__(
         self,
@@ -62,74 +64,22 @@ class JobRunner:
         at_once: int = 8,
         poll_seconds: float = 2.0,
     ) -> None:
-        self._database = database
+        super().__init__(database, at_once=at_once, poll_seconds=poll_seconds)
         self._catalogue = catalogue
         repeat = {f"{REACTION}{name}": Work(self._react) for name in database.reactions.by_name}
         self._work: Mapping[str, Work] = {**repeat, **work}
         self._kinds = {kind: how.patience for kind, how in self._work.items()}
-        self._at_once = at_once
-        self._poll_seconds = poll_seconds
-        self._pulse = Pulse()
-        self._running: set[asyncio.Task[None]] = set()
 
-    def poke(self) -> None:
-        """There may be a new job."""
-        self._pulse.poke()
+    @override
+    async def _find(self, most: int) -> Sequence[tuple[str, int]]:
+        each = await self._database.read_reachable(list_next_due, self._kinds, most)
+        return sorted(chain.from_iterable(each), key=itemgetter(1))
 
-    async def run(self) -> None:
-        """Work until cancelled; what is under way then is given up, and due again when its lease ends."""
-        try:
-            while True:
-                await self._pulse.wait(await self._start_due())
-        finally:
-            for task in self._running:
-                task.cancel()
-            await asyncio.gather(*self._running, return_exceptions=True)
+    @override
+    async def _claim(self, workspace_id: str, most: int) -> Sequence[Job]:
+        return await self._database.write(workspace_id, claim_jobs, self._kinds, most)
 
-    async def catch_up(self) -> None:
-        """Do everything that is due now, and return when it is done."""
-        while await self._start_due() == 0 or self._running:
-            if self._running:
-                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-
-    async def _start_due(self) -> float:
-        """Start what is due and find room; how many seconds to sleep if nobody pokes. 0: there may be more at once."""
-        room = self._at_once - len(self._running)
-        if room <= 0:
-            return self._poll_seconds
-        try:
-            each = await self._database.read_reachable(list_next_due, self._kinds, max(room, 8))
-        except Busy as error:
-            _log.warning("jobs wait for the database", error=repr(error))
-            return self._poll_seconds
-        found = sorted(chain.from_iterable(each), key=itemgetter(1))
-        now = self._database.clock()
-        started = 0
-        for workspace_id in dict.fromkeys(workspace_id for workspace_id, due in found if due <= now):
-            started += await self._start_in(workspace_id, self._at_once - len(self._running))
-        if started:
-            return 0
-        ahead = [(due - now) / SECOND for _, due in found if due > now]
-        return min([self._poll_seconds, *ahead])
-
-    async def _start_in(self, workspace_id: str, room: int) -> int:
-        if room <= 0:
-            return 0
-        try:
-            jobs = await self._database.write(workspace_id, claim_jobs, self._kinds, room)
-        except (Busy, StorageFull) as error:
-            _log.warning("jobs wait for the database", error=repr(error))
-            return 0
-        for job in jobs:
-            task = asyncio.ensure_future(self._do(workspace_id, job))
-            self._running.add(task)
-            task.add_done_callback(self._done)
-        return len(jobs)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._pulse.poke()
-
+    @override
     async def _do(self, workspace_id: str, job: Job) -> None:
         """One attempt, and what becomes of it. If even that can't be written, the lease ends and the job is due again."""
         how = self._work[job.kind]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -66,6 +66,26 @@ async def answer(
     fixed = [(b"content-type", content_type), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": [*fixed, *headers]})
     await send({"type": "http.response.body", "body": body})
+
+
+class Flow(Protocol):
+    """Whether what is sent now would wait for the other side to read."""
+
+    @property
+    def write_paused(self) -> bool: ...
+
+
+class _Unknown:
+    write_paused = True
+
+
+def flow_of(send: Send) -> Flow:
+    """How it stands with the connection behind the server's own `send`; on a server that doesn't tell, sending may always wait.
+
+    ASGI has no word for this: it is the flow control of uvicorn's request cycle.
+    """
+    flow: Flow = getattr(getattr(send, "__self__", None), "flow", _Unknown())
+    return flow
 
 
 def cut(send: Send) -> None:

@@ -8,10 +8,13 @@ from typing import NamedTuple
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from lyhord.web.asgi import App, Message, Receive, Scope, Send, answer
+from lyhord.kit.tracing import caller, span
+from lyhord.web.asgi import App, Message, Receive, Scope, Send, answer, header
 
 STREAM = "/api/v1/stream"
 HOOKS = "/in/"
+STREAMS = ("/stream", "/health", "/ready")
+TRACED = ("/api/", "/visitor/")
 API = ("/api/", "/visitor/", "/health", "/ready", "/metrics")
 _GUARD = (
     (b"x-content-type-options", b"nosniff"),
@@ -65,7 +68,7 @@ class Edge:
         scope["state"]["server_send"] = send
         try:
             with bound_contextvars(reference=answered.reference):
-                await self._place(path)(scope, receive, answered.send)
+                await self._pass_on(scope, receive, answered)
         except Exception:
             _log.exception("request failed", reference=answered.reference, method=scope["method"], path=path)
             if not answered.status:
@@ -82,6 +85,22 @@ class Edge:
                 status=answered.status,
                 milliseconds=spent,
             )
+
+    async def _pass_on(self, scope: Scope, receive: Receive, answered: "_Answer") -> None:
+        """Let the request's place answer it. What asks for little or lasts for hours has no span of its own."""
+        path: str = scope["path"]
+        place = self._place(path)
+        if not path.startswith(TRACED) or path.endswith(STREAMS):
+            await place(scope, receive, answered.send)
+            return
+        method = str(scope["method"])
+        cause = caller(header(scope, b"traceparent"))
+        with span(method, cause, "server", reference=answered.reference) as mine:
+            try:
+                await place(scope, receive, answered.send)
+            finally:
+                mine.name(f"{method} {scope.get('path_template', '')}".strip())
+                mine.note(status=answered.status or None)
 
 
 class _Answer:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import Context
 
 import msgspec
@@ -13,11 +13,14 @@ from lyhord.kit.bus import Bus, Committed, Signal
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Database
 from lyhord.kit.measures import measured
+from lyhord.kit.tracing import shared
 from lyhord.web.frames import frame_events
 from lyhord.web.readers import Item, Passing, Reader
 
 BUFFER = 8_192
 MOST_AT_ONCE = 500
+TOLD_AT_ONCE = 200
+"""Readers that are told before others on the event loop get their turn: about 2 ms."""
 _log = structlog.get_logger()
 
 
@@ -54,16 +57,26 @@ class Fanout:
             self._all_behind()
 
     async def _spread(self, item: Committed | Signal) -> None:
+        with shared("stream", _causes(item), workspace_id=self._workspace_id, readers=len(self.readers)):
+            await self._offer(item)
+
+    async def _offer(self, item: Committed | Signal) -> None:
         try:
             offered: Item = await (self._passing(item) if isinstance(item, Signal) else self._framed(item))
         except Exception:  # noqa: BLE001 - the log has it and the readers read on from there; the operator sees why
             _log.exception("a commit couldn't be framed", workspace_id=self._workspace_id)
             self._all_behind()
             return
-        for reader in tuple(self.readers):
-            reader.offer(offered)
+        await self._tell(tuple(self.readers), offered)
         if isinstance(item, Committed):
             measured.fanout.add(max(time.time() - item.events[0].at / SECOND, 0.0))
+
+    async def _tell(self, readers: Sequence[Reader], item: Item) -> None:
+        for first in range(0, len(readers), TOLD_AT_ONCE):
+            now = asyncio.get_running_loop().time()
+            for reader in readers[first : first + TOLD_AT_ONCE]:
+                await reader.tell(item, now)
+            await asyncio.sleep(0)
 
     async def _framed(self, item: Committed) -> Item:
         return await self._database.read(self._workspace_id, frame_events, item.epoch, item.events)
@@ -84,6 +97,11 @@ class Fanout:
 def signal(name: str, **facts: object) -> bytes:
     """A signal as it goes over the wire: it has no number."""
     return b"event: signal\ndata: " + msgspec.json.encode({"name": name, **facts}) + b"\n\n"
+
+
+def _causes(item: Committed | Signal) -> Iterator[str | None]:
+    if isinstance(item, Committed):
+        yield from (logged.trace for logged in item.events)
 
 
 def _facts(item: Signal) -> Mapping[str, object]:

@@ -36,7 +36,20 @@ WHOLE = SHOWN | MESSAGE | WORDS
 _TALK = ("message.", "note.", "delivery.", "conversation.")
 _PEOPLE = ("contact.", "conversation.started")
 """Kinds that carry their contact. A message names one too, but what it changes about them is an event of its own."""
+GRANTS = frozenset({"agent.changed", "team.changed", "inbox.changed", "workspace.changed"})
+"""Kinds after which a reader's grants may differ."""
 _encode = msgspec.json.Encoder().encode
+
+
+class Place(NamedTuple):
+    """A place in the log, written `epoch:seq`."""
+
+    epoch: int
+    seq: int
+
+    def wire(self) -> bytes:
+        """As clients read it and send it back."""
+        return b"%d:%d" % self
 
 
 class Frame(Struct, kw_only=True):
@@ -62,25 +75,31 @@ class Framed:
         self.epoch = epoch
         self.first = events[0].seq
         self.last = events[-1].seq
-        self.kinds = frozenset(logged.kind for logged in events)
+        self.place = Place(epoch, self.last)
+        kinds = {logged.kind for logged in events}
+        self.changes_grants = not kinds.isdisjoint(GRANTS)
         self._events = events
         self._rows = rows
         self._encoded: dict[tuple[int, int], bytes] = {}
         self._joined: dict[bytes, bytes] = {}
+        self._whole: dict[int, bytes] = {}
         special = any(isinstance(logged.event, Unknown) for logged in events)
-        self._same_for_all = self.kinds.isdisjoint(PERSONAL) and not special
+        self._same_for_all = kinds.isdisjoint(PERSONAL) and not special
         """Whether everybody who reaches everything sees the same: then nothing has to be chosen for each of them."""
 
     def for_viewer(self, viewer: Viewer, after: int) -> bytes:
         """Everything past number `after` that `viewer` may see, and the ranges that they may not, ready for the wire."""
         if self._same_for_all and viewer.reach.inbox_ids is None:
-            choice = bytes((WHOLE,)) * min(self.last - after, len(self._events))
-        else:
-            choice = bytes(self._choose(viewer, logged) for logged in self._events if logged.seq > after)
+            return self._whole.get(after) or self._join_whole(after)
+        choice = bytes(self._choose(viewer, logged) for logged in self._events if logged.seq > after)
         joined = self._joined.get(choice)
         if joined is None:
             joined = self._joined[choice] = b"".join(self._render(choice))
         return joined
+
+    def _join_whole(self, after: int) -> bytes:
+        choice = bytes((WHOLE,)) * min(self.last - after, len(self._events))
+        return self._whole.setdefault(after, b"".join(self._render(choice)))
 
     def _choose(self, viewer: Viewer, logged: Logged) -> int:
         if viewer.reach.inbox_ids is None or logged.kind in PERSONAL or isinstance(logged.event, Unknown):

@@ -24,7 +24,7 @@ State = Literal["good", "quiet", "paused", "bad"]
 
 
 class InboxHealth(Struct, kw_only=True):
-    """One inbox. `problems` are message keys with a detail; `advice` is the key of what to do."""
+    """One inbox. `problems` are message keys with a detail and the field at fault, or none; `advice` is the key of what to do."""
 
     id: str
     channel: str
@@ -128,8 +128,8 @@ def list_inbox_health(tx: ReadTx) -> list[InboxHealth]:
 
 def _problems(health: dict[str, Any] | None, traffic: Traffic) -> list[dict[str, str]]:
     """What the account last said of itself, and why what waits hasn't left."""
-    said = [{"key": one["key"], "detail": one["detail"]} for one in (health or {}).get("problems", [])]
-    return [*said, {"key": traffic.error, "detail": ""}] if traffic.error else said
+    said = [dict(one) for one in (health or {}).get("problems", [])]
+    return [*said, {"field": "", "key": traffic.error, "detail": ""}] if traffic.error else said
 
 
 def _advice(health: dict[str, Any] | None, problems: list[dict[str, str]], *, paused: bool) -> str | None:

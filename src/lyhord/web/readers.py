@@ -8,8 +8,8 @@ from typing import NamedTuple
 from lyhord.conversations.visibility import Viewer
 from lyhord.kit.http import Principal
 from lyhord.kit.measures import measured
-from lyhord.web.asgi import Send, cut
-from lyhord.web.frames import Framed, Stretch
+from lyhord.web.asgi import Send, cut, flow_of
+from lyhord.web.frames import Framed, Place, Stretch
 from lyhord.workspaces.reach import Reach
 
 MOST_ITEMS = 256
@@ -17,8 +17,6 @@ MOST_EVENTS = 4_096
 PAGE = 500
 MOST_REPLAYED = 5_000
 """Events that a returning reader gets one by one; with more it is cheaper to read the screens afresh."""
-GRANTS = frozenset({"agent.changed", "team.changed", "inbox.changed", "workspace.changed"})
-"""Events after which a reader's grants may differ."""
 HEARTBEAT = b": still here\n\n"
 
 Renew = Callable[[Principal], Awaitable[Principal | None]]
@@ -36,17 +34,6 @@ class Passing(NamedTuple):
 Item = Framed | Passing | bytes
 
 
-class Place(NamedTuple):
-    """A place in the log, written `epoch:seq`."""
-
-    epoch: int
-    seq: int
-
-    def wire(self) -> bytes:
-        """As clients read it and send it back."""
-        return b"%d:%d" % self
-
-
 def read_place(text: str) -> Place | None:
     """The place that a client names in Last-Event-ID, or None for anything that we never wrote."""
     epoch, _, seq = text.partition(":")
@@ -57,7 +44,8 @@ def read_place(text: str) -> Place | None:
 class Reader:
     """Sends one connection what its caller may see, by the server's own `send`.
 
-    Everything but `serve` is called by others and never waits.
+    Everything but `serve` is called by others and waits for nobody who reads. While there is nothing to do for its task, what comes is
+    sent from the caller's: a thousand tasks woken for one event cost more than sending it to all of them.
     """
 
     def __init__(self, principal: Principal, *, send: Send, fetch: Fetch, renew: Renew) -> None:
@@ -67,16 +55,33 @@ class Reader:
         self.heard_at = 0.0
         self.dropped = False
         self._send = send
+        self._flow = flow_of(send)
         self._fetch = fetch
         self._renew = renew
         self._items: deque[Item] = deque()
         self._weight = 0
         self._wake = asyncio.Event()
+        self._wake.set()
         self._check = False
         self._behind = False
         self._gone = False
         self._place = Place(0, 0)
         self._task: asyncio.Task[None] | None = None
+
+    async def tell(self, item: Item, now: float) -> None:
+        """Send something now (`now` on the loop's clock) if the task has nothing to do and the connection takes it; else queue it."""
+        if self._wake.is_set() or self._flow.write_paused or (isinstance(item, Framed) and item.changes_grants):
+            self.offer(item)
+            return
+        try:
+            piece = self._piece(item)
+            if piece:
+                self.heard_at = now
+                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+            elif self._behind:
+                self._wake.set()
+        except Exception:  # noqa: BLE001 - what is wrong with one connection concerns no other reader; the client comes back
+            self.drop()
 
     def offer(self, item: Item) -> None:
         """Queue something. A reader that doesn't take what it is sent is dropped; one that is only busy reads on from the log."""
@@ -171,7 +176,7 @@ class Reader:
                 return
             if stretch.framed is None:
                 return
-            if not stretch.framed.kinds.isdisjoint(GRANTS) and not await self._refresh():
+            if stretch.framed.changes_grants and not await self._refresh():
                 self._gone = True
                 return
             await self._write(self._take(stretch.framed))
@@ -179,28 +184,29 @@ class Reader:
     async def _pass_on(self) -> None:
         """Send what is queued, as one piece."""
         items, self._items, self._weight = self._items, deque(), 0
-        changed = any(isinstance(item, Framed) and not item.kinds.isdisjoint(GRANTS) for item in items)
-        if changed and not await self._refresh():
+        if any(isinstance(item, Framed) and item.changes_grants for item in items) and not await self._refresh():
             self._gone = True
             return
-        pieces = []
-        for item in items:
-            if isinstance(item, bytes):
-                pieces.append(item)
-            elif isinstance(item, Passing):
-                if item.carriers is None or self.viewer.reach.covers_any(item.carriers):
-                    pieces.append(item.body)
-            elif item.epoch != self._place.epoch or item.first > self._place.seq + 1:
+        if piece := b"".join([self._piece(item) for item in items]):
+            await self._write(piece)
+
+    def _piece(self, item: Item) -> bytes:
+        """What of it goes to this reader; nothing once the log must be read for what is missing."""
+        if isinstance(item, Framed):
+            if self._behind or item.last <= self._place.seq:
+                return b""
+            if item.epoch != self._place.epoch or item.first > self._place.seq + 1:
                 measured.gaps["bus"] += item.epoch == self._place.epoch
                 self._behind = True
-            elif item.last > self._place.seq and not self._behind:
-                pieces.append(self._take(item))
-        if pieces:
-            await self._write(b"".join(pieces))
+                return b""
+            return self._take(item)
+        if isinstance(item, Passing):
+            return item.body if item.carriers is None or self.viewer.reach.covers_any(item.carriers) else b""
+        return item
 
     def _take(self, framed: Framed) -> bytes:
         after = self._place.seq
-        self._place = Place(framed.epoch, framed.last)
+        self._place = framed.place
         return framed.for_viewer(self.viewer, after)
 
     async def _reset(self, head: Place) -> None:

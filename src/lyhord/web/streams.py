@@ -17,8 +17,8 @@ from lyhord.kit.measures import measured
 from lyhord.kit.problems import Problem
 from lyhord.web.asgi import Receive, Scope, Send, answer, header
 from lyhord.web.fanout import Fanout
-from lyhord.web.frames import Stretch, read_stretch
-from lyhord.web.readers import HEARTBEAT, Fetch, Place, Reader, read_place
+from lyhord.web.frames import Place, Stretch, read_stretch
+from lyhord.web.readers import HEARTBEAT, Fetch, Reader, read_place
 
 SILENT_SECONDS = 20.0
 """After this long without a word a comment is sent, so that both sides notice a dead connection."""

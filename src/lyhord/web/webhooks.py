@@ -17,11 +17,13 @@ from lyhord.conversations.model import Received
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
 from lyhord.kit.measures import measured
-from lyhord.web.asgi import BodyTooLarge, Disconnected, Receive, Scope, Send, answer, read_body
+from lyhord.kit.tracing import Span, caller, span
+from lyhord.web.asgi import BodyTooLarge, Disconnected, Receive, Scope, Send, answer, header, read_body
 from lyhord.web.doors import Door, Doors
 
 MOST_RAW = 3_000_000
 PREFIX = len("/in/")
+_NAME = "POST /in/{key}"
 _HEADERS = ((b"x-content-type-options", b"nosniff"), (b"content-security-policy", b"default-src 'none'; sandbox"))
 _HEADERS_LATER = (*_HEADERS, (b"retry-after", b"5"))
 _LATER = Reply(503, b"Try again")
@@ -38,10 +40,12 @@ class Webhooks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call of a channel."""
-        with bound_contextvars(reference=secrets.token_hex(8)):
-            await self._answer(scope, receive, send)
+        reference = secrets.token_hex(8)
+        cause = caller(header(scope, b"traceparent"))
+        with bound_contextvars(reference=reference), span(_NAME, cause, "server", reference=reference) as mine:
+            await self._answer(scope, receive, send, mine)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, mine: Span) -> None:
         began = time.perf_counter()
         try:
             reply, outcome = await self._reply(scope, receive)
@@ -49,12 +53,14 @@ class Webhooks:
             measured.webhooks["disconnected"] += 1
             return
         except (Busy, StorageFull) as error:  # even whose inbox it is can't be read
-            _log.warning("webhook put off", path=scope["path"], reason=type(error).__name__)
+            _log.warning("webhook put off", reason=type(error).__name__)
             reply, outcome = _LATER, "put_off"
         except Exception:  # noqa: BLE001 - the channel hears 503 and calls again; the operator reads the log
             _log.exception("webhook failed")
             reply, outcome = _LATER, "failed"
         measured.webhooks[outcome] += 1
+        if mine.parent:
+            mine.note(outcome=outcome, status=reply.status)
         headers = _HEADERS_LATER if reply.status == 503 else _HEADERS
         await answer(send, reply.status, reply.body, content_type=reply.content_type.encode(), headers=headers)
         measured.inbound_ack.add(time.perf_counter() - began)

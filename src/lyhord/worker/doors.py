@@ -149,12 +149,14 @@ class DoorKeeper:
             self._open[key] = (mark_of(inbox), asyncio.ensure_future(self._keep(key[0], inbox)))
 
     async def _read_wanted(self) -> dict[tuple[str, str], StoredInbox]:
-        return {
-            (workspace_id, inbox.id): inbox
-            for workspace_id in await self._database.list_workspaces()
-            for inbox in await self._database.read(workspace_id, list_stored_inboxes)
-            if inbox.paused_at is None
-        }
+        """The active inboxes; those of a workspace whose database is away stay as they were."""
+        found: dict[str, list[StoredInbox]] = {}
+        for workspace_id in await self._database.list_workspaces(reachable=True):
+            with suppress(Busy):
+                found[workspace_id] = await self._database.read(workspace_id, list_stored_inboxes)
+        before = {key: inbox for key, inbox in self._wanted.items() if key[0] not in found}
+        active = [(key, inbox) for key, inboxes in found.items() for inbox in inboxes if inbox.paused_at is None]
+        return before | {(workspace_id, inbox.id): inbox for workspace_id, inbox in active}
 
     def _let_go(self) -> None:
         """Our turns end soon and couldn't be taken again: shut the doors, whatever we wait for, before others open them."""

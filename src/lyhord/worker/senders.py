@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 import structlog
 from msgspec.structs import replace
+from typing_extensions import override
 
 from lyhord.conversations.channel import Adapter
 from lyhord.conversations.deliveries import part_key
@@ -17,8 +18,9 @@ from lyhord.conversations.sending import LEASE, Claim, claim_due, finish, list_n
 from lyhord.conversations.views import last_from, outbound_of
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
-from lyhord.kit.pacing import Pulse
+from lyhord.kit.due import DueRunner
 from lyhord.kit.problems import NotFound
+from lyhord.kit.tracing import Span, span
 from lyhord.worker.breakers import Breakers
 
 SEND_SECONDS = LEASE / SECOND - 30
@@ -53,8 +55,8 @@ class _Ready(NamedTuple):
     parts: Sequence[Outbound]
 
 
-class Sender:
-    """Sends for every workspace, at most `at_once` at the same time, each conversation in its order."""
+class Sender(DueRunner[Claim]):
+    """Sends for every workspace, each conversation in its order. What is under way when it is stopped has a few seconds to end."""
 
     def __init__(
         self,
@@ -65,80 +67,33 @@ class Sender:
         poll_seconds: float = 2.0,
         send_seconds: float = SEND_SECONDS,
     ) -> None:
-        self._database = database
+        super().__init__(database, at_once=at_once, poll_seconds=poll_seconds, grace_seconds=GRACE_SECONDS)
         self._adapters = adapters
-        self._at_once = at_once
-        self._poll_seconds = poll_seconds
         self._send_seconds = send_seconds
         self._breakers = Breakers(database.clock)
-        self._pulse = Pulse()
-        self._running: set[asyncio.Task[None]] = set()
 
-    def poke(self) -> None:
-        """There may be something to send."""
-        self._pulse.poke()
+    @override
+    async def _find(self, most: int) -> Sequence[tuple[str, int]]:
+        each = await self._database.read_reachable(list_next_due, self._breakers.held(), most)
+        return sorted(chain.from_iterable(each), key=itemgetter(1))
 
-    async def run(self) -> None:
-        """Send until cancelled; what is under way then has a few seconds to end."""
-        try:
-            while True:
-                await self._pulse.wait(await self._start_due())
-        finally:
-            if self._running:
-                await asyncio.wait(self._running, timeout=GRACE_SECONDS)
-            for task in self._running:
-                task.cancel()
-            await asyncio.gather(*self._running, return_exceptions=True)
+    @override
+    async def _claim(self, workspace_id: str, most: int) -> Sequence[Claim]:
+        native, held = self._adapters.native(), self._breakers.held()
+        return await self._database.write(workspace_id, claim_due, native, held, most)
 
-    async def catch_up(self) -> None:
-        """Send everything that is due now, and return when its outcomes are written."""
-        while await self._start_due() == 0 or self._running:
-            if self._running:
-                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+    @override
+    async def _do(self, workspace_id: str, claim: Claim) -> None:
+        with span("delivery", claim.trace, "client", channel=claim.channel, attempt=claim.attempt) as mine:
+            if mine.parent:
+                mine.note(workspace_id=workspace_id, message_id=claim.message_id, inbox_id=claim.inbox_id)
+            await self._send_once(workspace_id, claim, mine)
 
-    async def _start_due(self) -> float:
-        """Start what is due and finds room; how many seconds to sleep if nobody pokes. 0: there may be more at once."""
-        room = self._at_once - len(self._running)
-        if room <= 0:
-            return self._poll_seconds
-        held = self._breakers.held()
-        try:
-            each = await self._database.read_reachable(list_next_due, held, room)
-        except Busy as error:
-            _log.warning("sending waits for the database", error=repr(error))
-            return self._poll_seconds
-        found = sorted(chain.from_iterable(each), key=itemgetter(1))
-        now = self._database.clock()
-        started = 0
-        for workspace_id in dict.fromkeys(workspace_id for workspace_id, due in found if due <= now):
-            started += await self._start_in(workspace_id, held, self._at_once - len(self._running))
-        if started:
-            return 0
-        ahead = [(due - now) / SECOND for _, due in found if due > now]
-        return min([self._poll_seconds, *ahead])
-
-    async def _start_in(self, workspace_id: str, held: list[str], room: int) -> int:
-        if room <= 0:
-            return 0
-        try:
-            claims = await self._database.write(workspace_id, claim_due, self._adapters.native(), held, room)
-        except (Busy, StorageFull) as error:
-            _log.warning("sending waits for the database", error=repr(error))
-            return 0
-        for claim in claims:
-            task = asyncio.ensure_future(self._send(workspace_id, claim))
-            self._running.add(task)
-            task.add_done_callback(self._done)
-        return len(claims)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
-        self._pulse.poke()
-
-    async def _send(self, workspace_id: str, claim: Claim) -> None:
+    async def _send_once(self, workspace_id: str, claim: Claim, mine: Span) -> None:
         ready = await self._prepare(workspace_id, claim)
         outcome = await self._attempt(workspace_id, claim, ready) if isinstance(ready, _Ready) else ready
         if outcome is not None:
+            mine.note(outcome=type(outcome).__name__.lower())
             native = claim.channel in self._adapters.native()
             await self._settle(workspace_id, lambda tx: finish(tx, claim, outcome, native=native))
 

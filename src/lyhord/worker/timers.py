@@ -65,7 +65,7 @@ class Clockwork:
     async def tick(self, timer: Timer) -> int:
         """Run a timer once; how much it found to do."""
         done = 0
-        for workspace_id in await self._database.list_workspaces():
+        for workspace_id in await self._database.list_workspaces(reachable=True):
             try:
                 while found := await self._database.write(workspace_id, timer.action, bulk=True):
                     done += found

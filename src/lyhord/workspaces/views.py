@@ -149,9 +149,12 @@ def find_token(tx: ReadTx, token_hash: str) -> Seen | None:
     return Seen(principal, used_at or 0)
 
 
-def find_seen(tx: ReadTx, token_hash: str, way: Way) -> Seen | None:
-    """Today's grants behind a session or token, or None."""
-    return find_session(tx, token_hash) if way == "session" else find_token(tx, token_hash)
+def list_seen(tx: ReadTx, asked: Collection[tuple[str, Way]]) -> dict[tuple[str, Way], Seen | None]:
+    """Today's grants behind each of these sessions and tokens (hash, way), or None."""
+    return {
+        (token_hash, way): find_session(tx, token_hash) if way == "session" else find_token(tx, token_hash)
+        for token_hash, way in asked
+    }
 
 
 def list_workspaces_of(tx: ReadTx, email: str, most: int) -> list[str]:

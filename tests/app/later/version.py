@@ -20,7 +20,7 @@ def make_later_version(folder: Path) -> Path:
     """Write the sources into `folder`; what `PYTHONPATH` must say for a process to run them."""
     app = folder / "lyhord" / "app"
     shutil.copytree(Path(lyhord.__file__).parent, app.parent, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(HERE / "0002_weights.py", app / "migrations" / "versions")
+    shutil.copy(HERE / "steps" / "0002_weights.py", app / "migrations" / "versions")
     shutil.copy(HERE / "weighing.py", app)
     _change(app / "schema.py", 'HEAD = "0001"', f'HEAD = "{STEP}"')
     with (app / "wiring.py").open("a") as wiring:

@@ -9,7 +9,7 @@ import pytest
 
 from lyhord.channels.mail import child, parsers
 from lyhord.channels.mail.child import CPU_SECONDS
-from lyhord.channels.mail.parsers import Parsers
+from lyhord.channels.mail.parsers import Parsers, _Child
 from lyhord.conversations.exchange import InboundMessage, Unsupported
 from lyhord.kit.files import Files
 from lyhord.kit.storing import StorageFull
@@ -108,13 +108,53 @@ async def test_one_that_takes_too_long_is_killed(tmp_path: Path) -> None:
     await pool.close()
 
 
-async def test_an_attempt_that_is_given_up_leaves_no_process(pool: Parsers) -> None:
+async def test_mails_behind_one_that_ends_its_child_lose_nothing(
+    pool: Parsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parsers, "PROCESSES", 1)
+    await pool.parse(reading(), letter())
+    receive, ends = _Child.receive, iter([True])
+
+    async def end_once(child: _Child) -> bytes:
+        if next(ends, False):
+            raise EOFError
+        return await receive(child)
+
+    monkeypatch.setattr(_Child, "receive", end_once)
+    quoting = [letter(f"Mail {n}\n\nOn Monday, Ben wrote:\n> Old") for n in range(4)]
+    first, *others = [read[0] for read in await asyncio.gather(*(pool.parse(reading(), raw) for raw in quoting))]
+    assert isinstance(first, InboundMessage)
+    assert first.text.startswith("Mail 0")
+    assert first.quoted == "", "the second attempt asks for less"
+    assert [other.text for other in others if isinstance(other, InboundMessage) and other.quoted] == [
+        "Mail 1",
+        "Mail 2",
+        "Mail 3",
+    ], "these met their first attempt"
+
+
+async def test_what_nobody_waits_for_any_longer_is_answered_to_nobody_else(
+    pool: Parsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parsers, "PROCESSES", 1)
+    asking = [asyncio.create_task(pool.parse(reading(), letter(f"Mail {n}"))) for n in range(6)]
+    await asking[0]
+    for given_up in asking[1:5:2]:
+        given_up.cancel()
+    results = await asyncio.gather(*asking, pool.parse(reading(), letter("Last")), return_exceptions=True)
+    texts = [result[0].text for result in results if isinstance(result, list) and isinstance(result[0], InboundMessage)]
+    assert texts == ["Mail 0", "Mail 2", "Mail 4", "Mail 5", "Last"]
+
+
+async def test_closing_leaves_no_process(tmp_path: Path) -> None:
+    pool = Parsers(tmp_path)
+    await pool.parse(reading(), letter())
+    (pid,) = pool.processes
     asking = asyncio.create_task(pool.parse(reading(), letter("x" * 1_000_000)))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0)
+    await pool.close()
     asking.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asking
-    assert pool.processes == []
+    assert not alive(pid)
 
 
 @pytest.mark.parametrize("name", BAD_MAILS)

@@ -199,6 +199,19 @@ async def test_a_workspace_moves_under_load_and_nothing_is_lost_or_doubled(
     await elsewhere.close()
 
 
+async def test_a_process_with_an_old_map_reads_what_was_written_at_the_new_place(
+    database: Database, engines: Engines
+) -> None:
+    old = open_databases(engines)
+    await old.open()
+    await database.write(W, say, 1)
+    assert await old.read(W, seqs) == [1]
+    await run(mover(database, W, HOME, OTHER))  # what lies at the old place isn't removed yet
+    await database.write(W, say, 2)
+    assert await old.read(W, seqs) == [1, 2]
+    await old.close()
+
+
 def die_at(stage: str, engines: Engines) -> None:
     """In a process of its own: begin to move, and fall dead at a stage."""
 
@@ -441,6 +454,9 @@ async def test_a_database_that_is_away_holds_up_its_own_workspaces_alone(empty_f
         cluster.stop("immediate")
         with pytest.raises(Busy):
             await database.write(W, say, 2)
+        with pytest.raises(Busy):
+            await database.list_workspaces()
+        assert await database.list_workspaces(reachable=True) == [V, W]
         with pytest.raises(Busy):
             await database.read_each(seqs)
         assert await database.write(V, say, 2) == 2

@@ -99,16 +99,21 @@ async def test_what_was_answered_is_there_for_another_process(database: Database
 async def test_a_taken_key_is_a_conflict(database: Database) -> None:
     def twice(tx: Tx) -> None:
         for _ in range(2):
-            tx.run(append_events, seq=7, kind="test.said", at=0, actor="system", body="{}")
+            tx.run(append_events, seq=7, kind="test.said", at=0, actor="system", body="{}", trace=None)
 
     with pytest.raises(Conflict):
         await database.write(W, twice)
 
 
 async def test_a_full_queue_says_busy_and_recovers(tmp_path: Path, database: Database) -> None:
-    gate = threading.Event()
-    holding = asyncio.create_task(database.write(W, lambda _tx: gate.wait(5)))
-    await asyncio.sleep(0.05)
+    gate, begun = threading.Event(), threading.Event()
+
+    def hold(_tx: Tx) -> bool:
+        begun.set()
+        return gate.wait(60)
+
+    holding = asyncio.create_task(database.write(W, hold))
+    await asyncio.to_thread(begun.wait, 60)
     calls = [asyncio.create_task(database.write(W, say, n)) for n in range(10_050)]
     await asyncio.sleep(0)
     gate.set()

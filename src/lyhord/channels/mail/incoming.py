@@ -23,7 +23,10 @@ from lyhord.kit.storing import Busy, StorageFull
 
 ROW_BYTES = 64_000
 """A mail up to this size is kept with its message; a larger one in the file store."""
-BATCH = 20
+BATCH = 100
+"""Mails that are asked for together, and marked as seen together once all of them are durable."""
+TOGETHER = 25
+"""Small ones of these that come in one answer; the next come while they are parsed."""
 RENEW_SECONDS = 120.0
 LONGEST_PAUSE = 60.0
 TRIES = 3
@@ -41,13 +44,21 @@ class Intake:
 
     async def take(self, door: Door, content: bytes, envelope: Sequence[str] = ()) -> None:
         """Keep, parse and hand over a mail that is in memory. When it returns the mail is durable; what it raises means the opposite."""
+        await self._hand_over(door, *await self._parse(content, envelope))
+
+    async def take_all(self, door: Door, contents: Sequence[bytes]) -> None:
+        """As `take`, for several that are handed over in their order. Raises the first error, once every other one is durable or failed."""
+        parsing = [self._parse(content) for content in contents]
+        parsed = await asyncio.gather(*parsing, return_exceptions=True)
+        handing = [self._hand_over(door, *one) for one in parsed if not isinstance(one, BaseException)]
+        _raise_first([*await asyncio.gather(*handing, return_exceptions=True), *parsed])
+
+    async def _parse(self, content: bytes, envelope: Sequence[str] = ()) -> tuple[Raw, list[Inbound]]:
         if len(content) > ROW_BYTES:
             stored = await self._tools.files.put(content)
-            await self.take_stored(door, stored.sha256, envelope)
-            return
+            return await self._parse_stored(stored.sha256, envelope)
         reading = msgspec.structs.replace(self._reading, envelope=tuple(envelope))
-        inbounds = await self._tools.parsers.parse(reading, content)
-        await self._hand_over(door, Raw(content), inbounds)
+        return Raw(content), await self._tools.parsers.parse(reading, content)
 
     async def keep(self, pieces: AsyncIterator[bytes]) -> str:
         """Put a mail into the file store while it comes in; its name there."""
@@ -55,9 +66,11 @@ class Intake:
 
     async def take_stored(self, door: Door, file: str, envelope: Sequence[str] = ()) -> None:
         """As `take`, for a mail that lies in the file store."""
+        await self._hand_over(door, *await self._parse_stored(file, envelope))
+
+    async def _parse_stored(self, file: str, envelope: Sequence[str]) -> tuple[Raw, list[Inbound]]:
         reading = msgspec.structs.replace(self._reading, envelope=tuple(envelope))
-        inbounds = await self._tools.parsers.parse(reading, await self._head(file), file)
-        await self._hand_over(door, Raw(b"", file=file), inbounds)
+        return Raw(b"", file=file), await self._tools.parsers.parse(reading, await self._head(file), file)
 
     async def refuse(self, door: Door, head: bytes, reason: str) -> None:
         """Say that a mail came whose body we don't take."""
@@ -74,7 +87,7 @@ class Intake:
             self._failures[mark] = self._failures.get(mark, 0) + 1
             if self._failures[mark] < TRIES:
                 raise
-            _log.exception("mail.not_taken", inbounds=[getattr(inbound, "external_id", "") for inbound in inbounds])
+            _log.exception("mail.not_taken", inbounds=len(inbounds))
             head = raw.body or await self._head(raw.file or "")
             await door.receive(raw, [read_refused(head, self._reading, "problem.mail.unreadable")])
             del self._failures[mark]
@@ -158,32 +171,42 @@ class Listener:
             sizes = await folder.sizes(batch)
             taking: list[asyncio.Task[None]] = []
             try:
-                for uid, size in sizes.items():
-                    taking.append(asyncio.create_task(await self._fetched(folder, door, uid, size)))
+                async for several in self._fetched(folder, door, sizes):
+                    taking.append(asyncio.create_task(several))  # noqa: PERF401 - what has begun is awaited if fetching fails
             finally:
                 results = await asyncio.gather(*taking, return_exceptions=True)
-            for result in results:
-                if isinstance(result, BaseException):
-                    raise result
+            _raise_first(results)
             if sizes:
                 await folder.mark_seen(list(sizes))
             if batch[-1] > cursor.uid:
                 await door.remember(_written(Cursor(cursor.folder, cursor.validity, batch[-1], system_clock())))
 
-    async def _fetched(self, folder: Folder, door: Door, uid: int, size: int) -> Coroutine[Any, Any, None]:
-        """Fetch one mail; what comes back hands it over."""
-        if size > self._options.limit:
-            return self._intake.refuse(door, await folder.head(uid), "problem.mail.too_large")
-        if size > ROW_BYTES:
-            file = await self._intake.keep(folder.read(uid))
-            return self._intake.take_stored(door, file)
-        return self._intake.take(door, b"".join([piece async for piece in folder.read(uid)]))
+    async def _fetched(
+        self, folder: Folder, door: Door, sizes: Mapping[int, int]
+    ) -> AsyncIterator[Coroutine[Any, Any, None]]:
+        """Fetch these mails; what comes out hands them over."""
+        small = [uid for uid, size in sizes.items() if size <= min(ROW_BYTES, self._options.limit)]
+        for at in range(0, len(small), TOGETHER):
+            contents = await folder.read_whole(small[at : at + TOGETHER])
+            yield self._intake.take_all(door, [contents[uid] for uid in sorted(contents)])
+        for uid in sorted(sizes.keys() - set(small)):
+            if sizes[uid] > self._options.limit:
+                yield self._intake.refuse(door, await folder.head(uid), "problem.mail.too_large")
+            else:
+                yield self._intake.take_stored(door, await self._intake.keep(folder.read(uid)))
 
     async def _report(self, door: Door, health: Health) -> None:
         try:
             await door.report(health)
         except Exception:  # noqa: BLE001 - the report may fail for the reason that it tells; the log has both
-            _log.exception("mail.report_failed", problems=health.problems)
+            _log.exception("mail.report_failed", problems=[key for _, key, _ in health.problems])
+
+
+def _raise_first(results: Sequence[object]) -> None:
+    """Raise the first error among what tasks returned."""
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
 
 
 def _read_cursor(state: Mapping[str, object]) -> Cursor:

@@ -4,8 +4,12 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections import deque
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from contextvars import Context
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -18,6 +22,8 @@ from lyhord.kit.storing import StorageFull
 WALL_SECONDS = 30.0
 IDLE_SECONDS = 60.0
 PROCESSES = 2
+TOGETHER = 16
+"""Mails that one child is given at once, of those that wait; the other gets its share."""
 
 _HEAD = 256_000
 _CARES = ("full", "plain", "headers")
@@ -34,7 +40,8 @@ class Parsers:
         self._wall_seconds = wall_seconds
         self._idle_seconds = idle_seconds
         self._free: list[_Child] = []
-        self._slots = asyncio.Semaphore(PROCESSES)
+        self._waiting: deque[_Asked] = deque()
+        self._working: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.TimerHandle | None = None
         self._ending: set[asyncio.Task[None]] = set()
 
@@ -51,8 +58,7 @@ class Parsers:
         """
         for care in _CARES:
             job = Job(msgspec.structs.replace(reading, care=care), 0 if file else len(raw), file)
-            async with self._slots:
-                answer = await self._ask(job, b"" if file else raw)
+            answer = await self._ask(job, b"" if file else raw)
             if answer is not None and answer.startswith(OWN_FAULT):
                 raise StorageFull(answer[1:].decode("utf-8", "replace"))
             if answer is not None:
@@ -61,26 +67,59 @@ class Parsers:
         return [read_refused(raw[:_HEAD], reading, "problem.mail.unreadable")]
 
     async def close(self) -> None:
-        """End the children."""
+        """End the children; what they were at is not answered."""
         if self._reaper is not None:
             self._reaper.cancel()
+        for working in self._working:
+            working.cancel()
+        await asyncio.gather(*self._working, return_exceptions=True)
         free, self._free = self._free, []
         await asyncio.gather(*(child.end() for child in free), *self._ending)
 
     async def _ask(self, job: Job, raw: bytes) -> bytes | None:
-        """One attempt: the answer, or None when the child died, was killed, or was too slow."""
-        child = self._free.pop() if self._free else await _Child.start(self._root)
-        try:
-            answer = await asyncio.wait_for(child.ask(msgspec.json.encode(job), raw), self._wall_seconds)
-        except (TimeoutError, OSError, EOFError):
-            await child.end()
-            return None
-        except asyncio.CancelledError:
-            await child.end()
-            raise
+        """One attempt: the answer, or None when the child died of it, was killed, or was too slow."""
+        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Asked(_frame(msgspec.json.encode(job)) + raw, answer))
+        if len(self._working) < PROCESSES:
+            working = asyncio.create_task(self._work(), context=Context())
+            self._working.add(working)
+            working.add_done_callback(self._working.discard)
+        return await answer
+
+    async def _work(self) -> None:
+        """Keep one child busy while mails wait: several are handed over together, so that it never waits for us between two."""
+        while self._waiting:
+            fair = -(-len(self._waiting) // PROCESSES)
+            several = [self._waiting.popleft() for _ in range(min(TOGETHER, fair))]
+            several = [asked for asked in several if not asked.answer.done()]
+            try:
+                child = self._free.pop() if self._free else await _Child.start(self._root)
+            except OSError as error:
+                for asked in several:
+                    asked.answer.set_exception(StorageFull(str(error)))
+                continue
+            try:
+                await self._let_parse(child, several)
+            except asyncio.CancelledError:
+                await child.end()
+                raise
+
+    async def _let_parse(self, child: "_Child", several: Sequence["_Asked"]) -> None:
+        """Answer those who asked. The mail at which the child ends is answered with None; those behind it wait for another child."""
+        child.send(asked.frame for asked in several)
+        for number, asked in enumerate(several):
+            try:
+                answer = await asyncio.wait_for(child.receive(), self._wall_seconds)
+            except (TimeoutError, OSError, EOFError):
+                await child.end()
+                self._waiting.extendleft(reversed(several[number + 1 :]))
+                if not asked.answer.done():
+                    asked.answer.set_result(None)
+                return
+            if not asked.answer.done():
+                asked.answer.set_result(answer)
         self._free.append(child)
         self._end_later()
-        return answer
 
     def _end_later(self) -> None:
         if self._reaper is not None:
@@ -93,6 +132,17 @@ class Parsers:
             task = asyncio.create_task(child.end())
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
+
+
+class _Asked(NamedTuple):
+    """A mail as it goes to a child, and who waits for the answer."""
+
+    frame: bytes
+    answer: "asyncio.Future[bytes | None]"
+
+
+def _frame(job: bytes) -> bytes:
+    return len(job).to_bytes(4, "big") + job
 
 
 class _Child:
@@ -118,13 +168,16 @@ class _Child:
         )
         return cls(process)
 
-    async def ask(self, job: bytes, raw: bytes) -> bytes:
-        """Send one job and wait for its answer. Raises `OSError` or `EOFError` when the process is gone."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
+    def send(self, frames: Iterable[bytes]) -> None:
+        """Hand over mails. Answers come in the same order, and are read while the rest of these is still on its way in."""
+        if self._process.stdin is not None:
+            self._process.stdin.writelines(frames)
+
+    async def receive(self) -> bytes:
+        """The next answer. Raises `OSError` or `EOFError` when the process is gone."""
+        stdout = self._process.stdout
+        if stdout is None:
             raise EOFError("no pipe")
-        stdin.write(len(job).to_bytes(4, "big") + job + raw)
-        await stdin.drain()
         return await stdout.readexactly(int.from_bytes(await stdout.readexactly(4), "big"))
 
     async def end(self) -> None:

@@ -233,5 +233,6 @@ def _queue(tx: Tx, words: Reply, door: Door, message_id: str) -> None:
         lease_until=None,
         reference=message_id,
         error=None,
+        trace=tx.trace,
         changed_at=tx.now,
     )

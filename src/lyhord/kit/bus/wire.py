@@ -12,11 +12,11 @@ from lyhord.kit.events import Catalogue, Logged
 MOST_BYTES = 900_000
 """What NATS carries in one message, as servers are set up, and a little less."""
 
-Row = tuple[str, int, str, bytes]
+Row = tuple[str, int, str, bytes, str | None]
 
 
 class Told(Struct, frozen=True, array_like=True, tag="events"):
-    """Events of one commit from number `first` on: kind, at, actor and body of each. Without rows: the log has reached `first`."""
+    """Events of one commit from number `first` on: kind, at, actor, body and trace of each. Without rows: the log has reached `first`."""
 
     epoch: int
     first: int
@@ -90,7 +90,7 @@ def decode(data: bytes) -> Message:
 def encode_events(committed: Committed) -> bytes:
     """A commit as it goes out. One that is too large says only how far the log has come: others read it there."""
     events = committed.events
-    rows = [(one.kind, one.at, one.actor, _body(one.event)) for one in events]
+    rows = [(one.kind, one.at, one.actor, _body(one.event), one.trace) for one in events]
     data = encode(Told(committed.epoch, events[0].seq, rows))
     return data if len(data) <= MOST_BYTES else encode(Told(committed.epoch, events[-1].seq, []))
 

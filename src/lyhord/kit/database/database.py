@@ -18,6 +18,7 @@ from lyhord.kit.database.writer import Call
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import LOWEST_ID
 from lyhord.kit.storing import Busy, Elsewhere
+from lyhord.kit.tracing import span
 
 _log = structlog.get_logger()
 
@@ -107,12 +108,15 @@ class Database:
         A list action is passed one item here and returns that item's result. Raises what the action raised, with nothing of
         it stored; `Busy` when too much waits; `Conflict`; `StorageFull`.
         """
+        with span("write") as mine:
+            if mine.parent:
+                mine.note(action=_name(action), workspace_id=workspace_id)
 
-        def write(shard: Shard, *, new: bool) -> Awaitable[Any]:
-            answer: asyncio.Future[Any] = self._loop.create_future()
-            return shard.write(Call(workspace_id, action, args, actor, answer, new), bulk=bulk)
+            def write(shard: Shard, *, new: bool) -> Awaitable[Any]:
+                answer: asyncio.Future[Any] = self._loop.create_future()
+                return shard.write(Call(workspace_id, action, args, actor, answer, new, mine), bulk=bulk)
 
-        return await self._at_its_place(workspace_id, write)
+            return await self._at_its_place(workspace_id, write)
 
     async def read(
         self, workspace_id: str, view: Callable[Concatenate[ReadTx, P], T], *args: P.args, **kwargs: P.kwargs
@@ -144,9 +148,13 @@ class Database:
             raise failures[0]
         return heard
 
-    async def list_workspaces(self) -> list[str]:
-        """Every workspace that has a log, oldest first, also one that is being moved. Raises `Busy` as long as that isn't known."""
-        known = await self.read_each(lambda tx: [row[0] for row in tx.all(list_known)])
+    async def list_workspaces(self, *, reachable: bool = False) -> list[str]:
+        """Every workspace that has a log, oldest first, also one that is being moved. Raises `Busy` as long as that isn't known.
+
+        With `reachable` those of databases that are away may be left out.
+        """
+        read = self.read_reachable if reachable else self.read_each
+        known = await read(lambda tx: [row[0] for row in tx.all(list_known)])
         return sorted({workspace_id for each in known for workspace_id in each if workspace_id != NOWHERE})
 
     async def list_away(self) -> list[str]:
@@ -179,6 +187,12 @@ class Database:
                 listener(workspace_id, epoch, logged)
             except Exception:  # noqa: BLE001 - the operator hears of it in the log; others still listen
                 _log.exception("a listener failed", workspace_id=workspace_id)
+
+
+def _name(action: Callable[..., Any]) -> str:
+    """What a span calls an action: its function, wherever it is wrapped or made."""
+    inner: Any = action.func if isinstance(action, partial) else action
+    return str(getattr(inner, "__qualname__", type(inner).__qualname__))
 
 
 __all__ = ["HOME", "NOWHERE", "Database", "Tx"]

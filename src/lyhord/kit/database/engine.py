@@ -47,6 +47,9 @@ class Engine(Protocol):
         One that reads sees the database as it stood at its first statement.
         """
 
+    def leave(self, cursor: Cursor) -> None:
+        """End a transaction that read, if it goes on."""
+
     def now(self, cursor: Cursor) -> int | None:
         """The database's clock in Unix milliseconds where several machines share it, else None."""
 

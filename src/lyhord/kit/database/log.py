@@ -31,6 +31,7 @@ event = Table(
     Column("at", Millis, nullable=False),
     Column("actor", Text, nullable=False),
     Column("body", Json, nullable=False),
+    Column("trace", String(55), comment="traceparent of the span that caused it, where one was recorded"),
     sqlite_with_rowid=False,
 )
 
@@ -57,7 +58,7 @@ mark_log = Statement(
     .values(elsewhere=bindparam("elsewhere"), move=bindparam("move"))
 )
 read_events = Statement(
-    select(event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.body)
+    select(event.c.seq, event.c.kind, event.c.at, event.c.actor, event.c.body, event.c.trace)
     .where(event.c.workspace_id == bindparam("workspace_id"), event.c.seq > bindparam("after"))
     .order_by(event.c.seq)
     .limit(bindparam("most"))
@@ -79,4 +80,5 @@ def to_row(logged: Logged) -> dict[str, Any]:
         "at": logged.at,
         "actor": logged.actor,
         "body": _encode(logged.event).decode(),
+        "trace": logged.trace,
     }

@@ -117,7 +117,7 @@ class Mover:
         with self._target.transaction() as tx:
             there = tx.one(lock_log)
             if there is None:
-                tx.run(open_log, epoch=head[1], last_seq=0, elsewhere=None, move=None)
+                tx.run(open_log, epoch=head[1], last_seq=0, elsewhere=ARRIVING, move=self._move)
             elif there[2] is None:
                 raise MoveLost("The workspace is in both databases. Restore one of them again, or mark it by hand.")
             tx.run(mark_log, elsewhere=ARRIVING, move=self._move)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.types.string import TextLoader
 
 from lyhord.kit.database.engine import Connection, Cursor
@@ -46,7 +46,10 @@ class Postgres:
         self.writers = writers
 
     def connect(self, *, write: bool) -> Connection:
-        """See `Engine.connect`. The time zone and the client encoding are ours; statements are prepared when they come again."""
+        """See `Engine.connect`. The time zone and the client encoding are ours; statements are prepared when they come again.
+
+        Compiling a plan to machine code takes a second where the plan itself takes milliseconds, so it is off.
+        """
         try:
             connection = psycopg.connect(
                 self.address,
@@ -54,7 +57,7 @@ class Postgres:
                 connect_timeout=_CONNECT_SECONDS,
                 application_name="lyhord",
                 client_encoding="utf-8",
-                options="-c timezone=UTC -c idle_in_transaction_session_timeout=60s",
+                options="-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c jit=off",
                 keepalives_idle=5,
                 keepalives_interval=3,
                 keepalives_count=3,
@@ -73,10 +76,12 @@ class Postgres:
         scope = EVERYWHERE if workspace_id == LOWEST_ID else workspace_id
         if scope != EVERYWHERE and not is_id(scope):
             raise NotFound("There is no such workspace.")
-        # Two statements in one message can't be prepared.
-        cast("psycopg.Cursor[Any]", cursor).execute(
-            f"{_BEGIN[write]}; SET LOCAL lyhord.workspace = '{scope}'", prepare=False
-        )
+        _command(cursor, f"{_BEGIN[write]}; SET LOCAL lyhord.workspace = '{scope}'")
+
+    def leave(self, cursor: Cursor) -> None:
+        """See `Engine.leave`."""
+        if self.in_transaction(cursor):
+            _command(cursor, "ROLLBACK")
 
     def now(self, cursor: Cursor) -> int | None:
         """See `Engine.now`."""
@@ -84,8 +89,8 @@ class Postgres:
         return int(cursor.fetchall()[0][0])
 
     def array(self, values: Iterable[Any]) -> Any:
-        """See `Engine.array`."""
-        return list(values)
+        """See `Engine.array`: the literal, since the driver takes 3 µs for each value of a list."""
+        return "{" + ",".join(map(_element, values)) + "}"
 
     def run_many(self, cursor: Cursor, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
         """See `Engine.run_many`: a column of values for each parameter where the statement allows, which is one round trip."""
@@ -122,3 +127,23 @@ class Postgres:
         if isinstance(error, _AWAY):
             return Busy(f"The database went away: {error}")
         return error
+
+
+def _element(value: Any) -> str:
+    """A value as it stands in the literal of an array."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
+
+
+def _command(cursor: Cursor, sql: str) -> None:
+    """Run what has neither parameters nor rows by the client library alone: a third of what a cursor's `execute` costs."""
+    connection = cast("psycopg.Cursor[Any]", cursor).connection
+    try:
+        result = connection.pgconn.exec_(sql.encode())
+    except MemoryError:  # so it calls a result that never came
+        raise psycopg.OperationalError(connection.pgconn.get_error_message()) from None
+    if result.status != ExecStatus.COMMAND_OK:
+        raise psycopg.errors.error_from_result(result)

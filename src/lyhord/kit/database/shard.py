@@ -61,9 +61,12 @@ class Shard:
 
     async def read(self, workspace_id: str, view: Callable[[ReadTx], T], *, must_be_here: bool = False) -> T:
         """Run `view(tx)` on a consistent snapshot in a reader thread. Raises `Elsewhere` where the workspace isn't here and must."""
-        return await self._loop.run_in_executor(self._readers, self._read, workspace_id, view, must_be_here)
+        return await self._loop.run_in_executor(
+            self._readers, lambda: self.read_now(workspace_id, view, must_be_here=must_be_here)
+        )
 
-    def _read(self, workspace_id: str, view: Callable[[ReadTx], T], must_be_here: bool) -> T:
+    def read_now(self, workspace_id: str, view: Callable[[ReadTx], T], *, must_be_here: bool = False) -> T:
+        """`read` in the calling thread, for threads that may wait."""
         cursor = self._connection().cursor()
         try:
             self.engine.begin(cursor, workspace_id, write=False)
@@ -73,8 +76,7 @@ class Shard:
                     raise Elsewhere(workspace_id)
                 return view(tx)
             finally:
-                if self.engine.in_transaction(cursor):
-                    cursor.execute("ROLLBACK")
+                self.engine.leave(cursor)
         except Exception as error:
             meaning = self.engine.meaning(error)
             if meaning is error:

@@ -46,6 +46,11 @@ class Sqlite:
         """See `Engine.begin`. Each company's rows are told apart by the statements alone."""
         cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
+    def leave(self, cursor: Cursor) -> None:
+        """See `Engine.leave`."""
+        if self.in_transaction(cursor):
+            cursor.execute("ROLLBACK")
+
     def now(self, cursor: Cursor) -> int | None:
         """See `Engine.now`: the database is this process."""
         return None

@@ -58,6 +58,8 @@ class Tx(ReadTx):
     def __init__(self, cursor: Cursor, engine: Engine, workspace_id: str, now: int, ids: RisingIds) -> None:
         super().__init__(cursor, engine, workspace_id, now)
         self.actor = "system"
+        self.trace: str | None = None
+        """The span that this is done for (`traceparent`), where one is recorded. Events carry it."""
         self.first_seq = 1
         self._ids = ids
         self.logged: list[Logged] = []
@@ -118,7 +120,7 @@ class Tx(ReadTx):
     def emit(self, event: Event, *, actor: str | None = None) -> int:
         """Append an event to the workspace's log; its number. Numbers have no gaps: a rolled-back action gives its own back."""
         seq = self.first_seq + len(self.logged)
-        self.logged.append(Logged(seq, kind_of(event), self.now, actor or self.actor, event))
+        self.logged.append(Logged(seq, kind_of(event), self.now, actor or self.actor, event, self.trace))
         return seq
 
 

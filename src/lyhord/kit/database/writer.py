@@ -21,6 +21,7 @@ from lyhord.kit.events import Logged
 from lyhord.kit.ids import RisingIds
 from lyhord.kit.measures import measured
 from lyhord.kit.storing import Busy, Elsewhere
+from lyhord.kit.tracing import UNRECORDED, Span, span
 
 Action = Callable[..., Any]
 Published = Callable[[str, int, Sequence[Logged]], None]
@@ -44,6 +45,7 @@ class Call(NamedTuple):
     answer: "asyncio.Future[Any]"
     opens: bool = True
     """Whether a workspace without a log is a new one, and not one that lives in another database."""
+    span: Span = UNRECORDED
 
 
 class Writer:
@@ -145,15 +147,25 @@ class Writer:
                 else:
                     self._run_unit(tx, unit, answers)
             self._append(tx)
-            began = time.perf_counter()
-            cursor.execute("COMMIT")
-            measured.commit.add(time.perf_counter() - began)
+            self._make_durable(cursor, [call.span for call, _, _ in answers if call.span.parent])
         except BaseException:
             with contextlib.suppress(Exception):
                 cursor.execute("ROLLBACK")
             raise
         self._tell(answers, tx)
         return rest
+
+    def _make_durable(self, cursor: Cursor, waiting: list[Span]) -> None:
+        """Commit. The commit is part of the first caller's trace; the others' spans link to it."""
+        began = time.perf_counter()
+        if not waiting:
+            cursor.execute("COMMIT")
+        else:
+            with span("commit", waiting[0].parent, calls=len(waiting)) as commit:
+                for other in waiting[1:]:
+                    other.link(commit)
+                cursor.execute("COMMIT")
+        measured.commit.add(time.perf_counter() - began)
 
     def _open(self, cursor: Cursor, workspace_id: str, *, new: bool) -> Tx:
         tx = Tx(cursor, self._engine, workspace_id, self._clock(), self._ids)
@@ -205,6 +217,7 @@ class Writer:
         """Run one action and its reactions; on an error its rows and events are gone."""
         mark = len(tx.logged)
         tx.actor = call.actor
+        tx.trace = call.span.parent
         with tx.alone():
             result = call.action(tx, *args)
             self._reactions.run(tx, mark)
@@ -240,11 +253,15 @@ def _by_workspace(batch: list[Call]) -> Iterator[list[Call]]:
 
 
 def _units(calls: list[Call]) -> Iterator[list[Call]]:
-    """Neighbours that share one list action and actor together, everything else alone; order is kept."""
+    """Neighbours that share one list action and actor together, everything else alone; order is kept.
+
+    A call that is traced runs alone, so that its events are told from others'.
+    """
     unit: list[Call] = []
     for call in calls:
         same = unit and unit[0].action is call.action and unit[0].actor == call.actor
-        if unit and not (same and isinstance(call.action, ListAction)):
+        traced = unit and (unit[0].span.parent or call.span.parent)
+        if unit and (traced or not (same and isinstance(call.action, ListAction))):
             yield unit
             unit = []
         unit.append(call)

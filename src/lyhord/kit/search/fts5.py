@@ -98,7 +98,7 @@ class Fts5:
         number = tx.value(self.number)
         if number is None:
             return []
-        first = (number % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
+        first = first_place(number, 0)
         end = min(before, first + (1 << _WORKSPACE_SHIFT) - 1)
         rows = tx.all(self._find, query=_expression(query), first=first, before=end, most=most)
         return [Hit(*row) for row in rows]
@@ -111,13 +111,12 @@ class Fts5:
 
     def _take_places(self, tx: Tx, documents: Sequence[Document]) -> dict[str, int]:
         """Give each document the place of its time, or the next free one behind the last of its second."""
-        workspace = (int(tx.value(self.number)) % _MOST_WORKSPACES) << _WORKSPACE_SHIFT
+        number = int(tx.value(self.number))
         last: dict[int, int] = {}
         places: dict[str, int] = {}
         for document in documents:
-            seconds, rest = divmod(max(document.at, 0), 1_000)
-            second = workspace + (min(seconds, _LAST_SECOND) << _SLOT_BITS)
-            place = second + (rest << (_SLOT_BITS - 10))
+            place = first_place(number, document.at)
+            second = place - place % _SLOTS
             while True:
                 if second not in last:
                     last[second] = tx.value(self._last, first=second, end=second + _SLOTS) or second - 1
@@ -128,6 +127,13 @@ class Fts5:
             last[second] = places[document.ref] = place
         tx.run_many(self._take, [{"ref": ref, "place": place} for ref, place in places.items()])
         return places
+
+
+def first_place(number: int, at: int) -> int:
+    """The lowest place of a moment (Unix milliseconds) in the workspace of a number."""
+    seconds, rest = divmod(max(at, 0), 1_000)
+    second = ((number % _MOST_WORKSPACES) << _WORKSPACE_SHIFT) + (min(seconds, _LAST_SECOND) << _SLOT_BITS)
+    return second + (rest << (_SLOT_BITS - 10))
 
 
 def _expression(query: Query) -> str:

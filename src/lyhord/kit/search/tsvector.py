@@ -1,8 +1,11 @@
 """The index on PostgreSQL: text vectors under a GIN index.
 
-Every word carries its workspace's number, so that a search costs what its own workspace costs. A document's place is its time and a
-number within it. The table has no row-level security: its operators aren't leakproof, so that a policy would forbid the index. It
-holds references alone besides the words, and what they refer to is read behind the policies.
+A document's place is its time and a number within it. Such an index knows no order: asked for the newest of a common word, it collects
+every document that ever had the word. So every word carries its workspace's number and its era, 25 days, and a search goes back era by
+era until its page is full: it costs what one workspace wrote in a few of them (decision 12).
+
+The table has no row-level security: its operators aren't leakproof, so that a policy would forbid the index. It holds references alone
+besides the words, and what they refer to is read behind the policies.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +18,8 @@ from lyhord.kit.search.query import Phrase, Query
 
 _NUMBER_BITS = 20
 _LATEST = (NEWEST >> _NUMBER_BITS) - 1
+_ERA_BITS = 31
+"""An era is 2 to the power of this in milliseconds: 24 days, 20 hours."""
 _MOST_POSITIONS = 16_383
 """PostgreSQL counts no further; words behind it are found, phrases aren't."""
 
@@ -27,7 +32,8 @@ _MAKE = (
     "CREATE TABLE IF NOT EXISTS {spaces} (n integer GENERATED ALWAYS AS IDENTITY, workspace_id uuid PRIMARY KEY)",
 )
 _KNOWN = (
-    "SELECT ref FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid) AND ref = ANY(CAST(:refs AS text[]))"
+    "SELECT ref, at FROM {documents} "
+    "WHERE workspace_id = CAST(:workspace_id AS uuid) AND ref = ANY(CAST(:refs AS text[]))"
 )
 _LAST = (
     "SELECT at, max(n) FROM {documents} "
@@ -47,14 +53,23 @@ _CHANGE = (
 _REMOVE = (
     "DELETE FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid) AND ref = ANY(CAST(:refs AS text[]))"
 )
+_BOUNDS = (
+    "SELECT (SELECT at FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid) "
+    "AND (at, n) < (CAST(:at AS bigint), CAST(:n AS bigint)) ORDER BY at DESC LIMIT 1), "
+    "(SELECT min(at) FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid))"
+)
 _CLEAR = (
     "DELETE FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid) AND ref IN (SELECT ref FROM {documents} "
     "WHERE workspace_id = CAST(:workspace_id AS uuid) LIMIT CAST(:most AS bigint))"
 )
+# Places are compared and ordered as sums, so that no plan walks them in order and looks at the words of all documents on the way.
 _FIND = (
-    "SELECT at, n, ref FROM {documents} "
-    "WHERE workspace_id = CAST(:workspace_id AS uuid) AND words @@ CAST(:query AS tsquery) "
-    "AND (at, n) < (CAST(:at AS bigint), CAST(:n AS bigint)) ORDER BY at DESC, n DESC LIMIT CAST(:most AS bigint)"
+    "SELECT found.at, found.n, found.ref "
+    "FROM generate_series(CAST(:era AS bigint), CAST(:last AS bigint), -1) AS era CROSS JOIN LATERAL ("
+    "SELECT at, n, ref FROM {documents} WHERE workspace_id = CAST(:workspace_id AS uuid) "
+    "AND words @@ CAST(replace(:query, '~', CAST(era AS text)) AS tsquery) "
+    "AND (at + 0, n) < (CAST(:at AS bigint), CAST(:n AS bigint)) ORDER BY at + 0 DESC, n DESC LIMIT CAST(:most AS bigint)"
+    ") AS found ORDER BY found.at DESC, found.n DESC LIMIT CAST(:most AS bigint)"
 )
 
 
@@ -78,6 +93,7 @@ class Tsvector:
         self._put = statement(_PUT)
         self._change = statement(_CHANGE)
         self._remove = statement(_REMOVE)
+        self._bounds = statement(_BOUNDS)
         self._clear = statement(_CLEAR)
         self._find = statement(_FIND)
 
@@ -85,10 +101,10 @@ class Tsvector:
         """See `index.Index.put`."""
         number = tx.value(self.number)
         wanted = {document.ref: document for document in documents}
-        vectors = {ref: _vector(number, document) for ref, document in wanted.items()}
-        known = {row[0] for row in tx.all(self._known, refs=list(wanted))}
+        known: dict[str, int] = dict(tx.all(self._known, refs=list(wanted)))
         if known:
-            tx.run(self._change, refs=list(known), words=[vectors[ref] for ref in known])
+            words = [_vector(number, at, wanted[ref]) for ref, at in known.items()]
+            tx.run(self._change, refs=list(known), words=words)
         fresh = [document for ref, document in wanted.items() if ref not in known]
         if fresh:
             moments = [min(max(document.at, 0), _LATEST) for document in fresh]
@@ -100,7 +116,7 @@ class Tsvector:
             tx.run(
                 self._put,
                 refs=[document.ref for document in fresh],
-                words=[vectors[document.ref] for document in fresh],
+                words=[_vector(number, at, document) for at, document in zip(moments, fresh, strict=True)],
                 moments=moments,
                 numbers=numbers,
             )
@@ -115,25 +131,42 @@ class Tsvector:
         if number is None:
             return []
         at, n = divmod(before, 1 << _NUMBER_BITS)
-        rows = tx.all(self._find, query=_expression(number, query), at=at, n=n, most=most)
-        return [Hit((at << _NUMBER_BITS) + n, ref) for at, n, ref in rows]
+        wanted = _expression(number, query)
+        hits: list[Hit] = []
+        newest, oldest = tx.all(self._bounds, at=at, n=n)[0]
+        eras = 1
+        while newest is not None and len(hits) < most:
+            era = newest >> _ERA_BITS
+            last = max(era - eras + 1, oldest >> _ERA_BITS)
+            rows = tx.all(self._find, query=wanted, era=era, last=last, at=at, n=n, most=most - len(hits))
+            hits += [Hit((at << _NUMBER_BITS) + n, ref) for at, n, ref in rows]
+            newest = tx.value(self._bounds, at=last << _ERA_BITS, n=0)
+            eras *= 2
+        return hits
 
     def clear(self, tx: Tx, most: int) -> int:
         """See `index.Index.clear`."""
         return tx.run(self._clear, most=most)
 
 
-def _vector(number: int, document: Document) -> str:
+def prefix(number: int, at: int) -> str:
+    """What stands before every word of the workspace of a number, said at a moment (Unix milliseconds)."""
+    return f"{number}.{at >> _ERA_BITS}."
+
+
+def _vector(number: int, at: int, document: Document) -> str:
     """A text vector as PostgreSQL reads it. Words hold letters, digits and marks only (`segment`), so that quotes stay closed."""
     places: dict[str, list[int]] = {}
     for place, word in enumerate(words_of(document), 1):
         places.setdefault(word, []).append(min(place, _MOST_POSITIONS))
-    return " ".join(f"'{number}.{word}':{','.join(map(str, at))}" for word, at in places.items())
+    before = prefix(number, at)
+    return " ".join(f"'{before}{word}':{','.join(map(str, where))}" for word, where in places.items())
 
 
 def _expression(number: int, query: Query) -> str:
+    """The query with ~ in the place of the era."""
     return " & ".join(f"({_phrase(number, phrase)})" for phrase in query.phrases)
 
 
 def _phrase(number: int, phrase: Phrase) -> str:
-    return " <-> ".join(f"'{number}.{word}'" for word in phrase.words) + (":*" if phrase.open else "")
+    return " <-> ".join(f"'{number}.~.{word}'" for word in phrase.words) + (":*" if phrase.open else "")

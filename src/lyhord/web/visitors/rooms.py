@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import Context
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from lyhord.contacts import store as contact_store
 from lyhord.kit.bus import Bus, Committed, Signal
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.events import Logged
+from lyhord.kit.tracing import shared
 
 BUFFER = 8_192
 TALK = frozenset({"message.received", "message.replied", "message.removed", "delivery.changed"})
@@ -137,8 +138,13 @@ class Room:
                 for listener in self._in(item.body.get("conversation_id")):
                     listener.see_typing(str(item.body["agent_id"]), int(item.body.get("until") or 0))
             return
+        causes = (logged.trace for logged in item.events)
+        with shared("visitors", causes, workspace_id=self._workspace_id, listeners=len(self._placed)):
+            await self._tell_events(item.events)
+
+    async def _tell_events(self, events: Sequence[Logged]) -> None:
         started = []
-        for logged in item.events:
+        for logged in events:
             if logged.kind == "conversation.started":
                 started.append(logged)
             elif logged.kind in KINSHIP:

@@ -204,6 +204,12 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("reference", sa.Text(), nullable=False, comment="the key given to the channel"),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column(
+            "trace",
+            sa.String(length=55),
+            nullable=True,
+            comment="traceparent of the span that queued it, where one was recorded",
+        ),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "message_id", name=op.f("pk_delivery")),
         sqlite_with_rowid=False,
@@ -272,6 +278,12 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column(
+            "trace",
+            sa.String(length=55),
+            nullable=True,
+            comment="traceparent of the span that caused it, where one was recorded",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", "seq", name=op.f("pk_event")),
         sqlite_with_rowid=False,
     )

@@ -20,6 +20,9 @@ from lyhord.tickets.reactions import PREVIEW_LENGTH
 
 Row = tuple[Any, ...]
 
+SIZES = (10_000, 100_000, 1_000_000)
+LARGE = 10_000_000
+"""Messages of the companies that are measured, and of one more where time allows."""
 END = 1_772_355_600_000
 """2026-03-01 09:00 UTC: nothing was said later; tickets were sorted in the minutes after."""
 SPAN = 3 * 365 * DAY

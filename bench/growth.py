@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 from bench import drawing, reading, searching
-from bench.company import Company
+from bench.company import LARGE, SIZES, Company
 from bench.loading import load_postgres, load_sqlite
 from bench.record import Row, record
 from lyhord.kit.clock import system_clock
@@ -28,8 +28,6 @@ from lyhord.kit.database.shard import Means, Shard
 from lyhord.kit.database.sqlite import Sqlite
 from tests.counterparts.postgres import ROLE, Cluster
 
-SIZES = (10_000, 100_000, 1_000_000)
-LARGE = 10_000_000
 SETTINGS = (
     "shared_buffers=1GB",
     "effective_cache_size=8GB",

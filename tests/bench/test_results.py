@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.growth import SIZES
+from bench.company import SIZES
 from bench.record import LATEST, RESULTS, Row, read
 from bench.tables import PAGES, with_table
 

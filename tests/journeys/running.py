@@ -49,7 +49,11 @@ class Running:
         self.ready_seconds = 0.0
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:  # nobody else would end it
+            self.stop()
+            raise
         return self
 
     def __exit__(

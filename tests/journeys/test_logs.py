@@ -12,7 +12,7 @@ import pytest
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
 from tests.counterparts.postoffice import PostOffice
 from tests.journeys.cluster import SIGNING_KEY
-from tests.journeys.desk import mailbox
+from tests.journeys.desk import MAILBOX, mailbox
 from tests.journeys.running import PASSWORD, Office, Running, eventually
 
 CANARY = re.compile(r"canary|nightingale|näktergal", re.IGNORECASE)
@@ -88,6 +88,8 @@ def customers_write(office: Office, running: Running, post: PostOffice) -> str:
 
 
 def test_no_line_of_the_log_holds_what_people_wrote_or_are_called(running: Running, post_office: PostOffice) -> None:
+    post_office.empty(CUSTOMER)
+    post_office.empty(MAILBOX)
     office = Office(running)
     office.set_up(BOSS, "Canary Boss")
     office.post("/workspace/ready")

@@ -75,6 +75,8 @@ def test_mail_and_chat_meet_in_one_timeline_and_a_crash_loses_nothing(
     browser: Browser,
     record_property: Callable[[str, object], None],
 ) -> None:
+    post_office.empty(CUSTOMER)
+    post_office.empty("desk@support.test")
     connect_mail(office, post_office)
     pages.sign_in(page, running)
     pages.open_list(page, running, "all")

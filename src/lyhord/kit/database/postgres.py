@@ -145,5 +145,7 @@ def _command(cursor: Cursor, sql: str) -> None:
         result = connection.pgconn.exec_(sql.encode())
     except MemoryError:  # so it calls a result that never came
         raise psycopg.OperationalError(connection.pgconn.get_error_message()) from None
+    if connection.closed:
+        raise psycopg.OperationalError(connection.pgconn.get_error_message())
     if result.status != ExecStatus.COMMAND_OK:
         raise psycopg.errors.error_from_result(result)

@@ -29,18 +29,20 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 	$(BIN)/python tools/front_ends.py npm run --silent check
 	$(BIN)/python tools/front_ends.py npm run --silent format:check
 
+# Browsers first: what takes longest must not come last, when one of the two has nothing left to do.
 pytest: .venv/.dev .venv/.debian assets
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term $(addprefix --ignore=,$(LONG))
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(COVERAGE) tests/journeys tests/frontend tests $(addprefix --ignore=,$(LONG))
 
 # What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS.
 postgres-test: .venv/.dev .venv/.debian assets
-	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -n 2 --dist loadfile \
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -n 3 --dist loadfile \
 	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
 	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web tests/journeys/test_one_timeline.py
 
 faults-subset: .venv/.dev .venv/.debian assets
-	$(BIN)/pytest tests/faults -m "not long" -n 2 --dist load
+	$(BIN)/pytest tests/faults -m "not long" -n 3 --dist load
 
+test-all: COVERAGE := --cov --cov-report=term
 test-all: test  ## All tests, the long ones too, once each
 	$(BIN)/pytest $(filter-out tests/faults,$(LONG))
 	$(BIN)/pytest tests/faults -m long

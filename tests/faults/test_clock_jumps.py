@@ -67,6 +67,7 @@ def sees(scene: Scene, clock: MovedClock) -> bool:
     return bool(abs(at - (time.time() * SECOND + clock.offset)) < MINUTE)
 
 
+@pytest.mark.long
 def test_a_clock_that_jumps_disturbs_nothing(scene: Scene, clock: MovedClock) -> None:
     scene.wait_for_acks(20)
     ticket = scene.office.get("/tickets", list="all")["items"][0]

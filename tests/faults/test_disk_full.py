@@ -75,6 +75,7 @@ def crowded() -> Iterator[Path]:
         yield disks.mount("tmpfs", "crowded", "-t", "tmpfs", "-o", "size=130m")
 
 
+@pytest.mark.long
 def test_a_full_disk_of_postgresql_is_lived_through_without_a_restart(crowded: Path, tmp_path: Path) -> None:
     small = ("min_wal_size=32MB", "max_wal_size=32MB", "wal_recycle=off")
     with Cluster(durable=True, folder=crowded, more=small) as cluster:

@@ -138,7 +138,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         house.stop()
 
 
-@pytest.mark.parametrize("house", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("house", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_killing_who_sends_loses_and_reorders_no_reply(
     house: House, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:

@@ -76,6 +76,7 @@ def town(tmp_path: Path, durable: Cluster) -> Iterator[Town]:
     town.close()
 
 
+@pytest.mark.long
 def test_a_workspace_moves_and_nobody_outside_notices(town: Town) -> None:
     scene = town.scene
     for _ in range(MOVES):
@@ -88,6 +89,7 @@ def test_a_workspace_moves_and_nobody_outside_notices(town: Town) -> None:
     assert connected == 1, "the stream went on"
 
 
+@pytest.mark.long
 def test_a_mover_that_is_killed_at_any_moment_costs_nothing(town: Town) -> None:
     dice = random.Random(11)
     for _ in range(KILLS):

@@ -108,6 +108,7 @@ def slowest(journal: Journal) -> float:
     return max(float(at - seen[last]) for last, at in there if last in seen)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", [killed, wiped, frozen], ids=lambda fault: fault.__name__)
 def test_whatever_befalls_nats_nothing_is_lost_and_news_comes_two_seconds_later_at_most(
     scene: Scene, elsewhere: Watcher, nodes: list[NatsServer], fault: Callable[..., None], record_property: Any

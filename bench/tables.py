@@ -9,12 +9,28 @@ from bench.record import Row, read
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = (ROOT / "docs/scaling.md", ROOT / "bench/README.md")
-BEGIN, END = "<!-- from bench/results -->\n", "<!-- to here -->\n"
+BEGIN, END = "<!-- {} from bench/results -->\n", "<!-- to here -->\n"
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 GROWN = ("inbox page", "conversations", "contacts", "long conversation", "counts", "search, ")
 
 
-def table() -> str:
+def live_table() -> str:
+    """A line for each figure of the other benches."""
+    lines = [
+        "| what | engine | of | measured | ceiling | ratio | target |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in read():
+        if not row.path.startswith(GROWN):
+            missed = "**" if row.met is False else ""
+            ceiling = "" if row.ceiling is None else f"{row.ceiling:,}"
+            ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+            shown = (row.path, ENGINES[row.engine], f"{row.size:,}", f"{missed}{row.figure:,} {row.unit}{missed}")
+            lines.append(f"| {' | '.join((*shown, ceiling, ratio, row.target or ''))} |")
+    return "\n".join(lines) + "\n"
+
+
+def growth_table() -> str:
     """A line for each path and engine at the largest size measured: median, ceiling, ratio, 95th percentile and growth."""
     found: dict[tuple[str, str], dict[tuple[int, str], Row]] = {}
     for row in read():
@@ -56,17 +72,22 @@ def _line(path: str, engine: str, rows: dict[tuple[int, str], Row]) -> str:
     return f"| {' | '.join(shown)} | {targets} | {low:.2f} |"
 
 
-def with_table(page: str) -> str:
-    """The page with the table as it is now."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return before + BEGIN + table() + END + after
+TABLES = {"growth": growth_table, "live": live_table}
+
+
+def with_tables(page: str) -> str:
+    """The page with its tables as they are now."""
+    for name, table in TABLES.items():
+        before, begin, rest = page.partition(BEGIN.format(name))
+        if begin:
+            page = before + begin + table() + END + rest.partition(END)[2]
+    return page
 
 
 def main() -> None:
     """Write all pages."""
     for page in PAGES:
-        page.write_text(with_table(page.read_text()))
+        page.write_text(with_tables(page.read_text()))
 
 
 if __name__ == "__main__":

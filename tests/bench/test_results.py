@@ -8,7 +8,7 @@ import pytest
 
 from bench.company import SIZES
 from bench.record import LATEST, RESULTS, Row, read
-from bench.tables import PAGES, with_table
+from bench.tables import PAGES, with_tables
 
 LISTS = ("mine", "unassigned", "all", "waiting", "snoozed", "resolved", "team")
 GROWN = {
@@ -53,4 +53,4 @@ def test_every_picture_is_there_and_shown() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_pages_quote_the_results(page: Path) -> None:
     text = page.read_text()
-    assert text == with_table(text), "run `python -m bench.tables`"
+    assert text == with_tables(text), "run `python -m bench.tables`"

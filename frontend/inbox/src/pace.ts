@@ -4,11 +4,11 @@
 const SHORT = 10
 const LONG = 22
 /** Rows of a frame, however fast the machine. */
-export const MOST_ROWS = 8
+export const MOST_ROWS = 6
 
 /** Learns from how long frames took: one row more after a short one, half as many after a long one. */
 export class Pace {
-  most = 3
+  most = 2
 
   took(milliseconds: number): void {
     if (milliseconds > LONG) this.most = Math.max(1, this.most >> 1)

@@ -1,31 +1,36 @@
 // Drawing that takes a good part of a frame takes turns: one piece a frame, in the order of asking.
-import { Pace } from './pace.ts'
+import type { Pace } from './pace.ts'
 
-type Draw = (most: number) => void
-const waiting: Draw[] = []
-const pace = new Pace()
+/** Draws, and says whether there was anything of which there could have been more. */
+type Draw = () => unknown
+interface Turn {
+  draw: Draw
+  pace?: Pace
+}
+const waiting: Turn[] = []
 
-/** Draw in a frame of its own, the next one if nobody else waits; what is returned takes that back. Long things draw at most `most` rows. */
-export function inTurn(draw: Draw): () => void {
-  waiting.push(draw)
+/** Draw in a frame of its own, the next one if nobody else waits; what is returned takes that back. `pace` learns how long it took. */
+export function inTurn(draw: Draw, pace?: Pace): () => void {
+  const turn: Turn = { draw, pace }
+  waiting.push(turn)
   if (waiting.length === 1) requestAnimationFrame(next)
   return () => {
-    const place = waiting.indexOf(draw)
+    const place = waiting.indexOf(turn)
     if (place > 0) waiting.splice(place, 1)
-    else if (place === 0) waiting[0] = () => undefined // its frame is asked for already
+    else if (place === 0) turn.draw = () => false // its frame is asked for already
   }
 }
 
 // A message arrives when the frame has been laid out and painted.
 const { port1: painted, port2: after } = new MessageChannel()
 let began = 0
-painted.onmessage = () => pace.took(performance.now() - began)
+let learns: Pace | undefined
+painted.onmessage = () => learns?.took(performance.now() - began)
 
 function next(): void {
-  const draw = waiting[0]
   if (waiting.length > 1) requestAnimationFrame(next)
-  waiting.shift()
+  const { draw, pace } = waiting.shift()!
   began = performance.now()
-  draw?.(pace.most)
-  after.postMessage(0)
+  learns = draw() ? pace : undefined
+  if (learns) after.postMessage(0)
 }

@@ -25,7 +25,12 @@ def live_table() -> str:
             missed = "**" if row.met is False else ""
             ceiling = "" if row.ceiling is None else f"{row.ceiling:,}"
             ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-            shown = (row.path, ENGINES[row.engine], f"{row.size:,}", f"{missed}{row.figure:,} {row.unit}{missed}")
+            shown = (
+                row.path,
+                ENGINES.get(row.engine, row.engine),
+                f"{row.size:,}",
+                f"{missed}{row.figure:,} {row.unit}{missed}",
+            )
             lines.append(f"| {' | '.join((*shown, ceiling, ratio, row.target or ''))} |")
     return "\n".join(lines) + "\n"
 

@@ -298,6 +298,20 @@ def test_the_next_conversation_stands_there_before_it_is_asked_for(
     expect(page.locator("article").first).to_be_visible()
 
 
+def test_going_through_a_list_neither_reads_it_again_nor_loses_its_place(page: Page, desk: Desk) -> None:
+    page.set_viewport_size({"width": 1440, "height": 500})
+    with page.expect_response(re.compile(r"/tickets\?")):
+        page.goto(f"{desk.running.base}/app/inbox/all")
+    expect(page.locator("a.ticket").first).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/tickets?" in request.url else None)
+    for _ in range(12):
+        page.keyboard.press("j")
+    expect(page.locator("a.ticket[aria-current]")).to_be_in_viewport()
+    expect(page.get_by_role("log", name="All messages")).to_be_visible()
+    assert [address for address in asked if "cursor" not in address] == []
+
+
 def test_a_link_to_a_message_shows_it_again_after_a_reload(page: Page, desk: Desk) -> None:
     conversation = desk.ticket_of("Harriet Blackwood")["conversation_id"]
     messages = desk.office.get(f"/conversations/{conversation}/messages")["items"]

@@ -17,7 +17,7 @@ export function inTurn(draw: Draw, pace?: Pace): () => void {
   return () => {
     const place = waiting.indexOf(turn)
     if (place > 0) waiting.splice(place, 1)
-    else if (place === 0) turn.draw = () => false // its frame is asked for already
+    else if (place === 0) turn.draw = () => 0 // its frame is asked for already
   }
 }
 

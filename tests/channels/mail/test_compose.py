@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from lyhord.channels.mail.compose import check_addresses, compose, write_html, write_subject
@@ -31,6 +31,7 @@ def fields_of(raw: bytes) -> Headers:
     return read_headers(raw)[0]
 
 
+@example(text="Hello", subject="\xad", name="")
 @given(text=st.text(max_size=400), subject=st.text(max_size=200), name=st.text(max_size=60))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_words_arrive_as_they_were_written(text: str, subject: str, name: str) -> None:

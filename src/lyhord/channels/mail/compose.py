@@ -23,6 +23,7 @@ from lyhord.kit.mime.writing import (
     write_mail,
     write_text,
 )
+from lyhord.kit.text import clean_name
 
 SUBJECT_LIMIT = 500
 REFERENCES = 20
@@ -76,6 +77,8 @@ def compose(outbound: Outbound, key: str, options: Options, marks: Marks, files:
 def write_subject(outbound: Outbound) -> str:
     """The subject with `Re:` where the mail answers one and doesn't say so yet."""
     subject = one_line(outbound.subject or "")[:SUBJECT_LIMIT]
+    if not clean_name(subject, SUBJECT_LIMIT):  # nothing in it that anybody could see
+        subject = ""
     if subject and outbound.answers and not _ANSWERED.match(subject):
         return f"Re: {subject}"
     return subject or one_line(outbound.text)[:60]

@@ -97,7 +97,7 @@ async def test_postgresql_comes_back_to_a_point_in_time_and_everybody_starts_afr
         await say(engine, folder, "after all was still good")
         with server.administer() as connection:
             ((last,),) = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchall()
-        await until((archive / str(last)).exists)
+        await until((archive / str(last)).exists, 30)
         before = epoch(engine)
     other = server.come_back(base, archive, "good")
     try:

@@ -24,6 +24,7 @@ from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.ids import HIGHEST_ID
 from tests.conftest import V, W
 from tests.counterparts.nats import NatsServer
+from tests.waiting import until
 
 POLL = 2.0
 SLACK = 1.0
@@ -68,13 +69,6 @@ async def process(
     finally:
         await bus.stop()
         await database.close()
-
-
-async def until(look: Any, seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not look():
-        assert time.monotonic() < deadline, f"not in {seconds} s"
-        await asyncio.sleep(0.01)
 
 
 class Heard:

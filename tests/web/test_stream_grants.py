@@ -224,7 +224,7 @@ async def served(site: Site) -> AsyncIterator[tuple[int, set[object]]]:
     config = uvicorn.Config(site.app, lifespan="off", log_config=None, access_log=False, ws="none")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
-    await until(lambda: server.started)
+    await until(lambda: server.started, 5)
     try:
         yield listening.getsockname()[1], server.server_state.connections  # type: ignore[misc]
     finally:
@@ -251,20 +251,20 @@ async def test_a_socket_that_never_reads_is_aborted(
     monkeypatch.setattr(readers, "MOST_ITEMS", 20)
     async with served(site) as (port, connections):
         with contextlib.closing(await open_socket(port, company.agent)):
-            await until(lambda: site.streams.readers)
+            await until(lambda: site.streams.readers, 5)
             for _ in range(400):
                 await site.say(company.inbox, "x" * 20_000)
                 if not site.streams.readers:
                     break
             assert not site.streams.readers
-            await until(lambda: not connections)
+            await until(lambda: not connections, 5)
 
 
 async def test_a_client_that_goes_away_leaves_nothing_behind(site: Site, company: Company) -> None:
     async with served(site) as (port, _):
         with contextlib.closing(await open_socket(port, company.agent)):
-            await until(lambda: site.streams.readers)
-        await until(lambda: not site.streams.readers)
+            await until(lambda: site.streams.readers, 5)
+        await until(lambda: not site.streams.readers, 5)
     assert not site.bus.list_present(company.id)
 
 

@@ -1,7 +1,7 @@
 """A channel for tests of the worker: it does as it is told, send by send, and remembers what it got."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -28,13 +28,6 @@ DESCRIPTOR = Descriptor(
     kinds_in=frozenset({"text"}),
     kinds_out=frozenset({"text"}),
 )
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for what another task brings about; fails after ten seconds."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - seen from outside, whatever brings it about
-            await asyncio.sleep(0.01)
 
 
 class Loft:

@@ -20,7 +20,8 @@ from lyhord.worker.accounts import Accounts
 from lyhord.worker.doors import FELL, DoorKeeper, InboxDoor
 from lyhord.workspaces.actions.inboxes import InboxChange, StoredInbox, change_inbox, get_inbox, remove_inbox
 from tests.conversations.desk import Desk
-from tests.worker.pigeon import Loft, until
+from tests.waiting import until
+from tests.worker.pigeon import Loft
 
 
 @pytest.fixture

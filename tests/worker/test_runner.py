@@ -22,7 +22,8 @@ from lyhord.worker.timers import Timer
 from lyhord.workspaces import events as workspace_events
 from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox
 from tests.conversations.desk import Desk
-from tests.worker.pigeon import Loft, Plain, until
+from tests.waiting import until
+from tests.worker.pigeon import Loft, Plain
 
 CATALOGUE = Catalogue(
     [*contact_events.EVENTS, *conversation_events.EVENTS, *ticket_events.EVENTS, *workspace_events.EVENTS]

@@ -17,7 +17,8 @@ from lyhord.worker.breakers import FAILURES, FIRST_REST
 from lyhord.worker.senders import NO_ANSWER, OWN_FAULT, REMOVED, Sender
 from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox, remove_inbox
 from tests.conversations.desk import Desk
-from tests.worker.pigeon import Loft, until
+from tests.waiting import until
+from tests.worker.pigeon import Loft
 
 
 @pytest.fixture

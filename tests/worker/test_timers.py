@@ -16,7 +16,7 @@ from lyhord.kit.turns import Turns
 from lyhord.worker.timers import Chore, Clockwork, Timer, sweep_files
 from tests.conftest import StoppedClock, V, W
 from tests.conversations.desk import Desk
-from tests.worker.pigeon import until
+from tests.waiting import until
 
 _insert_raw = Statement(insert(raw_payload))
 _insert_attachment = Statement(insert(attachment))

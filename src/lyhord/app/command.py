@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from lyhord.app.folder import DataFolder
     from lyhord.app.settings import Settings
 
 Given = argparse.Namespace
@@ -92,13 +93,9 @@ def backup(given: Given) -> None:
 
 def restore(given: Given) -> None:
     from lyhord.app.engines import the_only_engine
-    from lyhord.app.folder import data_folder, held, prepare_folder
     from lyhord.app.restore import restore_backup
 
-    settings = _settings(given)
-    folder = data_folder(settings)
-    prepare_folder(folder)
-    with held(folder, alone=True):
+    with _alone(given) as (settings, folder):
         engine = the_only_engine(settings, folder)
         manifest = restore_backup(folder, given.source, engine=engine, replace=given.replace)
     _say(f"Restored the database and {len(manifest.files)} files. Start the product with `lyhord serve`.")
@@ -106,14 +103,10 @@ def restore(given: Given) -> None:
 
 def recover(given: Given) -> None:
     from lyhord.app.engines import make_engines
-    from lyhord.app.folder import data_folder, held, prepare_folder
     from lyhord.app.restore import take_over
     from lyhord.kit.database.directory import settle_doubles
 
-    settings = _settings(given)
-    folder = data_folder(settings)
-    prepare_folder(folder)
-    with held(folder, alone=True):
+    with _alone(given) as (settings, folder):
         engines = make_engines(settings, folder)
         broken = [line for engine in engines.values() for line in take_over(folder, engine)]
         broken += [f"Workspace {one} is in no database any more." for one in settle_doubles(engines)]
@@ -381,6 +374,18 @@ def _settings(given: Given) -> "Settings":
 
     told = {name: getattr(given, name, None) for name in ("data_dir", "host", "port")}
     return replace(load_settings(given.config), **{name: value for name, value in told.items() if value is not None})
+
+
+@contextmanager
+def _alone(given: Given) -> Iterator["tuple[Settings, DataFolder]"]:
+    """The settings and the data folder, in which nobody else is at work meanwhile."""
+    from lyhord.app.folder import data_folder, held, prepare_folder
+
+    settings = _settings(given)
+    folder = data_folder(settings)
+    prepare_folder(folder)
+    with held(folder, alone=True):
+        yield settings, folder
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 import structlog
@@ -30,8 +32,8 @@ class DueRunner(ABC, Generic[Claimed]):
         self._running: set[asyncio.Task[None]] = set()
 
     @abstractmethod
-    async def _find(self, most: int) -> Sequence[tuple[str, int]]:
-        """What is next in all workspaces, as (workspace, when due), earliest first, what isn't due yet included."""
+    async def _find(self, most: int) -> Sequence[Sequence[tuple[str, int]]]:
+        """What is next in the workspaces of each database, as (workspace, when due), what isn't due yet included."""
 
     @abstractmethod
     async def _claim(self, workspace_id: str, most: int) -> Sequence[Claimed]:
@@ -73,7 +75,7 @@ class DueRunner(ABC, Generic[Claimed]):
         if room <= 0:
             return self._poll_seconds
         try:
-            found = await self._find(room)
+            found = sorted(chain.from_iterable(await self._find(room)), key=itemgetter(1))
         except Busy as error:
             self._waits(error)
             return self._poll_seconds

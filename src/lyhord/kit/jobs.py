@@ -6,8 +6,6 @@ in the transaction of its effect (`Job.complete`).
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -71,9 +69,8 @@ class JobRunner(DueRunner[Job]):
         self._kinds = {kind: how.patience for kind, how in self._work.items()}
 
     @override
-    async def _find(self, most: int) -> Sequence[tuple[str, int]]:
-        each = await self._database.read_reachable(list_next_due, self._kinds, most)
-        return sorted(chain.from_iterable(each), key=itemgetter(1))
+    async def _find(self, most: int) -> Sequence[Sequence[tuple[str, int]]]:
+        return await self._database.read_reachable(list_next_due, self._kinds, most)
 
     @override
     async def _claim(self, workspace_id: str, most: int) -> Sequence[Job]:

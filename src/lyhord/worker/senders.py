@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 import structlog
@@ -73,9 +71,8 @@ class Sender(DueRunner[Claim]):
         self._breakers = Breakers(database.clock)
 
     @override
-    async def _find(self, most: int) -> Sequence[tuple[str, int]]:
-        each = await self._database.read_reachable(list_next_due, self._breakers.held(), most)
-        return sorted(chain.from_iterable(each), key=itemgetter(1))
+    async def _find(self, most: int) -> Sequence[Sequence[tuple[str, int]]]:
+        return await self._database.read_reachable(list_next_due, self._breakers.held(), most)
 
     @override
     async def _claim(self, workspace_id: str, most: int) -> Sequence[Claim]:

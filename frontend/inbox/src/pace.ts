@@ -4,7 +4,7 @@
 const SHORT = 10
 const LONG = 22
 /** Rows of a frame, however fast the machine. */
-export const MOST_ROWS = 6
+export const MOST_ROWS = 4
 
 /** Learns from how long frames took: one row more after a short one, half as many after a long one. */
 export class Pace {

@@ -90,6 +90,14 @@ def test_the_guided_first_run(running: Running, post_office: PostOffice, page: P
     follow_invitation(browser, invite(page, "ola@firm.example"))
     page.get_by_role("button", name="Next").click()
 
+    # who leaves in between goes on after what is done, and may go back to it
+    page.reload()
+    expect(page.get_by_role("heading", name="Where do customers write?")).to_be_visible()
+    page.get_by_role("button", name="Company").click()
+    expect(page.get_by_label("Name of the workspace")).to_have_value("Havsvik Lampor")
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next").click()
+
     connect_mailbox(page, post_office)
     office = Office(running)
     office.sign_in("vera@firm.example")

@@ -1,11 +1,12 @@
 """Ids are UUIDs of version 7 that sort by the time they carry."""
 
+import re
 import uuid
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, RisingIds, first_id_at, id_before, id_time, new_id
+from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, RisingIds, first_id_at, id_before, id_time, new_id, new_reference
 
 moments = st.integers(min_value=0, max_value=2**47)
 
@@ -39,3 +40,9 @@ def test_the_id_before_leaves_no_room_between(moment: int) -> None:
     assert before < value
     assert int(uuid.UUID(value)) - int(uuid.UUID(before)) == 1
     assert LOWEST_ID < value < HIGHEST_ID
+
+
+def test_references_are_sixteen_digits_and_differ() -> None:
+    references = {new_reference() for _ in range(1000)}
+    assert len(references) == 1000
+    assert all(re.fullmatch("[0-9a-f]{16}", reference) for reference in references)

@@ -48,6 +48,11 @@ def new_id(at_ms: int | None = None) -> str:
     return _format(max(at_ms, 0), _random.getrandbits(12), _random.getrandbits(62))
 
 
+def new_reference() -> str:
+    """16 hexadecimal digits that name one request, for people to quote and for the log."""
+    return f"{_random.getrandbits(64):016x}"
+
+
 def is_id(text: str) -> bool:
     """Whether `text` is an id as we write them."""
     return _ID.fullmatch(text) is not None

@@ -1,6 +1,5 @@
 """The outermost layer: sorts requests by address, names each one, guards each answer's headers, and writes the access log."""
 
-import secrets
 import time
 from collections.abc import Callable
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from lyhord.kit.ids import new_reference
 from lyhord.kit.tracing import caller, span
 from lyhord.web.asgi import App, Message, Receive, Scope, Send, answer, header
 
@@ -107,7 +107,7 @@ class _Answer:
     """One answer on its way out: completes its headers and remembers its status. What a route set itself stands."""
 
     def __init__(self, scope: Scope, send: Send, *, private: bool) -> None:
-        self.reference = secrets.token_hex(8)
+        self.reference = new_reference()
         self.status = 0
         self._send = send
         self._extra = [*_GUARD, (b"x-request-id", self.reference.encode())]

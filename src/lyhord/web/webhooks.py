@@ -4,7 +4,6 @@
 sends it again. Vendors stop retrying at a 4xx, so none is ever given for a fault of ours.
 """
 
-import secrets
 import time
 
 import structlog
@@ -16,6 +15,7 @@ from lyhord.conversations.intake import not_understood, take_in
 from lyhord.conversations.model import Received
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
+from lyhord.kit.ids import new_reference
 from lyhord.kit.measures import measured
 from lyhord.kit.tracing import Span, caller, span
 from lyhord.web.asgi import BodyTooLarge, Disconnected, Receive, Scope, Send, answer, header, read_body
@@ -40,7 +40,7 @@ class Webhooks:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call of a channel."""
-        reference = secrets.token_hex(8)
+        reference = new_reference()
         cause = caller(header(scope, b"traceparent"))
         with bound_contextvars(reference=reference), span(_NAME, cause, "server", reference=reference) as mine:
             await self._answer(scope, receive, send, mine)

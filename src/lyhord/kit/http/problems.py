@@ -1,7 +1,6 @@
 """Errors as callers see them: RFC 9457 problems with a message key, and a reference that stands in our log."""
 
 import re
-import secrets
 import traceback
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +13,7 @@ from litestar.serialization import decode_json
 from msgspec import Struct
 
 from lyhord.kit.database import Busy, Conflict, StorageFull
+from lyhord.kit.ids import new_reference
 from lyhord.kit.problems import Problem, TooMany
 
 _log = structlog.get_logger()
@@ -142,7 +142,7 @@ def _answer(
     headers: dict[str, str],
     error: Exception | None = None,
 ) -> Response[bytes]:
-    reference = str(request.scope["state"].get("reference") or secrets.token_hex(8))
+    reference = str(request.scope["state"].get("reference") or new_reference())
     facts = {"reference": reference, "status": status, "key": key, "method": request.method, "path": request.url.path}
     if error is None:
         _log.info("refused", **facts)

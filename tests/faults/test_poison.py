@@ -8,13 +8,12 @@ import gzip
 import hashlib
 import hmac
 import statistics
-import time
 from collections.abc import Callable
 
 import httpx
 import pytest
 
-from tests.faults.rig import SIGNING_KEY, Scene, cpu_seconds
+from tests.faults.rig import SIGNING_KEY, Scene, cpu_seconds, slowness
 
 DEEP = 200_000
 POISON = {
@@ -31,14 +30,6 @@ DEAR = 2.0
 """Seconds of CPU for one call, what the crowd says meanwhile included."""
 SLOWEST = 3.0
 """Seconds that somebody else may wait for an answer, on a machine of its own."""
-
-
-def slowness() -> float:
-    """How many seconds of the clock a second of CPU takes now: others may have the machine."""
-    began, used = time.monotonic(), time.process_time()
-    while time.process_time() - used < 0.2:
-        pass
-    return max((time.monotonic() - began) / 0.2, 1.0)
 
 
 @pytest.mark.parametrize("scene", ["sqlite"], indirect=True)

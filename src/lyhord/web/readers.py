@@ -172,7 +172,7 @@ class Reader:
         self._place = place if place is not None and follows else head
         greeting = hello(self._place)
         if follows:
-            self._behind = await self._read_on(stretch, greeting)
+            self._behind = await self._read_on(stretch, greeting) or self._behind
         else:
             await self._write(greeting if place is None else greeting + self._reset(head))
 

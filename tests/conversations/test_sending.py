@@ -15,7 +15,7 @@ from lyhord.conversations import store
 from lyhord.conversations.deliveries import apply_statuses, is_out
 from lyhord.conversations.exchange import Accepted, Failed, InboundStatus, Outcome, Retry, Unknown
 from lyhord.conversations.model import Message
-from lyhord.conversations.sending import DIED, GIVE_UP, LEASE, Claim, claim_due, finish, list_next_due, note_part
+from lyhord.conversations.sending import DIED, GIVE_UP, LEASE, Claim, claim_due, finish, list_next_due, note_part, renew
 from lyhord.conversations.tables import delivery, message
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Statement, Tx, metadata
@@ -169,6 +169,31 @@ async def test_when_a_sender_dies_nobody_pretends_to_know(desk: Desk, native: bo
     else:
         assert again.message_id == two.id
         assert await stands(desk, one) == ("unknown", None, DIED)
+
+
+async def test_who_says_that_it_still_sends_keeps_its_leases(desk: Desk) -> None:
+    one, _two = await replies(desk, "1", "2")
+    (mine,) = await claim(desk)
+    for _ in range(5):
+        desk.clock.move(LEASE - 1)
+        await desk.write(renew, [mine])
+    desk.clock.move(LEASE - 1)
+    assert await claim(desk) == []
+    assert await stands(desk, one) == ("sending", desk.clock() + 1, None)
+    desk.clock.move(1)
+    assert await claim(desk) == []
+    assert await stands(desk, one) == ("unknown", None, DIED)
+    await desk.write(renew, [mine])
+    assert await stands(desk, one) == ("unknown", None, DIED), "what was lost stays lost"
+
+
+async def test_nobody_takes_over_from_themselves(desk: Desk) -> None:
+    (one,) = await replies(desk, "1")
+    (mine,) = await claim(desk)
+    desk.clock.move(LEASE)
+    assert await desk.write(claim_due, ["pigeon"], [], 10, [mine.token]) == []
+    assert (await stands(desk, one))[0] == "sending"
+    assert await end(desk, mine, Accepted("their-1"))
 
 
 async def test_whoever_lost_the_lease_changes_nothing_but_what_proves_more(desk: Desk) -> None:

@@ -1,5 +1,6 @@
-"""Many readers of the live stream in one process: `python -m tests.faults.stream_readers PORT COOKIE COUNT NAME`.
+"""Many readers of the live stream in one process: `python -m tests.faults.stream_readers PORT COOKIES ADDRESS`.
 
+There is one for each line of the file of cookies, and all call from that address of the loopback, whose ports they have to themselves.
 They reconnect as browsers do, with their place, after a pause that spreads them. On standard output: a JSON line for each operation of
 `tests.faults.checker`, contiguous numbers joined, and twice a second one of how they fare, under `fare`.
 Ends when standard input does.
@@ -13,6 +14,7 @@ import resource
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 SPREAD = 5.0
@@ -82,27 +84,28 @@ class Reader(asyncio.Protocol):
         self.place = (epoch, seq)
 
 
-async def keep(reader: Reader, port: int, opening: asyncio.Semaphore, fare: dict[str, int]) -> None:
+async def keep(reader: Reader, port: int, address: str, opening: asyncio.Semaphore, fare: dict[str, int]) -> None:
     """Connect, a few at a time, and again whenever it breaks."""
     await opening.acquire()
     reader.greeted = opening.release
+    loop = asyncio.get_running_loop()
     while True:
         reader.ended.clear()
         fare["tries"] += 1
         with suppress(OSError):
-            await asyncio.get_running_loop().create_connection(lambda: reader, "127.0.0.1", port)
+            await loop.create_connection(lambda: reader, "127.0.0.1", port, local_addr=(address, 0))
             await reader.ended.wait()
         await asyncio.sleep(random.uniform(0, SPREAD))
 
 
-async def run(port: int, cookie: str, count: int, name: str) -> None:
+async def run(port: int, cookies: list[str], address: str) -> None:
     """All of them, until told to end."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    head = f"GET /api/v1/stream HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nCookie: {cookie}\r\n"
-    readers = [Reader(head.encode(), f"{name}{number}") for number in range(count)]
+    head = f"GET /api/v1/stream HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nCookie: "
+    readers = [Reader(f"{head}{cookie}\r\n".encode(), f"{address}-{number}") for number, cookie in enumerate(cookies)]
     opening, fare = asyncio.Semaphore(OPENING), {"tries": 0}
-    tasks = [asyncio.create_task(keep(reader, port, opening, fare)) for reader in readers]
+    tasks = [asyncio.create_task(keep(reader, port, address, opening, fare)) for reader in readers]
     loop = asyncio.get_running_loop()
     told_to_end = loop.run_in_executor(None, sys.stdin.read)
     while not told_to_end.done():
@@ -119,4 +122,4 @@ async def run(port: int, cookie: str, count: int, name: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]))
+    asyncio.run(run(int(sys.argv[1]), Path(sys.argv[2]).read_text().split(), sys.argv[3]))

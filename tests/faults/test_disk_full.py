@@ -42,6 +42,13 @@ def ready(scene: Scene) -> int:
     return httpx.get(f"{scene.running.base}/ready", timeout=10).status_code
 
 
+def unready(scene: Scene) -> set[str]:
+    """Why the product says that it can't work; nothing when it says that it can."""
+    answer = httpx.get(f"{scene.running.base}/ready", timeout=10)
+    assert answer.status_code in {200, 503}
+    return set(answer.json()["problems"])
+
+
 def test_a_full_disk_puts_off_and_needs_no_restart(small: Path, tmp_path: Path) -> None:
     scene = Scene(small / "scene", journal=tmp_path / "journal.jsonl")
     try:
@@ -90,6 +97,8 @@ def test_a_full_disk_of_postgresql_is_lived_through_without_a_restart(crowded: P
                 eventually(lambda before=before: fill(crowded).exists() and scene.crowd.answers[503] > before + 20)
                 answer = eventually(lambda: fill(crowded).exists() and refused(scene))
                 assert answer.headers.get("retry-after", "").isdigit(), answer.text
+                told = eventually(lambda: fill(crowded).exists() and unready(scene))
+                assert told <= {"ready.storage", "ready.database"}, "that it is full, or that the server gave up"
                 filler.unlink()
                 run("mount", "-o", f"remount,size={130 + 60 * (number + 1)}m", crowded)
                 if not cluster.runs:  # it gave up; whoever keeps services running starts it again

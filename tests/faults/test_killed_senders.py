@@ -14,9 +14,12 @@ import httpx
 import psycopg
 import pytest
 
+from lyhord.conversations.sending import LEASE
+from lyhord.kit.clock import SECOND
+from lyhord.worker.senders import RENEW_SECONDS
 from tests.counterparts.postgres import Cluster
 from tests.faults.checker import SENT, Journal, check, numbers_without_holes
-from tests.faults.rig import holdings_of_postgres, holdings_of_sqlite, times
+from tests.faults.rig import holdings_of_postgres, holdings_of_sqlite, slowness, times
 from tests.faults.smtp_in_trouble import TroubledServer, moody
 from tests.journeys.running import Office, Running, eventually
 
@@ -24,16 +27,18 @@ CUSTOMERS = 6
 KILLS = times(5, 60)
 MOODS = ("good", "slow", "slow", "answers late", "answers late")
 LEASES_END = "UPDATE delivery SET lease_until = 0, due_at = 0 WHERE lease IS NOT NULL"
-"""Three minutes later."""
+"""A quarter of a minute later."""
+SOON = LEASE / SECOND + 5
+"""Seconds from a sender's death until the conversation's next words leave, the start of another included, on a machine of its own."""
 WAITING = "SELECT count(*) FROM delivery WHERE due_at IS NOT NULL"
 
 
 class MailServer:
     """The customers' mail server, on a thread of its own."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, choose: Callable[[], str]) -> None:
         self._loop = asyncio.new_event_loop()
-        self._server = TroubledServer(journal, moody(8, MOODS))
+        self._server = TroubledServer(journal, choose)
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
         self.port = self._run(self._server.start())
@@ -138,25 +143,64 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         house.stop()
 
 
-@pytest.mark.parametrize("house", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
-def test_killing_who_sends_loses_and_reorders_no_reply(
-    house: House, tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
-    journal = Journal(tmp_path / "journal.jsonl")
-    server = MailServer(journal)
+def move_in(house: House, server: MailServer) -> tuple[Office, dict[str, Any]]:
+    """An office with an inbox that sends through that server."""
     office = Office(house.web)
     office.set_up()
     office.post("/workspace/ready")
     office.patch("/workspace", {"settings": {"undo_seconds": 0}})
-    out = {
+    settings = {
+        "address": "desk@support.test",
         "smtp_host": "127.0.0.1",
         "smtp_port": server.port,
         "smtp_security": "plain",
         "auth": "none",
         "receive": "none",
     }
-    settings = {"address": "desk@support.test", **out}
-    inbox = office.post("/inboxes", {"channel": "mail", "name": "Desk", "settings": settings})
+    return office, office.post("/inboxes", {"channel": "mail", "name": "Desk", "settings": settings})
+
+
+@pytest.mark.parametrize("house", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
+def test_the_next_words_soon_follow_those_whose_sender_was_killed(
+    house: House, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    journal, moods = Journal(tmp_path / "journal.jsonl"), ["takes it and says nothing"]
+    server = MailServer(journal, lambda: moods[0])
+    office, inbox = move_in(house, server)
+
+    def taken() -> list[str]:
+        return [op["id"] for op in journal.of("received")]
+
+    try:
+        body = {"text": "reply-0", "subject": "About it", "inbox_id": inbox["id"]}
+        said = office.post("/conversations", {**body, "to": {"scheme": "email", "value": "ann@customer.test"}})
+        eventually(lambda: taken() == ["reply-0"])
+        time.sleep(RENEW_SECONDS + 1)
+        path = f"/conversations/{said['conversation_id']}/messages"
+        office.post(path, {**body, "text": "reply-1"})
+        moods[0] = "good"
+        slow, killed = slowness(), time.monotonic()
+        house.sender.kill()
+        house.sender.start()
+        eventually(lambda: taken() == ["reply-0", "reply-1"])
+        took = time.monotonic() - killed
+        states = {one["text"]: one["delivery"]["state"] for one in office.get(path)["items"]}
+        record_property("next words", f"left {took:.1f} s after the kill")
+    finally:
+        office.client.close()
+        server.stop()
+        journal.close()
+    assert states == {"reply-0": "unknown", "reply-1": "sent"}
+    assert took < SOON * max(slow, slowness())
+
+
+@pytest.mark.parametrize("house", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
+def test_killing_who_sends_loses_and_reorders_no_reply(
+    house: House, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    server = MailServer(journal, moody(8, MOODS))
+    office, inbox = move_in(house, server)
     agents = Agents(office, inbox["id"], journal)
     dice = random.Random(9)
     cut_short = 0

@@ -1,20 +1,39 @@
 """Payloads that are meant to hurt cost little, and nobody else waits for them.
 
-Others of the kind stand with what they hurt: events that a follower chokes on (tests/kit/test_followers.py), mails that kill their parser
+Others of the kind stand with what they hurt: how events are set aside (tests/kit/test_followers.py), mails that kill their parser
 (tests/channels/mail/test_parsers.py, tests/journeys/test_bad_mail.py), readers that never read (tests/web/test_stream_grants.py).
 """
 
+import asyncio
 import gzip
 import hashlib
 import hmac
 import statistics
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
+import structlog
 
-from tests.faults.rig import SIGNING_KEY, Scene, cpu_seconds
+from bench.filling import said, store
+from lyhord.app.engines import prepare_all
+from lyhord.app.folder import data_folder, prepare_folder
+from lyhord.app.logs import configure_logs
+from lyhord.app.settings import Settings
+from lyhord.app.wiring import build_product, open_product
+from lyhord.conversations import search
+from lyhord.kit.cursors import list_set_aside
+from lyhord.kit.database import Database, Tx
+from lyhord.kit.events import Logged
+from lyhord.kit.followers import ATTEMPTS, Follower, FollowerRunner
+from lyhord.kit.ids import new_id
+from tests.faults.rig import SIGNING_KEY, Scene, cpu_seconds, slowness
+from tests.waiting import until
 
 DEEP = 200_000
 POISON = {
@@ -31,14 +50,6 @@ DEAR = 2.0
 """Seconds of CPU for one call, what the crowd says meanwhile included."""
 SLOWEST = 3.0
 """Seconds that somebody else may wait for an answer, on a machine of its own."""
-
-
-def slowness() -> float:
-    """How many seconds of the clock a second of CPU takes now: others may have the machine."""
-    began, used = time.monotonic(), time.process_time()
-    while time.process_time() - used < 0.2:
-        pass
-    return max((time.monotonic() - began) / 0.2, 1.0)
 
 
 @pytest.mark.parametrize("scene", ["sqlite"], indirect=True)
@@ -70,3 +81,101 @@ def test_poison_costs_little_and_slows_nobody(scene: Scene, record_property: Cal
     assert scene.running.memory_megabytes() - before < 120
     assert scene.crowd.slowest < SLOWEST * slowness()
     scene.wait_for_acks(50)
+
+
+OTHERS = 4
+ROUNDS = 6
+SAID = 400
+"""Messages to each workspace in a round."""
+EVERY = 100
+"""One message of about so many of the ailing workspace is poison: far more than anybody meets."""
+TENTH = 1.1
+
+
+class Ward:
+    """A workspace at some of whose messages the search index chokes, beside others in good health."""
+
+    def __init__(self, database: Database) -> None:
+        self.ailing, *self.others = (new_id() for _ in range(1 + OTHERS))
+        self.poisoned = False
+        self.tried: Counter[int] = Counter()
+        """How often each poison event was handled by itself."""
+        self.indexed: Counter[str] = Counter()
+        """Messages by workspace."""
+        self.database = database
+        self._said = 0
+
+    def choking(self, follower: Follower) -> Follower:
+        """The same follower, which can't bear what is poison."""
+
+        def handle(tx: Tx, events: Sequence[Logged]) -> None:
+            follower.handle(tx, events)
+            messages = [logged.seq for logged in events if logged.kind == "message.received"]
+            poison = [seq for seq in messages if self.poisoned and tx.workspace_id == self.ailing and seq % EVERY == 0]
+            if poison:
+                self.tried.update(poison if len(events) == 1 else ())
+                raise ValueError(f"can't bear {poison}")
+            self.indexed[tx.workspace_id] += len(messages)
+
+        return msgspec.structs.replace(follower, handle=handle)
+
+    async def round(self, runner: FollowerRunner, *, poisoned: bool) -> float:
+        """Everybody is told the same; seconds of CPU until the others' messages are indexed. Returns once the ailing one's are, too."""
+        self.poisoned = poisoned
+        numbers = range(self._said, self._said + SAID)
+        self._said += SAID
+        inbox_id = new_id()
+        items = [
+            said(inbox_id, f"m{n}", f"c{n % 50}", "Ann", f"Where is my parcel number {n}, please?") for n in numbers
+        ]
+        for workspace_id in (self.ailing, *self.others):
+            await store(self.database, workspace_id, items)
+        began = time.process_time()
+        for workspace_id in (self.ailing, *self.others):
+            runner.poke(workspace_id)
+        await until(lambda: all(self.indexed[one] >= self._said for one in self.others), 120)
+        used = time.process_time() - began
+        await until(lambda: self.indexed[self.ailing] + self.aside() >= self._said, 120)
+        return used
+
+    def aside(self) -> int:
+        """How many events were tried as often as they are."""
+        return sum(times >= ATTEMPTS for times in self.tried.values())
+
+
+@asynccontextmanager
+async def ward(folder: Path) -> AsyncIterator[tuple[Ward, FollowerRunner]]:
+    """The product's own follower at work, on an empty database."""
+    settings = Settings(data_dir=str(folder))
+    product = build_product(settings, data_folder(settings), "http://localhost")
+    prepare_folder(product.folder)
+    prepare_all(settings, product.folder)
+    configure_logs(settings)  # what went wrong is told as the product tells it, which has its price
+    async with open_product(product):
+        ward = Ward(product.database)
+        runner = FollowerRunner(
+            product.database, product.catalogue, [ward.choking(search.FOLLOWER)], patience_seconds=0.01
+        )
+        following = asyncio.create_task(runner.run())
+        yield ward, runner
+        following.cancel()
+    structlog.reset_defaults()
+
+
+@pytest.mark.long
+async def test_what_a_follower_chokes_on_is_set_aside_and_slows_others_by_less_than_a_tenth(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    costs: dict[bool, list[float]] = {False: [], True: []}
+    async with ward(tmp_path / "data") as (there, runner):
+        await there.round(runner, poisoned=False)
+        for number in range(2 * ROUNDS):
+            poisoned = number % 4 in (1, 2)  # in turn, and each as often first as second
+            costs[poisoned].append(await there.round(runner, poisoned=poisoned))
+        found = await there.database.read(there.ailing, list_set_aside)
+    ratio = statistics.median(costs[True]) / statistics.median(costs[False])
+    record_property("poison", f"{len(found)} events set aside; others cost {ratio:.3f} of what they cost without")
+    assert len(found) >= ROUNDS
+    assert {one.seq for one in found} == set(there.tried)
+    assert set(there.tried.values()) == {ATTEMPTS}
+    assert ratio < TENTH

@@ -129,16 +129,23 @@ async def test_a_healthy_server_says_so(site: Site) -> None:
         assert (answer.status_code, answer.json()) == (200, {"ready": True, "problems": [], "degraded": []})
 
 
-@pytest.mark.parametrize("fault", [Busy("full"), StorageFull("no room"), RuntimeError("gone")])
+@pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        (Busy("full"), "ready.database"),
+        (StorageFull("no room"), "ready.storage"),
+        (RuntimeError("gone"), "ready.database"),
+    ],
+)
 async def test_a_database_that_cannot_write_is_not_ready(
-    site: Site, monkeypatch: pytest.MonkeyPatch, fault: Exception
+    site: Site, monkeypatch: pytest.MonkeyPatch, fault: Exception, problem: str
 ) -> None:
     async def fail(*_: Any, **__: Any) -> None:
         raise fault
 
     monkeypatch.setattr(site.database, "write", fail)
     answer = await site.client.get("/ready")
-    assert (answer.status_code, answer.json()["problems"]) == (503, ["ready.database"])
+    assert (answer.status_code, answer.json()["problems"]) == (503, [problem])
 
 
 async def test_a_full_queue_and_a_full_disk_are_not_ready(

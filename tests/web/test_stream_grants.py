@@ -4,17 +4,21 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Callable
+from typing import NoReturn
 
 import pytest
 import uvicorn
 
-from lyhord.kit.database import Tx
+from lyhord.kit.database import Busy, ReadTx, Statement, Tx
 from lyhord.kit.events import Event
-from lyhord.web import readers, streams
+from lyhord.kit.http import Principal
+from lyhord.kit.ids import new_id
+from lyhord.web import fanout, readers
 from lyhord.workspaces.actions.agents import AgentChange, change_agent, end_all_sessions
 from lyhord.workspaces.actions.teams import change_team, create_team
 from lyhord.workspaces.actions.tokens import end_token
 from lyhord.workspaces.events import WorkspaceChanged
+from lyhord.workspaces.store import list_open_sessions
 from tests.waiting import until
 from tests.web.site import Company, Listener, Person, Sent, Site
 
@@ -171,6 +175,70 @@ async def test_a_revoked_token_ends_its_stream(site: Site, company: Company) -> 
         await stream.end(within=5)
 
 
+async def test_the_grants_of_all_readers_are_read_at_once(
+    site: Site, divided: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fanout, "CHECK_SECONDS", 0)
+    people = [divided.agent, divided.administrator, await site.add_program(divided.id)]
+    people += [await site.add_person(divided.id, "agent") for _ in range(12)]
+    statements: list[Statement] = []
+    every = ReadTx.all
+
+    def noted(tx: ReadTx, statement: Statement, **params: object) -> list[tuple[object, ...]]:
+        statements.append(statement)
+        return every(tx, statement, **params)
+
+    async with contextlib.AsyncExitStack() as stack:
+        for person in people:
+            await (await stack.enter_async_context(site.listen(person))).next()
+        monkeypatch.setattr(ReadTx, "all", noted)
+        await until(lambda: statements.count(list_open_sessions) >= 2)
+        assert site.streams.readers == len(people)
+    assert len(statements) <= 4 * statements.count(list_open_sessions), "settings, sessions, tokens, reach"
+
+
+async def test_while_grants_cannot_be_read_streams_stay_and_tell_nothing(
+    site: Site, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fanout, "CHECK_SECONDS", 0)
+    monkeypatch.setattr(fanout, "HOLD_SECONDS", 0)
+    program = await site.add_program(company.id)
+    failed, read = [], site.database.read
+
+    async def fail(workspace_id: str, view: Callable[..., object], *asked: object) -> object:
+        if view.__name__ == "list_seen":
+            failed.append(view)
+            raise Busy
+        return await read(workspace_id, view, *asked)
+
+    async with site.listen(company.agent) as stays, site.listen(program) as ends:
+        start = (await stays.next()).data["seq"]
+        await ends.next()
+        with monkeypatch.context() as patch:
+            patch.setattr(site.database, "read", fail)
+            await until(lambda: len(failed) >= 2)
+            assert site.streams.readers == 2
+            await site.database.write(company.id, end_token, program.id)
+        await site.say(company.inbox, "Back again")
+        heard = [sent.data async for sent in stays.until(start + 4)]
+        await ends.end(within=5)
+    assert "Back again" in [data["message"]["text"] for data in heard if "message" in data]
+    assert b"Back again" not in ends.raw
+
+
+def test_an_answer_about_grants_gives_way_to_none_that_was_asked_for_earlier() -> None:
+    async def nothing(*_: object) -> NoReturn:
+        raise AssertionError
+
+    known = Principal(new_id(), "agent:a", "a", frozenset({readers.POWER}), None, "en")
+    less = Principal(new_id(), "agent:a", "a", frozenset({readers.POWER}), frozenset(), "en")
+    reader = readers.Reader(known, send=nothing, fetch=nothing, renew=nothing)
+    first, second = readers.asked(), readers.asked()
+    reader.grant(less, second)
+    reader.grant(known, first)
+    assert reader.viewer.reach.inbox_ids == frozenset()
+
+
 async def test_who_falls_behind_reads_on_from_the_log(
     site: Site, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,7 +337,7 @@ async def test_a_client_that_goes_away_leaves_nothing_behind(site: Site, company
 
 
 async def test_a_silent_stream_is_greeted(site: Site, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "SILENT_SECONDS", 0.5)
+    monkeypatch.setattr(readers, "SILENT_SECONDS", 0.5)
     async with site.listen(company.agent) as stream:
         await stream.next()
         with pytest.raises(TimeoutError):

@@ -1,7 +1,12 @@
 """The agents' live stream: replay, resume, what is skipped, who is cut off."""
 
 import asyncio
+import contextlib
+from collections.abc import Callable
 
+import pytest
+
+from lyhord.web import fanout
 from tests.web.site import Company, Site
 
 
@@ -124,6 +129,43 @@ async def test_presence_is_told(site: Site, company: Company) -> None:
         left = await stream.next_signal()
     assert (came["name"], came["present"]) == ("presence", True)
     assert (left["agent_id"], left["present"]) == (company.administrator.id, False)
+
+
+async def test_presence_is_not_told_where_each_would_be_told_of_too_many(
+    site: Site, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fanout, "MOST_PRESENT", 1)
+    async with site.listen(company.agent) as stream:
+        assert (await stream.next()).data["present"] == [company.agent.id]
+        async with site.listen(company.administrator) as other:
+            assert (await other.next()).data["present"] is None
+            assert (await stream.next_signal())["present"] is None
+        await site.say(company.inbox, "Still told")
+        assert (await stream.next(signals=True)).event == "change"
+    async with site.listen(company.agent) as stream:
+        assert (await stream.next()).data["present"] == [company.agent.id]
+
+
+async def test_those_who_come_back_together_share_a_reading_of_the_log(
+    site: Site, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with site.listen(company.agent) as stream:
+        place = (await stream.next()).id
+    await site.say(company.inbox, "Missed")
+    readings, read = [], site.database.read
+
+    async def counted(workspace_id: str, view: Callable[..., object], *asked: object) -> object:
+        readings.append(view.__name__)
+        return await read(workspace_id, view, *asked)
+
+    monkeypatch.setattr(site.database, "read", counted)
+    async with contextlib.AsyncExitStack() as stack:
+        several = [await stack.enter_async_context(site.listen(company.agent, place)) for _ in range(20)]
+        for stream in several:
+            assert (await stream.next()).id == place
+            assert (await stream.next()).event == "change"
+    assert readings.count("list_seen") < 5
+    assert readings.count("read_stretches") < 5
 
 
 async def test_the_server_can_end_every_stream(site: Site, company: Company) -> None:

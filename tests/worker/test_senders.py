@@ -9,6 +9,7 @@ import pytest
 from lyhord.conversations import store
 from lyhord.conversations.exchange import Accepted, Failed, Outcome, Refusal, Retry, Unknown
 from lyhord.conversations.model import Message
+from lyhord.conversations.sending import DIED, LEASE
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy
 from lyhord.worker import senders
@@ -44,6 +45,12 @@ async def stands(desk: Desk, one: Message) -> tuple[str, int | None, str | None]
     found = (await desk.message(one.id)).delivery
     assert found is not None
     return found.state, found.due_at, found.error
+
+
+async def until_stands(desk: Desk, one: Message, wanted: tuple[str, int | None, str | None]) -> None:
+    async with asyncio.timeout(10):
+        while await stands(desk, one) != wanted:  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.01)
 
 
 async def test_each_conversation_leaves_in_order_and_conversations_side_by_side(
@@ -99,6 +106,31 @@ async def test_a_retry_goes_out_under_the_same_key_when_its_time_has_come(
     await sender.catch_up()
     assert loft.sent[0] == ("1", one.id)
     assert [text for text, _ in loft.sent] == ["1", "2"]
+
+
+async def test_a_slow_channel_keeps_its_lease_and_a_dead_sender_loses_it(
+    desk: Desk, loft: Loft, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(senders, "RENEW_SECONDS", 0.2)
+    monkeypatch.setattr(senders, "GRACE_SECONDS", 0)
+    one, two = await replies(desk, "1", "2")
+    loft.gate = asyncio.Event()
+    slow = asyncio.create_task(Sender(desk.database, accounts).run())
+    await until(lambda: loft.under_way == 1)
+    other = Sender(desk.database, accounts)
+    for _ in range(4):
+        desk.clock.move(LEASE - 1)
+        due = desk.clock() + LEASE
+        await until_stands(desk, one, ("sending", due, None))
+        await other.catch_up()
+    slow.cancel()
+    await asyncio.gather(slow, return_exceptions=True)
+    loft.gate = None
+    desk.clock.move(LEASE)
+    await other.catch_up()
+    assert await stands(desk, one) == ("unknown", None, DIED)
+    await other.catch_up()
+    assert (await stands(desk, two))[0] == "sent"
 
 
 async def test_a_refused_plan_sends_nothing_and_names_the_rule(desk: Desk, loft: Loft, sender: Sender) -> None:

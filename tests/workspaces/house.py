@@ -133,6 +133,10 @@ class House:
         for browser in self.browsers:
             await browser.client.aclose()
 
+    async def written(self) -> None:
+        """Return once everything is written that was handed to the writer before."""
+        await self.database.write(self.workspace_id, lambda _: None)
+
     def browser(self, address: str = "203.0.113.5", **headers: str) -> "Browser":
         """A browser somewhere on the net."""
         browser = Browser(self.app, self.base, address, headers)

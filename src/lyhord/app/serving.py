@@ -3,11 +3,12 @@
 import asyncio
 import errno
 import os
+import resource
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -89,8 +90,16 @@ def serve_web(app: Any, listening: socket.socket, *, stop: Callable[[], None], r
         backlog=2_048,
     )
     server = _Server(config, stop, ready)
+    _open_many()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(server.serve(sockets=[listening]))
+
+
+def _open_many() -> None:
+    """Let this process have as many files open as it may: each live stream is one, and shells begin with 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def run_until_told(running: Running, *, ready: Callable[[], None]) -> None:

@@ -1,11 +1,12 @@
 """Who sends what when: each conversation's words leave in order, and no crash hides that something may have left twice.
 
 A delivery is claimed with a lease that ends by the transaction's clock, and the attempt is recorded before the channel is called.
-Whoever lost the lease changes nothing any more. When a lease runs out its sender died, and nobody knows what the channel got.
+Whoever lost the lease changes nothing any more. A sender renews its leases while it sends; when one runs out its sender died, and
+nobody knows what the channel got.
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -20,7 +21,8 @@ from lyhord.kit.database.log import is_here
 from lyhord.kit.pacing import full_jitter
 from lyhord.workspaces.tables import inbox
 
-LEASE = 180 * SECOND
+LEASE = 15 * SECOND
+"""How long the next words of a conversation wait for those whose sender died."""
 GIVE_UP = DAY
 """How long after it was last asked for a delivery is tried again."""
 
@@ -88,6 +90,13 @@ _lease = Statement(
         due_at=bindparam("until"),
         changed_at=bindparam("at"),
     )
+)
+_renew = Statement(
+    update(delivery)
+    .where(
+        delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"), delivery.c.lease == bindparam("token")
+    )
+    .values(lease_until=bindparam("until"), due_at=bindparam("until"))
 )
 _end = Statement(
     update(delivery)
@@ -169,11 +178,13 @@ class Claim(Struct, frozen=True):
     trace: str | None
 
 
-def claim_due(tx: Tx, native: Collection[str], held: Collection[str], most: int) -> list[Claim]:
+def claim_due(
+    tx: Tx, native: Collection[str], held: Collection[str], most: int, under_way: Collection[str] = ()
+) -> list[Claim]:
     """At most `most` deliveries whose turn it is, each its conversation's head; the attempts stand in the log when this returns.
 
     `native` are the channels that tell duplicates by key: only there is an attempt repeated whose sender died; elsewhere it becomes
-    `unknown`. Inboxes in `held` are left alone.
+    `unknown`. Inboxes in `held` are left alone, and so is what we are sending ourselves under the tokens `under_way`.
     """
     rows = tx.all(_due, now=tx.now, held=list(held), most=most)
     claims: list[Claim] = []
@@ -181,6 +192,8 @@ def claim_due(tx: Tx, native: Collection[str], held: Collection[str], most: int)
         message_id, conversation_id, inbox_id, state, lease, reference, attempts, parts_sent, error, trace, channel = (
             row
         )
+        if lease in under_way:
+            continue
         if lease is None or (channel in native and not is_out(state)):
             token = secrets.token_hex(16)
             tx.run(_lease, id=message_id, token=token, until=tx.now + LEASE, at=tx.now)
@@ -192,6 +205,11 @@ def claim_due(tx: Tx, native: Collection[str], held: Collection[str], most: int)
         else:
             _finish(tx, row[:5], merge(state, "unknown"), why=error if is_out(state) else DIED)
     return claims
+
+
+def renew(tx: Tx, claims: Iterable[Claim]) -> None:
+    """These are still being sent. A lease that was lost stays lost."""
+    tx.run_many(_renew, [{"id": claim.message_id, "token": claim.token, "until": tx.now + LEASE} for claim in claims])
 
 
 def list_next_due(tx: ReadTx, held: Collection[str], most: int) -> list[tuple[str, int]]:

@@ -26,6 +26,18 @@ visitor_by_hash = Statement(
     )
     .where(visitor.c.workspace_id == W, visitor.c.token_hash == bindparam("hash"), inbox.c.removed_at.is_(None))
 )
+list_valid_tokens = Statement(
+    select(visitor.c.token_hash)
+    .select_from(
+        visitor.join(inbox, (inbox.c.workspace_id == visitor.c.workspace_id) & (inbox.c.id == visitor.c.inbox_id))
+    )
+    .where(
+        visitor.c.workspace_id == W,
+        values_in(visitor.c.token_hash, "hashes"),
+        visitor.c.signed_until.is_(None) | (visitor.c.signed_until > bindparam("now")),
+        inbox.c.removed_at.is_(None),
+    )
+)
 insert_visitor = Statement(insert(visitor))
 _of_hash: tuple[ColumnElement[bool], ...] = (visitor.c.workspace_id == W, visitor.c.token_hash == bindparam("hash"))
 renew_visitor = Statement(

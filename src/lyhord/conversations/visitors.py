@@ -5,7 +5,7 @@ was told. What an unsigned visitor says about themselves is a claim and opens no
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -84,6 +84,11 @@ def find_visitor(tx: ReadTx, token_hash: str) -> Visitor | None:
         return None
     settings = msgspec.json.decode(row[2])
     return Visitor(tx.workspace_id, token_hash, row[0], row[1], settings, row[3], row[4], row[5] is not None, row[6])
+
+
+def list_valid(tx: ReadTx, hashes: Collection[str]) -> set[str]:
+    """Which of these tokens still hold: those that `find_visitor` would find."""
+    return {row[0] for row in tx.all(visitor_store.list_valid_tokens, hashes=hashes, now=tx.now)}
 
 
 def find_contact_ids(tx: ReadTx, who: Visitor) -> list[str]:

@@ -129,7 +129,7 @@ class FollowerRunner:
 
     def _rest(self) -> float:
         now = asyncio.get_running_loop().time()
-        return min([self._poll_seconds, *(s.retry_at - now for s in self._states.values() if s.retry_at > now)])
+        return min([self._poll_seconds, *(max(s.retry_at - now, 0) for s in self._states.values() if s.retry_at)])
 
     async def _step(self, workspace_id: str, follower: Follower) -> bool:
         """Handle the next batch; whether there may be more to do at once."""

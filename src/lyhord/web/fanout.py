@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import Context
 
 import msgspec
@@ -12,24 +12,33 @@ from lyhord.conversations.views import carriers_of_conversations
 from lyhord.kit.bus import Bus, Committed, Signal
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Database
+from lyhord.kit.http import Gate
 from lyhord.kit.measures import measured
 from lyhord.kit.tracing import shared
-from lyhord.web.frames import frame_events
-from lyhord.web.readers import Item, Passing, Reader
+from lyhord.web.frames import Framed, frame_events
+from lyhord.web.readers import CHECK_SECONDS, HEARTBEAT, HOLD_SECONDS, Item, Passing, Reader, asked
 
 BUFFER = 8_192
 MOST_AT_ONCE = 500
 TOLD_AT_ONCE = 200
 """Readers that are told before others on the event loop get their turn: about 2 ms."""
+MOST_PRESENT = 500
+"""With more readers than this nobody is told who comes and goes: each would be told of each other."""
 _log = structlog.get_logger()
 
 
 class Fanout:
     """Lives while its workspace has readers; `empty` is called when the last one has left."""
 
-    def __init__(self, workspace_id: str, *, bus: Bus, database: Database, empty: Callable[[str], None]) -> None:
+    def __init__(
+        self, workspace_id: str, *, bus: Bus, database: Database, gate: Gate, empty: Callable[[str], None]
+    ) -> None:
         self.readers: set[Reader] = set()
         self._workspace_id = workspace_id
+        self._gate = gate
+        self._came_or_went: dict[str, bytes] = {}
+        self._crowded = False
+        self._checked_at = asyncio.get_running_loop().time()
         self._bus = bus
         self._database = database
         self._empty = empty
@@ -39,6 +48,9 @@ class Fanout:
     def join(self, reader: Reader) -> None:
         """From now on `reader` is offered everything."""
         self.readers.add(reader)
+        if len(self.readers) > MOST_PRESENT and not self._crowded:
+            self._crowded = True
+            self._came_or_went = {"": signal("presence", agent_id=None, present=None)}
 
     def leave(self, reader: Reader) -> None:
         """`reader` is offered nothing more."""
@@ -47,6 +59,46 @@ class Fanout:
             self._subscription.close()
             self._task.cancel()
             self._empty(self._workspace_id)
+
+    async def check_grants(self) -> None:
+        """Read once, for all readers, who may still read what; those who may not leave. Raises what reading raises."""
+        readers, number, now = tuple(self.readers), asked(), asyncio.get_running_loop().time()
+        credentials = {reader.principal.credential for reader in readers}
+        found = await self._gate.list_principals(self._workspace_id, credentials)
+        for reader in readers:
+            reader.grant(found.get(reader.principal.credential), number)
+        self._checked_at = now
+
+    async def keep_grants(self) -> None:
+        """Check grants that are due. While that fails nothing is sent that needs them, and nobody has to leave."""
+        if self._age() < CHECK_SECONDS:
+            return
+        try:
+            await self.check_grants()
+        except Exception:  # noqa: BLE001 - asked again in a moment, and before anything is sent
+            _log.warning("grants couldn't be read", workspace_id=self._workspace_id, exc_info=True)
+
+    def list_present(self) -> list[str] | None:
+        """The ids of the agents who are connected now; None once so many listen that this isn't told."""
+        if self._crowded:
+            return None
+        return sorted(who.removeprefix("agent:") for who in self._bus.list_present(self._workspace_id))
+
+    async def look_after(self) -> None:
+        """Drop who is stuck, tell who came or went since the last time, greet who is idle."""
+        now = asyncio.get_running_loop().time()
+        for reader in tuple(self.readers):
+            if reader.is_stuck(now):
+                _log.info("a reader was dropped", subject=reader.principal.subject)
+                reader.drop()
+        news, self._came_or_went = self._came_or_went, {}
+        if news:
+            await self._tell(tuple(self.readers), b"".join(news.values()))
+        await self._tell([reader for reader in self.readers if reader.is_idle(now)], HEARTBEAT)
+
+    def _age(self) -> float:
+        """How many seconds ago grants were asked for."""
+        return asyncio.get_running_loop().time() - self._checked_at
 
     async def _follow(self) -> None:
         while self.readers or not self._subscription.closed:
@@ -57,12 +109,17 @@ class Fanout:
             self._all_behind()
 
     async def _spread(self, item: Committed | Signal) -> None:
+        if isinstance(item, Signal) and item.name == "presence":
+            self._note_presence(str(item.body["who"]).removeprefix("agent:"), present=bool(item.body["present"]))
+            return
         with shared("stream", _causes(item), workspace_id=self._workspace_id, readers=len(self.readers)):
             await self._offer(item)
 
     async def _offer(self, item: Committed | Signal) -> None:
         try:
             offered: Item = await (self._passing(item) if isinstance(item, Signal) else self._framed(item))
+            if self._age() > HOLD_SECONDS or (isinstance(offered, Framed) and offered.changes_grants):
+                await self.check_grants()
         except Exception:  # noqa: BLE001 - the log has it and the readers read on from there; the operator sees why
             _log.exception("a commit couldn't be framed", workspace_id=self._workspace_id)
             self._all_behind()
@@ -87,7 +144,13 @@ class Fanout:
         if about is not None:
             found = await self._database.read(self._workspace_id, carriers_of_conversations, [about])
             carriers = found.get(about, frozenset())
-        return Passing(signal(item.name, **_facts(item)), carriers)
+        return Passing(signal(item.name, **item.body), carriers)
+
+    def _note_presence(self, agent_id: str, *, present: bool) -> None:
+        """Told within a second, and only as it is then: whoever is back so soon was never away."""
+        if not self._crowded:
+            self._came_or_went.pop(agent_id, None)
+            self._came_or_went[agent_id] = signal("presence", agent_id=agent_id, present=present)
 
     def _all_behind(self) -> None:
         for reader in self.readers:
@@ -102,13 +165,6 @@ def signal(name: str, **facts: object) -> bytes:
 def _causes(item: Committed | Signal) -> Iterator[str | None]:
     if isinstance(item, Committed):
         yield from (logged.trace for logged in item.events)
-
-
-def _facts(item: Signal) -> Mapping[str, object]:
-    """What a signal says to agents' screens."""
-    if item.name != "presence":
-        return item.body
-    return {"agent_id": str(item.body["who"]).removeprefix("agent:"), "present": item.body["present"]}
 
 
 def _together(items: Iterable[Committed | Signal]) -> Iterator[Committed | Signal]:

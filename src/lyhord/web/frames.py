@@ -5,7 +5,7 @@ The rows are those of the moment of reading, never older than the event: a clien
 has, by id, ends with what a fresh page would show.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -241,9 +241,19 @@ class Stretch(NamedTuple):
     broken: bool
 
 
-def read_stretch(tx: ReadTx, catalogue: Catalogue, after: int, most: int) -> Stretch:
-    """At most `most` events past number `after`, framed, with the log's epoch and last number, all of one moment."""
+def read_stretches(
+    tx: ReadTx, catalogue: Catalogue, wanted: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], Stretch]:
+    """For each (after, most): at most `most` events past number `after`, framed, with the log's epoch and last number.
+
+    All are of one moment.
+    """
     head, epoch = tx.one(read_head) or (0, 1)
+    return {(after, most): _read_stretch(tx, catalogue, Place(epoch, head), after, most) for after, most in wanted}
+
+
+def _read_stretch(tx: ReadTx, catalogue: Catalogue, place: Place, after: int, most: int) -> Stretch:
+    epoch, head = place
     events = catalogue.decode(tx.all(read_events, after=after, most=most)) if most and after < head else []
     broken = after > head or (bool(most) and after < head and (not events or events[0].seq != after + 1))
     framed = frame_events(tx, epoch, events) if events and not broken else None

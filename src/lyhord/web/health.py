@@ -9,8 +9,9 @@ from litestar import Response, get
 from msgspec import Struct
 
 from lyhord.kit.bus import Bus
-from lyhord.kit.database import Database
+from lyhord.kit.database import Database, ReadTx, StorageFull, Tx
 from lyhord.kit.database.database import NOWHERE
+from lyhord.kit.database.log import advance_log
 
 FULLEST_QUEUE = 0.8
 LEAST_FREE_DISK = 0.05
@@ -56,6 +57,9 @@ async def find_problems(database: Database, folder: Path) -> list[str]:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await database.write(NOWHERE, _touch)
+            await database.read(NOWHERE, ReadTx.need_room)
+    except StorageFull:
+        problems.append("ready.storage")
     except Exception:  # noqa: BLE001 - whoever asked hears that the database can't be written
         problems.append("ready.database")
     return problems
@@ -71,8 +75,9 @@ async def find_troubles(database: Database, bus: Bus) -> list[str]:
     return [*bus.list_troubles(), *(["ready.databases"] if away else [])]
 
 
-def _touch(_tx: Any) -> None:
-    """Nothing but the transaction itself: the writer takes its lock, reads the log's head and commits."""
+def _touch(tx: Tx) -> None:
+    """Change nothing, but have it written."""
+    tx.run(advance_log, last_seq=tx.last_seq)
 
 
 def free_share(folder: Path) -> float:

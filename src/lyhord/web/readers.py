@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
+from itertools import count
 from typing import NamedTuple
 
 from lyhord.conversations.visibility import Viewer
@@ -17,7 +18,19 @@ MOST_EVENTS = 4_096
 PAGE = 500
 MOST_REPLAYED = 5_000
 """Events that a returning reader gets one by one; with more it is cheaper to read the screens afresh."""
+SILENT_SECONDS = 20.0
+"""After this long without a word a comment is sent, so that both sides notice a dead connection."""
+STUCK_SECONDS = 10.0
+CHECK_SECONDS = 3.0
+"""How often it is read who may still read what: the stream of whoever may no longer ends within 5 s."""
+HOLD_SECONDS = 4.5
+"""How old grants may be when something is sent; older ones are read again first."""
 HEARTBEAT = b": still here\n\n"
+
+POWER = "conversations.read"
+"""Without it nobody reads a stream."""
+asked = count(1).__next__
+"""Numbers the questions for grants, so that an answer never gives way to that of an earlier question."""
 
 Renew = Callable[[Principal], Awaitable[Principal | None]]
 Fetch = Callable[[int, int], Awaitable[Stretch]]
@@ -51,8 +64,8 @@ class Reader:
     def __init__(self, principal: Principal, *, send: Send, fetch: Fetch, renew: Renew) -> None:
         self.principal = principal
         self.viewer = _viewer(principal)
-        self.sending_since: float | None = None
-        self.heard_at = 0.0
+        self._sending_since: float | None = None
+        self._heard_at = 0.0
         self.dropped = False
         self._send = send
         self._flow = flow_of(send)
@@ -62,7 +75,8 @@ class Reader:
         self._weight = 0
         self._wake = asyncio.Event()
         self._wake.set()
-        self._check = False
+        self._granted = 0
+        self._unsure = False
         self._behind = False
         self._gone = False
         self._place = Place(0, 0)
@@ -70,13 +84,13 @@ class Reader:
 
     async def tell(self, item: Item, now: float) -> None:
         """Send something now (`now` on the loop's clock) if the task has nothing to do and the connection takes it; else queue it."""
-        if self._wake.is_set() or self._flow.write_paused or (isinstance(item, Framed) and item.changes_grants):
+        if self._wake.is_set() or self._flow.write_paused:
             self.offer(item)
             return
         try:
             piece = self._piece(item)
             if piece:
-                self.heard_at = now
+                self._heard_at = now
                 await self._send({"type": "http.response.body", "body": piece, "more_body": True})
             elif self._behind:
                 self._wake.set()
@@ -89,7 +103,7 @@ class Reader:
             return
         self._weight += item.last - item.first + 1 if isinstance(item, Framed) else 1
         if len(self._items) >= MOST_ITEMS or self._weight > MOST_EVENTS:
-            if self.sending_since is not None:
+            if self._sending_since is not None:
                 self.drop()
             else:
                 self.fall_behind()
@@ -101,16 +115,31 @@ class Reader:
         """What is queued is forgotten; the log has it."""
         self._items.clear()
         self._weight = 0
-        self._behind = True
+        self._behind = self._unsure = True
         self._wake.set()
 
-    def check_grants(self) -> None:
-        """Ask again, before anything more is sent, whether the caller may still read."""
-        self._check = True
-        self._wake.set()
+    def is_stuck(self, now: float) -> bool:
+        """Whether the client takes nothing of what it is being sent."""
+        return self._sending_since is not None and now - self._sending_since > STUCK_SECONDS
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nothing was sent for long."""
+        return self._sending_since is None and now - self._heard_at >= SILENT_SECONDS
+
+    def grant(self, principal: Principal | None, number: int) -> None:
+        """Today's grants, in answer to the question `number`. Without any, nothing more is sent and the stream ends."""
+        if number < self._granted:
+            return
+        self._granted = number
+        self._unsure = False
+        if principal is None or not principal.may(POWER):
+            self.leave()
+        elif principal != self.principal:
+            self.principal = principal
+            self.viewer = _viewer(principal)
 
     def leave(self) -> None:
-        """The client went away, or the server stops."""
+        """The client went away, may read no longer, or the server stops. What is queued isn't sent."""
         self._gone = True
         self._wake.set()
 
@@ -128,10 +157,7 @@ class Reader:
         self._task = asyncio.current_task()
         try:
             await self._begin(place, hello)
-            while not self._gone:
-                await self._wake_up()
-                if self._check and not await self._refresh():
-                    return
+            while await self._woken():
                 if self._behind:
                     await self._catch_up()
                 await self._pass_on()
@@ -140,54 +166,52 @@ class Reader:
                 raise
 
     async def _begin(self, place: Place | None, hello: Callable[[Place], bytes]) -> None:
-        now = await self._fetch(0, 0)
-        head = Place(now.epoch, now.head)
+        stretch = await (self._fetch(0, 0) if place is None else self._fetch(place.seq, PAGE))
+        head = Place(stretch.epoch, stretch.head)
         follows = place is not None and place.epoch == head.epoch and head.seq - MOST_REPLAYED <= place.seq <= head.seq
         self._place = place if place is not None and follows else head
-        await self._write(hello(self._place))
-        if place is not None and not follows:
-            await self._reset(head)
-        self._behind = follows and self._place.seq < head.seq
-        if self._behind:
-            self._wake.set()
+        greeting = hello(self._place)
+        if follows:
+            self._behind = await self._read_on(stretch, greeting) or self._behind
+        else:
+            await self._write(greeting if place is None else greeting + self._reset(head))
 
-    async def _wake_up(self) -> None:
-        while not (self._items or self._behind or self._check or self._gone):
+    async def _woken(self) -> bool:
+        """Wait for something to do; False when there is nothing more."""
+        while not (self._items or self._behind or self._gone):
             self._wake.clear()
             await self._wake.wait()
+        return not self._gone
 
-    async def _refresh(self) -> bool:
-        self._check = False
-        renewed = await self._renew(self.principal)
-        if renewed is None or not renewed.may("conversations.read"):
-            return False
-        self.principal = renewed
-        self.viewer = _viewer(renewed)
-        return True
+    async def _refresh(self) -> None:
+        number = asked()
+        self.grant(await self._renew(self.principal), number)
 
     async def _catch_up(self) -> None:
         """Read on from the log until nothing follows. What is queued meanwhile is sorted out by its numbers."""
         self._behind = False
-        while not self._gone:
-            stretch = await self._fetch(self._place.seq, PAGE)
-            if stretch.broken or stretch.epoch != self._place.epoch:
-                measured.gaps["log"] += stretch.broken
-                await self._reset(Place(stretch.epoch, stretch.head))
-                return
-            if stretch.framed is None:
-                return
-            if stretch.framed.changes_grants and not await self._refresh():
-                self._gone = True
-                return
-            await self._write(self._take(stretch.framed))
+        while not self._gone and await self._read_on(await self._fetch(self._place.seq, PAGE)):
+            pass
+
+    async def _read_on(self, stretch: Stretch, greeting: bytes = b"") -> bool:
+        """Send what the log has after our place; whether more follows."""
+        framed = stretch.framed
+        if stretch.broken or stretch.epoch != self._place.epoch:
+            measured.gaps["log"] += stretch.broken
+            await self._write(greeting + self._reset(Place(stretch.epoch, stretch.head)))
+            return False
+        if framed is not None and (framed.changes_grants or self._unsure):
+            await self._refresh()
+        if self._gone:
+            return False
+        if piece := greeting + (self._take(framed) if framed else b""):
+            await self._write(piece)
+        return self._place.seq < stretch.head
 
     async def _pass_on(self) -> None:
         """Send what is queued, as one piece."""
         items, self._items, self._weight = self._items, deque(), 0
-        if any(isinstance(item, Framed) and item.changes_grants for item in items) and not await self._refresh():
-            self._gone = True
-            return
-        if piece := b"".join([self._piece(item) for item in items]):
+        if not self._gone and (piece := b"".join([self._piece(item) for item in items])):
             await self._write(piece)
 
     def _piece(self, item: Item) -> bytes:
@@ -209,16 +233,16 @@ class Reader:
         self._place = framed.place
         return framed.for_viewer(self.viewer, after)
 
-    async def _reset(self, head: Place) -> None:
+    def _reset(self, head: Place) -> bytes:
         """Too much happened, or the log isn't the one that the client knew: it must read its screens afresh."""
         self._place = head
-        await self._write(b'id: %s\nevent: reset\ndata: {"epoch":%d,"seq":%d}\n\n' % (head.wire(), *head))
+        return b'id: %s\nevent: reset\ndata: {"epoch":%d,"seq":%d}\n\n' % (head.wire(), *head)
 
     async def _write(self, data: bytes) -> None:
         loop = asyncio.get_running_loop()
-        self.sending_since = self.heard_at = loop.time()
+        self._sending_since = self._heard_at = loop.time()
         await self._send({"type": "http.response.body", "body": data, "more_body": True})
-        self.sending_since = None
+        self._sending_since = None
 
 
 def _viewer(principal: Principal) -> Viewer:

@@ -1,11 +1,11 @@
 """`GET /api/v1/stream`: the agents' live stream, Server-Sent Events over raw ASGI, resumed with Last-Event-ID."""
 
 import asyncio
+from collections.abc import Collection, Mapping
 from contextvars import Context
 from typing import Any, cast
 
 import msgspec
-import structlog
 from litestar.connection import ASGIConnection
 
 from lyhord import __version__
@@ -15,22 +15,19 @@ from lyhord.kit.events import Catalogue
 from lyhord.kit.http import Gate, Principal, authenticate
 from lyhord.kit.measures import measured
 from lyhord.kit.problems import Problem
+from lyhord.kit.together import Together
 from lyhord.web.asgi import Receive, Scope, Send, answer, header
 from lyhord.web.fanout import Fanout
-from lyhord.web.frames import Place, Stretch, read_stretch
-from lyhord.web.readers import HEARTBEAT, Fetch, Reader, read_place
+from lyhord.web.frames import Place, Stretch, read_stretches
+from lyhord.web.readers import POWER, Fetch, Reader, read_place
 
-SILENT_SECONDS = 20.0
-"""After this long without a word a comment is sent, so that both sides notice a dead connection."""
-STUCK_SECONDS = 10.0
-CHECK_SECONDS = 3.0
-"""How often a reader's grants are asked for again: a revoked agent's stream ends within 5 s."""
+MOST_STRETCHES = 8
+"""Places in the log from which one reading reads on; more would hold up others who wait for a reader."""
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
-_log = structlog.get_logger()
 
 
 class Streams:
@@ -42,6 +39,7 @@ class Streams:
         self._bus = bus
         self._gate = gate
         self._api = api
+        self._stretches = Together(self._read, most=MOST_STRETCHES)
         self._fanouts: dict[str, Fanout] = {}
         self._sweep: asyncio.Task[None] | None = None
 
@@ -57,7 +55,7 @@ class Streams:
             return
         try:
             principal = await authenticate(self._connection(scope))
-            principal.check("conversations.read")
+            principal.check(POWER)
         except Problem as problem:
             await _refuse(send, problem)
             return
@@ -83,7 +81,7 @@ class Streams:
         measured.streams["agents"] += 1
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            await reader.serve(place, lambda here: self._hello(workspace_id, here))
+            await reader.serve(place, lambda here: self._hello(fanout, here))
             if not reader.dropped:
                 await send({"type": "http.response.body", "body": b""})
         finally:
@@ -97,7 +95,7 @@ class Streams:
         fanout = self._fanouts.get(workspace_id)
         if fanout is None:
             fanout = self._fanouts[workspace_id] = Fanout(
-                workspace_id, bus=self._bus, database=self._database, empty=self._forget
+                workspace_id, bus=self._bus, database=self._database, gate=self._gate, empty=self._forget
             )
         fanout.join(reader)
         if self._sweep is None:
@@ -109,47 +107,34 @@ class Streams:
 
     async def _look_after(self) -> None:
         """Once a second: drop who is stuck, greet who is idle, and have grants checked. Ends with the last reader."""
-        loop = asyncio.get_running_loop()
-        checked = loop.time()
         while self._fanouts:
             await asyncio.sleep(1)
-            now = loop.time()
-            due = now - checked >= CHECK_SECONDS
-            checked = now if due else checked
             for fanout in tuple(self._fanouts.values()):
-                for reader in tuple(fanout.readers):
-                    _look_at(reader, now, check=due)
+                await fanout.look_after()
+            await asyncio.gather(*(fanout.keep_grants() for fanout in tuple(self._fanouts.values())))
         self._sweep = None
 
     def _fetcher(self, workspace_id: str) -> Fetch:
         async def fetch(after: int, most: int) -> Stretch:
-            return await self._database.read(workspace_id, read_stretch, self._catalogue, after, most)
+            found = await self._stretches.ask(workspace_id, (after, most))
+            assert found is not None
+            return found
 
         return fetch
 
-    async def _renew(self, principal: Principal) -> Principal | None:
-        return await self._gate.find_principal(principal.workspace_id, principal.credential, principal.way)
+    async def _read(self, workspace_id: str, wanted: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], Stretch]:
+        return await self._database.read(workspace_id, read_stretches, self._catalogue, wanted)
 
-    def _hello(self, workspace_id: str, place: Place) -> bytes:
-        present = sorted(who.removeprefix("agent:") for who in self._bus.list_present(workspace_id))
-        facts = {"epoch": place.epoch, "seq": place.seq, "version": __version__, "present": present}
+    async def _renew(self, principal: Principal) -> Principal | None:
+        return await self._gate.find_principal(principal.workspace_id, principal.credential)
+
+    def _hello(self, fanout: Fanout, place: Place) -> bytes:
+        facts = {"epoch": place.epoch, "seq": place.seq, "version": __version__, "present": fanout.list_present()}
         return b"id: %s\nevent: hello\ndata: %s\n\n" % (place.wire(), msgspec.json.encode(facts))
 
     def _connection(self, scope: Scope) -> ASGIConnection[Any, Any, Any, Any]:
         """The request as the one sign-in function wants it."""
         return ASGIConnection(cast("Any", {**scope, "litestar_app": self._api}))
-
-
-def _look_at(reader: Reader, now: float, *, check: bool) -> None:
-    if reader.sending_since is not None:
-        if now - reader.sending_since > STUCK_SECONDS:
-            _log.info("a reader was dropped", subject=reader.principal.subject)
-            reader.drop()
-        return
-    if now - reader.heard_at >= SILENT_SECONDS:
-        reader.offer(HEARTBEAT)
-    if check:
-        reader.check_grants()
 
 
 async def _watch(receive: Receive, reader: Reader) -> None:

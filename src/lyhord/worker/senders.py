@@ -12,7 +12,7 @@ from typing_extensions import override
 from lyhord.conversations.channel import Adapter
 from lyhord.conversations.deliveries import part_key
 from lyhord.conversations.exchange import Accepted, Context, Failed, Outbound, Outcome, Refusal, Retry, Unknown
-from lyhord.conversations.sending import LEASE, Claim, claim_due, finish, list_next_due, note_part
+from lyhord.conversations.sending import Claim, claim_due, finish, list_next_due, note_part, renew
 from lyhord.conversations.views import last_from, outbound_of
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
@@ -21,9 +21,12 @@ from lyhord.kit.problems import NotFound
 from lyhord.kit.tracing import Span, span
 from lyhord.worker.breakers import Breakers
 
-SEND_SECONDS = LEASE / SECOND - 30
-"""How long one attempt may take: well within its lease, so that its outcome is still ours to write."""
-
+SEND_SECONDS = 150.0
+"""How long one attempt may take."""
+RENEW_SECONDS = 4.0
+"""How often leases are renewed: twice they may fail to be before they run out."""
+SETTLE_SECONDS = 180.0
+"""How long an outcome waits for the database."""
 GRACE_SECONDS = 8.0
 OUR_FAULT_SECONDS = 60.0
 PAUSE_SECONDS = 1.0
@@ -69,6 +72,16 @@ class Sender(DueRunner[Claim]):
         self._adapters = adapters
         self._send_seconds = send_seconds
         self._breakers = Breakers(database.clock)
+        self._under_way: dict[str, tuple[str, Claim]] = {}
+        """By token, with the workspace."""
+
+    @override
+    async def run(self) -> None:
+        renewing = asyncio.create_task(self._renew_all())
+        try:
+            await super().run()
+        finally:
+            renewing.cancel()
 
     @override
     async def _find(self, most: int) -> Sequence[Sequence[tuple[str, int]]]:
@@ -77,14 +90,34 @@ class Sender(DueRunner[Claim]):
     @override
     async def _claim(self, workspace_id: str, most: int) -> Sequence[Claim]:
         native, held = self._adapters.native(), self._breakers.held()
-        return await self._database.write(workspace_id, claim_due, native, held, most)
+        return await self._database.write(workspace_id, claim_due, native, held, most, frozenset(self._under_way))
 
     @override
     async def _do(self, workspace_id: str, claim: Claim) -> None:
-        with span("delivery", claim.trace, "client", channel=claim.channel, attempt=claim.attempt) as mine:
-            if mine.parent:
-                mine.note(workspace_id=workspace_id, message_id=claim.message_id, inbox_id=claim.inbox_id)
-            await self._send_once(workspace_id, claim, mine)
+        self._under_way[claim.token] = (workspace_id, claim)
+        try:
+            with span("delivery", claim.trace, "client", channel=claim.channel, attempt=claim.attempt) as mine:
+                if mine.parent:
+                    mine.note(workspace_id=workspace_id, message_id=claim.message_id, inbox_id=claim.inbox_id)
+                await self._send_once(workspace_id, claim, mine)
+        finally:
+            del self._under_way[claim.token]
+
+    async def _renew_all(self) -> None:
+        """Keep the leases of what is under way, so that only a dead sender's run out."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            claims: dict[str, list[Claim]] = {}
+            for workspace_id, claim in self._under_way.values():
+                claims.setdefault(workspace_id, []).append(claim)
+            await asyncio.gather(*(self._renew(workspace_id, theirs) for workspace_id, theirs in claims.items()))
+
+    async def _renew(self, workspace_id: str, claims: Sequence[Claim]) -> None:
+        try:
+            async with asyncio.timeout(RENEW_SECONDS):
+                await self._database.write(workspace_id, renew, claims)
+        except Exception as error:  # noqa: BLE001 - tried again in a moment; whoever takes a lease over meanwhile has it
+            _log.warning("leases couldn't be renewed", workspace_id=workspace_id, error=repr(error))
 
     async def _send_once(self, workspace_id: str, claim: Claim, mine: Span) -> None:
         ready = await self._prepare(workspace_id, claim)
@@ -148,7 +181,7 @@ class Sender(DueRunner[Claim]):
 
     async def _settle(self, workspace_id: str, action: Callable[..., bool]) -> bool:
         """Write what the channel said, patiently: losing it would make an unknown of what is known."""
-        deadline = asyncio.get_running_loop().time() + LEASE / SECOND
+        deadline = asyncio.get_running_loop().time() + SETTLE_SECONDS
         while True:
             try:
                 return await self._database.write(workspace_id, action)

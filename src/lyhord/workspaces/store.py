@@ -123,14 +123,14 @@ list_teams_of_agent = Statement(
     .where(_here(team_agent), team_agent.c.agent_id == bindparam("agent_id"))
     .order_by(team_agent.c.team_id)
 )
-list_inboxes_of_agent = Statement(
-    select(team_inbox.c.inbox_id)
+list_inboxes_of_agents = Statement(
+    select(team_agent.c.agent_id, team_inbox.c.inbox_id)
     .distinct()
     .join(
-        team_agent,
-        (team_agent.c.workspace_id == team_inbox.c.workspace_id) & (team_agent.c.team_id == team_inbox.c.team_id),
+        team_inbox,
+        (team_inbox.c.workspace_id == team_agent.c.workspace_id) & (team_inbox.c.team_id == team_agent.c.team_id),
     )
-    .where(_here(team_inbox), team_agent.c.agent_id == bindparam("agent_id"))
+    .where(_here(team_agent), values_in(team_agent.c.agent_id, "agent_ids"))
 )
 
 # inboxes
@@ -164,18 +164,16 @@ find_inbox_state = Statement(select(inbox.c.state).where(*_standing, inbox.c.id 
 # sign-in
 
 insert_session = _insert(session)
-find_session = Statement(
-    select(
-        session.c.agent_id,
-        session.c.seen_at,
-        session.c.expires_at,
-        agent.c.role,
-        agent.c.settings,
-        workspace.c.settings,
-    )
+list_open_sessions = Statement(
+    select(session.c.token_hash, session.c.seen_at, agent.c.id, agent.c.role, agent.c.settings)
     .join(agent, (agent.c.workspace_id == session.c.workspace_id) & (agent.c.id == session.c.agent_id))
-    .join(workspace, workspace.c.workspace_id == session.c.workspace_id)
-    .where(_here(session), session.c.token_hash == bindparam("token_hash"), agent.c.disabled_at.is_(None))
+    .where(
+        _here(session),
+        values_in(session.c.token_hash, "hashes"),
+        session.c.expires_at > bindparam("now"),
+        session.c.seen_at > bindparam("idle"),
+        agent.c.disabled_at.is_(None),
+    )
 )
 list_sessions = Statement(
     select(
@@ -239,10 +237,10 @@ TOKEN = (
 )
 _valid = (_here(api_token), api_token.c.revoked_at.is_(None))
 insert_token = _insert(api_token)
-find_token_by_hash = Statement(
-    select(*TOKEN, workspace.c.settings)
-    .join(workspace, workspace.c.workspace_id == api_token.c.workspace_id)
-    .where(*_valid, api_token.c.token_hash == bindparam("token_hash"))
+list_valid_tokens = Statement(
+    select(api_token.c.token_hash, api_token.c.used_at, api_token.c.id, api_token.c.powers).where(
+        *_valid, values_in(api_token.c.token_hash, "hashes")
+    )
 )
 find_token = Statement(select(*TOKEN).where(*_valid, api_token.c.id == bindparam("id")))
 list_tokens = Statement(select(*TOKEN).where(*_valid).order_by(api_token.c.created_at.desc(), api_token.c.id))

@@ -10,7 +10,7 @@ from msgspec import Struct
 from lyhord import __version__
 from lyhord.kit.database import ReadTx
 from lyhord.kit.database.log import read_head
-from lyhord.kit.http.principal import Principal, Way
+from lyhord.kit.http.principal import Credential, Principal
 from lyhord.kit.problems import Gone, NotFound
 from lyhord.workspaces import store
 from lyhord.workspaces.actions.agents import StoredAgent, read_agent
@@ -109,52 +109,57 @@ def settings_of(tx: ReadTx) -> WorkspaceSettings:
     return _decode_settings(row[2]) if row else DEFAULTS
 
 
-def find_session(tx: ReadTx, token_hash: str) -> Seen | None:
-    """The agent behind a session, or None once it ended, ran out, lay idle too long, or its agent was disabled."""
-    row = tx.one(store.find_session, token_hash=token_hash)
-    if row is None:
-        return None
-    agent_id, seen_at, expires_at, role, settings, workspace = row
-    if tx.now >= expires_at or tx.now >= seen_at + IDLE:
-        return None
-    principal = Principal(
-        workspace_id=tx.workspace_id,
-        subject=f"agent:{agent_id}",
-        agent_id=agent_id,
-        powers=powers_of(role),
-        inbox_ids=_reach(tx, agent_id, role, _decode_settings(workspace)),
-        locale=_decode_agent(settings).locale,
-        way="session",
-        credential=token_hash,
-    )
-    return Seen(principal, seen_at)
+def list_seen(tx: ReadTx, asked: Collection[Credential]) -> dict[Credential, Seen]:
+    """Today's grants behind sessions and tokens, in as many statements for one as for thousands.
+
+    Left out is what nobody was given, what ended, ran out or lay idle too long, and whose agent was disabled.
+    """
+    settings = settings_of(tx)
+    sessions = [credential.token_hash for credential in asked if credential.way == "session"]
+    tokens = [credential.token_hash for credential in asked if credential.way == "token"]
+    found = _list_sessions(tx, sessions, restricted=settings.restricted_reach) if sessions else []
+    found += _list_tokens(tx, tokens, settings.locale) if tokens else []
+    return {seen.principal.credential: seen for seen in found}
 
 
-def find_token(tx: ReadTx, token_hash: str) -> Seen | None:
-    """The program behind a token, or None once it was revoked."""
-    row = tx.one(store.find_token_by_hash, token_hash=token_hash)
-    if row is None:
-        return None
-    token_id, _, powers, _, _, used_at, workspace = row
-    principal = Principal(
-        workspace_id=tx.workspace_id,
-        subject=f"token:{token_id}",
-        agent_id=None,
-        powers=POWERS & frozenset(msgspec.json.decode(powers, type=list[str])),
-        inbox_ids=None,
-        locale=_decode_settings(workspace).locale,
-        way="token",
-        credential=token_hash,
-    )
-    return Seen(principal, used_at or 0)
+def _list_sessions(tx: ReadTx, hashes: list[str], *, restricted: bool) -> list[Seen]:
+    rows = tx.all(store.list_open_sessions, hashes=hashes, now=tx.now, idle=tx.now - IDLE)
+    limited = {row[2] for row in rows if row[3] != ADMINISTRATOR} if restricted else set()
+    inboxes = _grouped(tx.all(store.list_inboxes_of_agents, agent_ids=limited), key=0, value=1) if limited else {}
+    reach = {agent_id: frozenset(inboxes.get(agent_id, ())) for agent_id in limited}
+    return [
+        Seen(
+            Principal(
+                workspace_id=tx.workspace_id,
+                subject=f"agent:{agent_id}",
+                agent_id=agent_id,
+                powers=powers_of(role),
+                inbox_ids=reach.get(agent_id),
+                locale=_decode_agent(settings).locale,
+                credential=Credential(token_hash, "session"),
+            ),
+            seen_at,
+        )
+        for token_hash, seen_at, agent_id, role, settings in rows
+    ]
 
 
-def list_seen(tx: ReadTx, asked: Collection[tuple[str, Way]]) -> dict[tuple[str, Way], Seen | None]:
-    """Today's grants behind each of these sessions and tokens (hash, way), or None."""
-    return {
-        (token_hash, way): find_session(tx, token_hash) if way == "session" else find_token(tx, token_hash)
-        for token_hash, way in asked
-    }
+def _list_tokens(tx: ReadTx, hashes: list[str], locale: str) -> list[Seen]:
+    return [
+        Seen(
+            Principal(
+                workspace_id=tx.workspace_id,
+                subject=f"token:{token_id}",
+                agent_id=None,
+                powers=_decode_powers(powers),
+                inbox_ids=None,
+                locale=locale,
+                credential=Credential(token_hash, "token"),
+            ),
+            used_at or 0,
+        )
+        for token_hash, used_at, token_id, powers in tx.all(store.list_valid_tokens, hashes=hashes)
+    ]
 
 
 def list_workspaces_of(tx: ReadTx, email: str, most: int) -> list[str]:
@@ -319,13 +324,6 @@ def get_stream(tx: ReadTx) -> Stream:
     return Stream(row[1], row[0]) if row else Stream(1, 0)
 
 
-def _reach(tx: ReadTx, agent_id: str, role: str, settings: WorkspaceSettings) -> frozenset[str] | None:
-    """All inboxes, or in a workspace that restricts reach those of the agent's teams; administrators always all."""
-    if not settings.restricted_reach or role == ADMINISTRATOR:
-        return None
-    return frozenset(row[0] for row in tx.all(store.list_inboxes_of_agent, agent_id=agent_id))
-
-
 def _grouped(rows: list[tuple[Any, ...]], *, key: int, value: int) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for row in rows:
@@ -341,3 +339,8 @@ def _decode_settings(text: str) -> WorkspaceSettings:
 @lru_cache(maxsize=1024)
 def _decode_agent(text: str) -> AgentSettings:
     return msgspec.json.decode(text, type=AgentSettings)
+
+
+@lru_cache(maxsize=1024)
+def _decode_powers(text: str) -> frozenset[str]:
+    return POWERS & frozenset(msgspec.json.decode(text, type=list[str]))

@@ -12,7 +12,7 @@ from lyhord.app.schema import all_tables, prepare
 from lyhord.contacts.store import contacts_by_ids
 from lyhord.contacts.tables import contact
 from lyhord.kit.database import Busy, Database, ReadTx, Statement, Tx
-from lyhord.kit.database.postgres import Postgres
+from lyhord.kit.database.postgres import SPILLS, Postgres
 from lyhord.kit.events import Event
 from lyhord.kit.ids import LOWEST_ID, new_id
 from lyhord.kit.problems import NotFound
@@ -223,3 +223,11 @@ async def test_a_connection_that_takes_no_changes_any_more_is_left(postgres: Dat
         await postgres.write(W, add_too_late)
     await postgres.write(W, add, "Cleo")
     assert await postgres.read(W, names) == ["Anna", "Cleo"]
+
+
+async def test_asking_for_room_takes_some_of_the_disk(postgres: Database, address: str) -> None:
+    await postgres.read(LOWEST_ID, ReadTx.need_room)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("SET work_mem = 64")
+        plan = "\n".join(row[0] for row in connection.execute(f"EXPLAIN (ANALYZE) {SPILLS}").fetchall())
+    assert "external merge  Disk: " in plan

@@ -196,6 +196,18 @@ async def test_a_signed_visit_that_ran_out_hears_no_more(chat: Chat, clock: Stop
     assert b"Too late" not in stream.raw
 
 
+async def test_a_quiet_stream_ends_with_its_token_too(chat: Chat, clock: StoppedClock) -> None:
+    signed = await chat.arrive(signed=chat.sign(email="anna@shop.example"))
+    other = await chat.arrive()
+    async with chat.listen(signed) as stream, chat.listen(other) as stays:
+        await heard(stream, "reset", "seen")
+        await heard(stays, "reset", "seen")
+        clock.move(HOUR)
+        await stream.end(within=5)
+        await heard(stream, "ended")
+        assert not stays.ended
+
+
 async def test_what_a_page_has_taken_is_delivered_and_what_it_showed_is_read(chat: Chat) -> None:
     token = await chat.arrive()
     await chat.say(token, "Hello")

@@ -26,6 +26,8 @@ POLL_SECONDS = 2.0
 HOLE_SECONDS = 0.05
 """How long a missing number may still be on its way before the log is read."""
 BEAT_SECONDS = 4.0
+SAY_SECONDS = 0.1
+"""How long after somebody came or went it is said who is connected here."""
 SILENT_SECONDS = 13.0
 """A process that hasn't said for so long who is connected to it has died."""
 OVERLAP = 64
@@ -85,6 +87,7 @@ class SharedBus:
         self._places: dict[str, _Place] = {}
         self._knows_all = False
         """Whether every log there was at the last look has its place: one without began after it."""
+        self._to_say: set[str] = set()
         self._pulse = Pulse()
         self._poll_at = 0.0
         self._tasks: list[asyncio.Task[None]] = []
@@ -103,6 +106,8 @@ class SharedBus:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._link is not None:
+            for workspace_id in tuple(self._to_say):
+                self._say_here(workspace_id)
             await self._link.stop()
 
     def publish(self, workspace_id: str, epoch: int, events: Sequence[Logged]) -> None:
@@ -137,11 +142,11 @@ class SharedBus:
     def enter(self, workspace_id: str, who: str) -> Callable[[], None]:
         """See `Bus.enter`."""
         leave_here = self._local.enter(workspace_id, who)
-        self._say_here(workspace_id)
+        self._say_here_soon(workspace_id)
 
         def leave() -> None:
             leave_here()
-            self._say_here(workspace_id)
+            self._say_here_soon(workspace_id)
 
         return leave
 
@@ -188,7 +193,14 @@ class SharedBus:
         if self._link is not None:
             self._link.follow(self._local.listened)
 
+    def _say_here_soon(self, workspace_id: str) -> None:
+        """Once for all who come or go at about the same time."""
+        if self._link is not None and workspace_id not in self._to_say:
+            self._to_say.add(workspace_id)
+            asyncio.get_running_loop().call_later(SAY_SECONDS, self._say_here, workspace_id)
+
     def _say_here(self, workspace_id: str) -> None:
+        self._to_say.discard(workspace_id)
         who = sorted(self._local.presence.list_here(workspace_id))
         self._send(workspace_id, wire.encode(Here(self._process, who)))
 

@@ -53,6 +53,9 @@ class Engine(Protocol):
     def now(self, cursor: Cursor) -> int | None:
         """The database's clock in Unix milliseconds where several machines share it, else None."""
 
+    def need_room(self, cursor: Cursor) -> None:
+        """Raise, in a transaction that reads, when the database's disk has no room for a little more. Nothing where the file is ours."""
+
     def array(self, values: Iterable[Any]) -> Any:
         """`values` as the one parameter that `values_in` compares with."""
 

@@ -30,6 +30,7 @@ _AWAY = (
 )
 _READ_ONLY = ("in_hot_standby", "default_transaction_read_only")
 _BEGIN = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+SPILLS = "SELECT count(*) FROM (SELECT repeat('x', 100) || n AS text FROM generate_series(1, 25000) AS n ORDER BY 1 OFFSET 1) AS sorted"
 _NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 
 
@@ -87,6 +88,14 @@ class Postgres:
         """See `Engine.now`."""
         cursor.execute(_NOW)
         return int(cursor.fetchall()[0][0])
+
+    def need_room(self, cursor: Cursor) -> None:
+        """See `Engine.need_room`. A sort that doesn't fit into memory takes 3 MB of the disk for a moment and leaves nothing behind.
+
+        Rows would find room on pages that were freed, while those of others find none.
+        """
+        cursor.execute("SET LOCAL work_mem = 64")
+        cursor.execute(SPILLS)
 
     def array(self, values: Iterable[Any]) -> Any:
         """See `Engine.array`: the literal, since the driver takes 3 µs for each value of a list."""

@@ -55,6 +55,9 @@ class Sqlite:
         """See `Engine.now`: the database is this process."""
         return None
 
+    def need_room(self, cursor: Cursor) -> None:
+        """See `Engine.need_room`: whoever knows the folder looks at its disk."""
+
     def array(self, values: Iterable[Any]) -> Any:
         """See `Engine.array`: JSON, for `json_each`."""
         return msgspec.json.encode(list(values)).decode()

@@ -29,6 +29,10 @@ class ReadTx:
         """The name of the database's language, for those who must speak it."""
         return self._engine.dialect
 
+    def need_room(self) -> None:
+        """Raise when the database says that its disk is full; `Database` makes `StorageFull` of it."""
+        self._engine.need_room(self._cursor)
+
     def all(self, statement: Statement, **params: Any) -> list[Row]:
         """Every row of a select, or of an insert or update with RETURNING."""
         sql, constants = statement.on(self._engine.dialect)

@@ -9,10 +9,11 @@ from lyhord.kit.http.idempotency import IdempotencyKey, once
 from lyhord.kit.http.network import Network, make_network
 from lyhord.kit.http.origin import same_origin
 from lyhord.kit.http.paging import Cursor, Limit, Page, decode_cursor, encode_cursor, page_of
-from lyhord.kit.http.principal import Gate, Principal, authenticate, renewed, requires, signed_in
+from lyhord.kit.http.principal import Credential, Gate, Principal, authenticate, requires, signed_in
 from lyhord.kit.http.problems import exception_handlers
 
 __all__ = [
+    "Credential",
     "Cursor",
     "Gate",
     "IdempotencyKey",
@@ -28,7 +29,6 @@ __all__ = [
     "make_network",
     "once",
     "page_of",
-    "renewed",
     "requires",
     "same_origin",
     "signed_in",

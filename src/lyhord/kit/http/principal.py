@@ -1,7 +1,7 @@
 """Who calls and what they may do. One function finds it out for every way in: cookie or bearer token."""
 
-from collections.abc import Awaitable, Callable
-from typing import Literal
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Literal, NamedTuple
 
 from litestar.handlers import BaseRouteHandler
 from msgspec import Struct
@@ -14,10 +14,17 @@ from lyhord.kit.tokens import read_token
 Way = Literal["session", "token"]
 
 
+class Credential(NamedTuple):
+    """What proves who calls: the hash of a session's or a token's text."""
+
+    token_hash: str
+    way: Way
+
+
 class Principal(Struct, frozen=True):
     """A signed-in caller. `subject` is "agent:<id>" or "token:<id>"; `inbox_ids` None means all.
 
-    `way` and `credential` (a hash) tell what proved it, so that a long answer can ask `Gate.find_principal` again.
+    With `credential`, a long answer can ask the gate again.
     """
 
     workspace_id: str
@@ -26,8 +33,7 @@ class Principal(Struct, frozen=True):
     powers: frozenset[str]
     inbox_ids: frozenset[str] | None
     locale: str
-    way: Way = "session"
-    credential: str = ""
+    credential: Credential = Credential("", "session")
 
     def may(self, power: str) -> bool:
         """Whether the caller has `power`."""
@@ -42,10 +48,12 @@ class Principal(Struct, frozen=True):
 class Gate(Struct, frozen=True):
     """What the edge needs to recognise callers; lies in the application's state as `gate`.
 
-    `find_principal(workspace_id, credential, way)` returns today's grants; None for what is unknown or ended.
+    `find_principal(workspace_id, credential)` returns today's grants; None for what is unknown or ended. `list_principals` reads
+    those of many at once and leaves out what is unknown or ended.
     """
 
-    find_principal: Callable[[str, str, Way], Awaitable[Principal | None]]
+    find_principal: Callable[[str, Credential], Awaitable[Principal | None]]
+    list_principals: Callable[[str, Collection[Credential]], Awaitable[Mapping[Credential, Principal]]]
     network: Network
     cookie: str = "lyhord"
 
@@ -65,17 +73,11 @@ async def authenticate(connection: Caller) -> Principal:
     if way == "session":
         check_origin(connection, gate.network)
     named = read_token(text)
-    principal = await gate.find_principal(named[0], named[1], way) if named else None
+    principal = await gate.find_principal(named[0], Credential(named[1], way)) if named else None
     if principal is None:
         raise NotSignedIn("Sign in and try again.")
     connection.scope["state"]["principal"] = principal
     return principal
-
-
-async def renewed(connection: Caller, principal: Principal) -> Principal | None:
-    """Today's grants of a caller who was let in earlier, or None once they have ended. For streams."""
-    gate: Gate = connection.app.state.gate
-    return await gate.find_principal(principal.workspace_id, principal.credential, principal.way)
 
 
 def requires(power: str) -> Callable[[Caller, BaseRouteHandler], Awaitable[None]]:

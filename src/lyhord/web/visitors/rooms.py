@@ -9,10 +9,12 @@ from typing import Any, Protocol
 import structlog
 
 from lyhord.contacts import store as contact_store
+from lyhord.conversations.visitors import list_valid
 from lyhord.kit.bus import Bus, Committed, Signal
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.events import Logged
 from lyhord.kit.tracing import shared
+from lyhord.web.readers import CHECK_SECONDS
 
 BUFFER = 8_192
 TALK = frozenset({"message.received", "message.replied", "message.removed", "delivery.changed"})
@@ -23,6 +25,7 @@ _log = structlog.get_logger()
 class Listener(Protocol):
     """A visitor's stream as a room sees it. Every call returns at once."""
 
+    token_hash: str
     identity: tuple[str, str]
     conversations: tuple[str, ...]
 
@@ -33,7 +36,7 @@ class Listener(Protocol):
         """Everything may be different: conversations and messages are to be read afresh from the cursor."""
 
     def look_up(self) -> None:
-        """Somebody in the company has read on."""
+        """Somebody in the company has read on, or the token holds no longer."""
 
     def see_typing(self, agent_id: str, until: int) -> None:
         """An agent types."""
@@ -86,7 +89,10 @@ class Room:
         self._waiting: dict[tuple[str, str], set[Listener]] = defaultdict(set)
         self._placed: dict[Listener, tuple[str, ...]] = {}
         self._subscription = bus.subscribe(workspace_id, cap=BUFFER)
-        self._task = asyncio.create_task(self._follow(), name=f"visitors {workspace_id}", context=Context())
+        self._tasks = [
+            asyncio.create_task(work, name=f"visitors {workspace_id}", context=Context())
+            for work in (self._follow(), self._keep_tokens())
+        ]
 
     def add(self, listener: Listener) -> None:
         """Take a listener in."""
@@ -108,7 +114,8 @@ class Room:
         self._placed.pop(listener, None)
         if not self._placed:
             self._subscription.close()
-            self._task.cancel()
+            for task in self._tasks:
+                task.cancel()
         return not self._placed
 
     def close(self) -> None:
@@ -131,6 +138,21 @@ class Room:
                 await self._tell(item)
             self._subscription = self._bus.subscribe(self._workspace_id, cap=BUFFER)
             self._all_again()
+
+    async def _keep_tokens(self) -> None:
+        """Read again and again, once for all, whose token still holds; the others find out by looking."""
+        while self._placed:
+            await asyncio.sleep(CHECK_SECONDS)
+            listeners = tuple(self._placed)
+            try:
+                hashes = {listener.token_hash for listener in listeners}
+                valid = await self._database.read(self._workspace_id, list_valid, hashes)
+            except Exception:  # noqa: BLE001 - asked again in a moment; what is sent meanwhile is read with today's right to see it
+                _log.warning("visitors' tokens couldn't be read", workspace_id=self._workspace_id, exc_info=True)
+                continue
+            for listener in listeners:
+                if listener.token_hash not in valid:
+                    listener.look_up()
 
     async def _tell(self, item: Committed | Signal) -> None:
         if isinstance(item, Signal):

@@ -22,15 +22,13 @@ from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.ids import LOWEST_ID, is_id
 from lyhord.kit.measures import measured
 from lyhord.web.asgi import cut
+from lyhord.web.readers import HEARTBEAT, SILENT_SECONDS, STUCK_SECONDS
 from lyhord.web.visitors.access import AnyRequest
 from lyhord.web.visitors.arrivals import settle
 from lyhord.web.visitors.rooms import Rooms
 from lyhord.workspaces import store as workspace_store
 from lyhord.workspaces.views import settings_of
 
-SILENT_SECONDS = 20.0
-STUCK_SECONDS = 10.0
-HEARTBEAT = b": still here\n\n"
 MOST_IDS = 200
 """Messages to look at that a stream remembers; with more it reads on from its cursor."""
 _START: Any = {
@@ -110,6 +108,7 @@ class VisitorStream:
     """One page's stream."""
 
     def __init__(self, database: Database, rooms: Rooms, who: Visitor, cursor: Cursor | None) -> None:
+        self.token_hash = who.token_hash
         self.identity = (who.scheme, who.value)
         self.conversations: tuple[str, ...] = ()
         self._database = database
@@ -174,7 +173,9 @@ class VisitorStream:
 
     async def _step(self, scope: Scope, send: Send) -> bool:
         """Wait for something, send it; False when the token holds no longer."""
-        idle = not await self._woken()
+        if not await self._woken():
+            await self._write(scope, send, HEARTBEAT)
+            return True
         if self._left:
             return True
         wanted, until = self._take()
@@ -190,8 +191,6 @@ class VisitorStream:
         if pieces or glance.seen_id != self._seen_id:
             self._seen_id = glance.seen_id
             pieces.append(_event("seen", {"message_id": glance.seen_id}, self._cursor.text()))
-        elif idle:
-            pieces.append(HEARTBEAT)
         await self._write(scope, send, b"".join(pieces))
         if any(message.direction == "out" for message in _all(glance)):
             await settle(self._database, self._who, self._cursor.message_id, "delivered")

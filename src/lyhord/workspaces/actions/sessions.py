@@ -1,9 +1,12 @@
 """Sessions: every way in ends in `start_session`; changing a password ends the others."""
 
+from collections.abc import Collection
+
 from msgspec import Struct, structs
 
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
+from lyhord.kit.http import Credential
 from lyhord.kit.problems import NotFound, NotSignedIn
 from lyhord.kit.text import clean_name
 from lyhord.kit.tokens import make_token
@@ -51,12 +54,11 @@ def start_session(tx: Tx, agent_id: str, client: Client) -> str:
     return text
 
 
-def see_credential(tx: Tx, way: str, token_hash: str) -> None:
-    """Note that a session or token is in use; the idle limit counts from here."""
-    if way == "session":
-        tx.run(touch_session, this=token_hash, seen_at=tx.now)
-    else:
-        tx.run(touch_token, this=token_hash, used_at=tx.now)
+def see_credentials(tx: Tx, credentials: Collection[Credential]) -> None:
+    """Note that sessions and tokens are in use; the idle limit counts from here."""
+    for way, touch, column in (("session", touch_session, "seen_at"), ("token", touch_token, "used_at")):
+        used = sorted(one.token_hash for one in credentials if one.way == way)
+        tx.run_many(touch, [{"this": token_hash, column: tx.now} for token_hash in used])
 
 
 def end_session(tx: Tx, agent_id: str, begins: str) -> None:

@@ -189,7 +189,12 @@ async def _change_password(
     check_password(data.password or "", email)
     hashed = await hash_password(data.password or "")
     await database.write(
-        principal.workspace_id, change_password, agent_id, hashed, principal.credential, actor=principal.subject
+        principal.workspace_id,
+        change_password,
+        agent_id,
+        hashed,
+        principal.credential.token_hash,
+        actor=principal.subject,
     )
 
 

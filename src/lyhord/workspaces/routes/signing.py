@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from lyhord.kit.clock import HOUR, MINUTE
 from lyhord.kit.database import Database
-from lyhord.kit.http import Gate, Principal, same_origin, signed_in
+from lyhord.kit.http import Credential, Gate, Principal, same_origin, signed_in
 from lyhord.kit.http.network import client_address, is_secure
 from lyhord.kit.http.principal import cookie_name
 from lyhord.kit.passwords import MOST, check_password, hash_password, verify_password
@@ -84,7 +84,9 @@ async def sign_in(request: AnyRequest, data: SignIn, database: Database, office:
 async def sign_out(request: AnyRequest, principal: Principal, database: Database) -> Response[None]:
     """End the session and remove its cookie."""
     agent_id = _own(principal)
-    await database.write(principal.workspace_id, end_session, agent_id, principal.credential, actor=principal.subject)
+    await database.write(
+        principal.workspace_id, end_session, agent_id, principal.credential.token_hash, actor=principal.subject
+    )
     gate: Gate = request.app.state.gate
     return Response(None, status_code=204, cookies=[_cookie(request, gate, "", 0)])
 
@@ -137,7 +139,9 @@ async def ask_reset(request: AnyRequest, data: ResetRequest, database: Database,
 @get("/api/v1/sessions", guards=[signed_in], summary="Where I am signed in")
 async def list_own_sessions(principal: Principal, database: Database) -> list[Session]:
     """The caller's own sessions, most recently used first."""
-    return await database.read(principal.workspace_id, views.list_sessions, _own(principal), principal.credential)
+    return await database.read(
+        principal.workspace_id, views.list_sessions, _own(principal), principal.credential.token_hash
+    )
 
 
 @delete("/api/v1/sessions/{session_id:str}", guards=[signed_in], summary="Sign out elsewhere")
@@ -154,7 +158,7 @@ async def end_my_other_sessions(principal: Principal, database: Database) -> Non
     """End all of the caller's own sessions but this one."""
     agent_id = _own(principal)
     await database.write(
-        principal.workspace_id, end_other_sessions, agent_id, principal.credential, actor=principal.subject
+        principal.workspace_id, end_other_sessions, agent_id, principal.credential.token_hash, actor=principal.subject
     )
 
 
@@ -189,7 +193,7 @@ async def _signed_in(request: AnyRequest, database: Database, office: Office, te
     """The answer of every way in: who it is now, and the session's cookie."""
     gate: Gate = request.app.state.gate
     named = read_token(text)
-    principal = await gate.find_principal(*named, "session") if named else None
+    principal = await gate.find_principal(named[0], Credential(named[1], "session")) if named else None
     if principal is None:
         raise NotSignedIn("Sign in and try again.")
     me = await database.read(principal.workspace_id, views.show_me, principal, office.mailroom.base_address)
@@ -214,7 +218,7 @@ def _client(request: AnyRequest, office: Office) -> Client:
 
 def _own(principal: Principal) -> str:
     """The agent who calls; a token has no sessions."""
-    if principal.agent_id is None or principal.way != "session":
+    if principal.agent_id is None or principal.credential.way != "session":
         raise Forbidden("Only for agents who signed in.")
     return principal.agent_id
 

@@ -23,6 +23,12 @@ class RisingIds:
         self._ms = 0
         self._counter = 0
 
+    def exceed(self, known: str) -> None:
+        """From here on give only ids that are higher than `known`, whatever the clock says."""
+        with self._lock:
+            if id_time(known) >= self._ms:
+                self._ms, self._counter = id_time(known), _MOST_IN_A_MILLISECOND
+
     def next(self, now: int) -> str:
         """An id, 36 characters, that carries `now` (Unix milliseconds) or the latest moment given before, if that is later."""
         with self._lock:

@@ -36,7 +36,7 @@ PAUSE_SECONDS = 1.0
 _follow_log = Statement(
     update(log)
     .where(log.c.workspace_id == bindparam("workspace_id"))
-    .values(epoch=bindparam("epoch"), last_seq=bindparam("last_seq"))
+    .values({name: bindparam(name) for name in ("epoch", "last_seq", "last_id")})
 )
 _let_go = {"postgresql": Statement(text("SET LOCAL idle_in_transaction_session_timeout = '1s'"))}
 """A mover that says nothing for so long while writers wait is dead or cut off: the server lets them go on."""
@@ -120,7 +120,7 @@ class Mover:
         with self._target.transaction() as tx:
             there = tx.one(lock_log)
             if there is None:
-                tx.run(open_log, epoch=head[1], last_seq=0, elsewhere=ARRIVING, move=self._move)
+                tx.run(open_log, epoch=head[1], last_seq=0, elsewhere=ARRIVING, move=self._move, last_id=None)
             elif there[2] is None:
                 raise MoveLost("The workspace is in both databases. Restore one of them again, or mark it by hand.")
             tx.run(mark_log, elsewhere=ARRIVING, move=self._move)
@@ -182,7 +182,7 @@ class Mover:
         with self._source.transaction() as tx:
             head = tx.one(lock_log)
             began = time.monotonic()
-            said = Whereabouts(*head[2:]) if head else None
+            said = Whereabouts(*head[2:4]) if head else None
             if said == Whereabouts(self._names[1], self._move):  # the last commit counted, and we didn't hear of it
                 return PAUSE_SECONDS
             if head is None or said != Whereabouts(None, self._begun):
@@ -199,7 +199,7 @@ class Mover:
                 self._copy_changes(changes, fresh)
                 after = changes[-1][0]
             with self._arriving() as there:
-                there.run(_follow_log, epoch=head[1], last_seq=head[0])
+                there.run(_follow_log, epoch=head[1], last_seq=head[0], last_id=head[4])
                 self._work.arrive(there)
             self._work.say("give away")
             tx.run(mark_log, elsewhere=self._names[1], move=self._move)
@@ -242,7 +242,7 @@ def tidy(workspace_id: str, holder: Shard, others: Sequence[Shard], work: Work) 
                 head = tx.one(lock_log)
             if head is None or head[2] is None:
                 continue
-            check = partial(_check, said=Whereabouts(*head[2:]))
+            check = partial(_check, said=Whereabouts(*head[2:4]))
             note_no_more(session, work.tables, check)
             gone += clear(session, {table.name: Rows(table) for table in work.tables}, work.leave, check)
     return gone
@@ -258,7 +258,7 @@ def _later_moves(tx: Tx, last: str | None) -> tuple[str, str]:
 def _check(tx: Tx, said: Whereabouts) -> None:
     """Raise where the database says anything else, and keep others from changing that until the transaction ends."""
     head = tx.one(lock_log)
-    if head is None or Whereabouts(*head[2:]) != said:
+    if head is None or Whereabouts(*head[2:4]) != said:
         raise MoveLost("Somebody else moves this workspace.")
 
 

@@ -379,6 +379,12 @@ def upgrade() -> None:
             comment="null: it is here; else the database that has it; empty: it arrives",
         ),
         sa.Column("move", ID, nullable=True, comment="the last move that came here, left or began"),
+        sa.Column(
+            "last_id",
+            ID,
+            nullable=True,
+            comment="that a transaction gave: the next one is higher, whatever the clock says",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_log")),
     )
     op.create_table(

@@ -144,8 +144,8 @@ def claim_jobs(tx: Tx, kinds: Mapping[str, Patience], most: int) -> list[Job]:
 
 
 def list_next_due(tx: ReadTx, kinds: Collection[str], most: int) -> list[tuple[str, int]]:
-    """The next jobs of these kinds in all workspaces, as (workspace, when due), earliest first."""
-    return [(row[0], row[1]) for row in tx.all(_next_due, kinds=list(kinds), most=most)]
+    """The next jobs of these kinds in all workspaces, as (workspace, in how many milliseconds), earliest first."""
+    return [(row[0], row[1] - tx.now) for row in tx.all(_next_due, kinds=list(kinds), most=most)]
 
 
 def count_due(tx: ReadTx) -> tuple[int, int | None]:

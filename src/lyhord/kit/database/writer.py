@@ -33,7 +33,7 @@ ATTEMPTS = 5
 """How often a transaction is run that others got in the way of."""
 FAR_AHEAD = 7 * DAY
 """Ids rise also when the clock goes back. Those of a clock that was further ahead than this hold up nobody: time goes on where it is."""
-PAUSE_SECONDS = 0.5
+PAUSE_SECONDS = 0.2
 """Between attempts to reach a database that has gone away; what waits meanwhile is answered `Busy`."""
 
 

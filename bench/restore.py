@@ -91,12 +91,12 @@ def measure(name: str, messages: int, files: int) -> Row:
         folder.root.mkdir()
         asyncio.run(fill(engine, folder, messages, files))
         began = time.monotonic()
-        make_backup(folder, root / "backup", engine=engine)
+        make_backup(folder, root / "backup", engines={"home": engine})
         backed_up = time.monotonic() - began
         size = size_of(root / "backup")
         bare = copy(root / "backup", root / "copy")
         began = time.monotonic()
-        restore_backup(DataFolder(root / "back", root / "back" / "lyhord.db"), root / "backup", engine=empty)
+        restore_backup(DataFolder(root / "back", root / "back" / "lyhord.db"), root / "backup", engines={"home": empty})
         took = time.monotonic() - began
     per = GB / size
     print(

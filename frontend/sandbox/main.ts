@@ -1,4 +1,5 @@
 import '../shared/tokens.css'
+import './sandbox.css'
 import { mount } from 'svelte'
 import { nearestLocale, useLocale } from '../shared/words.ts'
 import App from './App.svelte'

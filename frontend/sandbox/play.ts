@@ -1,11 +1,9 @@
 // What the tab does as a vendor and as its customers: signed webhooks in, the company's words out of the same API as the app's.
 import { call, newKey } from '../shared/api.ts'
 import type { Inbox, Message } from '../shared/types.ts'
+import type { Customer } from './customers.ts'
 
-export interface Customer {
-  id: string
-  name: string
-}
+export type Outcome = 'delivered' | 'read' | 'failed'
 
 interface Whose {
   conversation_id: string | null
@@ -32,7 +30,7 @@ export function message(sender: Customer, text: string): object {
   return { kind: 'message', id: newKey(), sender, text, at: Date.now() }
 }
 
-export function receipt(to: Message, state: 'delivered' | 'read' | 'failed'): object {
+export function receipt(to: Message, state: Outcome): object {
   return { kind: 'receipt', reference: to.id, state, error: state === 'failed' ? 'sandbox' : '' }
 }
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lyhord.app.backup import BackupRefused, How, hash_of, make_backup
+from lyhord.app.backup import How, hash_of, make_backup
 from lyhord.app.folder import DataFolder
+from lyhord.app.refusals import BackupRefused
 from lyhord.app.restore import restore_backup
 from lyhord.app.schema import HEAD, prepare
 from lyhord.kit.database.sqlite import Sqlite
@@ -39,7 +40,7 @@ def log_of(database: Path) -> list[tuple[str, int, int]]:
 
 def test_a_backup_comes_back_whole_in_a_new_epoch(folder: DataFolder, other: DataFolder, tmp_path: Path) -> None:
     made = make_backup(folder, tmp_path / "backup")
-    assert made.schema == HEAD
+    assert made.databases["home"].schema == HEAD
     assert list(made.files.values()) == [len(b"a picture")]
     restore_backup(other, tmp_path / "backup")
     ((workspace, epoch, seq),) = log_of(other.database)
@@ -65,7 +66,7 @@ def test_what_is_being_written_meanwhile_is_in_or_out_as_a_whole(folder: DataFol
         writer.execute("INSERT INTO log (workspace_id, epoch, last_seq) VALUES ('x', 1, 0)")
         make_backup(folder, tmp_path / "backup")
         writer.execute("COMMIT")
-    assert [row[0] for row in log_of(tmp_path / "backup/lyhord.db")] == ["w"]
+    assert [row[0] for row in log_of(tmp_path / "backup/home.db")] == ["w"]
 
 
 def test_the_key_comes_along_only_when_asked(folder: DataFolder, other: DataFolder, tmp_path: Path) -> None:
@@ -106,7 +107,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(
     make_backup(folder, backup)
     (file,) = (backup / "files").glob("??/*")
     if damage == "database":
-        with (backup / "lyhord.db").open("ab") as stream:
+        with (backup / "home.db").open("ab") as stream:
             stream.write(b"x")
     elif damage == "file":
         file.write_bytes(b"b picture")
@@ -143,4 +144,4 @@ def test_without_a_database_there_is_nothing_to_back_up(other: DataFolder, tmp_p
 
 
 def test_the_manifest_names_the_hash_of_the_database(folder: DataFolder, tmp_path: Path) -> None:
-    assert make_backup(folder, tmp_path / "backup").database == hash_of(tmp_path / "backup/lyhord.db")
+    assert make_backup(folder, tmp_path / "backup").databases["home"].hash == hash_of(tmp_path / "backup/home.db")

@@ -12,6 +12,7 @@ import pytest
 from lyhord.app.folder import DataFolder
 from lyhord.app.restore import take_over
 from lyhord.app.schema import prepare
+from lyhord.kit.database.database import HOME
 from lyhord.kit.database.sqlite import Sqlite
 from tests.architecture.sources import ROOT
 
@@ -75,7 +76,7 @@ def test_a_replica_loses_at_most_a_second_when_everything_is_killed(litestream: 
     began = time.monotonic()
     subprocess.run([litestream, "restore", "-o", str(restored), f"file://{replica}"], check=True, capture_output=True)
     took = time.monotonic() - began
-    assert take_over(DataFolder(restored.parent, restored), Sqlite(restored)) == []
+    assert take_over(DataFolder(restored.parent, restored), {HOME: Sqlite(restored)}) == []
 
     written = [line.split() for line in log.read_text().splitlines() if line.count(" ") == 1 and "." in line]
     times = {int(number): float(at) for number, at in written}

@@ -10,8 +10,6 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from lyhord.app.backing_up import snapshot
-from lyhord.app.backup import BackupRefused
 from lyhord.app.duties import FOLLOWERS
 from lyhord.app.first_run import with_product
 from lyhord.app.moving import add_workspace, list_workspace_lines, move_workspace
@@ -30,7 +28,7 @@ from tests.counterparts.postgres import Cluster
 def settings(tmp_path: Path, cluster: Cluster) -> Iterator[Settings]:
     """A company that began with the embedded database, and has a server now."""
     address = cluster.create()
-    yield Settings(data_dir=str(tmp_path), databases={"big": address}, backup_dir=str(tmp_path / "backups"))
+    yield Settings(data_dir=str(tmp_path), databases={"big": address})
     cluster.drop(address)
 
 
@@ -114,11 +112,6 @@ def test_new_workspaces_are_shared_out_among_the_databases(settings: Settings) -
     for name in ("A", "B", "C", "D"):
         add_workspace(settings, name)
     assert sorted(place for _, place in ids_of(list_workspace_lines(settings))) == ["big", "big", "home", "home"]
-
-
-def test_with_several_databases_no_backup_pretends_to_be_whole(settings: Settings) -> None:
-    with pytest.raises(BackupRefused, match="several databases"):
-        snapshot(settings)
 
 
 def test_databases_are_named_in_the_file_and_in_the_environment(tmp_path: Path) -> None:

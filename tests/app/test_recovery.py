@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lyhord.app.backup import BackupRefused
 from lyhord.app.folder import DataFolder, data_folder
+from lyhord.app.refusals import BackupRefused
 from lyhord.app.restore import take_over
 from lyhord.app.schema import prepare
 from lyhord.app.settings import Settings
@@ -17,7 +17,7 @@ from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.intake import take_in
 from lyhord.conversations.model import Received
 from lyhord.kit.database import Database
-from lyhord.kit.database.database import NOWHERE
+from lyhord.kit.database.database import HOME, NOWHERE
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.postgres import Postgres
 from lyhord.kit.database.reactions import Reactions
@@ -121,6 +121,7 @@ async def test_a_file_that_was_put_there_is_checked_and_starts_a_new_epoch(tmp_p
     before = epoch(engine)
     said = recover(settings)
     assert said.returncode == 0, said.stderr
+    assert "All is there" in said.stdout
     assert texts(engine) == ["hello"]
     assert epoch(engine) > before
 
@@ -137,6 +138,8 @@ async def test_what_did_not_come_along_is_named(tmp_path: Path) -> None:
     said = recover(settings)
     assert said.returncode == 1
     assert "messages have no event" in said.stdout
+    assert "not all is there" in said.stdout
+    assert "All is there" not in said.stdout
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
@@ -146,7 +149,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
         stream.seek(8_192)
         stream.write(b"\xff" * 8_192)
     with pytest.raises(BackupRefused, match="damaged"):
-        take_over(folder, Sqlite(folder.database))
+        take_over(folder, {HOME: Sqlite(folder.database)})
 
 
 def test_nobody_may_be_at_work_meanwhile(cluster: Cluster, tmp_path: Path) -> None:
@@ -155,6 +158,6 @@ def test_nobody_may_be_at_work_meanwhile(cluster: Cluster, tmp_path: Path) -> No
     prepare(engine)
     folder = DataFolder(tmp_path, tmp_path / "lyhord.db")
     with closing(engine.connect(write=True)), pytest.raises(BackupRefused, match="Stop"):
-        take_over(folder, engine)
-    assert take_over(folder, engine) == []
+        take_over(folder, {HOME: engine})
+    assert take_over(folder, {HOME: engine}) == []
     cluster.drop(address)

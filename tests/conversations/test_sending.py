@@ -73,7 +73,7 @@ async def test_undo_time_holds_what_comes_after_it_too(desk: Desk) -> None:
     one = await desk.answer(asked.conversation_id, undo_seconds=10)
     await desk.answer(asked.conversation_id)
     assert await claim(desk) == []
-    assert await desk.read(list_next_due, [], 10) == [(desk.workspace_id, desk.clock.now + 10 * SECOND)]
+    assert await desk.read(list_next_due, [], 10) == [(desk.workspace_id, 10 * SECOND)]
     desk.clock.move(10 * SECOND)
     assert [each.message_id for each in await claim(desk)] == [one.id]
 
@@ -102,7 +102,7 @@ async def test_retry_waits_as_long_as_the_channel_says(desk: Desk) -> None:
     assert await stands(desk, one) == ("queued", desk.clock.now + 90 * SECOND, "busy")
     desk.clock.move(90 * SECOND - 1)
     assert await claim(desk) == []
-    assert await desk.read(list_next_due, [], 10) == [(desk.workspace_id, desk.clock.now + 1)]
+    assert await desk.read(list_next_due, [], 10) == [(desk.workspace_id, 1)]
     desk.clock.move(1)
     (again,) = await claim(desk)
     assert (again.message_id, again.attempt, again.reference) == (one.id, 2, mine.reference)

@@ -1,6 +1,7 @@
 """Scenes on either database, a PostgreSQL that waits for its disk, and what is told in the end."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,13 @@ def durable() -> Iterator[Cluster]:
 
 @pytest.fixture
 def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
-    """The product and its crowd, on the engine that the test names as `sqlite` or `postgresql`."""
-    cluster: Cluster | None = request.getfixturevalue("durable") if request.param == "postgresql" else None
-    scene = Scene(tmp_path / "scene", cluster.create() if cluster else "")
-    try:
+    """The product and its crowd, on the engine that the test names as `sqlite` or `postgresql`; the former unless it does.
+
+    A file that changes what the product runs on (its clock, its disk) does so in a fixture of its own that comes first (`autouse`).
+    """
+    engine = getattr(request, "param", "sqlite")
+    cluster: Cluster | None = request.getfixturevalue("durable") if engine == "postgresql" else None
+    with closing(Scene(tmp_path / "scene", cluster.create() if cluster else "")) as scene:
         scene.prepare()
         yield scene
         request.node.user_properties.append(("scene", scene.figures()))
-    finally:
-        scene.close()

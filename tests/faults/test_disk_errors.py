@@ -4,7 +4,6 @@ import errno
 import mmap
 import struct
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,23 +47,12 @@ class FailingDisk:
         struct.pack_into("4q", self._shared, 0, 0, 0, 0, 0)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FailingDisk:
     disk = FailingDisk(tmp_path, tmp_path / "scene" / "data")
     for name, value in disk.environment.items():
         monkeypatch.setenv(name, value)
     return disk
-
-
-@pytest.fixture
-def scene(disk: FailingDisk, tmp_path: Path) -> Iterator[Scene]:
-    scene = Scene(tmp_path / "scene")
-    try:
-        scene.prepare(pause=0.01)
-        yield scene
-    finally:
-        disk.mend()
-        scene.close()
 
 
 @pytest.mark.parametrize(

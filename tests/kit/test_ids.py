@@ -27,6 +27,17 @@ def test_ids_of_one_source_rise_whatever_the_clock_does(clock: list[int]) -> Non
     assert values == sorted(set(values))
 
 
+@given(st.lists(moments, min_size=1, max_size=50))
+def test_a_source_exceeds_what_it_is_told_and_wastes_no_time(clock: list[int]) -> None:
+    values = [new_id(clock[0])]
+    for now in clock:  # a source for each, as each transaction has one
+        source = RisingIds()
+        source.exceed(values[-1])
+        values.append(source.next(now))
+    assert values == sorted(set(values))
+    assert id_time(values[-1]) <= max(clock) + 1
+
+
 def test_more_than_fit_in_a_millisecond_still_rise() -> None:
     source = RisingIds()
     values = [source.next(1) for _ in range(10_000)]

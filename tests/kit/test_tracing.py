@@ -13,8 +13,13 @@ from lyhord.app.settings import Settings
 from lyhord.app.traces import LAST_SECONDS, traced
 from lyhord.kit.database import Database, Tx, batched
 from lyhord.kit.database.engine import Engine
-from lyhord.kit.events import Event
+from lyhord.kit.database.jobs_table import enqueue
+from lyhord.kit.database.log import read_events
+from lyhord.kit.database.reactions import Reactions
+from lyhord.kit.events import Catalogue, Event, Logged
 from lyhord.kit.ids import new_id
+from lyhord.kit.jobs import Context, JobRunner, Work
+from lyhord.kit.leases import GiveUp, Job, Later
 from lyhord.kit.tracing import UNRECORDED, caller, shared, span
 from tests.counterparts.collector import Collector
 
@@ -24,6 +29,10 @@ CALLER = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 class Said(Event, frozen=True, tag="thing.said"):
     """Something that tests log."""
+
+
+class Followed(Event, frozen=True, tag="thing.followed"):
+    """What a reaction to it logs."""
 
 
 @pytest.fixture
@@ -170,3 +179,49 @@ async def test_untraced_calls_still_run_together(database: Database) -> None:
     await asyncio.gather(*(database.write(WORKSPACE, note, number) for number in range(50)))
     assert sum(sizes) == 50
     assert max(sizes) > 1
+
+
+async def test_each_attempt_at_a_job_goes_on_with_the_trace_of_what_wrote_it(
+    collector: Collector, database: Database
+) -> None:
+    failures = [Later(0), GiveUp("no use")]
+
+    async def work(context: Context, _: Job) -> None:
+        await context.database.write(context.workspace_id, lambda tx: tx.emit(Said()))
+        raise failures.pop(0)
+
+    with traced(settings(collector)):
+        await database.write(WORKSPACE, enqueue, "call", {})
+    with traced(settings(collector)):  # as after a restart
+        await JobRunner(database, Catalogue([Said]), {"call": Work(work)}).catch_up()
+    (wrote,) = [seen for seen in collector.named("write") if seen.facts["action"] == "enqueue"]
+    attempts = collector.named("job")
+    assert [(seen.trace, seen.parent) for seen in attempts] == [(wrote.trace, wrote.id)] * 2
+    assert [(seen.facts["attempt"], seen.facts["outcome"]) for seen in attempts] == [(1, "again"), (2, "ended")]
+    assert {seen.facts["job"] for seen in attempts} == {"call"}
+    events = await database.read(WORKSPACE, lambda tx: tx.all(read_events, after=0, most=10))
+    assert {event[5][3:35] for event in events} == {wrote.trace}
+
+
+async def test_a_reaction_that_is_tried_again_stays_in_the_trace_of_its_events(
+    collector: Collector, engine: Engine
+) -> None:
+    failures = [ValueError("at first")]
+
+    def react(tx: Tx, _: Sequence[Logged]) -> None:
+        if failures:
+            raise failures.pop()
+        tx.emit(Followed())
+
+    database = Database(engine, reactions=Reactions({react: [Said]}))
+    await database.open()
+    try:
+        with traced(settings(collector)):
+            await database.write(WORKSPACE, lambda tx: tx.emit(Said()))
+            await JobRunner(database, Catalogue([Said, Followed]), {}).catch_up()
+        said, followed = await database.read(WORKSPACE, lambda tx: tx.all(read_events, after=0, most=10))
+    finally:
+        await database.close()
+    assert said[5][3:35] == followed[5][3:35]
+    (job,) = collector.named("job")
+    assert (job.parent, job.facts["outcome"]) == (said[5][36:52], "done")

@@ -10,9 +10,9 @@ from typing import cast
 
 import structlog
 
-from lyhord.app.backup import BackupRefused
-from lyhord.app.engines import the_only_engine
+from lyhord.app.engines import make_engines
 from lyhord.app.folder import data_folder
+from lyhord.app.refusals import BackupRefused
 from lyhord.app.settings import Settings
 from lyhord.app.snapshots import Snapshot, make_snapshot
 from lyhord.kit.clock import HOUR, MINUTE
@@ -76,9 +76,7 @@ async def _beside(work: Callable[[], Snapshot]) -> Snapshot:
 def snapshot(settings: Settings) -> Snapshot:
     """Make one now, in the calling thread."""
     folder = data_folder(settings)
-    return make_snapshot(
-        folder, Path(settings.backup_dir), the_only_engine(settings, folder), keep=settings.backup_keep
-    )
+    return make_snapshot(folder, Path(settings.backup_dir), make_engines(settings, folder), keep=settings.backup_keep)
 
 
 def claim(tx: Tx, every: int) -> bool:
@@ -95,7 +93,7 @@ def claim(tx: Tx, every: int) -> bool:
 
 def note_made(tx: Tx, made: Snapshot) -> None:
     """It worked."""
-    note_vital(tx, NAME, {"made_at": made.manifest.made_at, "size": made.size})
+    note_vital(tx, NAME, {"made_at": made.manifest.made_at, "size": made.manifest.size})
 
 
 def note_failure(tx: Tx, error: str | None) -> None:

@@ -1,17 +1,15 @@
 """A copy of everything while the product runs.
 
-A backup is a folder: the database (`lyhord.db`, or `lyhord.dump` of PostgreSQL), `files/` as in the file store, and `manifest.json`
-with every name, size and hash. Since files never change, a second backup into the same folder copies only what is new, and a series of
-backups shares them.
+A backup is a folder: a part for each database (`home.db`, or `home.dump` of PostgreSQL), `files/` as in the file store, and
+`manifest.json` with every name, size and hash. Since files never change, a second backup into the same folder copies only what is new,
+and a series of backups shares them.
 """
 
 import hashlib
 import os
 import shutil
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -19,30 +17,40 @@ from msgspec import Struct
 
 from lyhord import __version__
 from lyhord.app.folder import DataFolder
-from lyhord.app.schema import find_version
+from lyhord.app.moments import Moment, hold
+from lyhord.app.refusals import BackupRefused
+from lyhord.kit.database.database import HOME
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.files import sync
 
 MANIFEST = "manifest.json"
-DATABASE = {"sqlite": "lyhord.db", "postgresql": "lyhord.dump"}
+_SUFFIX = {"sqlite": "db", "postgresql": "dump"}
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all)."""
 
 
+class Part(Struct, frozen=True):
+    """The copy of one database: its `engine`, the step of its tables, its SHA-256 and its size in bytes."""
+
+    engine: str
+    schema: str
+    hash: str
+    size: int
+
+
 class Manifest(Struct, frozen=True, kw_only=True):
-    """What a backup holds. `made_at` is Unix milliseconds; `database` is its hash; `files` maps each SHA-256 to its size in bytes."""
+    """What a backup holds. `made_at` is Unix milliseconds; `databases` are by name; `files` maps each SHA-256 to its size in bytes."""
 
     lyhord: str
-    schema: str
     made_at: int
-    database: str
+    databases: dict[str, Part]
     files: dict[str, int]
-    engine: str = "sqlite"
 
-
-class BackupRefused(Exception):
-    """The backup can't be made or used; the message says why and what to do."""
+    @property
+    def size(self) -> int:
+        """Of the databases in bytes."""
+        return sum(part.size for part in self.databases.values())
 
 
 class How(Struct, frozen=True):
@@ -56,34 +64,23 @@ class How(Struct, frozen=True):
 ALONE = How()
 
 
-def make_backup(folder: DataFolder, target: Path, how: How = ALONE, *, engine: Engine | None = None) -> Manifest:
-    """Copy the database as it is at one moment, check the copy, then copy every file that it may name.
+def make_backup(
+    folder: DataFolder, target: Path, how: How = ALONE, *, engines: Mapping[str, Engine] | None = None
+) -> Manifest:
+    """Copy each database as it is at one moment, check the copies, then copy every file that they may name.
 
-    `engine` is the embedded database unless it is said. Files are durable before rows name them, so a file that the copied database
-    names is there. The manifest is written last: a folder without it is no backup.
+    `engines` are the databases by name; the embedded one unless they are said. Files are durable before rows name them, so a file that
+    a copied database names is there. The manifest is written last: a folder without it is no backup. Raises `BackupRefused`.
     """
-    engine = engine or Sqlite(folder.database)
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     (target / MANIFEST).unlink(missing_ok=True)
-    made_at = time.time_ns() // 1_000_000
-    copy = target / DATABASE[engine.dialect]
-    if isinstance(engine, Sqlite):
-        _copy_database(engine, copy)
-    else:
-        from lyhord.app.dumps import dump
-
-        dump(engine, copy)
+    with hold(engines or {HOME: Sqlite(folder.database)}) as moments:
+        made_at = time.time_ns() // 1_000_000
+        parts = {name: _copy(name, moment, target) for name, moment in moments.items()}
     files = dict(copy_files(folder.files, target / "files", how))
     if how.with_key and folder.secret_key.exists():
         shutil.copy2(folder.secret_key, target / folder.secret_key.name)
-    manifest = Manifest(
-        lyhord=__version__,
-        schema=find_version(engine) or "",
-        made_at=made_at,
-        database=hash_of(copy),
-        files=files,
-        engine=engine.dialect,
-    )
+    manifest = Manifest(lyhord=__version__, made_at=made_at, databases=parts, files=files)
     arriving = target / f"{MANIFEST}.arriving"
     arriving.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
     sync(arriving)
@@ -105,24 +102,19 @@ def read_manifest(source: Path) -> Manifest:
 def check_whole(source: Path) -> Manifest:
     """The manifest of a backup in which every hash was found right; raises `BackupRefused`."""
     manifest = read_manifest(source)
-    database = source / DATABASE.get(manifest.engine, "")
-    if not database.is_file() or hash_of(database) != manifest.database:
-        raise BackupRefused(f"{database} isn't what was backed up: its hash differs.")
+    for name, part in manifest.databases.items():
+        copy = source / file_of(name, part.engine)
+        if not copy.is_file() or hash_of(copy) != part.hash:
+            raise BackupRefused(f"{copy} isn't what was backed up: its hash differs.")
     wrong = [name for name in manifest.files if not is_whole(place(source / "files", name), name)]
     if wrong:
         raise BackupRefused(f"{len(wrong)} files of the backup are missing or damaged, first {wrong[0]}.")
     return manifest
 
 
-def check_integrity(path: Path) -> None:
-    """Raise `BackupRefused` where SQLite finds its file damaged."""
-    try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            said = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
-    except sqlite3.DatabaseError as error:
-        said = [str(error)]
-    if said != ["ok"]:
-        raise BackupRefused(f"{path} is damaged: {'; '.join(said)}.")
+def file_of(name: str, dialect: str) -> str:
+    """The file of a backup that holds the copy of a database."""
+    return f"{name}.{_SUFFIX.get(dialect, dialect)}"
 
 
 def hash_of(path: Path) -> str:
@@ -158,17 +150,11 @@ def is_whole(path: Path, name: str) -> bool:
     return path.is_file() and hash_of(path) == name
 
 
-def _copy_database(engine: Sqlite, copy: Path) -> None:
-    if not engine.path.exists():
-        raise BackupRefused(f"There is no database at {engine.path}.")
-    arriving = copy.with_name("arriving.db")
-    arriving.unlink(missing_ok=True)
-    with closing(sqlite3.connect(engine.path)) as source, closing(sqlite3.connect(arriving)) as target:
-        source.backup(target, pages=4_096)
-        target.execute("PRAGMA journal_mode = DELETE")
-    check_integrity(arriving)
-    sync(arriving)
-    arriving.replace(copy)
+def _copy(name: str, moment: Moment, target: Path) -> Part:
+    dialect = moment.engine.dialect
+    copy = target / file_of(name, dialect)
+    moment.copy(copy)
+    return Part(dialect, moment.schema, hash_of(copy), copy.stat().st_size)
 
 
 def _bring(path: Path, arriving: Path, known: Path | None, size: int) -> None:

@@ -70,9 +70,10 @@ def import_mail(given: Given) -> None:
 
 def backup(given: Given) -> None:
     from lyhord.app.backing_up import snapshot
-    from lyhord.app.backup import BackupRefused, How, make_backup
-    from lyhord.app.engines import the_only_engine
+    from lyhord.app.backup import How, make_backup
+    from lyhord.app.engines import make_engines
     from lyhord.app.folder import data_folder
+    from lyhord.app.refusals import BackupRefused
 
     settings = _settings(given)
     folder = data_folder(settings)
@@ -83,8 +84,8 @@ def backup(given: Given) -> None:
         manifest, target = made.manifest, made.path
     else:
         target = given.target
-        manifest = make_backup(folder, target, How(with_key=given.with_key), engine=the_only_engine(settings, folder))
-    _say(f"Backed up the database and {len(manifest.files)} files to {target}.")
+        manifest = make_backup(folder, target, How(with_key=given.with_key), engines=make_engines(settings, folder))
+    _say(f"Backed up {_databases(len(manifest.databases))} and {len(manifest.files)} files to {target}.")
     if not given.with_key:
         _say(
             f"Keep {folder.secret_key} (or the setting secret_key) elsewhere: without it, inboxes need their passwords again."
@@ -92,43 +93,43 @@ def backup(given: Given) -> None:
 
 
 def restore(given: Given) -> None:
-    from lyhord.app.engines import the_only_engine
+    from lyhord.app.engines import make_engines
     from lyhord.app.restore import restore_backup
 
     with _alone(given) as (settings, folder):
-        engine = the_only_engine(settings, folder)
-        manifest = restore_backup(folder, given.source, engine=engine, replace=given.replace)
-    _say(f"Restored the database and {len(manifest.files)} files. Start the product with `lyhord serve`.")
+        engines = make_engines(settings, folder)
+        manifest = restore_backup(folder, given.source, engines=engines, replace=given.replace)
+    restored = f"{_databases(len(manifest.databases))} and {len(manifest.files)} files"
+    _say(f"Restored {restored}. Start the product with `lyhord serve`.")
 
 
 def recover(given: Given) -> None:
     from lyhord.app.engines import make_engines
     from lyhord.app.restore import take_over
-    from lyhord.kit.database.directory import settle_doubles
 
     with _alone(given) as (settings, folder):
-        engines = make_engines(settings, folder)
-        broken = [line for engine in engines.values() for line in take_over(folder, engine)]
-        broken += [f"Workspace {one} is in no database any more." for one in settle_doubles(engines)]
+        broken = take_over(folder, make_engines(settings, folder))
     for line in broken:
         _say(line)
-    _say("The database is sound, and everybody starts afresh. Start the product with `lyhord serve`.")
     if broken:
+        _say(
+            "Everybody would start afresh, but not all is there. Bring back what is missing, or all as it was at another moment, and "
+            "call `lyhord recover` again; or start the product without it."
+        )
         raise SystemExit(1)
+    _say("All is there, and everybody starts afresh. Start the product with `lyhord serve`.")
 
 
 def drill(given: Given) -> None:
-    from msgspec.structs import replace
-
     from lyhord.app.drill import drill
-    from lyhord.app.engines import make_engine, the_only_engine
+    from lyhord.app.engines import make_engines, make_scratch
     from lyhord.app.folder import data_folder
 
     settings = _settings(given)
     series = given.series or Path(settings.backup_dir or "nowhere")
-    engine = the_only_engine(settings, data_folder(settings))
-    scratch = make_engine(replace(settings, database=given.scratch), data_folder(settings)) if given.scratch else None
-    found = drill(series, engine, scratch=scratch)
+    folder = data_folder(settings)
+    scratch = make_scratch(settings, folder, given.scratch or "")
+    found = drill(series, make_engines(settings, folder), scratch=scratch)
     _say(f"Restored {found.source}: {found.size / 1e6:.1f} MB of database and {found.files} files.")
     _say(f"It is {found.age / 60:.1f} minutes old: so much would be lost now. Restoring took {found.took:.1f} s.")
     for line in found.broken:
@@ -272,7 +273,11 @@ COMMANDS = (
         (
             Option("series", "Folder with backups. [default: backup_dir]", Path),
             *PLACE,
-            Option("--scratch", "PostgreSQL: address of an empty database to restore into. [default: one is made]"),
+            Option(
+                "--scratch",
+                "PostgreSQL: address of an empty database to restore into; for several, name=address, more of them after spaces. "
+                "[default: made for the time being]",
+            ),
         ),
     ),
     Command(
@@ -364,6 +369,10 @@ def _add(parser: argparse.ArgumentParser, option: Option) -> None:
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def _databases(count: int) -> str:
+    return "the database" if count == 1 else f"{count} databases"
 
 
 def _settings(given: Given) -> "Settings":

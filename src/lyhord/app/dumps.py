@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from lyhord.app.backup import BackupRefused
+from lyhord.app.refusals import BackupRefused
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.postgres import Postgres
 
@@ -21,27 +21,22 @@ HOW_TO_GET = (
 )
 
 
-def dump(engine: Engine, copy: Path) -> None:
-    """Write the database, as it is at one moment, into one compressed file. Raises `BackupRefused`."""
-    arriving = copy.with_suffix(".arriving")
-    _run(
-        "pg_dump", engine, ["--format=custom", "--enable-row-security", "--no-owner", "--no-acl", f"--file={arriving}"]
-    )
-    _run("pg_restore", None, ["--list", str(arriving)])
-    with arriving.open("rb") as stream:
-        os.fsync(stream.fileno())
-    arriving.replace(copy)
+def dump(engine: Engine, copy: Path, snapshot: str) -> None:
+    """Write the database, as an exported snapshot shows it, into one compressed file. Raises `BackupRefused`."""
+    what = ["--format=custom", "--enable-row-security", "--no-owner", "--no-acl", f"--snapshot={snapshot}"]
+    _run("pg_dump", engine, [*what, f"--file={copy}"])
+    _run("pg_restore", None, ["--list", str(copy)])
 
 
-def load(engine: Engine, source: Path, *, replace: bool) -> str:
-    """Fill the database from a dump; the name of the schema in which the present tables stay, or "". Raises `BackupRefused`.
-
-    The database must be empty. With `replace`, what is there is put aside into a schema of its own first.
-    """
-    aside = _make_room(engine, replace=replace)
+def load(engine: Engine, source: Path) -> None:
+    """Fill the database from a dump; what is there stays in a schema of its own. Raises `BackupRefused`."""
+    with psycopg.connect(_address(engine)) as connection:
+        if _count_tables(connection):
+            aside = f"before_{time.strftime('%Y%m%dt%H%M%S')}"
+            connection.execute(f'ALTER SCHEMA public RENAME TO "{aside}"')
+            connection.execute("CREATE SCHEMA public")
     arguments = ["--no-owner", "--no-acl", "--exit-on-error", "--single-transaction", "--schema=public"]
     _run("pg_restore", engine, [*arguments, str(source)])
-    return aside
 
 
 def raise_epochs(engine: Engine) -> None:
@@ -51,15 +46,22 @@ def raise_epochs(engine: Engine) -> None:
         connection.execute("UPDATE log SET epoch = greatest(epoch + 1, %s)", [int(time.time()) // 60])
 
 
-def check_unused(engine: Engine) -> None:
-    """Raise `BackupRefused` while a process of the product is connected to the database."""
+def check_unused(engine: Engine, *, empty: bool = False) -> None:
+    """Raise `BackupRefused` while a process of the product is connected to the database, and where it must be `empty` and isn't."""
     with psycopg.connect(_address(engine)) as connection:
-        _check_unused(connection)
+        others = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'lyhord' "
+            "AND pid <> pg_backend_pid()"
+        ).fetchone()
+        if others is not None and others[0]:
+            raise BackupRefused("Lyhord is connected to this database. Stop every web and worker first.")
+        if empty and _count_tables(connection):
+            raise BackupRefused("The database has tables already. To put them aside and restore, add --replace.")
 
 
 def create_scratch(engine: Engine) -> Postgres:
     """A new, empty database on the same server. Raises `BackupRefused` where the role may make none."""
-    name = f"lyhord_drill_{os.getpid()}_{int(time.time())}"
+    name = f"lyhord_drill_{os.getpid()}_{time.monotonic_ns()}"
     try:
         with psycopg.connect(_address(engine), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
@@ -79,27 +81,9 @@ def drop_scratch(engine: Engine, scratch: Postgres) -> None:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _make_room(engine: Engine, *, replace: bool) -> str:
-    with psycopg.connect(_address(engine)) as connection:
-        _check_unused(connection)
-        found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
-        if found is None or not found[0]:
-            return ""
-        if not replace:
-            raise BackupRefused("The database has tables already. To put them aside and restore, add --replace.")
-        aside = f"before_{time.strftime('%Y%m%dt%H%M%S')}"
-        connection.execute(f'ALTER SCHEMA public RENAME TO "{aside}"')
-        connection.execute("CREATE SCHEMA public")
-        return aside
-
-
-def _check_unused(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
-    others = connection.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'lyhord' "
-        "AND pid <> pg_backend_pid()"
-    ).fetchone()
-    if others is not None and others[0]:
-        raise BackupRefused("Lyhord is connected to this database. Stop every web and worker first.")
+def _count_tables(connection: "psycopg.Connection[tuple[Any, ...]]") -> int:
+    found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    return int(found[0]) if found else 0
 
 
 def _run(program: str, engine: Engine | None, arguments: Sequence[str]) -> None:

@@ -1,7 +1,9 @@
 """Which database the settings name."""
 
-from lyhord.app.backup import BackupRefused
+from msgspec.structs import replace
+
 from lyhord.app.folder import DataFolder
+from lyhord.app.refusals import BackupRefused
 from lyhord.app.schema import prepare
 from lyhord.app.settings import Settings
 from lyhord.kit.database.directory import HOME
@@ -29,21 +31,20 @@ def make_engines(settings: Settings, folder: DataFolder) -> dict[str, Engine]:
     return engines
 
 
+def make_scratch(settings: Settings, folder: DataFolder, told: str) -> dict[str, Engine]:
+    """Empty databases by name that an operator names for a drill: one address, which stands for home, or as in the setting databases."""
+    alone = told.startswith(("postgresql://", "postgres://"))
+    named = {HOME: told} if alone else dict(part.partition("=")[::2] for part in told.split())
+    unknown = named.keys() - make_engines(settings, folder).keys()
+    if unknown:
+        raise BackupRefused(f"The settings name no database {min(unknown)}.")
+    return {name: make_engine(replace(settings, database=address), folder) for name, address in named.items()}
+
+
 def prepare_all(settings: Settings, folder: DataFolder) -> None:
     """Bring every database to what this version needs; each must answer. Raises as `prepare` does."""
     for engine in make_engines(settings, folder).values():
         prepare(engine)
-
-
-def the_only_engine(settings: Settings, folder: DataFolder) -> Engine:
-    """The engine of an installation with one database. Raises `BackupRefused` where there are several: copies of them made one
-    after another would miss a workspace that moves meanwhile, or have it twice.
-    """
-    if settings.databases:
-        raise BackupRefused(
-            "This installation has several databases. Back each server up with its own means, as docs/guides/operate.md says."
-        )
-    return make_engine(settings, folder)
 
 
 def shares_nothing(settings: Settings) -> bool:

@@ -5,8 +5,8 @@ does it again. This version erases nobody yet; should a newer one have left a jo
 that were promised to be gone.
 """
 
-from lyhord.app.backup import BackupRefused
 from lyhord.app.folder import DataFolder
+from lyhord.app.refusals import BackupRefused
 
 JOURNAL = "erasures"
 

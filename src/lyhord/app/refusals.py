@@ -1,9 +1,12 @@
 """What can go wrong at start that a person can put right."""
 
-from lyhord.app.backup import BackupRefused
 from lyhord.app.folder import FolderUnusable
 from lyhord.app.schema import UnknownSchema
 from lyhord.app.settings import SettingsRefused
+
+
+class BackupRefused(Exception):
+    """The backup can't be made or used; the message says why and what to do."""
 
 
 class CommandRefused(Exception):

@@ -3,12 +3,14 @@
 import re
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
-from lyhord.app.backup import DATABASE, BackupRefused, How, Manifest, make_backup, read_manifest
+from lyhord.app.backup import How, Manifest, make_backup, read_manifest
 from lyhord.app.folder import DataFolder
+from lyhord.app.refusals import BackupRefused
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.files import sync
 
@@ -17,14 +19,13 @@ ARRIVING = "arriving-"
 
 
 class Snapshot(Struct, frozen=True):
-    """One of the series. `size` is that of its database in bytes."""
+    """One of the series."""
 
     path: Path
     manifest: Manifest
-    size: int
 
 
-def make_snapshot(folder: DataFolder, series: Path, engine: Engine, *, keep: int) -> Snapshot:
+def make_snapshot(folder: DataFolder, series: Path, engines: Mapping[str, Engine], *, keep: int) -> Snapshot:
     """Add a backup to the series, whole or not at all, and remove what is older than the newest `keep`.
 
     Files are shared with the backup before it, so that each costs only what is new. Raises `BackupRefused`, OSError.
@@ -35,7 +36,7 @@ def make_snapshot(folder: DataFolder, series: Path, engine: Engine, *, keep: int
         shutil.rmtree(left, ignore_errors=True)
     name = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     arriving = series / f"{ARRIVING}{name}"
-    manifest = make_backup(folder, arriving, How(before=before[0] if before else None), engine=engine)
+    manifest = make_backup(folder, arriving, How(before=before[0] if before else None), engines=engines)
     made = series / name
     if made.exists():
         shutil.rmtree(arriving)
@@ -44,7 +45,7 @@ def make_snapshot(folder: DataFolder, series: Path, engine: Engine, *, keep: int
     sync(series)
     for old in list_snapshots(series)[keep:]:
         shutil.rmtree(old, ignore_errors=True)
-    return Snapshot(made, manifest, (made / DATABASE[manifest.engine]).stat().st_size)
+    return Snapshot(made, manifest)
 
 
 def list_snapshots(series: Path) -> list[Path]:
@@ -60,5 +61,4 @@ def get_newest(series: Path) -> Snapshot:
     found = list_snapshots(series)
     if not found:
         raise BackupRefused(f"There is no backup in {series}. Set backup_dir, or make one with `lyhord backup`.")
-    manifest = read_manifest(found[0])
-    return Snapshot(found[0], manifest, (found[0] / DATABASE[manifest.engine]).stat().st_size)
+    return Snapshot(found[0], read_manifest(found[0]))

@@ -213,8 +213,8 @@ def renew(tx: Tx, claims: Iterable[Claim]) -> None:
 
 
 def list_next_due(tx: ReadTx, held: Collection[str], most: int) -> list[tuple[str, int]]:
-    """The next heads of all workspaces, as (workspace, when due), earliest first."""
-    return [(row[0], row[1]) for row in tx.all(_next_due, held=list(held), most=most)]
+    """The next heads of all workspaces, as (workspace, in how many milliseconds it is due), earliest first."""
+    return [(row[0], row[1] - tx.now) for row in tx.all(_next_due, held=list(held), most=most)]
 
 
 def list_waiting(tx: ReadTx) -> list[tuple[str, int, int]]:

@@ -33,7 +33,7 @@ class DueRunner(ABC, Generic[Claimed]):
 
     @abstractmethod
     async def _find(self, most: int) -> Sequence[Sequence[tuple[str, int]]]:
-        """What is next in the workspaces of each database, as (workspace, when due), what isn't due yet included."""
+        """What is next in the workspaces of each database, as (workspace, in how many of its milliseconds); due from 0 down."""
 
     @abstractmethod
     async def _claim(self, workspace_id: str, most: int) -> Sequence[Claimed]:
@@ -79,13 +79,12 @@ class DueRunner(ABC, Generic[Claimed]):
         except Busy as error:
             self._waits(error)
             return self._poll_seconds
-        now = self._database.clock()
         started = 0
-        for workspace_id in dict.fromkeys(workspace_id for workspace_id, due in found if due <= now):
+        for workspace_id in dict.fromkeys(workspace_id for workspace_id, wait in found if wait <= 0):
             started += await self._start_in(workspace_id, self._at_once - len(self._running))
         if started:
             return 0
-        ahead = [(due - now) / SECOND for _, due in found if due > now]
+        ahead = [wait / SECOND for _, wait in found if wait > 0]
         return min([self._poll_seconds, *ahead])
 
     async def _start_in(self, workspace_id: str, room: int) -> int:

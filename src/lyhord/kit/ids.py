@@ -18,10 +18,18 @@ _MOST_IN_A_MILLISECOND = 0xFFF
 class RisingIds:
     """A source of ids in which each is higher than the one before, also within a millisecond and when the clock goes back."""
 
+    last: str | None = None
+    """The id that was given last."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ms = 0
         self._counter = 0
+
+    def exceed(self, known: str) -> None:
+        """From here on give only ids that are higher than `known`, whatever the clock says."""
+        with self._lock:
+            self._ms, self._counter = max((self._ms, self._counter), (id_time(known), int(known[15:18], 16)))
 
     def next(self, now: int) -> str:
         """An id, 36 characters, that carries `now` (Unix milliseconds) or the latest moment given before, if that is later."""
@@ -32,7 +40,8 @@ class RisingIds:
                 self._counter += 1
             else:
                 self._ms, self._counter = self._ms + 1, 0
-            return _format(self._ms, self._counter, _random.getrandbits(62))
+            self.last = _format(self._ms, self._counter, _random.getrandbits(62))
+            return self.last
 
 
 _ids = RisingIds()

@@ -21,6 +21,7 @@ from lyhord.kit.events import Catalogue
 from lyhord.kit.leases import GiveUp, Job, Later, LeaseLost, Patience, claim_jobs, finish_job, list_next_due, put_back
 from lyhord.kit.measures import measured
 from lyhord.kit.pacing import full_jitter
+from lyhord.kit.tracing import span
 
 REACTION = "reaction."
 
@@ -78,19 +79,25 @@ class JobRunner(DueRunner[Job]):
 
     @override
     async def _do(self, workspace_id: str, job: Job) -> None:
-        """One attempt, and what becomes of it. If even that can't be written, the lease ends and the job is due again."""
+        with span("job", job.trace, job=job.kind, attempt=job.attempt) as mine:
+            if mine.parent:
+                mine.note(workspace_id=workspace_id, job_id=job.id)
+            mine.note(outcome=await self._attempt(workspace_id, job))
+
+    async def _attempt(self, workspace_id: str, job: Job) -> str:
+        """One attempt, and what became of it in a word. If even that can't be written, the lease ends and the job is due again."""
         how = self._work[job.kind]
         try:
             async with asyncio.timeout(how.patience.seconds):
                 await how.handler(Context(self._database, workspace_id), job)
         except LeaseLost:
-            return
+            return "lost"
         except Exception as error:  # noqa: BLE001 - written into the job's row, where people see it
-            await self._failed(workspace_id, job, how.patience, error)
-        else:
-            await self._settle(workspace_id, lambda tx: finish_job(tx, job))
+            return await self._failed(workspace_id, job, how.patience, error)
+        await self._settle(workspace_id, lambda tx: finish_job(tx, job))
+        return "done"
 
-    async def _failed(self, workspace_id: str, job: Job, how: Patience, error: Exception) -> None:
+    async def _failed(self, workspace_id: str, job: Job, how: Patience, error: Exception) -> str:
         over = isinstance(error, GiveUp) or job.attempt >= how.attempts
         wait = (
             error.seconds * SECOND if isinstance(error, Later) else full_jitter(job.attempt, base=how.base, cap=how.cap)
@@ -104,6 +111,7 @@ class JobRunner(DueRunner[Job]):
             put_back(tx, job, due_at=None if over else tx.now + int(wait), error=why)
 
         await self._settle(workspace_id, write)
+        return "ended" if over else "again"
 
     async def _settle(self, workspace_id: str, action: Callable[[Tx], Any]) -> None:
         try:

@@ -20,7 +20,7 @@ DIED = "job.worker_died"
 W: Any = bindparam("workspace_id")
 _mine = (table.c.workspace_id == W, table.c.id == bindparam("key"), table.c.lease == bindparam("token"))
 _due = Statement(
-    select(table.c.id, table.c.kind, table.c.body, table.c.attempts, table.c.created_at)
+    select(table.c.id, table.c.kind, table.c.body, table.c.attempts, table.c.created_at, table.c.trace)
     .where(table.c.workspace_id == W, table.c.due_at <= bindparam("now"), values_in(table.c.kind, "kinds"))
     .order_by(table.c.due_at)
     .limit(bindparam("most"))
@@ -87,7 +87,7 @@ class GiveUp(Exception):
 
 
 class Job(Struct, frozen=True):
-    """One job under our lease. `attempt` counts from 1; `body` is JSON."""
+    """One job under our lease. `attempt` counts from 1; `body` is JSON; `trace` is the span that wrote it (`traceparent`)."""
 
     id: str
     kind: str
@@ -95,6 +95,7 @@ class Job(Struct, frozen=True):
     attempt: int
     created_at: int
     token: str
+    trace: str | None = None
 
     def read(self, kind: type[T]) -> T:
         """The body as a value; raises `GiveUp` when it isn't one."""
@@ -132,19 +133,19 @@ class Ended(Struct, frozen=True):
 def claim_jobs(tx: Tx, kinds: Mapping[str, Patience], most: int) -> list[Job]:
     """At most `most` due jobs of the given `kinds`, the attempt recorded. One that killed its workers at every attempt ends here."""
     claimed: list[Job] = []
-    for job_id, kind, body, attempts, created_at in tx.all(_due, now=tx.now, kinds=list(kinds), most=most):
+    for job_id, kind, body, attempts, created_at, trace in tx.all(_due, now=tx.now, kinds=list(kinds), most=most):
         how, token = kinds[kind], secrets.token_hex(16)
         tx.run(_lease, key=job_id, token=token, until=tx.now + how.seconds * SECOND)
         if attempts >= how.attempts:
             tx.run(_put_back, key=job_id, token=token, due=None, why=DIED)
         else:
-            claimed.append(Job(job_id, kind, body, attempts + 1, created_at, token))
+            claimed.append(Job(job_id, kind, body, attempts + 1, created_at, token, trace))
     return claimed
 
 
 def list_next_due(tx: ReadTx, kinds: Collection[str], most: int) -> list[tuple[str, int]]:
-    """The next jobs of these kinds in all workspaces, as (workspace, when due), earliest first."""
-    return [(row[0], row[1]) for row in tx.all(_next_due, kinds=list(kinds), most=most)]
+    """The next jobs of these kinds in all workspaces, as (workspace, in how many milliseconds), earliest first."""
+    return [(row[0], row[1] - tx.now) for row in tx.all(_next_due, kinds=list(kinds), most=most)]
 
 
 def count_due(tx: ReadTx) -> tuple[int, int | None]:

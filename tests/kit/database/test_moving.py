@@ -17,6 +17,7 @@ from lyhord.app.moving import make_work, moved_tables
 from lyhord.app.schema import prepare
 from lyhord.contacts.tables import contact, identity
 from lyhord.kit.bus.local import LocalBus
+from lyhord.kit.clock import HOUR, system_clock
 from lyhord.kit.cursors import cursor
 from lyhord.kit.database import Busy, Database, ReadTx, Statement, Tx
 from lyhord.kit.database.changes import changed_row
@@ -465,6 +466,17 @@ async def test_a_database_that_is_away_holds_up_its_own_workspaces_alone(empty_f
         assert await find_troubles(database, LocalBus()) == ["ready.databases"]
         cluster.start()
         await database.close()
+
+
+async def test_ids_rise_on_after_a_move(database: Database, engines: Engines) -> None:
+    """Also where the clock of who wrote before was ahead."""
+    home, other = engines.values()
+    ahead = Database(home, others={OTHER: other}, clock=lambda: system_clock() + HOUR)
+    await ahead.open()
+    before = await ahead.write(W, lambda tx: tx.new_id())
+    await ahead.close()
+    await move(database)
+    assert await database.write(W, lambda tx: tx.new_id()) > before
 
 
 def test_every_table_moves_or_is_named_as_staying() -> None:

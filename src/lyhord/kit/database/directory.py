@@ -53,6 +53,10 @@ class Whereabouts(NamedTuple):
     move: str | None
 
 
+Places = dict[str, Whereabouts]
+"""What each database that knows a workspace says of it, by the name of the database."""
+
+
 class Found(NamedTuple):
     """The database of a workspace. `new`: none has it yet, and this is where it is to be."""
 
@@ -123,7 +127,7 @@ class Directory:
         """The second half of a move, after the giving away was committed; the same when it is done twice, or too late."""
         with Session(self._shards[name].engine, workspace_id) as session, session.transaction() as tx:
             head = tx.one(lock_log)
-            if head is not None and Whereabouts(*head[2:]) == Whereabouts(ARRIVING, move):
+            if head is not None and Whereabouts(*head[2:4]) == Whereabouts(ARRIVING, move):
                 tx.run(mark_log, elsewhere=None, move=move)
         self.note(workspace_id, name, move)
 
@@ -146,26 +150,43 @@ def read_whereabouts_of(tx: ReadTx) -> Whereabouts | None:
     return Whereabouts(*row) if row else None
 
 
+def list_places(said: Mapping[str, Mapping[str, Whereabouts]]) -> dict[str, Places]:
+    """By workspace what `said` has by database. What belongs to the installation is left out: that is at home."""
+    found: dict[str, Places] = {}
+    for name, known in said.items():
+        for workspace_id, whereabouts in known.items():
+            if workspace_id != LOWEST_ID:
+                found.setdefault(workspace_id, {})[name] = whereabouts
+    return found
+
+
+def list_homeless(known: Mapping[str, Places]) -> dict[str, Places]:
+    """The workspaces of which no database says that it has them."""
+    return {
+        workspace_id: places
+        for workspace_id, places in known.items()
+        if all(one.elsewhere is not None for one in places.values())
+    }
+
+
 def settle_doubles(engines: Mapping[str, Engine]) -> list[str]:
-    """After one of several databases came back as it was earlier: a workspace that two have is where the later move brought it.
+    """After databases came back as they were at several moments: a workspace that two have is where the later move brought it.
 
     Nobody may use them meanwhile. Returns the workspaces that none has any more.
     """
-    said: dict[str, dict[str, Whereabouts]] = {}
-    for name, engine in engines.items():
-        with Session(engine, LOWEST_ID) as session, session.transaction(write=False) as tx:
-            for workspace_id, *whereabouts in tx.all(list_known):
-                said.setdefault(workspace_id, {})[name] = Whereabouts(*whereabouts)
-    lost = []
-    for workspace_id, places in said.items():
+    known = list_places({name: _read_places(engine) for name, engine in engines.items()})
+    for workspace_id, places in known.items():
         here = sorted((one.move or "", name) for name, one in places.items() if one.elsewhere is None)
-        if not here and not any(_is_under_way(one, places) for one in places.values()):
-            lost.append(workspace_id)
         for _, name in here[:-1]:
-            if workspace_id != LOWEST_ID:
-                with Session(engines[name], workspace_id) as session, session.transaction() as tx:
-                    tx.run(mark_log, elsewhere=here[-1][1], move=places[name].move)
-    return lost
+            with Session(engines[name], workspace_id) as session, session.transaction() as tx:
+                tx.run(mark_log, elsewhere=here[-1][1], move=places[name].move)
+    homeless = list_homeless(known).items()
+    return [one for one, places in homeless if not any(_is_under_way(each, places) for each in places.values())]
+
+
+def _read_places(engine: Engine) -> dict[str, Whereabouts]:
+    with Session(engine, LOWEST_ID) as session, session.transaction(write=False) as tx:
+        return {row[0]: Whereabouts(*row[1:]) for row in tx.all(list_known)}
 
 
 def _is_under_way(one: Whereabouts, places: Mapping[str, Whereabouts]) -> bool:

@@ -22,6 +22,7 @@ job = Table(
     Column("lease_until", Millis),
     Column("lease", Text),
     Column("error", Text),
+    Column("trace", String(55), comment="traceparent of the span that wrote it, where one was recorded"),
     Column("created_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -29,7 +30,7 @@ partial_index("ix_job_due", job.c.due_at, job.c.workspace_id, where=job.c.due_at
 
 _insert_job = Statement(
     insert(job).values(
-        {name: bindparam(name) for name in ("workspace_id", "id", "kind", "body", "due_at", "created_at")}
+        {name: bindparam(name) for name in ("workspace_id", "id", "kind", "body", "due_at", "trace", "created_at")}
         | {"attempts": 0}
     )
 )
@@ -39,7 +40,6 @@ def enqueue(tx: Tx, kind: str, body: Any, *, due_at: int | None = None) -> str:
     """Write a job of `kind` with a JSON-able `body`, due at `due_at` (Unix milliseconds) or now; its id."""
     job_id = new_id()
     encoded = msgspec.json.encode(body).decode()
-    tx.run(
-        _insert_job, id=job_id, kind=kind, body=encoded, due_at=tx.now if due_at is None else due_at, created_at=tx.now
-    )
+    due = tx.now if due_at is None else due_at
+    tx.run(_insert_job, id=job_id, kind=kind, body=encoded, due_at=due, trace=tx.trace, created_at=tx.now)
     return job_id

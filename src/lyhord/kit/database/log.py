@@ -6,7 +6,7 @@ The row of a workspace also says whether it is in this database at all: one that
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Integer, String, Table, Text, bindparam, insert, select, update
+from sqlalchemy import Column, ColumnElement, Integer, String, Table, Text, bindparam, func, insert, select, update
 
 from lyhord.kit.database.columns import Id, Json, Millis, metadata
 from lyhord.kit.database.statement import Statement, upsert, values_in
@@ -20,6 +20,7 @@ log = Table(
     Column("last_seq", Millis, nullable=False),
     Column("elsewhere", Text, comment="null: it is here; else the database that has it; empty: it arrives"),
     Column("move", Id, comment="the last move that came here, left or began"),
+    Column("last_id", Id, comment="that a transaction gave: the next one is higher, whatever the clock says"),
 )
 
 event = Table(
@@ -36,14 +37,16 @@ event = Table(
 )
 
 lock_log = Statement(
-    select(log.c.last_seq, log.c.epoch, log.c.elsewhere, log.c.move)
+    select(log.c.last_seq, log.c.epoch, log.c.elsewhere, log.c.move, log.c.last_id)
     .where(log.c.workspace_id == bindparam("workspace_id"))
     .with_for_update()
 )
 open_log = upsert(log, key=["workspace_id"])
 """Leaves a log that is there already as it is, and waits for another process that is just opening it."""
 advance_log = Statement(
-    update(log).where(log.c.workspace_id == bindparam("workspace_id")).values(last_seq=bindparam("last_seq"))
+    update(log)
+    .where(log.c.workspace_id == bindparam("workspace_id"))
+    .values(last_seq=bindparam("last_seq"), last_id=func.coalesce(bindparam("last_id"), log.c.last_id))
 )
 append_events = Statement(insert(event))
 read_head = Statement(select(log.c.last_seq, log.c.epoch).where(log.c.workspace_id == bindparam("workspace_id")))

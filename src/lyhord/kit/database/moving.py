@@ -22,7 +22,7 @@ from lyhord.kit.database.session import Session
 from lyhord.kit.database.shard import Shard
 from lyhord.kit.database.statement import Statement
 from lyhord.kit.database.tx import Row, Tx
-from lyhord.kit.ids import new_id
+from lyhord.kit.ids import LOWEST_ID, RisingIds
 from lyhord.kit.storing import Busy
 
 BATCH = 2_000
@@ -36,7 +36,7 @@ PAUSE_SECONDS = 1.0
 _follow_log = Statement(
     update(log)
     .where(log.c.workspace_id == bindparam("workspace_id"))
-    .values(epoch=bindparam("epoch"), last_seq=bindparam("last_seq"))
+    .values({name: bindparam(name) for name in ("epoch", "last_seq", "last_id")})
 )
 _let_go = {"postgresql": Statement(text("SET LOCAL idle_in_transaction_session_timeout = '1s'"))}
 """A mover that says nothing for so long while writers wait is dead or cut off: the server lets them go on."""
@@ -75,10 +75,9 @@ class Mover:
         self._work = work
         self._names = (source.name, target.name)
         self._tables = {table.name: Rows(table) for table in work.tables}
-        self._move = new_id()
+        self._begun = self._move = LOWEST_ID
         self._source = Session(source.engine, workspace_id)
         self._target = Session(target.engine, workspace_id)
-        self._seen = 0
         self._rows = self._changes = 0
 
     def close(self) -> None:
@@ -92,7 +91,7 @@ class Mover:
         self._claim()
         clear(self._target, self._tables, self._work.leave, self._check_target)
         self._work.say("copy")
-        note_changes(self._source, self._work.tables, partial(_look, said=Whereabouts(None, self._move)))
+        note_changes(self._source, self._work.tables, partial(_look, said=Whereabouts(None, self._begun)))
         for rows in self._tables.values():
             for page in rows.pages(partial(_read, self._source)):
                 with self._arriving() as tx:
@@ -108,16 +107,20 @@ class Mover:
         return Moved(self._rows, self._changes, pause)
 
     def _claim(self) -> None:
-        """From here on we are the one who moves it: whoever was at it before notices, and stops."""
+        """From here on we are the one who moves it: whoever was at it before notices, and stops.
+
+        The old place is marked with an id below the move's: of two copies of the workspace, the one after the move counts.
+        """
         with self._source.transaction() as tx:
             head = tx.one(lock_log)
             if head is None or head[2] is not None:
                 raise MoveLost("The workspace isn't where it was a moment ago. Try again.")
-            tx.run(mark_log, elsewhere=None, move=self._move)
+            self._begun, self._move = _later_moves(tx, head[3])
+            tx.run(mark_log, elsewhere=None, move=self._begun)
         with self._target.transaction() as tx:
             there = tx.one(lock_log)
             if there is None:
-                tx.run(open_log, epoch=head[1], last_seq=0, elsewhere=ARRIVING, move=self._move)
+                tx.run(open_log, epoch=head[1], last_seq=0, elsewhere=ARRIVING, move=self._move, last_id=None)
             elif there[2] is None:
                 raise MoveLost("The workspace is in both databases. Restore one of them again, or mark it by hand.")
             tx.run(mark_log, elsewhere=ARRIVING, move=self._move)
@@ -179,10 +182,10 @@ class Mover:
         with self._source.transaction() as tx:
             head = tx.one(lock_log)
             began = time.monotonic()
-            said = Whereabouts(*head[2:]) if head else None
+            said = Whereabouts(*head[2:4]) if head else None
             if said == Whereabouts(self._names[1], self._move):  # the last commit counted, and we didn't hear of it
                 return PAUSE_SECONDS
-            if head is None or said != Whereabouts(None, self._move):
+            if head is None or said != Whereabouts(None, self._begun):
                 raise MoveLost("Somebody else moves this workspace.")
             if tx.dialect in _let_go:
                 tx.run(_let_go[tx.dialect])
@@ -196,7 +199,7 @@ class Mover:
                 self._copy_changes(changes, fresh)
                 after = changes[-1][0]
             with self._arriving() as there:
-                there.run(_follow_log, epoch=head[1], last_seq=head[0])
+                there.run(_follow_log, epoch=head[1], last_seq=head[0], last_id=head[4])
                 self._work.arrive(there)
             self._work.say("give away")
             tx.run(mark_log, elsewhere=self._names[1], move=self._move)
@@ -226,11 +229,11 @@ def tidy(workspace_id: str, holder: Shard, others: Sequence[Shard], work: Work) 
     """
     gone = 0
     with Session(holder.engine, workspace_id) as session:
-        ours = Whereabouts(None, new_id())
         with session.transaction() as tx:
             head = tx.one(lock_log)
             if head is None or head[2] is not None:
                 raise MoveLost("The workspace isn't where it was a moment ago. Try again.")
+            ours = Whereabouts(None, _later_moves(tx, head[3])[0])
             tx.run(mark_log, elsewhere=None, move=ours.move)
         note_no_more(session, work.tables, partial(_look, said=ours))
     for shard in others:
@@ -239,16 +242,23 @@ def tidy(workspace_id: str, holder: Shard, others: Sequence[Shard], work: Work) 
                 head = tx.one(lock_log)
             if head is None or head[2] is None:
                 continue
-            check = partial(_check, said=Whereabouts(*head[2:]))
+            check = partial(_check, said=Whereabouts(*head[2:4]))
             note_no_more(session, work.tables, check)
             gone += clear(session, {table.name: Rows(table) for table in work.tables}, work.leave, check)
     return gone
 
 
+def _later_moves(tx: Tx, last: str | None) -> tuple[str, str]:
+    """Two ids, the second above the first and both above the move that the log names, whatever the clock says."""
+    ids = RisingIds()
+    ids.exceed(last or LOWEST_ID)
+    return ids.next(tx.now), ids.next(tx.now)
+
+
 def _check(tx: Tx, said: Whereabouts) -> None:
     """Raise where the database says anything else, and keep others from changing that until the transaction ends."""
     head = tx.one(lock_log)
-    if head is None or Whereabouts(*head[2:]) != said:
+    if head is None or Whereabouts(*head[2:4]) != said:
         raise MoveLost("Somebody else moves this workspace.")
 
 

@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 from zlib import crc32
 
-from lyhord.kit.clock import Clock
-from lyhord.kit.database.engine import Connection, Engine
+from lyhord.kit.clock import Clock, system_clock
+from lyhord.kit.database.engine import Connection, Cursor, Engine
 from lyhord.kit.database.log import read_whereabouts
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import ReadTx
 from lyhord.kit.database.writer import Call, Published, Writer
+from lyhord.kit.ids import LOWEST_ID
 from lyhord.kit.storing import Elsewhere
 
 T = TypeVar("T")
@@ -71,7 +72,7 @@ class Shard:
         try:
             self.engine.begin(cursor, workspace_id, write=False)
             try:
-                tx = ReadTx(cursor, self.engine, workspace_id, self._clock())
+                tx = ReadTx(cursor, self.engine, workspace_id, self._now(cursor, workspace_id))
                 if must_be_here and (tx.one(read_whereabouts) or ("",))[0] is not None:
                     raise Elsewhere(workspace_id)
                 return view(tx)
@@ -82,6 +83,11 @@ class Shard:
             if meaning is error:
                 raise
             raise meaning from error
+
+    def _now(self, cursor: Cursor, workspace_id: str) -> int:
+        """The time by our clock; by the database's, which decides, for a look across workspaces at what is due."""
+        shared = self.engine.now(cursor) if workspace_id == LOWEST_ID and self._clock is system_clock else None
+        return shared or self._clock()
 
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._mine, "connection", None)

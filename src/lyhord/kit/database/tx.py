@@ -108,8 +108,16 @@ class Tx(ReadTx):
         return self._engine.in_transaction(self._cursor)
 
     def new_id(self) -> str:
-        """An id that carries `now` and rises strictly within this process, so that rows made here keep their order."""
+        """An id that carries `now` and is higher than any that the workspace was given so far, by whichever process.
+
+        Where the clock went back it carries the moment of the one before: rows keep the order in which they were made.
+        """
         return self._ids.next(self.now)
+
+    @property
+    def last_id(self) -> str | None:
+        """The id that was given last in this transaction."""
+        return self._ids.last
 
     @contextmanager
     def moment(self, at: int) -> Iterator[None]:

@@ -12,13 +12,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from lyhord.kit.clock import Clock, system_clock
+from lyhord.kit.clock import DAY, Clock, system_clock
 from lyhord.kit.database.engine import Cursor, Engine
 from lyhord.kit.database.log import advance_log, append_events, lock_log, open_log, to_row
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import ListAction, Tx
 from lyhord.kit.events import Logged
-from lyhord.kit.ids import RisingIds
+from lyhord.kit.ids import RisingIds, id_time
 from lyhord.kit.measures import measured
 from lyhord.kit.storing import Busy, Elsewhere
 from lyhord.kit.tracing import UNRECORDED, Span, span
@@ -31,7 +31,9 @@ MOST_ACTIONS = 512
 MOST_SECONDS = 0.020
 ATTEMPTS = 5
 """How often a transaction is run that others got in the way of."""
-PAUSE_SECONDS = 0.5
+FAR_AHEAD = 7 * DAY
+"""Ids rise also when the clock goes back. Those of a clock that was further ahead than this hold up nobody: time goes on where it is."""
+PAUSE_SECONDS = 0.2
 """Between attempts to reach a database that has gone away; what waits meanwhile is answered `Busy`."""
 
 
@@ -65,7 +67,6 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._epochs: dict[str, int] = {}
-        self._ids = RisingIds()
 
     @property
     def waiting(self) -> int:
@@ -168,15 +169,18 @@ class Writer:
         measured.commit.add(time.perf_counter() - began)
 
     def _open(self, cursor: Cursor, workspace_id: str, *, new: bool) -> Tx:
-        tx = Tx(cursor, self._engine, workspace_id, self._clock(), self._ids)
+        ids = RisingIds()
+        tx = Tx(cursor, self._engine, workspace_id, self._clock(), ids)
         head = tx.one(lock_log)
         if head is None and new:
-            tx.run(open_log, epoch=1, last_seq=0, elsewhere=None, move=None)
-            head = tx.one(lock_log) or (0, 1, None)  # another process may have come first
+            tx.run(open_log, epoch=1, last_seq=0, elsewhere=None, move=None, last_id=None)
+            head = tx.one(lock_log) or (0, 1, None, None, None)  # another process may have come first
         if head is None or head[2] is not None:
             raise Elsewhere(workspace_id)
         if self._clock is system_clock:  # once the log is ours, so that times don't run against its numbers
             tx.now = self._engine.now(cursor) or tx.now
+        if head[4] and id_time(head[4]) < tx.now + FAR_AHEAD:
+            ids.exceed(head[4])
         tx.first_seq = head[0] + 1
         self._epochs[workspace_id] = head[1]
         return tx
@@ -184,7 +188,8 @@ class Writer:
     def _append(self, tx: Tx) -> None:
         if tx.logged:
             tx.run_many(append_events, [to_row(logged) for logged in tx.logged])
-            tx.run(advance_log, last_seq=tx.last_seq)
+        if tx.logged or tx.last_id:
+            tx.run(advance_log, last_seq=tx.last_seq, last_id=tx.last_id)
 
     def _run_unit(self, tx: Tx, unit: list[Call], answers: list[tuple[Call, Any, Exception | None]]) -> None:
         """Run like list actions as one; on any error, or for an ordinary action, one by one."""

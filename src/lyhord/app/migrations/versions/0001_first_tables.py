@@ -349,6 +349,12 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("lease", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column(
+            "trace",
+            sa.String(length=55),
+            nullable=True,
+            comment="traceparent of the span that wrote it, where one was recorded",
+        ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_job")),
         sqlite_with_rowid=False,
@@ -373,6 +379,12 @@ def upgrade() -> None:
             comment="null: it is here; else the database that has it; empty: it arrives",
         ),
         sa.Column("move", ID, nullable=True, comment="the last move that came here, left or began"),
+        sa.Column(
+            "last_id",
+            ID,
+            nullable=True,
+            comment="that a transaction gave: the next one is higher, whatever the clock says",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_log")),
     )
     op.create_table(

@@ -77,7 +77,10 @@ class Tx(ReadTx):
         return self._cursor.execute(sql, self._bind(constants, params)).rowcount
 
     def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run one statement for many rows. Each row names all parameters, `workspace_id` aside (it is put in)."""
+        """Run one statement for many rows. Each row names all parameters, `workspace_id` aside (it is put in).
+
+        Of several rows that change the same one, the last counts.
+        """
         if rows:
             _, constants = statement.on(self._engine.dialect)
             fixed = {"workspace_id": self.workspace_id, **constants}

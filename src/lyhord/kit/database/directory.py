@@ -123,7 +123,7 @@ class Directory:
         """The second half of a move, after the giving away was committed; the same when it is done twice, or too late."""
         with Session(self._shards[name].engine, workspace_id) as session, session.transaction() as tx:
             head = tx.one(lock_log)
-            if head is not None and Whereabouts(*head[2:]) == Whereabouts(ARRIVING, move):
+            if head is not None and Whereabouts(*head[2:4]) == Whereabouts(ARRIVING, move):
                 tx.run(mark_log, elsewhere=None, move=move)
         self.note(workspace_id, name, move)
 

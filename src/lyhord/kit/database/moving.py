@@ -179,7 +179,7 @@ class Mover:
         with self._source.transaction() as tx:
             head = tx.one(lock_log)
             began = time.monotonic()
-            said = Whereabouts(*head[2:]) if head else None
+            said = Whereabouts(*head[2:4]) if head else None
             if said == Whereabouts(self._names[1], self._move):  # the last commit counted, and we didn't hear of it
                 return PAUSE_SECONDS
             if head is None or said != Whereabouts(None, self._move):
@@ -239,7 +239,7 @@ def tidy(workspace_id: str, holder: Shard, others: Sequence[Shard], work: Work) 
                 head = tx.one(lock_log)
             if head is None or head[2] is None:
                 continue
-            check = partial(_check, said=Whereabouts(*head[2:]))
+            check = partial(_check, said=Whereabouts(*head[2:4]))
             note_no_more(session, work.tables, check)
             gone += clear(session, {table.name: Rows(table) for table in work.tables}, work.leave, check)
     return gone
@@ -248,7 +248,7 @@ def tidy(workspace_id: str, holder: Shard, others: Sequence[Shard], work: Work) 
 def _check(tx: Tx, said: Whereabouts) -> None:
     """Raise where the database says anything else, and keep others from changing that until the transaction ends."""
     head = tx.one(lock_log)
-    if head is None or Whereabouts(*head[2:]) != said:
+    if head is None or Whereabouts(*head[2:4]) != said:
         raise MoveLost("Somebody else moves this workspace.")
 
 

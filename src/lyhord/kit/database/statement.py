@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, Table, bindparam, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
-from sqlalchemy.types import Boolean
+from sqlalchemy.types import BigInteger, Boolean
 
 _SPOKEN = {
     "sqlite": ("sqlalchemy.dialects.sqlite", "dialect", "named"),
@@ -102,7 +102,9 @@ _IN_JSON = {"BYTEA": "text"}
 
 def _given(sql: str) -> str:
     """The same with values from `given` in the place of parameters."""
-    return _CAST.sub(lambda cast: f"decode(given.\"{cast[1]}\", 'base64')" if cast[2] == "BYTEA" else f'given."{cast[1]}"', sql)
+    return _CAST.sub(
+        lambda cast: f"decode(given.\"{cast[1]}\", 'base64')" if cast[2] == "BYTEA" else f'given."{cast[1]}"', sql
+    )
 
 
 def upsert(table: Table, *, key: Sequence[str], update: Sequence[str] = ()) -> Statement:
@@ -148,6 +150,23 @@ def _in_postgresql(element: _In, compiler: Any, **kwargs: Any) -> str:
     kind = compiler.dialect.type_compiler_instance.process(element.column.type)
     values = compiler.process(bindparam(element.parameter), **kwargs)
     return f"{column} = ANY(CAST({values} AS {kind}[]))"
+
+
+class SharedClock(ColumnElement[int]):
+    """The database's clock in Unix milliseconds where several machines share it, else null."""
+
+    inherit_cache = True
+    type = BigInteger()
+
+
+@compiles(SharedClock, "sqlite")
+def _no_clock(_element: SharedClock, _compiler: Any, **_: Any) -> str:
+    return "NULL"
+
+
+@compiles(SharedClock, "postgresql")
+def _clock(_element: SharedClock, _compiler: Any, **_: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 
 
 NULL: ColumnElement[Any] = literal_column("NULL")

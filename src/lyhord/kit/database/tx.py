@@ -90,16 +90,15 @@ class Tx(ReadTx):
     def alone(self) -> Iterator[None]:
         """When what runs inside raises, undo that and nothing else, and raise it again: rows and events are as before."""
         mark = len(self.logged)
-        self._cursor.execute("SAVEPOINT alone")
+        self._engine.enter(self._cursor)
         try:
             yield
+            self._engine.keep(self._cursor)
         except BaseException:
             del self.logged[mark:]
             if self.goes_on:
-                self._cursor.execute("ROLLBACK TO alone")
-                self._cursor.execute("RELEASE alone")
+                self._engine.undo(self._cursor)
             raise
-        self._cursor.execute("RELEASE alone")
 
     @property
     def goes_on(self) -> bool:

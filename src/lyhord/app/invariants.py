@@ -28,7 +28,7 @@ def list_broken(engine: Engine, files: Path) -> list[str]:
         try:
             broken = [*_numbers(cursor), *_messages(cursor), *_files(cursor, files)]
         finally:
-            cursor.execute("ROLLBACK")
+            engine.leave(cursor)
     finally:
         connection.close()
     return broken

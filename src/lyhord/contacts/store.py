@@ -1,6 +1,6 @@
 """The statements of contacts and identities."""
 
-from sqlalchemy import BindParameter, bindparam, case, delete, exists, false, insert, literal, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, delete, exists, false, insert, literal, select, tuple_, update
 
 from lyhord.contacts.tables import contact, identity
 from lyhord.kit.database import Statement, values_in
@@ -85,10 +85,9 @@ _living = _contacts.where(contact.c.merged_into.is_(None)).order_by(contact.c.na
 contacts_by_ids = Statement(_contacts.where(values_in(contact.c.id, "ids")))
 first_contacts = Statement(_living.limit(bindparam("most")))
 next_contacts = Statement(
-    _living.where(
-        contact.c.name >= bindparam("name"),
-        or_(contact.c.name > bindparam("name"), contact.c.id > bindparam("id")),
-    ).limit(bindparam("most"))
+    _living.where(tuple_(contact.c.name, contact.c.id) > tuple_(bindparam("name"), bindparam("id"))).limit(
+        bindparam("most")
+    )
 )
 merged_targets = Statement(
     select(contact.c.id, contact.c.merged_into, contact.c.name, contact.c.blocked_at).where(

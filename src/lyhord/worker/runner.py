@@ -11,6 +11,7 @@ from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
 from lyhord.kit.database import Database
+from lyhord.kit.database.statistics import LOOK_SECONDS, look_at_growth
 from lyhord.kit.events import Catalogue, Logged
 from lyhord.kit.files import Files
 from lyhord.kit.followers import Follower, FollowerRunner
@@ -66,7 +67,8 @@ class Worker:
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
         self.pulse = Heartbeat(database)
         beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat, everywhere=True)
-        self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep))
+        statistics = Chore("statistics", LOOK_SECONDS, lambda: look_at_growth(database), everywhere=True)
+        self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep, statistics))
         self.long = Clockwork(database, turns, (), duties.long)
         self._tasks: list[asyncio.Task[None]] = []
 

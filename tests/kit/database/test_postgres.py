@@ -98,16 +98,18 @@ async def test_what_is_no_id_is_the_id_of_nothing(postgres: Database) -> None:
 def test_every_statement_is_understood(
     planner: psycopg.Connection[tuple[object, ...]], module: str, name: str, statement: Statement
 ) -> None:
-    sql, _ = statement.on("postgresql")
-    numbered: dict[str, str] = {}
+    many = statement.at_once()
+    for sql in (statement.on("postgresql")[0], *([many.sql] if many else [])):
+        planner.execute(f"PREPARE one AS {sql % Numbers()}")
+        planner.execute("DEALLOCATE one")
 
-    class Numbers(dict[str, str]):
-        def __missing__(self, key: str) -> str:
-            number: str = numbered.setdefault(key, f"${len(numbered) + 1}")
-            return number
 
-    planner.execute(f"PREPARE one AS {sql % Numbers()}")
-    planner.execute("DEALLOCATE one")
+class Numbers(dict[str, str]):
+    """Numbers names as they come."""
+
+    def __missing__(self, key: str) -> str:
+        number: str = self.setdefault(key, f"${len(self) + 1}")
+        return number
 
 
 @pytest.fixture(scope="module")

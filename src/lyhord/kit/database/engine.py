@@ -48,10 +48,16 @@ class Engine(Protocol):
         """
 
     def leave(self, cursor: Cursor) -> None:
-        """End a transaction that read, if it goes on."""
+        """End a transaction, if it goes on, as if it hadn't been."""
 
-    def now(self, cursor: Cursor) -> int | None:
-        """The database's clock in Unix milliseconds where several machines share it, else None."""
+    def enter(self, cursor: Cursor) -> None:
+        """Begin a part of the transaction that can be undone alone; parts may hold others. Raises what was wrong before it."""
+
+    def keep(self, cursor: Cursor) -> None:
+        """End the innermost part. Raises what was wrong in it; it can be undone then."""
+
+    def undo(self, cursor: Cursor) -> None:
+        """End the innermost part as if it hadn't been."""
 
     def need_room(self, cursor: Cursor) -> None:
         """Raise, in a transaction that reads, when the database's disk has no room for a little more. Nothing where the file is ours."""
@@ -60,7 +66,10 @@ class Engine(Protocol):
         """`values` as the one parameter that `values_in` compares with."""
 
     def run_many(self, cursor: Cursor, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run a statement for every row; each row names all of its parameters. `rows` isn't empty."""
+        """Run a statement for every row; each row names all of its parameters. `rows` isn't empty.
+
+        What is wrong may be raised by what comes next, but within the same part of the transaction.
+        """
 
     def in_transaction(self, cursor: Cursor) -> bool:
         """Whether the transaction goes on: some errors end it altogether."""

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Integer, String, Table, Text, bindparam, func, insert, select, update
 
 from lyhord.kit.database.columns import Id, Json, Millis, metadata
-from lyhord.kit.database.statement import Statement, upsert, values_in
+from lyhord.kit.database.statement import SharedClock, Statement, upsert, values_in
 from lyhord.kit.events import Logged
 
 log = Table(
@@ -36,11 +36,15 @@ event = Table(
     sqlite_with_rowid=False,
 )
 
-lock_log = Statement(
+_locked = (
     select(log.c.last_seq, log.c.epoch, log.c.elsewhere, log.c.move, log.c.last_id)
     .where(log.c.workspace_id == bindparam("workspace_id"))
     .with_for_update()
+    .cte("locked")
 )
+lock_log = Statement(select(*_locked.c, SharedClock()))
+"""The clock is read once the row is locked, so that times don't run against numbers."""
+read_clock = Statement(select(SharedClock()))
 open_log = upsert(log, key=["workspace_id"])
 """Leaves a log that is there already as it is, and waits for another process that is just opening it."""
 advance_log = Statement(

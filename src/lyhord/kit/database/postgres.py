@@ -7,12 +7,13 @@ are as durable as the server's `synchronous_commit` says, which must not be off.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
+import msgspec
 import psycopg
-from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.types.string import TextLoader
 
 from lyhord.kit.database.engine import Connection, Cursor
 from lyhord.kit.database.statement import Statement
+from lyhord.kit.database.wire import Wire, WireCursor
 from lyhord.kit.ids import LOWEST_ID, is_id
 from lyhord.kit.problems import NotFound
 from lyhord.kit.storing import Busy, Conflict, StorageFull
@@ -28,10 +29,12 @@ _AWAY = (
     psycopg.errors.ReadOnlySqlTransaction,
     psycopg.errors.IdleInTransactionSessionTimeout,
 )
+_OPTIONS = "-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c jit=off"
+_BY_INDEX = " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 _READ_ONLY = ("in_hot_standby", "default_transaction_read_only")
-_BEGIN = {True: "BEGIN", False: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+_BEGIN = {True: b"BEGIN", False: b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+_IN_WORKSPACE = b"SELECT set_config('lyhord.workspace', $1, true)"
 SPILLS = "SELECT count(*) FROM (SELECT repeat('x', 100) || n AS text FROM generate_series(1, 25000) AS n ORDER BY 1 OFFSET 1) AS sorted"
-_NOW = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 
 
 class Postgres:
@@ -49,7 +52,8 @@ class Postgres:
     def connect(self, *, write: bool) -> Connection:
         """See `Engine.connect`. The time zone and the client encoding are ours; statements are prepared when they come again.
 
-        Compiling a plan to machine code takes a second where the plan itself takes milliseconds, so it is off.
+        Compiling a plan to machine code takes a second where the plan itself takes milliseconds, so it is off. The planner knows nothing
+        of rows that are given to change others, and would read whole tables to join with them: who writes looks each up in an index.
         """
         try:
             connection = psycopg.connect(
@@ -58,7 +62,7 @@ class Postgres:
                 connect_timeout=_CONNECT_SECONDS,
                 application_name="lyhord",
                 client_encoding="utf-8",
-                options="-c timezone=UTC -c idle_in_transaction_session_timeout=60s -c jit=off",
+                options=_OPTIONS + (_BY_INDEX if write else ""),
                 keepalives_idle=5,
                 keepalives_interval=3,
                 keepalives_count=3,
@@ -66,28 +70,35 @@ class Postgres:
             )
         except psycopg.OperationalError as error:
             raise Busy(f"The database doesn't answer: {error}") from error
-        if not self.usable(connection):
+        if not _usable(connection):
             connection.close()
             raise Busy("The database takes no changes now; it may be a standby.")
         connection.adapters.register_loader("uuid", TextLoader)
-        return connection
+        return Wire(connection)
 
     def begin(self, cursor: Cursor, workspace_id: str, *, write: bool) -> None:
-        """See `Engine.begin`: one round trip."""
+        """See `Engine.begin`."""
         scope = EVERYWHERE if workspace_id == LOWEST_ID else workspace_id
         if scope != EVERYWHERE and not is_id(scope):
             raise NotFound("There is no such workspace.")
-        _command(cursor, f"{_BEGIN[write]}; SET LOCAL lyhord.workspace = '{scope}'")
+        _wire(cursor).later(_BEGIN[write])
+        _wire(cursor).later(_IN_WORKSPACE, [scope.encode()])
 
     def leave(self, cursor: Cursor) -> None:
         """See `Engine.leave`."""
-        if self.in_transaction(cursor):
-            _command(cursor, "ROLLBACK")
+        _wire(cursor).leave()
 
-    def now(self, cursor: Cursor) -> int | None:
-        """See `Engine.now`."""
-        cursor.execute(_NOW)
-        return int(cursor.fetchall()[0][0])
+    def enter(self, cursor: Cursor) -> None:
+        """See `Engine.enter`."""
+        _wire(cursor).enter()
+
+    def keep(self, cursor: Cursor) -> None:
+        """See `Engine.keep`."""
+        _wire(cursor).keep()
+
+    def undo(self, cursor: Cursor) -> None:
+        """See `Engine.undo`."""
+        _wire(cursor).undo()
 
     def need_room(self, cursor: Cursor) -> None:
         """See `Engine.need_room`. A sort that doesn't fit into memory takes 3 MB of the disk for a moment and leaves nothing behind.
@@ -102,24 +113,22 @@ class Postgres:
         return "{" + ",".join(map(_element, values)) + "}"
 
     def run_many(self, cursor: Cursor, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """See `Engine.run_many`: a column of values for each parameter where the statement allows, which is one round trip."""
-        columns = statement.by_column()
-        if columns is None:
-            sql, _ = statement.on("postgresql")
-            cursor.executemany(sql, rows)
-        else:
-            sql, names = columns
-            cursor.execute(sql, {name: [row[name] for row in rows] for name in names})
+        """See `Engine.run_many`: all rows are one parameter where the statement allows. They travel with what comes next."""
+        many = statement.at_once() if len(rows) > 1 else None
+        if many is None:
+            cursor.executemany(statement.on("postgresql")[0], rows)
+            return
+        if many.keys:
+            rows = list({tuple(row[key] for key in many.keys): row for row in rows}.values())
+        cursor.executemany(many.sql, [{"rows": msgspec.json.encode(rows).decode()}])
 
     def in_transaction(self, cursor: Cursor) -> bool:
         """See `Engine.in_transaction`."""
-        state = cast("psycopg.Cursor[Any]", cursor).connection.info.transaction_status
-        return state in {TransactionStatus.INTRANS, TransactionStatus.INERROR}
+        return _wire(cursor).in_transaction
 
     def usable(self, connection: Connection) -> bool:
         """See `Engine.usable`. The server tells by itself when it begins or ceases to be a standby."""
-        ours = cast("psycopg.Connection[Any]", connection)
-        return not ours.closed and all(ours.info.parameter_status(name) != "on" for name in _READ_ONLY)
+        return _usable(cast("Wire", connection).psycopg)
 
     def passing(self, error: Exception) -> bool:
         """See `Engine.passing`."""
@@ -147,14 +156,9 @@ def _element(value: Any) -> str:
     return str(value)
 
 
-def _command(cursor: Cursor, sql: str) -> None:
-    """Run what has neither parameters nor rows by the client library alone: a third of what a cursor's `execute` costs."""
-    connection = cast("psycopg.Cursor[Any]", cursor).connection
-    try:
-        result = connection.pgconn.exec_(sql.encode())
-    except MemoryError:  # so it calls a result that never came
-        raise psycopg.OperationalError(connection.pgconn.get_error_message()) from None
-    if connection.closed:
-        raise psycopg.OperationalError(connection.pgconn.get_error_message())
-    if result.status != ExecStatus.COMMAND_OK:
-        raise psycopg.errors.error_from_result(result)
+def _wire(cursor: Cursor) -> Wire:
+    return cast("WireCursor", cursor).wire
+
+
+def _usable(connection: "psycopg.Connection[Any]") -> bool:
+    return not connection.closed and all(connection.info.parameter_status(name) != "on" for name in _READ_ONLY)

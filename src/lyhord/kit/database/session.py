@@ -48,7 +48,7 @@ class Session:
             cursor.execute("COMMIT")
         except BaseException as error:
             with suppress(Exception):
-                cursor.execute("ROLLBACK")
+                self.engine.leave(cursor)
             meaning = self.engine.meaning(error) if isinstance(error, Exception) else error
             if meaning is error:
                 raise

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 from zlib import crc32
 
 from lyhord.kit.clock import Clock, system_clock
-from lyhord.kit.database.engine import Connection, Cursor, Engine
-from lyhord.kit.database.log import read_whereabouts
+from lyhord.kit.database.engine import Connection, Engine
+from lyhord.kit.database.log import read_clock, read_whereabouts
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.tx import ReadTx
 from lyhord.kit.database.writer import Call, Published, Writer
@@ -72,7 +72,11 @@ class Shard:
         try:
             self.engine.begin(cursor, workspace_id, write=False)
             try:
-                tx = ReadTx(cursor, self.engine, workspace_id, self._now(cursor, workspace_id))
+                tx = ReadTx(cursor, self.engine, workspace_id, self._clock())
+                if (
+                    workspace_id == LOWEST_ID and self._clock is system_clock
+                ):  # what is due is due by the clock that all share
+                    tx.now = tx.get(read_clock)[0] or tx.now
                 if must_be_here and (tx.one(read_whereabouts) or ("",))[0] is not None:
                     raise Elsewhere(workspace_id)
                 return view(tx)
@@ -83,11 +87,6 @@ class Shard:
             if meaning is error:
                 raise
             raise meaning from error
-
-    def _now(self, cursor: Cursor, workspace_id: str) -> int:
-        """The time by our clock; by the database's, which decides, for a look across workspaces at what is due."""
-        shared = self.engine.now(cursor) if workspace_id == LOWEST_ID and self._clock is system_clock else None
-        return shared or self._clock()
 
     def _connection(self) -> Connection:
         connection: Connection | None = getattr(self._mine, "connection", None)

@@ -51,9 +51,18 @@ class Sqlite:
         if self.in_transaction(cursor):
             cursor.execute("ROLLBACK")
 
-    def now(self, cursor: Cursor) -> int | None:
-        """See `Engine.now`: the database is this process."""
-        return None
+    def enter(self, cursor: Cursor) -> None:
+        """See `Engine.enter`."""
+        cursor.execute("SAVEPOINT alone")
+
+    def keep(self, cursor: Cursor) -> None:
+        """See `Engine.keep`."""
+        cursor.execute("RELEASE alone")
+
+    def undo(self, cursor: Cursor) -> None:
+        """See `Engine.undo`."""
+        cursor.execute("ROLLBACK TO alone")
+        cursor.execute("RELEASE alone")
 
     def need_room(self, cursor: Cursor) -> None:
         """See `Engine.need_room`: whoever knows the folder looks at its disk."""

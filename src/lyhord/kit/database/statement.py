@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Table, bindparam, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
-from sqlalchemy.types import Boolean
+from sqlalchemy.types import BigInteger, Boolean
 
 _SPOKEN = {
     "sqlite": ("sqlalchemy.dialects.sqlite", "dialect", "named"),
@@ -22,7 +22,10 @@ _SPOKEN = {
 }
 _MARK = re.compile(r":(\w+)")
 _INSERT = re.compile(r"(?P<head>INSERT INTO .*?\)) VALUES \((?P<values>.*?)\)(?P<rest>(?: ON CONFLICT .*)?)", re.DOTALL)
+_UPDATE = re.compile(r"UPDATE \w+ SET (?P<changes>.*) WHERE (?P<which>.*)", re.DOTALL)
 _CAST = re.compile(r"%\((\w+)\)s::(\w+)")
+_CHANGES = re.compile(rf"\w+={_CAST.pattern}(, \w+={_CAST.pattern})*")
+_WHICH = re.compile(rf"\w+\.\w+ = {_CAST.pattern}( AND \w+\.\w+ = {_CAST.pattern})*")
 Insert = Callable[[Table], Any]
 
 
@@ -37,13 +40,13 @@ def _dialect(name: str) -> tuple[Any, Insert]:
 class Statement:
     """A Core statement that compiles itself once per dialect. `workspace_id` is bound by the transaction, never by the caller."""
 
-    __slots__ = ("_build", "_columnar", "_compiled", "_positional")
+    __slots__ = ("_at_once", "_build", "_compiled", "_positional")
 
     def __init__(self, source: ClauseElement | Callable[[Insert], ClauseElement]) -> None:
         """`source` is a statement, or a function that builds one with the dialect's own `insert` (for ON CONFLICT)."""
         self._build = source
         self._compiled: dict[str, tuple[str, dict[str, Any]]] = {}
-        self._columnar: tuple[str, tuple[str, ...]] | Literal["unknown"] | None = "unknown"
+        self._at_once: AtOnce | Literal["unknown"] | None = "unknown"
         self._positional: tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]] | None = None
 
     def on(self, dialect: str) -> tuple[str, dict[str, Any]]:
@@ -66,28 +69,42 @@ class Statement:
             self._positional = (_MARK.sub("?", named), pick)
         return self._positional
 
-    def by_column(self) -> tuple[str, tuple[str, ...]] | None:
-        """For PostgreSQL, an insert of many rows at once: its text with an array for each parameter, and their names.
-
-        None for what isn't such an insert, or might touch a row twice, which one statement can't.
-        """
-        if self._columnar == "unknown":
-            self._columnar = _in_columns(self.on("postgresql")[0])
-        return self._columnar
+    def at_once(self) -> "AtOnce | None":
+        """For PostgreSQL, the same for many rows in one statement; None for what can't be, or might touch an inserted row twice."""
+        if self._at_once == "unknown":
+            self._at_once = _at_once(self.on("postgresql")[0])
+        return self._at_once
 
 
-def _in_columns(sql: str) -> tuple[str, tuple[str, ...]] | None:
-    found = _INSERT.fullmatch(sql)
-    if found is None or "DO UPDATE" in found["rest"]:
-        return None
-    casts = dict(_CAST.findall(found["values"]))
-    arrays = ", ".join(f"%({name})s::{kind}[]" for name, kind in casts.items())
-    values = _CAST.sub(r'given."\1"', found["values"])
-    if "%(" in values:
-        return None
-    names = ", ".join(f'"{name}"' for name in casts)
-    text = f"{found['head']} SELECT {values} FROM unnest({arrays}) AS given ({names}){found['rest']}"  # noqa: S608
-    return text, tuple(casts)
+class AtOnce(NamedTuple):
+    """One statement for many rows, which it takes as one parameter `rows`: a JSON array of objects, bytes in base 64."""
+
+    sql: str
+    keys: tuple[str, ...]
+    """The parameters that say which row is changed, of an update: it may be told of each once only."""
+
+
+def _at_once(sql: str) -> AtOnce | None:
+    casts = dict(_CAST.findall(sql))
+    columns = ", ".join(f'"{name}" {_IN_JSON.get(kind, kind)}' for name, kind in casts.items())
+    given = f"json_to_recordset(CAST(%(rows)s AS json)) AS given ({columns})"
+    if (found := _INSERT.fullmatch(sql)) and "DO UPDATE" not in found["rest"] and "%(" not in _given(found["values"]):
+        return AtOnce(f"{found['head']} SELECT {_given(found['values'])} FROM {given}{found['rest']}", ())  # noqa: S608
+    found = _UPDATE.fullmatch(sql)
+    if found and _CHANGES.fullmatch(found["changes"]) and _WHICH.fullmatch(found["which"]):
+        keys = tuple(name for name, _ in _CAST.findall(found["which"]))
+        return AtOnce(_given(sql).replace(" WHERE ", f" FROM {given} WHERE ", 1), keys)
+    return None
+
+
+_IN_JSON = {"BYTEA": "text"}
+
+
+def _given(sql: str) -> str:
+    """The same with values from `given` in the place of parameters."""
+    return _CAST.sub(
+        lambda cast: f"decode(given.\"{cast[1]}\", 'base64')" if cast[2] == "BYTEA" else f'given."{cast[1]}"', sql
+    )
 
 
 def upsert(table: Table, *, key: Sequence[str], update: Sequence[str] = ()) -> Statement:
@@ -133,6 +150,23 @@ def _in_postgresql(element: _In, compiler: Any, **kwargs: Any) -> str:
     kind = compiler.dialect.type_compiler_instance.process(element.column.type)
     values = compiler.process(bindparam(element.parameter), **kwargs)
     return f"{column} = ANY(CAST({values} AS {kind}[]))"
+
+
+class SharedClock(ColumnElement[int]):
+    """The database's clock in Unix milliseconds where several machines share it, else null."""
+
+    inherit_cache = True
+    type = BigInteger()
+
+
+@compiles(SharedClock, "sqlite")
+def _no_clock(_element: SharedClock, _compiler: Any, **_: Any) -> str:
+    return "NULL"
+
+
+@compiles(SharedClock, "postgresql")
+def _clock(_element: SharedClock, _compiler: Any, **_: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 
 
 NULL: ColumnElement[Any] = literal_column("NULL")

@@ -81,7 +81,10 @@ class Tx(ReadTx):
         return self._cursor.execute(sql, self._bind(constants, params)).rowcount
 
     def run_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run one statement for many rows. Each row names all parameters, `workspace_id` aside (it is put in)."""
+        """Run one statement for many rows. Each row names all parameters, `workspace_id` aside (it is put in).
+
+        Of several rows that change the same one, the last counts.
+        """
         if rows:
             _, constants = statement.on(self._engine.dialect)
             fixed = {"workspace_id": self.workspace_id, **constants}
@@ -91,16 +94,15 @@ class Tx(ReadTx):
     def alone(self) -> Iterator[None]:
         """When what runs inside raises, undo that and nothing else, and raise it again: rows and events are as before."""
         mark = len(self.logged)
-        self._cursor.execute("SAVEPOINT alone")
+        self._engine.enter(self._cursor)
         try:
             yield
+            self._engine.keep(self._cursor)
         except BaseException:
             del self.logged[mark:]
             if self.goes_on:
-                self._cursor.execute("ROLLBACK TO alone")
-                self._cursor.execute("RELEASE alone")
+                self._engine.undo(self._cursor)
             raise
-        self._cursor.execute("RELEASE alone")
 
     @property
     def goes_on(self) -> bool:

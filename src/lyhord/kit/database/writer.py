@@ -151,7 +151,7 @@ class Writer:
             self._make_durable(cursor, [call.span for call, _, _ in answers if call.span.parent])
         except BaseException:
             with contextlib.suppress(Exception):
-                cursor.execute("ROLLBACK")
+                self._engine.leave(cursor)
             raise
         self._tell(answers, tx)
         return rest
@@ -174,11 +174,11 @@ class Writer:
         head = tx.one(lock_log)
         if head is None and new:
             tx.run(open_log, epoch=1, last_seq=0, elsewhere=None, move=None, last_id=None)
-            head = tx.one(lock_log) or (0, 1, None, None, None)  # another process may have come first
+            head = tx.one(lock_log) or (0, 1, None, None, None, None)  # another process may have come first
         if head is None or head[2] is not None:
             raise Elsewhere(workspace_id)
-        if self._clock is system_clock:  # once the log is ours, so that times don't run against its numbers
-            tx.now = self._engine.now(cursor) or tx.now
+        if self._clock is system_clock:
+            tx.now = head[5] or tx.now
         if head[4] and id_time(head[4]) < tx.now + FAR_AHEAD:
             ids.exceed(head[4])
         tx.first_seq = head[0] + 1
@@ -189,7 +189,7 @@ class Writer:
         if tx.logged:
             tx.run_many(append_events, [to_row(logged) for logged in tx.logged])
         if tx.logged or tx.last_id:
-            tx.run(advance_log, last_seq=tx.last_seq, last_id=tx.last_id)
+            tx.run_many(advance_log, [{"last_seq": tx.last_seq, "last_id": tx.last_id}])
 
     def _run_unit(self, tx: Tx, unit: list[Call], answers: list[tuple[Call, Any, Exception | None]]) -> None:
         """Run like list actions as one; on any error, or for an ordinary action, one by one."""

@@ -76,7 +76,7 @@ class Shard:
                 if (
                     workspace_id == LOWEST_ID and self._clock is system_clock
                 ):  # what is due is due by the clock that all share
-                    tx.now = tx.get(read_clock)[0] or tx.now
+                    tx.now = tx.value(read_clock) or tx.now
                 if must_be_here and (tx.one(read_whereabouts) or ("",))[0] is not None:
                     raise Elsewhere(workspace_id)
                 return view(tx)

@@ -8,6 +8,8 @@ const elsewhere = ['chat.', 'mail.', 'sandbox.', 'import.', 'command.', 'try.']
 const later = [
   'agents.',
   'audit.',
+  'canned.',
+  'variable.',
   'channel.',
   'contacts.',
   'demo.',
@@ -34,7 +36,7 @@ const later = [
   'verification.',
 ]
 const lazy =
-  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/
+  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(canned|emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/
 
 export default defineConfig({
   root: import.meta.dirname,

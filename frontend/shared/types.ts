@@ -242,6 +242,7 @@ export interface Draft {
   copies?: Address[]
   blind_copies?: Address[]
   mentions?: Id[]
+  answers?: Id | null
 }
 export interface ConversationView {
   conversation: Conversation
@@ -269,6 +270,17 @@ export interface Outgoing {
   mentions?: Id[]
   answers?: Id | null
   resolve?: boolean
+}
+export interface CannedReply {
+  id: Id
+  name: string
+  shortcut: string
+  texts: { language: string; text: string }[]
+  attachments: Attachment[]
+  team_id: Id | null
+  agent_id: Id | null
+  uses: number
+  changed_at: number
 }
 export interface SendPlan {
   parts: string[]

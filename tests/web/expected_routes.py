@@ -17,10 +17,12 @@ class Row(NamedTuple):
 
 
 READ, REPLY, WORK = "conversations.read", "conversations.reply", "tickets.work"
-CONTACTS = "contacts.edit"
+CONTACTS, REPLIES = "contacts.edit", "replies.manage"
 INBOXES, AGENTS, TEAMS, TOKENS = "inboxes.manage", "agents.manage", "teams.manage", "tokens.manage"
 WORKSPACE, AUDIT = "workspace.manage", "audit.read"
 SIGNED_IN, NOBODY, VISITOR = "signed in", "nobody", "visitor"
+
+CANNED = {"name": "Taken over", "texts": [{"language": "en", "text": "Taken over"}]}
 
 ROWS: dict[str, Row] = {
     "GET /health": Row(NOBODY),
@@ -90,6 +92,13 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/tickets": Row(READ, query="?list=all"),
     "GET /api/v1/tickets/counts": Row(READ),
     "PATCH /api/v1/tickets/{ticket_id}": Row(WORK, {"status": "resolved"}),
+    # canned replies
+    "GET /api/v1/canned-replies": Row(READ),
+    "POST /api/v1/canned-replies": Row(REPLIES, CANNED),
+    "PUT /api/v1/canned-replies/{canned_reply_id}": Row(REPLIES, CANNED),
+    "DELETE /api/v1/canned-replies/{canned_reply_id}": Row(REPLIES),
+    "POST /api/v1/canned-replies/{canned_reply_id}/restore": Row(REPLIES),
+    "POST /api/v1/canned-replies/{canned_reply_id}/use": Row(REPLY),
     # contacts
     "GET /api/v1/contacts": Row(READ),
     "GET /api/v1/contacts/export": Row(READ),

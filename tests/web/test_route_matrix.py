@@ -59,7 +59,10 @@ async def furnish(site: Site, company: Company) -> Things:
     row = next(row for row in rows if row["title"] == who.title())
     [message] = (await site.get(admin, f"/conversations/{row['conversation_id']}/messages"))["items"]
     team = (await site.call(admin, "POST", "/teams", {"name": CANARY, "agent_ids": [], "inbox_ids": []})).json()
+    words = {"name": CANARY, "texts": [{"language": "en", "text": CANARY}]}
+    canned = (await site.call(admin, "POST", "/canned-replies", words)).json()
     ids = {
+        "canned_reply_id": canned["id"],
         "ticket_id": row["id"],
         "conversation_id": row["conversation_id"],
         "contact_id": row["contact_id"],

@@ -209,6 +209,10 @@ class Story:
         await self.call("PATCH", "/me", {"name": "Me"})
         await self.call("POST", "/teams", {"name": "Others", "agent_ids": [], "inbox_ids": []}, by=admin)
 
+    async def do_a_canned_reply_is_made(self) -> None:
+        body = {"name": "Thanks", "texts": [{"language": "en", "text": "Thank you, {{contact.name|there}}"}]}
+        await self.call("POST", "/canned-replies", body, by=self.company.administrator)
+
     def list_steps(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """Everything that happens, in order."""
         names = [name for name in vars(type(self)) if name.startswith("do_")]

@@ -246,6 +246,7 @@ class Draft {
       case 'team.changed':
       case 'inbox.changed':
       case 'workspace.changed':
+      case 'canned_reply.changed':
         this.stale(frame.kind)
     }
   }

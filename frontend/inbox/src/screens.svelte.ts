@@ -110,7 +110,7 @@ class Screens {
       else if (what === 'inbox.changed') void session.loadInboxes()
       else if (what === 'workspace.changed') void session.load()
       else if (what.startsWith('conversation:')) void this.loadConversation(what.slice(13))
-      else continue // drafts are read by the composer, when it is open
+      else continue // drafts and canned replies are read by who shows them
       take(what)
     }
   }
@@ -238,7 +238,11 @@ class Screens {
     this.state = live.withContact(this.state, contact)
   }
   tookDraft(id: Id): void {
-    this.state = live.withoutStale(this.state, `draft:${id}`)
+    this.took(`draft:${id}`)
+  }
+  /** Who shows it has it fresh, or is about to. */
+  took(what: string): void {
+    this.state = live.withoutStale(this.state, what)
   }
 
   /** I have read up to here. Told to the server without waiting. */

@@ -1,5 +1,6 @@
 """What happens in conversations. Each names what changed by id; the words stay in their rows."""
 
+from lyhord.conversations.canned import events as canned
 from lyhord.kit.events import Event
 
 
@@ -83,4 +84,5 @@ EVENTS = (
     ConversationSeen,
     DraftChanged,
     MessagesMoved,
+    *canned.EVENTS,
 )

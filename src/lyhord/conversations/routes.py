@@ -331,6 +331,9 @@ async def _plan(
             return None
         if not reach.covers(inbox_id):
             raise NotFound("There is no such inbox.")
+        answered = views.answered_by(tx, found.id, data.answers) if found else None
+        if answered is not None and not reach.covers(answered["inbox_id"]):
+            raise NotFound("There is no such message.")
         to = Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")
         outbound = Outbound(
             to=to,
@@ -338,6 +341,7 @@ async def _plan(
             subject=data.subject,
             media=views.media_of(tx, data.attachment_ids),
             copies=data.copies,
+            quote=views.quote_of(answered),
         )
         last = views.last_from(tx, found.id, inbox_id) if found else None
         account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})

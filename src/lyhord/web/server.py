@@ -15,6 +15,7 @@ from lyhord import __version__
 from lyhord.contacts import routes as contacts
 from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
+from lyhord.conversations.canned import routes as canned
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.tickets import routes as tickets
 from lyhord.web import attachments, health, metrics, operation, signals
@@ -33,6 +34,7 @@ FEATURES = {
     "workspaces": workspaces,
     "contacts": contacts,
     "conversations": conversations,
+    "canned replies": canned,
     "search": search,
     "tickets": tickets,
     "files": attachments,

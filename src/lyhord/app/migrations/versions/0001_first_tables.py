@@ -91,6 +91,34 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "canned_reply",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "shortcut", sa.String(length=40), nullable=False, comment="lower case, without the stroke; may be empty"
+        ),
+        sa.Column(
+            "texts",
+            sa.Text(),
+            nullable=False,
+            comment="model.Text for each language; the first is the one to fall back on",
+        ),
+        sa.Column(
+            "attachments", sa.Text(), nullable=False, comment="conversations.model.Attached, uploaded by canned:<id>"
+        ),
+        sa.Column("team_id", ID, nullable=True, comment="whose it is: a team's"),
+        sa.Column("agent_id", ID, nullable=True, comment="or one agent's own; else everybody's"),
+        sa.Column(
+            "uses", sa.Integer(), nullable=False, comment="how often it was put into something; the order of lists"
+        ),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="it can be put back"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_canned_reply")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_canned_reply_list", "canned_reply", ["workspace_id", "uses", "id"], unique=False)
+    op.create_table(
         "changed_row",
         sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workspace_id", ID, nullable=False),
@@ -614,6 +642,7 @@ def upgrade() -> None:
         "api_token",
         "attachment",
         "audit",
+        "canned_reply",
         "changed_row",
         "contact",
         "conversation",

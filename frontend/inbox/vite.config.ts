@@ -18,7 +18,9 @@ const later = [
   'help.',
   'inbox.',
   'inboxes.',
+  'kept.',
   'link.',
+  'macro.',
   'new.',
   'palette.',
   'password.',
@@ -30,13 +32,14 @@ const later = [
   'settings.',
   'sign_in.',
   'start.',
+  'tag.',
   'teams.',
   'theme.',
   'tokens.',
   'verification.',
 ]
 const lazy =
-  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(canned|emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/
+  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(canned|emoji|EmojiGrid|macros|MacroPicker|MailFields|NewConversation|TagEditor|Person|Suggestions|Uploads))/
 
 export default defineConfig({
   root: import.meta.dirname,

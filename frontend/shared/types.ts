@@ -144,6 +144,7 @@ export interface TicketRow {
   snoozed_until: number | null
   opened_at: number
   resolved_at: number | null
+  tags: string[]
   read_id?: Id | null
 }
 export interface Conversation {
@@ -277,6 +278,21 @@ export interface CannedReply {
   shortcut: string
   texts: { language: string; text: string }[]
   attachments: Attachment[]
+  team_id: Id | null
+  agent_id: Id | null
+  uses: number
+  changed_at: number
+}
+export type MacroStep =
+  | { kind: 'reply'; canned_reply_id?: Id | null; text?: string }
+  | { kind: 'note'; text: string }
+  | { kind: 'assign'; agent_id?: Id | null; team_id?: Id | null; me?: boolean }
+  | { kind: 'status'; status: Status; snooze_seconds?: number | null }
+  | { kind: 'tag'; add?: string[]; remove?: string[] }
+export interface Macro {
+  id: Id
+  name: string
+  steps: MacroStep[]
   team_id: Id | null
   agent_id: Id | null
   uses: number

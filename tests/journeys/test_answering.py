@@ -2,18 +2,24 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browsers import violations
 from tests.journeys.desk import PICTURE, Desk, browser, desk, post_office
-from tests.journeys.pages import complaints_of
 from tests.journeys.running import eventually
 
 __all__ = ["browser", "desk", "post_office"]
 
-THANKS = {"en": "Thank you, {{contact.first_name|friend}}. It is Order {{ticket.subject|yours}}.", "sv": "Tack, {{contact.first_name|du}}."}
+SHOTS = Path("test-output/answering")
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+}
 
 
 @pytest.fixture
@@ -178,17 +184,136 @@ def test_sending_and_going_on(page: Page, desk: Desk) -> None:
     eventually(lambda: last_message(desk, "Kaisa")["text"] == "One answer")
 
 
+def test_tags_by_keyboard(page: Page, desk: Desk) -> None:
+    arrive(page, desk, "Minna", "The lamp is broken")
+    page.keyboard.press("t")
+    dialog = page.get_by_role("dialog", name="Tags")
+    expect(dialog.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("Broken lamp")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("listitem")).to_have_text(["broken-lamp"])
+    page.keyboard.type("vip")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("listitem")).to_have_text(["broken-lamp", "vip"])
+    page.keyboard.press("Backspace")
+    expect(dialog.get_by_role("listitem")).to_have_text(["broken-lamp"])
+    page.keyboard.type("vi")
+    expect(dialog.get_by_role("option", name="vip")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("listitem")).to_have_text(["broken-lamp", "vip"])
+    see(page, "tags")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="broken-lamp, vip")).to_be_visible()
+    page.set_viewport_size({"width": 1440, "height": 4_000})  # so high that every row is drawn
+    row = page.locator("a.ticket").filter(has_text="Minna")
+    expect(row.locator(".tags")).to_contain_text("broken-lamp")
+    assert desk.ticket_of("Minna")["tags"] == ["broken-lamp", "vip"]
+
+
+def test_a_macro_is_made_run_and_undone(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.running.base}/app/settings/macros")
+    expect(page.get_by_text("Do what you always do together in one step")).to_be_visible()
+    page.get_by_role("button", name="New macro").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Ask and wait")
+    dialog.get_by_role("switch", name="Reply to the customer").check(force=True)
+    dialog.get_by_label("What it says").fill("Hi {{contact.name}}, which lamp?")
+    expect(dialog.get_by_text("Hi Maija Virtanen, which lamp?")).to_be_visible()
+    dialog.get_by_role("switch", name="Assign").check(force=True)
+    dialog.get_by_label("Agent").select_option("me")
+    dialog.get_by_role("switch", name="Set the status").check(force=True)
+    dialog.get_by_role("combobox", name="Set the status").select_option("snoozed")
+    dialog.get_by_label("For how long").select_option("86400")
+    dialog.get_by_role("switch", name="Tag", exact=True).check(force=True)
+    dialog.get_by_label("Put on").fill("asked lamp")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("listitem").filter(has_text="Ask and wait")).to_contain_text("snoozed for 1 d")
+
+    arrive(page, desk, "Nils", "It does not light up")
+    page.keyboard.press(".")
+    expect(page.get_by_role("option", name="Ask and wait")).to_be_visible()
+    page.keyboard.type("ask")
+    page.keyboard.press("Enter")
+    expect(page.locator("article.out")).to_contain_text("Hi Nils, which lamp?")
+    done = page.get_by_text("Ask and wait: reply, to Boss, snoozed for 1 d, tags +asked +lamp")
+    expect(done).to_be_visible()
+    ticket = desk.ticket_of("Nils")
+    assert (ticket["status"], ticket["tags"], ticket["waiting_since"]) == ("snoozed", ["asked", "lamp"], None)
+    page.get_by_role("button", name="Undo").last.click()
+    eventually(lambda: desk.ticket_of("Nils")["tags"] == [] and desk.ticket_of("Nils")["status"] == "open")
+    assert desk.ticket_of("Nils")["owner_agent_id"] is None
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("ask and")
+    expect(page.get_by_role("option", name="Macro: Ask and wait")).to_be_visible()
+    page.keyboard.press("Enter")
+    eventually(lambda: desk.ticket_of("Nils")["status"] == "snoozed")
+
+
+def see(page: Page, name: str) -> None:
+    """Nothing against the page from axe-core, no key instead of a text; and a picture of it."""
+    page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
+    assert violations(page) == []
+    assert (
+        re.findall(r"\b(?:canned|variable|composer|macro|tag|later)\.[a-z_]+\b", page.locator("body").inner_text())
+        == []
+    )
+
+
+@pytest.fixture(scope="module")
+def furnished(desk: Desk) -> None:
+    """A canned reply in two languages, and a macro of every step."""
+    texts = [
+        {"language": "en", "text": "Thank you for writing, {{contact.first_name|there}}."},
+        {"language": "sv", "text": "Tack för att du skrev, {{contact.first_name|du}}."},
+    ]
+    made = desk.office.post("/canned-replies", {"name": "Welcome to the shop", "shortcut": "hey", "texts": texts})
+    steps = [
+        {"kind": "reply", "canned_reply_id": made["id"]},
+        {"kind": "note", "text": "Asked {{contact.name}}"},
+        {"kind": "assign", "me": True},
+        {"kind": "status", "status": "snoozed", "snooze_seconds": 14_400},
+        {"kind": "tag", "add": ["asked"]},
+    ]
+    desk.office.post("/macros", {"name": "Greet and come back to it in the afternoon", "steps": steps})
+
+
+@pytest.mark.usefixtures("furnished")
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("language", ["en", "sv", "nb", "fi", "zh-CN"])
-def test_the_pages_can_be_used_by_everybody(browser: Browser, desk: Desk, language: str) -> None:
-    context = desk.seat(browser, desk.office, color_scheme="dark" if language == "fi" else "light")
-    page = context.new_page()
+def test_everybody_can_use_it_in_their_language(browser: Browser, desk: Desk, language: str, look: str) -> None:
+    if language != "en" and look != "phone":
+        pytest.skip("longer words show on the narrowest screen")
     desk.office.patch("/me", {"locale": language})
+    context = desk.seat(browser, desk.office, **LOOKS[look])
+    page = context.new_page()
+    name = f"{language}.{look}"
     try:
         page.goto(f"{desk.running.base}/app/settings/canned")
-        page.get_by_role("listitem").last.get_by_role("button").last.click()
+        page.get_by_role("listitem").filter(has_text="/hey").get_by_role("button").last.click()
         expect(page.get_by_role("dialog")).to_be_visible()
-        assert complaints_of(page) == []
-        assert re.search(r"canned\.|variable\.", page.locator("body").inner_text()) is None
+        see(page, f"canned.{name}")
+        page.goto(f"{desk.running.base}/app/settings/macros")
+        page.get_by_role("listitem").filter(has_text="Greet").get_by_role("button").last.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        see(page, f"macro.{name}")
+        customer = f"Lena {name}"
+        desk.customer_writes(customer, "Is it a long way to the shop, and do you have the lamp in brass?")
+        page.goto(desk.address_of(customer))
+        page.locator("article.in").last.hover()
+        page.locator("article.in").last.locator(".quote-it").click()
+        page.keyboard.type("/")
+        expect(page.get_by_role("option").first).to_be_visible()
+        page.keyboard.type("hey")
+        see(page, f"suggested.{name}")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", level=1).click()
+        page.keyboard.press(".")
+        expect(page.get_by_role("option", name="Greet")).to_be_visible()
+        see(page, f"macros.{name}")
     finally:
         desk.office.patch("/me", {"locale": "en"})
         context.close()

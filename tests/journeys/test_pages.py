@@ -30,7 +30,7 @@ __all__ = ["browser", "desk", "post_office"]
 SHOTS = Path("test-output/pages")
 PHONE = {"width": 390, "height": 844}
 CATALOGUES = Path("src/lyhord/kit/catalogues")
-SETTINGS = ("profile", "workspace", "agents", "teams", "inboxes", "tokens", "audit", "health")
+SETTINGS = ("profile", "canned", "macros", "workspace", "agents", "teams", "inboxes", "tokens", "audit", "health")
 
 
 class Stop(NamedTuple):

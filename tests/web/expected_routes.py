@@ -23,6 +23,7 @@ WORKSPACE, AUDIT = "workspace.manage", "audit.read"
 SIGNED_IN, NOBODY, VISITOR = "signed in", "nobody", "visitor"
 
 CANNED = {"name": "Taken over", "texts": [{"language": "en", "text": "Taken over"}]}
+MACRO = {"name": "Taken over", "steps": [{"kind": "status", "status": "open"}]}
 
 ROWS: dict[str, Row] = {
     "GET /health": Row(NOBODY),
@@ -92,6 +93,13 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/tickets": Row(READ, query="?list=all"),
     "GET /api/v1/tickets/counts": Row(READ),
     "PATCH /api/v1/tickets/{ticket_id}": Row(WORK, {"status": "resolved"}),
+    "GET /api/v1/tags": Row(READ),
+    "GET /api/v1/macros": Row(READ),
+    "POST /api/v1/macros": Row(REPLIES, MACRO),
+    "PUT /api/v1/macros/{macro_id}": Row(REPLIES, MACRO),
+    "DELETE /api/v1/macros/{macro_id}": Row(REPLIES),
+    "POST /api/v1/macros/{macro_id}/restore": Row(REPLIES),
+    "POST /api/v1/conversations/{conversation_id}/macros/{macro_id}": Row(WORK),
     # canned replies
     "GET /api/v1/canned-replies": Row(READ),
     "POST /api/v1/canned-replies": Row(REPLIES, CANNED),

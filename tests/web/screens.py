@@ -12,7 +12,15 @@ Rows = dict[str, Any]
 KINDS = ("tickets", "conversations", "messages", "contacts", "reads")
 LISTS = ("all", "snoozed", "resolved")
 AFRESH = frozenset(
-    {"agent.changed", "team.changed", "inbox.changed", "workspace.changed", "draft.changed", "canned_reply.changed"}
+    {
+        "agent.changed",
+        "team.changed",
+        "inbox.changed",
+        "workspace.changed",
+        "draft.changed",
+        "canned_reply.changed",
+        "macro.changed",
+    }
 )
 
 

@@ -61,8 +61,11 @@ async def furnish(site: Site, company: Company) -> Things:
     team = (await site.call(admin, "POST", "/teams", {"name": CANARY, "agent_ids": [], "inbox_ids": []})).json()
     words = {"name": CANARY, "texts": [{"language": "en", "text": CANARY}]}
     canned = (await site.call(admin, "POST", "/canned-replies", words)).json()
+    steps = [{"kind": "status", "status": "open"}, {"kind": "tag", "add": ["canary"]}]
+    macro = (await site.call(admin, "POST", "/macros", {"name": CANARY, "steps": steps})).json()
     ids = {
         "canned_reply_id": canned["id"],
+        "macro_id": macro["id"],
         "ticket_id": row["id"],
         "conversation_id": row["conversation_id"],
         "contact_id": row["contact_id"],

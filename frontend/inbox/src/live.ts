@@ -247,6 +247,7 @@ class Draft {
       case 'inbox.changed':
       case 'workspace.changed':
       case 'canned_reply.changed':
+      case 'macro.changed':
         this.stale(frame.kind)
     }
   }

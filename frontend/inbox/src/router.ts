@@ -5,6 +5,7 @@ import { isListName, type ListName } from './lists.ts'
 export const SETTINGS = [
   'profile',
   'canned',
+  'macros',
   'workspace',
   'agents',
   'teams',

@@ -110,7 +110,7 @@ class Screens {
       else if (what === 'inbox.changed') void session.loadInboxes()
       else if (what === 'workspace.changed') void session.load()
       else if (what.startsWith('conversation:')) void this.loadConversation(what.slice(13))
-      else continue // drafts and canned replies are read by who shows them
+      else continue // drafts, canned replies and macros are read by who shows them
       take(what)
     }
   }

@@ -41,7 +41,8 @@ class Field(Struct, frozen=True):
 class Descriptor(Struct, frozen=True, kw_only=True):
     """What one channel can do. `text_limit` counts `limit_unit`s of one outgoing part; None means no limit.
 
-    `quotes`: it can say by itself which message is answered. `payload_type` is the media type of what comes, as it came: the name of the file under which somebody saves it follows from it.
+    `quotes`: it can say by itself which message is answered. `payload_type` is the media type of what comes, as it came: the name of
+    the file under which somebody saves it follows from it.
     """
 
     channel: str

@@ -18,6 +18,7 @@ from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.tickets import routes as tickets
+from lyhord.tickets.macros import routes as macros
 from lyhord.web import attachments, health, metrics, operation, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
@@ -37,6 +38,7 @@ FEATURES = {
     "canned replies": canned,
     "search": search,
     "tickets": tickets,
+    "macros": macros,
     "files": attachments,
     "signals": signals,
     "visitors": visitors,

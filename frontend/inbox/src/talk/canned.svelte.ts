@@ -1,38 +1,12 @@
-// All canned replies that this agent can use, fetched when the first is wanted and again once they changed.
-import { call, query } from '../../../shared/api.ts'
-import type { Attachment, CannedReply, Page } from '../../../shared/types.ts'
+// Canned replies, found while one types and counted when used.
+import { call } from '../../../shared/api.ts'
+import type { Attachment, CannedReply } from '../../../shared/types.ts'
+import { Kept } from '../kept.svelte.ts'
 import { rank } from '../parts/palette.ts'
-import { screens } from '../screens.svelte.ts'
 
-const CHANGED = 'canned_reply.changed'
-
-class Canned {
-  list = $state.raw<CannedReply[]>([])
-  loaded = $state(false)
-  private loading: Promise<void> | undefined
-
-  get isStale(): boolean {
-    return !this.loaded || screens.state.stale.has(CHANGED)
-  }
-
-  /** Fetch them unless what we have is what there is. */
-  async load(): Promise<void> {
-    if (!this.isStale) return
-    this.loading ??= this.fetch().finally(() => (this.loading = undefined))
-    await this.loading
-  }
-
-  private async fetch(): Promise<void> {
-    screens.took(CHANGED)
-    const found: CannedReply[] = []
-    let cursor: string | null = null
-    do {
-      const page: Page<CannedReply> = await call('GET', `/canned-replies${query({ cursor, limit: 200 })}`)
-      found.push(...page.items)
-      cursor = page.next
-    } while (cursor)
-    this.list = found
-    this.loaded = true
+class Canned extends Kept<CannedReply> {
+  constructor() {
+    super('/canned-replies', 'canned_reply.changed')
   }
 
   /** Those that fit what was typed: by name or shortcut first, then by what they say. */

@@ -174,7 +174,9 @@ def _check_answered(tx: Tx, conversation: Conversation, message_id: str | None) 
         return
     row = tx.one(store.message_row, id=message_id)
     answered = row_by_name(row) if row else {}
-    if answered.get("direction") not in ("in", "out") or answered["conversation_id"] not in timeline_ids(tx, conversation):
+    if answered.get("direction") not in ("in", "out") or answered["conversation_id"] not in timeline_ids(
+        tx, conversation
+    ):
         raise Invalid("What you answer isn't in this conversation.", fields={"answers": "problem.not_found"})
 
 

@@ -23,7 +23,7 @@ Row = tuple[object, ...]
 def create_canned_reply(tx: Tx, words: CannedWords, *, may_share: bool) -> str:
     """Keep a text with variables; its id. Without `may_share` only the writer's own. Raises `Invalid`, `Forbidden`, `Taken`."""
     words = checked(words)
-    agent_id = _owner(tx, words, may_share=may_share)
+    agent_id = owner_of(tx, words.team_id, mine=words.mine, may_share=may_share)
     if tx.value(store.count, most=MOST_REPLIES) >= MOST_REPLIES:
         raise Taken("There are 2,000 canned replies; remove some first.", key="problem.too_many_replies")
     reply_id = tx.new_id()
@@ -49,7 +49,7 @@ def change_canned_reply(tx: Tx, whose: Whose, reply_id: str, words: CannedWords,
     """Write it anew. Raises as `create_canned_reply` does, and `NotFound`."""
     old = _get(tx, whose, reply_id, may_share=may_share)
     words = checked(words)
-    agent_id = _owner(tx, words, may_share=may_share)
+    agent_id = owner_of(tx, words.team_id, mine=words.mine, may_share=may_share)
     files = _keep_files(tx, reply_id, words.attachment_ids)
     gone = {file.id for file in files_of(old)} - {file.id for file in files}
     if gone:
@@ -119,16 +119,16 @@ def _get(tx: Tx, whose: Whose, reply_id: str, *, may_share: bool) -> Row:
     return row
 
 
-def _owner(tx: Tx, words: CannedWords, *, may_share: bool) -> str | None:
-    """The agent whose own it will be, None for a shared one."""
+def owner_of(tx: Tx, team_id: str | None, *, mine: bool, may_share: bool) -> str | None:
+    """The agent whose own something will be, None for what is shared. Raises `Forbidden` for sharing without `may_share`."""
     agent_id = agent_of(tx)
-    if words.mine:
+    if mine:
         if agent_id is None:
-            raise Invalid("A program has no canned replies of its own.", fields={"mine": "field.invalid"})
+            raise Invalid("A program has nothing of its own.", fields={"mine": "field.invalid"})
         return agent_id
     if not may_share:
         raise Forbidden("This needs the power replies.manage.")
-    if words.team_id is not None and tx.one(find_team, id=words.team_id) is None:
+    if team_id is not None and tx.one(find_team, id=team_id) is None:
         raise Invalid("That team is not here any more.", fields={"team_id": "problem.no_such_team"})
     return None
 

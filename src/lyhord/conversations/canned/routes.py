@@ -32,9 +32,7 @@ async def list_canned_replies(
     """The most used first: everybody's, those of my teams, and my own."""
     start = {"before": decode_cursor(cursor, tuple[int, str])} if cursor else {}
     whose = await _whose(database, principal)
-    page, place = await database.read(
-        principal.workspace_id, views.list_canned_replies, whose, most=limit, **start
-    )
+    page, place = await database.read(principal.workspace_id, views.list_canned_replies, whose, most=limit, **start)
     return Page(page, encode_cursor(*place) if place else None)
 
 

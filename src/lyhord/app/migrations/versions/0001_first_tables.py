@@ -404,6 +404,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_log")),
     )
     op.create_table(
+        "macro",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("steps", sa.Text(), nullable=False, comment="model.Step, in the order in which they were put"),
+        sa.Column("team_id", ID, nullable=True, comment="whose it is: a team's"),
+        sa.Column("agent_id", ID, nullable=True, comment="or one agent's own; else everybody's"),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="it can be put back"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_macro")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_macro_list", "macro", ["workspace_id", "uses", "id"], unique=False)
+    op.create_table(
         "mention",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("agent_id", ID, nullable=False),
@@ -520,6 +535,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "tag",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column(
+            "name",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+            comment="a word that somebody put on a ticket",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "name", name=op.f("pk_tag")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "team",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -569,6 +596,7 @@ def upgrade() -> None:
         sa.Column("snoozed_until", sa.BigInteger(), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.Column("tags", sa.Text(), nullable=False, comment="words with a space between"),
         sa.Column(
             "shelf", sa.String(length=10), nullable=False, comment="active (open or pending), snoozed or resolved"
         ),
@@ -658,6 +686,7 @@ def upgrade() -> None:
         "inbox",
         "job",
         "log",
+        "macro",
         "mention",
         "message",
         "one_time_link",
@@ -666,6 +695,7 @@ def upgrade() -> None:
         "read_position",
         "session",
         "set_aside",
+        "tag",
         "team",
         "team_agent",
         "team_inbox",

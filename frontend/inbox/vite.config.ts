@@ -19,6 +19,7 @@ const later = [
   'inbox.',
   'inboxes.',
   'kept.',
+  'later.',
   'link.',
   'macro.',
   'new.',
@@ -39,7 +40,7 @@ const later = [
   'verification.',
 ]
 const lazy =
-  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(canned|emoji|EmojiGrid|macros|MacroPicker|MailFields|NewConversation|TagEditor|Person|Suggestions|Uploads))/
+  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(canned|emoji|EmojiGrid|later|macros|MacroPicker|MailFields|NewConversation|ScheduledItem|SendLater|TagEditor|Person|Suggestions|Uploads))/
 
 export default defineConfig({
   root: import.meta.dirname,

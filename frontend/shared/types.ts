@@ -245,6 +245,21 @@ export interface Draft {
   mentions?: Id[]
   answers?: Id | null
 }
+export type IfTheyWrite = 'hold' | 'send' | 'drop'
+/** A reply that leaves later. */
+export interface Scheduled {
+  id: Id
+  conversation_id: Id
+  agent_id: Id
+  text: string
+  attachments: Attachment[]
+  inbox_id: Id
+  value: string | null
+  due_at: number
+  state: 'waiting' | 'held' | 'failed'
+  if_they_write: IfTheyWrite
+  error: string | null
+}
 export interface ConversationView {
   conversation: Conversation
   contact: Contact | null
@@ -253,6 +268,7 @@ export interface ConversationView {
   draft: Draft | null
   read_id: Id | null
   ways_out: WayOut[]
+  scheduled: Scheduled[]
 }
 /** Part of a timeline; `hidden` counts messages in inboxes out of reach. */
 export interface Stretch extends Page<Message> {

@@ -251,6 +251,41 @@ def test_a_macro_is_made_run_and_undone(page: Page, desk: Desk) -> None:
     eventually(lambda: desk.ticket_of("Nils")["status"] == "snoozed")
 
 
+def test_a_reply_that_leaves_later(page: Page, desk: Desk) -> None:
+    arrive(page, desk, "Olga", "When do you open?")
+    page.keyboard.press("r")
+    page.keyboard.type("At nine")
+    page.keyboard.press("Control+Shift+L")
+    dialog = page.get_by_role("dialog", name="Send later")
+    expect(dialog.get_by_role("button", name="Tomorrow")).to_be_visible()
+    see(page, "later")
+    dialog.get_by_role("button", name="Tomorrow").click()
+    kept = page.get_by_role("article", name="Scheduled reply by Boss")
+    expect(kept).to_contain_text("At nine")
+    expect(kept).to_contain_text("Leaves Tomorrow 09:00")
+    expect(box(page)).to_have_value("")
+    page.reload()
+    expect(kept).to_contain_text("Leaves Tomorrow 09:00")
+    kept.get_by_role("button", name="Another time").click()
+    dialog.get_by_role("button", name="In a week").click()
+    expect(kept).not_to_contain_text("Tomorrow")
+
+    desk.customer_writes("Olga", "I see it on the door")
+    expect(kept.get_by_role("alert")).to_contain_text("Held: the customer has written since")
+    see(page, "held")
+    kept.get_by_role("button", name="Take back and edit").click()
+    expect(box(page)).to_have_value("At nine")
+    expect(kept).to_have_count(0)
+    box(page).fill("At nine, as it says")
+    page.get_by_role("button", name="More ways to send").click()
+    page.get_by_role("option", name="Send later").click()
+    dialog.get_by_role("button", name="Tomorrow").click()
+    kept.get_by_role("button", name="Send now").click()
+    expect(page.locator("article.out")).to_contain_text("At nine, as it says")
+    expect(kept).to_have_count(0)
+    assert last_message(desk, "Olga")["text"] == "At nine, as it says"
+
+
 def see(page: Page, name: str) -> None:
     """Nothing against the page from axe-core, no key instead of a text; and a picture of it."""
     page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")

@@ -24,6 +24,8 @@ SIGNED_IN, NOBODY, VISITOR = "signed in", "nobody", "visitor"
 
 CANNED = {"name": "Taken over", "texts": [{"language": "en", "text": "Taken over"}]}
 MACRO = {"name": "Taken over", "steps": [{"kind": "status", "status": "open"}]}
+LATER = 1_772_355_600_000 + 3_600_000
+"""An hour after the stopped clock's start."""
 
 ROWS: dict[str, Row] = {
     "GET /health": Row(NOBODY),
@@ -83,6 +85,10 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/conversations/{conversation_id}/read": Row(READ, {"message_id": "<message_id>"}),
     "POST /api/v1/conversations/{conversation_id}/signals": Row(READ, {"name": "typing"}),
     "GET /api/v1/conversations/{conversation_id}/tickets": Row(READ),
+    "POST /api/v1/conversations/{conversation_id}/scheduled": Row(REPLY, {"text": "Taken over", "due_at": LATER}),
+    "PATCH /api/v1/scheduled/{scheduled_id}": Row(REPLY, {"due_at": LATER}),
+    "POST /api/v1/scheduled/{scheduled_id}/send": Row(REPLY),
+    "POST /api/v1/scheduled/{scheduled_id}/cancel": Row(REPLY),
     "POST /api/v1/messages/{message_id}/undo": Row(REPLY),
     "POST /api/v1/messages/{message_id}/retry": Row(REPLY),
     "GET /api/v1/messages/{message_id}/html": Row(READ),

@@ -20,6 +20,7 @@ AFRESH = frozenset(
         "draft.changed",
         "canned_reply.changed",
         "macro.changed",
+        "scheduled.changed",
     }
 )
 

@@ -218,6 +218,12 @@ class Story:
         await self.call("PATCH", f"/tickets/{ticket['id']}", {"add_tags": ["urgent", "lamp"]})
         await self.call("PATCH", f"/tickets/{ticket['id']}", {"remove_tags": ["lamp"]})
 
+    async def do_a_reply_is_scheduled_and_sent(self) -> None:
+        ticket = await self.ticket()
+        body = {"text": "Tomorrow", "due_at": self.clock.now + HOUR}
+        made = await self.call("POST", f"/conversations/{ticket['conversation_id']}/scheduled", body)
+        await self.call("POST", f"/scheduled/{made['id']}/send")
+
     async def do_a_macro_is_made_and_run(self) -> None:
         steps = [{"kind": "reply", "text": "Soon"}, {"kind": "status", "status": "snoozed", "snooze_seconds": 3600}]
         made = await self.call("POST", "/macros", {"name": "Later", "steps": steps}, by=self.company.administrator)

@@ -79,6 +79,7 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
     draft: null,
     read_id: null,
     ways_out: [],
+    scheduled: [],
     ...more,
   }
 }

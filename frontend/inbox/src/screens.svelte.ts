@@ -109,6 +109,7 @@ class Screens {
       else if (what === 'team.changed') void Promise.all([session.loadTeams(), session.load()])
       else if (what === 'inbox.changed') void session.loadInboxes()
       else if (what === 'workspace.changed') void session.load()
+      else if (what.startsWith('view:')) void this.loadView(what.slice(5))
       else if (what.startsWith('conversation:')) void this.loadConversation(what.slice(13))
       else continue // drafts, canned replies and macros are read by who shows them
       take(what)
@@ -192,6 +193,14 @@ class Screens {
       live.withMessages(live.withView(state, { ...view, tickets }), id, page, true),
     )
     this.keepFew(id, ahead)
+  }
+
+  /** What a conversation shows beside its messages and tickets, once more. */
+  private async loadView(id: Id): Promise<void> {
+    await this.fetched(call<Omit<ConversationView, 'tickets'>>('GET', `/conversations/${id}`), (state, view) => {
+      const tickets = state.threads.get(id)?.view.tickets
+      return tickets ? live.withView(state, { ...view, tickets }) : state
+    }).catch(() => undefined) // it comes with the next change, or when it is opened again
   }
 
   /** Apply an answer, and what came while it was on its way. */

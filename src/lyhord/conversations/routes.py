@@ -14,6 +14,9 @@ from lyhord.conversations.actions.reply import reply, retry_delivery, start_conv
 from lyhord.conversations.exchange import Address, Refusal
 from lyhord.conversations.model import Conversation, Draft, Message, Note
 from lyhord.conversations.outgoing import Channels, Words, plan_words, reply_of
+from lyhord.conversations.scheduled.model import Scheduled
+from lyhord.conversations.scheduled.views import list_scheduled
+from lyhord.conversations.timeline import timeline_ids
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
 from lyhord.kit.ids import HIGHEST_ID
@@ -44,6 +47,7 @@ class Whole(Struct, kw_only=True):
     draft: Draft | None
     read_id: str | None
     ways_out: list[views.WayOut]
+    scheduled: list[Scheduled]
 
 
 class Planned(Struct, kw_only=True):
@@ -258,6 +262,7 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
         ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
+        scheduled=list_scheduled(tx, reach, timeline_ids(tx, conversation)),
     )
 
 

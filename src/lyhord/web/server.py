@@ -16,6 +16,7 @@ from lyhord.contacts import routes as contacts
 from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
+from lyhord.conversations.scheduled import routes as scheduled
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.macros import routes as macros
@@ -36,6 +37,7 @@ FEATURES = {
     "contacts": contacts,
     "conversations": conversations,
     "canned replies": canned,
+    "scheduled replies": scheduled,
     "search": search,
     "tickets": tickets,
     "macros": macros,

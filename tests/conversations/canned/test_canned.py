@@ -67,7 +67,7 @@ def test_a_value_can_put_no_markup_into_a_mail() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("{{contact.nmae}}", "{{contact.name}}"),
+        ("{{contact.nmea}}", "{{contact.name}}"),
         ("{{agent.firstname|x}}", "{{agent.first_name}}"),
         ("{{zzz}}", "There are: contact.name"),
         ("{{}}", "There are:"),

@@ -12,7 +12,7 @@ test.each(cases.cases)('%s becomes what the server makes of it', (text, filled) 
 })
 
 test('an unknown variable is named with the nearest', () => {
-  expect(unknownIn('Hi {{contact.nmae|x}}')).toEqual({ name: 'contact.nmae', near: 'contact.name' })
+  expect(unknownIn('Hi {{contact.nmea|x}}')).toEqual({ name: 'contact.nmea', near: 'contact.name' })
   expect(unknownIn('{{agent.firstname}}')?.near).toBe('agent.first_name')
   expect(unknownIn('Hi {{contact.name|there}} {{ agent.name }}')).toBeNull()
 })

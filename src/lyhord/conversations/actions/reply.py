@@ -35,7 +35,7 @@ def reply(tx: Tx, words: Reply) -> str:
     if not words.text.strip() and not words.attachment_ids:
         raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
     _check_answered(tx, conversation, words.answers)
-    door = _door(tx, conversation, words)
+    door = get_door(tx, conversation, words)
     message_id = tx.new_id()
     files = take_attachments(tx, message_id, conversation.id, words.attachment_ids)
     _write(tx, words, door, message_id, files)
@@ -180,7 +180,8 @@ def _check_answered(tx: Tx, conversation: Conversation, message_id: str | None) 
         raise Invalid("What you answer isn't in this conversation.", fields={"answers": "problem.not_found"})
 
 
-def _door(tx: Tx, conversation: Conversation, words: Reply) -> Door:
+def get_door(tx: Tx, conversation: Conversation, words: Reply) -> Door:
+    """Where a reply leaves. Raises `Invalid` when there is no way out, or it was removed."""
     inbox_id = words.inbox_id or conversation.inbox_id
     scheme = words.scheme or conversation.scheme
     value = words.value or conversation.value

@@ -53,7 +53,7 @@ def change_canned_reply(tx: Tx, whose: Whose, reply_id: str, words: CannedWords,
     files = _keep_files(tx, reply_id, words.attachment_ids)
     gone = {file.id for file in files_of(old)} - {file.id for file in files}
     if gone:
-        tx.run(store.drop_attachments, ids=sorted(gone), owner=f"canned:{reply_id}")
+        tx.run(conversations.drop_attachments, ids=sorted(gone), owner=f"canned:{reply_id}")
     tx.run(
         store.write_reply,
         key=reply_id,
@@ -137,7 +137,7 @@ def _keep_files(tx: Tx, reply_id: str, ids: tuple[str, ...]) -> tuple[Attached, 
     if not ids:
         return ()
     owner = f"canned:{reply_id}"
-    rows = tx.all(store.keep_attachments, ids=ids, owners=[tx.actor, owner], owner=owner)
+    rows = tx.all(conversations.own_attachments, ids=ids, owners=[tx.actor, owner], owner=owner)
     if len(rows) != len(set(ids)):
         raise Invalid("A file is missing; attach it again.", fields={"attachment_ids": "problem.file_missing"})
     order = {attachment_id: place for place, attachment_id in enumerate(ids)}

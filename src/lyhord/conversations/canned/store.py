@@ -6,8 +6,6 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, func, insert, or_, select, tuple_, update
 
 from lyhord.conversations.canned.tables import canned_reply
-from lyhord.conversations.store import attached_columns
-from lyhord.conversations.tables import attachment
 from lyhord.kit.database import Statement, values_in
 
 W: BindParameter[Any] = bindparam("workspace_id")
@@ -91,12 +89,3 @@ write_reply = Statement(
         }
     )
 )
-
-_loose = (attachment.c.workspace_id == W, values_in(attachment.c.id, "ids"), attachment.c.message_id.is_(None))
-keep_attachments = Statement(
-    update(attachment)
-    .where(*_loose, values_in(attachment.c.uploaded_by, "owners"))
-    .values(uploaded_by=bindparam("owner"))
-    .returning(*attached_columns)
-)
-drop_attachments = Statement(attachment.delete().where(*_loose, attachment.c.uploaded_by == bindparam("owner")))

@@ -511,6 +511,24 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "scheduled_reply",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False, comment="where it will leave: reach"),
+        sa.Column("agent_id", ID, nullable=False, comment="who wrote it, and in whose name it leaves"),
+        sa.Column("body", sa.Text(), nullable=False, comment="conversations.model.Reply"),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="waiting, held or failed"),
+        sa.Column("if_they_write", sa.String(length=10), nullable=False, comment="hold, send or drop"),
+        sa.Column("error", sa.Text(), nullable=True, comment="failed: why, as a message key"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_scheduled_reply")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_scheduled_reply_conversation", "scheduled_reply", ["workspace_id", "conversation_id"], unique=False
+    )
+    op.create_table(
         "session",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
@@ -693,6 +711,7 @@ def upgrade() -> None:
         "participant",
         "raw_payload",
         "read_position",
+        "scheduled_reply",
         "session",
         "set_aside",
         "tag",

@@ -94,6 +94,7 @@ async def plan_words(
             subject=data.subject,
             media=views.media_of(tx, data.attachment_ids),
             copies=data.copies,
+            blind_copies=data.blind_copies,
             quote=views.quote_of(answered),
         )
         last = views.last_from(tx, found.id, inbox_id) if found else None

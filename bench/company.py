@@ -15,7 +15,7 @@ from lyhord.kit.clock import DAY
 from lyhord.kit.search import Document
 from lyhord.kit.search.document import words_of
 from lyhord.kit.text import preview
-from lyhord.tickets.model import Status, Ticket, shelf_of, waits_at
+from lyhord.tickets.model import Status, Ticket, shelf_of, waits_at, write_tags
 from lyhord.tickets.reactions import PREVIEW_LENGTH
 
 Row = tuple[Any, ...]
@@ -238,7 +238,7 @@ class Company:
     def _tickets(self) -> Iterator[Row]:
         for one in range(self.conversations):
             ticket = self._ticket(one)
-            values = [getattr(ticket, name) for name in Ticket.__struct_fields__]
+            values = [*(getattr(ticket, name) for name in Ticket.__struct_fields__[:-1]), write_tags(ticket.tags)]
             values.insert(Ticket.__struct_fields__.index("waiting_since") + 1, waits_at(ticket))
             yield WORKSPACE, *values, shelf_of(ticket.status), 1
 

@@ -8,6 +8,8 @@ const elsewhere = ['chat.', 'mail.', 'sandbox.', 'import.', 'command.', 'try.']
 const later = [
   'agents.',
   'audit.',
+  'canned.',
+  'variable.',
   'channel.',
   'contacts.',
   'demo.',
@@ -16,7 +18,10 @@ const later = [
   'help.',
   'inbox.',
   'inboxes.',
+  'kept.',
+  'later.',
   'link.',
+  'macro.',
   'new.',
   'palette.',
   'password.',
@@ -28,13 +33,14 @@ const later = [
   'settings.',
   'sign_in.',
   'start.',
+  'tag.',
   'teams.',
   'theme.',
   'tokens.',
   'verification.',
 ]
 const lazy =
-  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/
+  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(canned|emoji|EmojiGrid|later|macros|MacroPicker|MailFields|NewConversation|ScheduledItem|SendLater|TagEditor|Person|Suggestions|Uploads))/
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -144,6 +144,7 @@ export interface TicketRow {
   snoozed_until: number | null
   opened_at: number
   resolved_at: number | null
+  tags: string[]
   read_id?: Id | null
 }
 export interface Conversation {
@@ -242,6 +243,22 @@ export interface Draft {
   copies?: Address[]
   blind_copies?: Address[]
   mentions?: Id[]
+  answers?: Id | null
+}
+export type IfTheyWrite = 'hold' | 'send' | 'drop'
+/** A reply that leaves later. */
+export interface Scheduled {
+  id: Id
+  conversation_id: Id
+  agent_id: Id
+  text: string
+  attachments: Attachment[]
+  inbox_id: Id
+  value: string | null
+  due_at: number
+  state: 'waiting' | 'held' | 'failed'
+  if_they_write: IfTheyWrite
+  error: string | null
 }
 export interface ConversationView {
   conversation: Conversation
@@ -251,6 +268,7 @@ export interface ConversationView {
   draft: Draft | null
   read_id: Id | null
   ways_out: WayOut[]
+  scheduled: Scheduled[]
 }
 /** Part of a timeline; `hidden` counts messages in inboxes out of reach. */
 export interface Stretch extends Page<Message> {
@@ -269,6 +287,32 @@ export interface Outgoing {
   mentions?: Id[]
   answers?: Id | null
   resolve?: boolean
+}
+export interface CannedReply {
+  id: Id
+  name: string
+  shortcut: string
+  texts: { language: string; text: string }[]
+  attachments: Attachment[]
+  team_id: Id | null
+  agent_id: Id | null
+  uses: number
+  changed_at: number
+}
+export type MacroStep =
+  | { kind: 'reply'; canned_reply_id?: Id | null; text?: string }
+  | { kind: 'note'; text: string }
+  | { kind: 'assign'; agent_id?: Id | null; team_id?: Id | null; me?: boolean }
+  | { kind: 'status'; status: Status; snooze_seconds?: number | null }
+  | { kind: 'tag'; add?: string[]; remove?: string[] }
+export interface Macro {
+  id: Id
+  name: string
+  steps: MacroStep[]
+  team_id: Id | null
+  agent_id: Id | null
+  uses: number
+  changed_at: number
 }
 export interface SendPlan {
   parts: string[]

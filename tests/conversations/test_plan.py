@@ -165,3 +165,14 @@ def test_nothing_is_not_sent() -> None:
 def test_words_of_html() -> None:
     assert text_of("<div>One<br>two</div><style>p{}</style><ul><li>a</li><li>b</li></ul>") == "One\ntwo\na\nb"
     assert text_of("") == ""
+
+
+def test_what_is_answered_stands_above_the_words_where_a_channel_cannot_say_so_itself() -> None:
+    answered = Outbound(to=TO, text="Yes, both", answers="x1", quote=f"Two lamps?\n\nOr three\n{'x' * 300}\nmore")
+    plan = planned(PLAIN, answered)
+    quote, words = plan.parts[0].text.split("\n\n")
+    assert quote.split("\n")[:2] == ["> Two lamps?", "> Or three"]
+    assert [len(line) for line in quote.split("\n")[2:]] == [102]
+    assert (words, plan.parts[0].quote, plan.changes) == ("Yes, both", "", ("plan.quote_as_text",))
+    kept = planned(with_(quotes=True), answered)
+    assert (kept.parts[0].text, kept.changes) == ("Yes, both", ())

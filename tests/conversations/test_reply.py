@@ -199,3 +199,25 @@ async def test_merged_contacts_have_one_timeline_and_separating_gives_each_their
 
 def test_a_draft_says_nothing_of_what_it_has_not() -> None:
     assert msgspec.json.encode(Draft(text="a")) == b'{"text":"a"}'
+
+
+async def test_a_certain_message_is_answered_however_old_it_is(desk: Desk) -> None:
+    first = await desk.say("Which lamp?", external_id="<first@x>")
+    for _ in range(25):
+        await desk.say("more")
+    said = await desk.answer(first.conversation_id, "The brass one", answers=first.id)
+    assert said.answers == first.id
+    outbound, _ = await desk.read(views.outbound_of, said.id)
+    assert (outbound.answers, outbound.quote) == ("<first@x>", "Which lamp?")
+    draft = await desk.write(undo_reply, said.id, actor=f"agent:{desk.agent}")
+    assert draft.answers == first.id
+    plain, _ = await desk.read(views.outbound_of, (await desk.answer(first.conversation_id)).id)
+    assert plain.quote == ""
+
+
+async def test_what_stands_elsewhere_or_never_left_is_not_answered(desk: Desk) -> None:
+    asked, other = await desk.say(), await desk.say(who="bo")
+    note = await desk.write(add_note, Note(conversation_id=asked.conversation_id, text="Hm"))
+    for wrong in (other.id, note, new_id()):
+        with pytest.raises(Invalid):
+            await desk.answer(asked.conversation_id, answers=wrong)

@@ -30,7 +30,7 @@ __all__ = ["browser", "desk", "post_office"]
 SHOTS = Path("test-output/pages")
 PHONE = {"width": 390, "height": 844}
 CATALOGUES = Path("src/lyhord/kit/catalogues")
-SETTINGS = ("profile", "workspace", "agents", "teams", "inboxes", "tokens", "audit", "health")
+SETTINGS = ("profile", "canned", "macros", "workspace", "agents", "teams", "inboxes", "tokens", "audit", "health")
 
 
 class Stop(NamedTuple):
@@ -401,7 +401,7 @@ def test_the_main_pages_in_another_language(desk: Desk, browser: Browser, locale
             page.goto(desk.running.base + path)
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             expect(page.locator("html")).to_have_attribute("lang", locale)
-            expect(page.locator("main :is(li, form, article)").first).to_be_visible()
+            expect(page.locator("main :is(li, form, article, .empty)").first).to_be_visible()
             settle(page)
             page.screenshot(path=shot(f"{name}-{locale}", "light"))
             words = page.evaluate("document.body.innerText").split()

@@ -1,5 +1,6 @@
 """Work is opened by whoever writes, ends the waiting when answered, and stands where agents look for it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -19,9 +20,9 @@ from lyhord.kit.database import Statement, Tx
 from lyhord.kit.ids import LOWEST_ID, new_id
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import reactions, store, views
-from lyhord.tickets.actions import assign_ticket, set_status, wake_tickets
+from lyhord.tickets.actions import assign_ticket, set_status, tag_ticket, wake_tickets
 from lyhord.tickets.model import Ticket, TicketRow, waits_at
-from lyhord.tickets.views import count_tickets, list_tickets
+from lyhord.tickets.views import count_tickets, list_tags, list_tickets
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk
 
@@ -295,3 +296,35 @@ async def test_what_is_carried_to_a_ticket_is_what_the_rows_say(desk: Desk) -> N
     ids = await desk.write(receive, *words)
     rows = await desk.read(lambda tx: [reactions.said_of(row) for row in tx.all(store.words_of, ids=ids)])
     assert {one.id: one for one in rows} == carried
+
+
+async def test_tags_are_words_on_a_ticket_that_others_find_again(desk: Desk) -> None:
+    ticket = await desk.ticket((await desk.say()).conversation_id)
+    desk.kinds()
+
+    def tag(*add: str, remove: Sequence[str] = ()) -> Any:
+        return desk.write(lambda tx: tag_ticket(tx, ticket.id, add=add, remove=remove))
+
+    await tag("Broken Lamp", "#VIP", "vip")
+    assert (await desk.ticket(ticket.conversation_id)).tags == ("broken-lamp", "vip")
+    await tag("vip")
+    await tag("brass", remove=["vip", "nothing"])
+    assert (await desk.ticket(ticket.conversation_id)).tags == ("broken-lamp", "brass")
+    assert desk.kinds() == ["ticket.tagged"] * 2
+    with pytest.raises(Invalid):
+        await tag("  ")
+    with pytest.raises(Invalid):
+        await tag(*(f"t{number}" for number in range(20)))
+    assert await desk.read(list_tags, "b", most=1) == (["brass"], "brass")
+    assert await desk.read(list_tags, "b", after="brass") == (["broken-lamp"], None)
+    assert (await desk.read(list_tags, ""))[0] == ["brass", "broken-lamp", "vip"]
+
+
+async def test_tags_stay_when_the_ticket_moves_on(desk: Desk) -> None:
+    asked = await desk.say()
+    ticket = await desk.ticket(asked.conversation_id)
+    await desk.write(lambda tx: tag_ticket(tx, ticket.id, add=["lamp"]))
+    await desk.say("more")
+    await desk.answer(asked.conversation_id)
+    await desk.write(set_status, ticket.id, "resolved")
+    assert [row.tags for row in await rows(desk, "resolved")] == [("lamp",)]

@@ -17,10 +17,15 @@ class Row(NamedTuple):
 
 
 READ, REPLY, WORK = "conversations.read", "conversations.reply", "tickets.work"
-CONTACTS = "contacts.edit"
+CONTACTS, REPLIES = "contacts.edit", "replies.manage"
 INBOXES, AGENTS, TEAMS, TOKENS = "inboxes.manage", "agents.manage", "teams.manage", "tokens.manage"
 WORKSPACE, AUDIT = "workspace.manage", "audit.read"
 SIGNED_IN, NOBODY, VISITOR = "signed in", "nobody", "visitor"
+
+CANNED = {"name": "Taken over", "texts": [{"language": "en", "text": "Taken over"}]}
+MACRO = {"name": "Taken over", "steps": [{"kind": "status", "status": "open"}]}
+LATER = 1_772_355_600_000 + 3_600_000
+"""An hour after the stopped clock's start."""
 
 ROWS: dict[str, Row] = {
     "GET /health": Row(NOBODY),
@@ -80,6 +85,10 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/conversations/{conversation_id}/read": Row(READ, {"message_id": "<message_id>"}),
     "POST /api/v1/conversations/{conversation_id}/signals": Row(READ, {"name": "typing"}),
     "GET /api/v1/conversations/{conversation_id}/tickets": Row(READ),
+    "POST /api/v1/conversations/{conversation_id}/scheduled": Row(REPLY, {"text": "Taken over", "due_at": LATER}),
+    "PATCH /api/v1/scheduled/{scheduled_id}": Row(REPLY, {"due_at": LATER}),
+    "POST /api/v1/scheduled/{scheduled_id}/send": Row(REPLY),
+    "POST /api/v1/scheduled/{scheduled_id}/cancel": Row(REPLY),
     "POST /api/v1/messages/{message_id}/undo": Row(REPLY),
     "POST /api/v1/messages/{message_id}/retry": Row(REPLY),
     "GET /api/v1/messages/{message_id}/html": Row(READ),
@@ -90,6 +99,20 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/tickets": Row(READ, query="?list=all"),
     "GET /api/v1/tickets/counts": Row(READ),
     "PATCH /api/v1/tickets/{ticket_id}": Row(WORK, {"status": "resolved"}),
+    "GET /api/v1/tags": Row(READ),
+    "GET /api/v1/macros": Row(READ),
+    "POST /api/v1/macros": Row(REPLIES, MACRO),
+    "PUT /api/v1/macros/{macro_id}": Row(REPLIES, MACRO),
+    "DELETE /api/v1/macros/{macro_id}": Row(REPLIES),
+    "POST /api/v1/macros/{macro_id}/restore": Row(REPLIES),
+    "POST /api/v1/conversations/{conversation_id}/macros/{macro_id}": Row(WORK),
+    # canned replies
+    "GET /api/v1/canned-replies": Row(READ),
+    "POST /api/v1/canned-replies": Row(REPLIES, CANNED),
+    "PUT /api/v1/canned-replies/{canned_reply_id}": Row(REPLIES, CANNED),
+    "DELETE /api/v1/canned-replies/{canned_reply_id}": Row(REPLIES),
+    "POST /api/v1/canned-replies/{canned_reply_id}/restore": Row(REPLIES),
+    "POST /api/v1/canned-replies/{canned_reply_id}/use": Row(REPLY),
     # contacts
     "GET /api/v1/contacts": Row(READ),
     "GET /api/v1/contacts/export": Row(READ),

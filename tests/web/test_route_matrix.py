@@ -22,7 +22,7 @@ from lyhord.workspaces.actions.tokens import end_token
 from lyhord.workspaces.model import ROLES
 from lyhord.workspaces.tables import session
 from tests.conftest import StoppedClock
-from tests.web.expected_routes import NOBODY, ROWS, SIGNED_IN, VISITOR
+from tests.web.expected_routes import LATER, NOBODY, ROWS, SIGNED_IN, VISITOR
 from tests.web.site import Company, Site
 
 CANARY = "canary words that nobody else may read"
@@ -59,7 +59,16 @@ async def furnish(site: Site, company: Company) -> Things:
     row = next(row for row in rows if row["title"] == who.title())
     [message] = (await site.get(admin, f"/conversations/{row['conversation_id']}/messages"))["items"]
     team = (await site.call(admin, "POST", "/teams", {"name": CANARY, "agent_ids": [], "inbox_ids": []})).json()
+    words = {"name": CANARY, "texts": [{"language": "en", "text": CANARY}]}
+    canned = (await site.call(admin, "POST", "/canned-replies", words)).json()
+    steps = [{"kind": "status", "status": "open"}, {"kind": "tag", "add": ["canary"]}]
+    macro = (await site.call(admin, "POST", "/macros", {"name": CANARY, "steps": steps})).json()
+    path = f"/conversations/{row['conversation_id']}/scheduled"
+    later = (await site.call(admin, "POST", path, {"text": CANARY, "due_at": LATER})).json()
     ids = {
+        "canned_reply_id": canned["id"],
+        "macro_id": macro["id"],
+        "scheduled_id": later["id"],
         "ticket_id": row["id"],
         "conversation_id": row["conversation_id"],
         "contact_id": row["contact_id"],

@@ -209,6 +209,27 @@ class Story:
         await self.call("PATCH", "/me", {"name": "Me"})
         await self.call("POST", "/teams", {"name": "Others", "agent_ids": [], "inbox_ids": []}, by=admin)
 
+    async def do_a_canned_reply_is_made(self) -> None:
+        body = {"name": "Thanks", "texts": [{"language": "en", "text": "Thank you, {{contact.name|there}}"}]}
+        await self.call("POST", "/canned-replies", body, by=self.company.administrator)
+
+    async def do_a_ticket_is_tagged(self) -> None:
+        ticket = await self.ticket()
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"add_tags": ["urgent", "lamp"]})
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"remove_tags": ["lamp"]})
+
+    async def do_a_reply_is_scheduled_and_sent(self) -> None:
+        ticket = await self.ticket()
+        body = {"text": "Tomorrow", "due_at": self.clock.now + HOUR}
+        made = await self.call("POST", f"/conversations/{ticket['conversation_id']}/scheduled", body)
+        await self.call("POST", f"/scheduled/{made['id']}/send")
+
+    async def do_a_macro_is_made_and_run(self) -> None:
+        steps = [{"kind": "reply", "text": "Soon"}, {"kind": "status", "status": "snoozed", "snooze_seconds": 3600}]
+        made = await self.call("POST", "/macros", {"name": "Later", "steps": steps}, by=self.company.administrator)
+        ticket = await self.ticket()
+        await self.call("POST", f"/conversations/{ticket['conversation_id']}/macros/{made['id']}")
+
     def list_steps(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """Everything that happens, in order."""
         names = [name for name in vars(type(self)) if name.startswith("do_")]

@@ -52,6 +52,7 @@ export function keyLabels(shortcut: string, mac: boolean): string[] {
   const names: Record<string, string> = {
     mod: mac ? '⌘' : 'Ctrl',
     shift: mac ? '⇧' : 'Shift',
+    alt: mac ? '⌥' : 'Alt',
     enter: '↵',
     escape: 'Esc',
   }

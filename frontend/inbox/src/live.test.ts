@@ -158,6 +158,12 @@ describe('an open conversation', () => {
     expect(state.reads.get('c1')).toBe('m2')
   })
 
+  it('reads again what waits to be sent, where the conversation is at hand', () => {
+    const changed = frame({ kind: 'scheduled.changed', conversation_id: 'c1' })
+    expect(apply(open(['m1'], null), changed).stale.has('view:c1')).toBe(true)
+    expect(apply(load([], 10), changed).stale.size).toBe(0)
+  })
+
   it('heads tickets with the new name of their contact', () => {
     const before = load([ticket()], 10)
     const contact = { ...view().contact!, id: 'p1', name: 'Maija Korhonen' }

@@ -234,6 +234,9 @@ class Draft {
       case 'ticket.opened':
         if (this.state.lists.has('mentioned')) this.stale('mentioned') // of each conversation the newest ticket stands there
         break
+      case 'scheduled.changed':
+        if (id && this.state.threads.has(id)) this.stale(`view:${id}`)
+        break
       case 'draft.changed':
         if (id) this.stale(`draft:${id}`)
         break
@@ -246,6 +249,8 @@ class Draft {
       case 'team.changed':
       case 'inbox.changed':
       case 'workspace.changed':
+      case 'canned_reply.changed':
+      case 'macro.changed':
         this.stale(frame.kind)
     }
   }

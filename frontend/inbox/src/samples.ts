@@ -23,6 +23,7 @@ export function ticket(more: Partial<TicketRow> = {}): TicketRow {
     snoozed_until: null,
     opened_at: 1,
     resolved_at: null,
+    tags: [],
     read_id: null,
     ...more,
   }
@@ -78,6 +79,7 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
     draft: null,
     read_id: null,
     ways_out: [],
+    scheduled: [],
     ...more,
   }
 }

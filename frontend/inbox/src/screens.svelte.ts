@@ -109,8 +109,9 @@ class Screens {
       else if (what === 'team.changed') void Promise.all([session.loadTeams(), session.load()])
       else if (what === 'inbox.changed') void session.loadInboxes()
       else if (what === 'workspace.changed') void session.load()
+      else if (what.startsWith('view:')) void this.loadView(what.slice(5))
       else if (what.startsWith('conversation:')) void this.loadConversation(what.slice(13))
-      else continue // drafts are read by the composer, when it is open
+      else continue // drafts, canned replies and macros are read by who shows them
       take(what)
     }
   }
@@ -194,6 +195,14 @@ class Screens {
     this.keepFew(id, ahead)
   }
 
+  /** What a conversation shows beside its messages and tickets, once more. */
+  private async loadView(id: Id): Promise<void> {
+    await this.fetched(call<Omit<ConversationView, 'tickets'>>('GET', `/conversations/${id}`), (state, view) => {
+      const tickets = state.threads.get(id)?.view.tickets
+      return tickets ? live.withView(state, { ...view, tickets }) : state
+    }).catch(() => undefined) // it comes with the next change, or when it is opened again
+  }
+
   /** Apply an answer, and what came while it was on its way. */
   private async fetched<T>(answer: Promise<T>, apply: (state: live.State, answer: T) => live.State): Promise<void> {
     const tape: Frame[] = []
@@ -238,7 +247,11 @@ class Screens {
     this.state = live.withContact(this.state, contact)
   }
   tookDraft(id: Id): void {
-    this.state = live.withoutStale(this.state, `draft:${id}`)
+    this.took(`draft:${id}`)
+  }
+  /** Who shows it has it fresh, or is about to. */
+  took(what: string): void {
+    this.state = live.withoutStale(this.state, what)
   }
 
   /** I have read up to here. Told to the server without waiting. */

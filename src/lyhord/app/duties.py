@@ -6,6 +6,8 @@ from lyhord.app.backing_up import LOOK_SECONDS, BackingUp
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail
 from lyhord.conversations import search
+from lyhord.conversations.scheduled import actions as scheduled
+from lyhord.conversations.scheduled.jobs import send_scheduled
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.http.idempotency import forget_responses
@@ -29,7 +31,7 @@ def list_duties(settings: Settings, sealer: Sealer, database: Database) -> Dutie
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
     return Duties(
         followers=FOLLOWERS,
-        work={letters.JOB: Work(_system_mail(settings, sealer))},
+        work={letters.JOB: Work(_system_mail(settings, sealer)), scheduled.JOB: Work(send_scheduled)},
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
             Timer("sign-in", HOURLY, _sweep_sign_in),

@@ -1,5 +1,7 @@
 """What happens in conversations. Each names what changed by id; the words stay in their rows."""
 
+from lyhord.conversations.canned import events as canned
+from lyhord.conversations.scheduled import events as scheduled
 from lyhord.kit.events import Event
 
 
@@ -83,4 +85,6 @@ EVENTS = (
     ConversationSeen,
     DraftChanged,
     MessagesMoved,
+    *canned.EVENTS,
+    *scheduled.EVENTS,
 )

@@ -98,7 +98,10 @@ class Reply(Struct, frozen=True):
 
 
 class Outbound(Struct, frozen=True, kw_only=True):
-    """What the company wants to say to one identity. `answers` and `references` are external ids of earlier messages."""
+    """What the company wants to say to one identity. `answers` and `references` are external ids of earlier messages.
+
+    `quote` is what was said in `answers`, where somebody chose to answer that message in particular.
+    """
 
     to: Address
     text: str = ""
@@ -109,6 +112,7 @@ class Outbound(Struct, frozen=True, kw_only=True):
     copies: tuple[Address, ...] = ()
     blind_copies: tuple[Address, ...] = ()
     answers: str | None = None
+    quote: str = ""
     references: tuple[str, ...] = ()
     sender_name: str = ""
     signature: str = ""

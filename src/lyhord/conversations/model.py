@@ -132,6 +132,7 @@ class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     copies: tuple[Address, ...] = ()
     blind_copies: tuple[Address, ...] = ()
     mentions: tuple[str, ...] = ()
+    answers: str | None = None
 
 
 class DeliveryState(Struct, frozen=True):

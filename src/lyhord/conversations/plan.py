@@ -8,11 +8,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusal
+from lyhord.kit.text import preview
 
 Unit = Literal["characters", "bytes"]
 
 _JOINER = "\u200d"
 _LEAST = 4
+_QUOTE_LINES, _QUOTE_LINE = 3, 100
 _BLOCKS = "p, div, br, li, tr, h1, h2, h3, h4, h5, h6, blockquote, pre"
 
 
@@ -89,6 +91,9 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
     if html is not None and descriptor.markup != "html":
         text, html = text or text_of(html), None
         changes.append("plan.formatting_dropped")
+    if outbound.quote and not descriptor.quotes:
+        text = "\n\n".join([quoted(outbound.quote), *filter(None, [text])])
+        changes.append("plan.quote_as_text")
     links = [item for item in outbound.media if _as_link(descriptor, item)]
     if links:
         text = "\n".join([*filter(None, [text]), *(f"{item.name}: {item.url}" for item in links)])
@@ -110,11 +115,18 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
         html=html,
         buttons=buttons,
         subject=subject,
+        quote="",
         copies=copies,
         blind_copies=blind,
         media=tuple(item for item in outbound.media if item not in links),
     )
     return fitted, changes
+
+
+def quoted(text: str) -> str:
+    """The beginning of what is answered, as plain words mark what somebody else said."""
+    lines = [line for line in text.splitlines() if line.strip()][:_QUOTE_LINES]
+    return "\n".join(f"> {preview(line, _QUOTE_LINE)}" for line in lines)
 
 
 def text_of(html: str) -> str:

@@ -1,54 +1,27 @@
 """The REST routes of conversations and messages."""
 
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any
 
-import msgspec
 from litestar import delete, get, post, put
 from msgspec import Struct
 
 from lyhord.contacts.model import Contact
 from lyhord.contacts.views import contacts_by_id
-from lyhord.conversations import store, views
+from lyhord.conversations import views
 from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import discard_draft, mark_seen, mark_unseen, save_draft
 from lyhord.conversations.actions.reply import reply, retry_delivery, start_conversation, undo_reply
-from lyhord.conversations.channel import Account, Adapter, Descriptor
-from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
-from lyhord.conversations.model import Conversation, Draft, Message, Note, Reply
+from lyhord.conversations.exchange import Address, Refusal
+from lyhord.conversations.model import Conversation, Draft, Message, Note
+from lyhord.conversations.outgoing import Channels, Words, plan_words, reply_of
+from lyhord.conversations.scheduled.model import Scheduled
+from lyhord.conversations.scheduled.views import list_scheduled
+from lyhord.conversations.timeline import timeline_ids
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
 from lyhord.kit.ids import HIGHEST_ID
-from lyhord.kit.problems import Invalid, NotFound
+from lyhord.kit.problems import Invalid
 from lyhord.workspaces.reach import Reach
-from lyhord.workspaces.views import settings_of
-
-
-@runtime_checkable
-class Channels(Protocol):
-    """The channels of the product, as `app` names them."""
-
-    def descriptor(self, channel: str) -> Descriptor:
-        """What a channel can do."""
-
-    def open(self, channel: str, account: Account) -> Adapter:
-        """The adapter of an inbox."""
-
-
-class Words(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What an agent writes: a reply to the customer, or a note to colleagues."""
-
-    kind: Literal["reply", "note"] = "reply"
-    text: str = ""
-    attachment_ids: tuple[str, ...] = ()
-    inbox_id: str | None = None
-    scheme: str | None = None
-    value: str | None = None
-    subject: str | None = None
-    copies: tuple[Address, ...] = ()
-    blind_copies: tuple[Address, ...] = ()
-    mentions: tuple[str, ...] = ()
-    answers: str | None = None
-    resolve: bool = False
 
 
 class NewConversation(Words, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +47,7 @@ class Whole(Struct, kw_only=True):
     draft: Draft | None
     read_id: str | None
     ways_out: list[views.WayOut]
+    scheduled: list[Scheduled]
 
 
 class Planned(Struct, kw_only=True):
@@ -144,7 +118,7 @@ async def begin_conversation(
     key: IdempotencyKey = None,
 ) -> Started:
     """Write to somebody first. Their one conversation is found or made."""
-    words = await _reply(database, principal, channels, "", data)
+    words = await reply_of(database, principal, channels, "", data)
     message_id = await database.write(
         principal.workspace_id,
         once(start_conversation, key, str),
@@ -182,7 +156,7 @@ async def write_message(
         )
         message_id = await database.write(workspace_id, once(add_note, key, str), note, actor=principal.subject)
     else:
-        words = await _reply(database, principal, channels, conversation_id, data)
+        words = await reply_of(database, principal, channels, conversation_id, data)
         message_id = await database.write(workspace_id, once(reply, key, str), words, actor=principal.subject)
     return await database.read(workspace_id, views.get_message, Reach(), message_id)
 
@@ -197,7 +171,7 @@ async def plan_message(
     database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
 ) -> Planned:
     """How these words would leave: split, degraded, or refused by a rule. Nothing is sent."""
-    planned = await _plan(database, principal, channels, conversation_id, data)
+    planned = await plan_words(database, principal, channels, conversation_id, data)
     if planned is None:
         return Planned()
     if isinstance(planned[0], Refusal):
@@ -288,67 +262,8 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
         ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
+        scheduled=list_scheduled(tx, reach, timeline_ids(tx, conversation)),
     )
-
-
-async def _reply(
-    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
-) -> Reply:
-    """The reply to store, once the channel agrees to carry it. Raises `Invalid` with the rule that refuses."""
-    planned = await _plan(database, principal, channels, conversation_id, data)
-    undo_seconds = 0
-    if planned is not None:
-        outcome, undo_seconds = planned
-        if isinstance(outcome, Refusal):
-            raise Invalid("The channel can't carry this now.", key=outcome.rule)
-    return Reply(
-        conversation_id=conversation_id,
-        text=data.text,
-        attachment_ids=data.attachment_ids,
-        inbox_id=data.inbox_id,
-        scheme=data.scheme,
-        value=data.value,
-        subject=data.subject,
-        copies=data.copies,
-        blind_copies=data.blind_copies,
-        answers=data.answers,
-        resolve=data.resolve,
-        undo_seconds=undo_seconds,
-    )
-
-
-async def _plan(
-    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
-) -> tuple[Plan | Refusal, int] | None:
-    """How it would leave, and for how many seconds it can be taken back; None where there is no way out to ask."""
-
-    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int] | None:
-        reach = Reach(principal.inbox_ids)
-        found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
-        inbox_id = data.inbox_id or (found.inbox_id if found else None)
-        row = tx.one(store.inbox_account, id=inbox_id) if inbox_id else None
-        if row is None or inbox_id is None:
-            return None
-        if not reach.covers(inbox_id):
-            raise NotFound("There is no such inbox.")
-        to = Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")
-        outbound = Outbound(
-            to=to,
-            text=data.text,
-            subject=data.subject,
-            media=views.media_of(tx, data.attachment_ids),
-            copies=data.copies,
-        )
-        last = views.last_from(tx, found.id, inbox_id) if found else None
-        account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
-        return row[0], account, outbound, Context(tx.now, last), settings_of(tx).undo_seconds
-
-    looked = await database.read(principal.workspace_id, look)
-    if looked is None:
-        return None
-    channel, account, outbound, context, undo_seconds = looked
-    adapter = channels.open(channel, account)
-    return adapter.plan(outbound, context), undo_seconds if adapter.descriptor.undo_seconds else 0
 
 
 routes = [

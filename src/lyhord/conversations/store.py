@@ -193,6 +193,14 @@ free_attachments = Statement(
     .where(attachment.c.workspace_id == W, attachment.c.message_id == bindparam("of"))
     .values(message_id=None, conversation_id=None)
 )
+_loose = (attachment.c.workspace_id == W, values_in(attachment.c.id, "ids"), attachment.c.message_id.is_(None))
+own_attachments = Statement(
+    update(attachment)
+    .where(*_loose, values_in(attachment.c.uploaded_by, "owners"))
+    .values(uploaded_by=bindparam("owner"))
+    .returning(*attached_columns)
+)
+drop_attachments = Statement(attachment.delete().where(*_loose, attachment.c.uploaded_by == bindparam("owner")))
 attachment_by_id = Statement(
     select(
         *attached_columns,

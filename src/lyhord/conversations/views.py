@@ -223,6 +223,9 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     references = tuple(one[1] for one in earlier)
     named = {one[0]: one[1] for one in earlier}
     inbound = [one[1] for one in earlier if one[2] == "in"]
+    chosen = answered_by(tx, message["conversation_id"], more.answers)
+    if chosen is not None and chosen["inbox_id"] == message["inbox_id"]:
+        named.setdefault(chosen["id"], chosen["external_id"])
     answers = named.get(more.answers or "") or (inbound[-1] if inbound else None)
     writer = tx.one(store.writer_of, id=message["agent_id"]) if message["agent_id"] else None
     subject = message["subject"] or next((one[3] for one in reversed(earlier) if one[3]), None)
@@ -235,12 +238,29 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         copies=more.copies,
         blind_copies=more.blind_copies,
         answers=answers,
+        quote=quote_of(chosen),
         references=references,
         sender_name=writer[0] if writer else "",
         signature=_signature(writer[1]) if writer else "",
         conversation_id=message["conversation_id"],
     )
     return outbound, message["inbox_id"]
+
+
+def answered_by(tx: ReadTx, conversation_id: str, message_id: str | None) -> dict[str, Any] | None:
+    """The row by column name of a message that somebody answers in its timeline, or None where there is none."""
+    row = tx.one(store.message_row, id=message_id) if message_id else None
+    if row is None:
+        return None
+    answered = dict(zip(store.message_names, row, strict=True))
+    found = find_timeline(tx, conversation_id)
+    fits = found is not None and answered["conversation_id"] in found[1] and answered["direction"] != "note"
+    return answered if fits else None
+
+
+def quote_of(answered: dict[str, Any] | None) -> str:
+    """What was said in a message that is answered: its words, else its subject."""
+    return (answered["text"] or answered["subject"] or "") if answered else ""
 
 
 def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:

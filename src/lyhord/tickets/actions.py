@@ -1,5 +1,6 @@
 """What agents do with tickets: take them, hand them over, put them off, call them done."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -8,8 +9,8 @@ from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import store
-from lyhord.tickets.events import TicketAssigned, TicketChanged
-from lyhord.tickets.model import Status, Ticket, shelf_of, waits_at
+from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketTagged
+from lyhord.tickets.model import MOST_TAGS, Status, Ticket, clean_tag, read_ticket, shelf_of, waits_at, write_tags
 
 LONGEST_SNOOZE = 3 * 365 * DAY
 
@@ -19,7 +20,7 @@ def get_ticket(tx: Tx, ticket_id: str) -> Ticket:
     row = tx.one(store.ticket_by_id, id=ticket_id)
     if row is None:
         raise NotFound("There is no such ticket.")
-    return Ticket(*row)
+    return read_ticket(row)
 
 
 def assign_ticket(tx: Tx, ticket_id: str, *, agent_id: str | None, team_id: str | None) -> Ticket:
@@ -62,9 +63,27 @@ def set_status(tx: Tx, ticket_id: str, status: Status, *, snoozed_until: int | N
     return after
 
 
+def tag_ticket(tx: Tx, ticket_id: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Ticket:
+    """Put words on a ticket and take others off. Raises `Invalid` for what is no word, and past `MOST_TAGS`."""
+    ticket = get_ticket(tx, ticket_id)
+    gone, fresh = {clean_tag(word) for word in remove}, [clean_tag(word) for word in add]
+    tags = tuple(dict.fromkeys([*(one for one in ticket.tags if one not in gone), *fresh]))
+    if len(tags) > MOST_TAGS:
+        raise Invalid(
+            "A ticket has at most 20 tags.", key="problem.too_many_tags", fields={"add_tags": "problem.too_many_tags"}
+        )
+    if tags == ticket.tags:
+        return ticket
+    for name in set(fresh) - set(ticket.tags):
+        tx.run(store.know_tag, name=name)
+    tx.run(store.write_tags, key=ticket_id, tags=write_tags(tags))
+    tx.emit(TicketTagged(conversation_id=ticket.conversation_id, ticket_id=ticket_id))
+    return msgspec.structs.replace(ticket, tags=tags)
+
+
 def wake_tickets(tx: Tx) -> int:
     """Open the snoozed tickets of a workspace whose moment has come, at most 200 of them; how many."""
-    due = [Ticket(*row) for row in tx.all(store.due_snoozed, now=tx.now)]
+    due = [read_ticket(row) for row in tx.all(store.due_snoozed, now=tx.now)]
     for ticket in due:
         set_status(tx, ticket.id, "open")
     return len(due)

@@ -1,6 +1,7 @@
 """What happens to tickets."""
 
 from lyhord.kit.events import Event
+from lyhord.tickets.macros import events as macros
 
 
 class TicketOpened(Event, frozen=True, kw_only=True, tag="ticket.opened"):
@@ -31,4 +32,10 @@ class TicketChanged(Event, frozen=True, kw_only=True, tag="ticket.changed"):
     snoozed_until: int | None = None
 
 
-EVENTS = (TicketOpened, TicketReopened, TicketAssigned, TicketChanged)
+class TicketTagged(Event, frozen=True, kw_only=True, tag="ticket.tagged"):
+    """The tags of the ticket are other ones."""
+
+    ticket_id: str
+
+
+EVENTS = (TicketOpened, TicketReopened, TicketAssigned, TicketChanged, TicketTagged, *macros.EVENTS)

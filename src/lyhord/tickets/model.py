@@ -1,13 +1,22 @@
 """Tickets as values, and the pure rules of their order."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
 from msgspec import Struct
+
+from lyhord.kit.problems import Invalid
+from lyhord.kit.text import clean_name
 
 Status = Literal["open", "pending", "snoozed", "resolved"]
 
 FAR = 8_000_000_000_000
 """Unix milliseconds far beyond any that is stored (the year 2223): tickets that nobody waits for stand behind those that wait."""
+
+
+TAG_LIMIT = 40
+MOST_TAGS = 20
+"""On one ticket."""
 
 
 class Ticket(Struct, frozen=True):
@@ -33,12 +42,38 @@ class Ticket(Struct, frozen=True):
     snoozed_until: int | None
     opened_at: int
     resolved_at: int | None
+    tags: tuple[str, ...] = ()
 
 
 class TicketRow(Ticket, frozen=True):
     """A ticket as one agent's list shows it. Unread: `last_inbound_id` is later than `read_id`."""
 
     read_id: str | None = None
+
+
+def read_ticket(row: tuple[Any, ...]) -> Ticket:
+    """A row of `store.ticket_columns`."""
+    values = *row[:-1], tuple(row[-1].split())
+    return Ticket(*values)
+
+
+def read_row(row: tuple[Any, ...]) -> TicketRow:
+    """The same followed by the viewer's read position."""
+    values = *row[:-2], tuple(row[-2].split()), row[-1]
+    return TicketRow(*values)
+
+
+def write_tags(tags: Iterable[str]) -> str:
+    """Tags as a ticket's row keeps them: words with a space between."""
+    return " ".join(tags)
+
+
+def clean_tag(text: str) -> str:
+    """A tag as it is kept: one word in lower case. Raises `Invalid` when nothing is left of it."""
+    word = "-".join(clean_name(text, TAG_LIMIT).lower().lstrip("#").split())
+    if not word:
+        raise Invalid("A tag is a word.", fields={"add_tags": "field.missing"})
+    return word
 
 
 def shelf_of(status: str) -> str:

@@ -19,7 +19,7 @@ from lyhord.kit.text import preview
 from lyhord.tickets import store
 from lyhord.tickets.actions import write
 from lyhord.tickets.events import TicketChanged, TicketOpened, TicketReopened
-from lyhord.tickets.model import Ticket, shelf_of, waits_at
+from lyhord.tickets.model import Ticket, read_ticket, shelf_of, waits_at, write_tags
 from lyhord.workspaces.views import settings_of
 
 PREVIEW_LENGTH = 140
@@ -66,6 +66,8 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
             continue
         for one in _words(tx, [event.message_id]):
             before = _newest(tx, [one]).get(one.conversation_id)
+            if before is not None and before.last_message_id == one.id:
+                continue  # told already, by who had more to do with the ticket
             opened = before is None or not _goes_on(tx, before)
             ticket = _opened(tx, one, waiting=False) if opened or before is None else before
             after = _answered(tx, ticket, one, event)
@@ -88,7 +90,7 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
         last = tx.one(store.last_words, of=event.conversation_id)
         if row is None or last is None:
             continue
-        ticket = Ticket(*row)
+        ticket = read_ticket(row)
         message_id, direction, inbox_id, text = last
         waits = direction == "in" and ticket.status != "resolved"
         tx.run_many(
@@ -143,7 +145,7 @@ def said_of(row: tuple[Any, ...]) -> Said:
 
 def _newest(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:
     ids = sorted({one.conversation_id for one in words})
-    return {row[1]: Ticket(*row) for row in tx.all(store.newest_of, ids=ids)}
+    return {row[1]: read_ticket(row) for row in tx.all(store.newest_of, ids=ids)}
 
 
 def _goes_on(tx: Tx, ticket: Ticket) -> bool:
@@ -231,6 +233,7 @@ def _insert(tx: Tx, fresh: Mapping[str, Ticket], current: Mapping[str, Ticket]) 
 def _row(ticket: Ticket) -> dict[str, Any]:
     return {
         **{name: getattr(ticket, name) for name in ticket.__struct_fields__},
+        "tags": write_tags(ticket.tags),
         "shelf": shelf_of(ticket.status),
         "waits_at": waits_at(ticket),
         "newest": 1,

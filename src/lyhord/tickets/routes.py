@@ -11,9 +11,9 @@ from lyhord.conversations.views import get_visible
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import Cursor, Limit, Page, Principal, decode_cursor, encode_cursor, requires
 from lyhord.kit.problems import NotFound
-from lyhord.tickets.actions import assign_ticket, get_ticket, set_status
+from lyhord.tickets.actions import assign_ticket, get_ticket, set_status, tag_ticket
 from lyhord.tickets.model import Status, Ticket, TicketRow
-from lyhord.tickets.views import count_tickets, find_row, list_tickets, tickets_of
+from lyhord.tickets.views import count_tickets, find_row, list_tags, list_tickets, tickets_of
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_team_ids
 
@@ -27,6 +27,9 @@ ListName = Annotated[
 ]
 
 
+Beginning = Annotated[str, QueryParameter(name="q", max_length=40, description="what a tag begins with")]
+
+
 class TicketChange(Struct, kw_only=True, forbid_unknown_fields=True):
     """What to change; what is left out stays. A snoozed ticket needs `snoozed_until` (Unix milliseconds)."""
 
@@ -34,6 +37,8 @@ class TicketChange(Struct, kw_only=True, forbid_unknown_fields=True):
     snoozed_until: int | None = None
     owner_agent_id: str | UnsetType | None = UNSET
     owner_team_id: str | UnsetType | None = UNSET
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
 
 
 @get("/api/v1/tickets", guards=[requires("conversations.read")], tags=["tickets"])
@@ -74,10 +79,20 @@ async def get_tickets_of_conversation(database: Database, principal: Principal, 
 
 @patch("/api/v1/tickets/{ticket_id:str}", guards=[requires("tickets.work")], tags=["tickets"])
 async def change_ticket(database: Database, principal: Principal, ticket_id: str, data: TicketChange) -> TicketRow:
-    """Assign, snooze, resolve or reopen a ticket."""
+    """Assign, snooze, resolve, reopen or tag a ticket."""
     await _row(database, principal, ticket_id)
     await database.write(principal.workspace_id, _change, ticket_id, data, actor=principal.subject)
     return await _row(database, principal, ticket_id)
+
+
+@get("/api/v1/tags", guards=[requires("conversations.read")], tags=["tickets"])
+async def get_tags(
+    database: Database, principal: Principal, q: Beginning = "", cursor: Cursor = None, limit: Limit = 50
+) -> Page[str]:
+    """The words that were put on tickets, in order."""
+    after = decode_cursor(cursor, tuple[str])[0] if cursor else ""
+    names, place = await database.read(principal.workspace_id, list_tags, q.strip().lower(), after=after, most=limit)
+    return Page(names, encode_cursor(place) if place else None)
 
 
 async def _row(database: Database, principal: Principal, ticket_id: str) -> TicketRow:
@@ -96,6 +111,7 @@ def _change(tx: Tx, ticket_id: str, change: TicketChange) -> None:
     assign_ticket(tx, ticket_id, agent_id=agent_id, team_id=team_id)
     if not isinstance(change.status, UnsetType):
         set_status(tx, ticket_id, change.status, snoozed_until=change.snoozed_until)
+    tag_ticket(tx, ticket_id, add=change.add_tags, remove=change.remove_tags)
 
 
-routes = [get_tickets, get_counts, get_tickets_of_conversation, change_ticket]
+routes = [get_tickets, get_counts, get_tickets_of_conversation, change_ticket, get_tags]

@@ -8,9 +8,9 @@ from sqlalchemy import BindParameter, Select, bindparam, func, insert, select, t
 from lyhord.contacts.tables import contact
 from lyhord.conversations.tables import conversation, mention, message, read_position
 from lyhord.conversations.visibility import conversation_within
-from lyhord.kit.database import Statement, values_in
+from lyhord.kit.database import Statement, upsert, values_in
 from lyhord.tickets.model import FAR, Ticket
-from lyhord.tickets.tables import ticket
+from lyhord.tickets.tables import tag, ticket
 from lyhord.workspaces.tables import agent, inbox, team
 
 W: BindParameter[Any] = bindparam("workspace_id")
@@ -28,7 +28,9 @@ age_tickets = Statement(
     .where(ticket.c.workspace_id == W, ticket.c.conversation_id == bindparam("of"), ticket.c.newest == 1)
     .values(newest=None)
 )
-CHANGING = tuple(name for name in Ticket.__struct_fields__ if name not in ("id", "conversation_id", "opened_at"))
+CHANGING = tuple(
+    name for name in Ticket.__struct_fields__ if name not in ("id", "conversation_id", "opened_at", "tags")
+)
 write_ticket = Statement(
     update(ticket)
     .where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key"))
@@ -49,6 +51,21 @@ touch_ticket = Statement(
     update(ticket)
     .where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key"))
     .values({name: bindparam(name) for name in TOUCHING})
+)
+write_tags = Statement(
+    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(tags=bindparam("tags"))
+)
+know_tag = upsert(tag, key=("workspace_id", "name"))
+tags_page = Statement(
+    select(tag.c.name)
+    .where(
+        tag.c.workspace_id == W,
+        tag.c.name > bindparam("after"),
+        tag.c.name >= bindparam("first"),
+        tag.c.name < bindparam("end"),
+    )
+    .order_by(tag.c.name)
+    .limit(bindparam("most"))
 )
 due_snoozed = Statement(
     _tickets.where(ticket.c.snoozed_until <= bindparam("now")).order_by(ticket.c.snoozed_until).limit(200)

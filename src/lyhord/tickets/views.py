@@ -9,7 +9,7 @@ from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID
 from lyhord.kit.problems import Invalid
 from lyhord.tickets import store
-from lyhord.tickets.model import FAR, Ticket, TicketRow
+from lyhord.tickets.model import FAR, Ticket, TicketRow, read_row, read_ticket
 from lyhord.workspaces.reach import Reach
 
 AnyTicket = TypeVar("AnyTicket", bound=Ticket)
@@ -54,7 +54,7 @@ def list_tickets(
         **whose,
         **start,
     )
-    page = [_shown(TicketRow(*row[:-1]), reach) for row in rows[:most]]
+    page = [_shown(read_row(row[:-1]), reach) for row in rows[:most]]
     if len(rows) <= most and end is None:
         return page, None
     return page, (rows[len(page) - 1][-1], page[-1].id) if page else until
@@ -82,27 +82,34 @@ def count_tickets(tx: ReadTx, reach: Reach, agent_id: str | None, team_ids: Sequ
     return {name: count(name) for name in COUNTED} | {f"team:{one}": count("team", one) for one in team_ids}
 
 
+def list_tags(tx: ReadTx, beginning: str, *, after: str = "", most: int = 50) -> tuple[list[str], str | None]:
+    """A page of the words that were put on tickets and begin so, in order, and the `after` of the next one."""
+    rows = tx.all(store.tags_page, after=after, first=beginning, end=beginning + "\U0010ffff", most=most + 1)
+    names = [str(row[0]) for row in rows[:most]]
+    return names, names[-1] if len(rows) > most else None
+
+
 def find_row(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> TicketRow | None:
     """One row as it stands in a list, or None where it isn't within reach."""
     limited = reach.inbox_ids is not None
     row = tx.one(store.row_by_id[limited], id=ticket_id, viewer=agent_id, reach=reach.inbox_ids or ())
-    return _shown(TicketRow(*row[:-1]), reach) if row else None
+    return _shown(read_row(row[:-1]), reach) if row else None
 
 
 def rows_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Ticket]:
     """Tickets by id, for frames of the stream; in no order."""
-    return [Ticket(*row) for row in tx.all(store.tickets_by_ids, ids=ids)] if ids else []
+    return [read_ticket(row) for row in tx.all(store.tickets_by_ids, ids=ids)] if ids else []
 
 
 def newest_of_conversations(tx: ReadTx, conversation_ids: Sequence[str]) -> list[Ticket]:
     """The newest ticket of each conversation that has one."""
-    return [Ticket(*row) for row in tx.all(store.newest_of, ids=conversation_ids)] if conversation_ids else []
+    return [read_ticket(row) for row in tx.all(store.newest_of, ids=conversation_ids)] if conversation_ids else []
 
 
 def tickets_of(tx: ReadTx, conversation_ids: Sequence[str], reach: Reach) -> list[Ticket]:
     """All tickets of a contact's conversations, newest first."""
     rows = sorted(tx.all(store.all_of, ids=conversation_ids), key=lambda row: str(row[0]), reverse=True)
-    return [_shown(Ticket(*row), reach) for row in rows]
+    return [_shown(read_ticket(row), reach) for row in rows]
 
 
 def hide_words(ticket: AnyTicket) -> AnyTicket:

@@ -3,6 +3,7 @@
 from lyhord.contacts.events import ContactChanged, ContactSeparated
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
 from lyhord.conversations.reactions import give_messages_back
+from lyhord.conversations.scheduled.reactions import hold_scheduled
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
 from lyhord.tickets.reactions import rename_tickets, ticket_inbound, ticket_outbound, ticket_removal
@@ -10,6 +11,7 @@ from lyhord.tickets.reactions import rename_tickets, ticket_inbound, ticket_outb
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     give_messages_back: (ContactSeparated,),
     ticket_inbound: (MessageReceived,),
+    hold_scheduled: (MessageReceived,),
     ticket_outbound: (MessageReplied,),
     ticket_removal: (MessageRemoved,),
     rename_tickets: (ContactChanged,),

@@ -14,7 +14,7 @@ from lyhord.conversations import store
 from lyhord.conversations.actions.attach import attach_file
 from lyhord.conversations.exchange import Raw
 from lyhord.conversations.model import Attached, Attachment, read_more
-from lyhord.conversations.routes import Channels
+from lyhord.conversations.outgoing import Channels
 from lyhord.conversations.timeline import carriers_of
 from lyhord.conversations.views import get_message
 from lyhord.conversations.visibility import may_see_message

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from lyhord.conversations.channel import Account, Adapter
-from lyhord.conversations.routes import Channels
+from lyhord.conversations.outgoing import Channels
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.events import Logged
 from lyhord.kit.tokens import workspace_of_key

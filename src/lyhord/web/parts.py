@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lyhord.conversations.routes import Channels
+from lyhord.conversations.outgoing import Channels
 from lyhord.kit.bus import Bus
 from lyhord.kit.database import Database
 from lyhord.kit.events import Catalogue

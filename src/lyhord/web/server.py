@@ -15,8 +15,11 @@ from lyhord import __version__
 from lyhord.contacts import routes as contacts
 from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
+from lyhord.conversations.canned import routes as canned
+from lyhord.conversations.scheduled import routes as scheduled
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.tickets import routes as tickets
+from lyhord.tickets.macros import routes as macros
 from lyhord.web import attachments, health, metrics, operation, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
@@ -33,8 +36,11 @@ FEATURES = {
     "workspaces": workspaces,
     "contacts": contacts,
     "conversations": conversations,
+    "canned replies": canned,
+    "scheduled replies": scheduled,
     "search": search,
     "tickets": tickets,
+    "macros": macros,
     "files": attachments,
     "signals": signals,
     "visitors": visitors,

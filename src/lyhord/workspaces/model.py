@@ -22,6 +22,7 @@ Power = Literal[
     "conversations.reply",
     "contacts.edit",
     "tickets.work",
+    "replies.manage",
 ]
 Role = Literal["administrator", "agent"]
 Purpose = Literal["setup", "invitation", "reset"]

@@ -12,11 +12,15 @@ interface Change {
   snoozed_until?: number | null
   owner_agent_id?: Id | null
   owner_team_id?: Id | null
+  add_tags?: string[]
+  remove_tags?: string[]
 }
 
 /** Show it as done, do it, and put it back when the server refuses. */
 export async function changeTicket(ticket: TicketRow, change: Change): Promise<boolean> {
-  const shown: TicketRow = { ...ticket, ...change }
+  const { add_tags = [], remove_tags = [], ...plain } = change
+  const tags = [...new Set([...ticket.tags.filter((one) => !remove_tags.includes(one)), ...add_tags])]
+  const shown: TicketRow = { ...ticket, ...plain, tags }
   if (change.status === 'resolved') shown.resolved_at = Date.now()
   else if (change.status) shown.resolved_at = null
   if (change.status && change.status !== 'snoozed') shown.snoozed_until = null

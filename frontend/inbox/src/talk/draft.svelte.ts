@@ -1,19 +1,11 @@
 // What the composer of one conversation holds. Kept on the server while it is written, so that it is there on every device.
 import { call, type Problem } from '../../../shared/api.ts'
-import type { Attachment, WayOut, Draft, Id, Outgoing, SendPlan, ConversationView } from '../../../shared/types.ts'
+import type { WayOut, Draft, Id, Outgoing, SendPlan, ConversationView } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
 import { screens } from '../screens.svelte.ts'
 import { session } from '../session.svelte.ts'
-import { toasts } from '../toasts.svelte.ts'
+import { Files } from './files.svelte.ts'
 import { readAddresses } from './suggest.ts'
-
-export interface Upload {
-  key: number
-  name: string
-  size: number
-  attachment: Attachment | null
-  failed: string
-}
 
 const SAVE_AFTER = 900
 const PLAN_AFTER = 450
@@ -27,14 +19,15 @@ export class Composing {
   door = $state.raw<WayOut | null>(null)
   /** The door that the agent picked by hand; without one the answer follows the customer. */
   private chosen: WayOut | null = null
-  uploads = $state<Upload[]>([])
+  /** The message that is quoted, or none. */
+  answers = $state<Id | null>(null)
+  readonly files = new Files(() => this.touched())
   plan = $state.raw<SendPlan | null>(null)
   saved = $state<'' | 'saving' | 'saved' | 'unsaved'>('')
   dirty = false
   private saveTimer: ReturnType<typeof setTimeout> | undefined
   private planTimer: ReturnType<typeof setTimeout> | undefined
   private planned = 0
-  private uploadCount = 0
   private had = false
 
   constructor(readonly id: Id) {}
@@ -55,19 +48,14 @@ export class Composing {
     this.subject = draft.subject ?? ''
     this.copies = (draft.copies ?? []).map((one) => one.value).join(', ')
     this.blindCopies = (draft.blind_copies ?? []).map((one) => one.value).join(', ')
+    this.answers = draft.answers ?? null
     const wanted = view.ways_out.find((one) => one.inbox_id === draft.inbox_id && one.value === draft.value)
     this.chosen = wanted ?? null
     this.door = this.doorOf(view, this.chosen)
     const files =
       draft.attachments ??
       (draft.attachment_ids ?? []).map((id) => ({ id, name: t('composer.file'), type: '', size: 0 }))
-    this.uploads = files.map((attachment) => ({
-      key: ++this.uploadCount,
-      name: attachment.name,
-      size: attachment.size,
-      attachment,
-      failed: '',
-    }))
+    this.files.set(files)
   }
 
   /** Answer by another door than the customer's last. */
@@ -91,13 +79,7 @@ export class Composing {
   }
 
   get isEmpty(): boolean {
-    return !this.text.trim() && !this.uploads.some((upload) => upload.attachment)
-  }
-  get isUploading(): boolean {
-    return this.uploads.some((upload) => !upload.attachment && !upload.failed)
-  }
-  get attachments(): Attachment[] {
-    return this.uploads.flatMap((upload) => (upload.attachment ? [upload.attachment] : []))
+    return !this.text.trim() && !this.files.attachments.length
   }
 
   /** The body of a command; null when an address can't be read. */
@@ -105,7 +87,7 @@ export class Composing {
     const body: Outgoing = {
       kind: this.kind,
       text: this.text.trim(),
-      attachment_ids: this.attachments.map((one) => one.id),
+      attachment_ids: this.files.attachments.map((one) => one.id),
     }
     if (this.kind === 'note') return { ...body, mentions: this.mentions(), ...more }
     const copies = readAddresses(this.copies)
@@ -116,6 +98,7 @@ export class Composing {
     if (this.subject.trim()) body.subject = this.subject.trim()
     if (copies.length) body.copies = copies
     if (blind.length) body.blind_copies = blind
+    if (this.answers) body.answers = this.answers
     return { ...body, ...more }
   }
 
@@ -185,7 +168,8 @@ export class Composing {
     this.subject = ''
     this.copies = ''
     this.blindCopies = ''
-    this.uploads = []
+    this.answers = null
+    this.files.set([])
     this.plan = null
     this.saved = ''
     this.dirty = false
@@ -193,31 +177,9 @@ export class Composing {
     this.had = false
   }
 
-  async attach(files: Iterable<File>): Promise<void> {
-    await Promise.all([...files].map((file) => this.upload(file)))
-    this.touched()
-  }
-
-  private async upload(file: File): Promise<void> {
-    const key = ++this.uploadCount
-    this.uploads.push({ key, name: file.name, size: file.size, attachment: null, failed: '' })
-    const change = (more: Partial<Upload>) => {
-      const upload = this.uploads.find((one) => one.key === key)
-      if (upload) Object.assign(upload, more)
-    }
-    try {
-      const attachment = await call<Attachment>('POST', `/files?name=${encodeURIComponent(file.name)}`, undefined, {
-        raw: file,
-      })
-      change({ attachment })
-    } catch (problem) {
-      change({ failed: (problem as Problem).key })
-      toasts.fail(problem)
-    }
-  }
-
-  detach(key: number): void {
-    this.uploads = this.uploads.filter((one) => one.key !== key)
+  /** Answer one message, which is quoted then; null: none in particular. */
+  quote(messageId: Id | null): void {
+    this.answers = messageId
     this.touched()
   }
 

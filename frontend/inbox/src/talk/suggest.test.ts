@@ -12,6 +12,16 @@ describe('askedAt', () => {
     expect(askedAt('@An', 3, false)).toBeNull()
     expect(askedAt('me@an', 5, true)).toBeNull()
   })
+  it('asks for canned replies after a stroke, wherever it means none of "per", "or" and an address', () => {
+    expect(askedAt('/', 1, false)).toEqual({ kind: 'canned', words: '', from: 0 })
+    expect(askedAt('Hi.\n/ret', 8, false)).toEqual({ kind: 'canned', words: 'ret', from: 4 })
+    expect(askedAt('Hi /return pol there', 14, true)).toEqual({ kind: 'canned', words: 'return pol', from: 3 })
+    expect(askedAt('您好/退货', 5, false)).toEqual({ kind: 'canned', words: '退货', from: 2 })
+    for (const text of ['and/or', '5/6', 'https://shop', 'https:/', '5 / 6', '/a b c d e'])
+      expect(askedAt(text, text.length, false)).toBeNull()
+    const asked = askedAt('Hi /ret there', 7, false)!
+    expect(answered('Hi /ret there', 7, asked, 'Thirty days')).toEqual({ text: 'Hi Thirty days there', caret: 14 })
+  })
   it('puts the answer in place', () => {
     const asked = askedAt('Hi :sm there', 6, false)!
     expect(answered('Hi :sm there', 6, asked, '😄')).toEqual({ text: 'Hi 😄 there', caret: 6 })

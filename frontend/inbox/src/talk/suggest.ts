@@ -1,6 +1,6 @@
-// What stands before the caret and asks for a suggestion: `:smi` or, in notes, `@an`.
+// What stands before the caret and asks for a suggestion: `:smi`, `/thanks` or, in notes, `@an`.
 export interface Asked {
-  kind: 'emoji' | 'person'
+  kind: 'emoji' | 'person' | 'canned'
   words: string
   /** Where the sign stands. */
   from: number
@@ -10,6 +10,9 @@ export function askedAt(text: string, caret: number, isNote: boolean): Asked | n
   const before = text.slice(0, caret)
   const emoji = /(?:^|[\s(]):([a-z_]{2,})$/.exec(before)
   if (emoji) return { kind: 'emoji', words: emoji[1]!, from: caret - emoji[1]!.length - 1 }
+  // Behind a word or a number a stroke means "and" or "per"; in scripts without spaces it may stand anywhere.
+  const canned = /(?<![\p{Script=Latin}\p{N}/:.])\/((?:[\p{L}\p{N}_-]+ ?){0,4})$/u.exec(before)
+  if (canned) return { kind: 'canned', words: canned[1]!, from: caret - canned[1]!.length - 1 }
   if (!isNote) return null
   const person = /(?:^|[\s(])@([\p{L}\p{N}.-]{0,30})$/u.exec(before)
   return person ? { kind: 'person', words: person[1]!, from: caret - person[1]!.length - 1 } : null
@@ -17,7 +20,8 @@ export function askedAt(text: string, caret: number, isNote: boolean): Asked | n
 
 /** The text with what was asked replaced, and where the caret goes. */
 export function answered(text: string, caret: number, asked: Asked, answer: string): { text: string; caret: number } {
-  const start = text.slice(0, asked.from) + answer + ' '
+  const start = text.slice(0, asked.from) + answer + (asked.kind === 'canned' ? '' : ' ')
+  if (asked.kind === 'canned') return { text: start + text.slice(caret), caret: start.length }
   return { text: start + text.slice(caret).replace(/^ /, ''), caret: start.length }
 }
 

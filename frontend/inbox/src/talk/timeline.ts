@@ -6,7 +6,7 @@ export type Line =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'channel'; key: string; message: Message }
   | { kind: 'event'; key: string; at: number; what: 'opened' | 'resolved' }
-  | { kind: 'message'; key: string; message: Message; joined: boolean; subject: string }
+  | { kind: 'message'; key: string; message: Message; joined: boolean; subject: string; answers: Id | null }
 
 const TOGETHER = 5 * 60_000
 
@@ -62,6 +62,8 @@ export function linesOf(messages: readonly Message[], tickets: readonly TicketRo
   let before: Message | undefined
   let channel: Message | undefined
   let topic = ''
+  /** The last that each side said: what answers just that needn't say so. */
+  const last: { in?: Id; out?: Id } = {}
 
   const sayDay = (at: number) => {
     const name = dayOf(at)
@@ -92,7 +94,11 @@ export function linesOf(messages: readonly Message[], tickets: readonly TicketRo
     const now = topicOf(message.subject)
     const subject = now && now !== topic ? now : ''
     if (now) topic = now
-    lines.push({ kind: 'message', key: message.id, message, joined: isJoined(before, message), subject })
+    // An agent chose what they answer; for a customer's program it is nearly always the last that we said.
+    const answers = message.direction === 'in' && (!last.out || message.answers === last.out) ? null : message.answers
+    if (message.direction !== 'note') last[message.direction] = message.id
+    const joined = !answers && isJoined(before, message)
+    lines.push({ kind: 'message', key: message.id, message, joined, subject, answers })
     before = message
   }
   if (hasEnd) sayEvents(Number.POSITIVE_INFINITY)
@@ -110,7 +116,12 @@ export function kept(before: readonly Line[], now: readonly Line[]): Line[] {
 
 function isSame(one: Line, other: Line): boolean {
   if (one.kind === 'message' && other.kind === 'message')
-    return one.message === other.message && one.joined === other.joined && one.subject === other.subject
+    return (
+      one.message === other.message &&
+      one.joined === other.joined &&
+      one.subject === other.subject &&
+      one.answers === other.answers
+    )
   if (one.kind === 'channel' && other.kind === 'channel') return one.message === other.message
   return one.kind === other.kind && 'at' in one && 'at' in other && one.at === other.at
 }

@@ -64,6 +64,7 @@ DESCRIPTOR = Descriptor(
     read_model="message",
     subject=True,
     copies=True,
+    quotes=True,
     may_initiate=True,
     undo_seconds=10,
     payload_type="message/rfc822",

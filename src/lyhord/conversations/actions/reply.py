@@ -11,7 +11,7 @@ from lyhord.conversations.actions.receive import new_conversation
 from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.model import Attached, Conversation, Draft, More, Reply, read_more, write_more
-from lyhord.conversations.timeline import get_conversation
+from lyhord.conversations.timeline import get_conversation, timeline_ids
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Gone, Invalid, NotFound, Taken
@@ -34,7 +34,8 @@ def reply(tx: Tx, words: Reply) -> str:
     words = msgspec.structs.replace(words, conversation_id=conversation.id)
     if not words.text.strip() and not words.attachment_ids:
         raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
-    door = _door(tx, conversation, words)
+    _check_answered(tx, conversation, words.answers)
+    door = get_door(tx, conversation, words)
     message_id = tx.new_id()
     files = take_attachments(tx, message_id, conversation.id, words.attachment_ids)
     _write(tx, words, door, message_id, files)
@@ -100,6 +101,7 @@ def undo_reply(tx: Tx, message_id: str) -> Draft:
         attachment_ids=tuple(file.id for file in more.attachments),
         copies=more.copies,
         blind_copies=more.blind_copies,
+        answers=more.answers,
     )
     tx.run(store.free_attachments, of=message_id)
     tx.run(store.erase_words, conversation=message["conversation_id"], key=message_id, at=tx.now)
@@ -167,7 +169,19 @@ def row_by_name(row: tuple[object, ...]) -> dict[str, Any]:
     return dict(zip(store.message_names, row, strict=True))
 
 
-def _door(tx: Tx, conversation: Conversation, words: Reply) -> Door:
+def _check_answered(tx: Tx, conversation: Conversation, message_id: str | None) -> None:
+    if message_id is None:
+        return
+    row = tx.one(store.message_row, id=message_id)
+    answered = row_by_name(row) if row else {}
+    if answered.get("direction") not in ("in", "out") or answered["conversation_id"] not in timeline_ids(
+        tx, conversation
+    ):
+        raise Invalid("What you answer isn't in this conversation.", fields={"answers": "problem.not_found"})
+
+
+def get_door(tx: Tx, conversation: Conversation, words: Reply) -> Door:
+    """Where a reply leaves. Raises `Invalid` when there is no way out, or it was removed."""
     inbox_id = words.inbox_id or conversation.inbox_id
     scheme = words.scheme or conversation.scheme
     value = words.value or conversation.value

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from lyhord.conversations.actions.reading import mark_contact_read
 from lyhord.conversations.exchange import Address, Media
 from lyhord.conversations.model import Attachment
-from lyhord.conversations.routes import Channels
+from lyhord.conversations.outgoing import Channels
 from lyhord.conversations.visitor_views import VisitorMessage, VisitorPage, find_file, find_visible, list_visible
 from lyhord.conversations.visitors import (
     Opening,

@@ -1,0 +1,81 @@
+// Macros: run by one key, told in one line, and undone where that can be.
+import { call, newKey } from '../../../shared/api.ts'
+import { span } from '../../../shared/times.ts'
+import type { Id, Macro, MacroStep, Message, TicketRow } from '../../../shared/types.ts'
+import { t } from '../../../shared/words.ts'
+import { Kept } from '../kept.svelte.ts'
+import { screens } from '../screens.svelte.ts'
+import { undoSend } from '../sending.svelte.ts'
+import { session } from '../session.svelte.ts'
+import { toasts } from '../toasts.svelte.ts'
+
+interface Ran {
+  reply: Message | null
+  note: Message | null
+  before: TicketRow | null
+  ticket: TicketRow | null
+}
+
+export const macros = new Kept<Macro>('/macros', 'macro.changed')
+
+export async function runMacro(macro: Macro, conversationId: Id): Promise<void> {
+  try {
+    const ran = await call<Ran>('POST', `/conversations/${conversationId}/macros/${macro.id}`, undefined, {
+      key: newKey(),
+    })
+    for (const message of [ran.reply, ran.note]) if (message) screens.keepMessage(message)
+    if (ran.ticket) screens.keepTicket(ran.ticket)
+    const undone = () => void undo(ran).catch((problem) => toasts.fail(problem))
+    toasts.say(
+      t('macro.did', { name: macro.name, steps: macro.steps.map(didStep).join(', ') }),
+      canUndo(ran) ? { label: t('app.undo'), run: undone } : undefined,
+    )
+  } catch (problem) {
+    toasts.fail(problem)
+  }
+}
+
+const mayLeave = (message: Message | null) => (message?.delivery?.due_at ?? 0) > Date.now()
+
+function canUndo(ran: Ran): boolean {
+  return mayLeave(ran.reply) || !!(ran.before && ran.ticket && ran.before.id === ran.ticket.id)
+}
+
+/** The reply first, since taking it back changes the ticket too; a note stays. */
+async function undo({ reply, before, ticket }: Ran): Promise<void> {
+  if (reply && mayLeave(reply)) await undoSend(reply.id)
+  if (!before || !ticket || before.id !== ticket.id) return
+  const { status, snoozed_until, owner_agent_id, owner_team_id } = before
+  const back = {
+    ...(status === 'snoozed' && (snoozed_until ?? 0) <= Date.now() ? { status: 'open' } : { status, snoozed_until }),
+    owner_agent_id,
+    owner_team_id,
+    add_tags: before.tags.filter((tag) => !ticket.tags.includes(tag)),
+    remove_tags: ticket.tags.filter((tag) => !before.tags.includes(tag)),
+  }
+  screens.keepTicket(await call<TicketRow>('PATCH', `/tickets/${ticket.id}`, back))
+}
+
+/** What a step does, in some words. */
+export function didStep(step: MacroStep): string {
+  switch (step.kind) {
+    case 'reply':
+      return t('macro.does_reply')
+    case 'note':
+      return t('macro.does_note')
+    case 'assign': {
+      const name = step.me
+        ? session.me?.agent.name
+        : [session.agent(step.agent_id)?.name, session.team(step.team_id)?.name].filter(Boolean).join(', ')
+      return name ? t('macro.does_assign', { name }) : t('macro.does_unassign')
+    }
+    case 'status':
+      return step.snooze_seconds
+        ? t('macro.does_snooze', { time: span(step.snooze_seconds * 1000) })
+        : t(`macro.does_${step.status}`)
+    case 'tag':
+      return t('macro.does_tag', {
+        tags: [...(step.add ?? []).map((tag) => `+${tag}`), ...(step.remove ?? []).map((tag) => `−${tag}`)].join(' '),
+      })
+  }
+}

@@ -1,0 +1,26 @@
+"""Scheduled replies as values."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from lyhord.conversations.model import Attachment
+
+IfTheyWrite = Literal["hold", "send", "drop"]
+"""What becomes of it when the customer writes first: it waits for a person to decide, leaves all the same, or is forgotten."""
+
+
+class Scheduled(Struct, frozen=True, kw_only=True):
+    """A reply that leaves at `due_at`, unless it is held or failed. `error` is a message key."""
+
+    id: str
+    conversation_id: str
+    agent_id: str
+    text: str
+    attachments: tuple[Attachment, ...]
+    inbox_id: str
+    value: str | None
+    due_at: int
+    state: Literal["waiting", "held", "failed"]
+    if_they_write: IfTheyWrite
+    error: str | None

@@ -1,0 +1,1 @@
+"""Macros: several steps on a conversation and its ticket, run by one key."""

@@ -1,0 +1,85 @@
+"""Macros as screens read them, and what their texts say in a conversation."""
+
+from typing import Any
+
+import msgspec
+
+from lyhord.conversations.canned.model import Whose, fill, text_for
+from lyhord.conversations.canned.views import FIRST, Place, get_canned_reply, values_for
+from lyhord.conversations.timeline import get_conversation
+from lyhord.kit.database import ReadTx
+from lyhord.kit.problems import NotFound
+from lyhord.tickets.macros import store
+from lyhord.tickets.macros.model import Macro, NoteStep, ReplyStep, Step, find_step
+from lyhord.tickets.views import newest_of_conversations
+from lyhord.workspaces.views import get_agent
+
+_steps = msgspec.json.Decoder(tuple[Step, ...])
+
+
+class Saying(msgspec.Struct, frozen=True, kw_only=True):
+    """What a macro says in one conversation: its texts, filled. `files` are those of its canned reply."""
+
+    macro: Macro
+    reply: str | None
+    note: str | None
+    files: tuple[str, ...] = ()
+
+
+def list_macros(tx: ReadTx, whose: Whose, *, before: Place = FIRST, most: int = 50) -> tuple[list[Macro], Place | None]:
+    """A page of those that `whose` sees, the most used first, and where the next one begins."""
+    rows = tx.all(
+        store.page[whose.team_ids is None],
+        viewer=whose.agent_id,
+        teams=whose.team_ids or (),
+        before_uses=before[0],
+        before_id=before[1],
+        most=most + 1,
+    )
+    page = [read_macro(row) for row in rows[:most]]
+    return page, (page[-1].uses, page[-1].id) if len(rows) > most else None
+
+
+def get_macro(tx: ReadTx, whose: Whose, macro_id: str) -> Macro:
+    """One of those that `whose` sees; raises `NotFound`."""
+    row = tx.one(store.by_id[whose.team_ids is None], id=macro_id, viewer=whose.agent_id, teams=whose.team_ids or ())
+    if row is None:
+        raise NotFound("There is no such macro.")
+    return read_macro(row)
+
+
+def say_in(tx: ReadTx, whose: Whose, macro_id: str, conversation_id: str) -> Saying:
+    """What a macro would say in a conversation, in the contact's language, else the agent's. Raises `NotFound`."""
+    macro = get_macro(tx, whose, macro_id)
+    conversation = get_conversation(tx, conversation_id)
+    values, contact = values_for(tx, conversation, whose.agent_id)
+    tickets = newest_of_conversations(tx, [conversation.id])
+    values["ticket.subject"] = (tickets[0].subject or "") if tickets else ""
+    reply, note = find_step(macro.steps, ReplyStep), find_step(macro.steps, NoteStep)
+    said = reply.text if reply else None
+    files: tuple[str, ...] = ()
+    if reply is not None and reply.canned_reply_id:
+        canned = get_canned_reply(tx, whose, reply.canned_reply_id)
+        own = get_agent(tx, whose.agent_id).locale if whose.agent_id else None
+        said = text_for(canned.texts, contact.language if contact else None, own)
+        files = tuple(file.id for file in canned.attachments)
+    return Saying(
+        macro=macro,
+        reply=fill(said, values) if said is not None else None,
+        note=fill(note.text, values) if note else None,
+        files=files,
+    )
+
+
+def read_macro(row: tuple[Any, ...]) -> Macro:
+    """A row of `store.columns`."""
+    macro_id, name, steps, team_id, agent_id, uses, changed_at = row
+    return Macro(
+        id=macro_id,
+        name=name,
+        steps=_steps.decode(steps),
+        team_id=team_id,
+        agent_id=agent_id,
+        uses=uses,
+        changed_at=changed_at,
+    )

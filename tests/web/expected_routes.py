@@ -99,6 +99,8 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/contacts/{contact_id}/conversation": Row(READ),
     "POST /api/v1/contacts/{contact_id}/merge": Row(CONTACTS, {"into": "<contact_id>"}),
     "POST /api/v1/contacts/{contact_id}/separate": Row(CONTACTS),
+    "GET /api/v1/contacts/{contact_id}/merges": Row(READ),
+    "POST /api/v1/contacts/{contact_id}/split": Row(CONTACTS, {"scheme": "sandbox", "value": "ann"}),
     "POST /api/v1/contacts/{contact_id}/identities": Row(
         CONTACTS, {"scheme": "email", "value": "new@customer.example"}
     ),

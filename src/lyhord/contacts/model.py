@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lyhord.kit.text import clean_name, fold
 
@@ -72,6 +73,58 @@ class Contact(Struct, frozen=True):
     changed_at: int
     identities: tuple[Identity, ...] = ()
     conversation_id: str | None = None
+
+
+class Lent(Struct, frozen=True, omit_defaults=True):
+    """What a contact had, and the one that it was merged into lacked. It is taken back when they are separated."""
+
+    language: str | None = None
+    about: str = ""
+    attributes: dict[str, Attribute] = {}
+
+    @classmethod
+    def between(cls, one: Contact, into: Contact) -> "Lent":
+        """What `into` gets from `one`."""
+        return cls(
+            language=None if into.language else one.language,
+            about="" if into.about else one.about,
+            attributes={key: value for key, value in one.attributes.items() if key not in into.attributes},
+        )
+
+    def given(self, into: Contact) -> Contact:
+        """`into` with it."""
+        return replace(
+            into,
+            language=into.language or self.language,
+            about=into.about or self.about,
+            attributes={**self.attributes, **into.attributes},
+        )
+
+    def still_with(self, into: Contact) -> "Lent":
+        """What of it nobody has changed since."""
+        return Lent(
+            language=self.language if into.language == self.language else None,
+            about=self.about if into.about == self.about else "",
+            attributes={key: value for key, value in self.attributes.items() if into.attributes.get(key) == value},
+        )
+
+    def taken_from(self, into: Contact) -> Contact:
+        """`into` without it."""
+        return replace(
+            into,
+            language=None if self.language else into.language,
+            about="" if self.about else into.about,
+            attributes={key: value for key, value in into.attributes.items() if key not in self.attributes},
+        )
+
+
+class Merge(Struct, frozen=True):
+    """That `contact` was made one with `into_id`, and by whom. `contact` shows what it would be by itself."""
+
+    contact: Contact
+    into_id: str
+    merged_at: int
+    merged_by: str
 
 
 class Found(Struct, frozen=True):

@@ -8,10 +8,10 @@ from litestar.params import QueryParameter
 from litestar.response import Stream
 from msgspec import UNSET, Struct, UnsetType
 
-from lyhord.contacts import actions, export
+from lyhord.contacts import actions, export, views
 from lyhord.contacts.actions import ContactChange
 from lyhord.contacts.listing import Asker, Timelines
-from lyhord.contacts.model import Attribute, Contact
+from lyhord.contacts.model import Attribute, Contact, Merge
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, once, requires
 from lyhord.kit.problems import Invalid
@@ -34,7 +34,7 @@ _EDIT: dict[str, Any] = {"guards": [requires("contacts.edit")], "tags": ["contac
 
 
 class NewIdentity(Struct, frozen=True, forbid_unknown_fields=True):
-    """An address to give to a contact."""
+    """An address to give to a contact, or one that it has."""
 
     scheme: str
     value: str
@@ -72,7 +72,7 @@ class NewContact(Edited, kw_only=True, forbid_unknown_fields=True):
     identity: NewIdentity | None = None
 
 
-class Merge(Struct, forbid_unknown_fields=True):
+class Survivor(Struct, forbid_unknown_fields=True):
     """With whom to be one."""
 
     into: str
@@ -165,7 +165,7 @@ async def get_conversation_of_contact(
 
 @post("/api/v1/contacts/{contact_id:str}/merge", status_code=200, **_EDIT)
 async def merge_contact(
-    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: Merge
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: Survivor
 ) -> Contact:
     """Make a contact one with another, who stays. It can be undone."""
     await _seen(database, principal, timelines, data.into)
@@ -176,6 +176,21 @@ async def merge_contact(
 async def separate_contact(database: Database, principal: Principal, timelines: Timelines, contact_id: str) -> Contact:
     """Undo a merge: everything said through the contact's own identities is theirs again."""
     return await _edit(database, principal, timelines, contact_id, actions.separate_contact)
+
+
+@get("/api/v1/contacts/{contact_id:str}/merges", **_READ)
+async def list_merges(database: Database, principal: Principal, timelines: Timelines, contact_id: str) -> list[Merge]:
+    """Everybody who was merged into a contact, the latest first. Each can be separated again."""
+    await _seen(database, principal, timelines, contact_id)
+    return await database.read(principal.workspace_id, views.list_merges, contact_id)
+
+
+@post("/api/v1/contacts/{contact_id:str}/split", status_code=200, **_EDIT)
+async def split_identity(
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: NewIdentity
+) -> Contact:
+    """Make an address a contact of its own, with everything that was said through it; that contact."""
+    return await _edit(database, principal, timelines, contact_id, actions.split_identity, data)
 
 
 @post("/api/v1/contacts/{contact_id:str}/identities", **_EDIT)
@@ -225,6 +240,8 @@ routes: list[Any] = [
     get_conversation_of_contact,
     merge_contact,
     separate_contact,
+    list_merges,
+    split_identity,
     add_identity,
     remove_identity,
 ]

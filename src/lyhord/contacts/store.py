@@ -103,7 +103,19 @@ merged_into = Statement(
 set_merged = Statement(
     update(contact)
     .where(contact.c.workspace_id == W, contact.c.id == bindparam("key"))
-    .values(merged_into=bindparam("merged_into"), merged_at=bindparam("merged_at"), changed_at=bindparam("changed_at"))
+    .values(
+        merged_into=bindparam("merged_into"),
+        merged_at=bindparam("merged_at"),
+        merged_by=bindparam("merged_by"),
+        lent=bindparam("lent"),
+        changed_at=bindparam("changed_at"),
+    )
+)
+lent_of = Statement(select(contact.c.lent).where(contact.c.workspace_id == W, contact.c.id == bindparam("id")))
+merges_of = Statement(
+    select(contact.c.id, contact.c.merged_into, contact.c.merged_at, contact.c.merged_by).where(
+        contact.c.workspace_id == W, values_in(contact.c.id, "ids")
+    )
 )
 change_contact = Statement(
     update(contact)

@@ -15,6 +15,8 @@ contact = Table(
     Column("attributes", Json, nullable=False, server_default="{}"),
     Column("merged_into", Id, comment="the surviving contact; rows stay where they are"),
     Column("merged_at", Millis),
+    Column("merged_by", Text, comment="agent:<id>"),
+    Column("lent", Json, comment="model.Lent: what the surviving contact lacked and has from this one"),
     Column("blocked_at", Millis),
     Column("created_at", Millis, nullable=False),
     Column("changed_at", Millis, nullable=False),

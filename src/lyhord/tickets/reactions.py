@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from lyhord.contacts.events import ContactChanged
+from lyhord.contacts.lineage import members_of
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
 from lyhord.conversations.model import QUIET, Said, read_more
 from lyhord.kit.clock import DAY, SECOND
@@ -45,14 +46,14 @@ def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
             if ticket.status == "resolved":
                 tx.emit(TicketReopened(conversation_id=one.conversation_id, ticket_id=ticket.id))
         else:
-            after = _opened(tx, one, waiting=True)
+            after = opened_ticket(tx, one, waiting=True)
             fresh[one.conversation_id] = after
             tx.emit(TicketOpened(conversation_id=one.conversation_id, inbox_id=one.inbox_id, ticket_id=after.id))
         if one.conversation_id in fresh:
             fresh[one.conversation_id] = after
         else:
             current[one.conversation_id] = changed[one.conversation_id] = after
-    _insert(tx, fresh, current)
+    insert_tickets(tx, fresh, current)
     moved = [ticket for ticket in changed.values() if _place(ticket) != _place(before[ticket.conversation_id])]
     stayed = [ticket for ticket in changed.values() if _place(ticket) == _place(before[ticket.conversation_id])]
     tx.run_many(store.write_ticket, [write(ticket) for ticket in moved])
@@ -67,15 +68,32 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
         for one in _words(tx, [event.message_id]):
             before = _newest(tx, [one]).get(one.conversation_id)
             opened = before is None or not _goes_on(tx, before)
-            ticket = _opened(tx, one, waiting=False) if opened or before is None else before
+            ticket = opened_ticket(tx, one, waiting=False) if opened or before is None else before
             after = _answered(tx, ticket, one, event)
             if opened:
-                _insert(tx, {one.conversation_id: after}, {one.conversation_id: before} if before else {})
+                insert_tickets(tx, {one.conversation_id: after}, {one.conversation_id: before} if before else {})
                 tx.emit(TicketOpened(conversation_id=one.conversation_id, inbox_id=one.inbox_id, ticket_id=after.id))
             else:
                 tx.run_many(store.write_ticket, [write(after)])
                 if after.status != ticket.status:
                     tx.emit(TicketChanged(conversation_id=one.conversation_id, ticket_id=after.id, status=after.status))
+            _answer_merged(tx, one, event)
+
+
+def _answer_merged(tx: Tx, one: Said, event: MessageReplied) -> None:
+    """Whoever is one with the customer who was answered has been answered, too."""
+    merged = members_of(tx, [one.contact_id]).keys() - {one.contact_id} if one.contact_id else ()
+    for row in tx.all(store.waiting_of, contact_ids=sorted(merged)) if merged else ():
+        done = bool(event.resolve)
+        after = msgspec.structs.replace(
+            Ticket(*row),
+            status="resolved" if done else "pending",
+            resolved_at=tx.now if done else None,
+            snoozed_until=None,
+            waiting_since=None,
+        )
+        tx.run_many(store.write_ticket, [write(after)])
+        tx.emit(TicketChanged(conversation_id=after.conversation_id, ticket_id=after.id, status=after.status))
 
 
 def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
@@ -196,7 +214,8 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
     )
 
 
-def _opened(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
+def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
+    """A ticket that these words open, not yet written."""
     said_at = id_time(one.id)
     return Ticket(
         id=tx.new_id(),
@@ -222,7 +241,8 @@ def _opened(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
     )
 
 
-def _insert(tx: Tx, fresh: Mapping[str, Ticket], current: Mapping[str, Ticket]) -> None:
+def insert_tickets(tx: Tx, fresh: Mapping[str, Ticket], current: Mapping[str, Ticket]) -> None:
+    """Write new tickets, by conversation; `current` has the newest of those conversations that had one."""
     aged = [conversation_id for conversation_id in fresh if conversation_id in current]
     tx.run_many(store.age_tickets, [{"of": conversation_id} for conversation_id in aged])
     tx.run_many(store.insert_ticket, [_row(ticket) for ticket in fresh.values()])

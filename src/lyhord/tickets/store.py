@@ -9,6 +9,7 @@ from lyhord.contacts.tables import contact
 from lyhord.conversations.tables import conversation, mention, message, read_position
 from lyhord.conversations.visibility import conversation_within
 from lyhord.kit.database import Statement, values_in
+from lyhord.kit.ids import LOWEST_ID
 from lyhord.tickets.model import FAR, Ticket
 from lyhord.tickets.tables import ticket
 from lyhord.workspaces.tables import agent, inbox, team
@@ -106,6 +107,52 @@ last_words = Statement(
     )
     .order_by(message.c.id.desc())
     .limit(1)
+)
+_spoken = (
+    message.c.workspace_id == W,
+    message.c.conversation_id == bindparam("of"),
+    message.c.direction != "note",
+)
+words_during = Statement(
+    select(message.c.id).where(*_spoken, message.c.id >= bindparam("since"), message.c.id < bindparam("until")).limit(1)
+)
+_answers = select(func.max(message.c.id)).where(
+    message.c.workspace_id == W,
+    message.c.conversation_id == bindparam("of"),
+    message.c.direction == "out",
+    message.c.removed_at.is_(None),
+)
+_heard = (*_spoken, message.c.direction == "in", message.c.removed_at.is_(None))
+first_unanswered = Statement(
+    select(message.c.id)
+    .where(*_heard, message.c.id > func.coalesce(_answers.scalar_subquery(), LOWEST_ID))
+    .order_by(message.c.id)
+    .limit(1)
+)
+last_heard = Statement(select(message.c.id).where(*_heard).order_by(message.c.id.desc()).limit(1))
+whose_conversation = Statement(
+    select(conversation.c.contact_id, contact.c.name)
+    .select_from(
+        conversation.join(
+            contact,
+            (contact.c.workspace_id == conversation.c.workspace_id) & (contact.c.id == conversation.c.contact_id),
+        )
+    )
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("of"))
+)
+move_ticket = Statement(
+    update(ticket)
+    .where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key"))
+    .values(conversation_id=bindparam("target"), contact_id=bindparam("contact_id"), title=bindparam("title"))
+)
+mark_newest = Statement(
+    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(newest=1)
+)
+_of_contacts = select(conversation.c.id).where(
+    conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "contact_ids")
+)
+waiting_of = Statement(
+    _tickets.where(ticket.c.conversation_id.in_(_of_contacts), ticket.c.newest == 1, ticket.c.waiting_since.isnot(None))
 )
 find_agent = Statement(
     select(agent.c.id).where(agent.c.workspace_id == W, agent.c.id == bindparam("id"), agent.c.disabled_at.is_(None))

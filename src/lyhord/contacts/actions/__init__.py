@@ -9,7 +9,7 @@ from lyhord.contacts.actions.edit import (
     verify_identity,
 )
 from lyhord.contacts.actions.find import find_or_make_contacts
-from lyhord.contacts.actions.merge import merge_contacts, separate_contact
+from lyhord.contacts.actions.merge import merge_contacts, separate_contact, split_identity
 
 __all__ = [
     "ContactChange",
@@ -20,5 +20,6 @@ __all__ = [
     "merge_contacts",
     "remove_identity",
     "separate_contact",
+    "split_identity",
     "verify_identity",
 ]

@@ -110,9 +110,15 @@ def _write(tx: Tx, before: Contact, change: ContactChange) -> bool:
     after = _changed(before, change, tx.now)
     if after == before:
         return False
+    put_contact(tx, after)
+    return True
+
+
+def put_contact(tx: Tx, after: Contact) -> None:
+    """Write what may change about a contact as it stands in `after`."""
     tx.run(
         store.change_contact,
-        key=before.id,
+        key=after.id,
         name=after.name,
         language=after.language,
         about=after.about,
@@ -120,7 +126,6 @@ def _write(tx: Tx, before: Contact, change: ContactChange) -> bool:
         blocked_at=after.blocked_at,
         changed_at=tx.now,
     )
-    return True
 
 
 def _changed(before: Contact, change: ContactChange, now: int) -> Contact:

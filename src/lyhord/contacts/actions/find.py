@@ -186,6 +186,8 @@ def contact_row(contact_id: str, name: str, now: int) -> dict[str, Any]:
         "attributes": "{}",
         "merged_into": None,
         "merged_at": None,
+        "merged_by": None,
+        "lent": None,
         "blocked_at": None,
         "created_at": now,
         "changed_at": now,

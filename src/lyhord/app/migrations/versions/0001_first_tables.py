@@ -110,6 +110,13 @@ def upgrade() -> None:
         sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
         sa.Column("merged_into", ID, nullable=True, comment="the surviving contact; rows stay where they are"),
         sa.Column("merged_at", sa.BigInteger(), nullable=True),
+        sa.Column("merged_by", sa.Text(), nullable=True, comment="agent:<id>"),
+        sa.Column(
+            "lent",
+            sa.Text(),
+            nullable=True,
+            comment="model.Lent: what the surviving contact lacked and has from this one",
+        ),
         sa.Column("blocked_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from typing_extensions import override
 
 from lyhord.contacts.actions import merge_contacts, separate_contact, split_identity
 from lyhord.contacts.lineage import members
@@ -65,6 +66,7 @@ class Walk(RuleBasedStateMachine):
             self.owner |= dict.fromkeys(handles, conversation.contact_id)
             self.said.setdefault(handles[-1], [])
 
+    @override
     def teardown(self) -> None:
         """Close."""
         self.do(self.database.close())

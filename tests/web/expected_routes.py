@@ -90,9 +90,12 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/tickets": Row(READ, query="?list=all"),
     "GET /api/v1/tickets/counts": Row(READ),
     "PATCH /api/v1/tickets/{ticket_id}": Row(WORK, {"status": "resolved"}),
+    "POST /api/v1/tickets/{ticket_id}/spam": Row(WORK),
+    "DELETE /api/v1/tickets/{ticket_id}/spam": Row(WORK),
     # contacts
     "GET /api/v1/contacts": Row(READ),
     "GET /api/v1/contacts/export": Row(READ),
+    "GET /api/v1/contacts/blocked": Row(READ),
     "POST /api/v1/contacts": Row(CONTACTS, {"name": "New"}),
     "GET /api/v1/contacts/{contact_id}": Row(READ),
     "PATCH /api/v1/contacts/{contact_id}": Row(CONTACTS, {"name": "Taken over"}),
@@ -104,6 +107,20 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/contacts/{contact_id}/identities": Row(
         CONTACTS, {"scheme": "email", "value": "new@customer.example"}
     ),
+    "PATCH /api/v1/contacts/{contact_id}/identities": Row(
+        CONTACTS, {"scheme": "sandbox", "value": "ann", "blocked": True}
+    ),
+    "GET /api/v1/contacts/{contact_id}/proposed-organizations": Row(READ),
+    "GET /api/v1/organizations": Row(READ),
+    "POST /api/v1/organizations": Row(CONTACTS, {"name": "New"}),
+    "GET /api/v1/organizations/{organization_id}": Row(READ),
+    "PATCH /api/v1/organizations/{organization_id}": Row(CONTACTS, {"name": "Taken over"}),
+    "GET /api/v1/organizations/{organization_id}/contacts": Row(READ),
+    "GET /api/v1/organizations/{organization_id}/tickets": Row(READ),
+    "GET /api/v1/attributes": Row(READ),
+    "POST /api/v1/attributes": Row(WORKSPACE, {"subject": "contact", "name": "New", "kind": "text"}),
+    "PATCH /api/v1/attributes/{subject}": Row(WORKSPACE, {"name": "Taken over"}, query="?key=<attribute>"),
+    "DELETE /api/v1/attributes/{subject}": Row(WORKSPACE, query="?key=<attribute>"),
     "DELETE /api/v1/contacts/{contact_id}/identities": Row(CONTACTS, query="?scheme=sandbox&value=ann"),
     "GET /api/v1/search": Row(READ, query="?q=canary"),
     # visitors

@@ -15,6 +15,12 @@ class ContactChanged(Event, frozen=True, kw_only=True, tag="contact.changed"):
     contact_id: str
 
 
+class ContactUnblocked(Event, frozen=True, kw_only=True, tag="contact.unblocked"):
+    """A contact, or an identity of theirs, isn't blocked any more: what they said last may be waiting."""
+
+    contact_id: str
+
+
 class ContactMerged(Event, frozen=True, kw_only=True, tag="contact.merged"):
     """`contact_id` turned out to be `into_id`: from now on they have one timeline."""
 
@@ -29,4 +35,24 @@ class ContactSeparated(Event, frozen=True, kw_only=True, tag="contact.separated"
     from_id: str
 
 
-EVENTS = (ContactCreated, ContactChanged, ContactMerged, ContactSeparated)
+class OrganizationChanged(Event, frozen=True, kw_only=True, tag="organization.changed"):
+    """An organization was made, changed, put away or taken out again."""
+
+    organization_id: str
+
+
+class AttributesChanged(Event, frozen=True, kw_only=True, tag="attributes.changed"):
+    """The fields that the workspace has defined for contacts or organizations changed."""
+
+    subject: str
+
+
+EVENTS = (
+    ContactCreated,
+    ContactChanged,
+    ContactUnblocked,
+    ContactMerged,
+    ContactSeparated,
+    OrganizationChanged,
+    AttributesChanged,
+)

@@ -10,6 +10,8 @@ from lyhord.kit.text import clean_name, fold
 
 Verification = Literal["claimed", "channel", "signed", "confirmed"]
 Attribute = str | int | float | bool
+AttributeKind = Literal["text", "number", "date", "yes_no", "choice"]
+AttributeSubject = Literal["contact", "organization"]
 
 RANKS: dict[str, int] = {"claimed": 0, "channel": 1, "signed": 2, "confirmed": 3}
 """How well an identity is known to be its contact's: somebody says so; the channel vouches for it; the company's site signed it; its
@@ -18,6 +20,8 @@ owner or one of us confirmed it."""
 ABOUT_LIMIT = 10_000
 MOST_ATTRIBUTES = 100
 MOST_IDENTITIES = 100
+MOST_DOMAINS = 50
+MOST_CHOICES = 200
 
 
 class Address(Protocol):
@@ -54,6 +58,7 @@ class Identity(Struct, frozen=True):
     verification: Verification
     verified_at: int | None
     contact_id: str
+    blocked_at: int | None = None
 
 
 class Contact(Struct, frozen=True):
@@ -71,6 +76,7 @@ class Contact(Struct, frozen=True):
     blocked_at: int | None
     created_at: int
     changed_at: int
+    organization_id: str | None = None
     identities: tuple[Identity, ...] = ()
     conversation_id: str | None = None
 
@@ -80,6 +86,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
 
     language: str | None = None
     about: str = ""
+    organization_id: str | None = None
     attributes: dict[str, Attribute] = {}
 
     @classmethod
@@ -88,6 +95,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
         return cls(
             language=None if into.language else one.language,
             about="" if into.about else one.about,
+            organization_id=None if into.organization_id else one.organization_id,
             attributes={key: value for key, value in one.attributes.items() if key not in into.attributes},
         )
 
@@ -97,6 +105,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
             into,
             language=into.language or self.language,
             about=into.about or self.about,
+            organization_id=into.organization_id or self.organization_id,
             attributes={**self.attributes, **into.attributes},
         )
 
@@ -105,6 +114,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
         return Lent(
             language=self.language if into.language == self.language else None,
             about=self.about if into.about == self.about else "",
+            organization_id=self.organization_id if into.organization_id == self.organization_id else None,
             attributes={key: value for key, value in self.attributes.items() if into.attributes.get(key) == value},
         )
 
@@ -114,6 +124,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
             into,
             language=None if self.language else into.language,
             about="" if self.about else into.about,
+            organization_id=None if self.organization_id else into.organization_id,
             attributes={key: value for key, value in into.attributes.items() if key not in self.attributes},
         )
 
@@ -125,6 +136,30 @@ class Merge(Struct, frozen=True):
     into_id: str
     merged_at: int
     merged_by: str
+
+
+class Organization(Struct, frozen=True):
+    """A company or household that contacts belong to. Whoever writes from one of its `domains` is proposed as a member."""
+
+    id: str
+    name: str
+    kind: str
+    about: str
+    attributes: dict[str, Attribute]
+    created_at: int
+    changed_at: int
+    removed_at: int | None
+    domains: tuple[str, ...] = ()
+
+
+class Definition(Struct, frozen=True):
+    """A typed field of contacts or organizations. Values are kept under `key`; `name` is what screens call it."""
+
+    subject: AttributeSubject
+    key: str
+    name: str
+    kind: AttributeKind
+    choices: tuple[str, ...] = ()
 
 
 class Found(Struct, frozen=True):

@@ -46,6 +46,12 @@ class NewIdentity(Struct, frozen=True, forbid_unknown_fields=True):
         return False
 
 
+class BlockedIdentity(NewIdentity, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An address that a contact has, to be blocked or not."""
+
+    blocked: bool
+
+
 class Edited(Struct, kw_only=True, forbid_unknown_fields=True):
     """What to change; what is left out stays. A null attribute goes."""
 
@@ -54,6 +60,7 @@ class Edited(Struct, kw_only=True, forbid_unknown_fields=True):
     about: str | UnsetType = UNSET
     attributes: dict[str, Attribute | None] | UnsetType = UNSET
     blocked: bool | UnsetType = UNSET
+    organization_id: str | UnsetType | None = UNSET
 
     def change(self) -> ContactChange:
         """The same for the action."""
@@ -63,6 +70,7 @@ class Edited(Struct, kw_only=True, forbid_unknown_fields=True):
             about=self.about,
             attributes=self.attributes,
             blocked=self.blocked,
+            organization_id=self.organization_id,
         )
 
 
@@ -107,6 +115,18 @@ async def list_contacts(
         if identity is not None:
             return asker.by_identity(scheme, value)
         return asker.matching(typed, cursor, limit) if typed.strip() else asker.by_name(cursor, limit)
+
+    return await database.read(principal.workspace_id, view)
+
+
+@get("/api/v1/contacts/blocked", **_READ)
+async def list_blocked(
+    database: Database, principal: Principal, timelines: Timelines, cursor: Cursor = None, limit: Limit = 50
+) -> Page[Contact]:
+    """Contacts who are blocked, or of whom an address is, in the order in which they were."""
+
+    def view(tx: ReadTx) -> Page[Contact]:
+        return Asker(tx, Reach(principal.inbox_ids), timelines).blocked(cursor, limit)
 
     return await database.read(principal.workspace_id, view)
 
@@ -201,6 +221,14 @@ async def add_identity(
     return await _edit(database, principal, timelines, contact_id, actions.add_identity, data)
 
 
+@patch("/api/v1/contacts/{contact_id:str}/identities", **_EDIT)
+async def block_identity(
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: BlockedIdentity
+) -> Contact:
+    """Let what comes from one address of a contact open no ticket, or again."""
+    return await _edit(database, principal, timelines, contact_id, actions.block_identity, data, data.blocked)
+
+
 @delete("/api/v1/contacts/{contact_id:str}/identities", status_code=200, **_EDIT)
 async def remove_identity(
     database: Database, principal: Principal, timelines: Timelines, contact_id: str, scheme: str, value: str
@@ -234,6 +262,7 @@ async def _edit(
 routes: list[Any] = [
     list_contacts,
     export_contacts,
+    list_blocked,
     create_contact,
     get_contact,
     change_contact,
@@ -243,5 +272,6 @@ routes: list[Any] = [
     list_merges,
     split_identity,
     add_identity,
+    block_identity,
     remove_identity,
 ]

@@ -33,6 +33,7 @@ class Ticket(Struct, frozen=True):
     snoozed_until: int | None
     opened_at: int
     resolved_at: int | None
+    spam_at: int | None
 
 
 class TicketRow(Ticket, frozen=True):

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from lyhord.contacts.events import ContactChanged
-from lyhord.contacts.lineage import members_of
+from lyhord.contacts.events import ContactChanged, ContactUnblocked
+from lyhord.contacts.lineage import members_of, survivors
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
 from lyhord.conversations.model import QUIET, Said, read_more
 from lyhord.kit.clock import DAY, SECOND
@@ -32,7 +32,25 @@ def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
     live = [one.event for one in logged if isinstance(one.event, MessageReceived) and not one.event.imported]
     if not live:
         return
-    words = _words(tx, [event.message_id for event in live])
+    hear(tx, [one for one in _words(tx, [event.message_id for event in live]) if not one.blocked])
+
+
+def let_in(tx: Tx, logged: Sequence[Logged]) -> None:
+    """Who isn't blocked any more, and said something that nobody has answered, waits."""
+    for event in (one.event for one in logged):
+        if isinstance(event, ContactUnblocked):
+            rows = tx.all(store.last_heard_of, contact_ids=list(survivors(tx, [event.contact_id]).values()))
+            words = [said_of(row) for row in tx.all(store.words_of, ids=[row[0] for row in rows if row[0]])]
+            waiting = [msgspec.structs.replace(one, blocked=False) for one in words if one.blocked]
+            hear(tx, waiting)
+            for ticket in _newest(tx, waiting).values():
+                tx.emit(
+                    TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket.id, status=ticket.status)
+                )
+
+
+def hear(tx: Tx, words: Sequence[Said]) -> None:
+    """Let each open a ticket, or move one on."""
     current = _newest(tx, words)
     before = dict(current)
     changed: dict[str, Ticket] = {}
@@ -156,7 +174,8 @@ def _words(tx: Tx, message_ids: Sequence[str]) -> list[Said]:
 
 def said_of(row: tuple[Any, ...]) -> Said:
     """A row of `store.words_of`."""
-    return msgspec.structs.replace(Said(*row[:-1]), quiet=not QUIET.isdisjoint(read_more(row[-1]).flags))
+    flags = read_more(row[-1]).flags
+    return msgspec.structs.replace(Said(*row[:-1]), quiet=not QUIET.isdisjoint(flags), blocked="blocked" in flags)
 
 
 def _newest(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:
@@ -178,6 +197,7 @@ def _heard(ticket: Ticket, one: Said) -> Ticket:
         status="open",
         snoozed_until=None,
         resolved_at=None,
+        spam_at=None,
         waiting_since=ticket.waiting_since or id_time(one.id),
     )
 
@@ -238,6 +258,7 @@ def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
         snoozed_until=None,
         opened_at=tx.now,
         resolved_at=None,
+        spam_at=None,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam, func, insert, select, tuple_, update
 
-from lyhord.contacts.tables import contact
+from lyhord.contacts.tables import contact, identity
 from lyhord.conversations.tables import conversation, mention, message, read_position
 from lyhord.conversations.visibility import conversation_within
 from lyhord.kit.database import Statement, values_in
@@ -130,6 +130,32 @@ first_unanswered = Statement(
     .limit(1)
 )
 last_heard = Statement(select(message.c.id).where(*_heard).order_by(message.c.id.desc()).limit(1))
+_of_contacts = select(conversation.c.id).where(
+    conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "contact_ids")
+)
+last_heard_of = Statement(
+    select(conversation.c.last_inbound_id).where(
+        conversation.c.workspace_id == W,
+        values_in(conversation.c.contact_id, "contact_ids"),
+        conversation.c.last_inbound_id == conversation.c.last_message_id,
+    )
+)
+"""The customer's last words, where nobody has answered them."""
+last_sender = Statement(
+    select(message.c.scheme, message.c.value)
+    .select_from(
+        conversation.join(
+            message,
+            (message.c.workspace_id == conversation.c.workspace_id) & (message.c.id == conversation.c.last_inbound_id),
+        )
+    )
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("of"))
+)
+owner_of_identity = Statement(
+    select(identity.c.contact_id).where(
+        identity.c.workspace_id == W, identity.c.scheme == bindparam("scheme"), identity.c.value == bindparam("value")
+    )
+)
 whose_conversation = Statement(
     select(conversation.c.contact_id, contact.c.name)
     .select_from(
@@ -147,9 +173,6 @@ move_ticket = Statement(
 )
 mark_newest = Statement(
     update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(newest=1)
-)
-_of_contacts = select(conversation.c.id).where(
-    conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "contact_ids")
 )
 waiting_of = Statement(
     _tickets.where(ticket.c.conversation_id.in_(_of_contacts), ticket.c.newest == 1, ticket.c.waiting_since.isnot(None))

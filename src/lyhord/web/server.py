@@ -12,6 +12,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types.internal_types import PathParameterDefinition
 
 from lyhord import __version__
+from lyhord.contacts import organization_routes as organizations
 from lyhord.contacts import routes as contacts
 from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
@@ -32,6 +33,7 @@ from lyhord.workspaces import routes as workspaces
 FEATURES = {
     "workspaces": workspaces,
     "contacts": contacts,
+    "organizations": organizations,
     "conversations": conversations,
     "search": search,
     "tickets": tickets,

@@ -3,6 +3,7 @@
 from lyhord.contacts.actions.edit import (
     ContactChange,
     add_identity,
+    block_identity,
     change_contact,
     create_contact,
     remove_identity,
@@ -14,6 +15,7 @@ from lyhord.contacts.actions.merge import merge_contacts, separate_contact, spli
 __all__ = [
     "ContactChange",
     "add_identity",
+    "block_identity",
     "change_contact",
     "create_contact",
     "find_or_make_contacts",

@@ -113,6 +113,7 @@ def _take_back(tx: Tx, contact: Contact) -> None:
         lent = Lent(
             language=lent.language if passed_on.language == lent.language else None,
             about=lent.about if passed_on.about == lent.about else "",
+            organization_id=lent.organization_id if passed_on.organization_id == lent.organization_id else None,
             attributes={key: value for key, value in lent.attributes.items() if key in passed_on.attributes},
         )
         into_id = into.merged_into

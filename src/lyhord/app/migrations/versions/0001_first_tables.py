@@ -79,6 +79,18 @@ def upgrade() -> None:
     op.create_index("ix_attachment_file", "attachment", ["workspace_id", "file"], unique=False)
     op.create_index("ix_attachment_message", "attachment", ["workspace_id", "message_id"], unique=False)
     op.create_table(
+        "attribute",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("subject", sa.String(length=20), nullable=False, comment="contact or organization"),
+        sa.Column("key", sa.Text(), nullable=False, comment="under which values are kept; never changes"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="text, number, date, yes_no or choice"),
+        sa.Column("choices", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "subject", "key", name=op.f("pk_attribute")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "audit",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -118,11 +130,23 @@ def upgrade() -> None:
             comment="model.Lent: what the surviving contact lacked and has from this one",
         ),
         sa.Column("blocked_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "barred_at", sa.BigInteger(), nullable=True, comment="since when it, or one of its identities, is blocked"
+        ),
+        sa.Column("organization_id", ID, nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_contact")),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_contact_barred",
+        "contact",
+        ["workspace_id", "barred_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("barred_at IS NOT NULL"),
+        postgresql_where=sa.text("barred_at IS NOT NULL"),
     )
     op.create_index(
         "ix_contact_merged",
@@ -133,6 +157,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
     op.create_index("ix_contact_name", "contact", ["workspace_id", "name", "id"], unique=False)
+    op.create_index(
+        "ix_contact_organization",
+        "contact",
+        ["workspace_id", "organization_id", "name", "id"],
+        unique=False,
+        sqlite_where=sa.text("organization_id IS NOT NULL"),
+        postgresql_where=sa.text("organization_id IS NOT NULL"),
+    )
     op.create_table(
         "conversation",
         sa.Column("workspace_id", ID, nullable=False),
@@ -318,6 +350,7 @@ def upgrade() -> None:
             "verification", sa.String(length=20), nullable=False, comment="claimed, channel, signed or confirmed"
         ),
         sa.Column("verified_at", sa.BigInteger(), nullable=True),
+        sa.Column("blocked_at", sa.BigInteger(), nullable=True, comment="what comes from it opens no ticket"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "scheme", "value", name=op.f("pk_identity")),
         sqlite_with_rowid=False,
@@ -435,6 +468,48 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "token_hash", name=op.f("pk_one_time_link")),
     )
     op.create_table(
+        "organization",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "place",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+            comment="the name as search compares it: the order of the list",
+        ),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="company or household"),
+        sa.Column("about", sa.Text(), server_default="", nullable=False),
+        sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_organization")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_organization_place",
+        "organization",
+        ["workspace_id", "place", "id"],
+        unique=False,
+        sqlite_where=sa.text("removed_at IS NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
+    op.create_table(
+        "organization_domain",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column(
+            "domain",
+            sa.Text(),
+            nullable=False,
+            comment="of mail addresses; whoever writes from it is proposed as a member",
+        ),
+        sa.Column("organization_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "domain", name=op.f("pk_organization_domain")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_organization_domain", "organization_domain", ["workspace_id", "organization_id"], unique=False)
+    op.create_table(
         "participant",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("conversation_id", ID, nullable=False, comment="a group conversation"),
@@ -548,6 +623,7 @@ def upgrade() -> None:
         sa.Column("snoozed_until", sa.BigInteger(), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.Column("spam_at", sa.BigInteger(), nullable=True, comment="when it was resolved as spam"),
         sa.Column(
             "shelf", sa.String(length=10), nullable=False, comment="active (open or pending), snoozed or resolved"
         ),
@@ -620,6 +696,7 @@ def upgrade() -> None:
         "agent",
         "api_token",
         "attachment",
+        "attribute",
         "audit",
         "changed_row",
         "contact",
@@ -639,6 +716,8 @@ def upgrade() -> None:
         "mention",
         "message",
         "one_time_link",
+        "organization",
+        "organization_domain",
         "participant",
         "raw_payload",
         "read_position",

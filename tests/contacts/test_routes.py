@@ -176,6 +176,7 @@ async def test_out_of_reach_is_as_if_it_were_not_there(site: Site) -> None:
         ("POST", "/merge", {"into": ann["id"]}),
         ("POST", "/separate", None),
         ("GET", "/merges", None),
+        ("GET", "/duplicates", None),
         ("POST", "/split", {"scheme": "sandbox", "value": "ann"}),
         ("POST", "/identities", {"scheme": "tel", "value": "1"}),
         ("DELETE", "/identities?scheme=sandbox&value=ann", None),

@@ -111,6 +111,10 @@ ROWS: dict[str, Row] = {
         CONTACTS, {"scheme": "sandbox", "value": "ann", "blocked": True}
     ),
     "GET /api/v1/contacts/{contact_id}/proposed-organizations": Row(READ),
+    "GET /api/v1/contacts/{contact_id}/duplicates": Row(READ),
+    "GET /api/v1/duplicates": Row(READ),
+    "POST /api/v1/duplicates/refuse": Row(CONTACTS, {"one": "<contact_id>", "other": "<contact_id>"}),
+    "POST /api/v1/duplicates/allow": Row(CONTACTS, {"one": "<contact_id>", "other": "<contact_id>"}),
     "GET /api/v1/organizations": Row(READ),
     "POST /api/v1/organizations": Row(CONTACTS, {"name": "New"}),
     "GET /api/v1/organizations/{organization_id}": Row(READ),

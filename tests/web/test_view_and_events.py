@@ -222,6 +222,10 @@ class Story:
         await self.site.say(self.company.inbox, "My other phone", who="ann2")
         await self.call("POST", f"/contacts/{ann['id']}/split", {"scheme": "sandbox", "value": "ann2"})
 
+    async def do_a_likeness_is_refused(self) -> None:
+        ann, dora = await self.contact("Ann"), await self.contact("Dora")
+        await self.call("POST", "/duplicates/refuse", {"one": ann["id"], "other": dora["id"]})
+
     async def do_two_contacts_are_merged(self) -> None:
         ann, dora = await self.contact("Ann"), await self.contact("Dora")
         await self.call("POST", f"/contacts/{dora['id']}/merge", {"into": ann["id"]})

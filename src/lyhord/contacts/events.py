@@ -21,6 +21,12 @@ class ContactUnblocked(Event, frozen=True, kw_only=True, tag="contact.unblocked"
     contact_id: str
 
 
+class DuplicatesChanged(Event, frozen=True, kw_only=True, tag="contact.duplicates"):
+    """Who may be one with a contact was found, refused, or is over."""
+
+    contact_id: str
+
+
 class ContactMerged(Event, frozen=True, kw_only=True, tag="contact.merged"):
     """`contact_id` turned out to be `into_id`: from now on they have one timeline."""
 
@@ -51,6 +57,7 @@ EVENTS = (
     ContactCreated,
     ContactChanged,
     ContactUnblocked,
+    DuplicatesChanged,
     ContactMerged,
     ContactSeparated,
     OrganizationChanged,

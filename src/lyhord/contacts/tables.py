@@ -109,3 +109,36 @@ attribute = Table(
     Column("created_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
+
+clue = Table(
+    "clue",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("kind", String(20), primary_key=True, comment="email, phone, order, name, domain or organization"),
+    Column("value", Text, primary_key=True),
+    Column("contact_id", Id, primary_key=True, comment="who has it, or wrote it"),
+    Column("theirs", Integer, nullable=False, comment="1: the contact is known by it; 0: it stood in their words"),
+    sqlite_with_rowid=False,
+)
+Index("ix_clue_contact", clue.c.workspace_id, clue.c.contact_id)
+
+duplicate = Table(
+    "duplicate",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("one_id", Id, primary_key=True, comment="the lower id of the two"),
+    Column("other_id", Id, primary_key=True),
+    Column("reasons", Json, nullable=False, comment="likeness.reasons_of"),
+    Column("found_at", Millis, nullable=False),
+    Column("refused_at", Millis, comment="when an agent said that they aren't one; never suggested again"),
+    sqlite_with_rowid=False,
+)
+Index("ix_duplicate_other", duplicate.c.workspace_id, duplicate.c.other_id)
+partial_index(
+    "ix_duplicate_open",
+    duplicate.c.workspace_id,
+    duplicate.c.found_at,
+    duplicate.c.one_id,
+    duplicate.c.other_id,
+    where=duplicate.c.refused_at.is_(None),
+)

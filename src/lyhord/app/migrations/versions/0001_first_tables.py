@@ -113,6 +113,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("n", name=op.f("pk_changed_row")),
     )
     op.create_table(
+        "clue",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column(
+            "kind", sa.String(length=20), nullable=False, comment="email, phone, order, name, domain or organization"
+        ),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("contact_id", ID, nullable=False, comment="who has it, or wrote it"),
+        sa.Column(
+            "theirs", sa.Integer(), nullable=False, comment="1: the contact is known by it; 0: it stood in their words"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "kind", "value", "contact_id", name=op.f("pk_clue")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_clue_contact", "clue", ["workspace_id", "contact_id"], unique=False)
+    op.create_table(
         "contact",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -296,6 +311,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "agent_id", "conversation_id", name=op.f("pk_draft")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "duplicate",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("one_id", ID, nullable=False, comment="the lower id of the two"),
+        sa.Column("other_id", ID, nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False, comment="likeness.reasons_of"),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "refused_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when an agent said that they aren't one; never suggested again",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "one_id", "other_id", name=op.f("pk_duplicate")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_duplicate_open",
+        "duplicate",
+        ["workspace_id", "found_at", "one_id", "other_id"],
+        unique=False,
+        sqlite_where=sa.text("refused_at IS NULL"),
+        postgresql_where=sa.text("refused_at IS NULL"),
+    )
+    op.create_index("ix_duplicate_other", "duplicate", ["workspace_id", "other_id"], unique=False)
     op.create_table(
         "early_status",
         sa.Column("workspace_id", ID, nullable=False),
@@ -699,6 +739,7 @@ def upgrade() -> None:
         "attribute",
         "audit",
         "changed_row",
+        "clue",
         "contact",
         "conversation",
         "conversation_inbox",
@@ -706,6 +747,7 @@ def upgrade() -> None:
         "delivery",
         "directory",
         "draft",
+        "duplicate",
         "early_status",
         "event",
         "idempotency",

@@ -49,7 +49,7 @@ def note_contacts(tx: Tx, contact_ids: Collection[str]) -> None:
     tx.run_many(store.put_clue, rows)
 
 
-def find_duplicates(tx: Tx, contact_ids: Collection[str]) -> None:
+def suggest_duplicates(tx: Tx, contact_ids: Collection[str]) -> None:
     """Look anew for whoever may be one with these contacts, and tell of what changed."""
     told: set[str] = set()
     for contact_id in sorted(set(survivors(tx, contact_ids).values())):
@@ -80,7 +80,7 @@ def allow_duplicate(tx: Tx, one_id: str, other_id: str) -> None:
     """Take a refusal back: they are looked at again."""
     one, other = sorted((one_id, other_id))
     tx.run(store.drop_pair, one=one, other=other)
-    find_duplicates(tx, [one, other])
+    suggest_duplicates(tx, [one, other])
 
 
 def duplicates_of(tx: ReadTx, contact_id: str) -> list[Duplicate]:

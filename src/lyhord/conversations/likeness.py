@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lyhord.contacts.duplicates import find_duplicates, forget_merged, note_contacts, note_words, refuse_duplicate
+from lyhord.contacts.duplicates import forget_merged, note_contacts, note_words, refuse_duplicate, suggest_duplicates
 from lyhord.contacts.events import ContactChanged, ContactCreated, ContactMerged, ContactSeparated
 from lyhord.contacts.likeness import clues_of_words
 from lyhord.conversations import search_store
@@ -34,7 +34,7 @@ def look_for_duplicates(tx: Tx, events: Sequence[Logged]) -> None:
         note_contacts(tx, known)
     rows = tx.all(search_store.words_and_writers, ids=sorted(messages)) if messages else []
     wrote = note_words(tx, [(owner, clue) for text, owner in rows for clue in clues_of_words(text)])
-    find_duplicates(tx, known | again | wrote)
+    suggest_duplicates(tx, known | again | wrote)
 
 
 FOLLOWER = Follower(

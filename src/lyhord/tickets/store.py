@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Select, bindparam, func, insert, literal, select, tuple_, update
 
 from lyhord.contacts.tables import contact, identity
 from lyhord.conversations.tables import conversation, mention, message, read_position
 from lyhord.conversations.visibility import conversation_within
-from lyhord.kit.database import Statement, values_in
+from lyhord.kit.database import Id, Statement, values_in
 from lyhord.kit.ids import LOWEST_ID
 from lyhord.tickets.model import FAR, Ticket
 from lyhord.tickets.tables import ticket
@@ -116,16 +116,22 @@ _spoken = (
 words_during = Statement(
     select(message.c.id).where(*_spoken, message.c.id >= bindparam("since"), message.c.id < bindparam("until")).limit(1)
 )
-_answers = select(func.max(message.c.id)).where(
-    message.c.workspace_id == W,
-    message.c.conversation_id == bindparam("of"),
-    message.c.direction == "out",
-    message.c.removed_at.is_(None),
+_answered = (
+    select(message.c.id)
+    .where(
+        message.c.workspace_id == W,
+        message.c.conversation_id == bindparam("of"),
+        message.c.direction == "out",
+        message.c.removed_at.is_(None),
+    )
+    .order_by(message.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
 )
 _heard = (*_spoken, message.c.direction == "in", message.c.removed_at.is_(None))
 first_unanswered = Statement(
     select(message.c.id)
-    .where(*_heard, message.c.id > func.coalesce(_answers.scalar_subquery(), LOWEST_ID))
+    .where(*_heard, message.c.id > func.coalesce(_answered, literal(LOWEST_ID, Id())))
     .order_by(message.c.id)
     .limit(1)
 )

@@ -266,6 +266,7 @@ class Company:
             snoozed_until=self.sorted_at(one) + DAY if status == "snoozed" else None,
             opened_at=first,
             resolved_at=self.sorted_at(one) if status == "resolved" else None,
+            spam_at=None,
         )
 
     def message_documents(self) -> Iterator[tuple[str, int, Said]]:

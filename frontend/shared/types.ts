@@ -144,6 +144,7 @@ export interface TicketRow {
   snoozed_until: number | null
   opened_at: number
   resolved_at: number | null
+  spam_at: number | null
   tags: string[]
   read_id?: Id | null
 }
@@ -208,6 +209,7 @@ export interface Identity {
   shown: string
   name: string
   verification: 'claimed' | 'channel' | 'signed' | 'confirmed'
+  blocked_at: number | null
 }
 export interface Contact {
   id: Id
@@ -219,8 +221,42 @@ export interface Contact {
   created_at: number
   changed_at: number
   merged_into: Id | null
+  organization_id: Id | null
   identities: Identity[]
   conversation_id: Id | null
+}
+/** That a contact was made one with another. */
+export interface Merge {
+  contact: Contact
+  into_id: Id
+  merged_at: number
+  merged_by: string
+}
+/** Two customers who may be one, and why. */
+export interface Duplicate {
+  one: Contact
+  other: Contact
+  reasons: string[]
+  found_at: number
+}
+export interface Organization {
+  id: Id
+  name: string
+  kind: 'company' | 'household'
+  about: string
+  attributes: Record<string, unknown>
+  domains: string[]
+  created_at: number
+  changed_at: number
+  removed_at: number | null
+}
+/** A typed field that the workspace defined. */
+export interface Definition {
+  subject: 'contact' | 'organization'
+  key: string
+  name: string
+  kind: 'text' | 'number' | 'date' | 'yes_no' | 'choice'
+  choices: string[]
 }
 /** One way to reach the customer: an inbox and one of their identities, and whether that works now. */
 export interface WayOut {

@@ -16,6 +16,7 @@ from lyhord.contacts.actions import (
     find_or_make_contacts,
     merge_contacts,
     separate_contact,
+    split_identity,
 )
 from lyhord.contacts.lineage import members, survivors
 from lyhord.contacts.model import Found
@@ -85,6 +86,34 @@ async def test_the_block_of_the_survivor_holds(database: Database) -> None:
     await database.write(W, merge_contacts, one.contact_id, two.contact_id)
     await database.write(W, change_contact, two.contact_id, ContactChange(blocked=True))
     assert [found.blocked for found in await people(database, 2)] == [True, True]
+
+
+async def test_the_survivor_gets_what_it_lacks_and_gives_it_back(database: Database) -> None:
+    one, two, three = (found.contact_id for found in await people(database, 3))
+    await database.write(
+        W, change_contact, one, ContactChange(language="sv", about="Nice", attributes={"tier": "gold", "size": 2})
+    )
+    await database.write(W, change_contact, two, ContactChange(about="Kind", attributes={"size": 3}))
+    survivor = await database.write(W, merge_contacts, one, two)
+    assert (survivor.language, survivor.about, survivor.attributes) == ("sv", "Kind", {"tier": "gold", "size": 3})
+    last = await database.write(W, merge_contacts, two, three)
+    assert (last.language, last.about, last.attributes) == ("sv", "Kind", {"tier": "gold", "size": 3})
+    await database.write(W, change_contact, three, ContactChange(attributes={"tier": "silver"}))
+    await database.write(W, separate_contact, one)
+    both = await database.read(W, contacts_by_id, [one, two, three])
+    assert (both[one].about, both[one].attributes) == ("Nice", {"tier": "gold", "size": 2})
+    assert (both[two].language, both[two].attributes) == (None, {"size": 3})
+    assert (both[three].language, both[three].attributes) == (None, {"tier": "silver", "size": 3})
+
+
+async def test_the_only_address_stays(database: Database) -> None:
+    one, two = (found.contact_id for found in await people(database, 2))
+    with pytest.raises(Invalid):
+        await database.write(W, split_identity, one, Wire("email", "p0@example.com"))
+    with pytest.raises(NotFound):
+        await database.write(W, split_identity, one, Wire("email", "p1@example.com"))
+    await database.write(W, merge_contacts, one, two)
+    assert (await database.write(W, split_identity, one, Wire("email", "p0@example.com"))).id == one
 
 
 async def test_what_cannot_be_merged_is_refused(database: Database) -> None:

@@ -141,6 +141,20 @@ async def test_the_export_holds_everybody(site: Site, company: Company) -> None:
     assert [(row["name"], row["email"]) for row in rows] == [("'=cmd()", "a@x.se"), ("Bo", "")]
 
 
+async def test_the_blocked_stand_by_themselves(site: Site, company: Company) -> None:
+    anna, bo = await make(site, company.agent, "Anna", "anna@x.se"), await make(site, company.agent, "Bo")
+    await make(site, company.agent, "Cleo")
+    await site.call(company.agent, "PATCH", f"/contacts/{bo['id']}", {"blocked": True})
+    own = {"scheme": "email", "value": "anna@x.se", "blocked": True}
+    assert (await site.call(company.agent, "PATCH", f"/contacts/{anna['id']}/identities", own)).is_success
+    first = await site.get(company.agent, "/contacts/blocked?limit=1")
+    rest = await site.get(company.agent, f"/contacts/blocked?cursor={first['next']}")
+    assert sorted(one["name"] for one in (*first["items"], *rest["items"])) == ["Anna", "Bo"]
+    await site.call(company.agent, "PATCH", f"/contacts/{bo['id']}", {"blocked": False})
+    await site.call(company.agent, "PATCH", f"/contacts/{anna['id']}/identities", {**own, "blocked": False})
+    assert (await site.get(company.agent, "/contacts/blocked"))["items"] == []
+
+
 async def test_out_of_reach_is_as_if_it_were_not_there(site: Site) -> None:
     firm = await site.add_company(restricted_reach=True)
     await site.say(firm.inbox, "secret", who="ann")
@@ -161,6 +175,9 @@ async def test_out_of_reach_is_as_if_it_were_not_there(site: Site) -> None:
         ("GET", "/conversation", None),
         ("POST", "/merge", {"into": ann["id"]}),
         ("POST", "/separate", None),
+        ("GET", "/merges", None),
+        ("GET", "/duplicates", None),
+        ("POST", "/split", {"scheme": "sandbox", "value": "ann"}),
         ("POST", "/identities", {"scheme": "tel", "value": "1"}),
         ("DELETE", "/identities?scheme=sandbox&value=ann", None),
     ]:

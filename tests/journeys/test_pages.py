@@ -30,7 +30,19 @@ __all__ = ["browser", "desk", "post_office"]
 SHOTS = Path("test-output/pages")
 PHONE = {"width": 390, "height": 844}
 CATALOGUES = Path("src/lyhord/kit/catalogues")
-SETTINGS = ("profile", "canned", "macros", "workspace", "agents", "teams", "inboxes", "tokens", "audit", "health")
+SETTINGS = (
+    "profile",
+    "canned",
+    "macros",
+    "workspace",
+    "agents",
+    "teams",
+    "inboxes",
+    "attributes",
+    "tokens",
+    "audit",
+    "health",
+)
 
 
 class Stop(NamedTuple):
@@ -232,6 +244,10 @@ STOPS = [
     Stop("contact", "/app/contacts?query=Lucía", "Lucía Herrera", click_text("Lucía")),
     Stop("contacts-nobody", "/app/contacts?query=zzzzz", "Nobody found"),
     Stop("contact-edit", "/app/contacts?query=Lucía", "Lucía Herrera", then(click_text("Lucía"), click("Edit"))),
+    Stop("contacts-blocked", "/app/contacts?show=blocked", "Nobody is blocked"),
+    Stop("contact-merge", "/app/contacts?query=Lucía", "Lucía Herrera", then(click_text("Lucía"), click("Merge …"))),
+    Stop("organizations", "/app/organizations", "No organizations yet"),
+    Stop("duplicates", "/app/duplicates", "Duplicates"),
     Stop("contact-add", "/app/contacts", "Aino", click("Add customer")),
     Stop("search", "/app/search", "Search"),
     Stop("search-hits", "/app/search?q=lamp", "Harriet"),

@@ -229,7 +229,7 @@ async def test_a_failing_reaction_loses_no_message_and_leaves_a_job(
     def broken(*_: object) -> Ticket:
         raise RuntimeError("a bug of ours")
 
-    monkeypatch.setattr(reactions, "_opened", broken)
+    monkeypatch.setattr(reactions, "opened_ticket", broken)
     asked = await desk.say()
     assert asked.text == "Hello"
     assert desk.kinds() == ["contact.created", "conversation.started", "message.received"]

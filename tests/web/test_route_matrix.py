@@ -65,10 +65,17 @@ async def furnish(site: Site, company: Company) -> Things:
     macro = (await site.call(admin, "POST", "/macros", {"name": CANARY, "steps": steps})).json()
     path = f"/conversations/{row['conversation_id']}/scheduled"
     later = (await site.call(admin, "POST", path, {"text": CANARY, "due_at": LATER})).json()
+    body = {"name": CANARY, "domains": [f"{who}.example"]}
+    organization = (await site.call(admin, "POST", "/organizations", body)).json()
+    attribute = {"subject": "contact", "name": f"{CANARY} {who}", "kind": "text"}
+    await site.call(admin, "POST", "/attributes", attribute)
     ids = {
         "canned_reply_id": canned["id"],
         "macro_id": macro["id"],
         "scheduled_id": later["id"],
+        "organization_id": organization["id"],
+        "subject": "contact",
+        "attribute": attribute["name"],
         "ticket_id": row["id"],
         "conversation_id": row["conversation_id"],
         "contact_id": row["contact_id"],
@@ -103,8 +110,9 @@ async def ask(site: Site, route: str, headers: dict[str, str], ids: dict[str, st
     elif path.endswith(RAW):
         body, headers = b"raw", {**headers, "lyhord-upload": "1"}
     kind = {"content-type": "application/json"} if body is not None else {}
+    query = re.sub(r"<(\w+)>", lambda found: ids[found[1]], row.query)
     return await site.client.request(
-        method, path + row.query, content=body, headers={"sec-fetch-site": "same-origin", **kind, **headers}
+        method, path + query, content=body, headers={"sec-fetch-site": "same-origin", **kind, **headers}
     )
 
 

@@ -191,6 +191,41 @@ class Story:
         await self.call("POST", path, {"scheme": "email", "value": "ann@customer.example"})
         await self.call("DELETE", f"{path}?scheme=email&value=ann@customer.example")
 
+    async def do_an_address_is_blocked_and_let_in(self) -> None:
+        ann = await self.contact("Ann")
+        path = f"/contacts/{ann['id']}/identities"
+        own = {"scheme": "sandbox", "value": "ann"}
+        await self.call("PATCH", path, {**own, "blocked": True})
+        await self.site.say(self.company.inbox, "Buy now")
+        await self.call("PATCH", path, {**own, "blocked": False})
+
+    async def do_a_ticket_is_spam(self) -> None:
+        await self.call("POST", f"/tickets/{(await self.ticket())['id']}/spam")
+
+    async def do_or_not(self) -> None:
+        await self.call("DELETE", f"/tickets/{(await self.ticket(name='resolved'))['id']}/spam")
+
+    async def do_a_customer_joins_an_organization(self) -> None:
+        made = await self.call("POST", "/organizations", {"name": "Acme", "domains": ["acme.example"]})
+        ann = await self.contact("Ann")
+        await self.call("PATCH", f"/contacts/{ann['id']}", {"organization_id": made["id"]})
+
+    async def do_a_field_is_defined(self) -> None:
+        field = {"subject": "contact", "name": "Tier", "kind": "choice", "choices": ["gold"]}
+        await self.call("POST", "/attributes", field, by=self.company.administrator)
+        ann = await self.contact("Ann")
+        await self.call("PATCH", f"/contacts/{ann['id']}", {"attributes": {"Tier": "gold"}})
+
+    async def do_an_address_is_split_off(self) -> None:
+        ann = await self.contact("Ann")
+        await self.call("POST", f"/contacts/{ann['id']}/identities", {"scheme": "sandbox", "value": "ann2"})
+        await self.site.say(self.company.inbox, "My other phone", who="ann2")
+        await self.call("POST", f"/contacts/{ann['id']}/split", {"scheme": "sandbox", "value": "ann2"})
+
+    async def do_a_likeness_is_refused(self) -> None:
+        ann, dora = await self.contact("Ann"), await self.contact("Dora")
+        await self.call("POST", "/duplicates/refuse", {"one": ann["id"], "other": dora["id"]})
+
     async def do_two_contacts_are_merged(self) -> None:
         ann, dora = await self.contact("Ann"), await self.contact("Dora")
         await self.call("POST", f"/contacts/{dora['id']}/merge", {"into": ann["id"]})

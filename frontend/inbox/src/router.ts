@@ -10,6 +10,7 @@ export const SETTINGS = [
   'agents',
   'teams',
   'inboxes',
+  'attributes',
   'tokens',
   'audit',
   'health',
@@ -17,9 +18,14 @@ export const SETTINGS = [
 export type SettingsPage = (typeof SETTINGS)[number]
 export type LinkPurpose = 'setup' | 'invitation' | 'reset'
 
+/** Which customers are listed: all, or those who are blocked. */
+export type ContactsShown = 'blocked'
+
 export type Route =
   | { page: 'inbox'; list: ListName; conversation: Id | null; message: Id | null }
-  | { page: 'contacts'; contact: Id | null; query: string }
+  | { page: 'contacts'; contact: Id | null; query: string; show?: ContactsShown }
+  | { page: 'organizations'; organization: Id | null; query: string }
+  | { page: 'duplicates' }
   | { page: 'search'; query: string }
   | { page: 'settings'; tab: SettingsPage }
   | { page: 'start' }
@@ -44,7 +50,16 @@ export function readAddress(path: string, search = '', hash = ''): Route {
     case 'conversations':
       return { page: 'inbox', list: named ? list : 'all', conversation: second || null, message: hash.slice(1) || null }
     case 'contacts':
-      return { page: 'contacts', contact: second || null, query: asked.get('query') ?? '' }
+      return {
+        page: 'contacts',
+        contact: second || null,
+        query: asked.get('query') ?? '',
+        show: asked.get('show') === 'blocked' ? 'blocked' : undefined,
+      }
+    case 'organizations':
+      return { page: 'organizations', organization: second || null, query: asked.get('query') ?? '' }
+    case 'duplicates':
+      return { page: 'duplicates' }
     case 'search':
       return { page: 'search', query: asked.get('q') ?? '' }
     case 'settings':
@@ -71,6 +86,14 @@ function safeDecode(part: string): string {
   }
 }
 
+const below = (id: Id | null) => (id ? `/${encodeURIComponent(id)}` : '')
+
+/** `?name=value` of what is there. */
+function asking(values: Record<string, string | undefined>): string {
+  const pairs = Object.entries(values).filter(([, value]) => value)
+  return pairs.length ? `?${pairs.map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join('&')}` : ''
+}
+
 export function addressOf(route: Route): string {
   const part = encodeURIComponent
   switch (route.page) {
@@ -80,7 +103,11 @@ export function addressOf(route: Route): string {
       return `${BASE}/conversations/${part(route.conversation)}${list}${route.message ? `#${part(route.message)}` : ''}`
     }
     case 'contacts':
-      return `${BASE}/contacts${route.contact ? `/${part(route.contact)}` : ''}${route.query ? `?query=${part(route.query)}` : ''}`
+      return `${BASE}/contacts${below(route.contact)}${asking({ query: route.query, show: route.show })}`
+    case 'organizations':
+      return `${BASE}/organizations${below(route.organization)}${asking({ query: route.query })}`
+    case 'duplicates':
+      return `${BASE}/duplicates`
     case 'search':
       return `${BASE}/search${route.query ? `?q=${part(route.query)}` : ''}`
     case 'settings':

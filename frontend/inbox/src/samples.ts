@@ -23,6 +23,7 @@ export function ticket(more: Partial<TicketRow> = {}): TicketRow {
     snoozed_until: null,
     opened_at: 1,
     resolved_at: null,
+    spam_at: null,
     tags: [],
     read_id: null,
     ...more,

@@ -38,6 +38,7 @@ class Screens {
   private fetching = new Set<string>()
   /** What came while answers are on their way, one tape for each. */
   private readonly tapes = new Set<Frame[]>()
+  private readonly listeners = new Set<(frame: Frame) => void>()
   private countsTimer: ReturnType<typeof setTimeout> | undefined
 
   start(me: Me): void {
@@ -90,8 +91,17 @@ class Screens {
     this.queue = []
     this.state = live.applyAll(this.state, frames)
     for (const tape of this.tapes) tape.push(...frames)
-    for (const frame of frames) presence.wrote(frame)
+    for (const frame of frames) {
+      presence.wrote(frame)
+      for (const hear of this.listeners) hear(frame)
+    }
     if (this.state.stale.size) this.refresh()
+  }
+
+  /** Hear each frame once it is applied, for pages with rows of their own. Returns how to stop: an effect may return it. */
+  listen(hear: (frame: Frame) => void): () => void {
+    this.listeners.add(hear)
+    return () => this.listeners.delete(hear)
   }
 
   /** Fetch what frames could only point at. */

@@ -5,7 +5,7 @@ from functools import partial
 from lyhord.app.backing_up import LOOK_SECONDS, BackingUp
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail
-from lyhord.conversations import search
+from lyhord.conversations import likeness, search
 from lyhord.conversations.scheduled import actions as scheduled
 from lyhord.conversations.scheduled.jobs import send_scheduled
 from lyhord.kit.clock import HOUR, SECOND
@@ -21,7 +21,7 @@ from lyhord.workspaces import letters
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
 
-FOLLOWERS = (search.FOLLOWER,)
+FOLLOWERS = (search.FOLLOWER, likeness.FOLLOWER)
 WAKE_SECONDS = 15
 HOURLY = HOUR / SECOND
 

@@ -15,6 +15,18 @@ class ContactChanged(Event, frozen=True, kw_only=True, tag="contact.changed"):
     contact_id: str
 
 
+class ContactUnblocked(Event, frozen=True, kw_only=True, tag="contact.unblocked"):
+    """A contact, or an identity of theirs, isn't blocked any more: what they said last may be waiting."""
+
+    contact_id: str
+
+
+class DuplicatesChanged(Event, frozen=True, kw_only=True, tag="contact.duplicates"):
+    """Who may be one with a contact was found, refused, or is over."""
+
+    contact_id: str
+
+
 class ContactMerged(Event, frozen=True, kw_only=True, tag="contact.merged"):
     """`contact_id` turned out to be `into_id`: from now on they have one timeline."""
 
@@ -29,4 +41,25 @@ class ContactSeparated(Event, frozen=True, kw_only=True, tag="contact.separated"
     from_id: str
 
 
-EVENTS = (ContactCreated, ContactChanged, ContactMerged, ContactSeparated)
+class OrganizationChanged(Event, frozen=True, kw_only=True, tag="organization.changed"):
+    """An organization was made, changed, put away or taken out again."""
+
+    organization_id: str
+
+
+class AttributesChanged(Event, frozen=True, kw_only=True, tag="attributes.changed"):
+    """The fields that the workspace has defined for contacts or organizations changed."""
+
+    subject: str
+
+
+EVENTS = (
+    ContactCreated,
+    ContactChanged,
+    ContactUnblocked,
+    DuplicatesChanged,
+    ContactMerged,
+    ContactSeparated,
+    OrganizationChanged,
+    AttributesChanged,
+)

@@ -9,11 +9,13 @@ from msgspec.structs import replace
 from lyhord.contacts import store
 from lyhord.contacts.lineage import survivors
 from lyhord.contacts.model import Contact
+from lyhord.contacts.reading import with_identities
 from lyhord.contacts.search import best_first, find_contacts
 from lyhord.contacts.views import contacts_by_id
 from lyhord.contacts.views import list_contacts as read_contacts
 from lyhord.kit.database import ReadTx
 from lyhord.kit.http import Page, decode_cursor, encode_cursor
+from lyhord.kit.ids import LOWEST_ID
 from lyhord.kit.problems import NotFound
 from lyhord.kit.search import NEWEST
 from lyhord.kit.text import fold
@@ -62,6 +64,35 @@ class Asker(Struct):
         page = self._page(fetch, before, limit)
         return Page(best_first(page.items, query), page.next)
 
+    def blocked(self, cursor: str | None, limit: int) -> Page[Contact]:
+        """A page of those who are blocked, or of whom an address is, in the order in which they were."""
+        after = decode_cursor(cursor, tuple[int, str]) if cursor else (0, LOWEST_ID)
+
+        def fetch(place: Any) -> list[tuple[Contact, Any]]:
+            rows = self.tx.all(store.barred_contacts, after_at=place[0], after_id=place[1], most=limit + 1)
+            ends = survivors(self.tx, [row[0] for row in rows])
+            contacts = contacts_by_id(self.tx, ends.values())
+            return [(contacts[ends[row[0]]], (row[1], row[0])) for row in rows]
+
+        return self._page(fetch, after, limit)
+
+    def of_organization(self, organization_id: str, cursor: str | None, limit: int) -> Page[Contact]:
+        """A page of the members of an organization."""
+        after = decode_cursor(cursor, tuple[str, str]) if cursor else ("", LOWEST_ID)
+
+        def fetch(place: Any) -> list[tuple[Contact, Any]]:
+            name, contact_id = place
+            rows = self.tx.all(
+                store.contacts_of_organization,
+                organization_id=organization_id,
+                name=name,
+                id=contact_id,
+                most=limit + 1,
+            )
+            return [(one, (one.name, one.id)) for one in with_identities(self.tx, rows)]
+
+        return self._page(fetch, after, limit)
+
     def by_identity(self, scheme: str, value: str) -> Page[Contact]:
         """Whoever has exactly this address, as the one contact that they are today; nobody is an empty page."""
         row = self.tx.one(store.identity_by_key, scheme=scheme, value=fold(scheme, value))
@@ -75,7 +106,7 @@ class Asker(Struct):
             rows = fetch(place)
             seen = self.timelines.visible(self.tx, self.reach, [one.id for one, _ in rows])
             for contact, behind in rows:
-                if contact.id in seen:
+                if contact.id in seen and contact not in found:
                     if len(found) == limit:
                         return self._whole(found, place)
                     found.append(contact)

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lyhord.kit.text import clean_name, fold
 
 Verification = Literal["claimed", "channel", "signed", "confirmed"]
 Attribute = str | int | float | bool
+AttributeKind = Literal["text", "number", "date", "yes_no", "choice"]
+AttributeSubject = Literal["contact", "organization"]
 
 RANKS: dict[str, int] = {"claimed": 0, "channel": 1, "signed": 2, "confirmed": 3}
 """How well an identity is known to be its contact's: somebody says so; the channel vouches for it; the company's site signed it; its
@@ -17,6 +20,8 @@ owner or one of us confirmed it."""
 ABOUT_LIMIT = 10_000
 MOST_ATTRIBUTES = 100
 MOST_IDENTITIES = 100
+MOST_DOMAINS = 50
+MOST_CHOICES = 200
 
 
 class Address(Protocol):
@@ -53,6 +58,7 @@ class Identity(Struct, frozen=True):
     verification: Verification
     verified_at: int | None
     contact_id: str
+    blocked_at: int | None = None
 
 
 class Contact(Struct, frozen=True):
@@ -70,8 +76,90 @@ class Contact(Struct, frozen=True):
     blocked_at: int | None
     created_at: int
     changed_at: int
+    organization_id: str | None = None
     identities: tuple[Identity, ...] = ()
     conversation_id: str | None = None
+
+
+class Lent(Struct, frozen=True, omit_defaults=True):
+    """What a contact had, and the one that it was merged into lacked. It is taken back when they are separated."""
+
+    language: str | None = None
+    about: str = ""
+    organization_id: str | None = None
+    attributes: dict[str, Attribute] = {}
+
+    @classmethod
+    def between(cls, one: Contact, into: Contact) -> "Lent":
+        """What `into` gets from `one`."""
+        return cls(
+            language=None if into.language else one.language,
+            about="" if into.about else one.about,
+            organization_id=None if into.organization_id else one.organization_id,
+            attributes={key: value for key, value in one.attributes.items() if key not in into.attributes},
+        )
+
+    def given(self, into: Contact) -> Contact:
+        """`into` with it."""
+        return replace(
+            into,
+            language=into.language or self.language,
+            about=into.about or self.about,
+            organization_id=into.organization_id or self.organization_id,
+            attributes={**self.attributes, **into.attributes},
+        )
+
+    def still_with(self, into: Contact) -> "Lent":
+        """What of it nobody has changed since."""
+        return Lent(
+            language=self.language if into.language == self.language else None,
+            about=self.about if into.about == self.about else "",
+            organization_id=self.organization_id if into.organization_id == self.organization_id else None,
+            attributes={key: value for key, value in self.attributes.items() if into.attributes.get(key) == value},
+        )
+
+    def taken_from(self, into: Contact) -> Contact:
+        """`into` without it."""
+        return replace(
+            into,
+            language=None if self.language else into.language,
+            about="" if self.about else into.about,
+            organization_id=None if self.organization_id else into.organization_id,
+            attributes={key: value for key, value in into.attributes.items() if key not in self.attributes},
+        )
+
+
+class Merge(Struct, frozen=True):
+    """That `contact` was made one with `into_id`, and by whom. `contact` shows what it would be by itself."""
+
+    contact: Contact
+    into_id: str
+    merged_at: int
+    merged_by: str
+
+
+class Organization(Struct, frozen=True):
+    """A company or household that contacts belong to. Whoever writes from one of its `domains` is proposed as a member."""
+
+    id: str
+    name: str
+    kind: str
+    about: str
+    attributes: dict[str, Attribute]
+    created_at: int
+    changed_at: int
+    removed_at: int | None
+    domains: tuple[str, ...] = ()
+
+
+class Definition(Struct, frozen=True):
+    """A typed field of contacts or organizations. Values are kept under `key`; `name` is what screens call it."""
+
+    subject: AttributeSubject
+    key: str
+    name: str
+    kind: AttributeKind
+    choices: tuple[str, ...] = ()
 
 
 class Found(Struct, frozen=True):

@@ -41,7 +41,7 @@ def with_identities(tx: ReadTx, rows: list[tuple[Any, ...]]) -> list[Contact]:
 
 
 def _contact(row: tuple[Any, ...], identities: tuple[Identity, ...]) -> Contact:
-    contact_id, name, language, about, attributes, into, blocked_at, created_at, changed_at = row
+    contact_id, name, language, about, attributes, into, blocked_at, created_at, changed_at, organization_id = row
     return Contact(
         id=contact_id,
         name=name,
@@ -52,5 +52,6 @@ def _contact(row: tuple[Any, ...], identities: tuple[Identity, ...]) -> Contact:
         blocked_at=blocked_at,
         created_at=created_at,
         changed_at=changed_at,
+        organization_id=organization_id,
         identities=identities,
     )

@@ -8,10 +8,10 @@ from litestar.params import QueryParameter
 from litestar.response import Stream
 from msgspec import UNSET, Struct, UnsetType
 
-from lyhord.contacts import actions, export
+from lyhord.contacts import actions, export, views
 from lyhord.contacts.actions import ContactChange
 from lyhord.contacts.listing import Asker, Timelines
-from lyhord.contacts.model import Attribute, Contact
+from lyhord.contacts.model import Attribute, Contact, Merge
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, once, requires
 from lyhord.kit.problems import Invalid
@@ -34,7 +34,7 @@ _EDIT: dict[str, Any] = {"guards": [requires("contacts.edit")], "tags": ["contac
 
 
 class NewIdentity(Struct, frozen=True, forbid_unknown_fields=True):
-    """An address to give to a contact."""
+    """An address to give to a contact, or one that it has."""
 
     scheme: str
     value: str
@@ -46,6 +46,12 @@ class NewIdentity(Struct, frozen=True, forbid_unknown_fields=True):
         return False
 
 
+class BlockedIdentity(NewIdentity, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An address that a contact has, to be blocked or not."""
+
+    blocked: bool
+
+
 class Edited(Struct, kw_only=True, forbid_unknown_fields=True):
     """What to change; what is left out stays. A null attribute goes."""
 
@@ -54,6 +60,7 @@ class Edited(Struct, kw_only=True, forbid_unknown_fields=True):
     about: str | UnsetType = UNSET
     attributes: dict[str, Attribute | None] | UnsetType = UNSET
     blocked: bool | UnsetType = UNSET
+    organization_id: str | UnsetType | None = UNSET
 
     def change(self) -> ContactChange:
         """The same for the action."""
@@ -63,6 +70,7 @@ class Edited(Struct, kw_only=True, forbid_unknown_fields=True):
             about=self.about,
             attributes=self.attributes,
             blocked=self.blocked,
+            organization_id=self.organization_id,
         )
 
 
@@ -72,7 +80,7 @@ class NewContact(Edited, kw_only=True, forbid_unknown_fields=True):
     identity: NewIdentity | None = None
 
 
-class Merge(Struct, forbid_unknown_fields=True):
+class Survivor(Struct, forbid_unknown_fields=True):
     """With whom to be one."""
 
     into: str
@@ -107,6 +115,18 @@ async def list_contacts(
         if identity is not None:
             return asker.by_identity(scheme, value)
         return asker.matching(typed, cursor, limit) if typed.strip() else asker.by_name(cursor, limit)
+
+    return await database.read(principal.workspace_id, view)
+
+
+@get("/api/v1/contacts/blocked", **_READ)
+async def list_blocked(
+    database: Database, principal: Principal, timelines: Timelines, cursor: Cursor = None, limit: Limit = 50
+) -> Page[Contact]:
+    """Contacts who are blocked, or of whom an address is, in the order in which they were."""
+
+    def view(tx: ReadTx) -> Page[Contact]:
+        return Asker(tx, Reach(principal.inbox_ids), timelines).blocked(cursor, limit)
 
     return await database.read(principal.workspace_id, view)
 
@@ -165,7 +185,7 @@ async def get_conversation_of_contact(
 
 @post("/api/v1/contacts/{contact_id:str}/merge", status_code=200, **_EDIT)
 async def merge_contact(
-    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: Merge
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: Survivor
 ) -> Contact:
     """Make a contact one with another, who stays. It can be undone."""
     await _seen(database, principal, timelines, data.into)
@@ -178,12 +198,35 @@ async def separate_contact(database: Database, principal: Principal, timelines: 
     return await _edit(database, principal, timelines, contact_id, actions.separate_contact)
 
 
+@get("/api/v1/contacts/{contact_id:str}/merges", **_READ)
+async def list_merges(database: Database, principal: Principal, timelines: Timelines, contact_id: str) -> list[Merge]:
+    """Everybody who was merged into a contact, the latest first. Each can be separated again."""
+    await _seen(database, principal, timelines, contact_id)
+    return await database.read(principal.workspace_id, views.list_merges, contact_id)
+
+
+@post("/api/v1/contacts/{contact_id:str}/split", status_code=200, **_EDIT)
+async def split_identity(
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: NewIdentity
+) -> Contact:
+    """Make an address a contact of its own, with everything that was said through it; that contact."""
+    return await _edit(database, principal, timelines, contact_id, actions.split_identity, data)
+
+
 @post("/api/v1/contacts/{contact_id:str}/identities", **_EDIT)
 async def add_identity(
     database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: NewIdentity
 ) -> Contact:
     """Give a contact an address that nobody has."""
     return await _edit(database, principal, timelines, contact_id, actions.add_identity, data)
+
+
+@patch("/api/v1/contacts/{contact_id:str}/identities", **_EDIT)
+async def block_identity(
+    database: Database, principal: Principal, timelines: Timelines, contact_id: str, data: BlockedIdentity
+) -> Contact:
+    """Let what comes from one address of a contact open no ticket, or again."""
+    return await _edit(database, principal, timelines, contact_id, actions.block_identity, data, data.blocked)
 
 
 @delete("/api/v1/contacts/{contact_id:str}/identities", status_code=200, **_EDIT)
@@ -219,12 +262,16 @@ async def _edit(
 routes: list[Any] = [
     list_contacts,
     export_contacts,
+    list_blocked,
     create_contact,
     get_contact,
     change_contact,
     get_conversation_of_contact,
     merge_contact,
     separate_contact,
+    list_merges,
+    split_identity,
     add_identity,
+    block_identity,
     remove_identity,
 ]

@@ -1,9 +1,23 @@
 """The statements of contacts and identities."""
 
-from sqlalchemy import BindParameter, bindparam, case, delete, exists, false, insert, literal, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    Text,
+    bindparam,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from lyhord.contacts.tables import contact, identity
-from lyhord.kit.database import Statement, values_in
+from lyhord.kit.database import Id, Millis, Statement, values_in
 
 W: BindParameter[str] = bindparam("workspace_id")
 
@@ -33,6 +47,7 @@ known_identities = Statement(
         contact.c.name,
         contact.c.merged_into,
         contact.c.blocked_at,
+        identity.c.blocked_at,
         _only_a_claim,
     )
     .join_from(
@@ -78,6 +93,7 @@ contact_columns = (
     contact.c.blocked_at,
     contact.c.created_at,
     contact.c.changed_at,
+    contact.c.organization_id,
 )
 _contacts = select(*contact_columns).where(contact.c.workspace_id == W)
 _living = _contacts.where(contact.c.merged_into.is_(None)).order_by(contact.c.name, contact.c.id)
@@ -102,7 +118,56 @@ merged_into = Statement(
 set_merged = Statement(
     update(contact)
     .where(contact.c.workspace_id == W, contact.c.id == bindparam("key"))
-    .values(merged_into=bindparam("merged_into"), merged_at=bindparam("merged_at"), changed_at=bindparam("changed_at"))
+    .values(
+        merged_into=bindparam("merged_into"),
+        merged_at=bindparam("merged_at"),
+        merged_by=bindparam("merged_by"),
+        lent=bindparam("lent"),
+        changed_at=bindparam("changed_at"),
+    )
+)
+block_identity = Statement(
+    update(identity)
+    .where(identity.c.workspace_id == W, identity.c.scheme == bindparam("key"), identity.c.value == bindparam("folded"))
+    .values(blocked_at=bindparam("blocked_at"))
+)
+_first_blocked = (
+    select(func.min(identity.c.blocked_at))
+    .where(identity.c.workspace_id == W, identity.c.contact_id == bindparam("key"))
+    .scalar_subquery()
+)
+set_barred = Statement(
+    update(contact)
+    .where(contact.c.workspace_id == W, contact.c.id == bindparam("key"))
+    .values(barred_at=func.coalesce(contact.c.blocked_at, _first_blocked))
+)
+_barred = (
+    select(contact.c.id, contact.c.barred_at)
+    .where(contact.c.workspace_id == W, contact.c.barred_at.isnot(None))
+    .order_by(contact.c.barred_at, contact.c.id)
+)
+barred_contacts = Statement(
+    _barred.where(
+        tuple_(contact.c.barred_at, contact.c.id)
+        > tuple_(bindparam("after_at", type_=Millis), bindparam("after_id", type_=Id))
+    ).limit(bindparam("most"))
+)
+contacts_of_organization = Statement(
+    select(*contact_columns)
+    .where(
+        contact.c.workspace_id == W,
+        contact.c.organization_id == bindparam("organization_id"),
+        contact.c.merged_into.is_(None),
+        tuple_(contact.c.name, contact.c.id) > tuple_(bindparam("name", type_=Text), bindparam("id", type_=Id)),
+    )
+    .order_by(contact.c.name, contact.c.id)
+    .limit(bindparam("most"))
+)
+lent_of = Statement(select(contact.c.lent).where(contact.c.workspace_id == W, contact.c.id == bindparam("id")))
+merges_of = Statement(
+    select(contact.c.id, contact.c.merged_into, contact.c.merged_at, contact.c.merged_by).where(
+        contact.c.workspace_id == W, values_in(contact.c.id, "ids")
+    )
 )
 change_contact = Statement(
     update(contact)
@@ -113,6 +178,7 @@ change_contact = Statement(
         about=bindparam("about"),
         attributes=bindparam("attributes"),
         blocked_at=bindparam("blocked_at"),
+        organization_id=bindparam("organization_id"),
         changed_at=bindparam("changed_at"),
     )
 )
@@ -125,6 +191,7 @@ identity_columns = (
     identity.c.verification,
     identity.c.verified_at,
     identity.c.contact_id,
+    identity.c.blocked_at,
 )
 _identities = select(*identity_columns).where(identity.c.workspace_id == W)
 identities_of = Statement(

@@ -15,7 +15,11 @@ contact = Table(
     Column("attributes", Json, nullable=False, server_default="{}"),
     Column("merged_into", Id, comment="the surviving contact; rows stay where they are"),
     Column("merged_at", Millis),
+    Column("merged_by", Text, comment="agent:<id>"),
+    Column("lent", Json, comment="model.Lent: what the surviving contact lacked and has from this one"),
     Column("blocked_at", Millis),
+    Column("barred_at", Millis, comment="since when it, or one of its identities, is blocked"),
+    Column("organization_id", Id),
     Column("created_at", Millis, nullable=False),
     Column("changed_at", Millis, nullable=False),
     Column("demo", Integer, nullable=False, server_default="0"),
@@ -24,6 +28,21 @@ contact = Table(
 Index("ix_contact_name", contact.c.workspace_id, contact.c.name, contact.c.id)
 partial_index(
     "ix_contact_merged", contact.c.workspace_id, contact.c.merged_into, where=contact.c.merged_into.isnot(None)
+)
+partial_index(
+    "ix_contact_barred",
+    contact.c.workspace_id,
+    contact.c.barred_at,
+    contact.c.id,
+    where=contact.c.barred_at.isnot(None),
+)
+partial_index(
+    "ix_contact_organization",
+    contact.c.workspace_id,
+    contact.c.organization_id,
+    contact.c.name,
+    contact.c.id,
+    where=contact.c.organization_id.isnot(None),
 )
 
 identity = Table(
@@ -37,7 +56,89 @@ identity = Table(
     Column("name", Text, nullable=False, comment="the name that came with it"),
     Column("verification", String(20), nullable=False, comment="claimed, channel, signed or confirmed"),
     Column("verified_at", Millis),
+    Column("blocked_at", Millis, comment="what comes from it opens no ticket"),
     Column("created_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
 Index("ix_identity_contact", identity.c.workspace_id, identity.c.contact_id)
+
+organization = Table(
+    "organization",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("place", Sorted, nullable=False, comment="the name as search compares it: the order of the list"),
+    Column("kind", String(10), nullable=False, comment="company or household"),
+    Column("about", Text, nullable=False, server_default=""),
+    Column("attributes", Json, nullable=False, server_default="{}"),
+    Column("created_at", Millis, nullable=False),
+    Column("changed_at", Millis, nullable=False),
+    Column("removed_at", Millis),
+    sqlite_with_rowid=False,
+)
+partial_index(
+    "ix_organization_place",
+    organization.c.workspace_id,
+    organization.c.place,
+    organization.c.id,
+    where=organization.c.removed_at.is_(None),
+)
+
+organization_domain = Table(
+    "organization_domain",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column(
+        "domain", Text, primary_key=True, comment="of mail addresses; whoever writes from it is proposed as a member"
+    ),
+    Column("organization_id", Id, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_organization_domain", organization_domain.c.workspace_id, organization_domain.c.organization_id)
+
+attribute = Table(
+    "attribute",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("subject", String(20), primary_key=True, comment="contact or organization"),
+    Column("key", Text, primary_key=True, comment="under which values are kept; never changes"),
+    Column("name", Text, nullable=False),
+    Column("kind", String(10), nullable=False, comment="text, number, date, yes_no or choice"),
+    Column("choices", Json, nullable=False),
+    Column("created_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+clue = Table(
+    "clue",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("kind", String(20), primary_key=True, comment="email, phone, order, name, domain or organization"),
+    Column("value", Text, primary_key=True),
+    Column("contact_id", Id, primary_key=True, comment="who has it, or wrote it"),
+    Column("theirs", Integer, nullable=False, comment="1: the contact is known by it; 0: it stood in their words"),
+    sqlite_with_rowid=False,
+)
+Index("ix_clue_contact", clue.c.workspace_id, clue.c.contact_id)
+
+duplicate = Table(
+    "duplicate",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("one_id", Id, primary_key=True, comment="the lower id of the two"),
+    Column("other_id", Id, primary_key=True),
+    Column("reasons", Json, nullable=False, comment="likeness.reasons_of"),
+    Column("found_at", Millis, nullable=False),
+    Column("refused_at", Millis, comment="when an agent said that they aren't one; never suggested again"),
+    sqlite_with_rowid=False,
+)
+Index("ix_duplicate_other", duplicate.c.workspace_id, duplicate.c.other_id)
+partial_index(
+    "ix_duplicate_open",
+    duplicate.c.workspace_id,
+    duplicate.c.found_at,
+    duplicate.c.one_id,
+    duplicate.c.other_id,
+    where=duplicate.c.refused_at.is_(None),
+)

@@ -69,9 +69,13 @@ class DraftChanged(Event, frozen=True, kw_only=True, tag="draft.changed"):
 
 
 class MessagesMoved(Event, frozen=True, kw_only=True, tag="conversation.moved"):
-    """Messages went back to a contact who was separated: both timelines are to be read afresh."""
+    """Messages went back to a contact who was separated: both timelines are to be read afresh.
+
+    `into_id` is the conversation that they went into; None in the event of that conversation itself.
+    """
 
     contact_id: str
+    into_id: str | None = None
 
 
 EVENTS = (

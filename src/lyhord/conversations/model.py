@@ -103,7 +103,7 @@ class Note(Struct, frozen=True, kw_only=True):
 class Said(Struct, frozen=True):
     """What a list shows of a message and of whom it is with. `contact_id` and `name` are None in a group, which has a `title`.
 
-    `quiet` words were said by a machine in answer to us: nobody waits because of them.
+    `quiet` words were said by a machine in answer to us: nobody waits because of them. `blocked` ones make no work at all.
     """
 
     id: str
@@ -117,6 +117,7 @@ class Said(Struct, frozen=True):
     name: str | None
     title: str
     quiet: bool = False
+    blocked: bool = False
 
 
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):

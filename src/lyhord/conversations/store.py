@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from lyhord.contacts.tables import contact, identity
 from lyhord.conversations.tables import (
@@ -129,12 +129,58 @@ reset_last_message = Statement(
         .scalar_subquery()
     )
 )
+_said = (
+    select(message.c.id, message.c.inbox_id, message.c.scheme, message.c.value)
+    .where(
+        message.c.workspace_id == W,
+        message.c.conversation_id == bindparam("of"),
+        message.c.direction != "note",
+        message.c.removed_at.is_(None),
+    )
+    .order_by(message.c.id.desc())
+    .limit(1)
+)
+last_of = {False: Statement(_said), True: Statement(_said.where(message.c.direction == "in"))}
+"""The last words of a conversation, or of the customer alone."""
+_numbered = delivery.alias()
+_last_number = (
+    select(func.max(_numbered.c.n))
+    .where(_numbered.c.workspace_id == W, _numbered.c.conversation_id == bindparam("key"))
+    .scalar_subquery()
+)
+reset_conversation = Statement(
+    update(conversation)
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("key"))
+    .values(
+        {name: bindparam(name) for name in ("last_message_id", "last_inbound_id", "last_inbound_at")}
+        | {name: bindparam(name) for name in ("inbox_id", "scheme", "value")}
+        | {
+            "delivery_n": case(
+                (_last_number > conversation.c.delivery_n, _last_number), else_=conversation.c.delivery_n
+            )
+        }
+    )
+)
 add_carrier = upsert(conversation_inbox, key=("workspace_id", "conversation_id", "inbox_id"))
 carriers_of = Statement(
     select(conversation_inbox.c.conversation_id, conversation_inbox.c.inbox_id).where(
         conversation_inbox.c.workspace_id == W, values_in(conversation_inbox.c.conversation_id, "ids")
     )
 )
+drop_carriers = Statement(
+    delete(conversation_inbox).where(
+        conversation_inbox.c.workspace_id == W,
+        conversation_inbox.c.conversation_id == bindparam("of"),
+        ~exists(
+            select(message.c.id).where(
+                message.c.workspace_id == W,
+                message.c.conversation_id == bindparam("of"),
+                message.c.inbox_id == conversation_inbox.c.inbox_id,
+            )
+        ),
+    )
+)
+"""Forgets the inboxes of which nothing is left in a conversation."""
 add_participant = upsert(participant, key=("workspace_id", "conversation_id", "scheme", "value"))
 participants_of = Statement(
     select(participant.c.scheme, participant.c.value, identity.c.name)

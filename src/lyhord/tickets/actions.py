@@ -5,8 +5,12 @@ from typing import Any
 
 import msgspec
 
+from lyhord.contacts.actions import block_identity
+from lyhord.contacts.lineage import survivors
+from lyhord.conversations.exchange import Address
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
+from lyhord.kit.ids import id_time
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import store
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketTagged
@@ -54,6 +58,7 @@ def set_status(tx: Tx, ticket_id: str, status: Status, *, snoozed_until: int | N
         status=status,
         snoozed_until=until,
         resolved_at=tx.now if done else None,
+        spam_at=None,
         waiting_since=None if done else ticket.waiting_since,
     )
     tx.run_many(store.write_ticket, [write(after)])
@@ -79,6 +84,35 @@ def tag_ticket(tx: Tx, ticket_id: str, *, add: Iterable[str] = (), remove: Itera
     tx.run(store.write_tags, key=ticket_id, tags=write_tags(tags))
     tx.emit(TicketTagged(conversation_id=ticket.conversation_id, ticket_id=ticket_id))
     return msgspec.structs.replace(ticket, tags=tags)
+
+
+def mark_spam(tx: Tx, ticket_id: str, spam: bool = True) -> Ticket:
+    """Resolve a ticket as spam and block the address that it came from; without `spam` open it and let the address in again."""
+    ticket = get_ticket(tx, ticket_id)
+    if spam == (ticket.spam_at is not None):
+        return ticket
+    unanswered = tx.value(store.first_unanswered, of=ticket.conversation_id)
+    after = msgspec.structs.replace(
+        ticket,
+        status="resolved" if spam else "open",
+        snoozed_until=None,
+        resolved_at=tx.now if spam else None,
+        spam_at=tx.now if spam else None,
+        waiting_since=None if spam or unanswered is None else id_time(unanswered),
+    )
+    tx.run_many(store.write_ticket, [write(after)])
+    tx.emit(TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket_id, status=after.status))
+    _block_sender(tx, ticket.conversation_id, spam)
+    return after
+
+
+def _block_sender(tx: Tx, conversation_id: str, blocked: bool) -> None:
+    sender = tx.one(store.last_sender, of=conversation_id)
+    if sender is None:
+        return
+    owner = tx.value(store.owner_of_identity, scheme=sender[0], value=sender[1])
+    if owner is not None:
+        block_identity(tx, survivors(tx, [owner])[owner], Address(*sender), blocked)
 
 
 def wake_tickets(tx: Tx) -> int:

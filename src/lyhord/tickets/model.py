@@ -42,6 +42,7 @@ class Ticket(Struct, frozen=True):
     snoozed_until: int | None
     opened_at: int
     resolved_at: int | None
+    spam_at: int | None
     tags: tuple[str, ...] = ()
 
 

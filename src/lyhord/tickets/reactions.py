@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from lyhord.contacts.events import ContactChanged
+from lyhord.contacts.events import ContactChanged, ContactUnblocked
+from lyhord.contacts.lineage import members_of, survivors
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
 from lyhord.conversations.model import QUIET, Said, read_more
 from lyhord.kit.clock import DAY, SECOND
@@ -31,7 +32,25 @@ def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
     live = [one.event for one in logged if isinstance(one.event, MessageReceived) and not one.event.imported]
     if not live:
         return
-    words = _words(tx, [event.message_id for event in live])
+    hear(tx, [one for one in _words(tx, [event.message_id for event in live]) if not one.blocked])
+
+
+def let_in(tx: Tx, logged: Sequence[Logged]) -> None:
+    """Who isn't blocked any more, and said something that nobody has answered, waits."""
+    for event in (one.event for one in logged):
+        if isinstance(event, ContactUnblocked):
+            rows = tx.all(store.last_heard_of, contact_ids=list(survivors(tx, [event.contact_id]).values()))
+            words = [said_of(row) for row in tx.all(store.words_of, ids=[row[0] for row in rows if row[0]])]
+            waiting = [msgspec.structs.replace(one, blocked=False) for one in words if one.blocked]
+            hear(tx, waiting)
+            for ticket in _newest(tx, waiting).values():
+                tx.emit(
+                    TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket.id, status=ticket.status)
+                )
+
+
+def hear(tx: Tx, words: Sequence[Said]) -> None:
+    """Let each open a ticket, or move one on."""
     current = _newest(tx, words)
     before = dict(current)
     changed: dict[str, Ticket] = {}
@@ -45,14 +64,14 @@ def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
             if ticket.status == "resolved":
                 tx.emit(TicketReopened(conversation_id=one.conversation_id, ticket_id=ticket.id))
         else:
-            after = _opened(tx, one, waiting=True)
+            after = opened_ticket(tx, one, waiting=True)
             fresh[one.conversation_id] = after
             tx.emit(TicketOpened(conversation_id=one.conversation_id, inbox_id=one.inbox_id, ticket_id=after.id))
         if one.conversation_id in fresh:
             fresh[one.conversation_id] = after
         else:
             current[one.conversation_id] = changed[one.conversation_id] = after
-    _insert(tx, fresh, current)
+    insert_tickets(tx, fresh, current)
     moved = [ticket for ticket in changed.values() if _place(ticket) != _place(before[ticket.conversation_id])]
     stayed = [ticket for ticket in changed.values() if _place(ticket) == _place(before[ticket.conversation_id])]
     tx.run_many(store.write_ticket, [write(ticket) for ticket in moved])
@@ -69,15 +88,32 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
             if before is not None and before.last_message_id == one.id:
                 continue  # told already, by who had more to do with the ticket
             opened = before is None or not _goes_on(tx, before)
-            ticket = _opened(tx, one, waiting=False) if opened or before is None else before
+            ticket = opened_ticket(tx, one, waiting=False) if opened or before is None else before
             after = _answered(tx, ticket, one, event)
             if opened:
-                _insert(tx, {one.conversation_id: after}, {one.conversation_id: before} if before else {})
+                insert_tickets(tx, {one.conversation_id: after}, {one.conversation_id: before} if before else {})
                 tx.emit(TicketOpened(conversation_id=one.conversation_id, inbox_id=one.inbox_id, ticket_id=after.id))
             else:
                 tx.run_many(store.write_ticket, [write(after)])
                 if after.status != ticket.status:
                     tx.emit(TicketChanged(conversation_id=one.conversation_id, ticket_id=after.id, status=after.status))
+            _answer_merged(tx, one, event)
+
+
+def _answer_merged(tx: Tx, one: Said, event: MessageReplied) -> None:
+    """Whoever is one with the customer who was answered has been answered, too."""
+    merged = members_of(tx, [one.contact_id]).keys() - {one.contact_id} if one.contact_id else ()
+    for row in tx.all(store.waiting_of, contact_ids=sorted(merged)) if merged else ():
+        done = bool(event.resolve)
+        after = msgspec.structs.replace(
+            read_ticket(row),
+            status="resolved" if done else "pending",
+            resolved_at=tx.now if done else None,
+            snoozed_until=None,
+            waiting_since=None,
+        )
+        tx.run_many(store.write_ticket, [write(after)])
+        tx.emit(TicketChanged(conversation_id=after.conversation_id, ticket_id=after.id, status=after.status))
 
 
 def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
@@ -140,7 +176,8 @@ def _words(tx: Tx, message_ids: Sequence[str]) -> list[Said]:
 
 def said_of(row: tuple[Any, ...]) -> Said:
     """A row of `store.words_of`."""
-    return msgspec.structs.replace(Said(*row[:-1]), quiet=not QUIET.isdisjoint(read_more(row[-1]).flags))
+    flags = read_more(row[-1]).flags
+    return msgspec.structs.replace(Said(*row[:-1]), quiet=not QUIET.isdisjoint(flags), blocked="blocked" in flags)
 
 
 def _newest(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:
@@ -162,6 +199,7 @@ def _heard(ticket: Ticket, one: Said) -> Ticket:
         status="open",
         snoozed_until=None,
         resolved_at=None,
+        spam_at=None,
         waiting_since=ticket.waiting_since or id_time(one.id),
     )
 
@@ -198,7 +236,8 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
     )
 
 
-def _opened(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
+def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
+    """A ticket that these words open, not yet written."""
     said_at = id_time(one.id)
     return Ticket(
         id=tx.new_id(),
@@ -221,10 +260,12 @@ def _opened(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
         snoozed_until=None,
         opened_at=tx.now,
         resolved_at=None,
+        spam_at=None,
     )
 
 
-def _insert(tx: Tx, fresh: Mapping[str, Ticket], current: Mapping[str, Ticket]) -> None:
+def insert_tickets(tx: Tx, fresh: Mapping[str, Ticket], current: Mapping[str, Ticket]) -> None:
+    """Write new tickets, by conversation; `current` has the newest of those conversations that had one."""
     aged = [conversation_id for conversation_id in fresh if conversation_id in current]
     tx.run_many(store.age_tickets, [{"of": conversation_id} for conversation_id in aged])
     tx.run_many(store.insert_ticket, [_row(ticket) for ticket in fresh.values()])

@@ -2,21 +2,32 @@
 
 from typing import Annotated
 
-from litestar import get, patch
+from litestar import delete, get, patch, post
 from litestar.params import QueryParameter
 from msgspec import UNSET, Struct, UnsetType
 
+from lyhord.contacts.actions.organizations import get_organization
+from lyhord.contacts.listing import Asker, Timelines
 from lyhord.conversations.timeline import timeline_ids
 from lyhord.conversations.views import get_visible
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import Cursor, Limit, Page, Principal, decode_cursor, encode_cursor, requires
 from lyhord.kit.problems import NotFound
-from lyhord.tickets.actions import assign_ticket, get_ticket, set_status, tag_ticket
+from lyhord.tickets.actions import assign_ticket, get_ticket, mark_spam, set_status, tag_ticket
 from lyhord.tickets.model import Status, Ticket, TicketRow
-from lyhord.tickets.views import count_tickets, find_row, list_tags, list_tickets, tickets_of
+from lyhord.tickets.views import (
+    count_tickets,
+    find_row,
+    list_tags,
+    list_tickets,
+    newest_of_conversations,
+    shown,
+    tickets_of,
+)
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_team_ids
 
+MOST_MEMBERS = 200
 ListName = Annotated[
     str,
     QueryParameter(
@@ -95,6 +106,44 @@ async def get_tags(
     return Page(names, encode_cursor(place) if place else None)
 
 
+@post("/api/v1/tickets/{ticket_id:str}/spam", status_code=200, guards=[requires("tickets.work")], tags=["tickets"])
+async def mark_as_spam(database: Database, principal: Principal, ticket_id: str) -> TicketRow:
+    """Resolve a ticket as spam and block the address that it came from."""
+    return await _judge(database, principal, ticket_id, spam=True)
+
+
+@delete("/api/v1/tickets/{ticket_id:str}/spam", status_code=200, guards=[requires("tickets.work")], tags=["tickets"])
+async def mark_as_no_spam(database: Database, principal: Principal, ticket_id: str) -> TicketRow:
+    """It was none: open the ticket and let the address in again."""
+    return await _judge(database, principal, ticket_id, spam=False)
+
+
+@get("/api/v1/organizations/{organization_id:str}/tickets", guards=[requires("conversations.read")], tags=["tickets"])
+async def get_tickets_of_organization(
+    database: Database, principal: Principal, timelines: Timelines, organization_id: str
+) -> list[Ticket]:
+    """The newest ticket of each of the first 200 contacts of an organization, the latest activity first."""
+
+    def view(tx: ReadTx) -> list[Ticket]:
+        reach = Reach(principal.inbox_ids)
+        get_organization(tx, organization_id)
+        members = Asker(tx, reach, timelines).of_organization(organization_id, None, MOST_MEMBERS).items
+        rows = newest_of_conversations(tx, [one.conversation_id for one in members if one.conversation_id])
+        return sorted((shown(row, reach) for row in rows), key=_latest, reverse=True)
+
+    return await database.read(principal.workspace_id, view)
+
+
+def _latest(row: Ticket) -> tuple[int, str]:
+    return row.last_activity_at, row.id
+
+
+async def _judge(database: Database, principal: Principal, ticket_id: str, *, spam: bool) -> TicketRow:
+    await _row(database, principal, ticket_id)
+    await database.write(principal.workspace_id, mark_spam, ticket_id, spam, actor=principal.subject)
+    return await _row(database, principal, ticket_id)
+
+
 async def _row(database: Database, principal: Principal, ticket_id: str) -> TicketRow:
     row = await database.read(
         principal.workspace_id, find_row, Reach(principal.inbox_ids), principal.agent_id, ticket_id
@@ -114,4 +163,13 @@ def _change(tx: Tx, ticket_id: str, change: TicketChange) -> None:
     tag_ticket(tx, ticket_id, add=change.add_tags, remove=change.remove_tags)
 
 
-routes = [get_tickets, get_counts, get_tickets_of_conversation, change_ticket, get_tags]
+routes = [
+    get_tickets,
+    get_counts,
+    get_tickets_of_conversation,
+    get_tickets_of_organization,
+    change_ticket,
+    mark_as_spam,
+    mark_as_no_spam,
+    get_tags,
+]

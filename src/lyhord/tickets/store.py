@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Select, bindparam, func, insert, literal, select, tuple_, update
 
-from lyhord.contacts.tables import contact
+from lyhord.contacts.tables import contact, identity
 from lyhord.conversations.tables import conversation, mention, message, read_position
 from lyhord.conversations.visibility import conversation_within
-from lyhord.kit.database import Statement, upsert, values_in
+from lyhord.kit.database import Id, Statement, upsert, values_in
+from lyhord.kit.ids import LOWEST_ID
 from lyhord.tickets.model import FAR, Ticket
 from lyhord.tickets.tables import tag, ticket
 from lyhord.workspaces.tables import agent, inbox, team
@@ -123,6 +124,81 @@ last_words = Statement(
     )
     .order_by(message.c.id.desc())
     .limit(1)
+)
+_spoken = (
+    message.c.workspace_id == W,
+    message.c.conversation_id == bindparam("of"),
+    message.c.direction != "note",
+)
+words_during = Statement(
+    select(message.c.id).where(*_spoken, message.c.id >= bindparam("since"), message.c.id < bindparam("until")).limit(1)
+)
+_answered = (
+    select(message.c.id)
+    .where(
+        message.c.workspace_id == W,
+        message.c.conversation_id == bindparam("of"),
+        message.c.direction == "out",
+        message.c.removed_at.is_(None),
+    )
+    .order_by(message.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_heard = (*_spoken, message.c.direction == "in", message.c.removed_at.is_(None))
+first_unanswered = Statement(
+    select(message.c.id)
+    .where(*_heard, message.c.id > func.coalesce(_answered, literal(LOWEST_ID, Id())))
+    .order_by(message.c.id)
+    .limit(1)
+)
+last_heard = Statement(select(message.c.id).where(*_heard).order_by(message.c.id.desc()).limit(1))
+_of_contacts = select(conversation.c.id).where(
+    conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "contact_ids")
+)
+last_heard_of = Statement(
+    select(conversation.c.last_inbound_id).where(
+        conversation.c.workspace_id == W,
+        values_in(conversation.c.contact_id, "contact_ids"),
+        conversation.c.last_inbound_id == conversation.c.last_message_id,
+    )
+)
+"""The customer's last words, where nobody has answered them."""
+last_sender = Statement(
+    select(message.c.scheme, message.c.value)
+    .select_from(
+        conversation.join(
+            message,
+            (message.c.workspace_id == conversation.c.workspace_id) & (message.c.id == conversation.c.last_inbound_id),
+        )
+    )
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("of"))
+)
+owner_of_identity = Statement(
+    select(identity.c.contact_id).where(
+        identity.c.workspace_id == W, identity.c.scheme == bindparam("scheme"), identity.c.value == bindparam("value")
+    )
+)
+whose_conversation = Statement(
+    select(conversation.c.contact_id, contact.c.name)
+    .select_from(
+        conversation.join(
+            contact,
+            (contact.c.workspace_id == conversation.c.workspace_id) & (contact.c.id == conversation.c.contact_id),
+        )
+    )
+    .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("of"))
+)
+move_ticket = Statement(
+    update(ticket)
+    .where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key"))
+    .values(conversation_id=bindparam("target"), contact_id=bindparam("contact_id"), title=bindparam("title"))
+)
+mark_newest = Statement(
+    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(newest=1)
+)
+waiting_of = Statement(
+    _tickets.where(ticket.c.conversation_id.in_(_of_contacts), ticket.c.newest == 1, ticket.c.waiting_since.isnot(None))
 )
 find_agent = Statement(
     select(agent.c.id).where(agent.c.workspace_id == W, agent.c.id == bindparam("id"), agent.c.disabled_at.is_(None))

@@ -29,6 +29,7 @@ ticket = Table(
     Column("snoozed_until", Millis),
     Column("opened_at", Millis, nullable=False),
     Column("resolved_at", Millis),
+    Column("spam_at", Millis, comment="when it was resolved as spam"),
     Column("tags", Text, nullable=False, comment="words with a space between"),
     Column("shelf", String(10), nullable=False, comment="active (open or pending), snoozed or resolved"),
     Column("newest", Integer, comment="1 on a conversation's newest ticket, else null"),

@@ -54,7 +54,7 @@ def list_tickets(
         **whose,
         **start,
     )
-    page = [_shown(read_row(row[:-1]), reach) for row in rows[:most]]
+    page = [shown(read_row(row[:-1]), reach) for row in rows[:most]]
     if len(rows) <= most and end is None:
         return page, None
     return page, (rows[len(page) - 1][-1], page[-1].id) if page else until
@@ -93,7 +93,7 @@ def find_row(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> 
     """One row as it stands in a list, or None where it isn't within reach."""
     limited = reach.inbox_ids is not None
     row = tx.one(store.row_by_id[limited], id=ticket_id, viewer=agent_id, reach=reach.inbox_ids or ())
-    return _shown(read_row(row[:-1]), reach) if row else None
+    return shown(read_row(row[:-1]), reach) if row else None
 
 
 def rows_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Ticket]:
@@ -109,7 +109,7 @@ def newest_of_conversations(tx: ReadTx, conversation_ids: Sequence[str]) -> list
 def tickets_of(tx: ReadTx, conversation_ids: Sequence[str], reach: Reach) -> list[Ticket]:
     """All tickets of a contact's conversations, newest first."""
     rows = sorted(tx.all(store.all_of, ids=conversation_ids), key=lambda row: str(row[0]), reverse=True)
-    return [_shown(read_ticket(row), reach) for row in rows]
+    return [shown(read_ticket(row), reach) for row in rows]
 
 
 def hide_words(ticket: AnyTicket) -> AnyTicket:
@@ -117,7 +117,8 @@ def hide_words(ticket: AnyTicket) -> AnyTicket:
     return msgspec.structs.replace(ticket, preview="", subject=None)
 
 
-def _shown(ticket: AnyTicket, reach: Reach) -> AnyTicket:
+def shown(ticket: AnyTicket, reach: Reach) -> AnyTicket:
+    """The ticket as somebody with this reach sees it."""
     if ticket.inbox_id is None or reach.covers(ticket.inbox_id):
         return ticket
     return hide_words(ticket)

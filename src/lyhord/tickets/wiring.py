@@ -1,12 +1,13 @@
 """Which reactions follow which events, for everything from tickets down. `app` hands this to the database."""
 
-from lyhord.contacts.events import ContactChanged, ContactSeparated
-from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
+from lyhord.contacts.events import ContactChanged, ContactSeparated, ContactUnblocked
+from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied, MessagesMoved
 from lyhord.conversations.reactions import give_messages_back
 from lyhord.conversations.scheduled.reactions import hold_scheduled
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
-from lyhord.tickets.reactions import rename_tickets, ticket_inbound, ticket_outbound, ticket_removal
+from lyhord.tickets.reactions import let_in, rename_tickets, ticket_inbound, ticket_outbound, ticket_removal
+from lyhord.tickets.separation import follow_moved_words
 
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     give_messages_back: (ContactSeparated,),
@@ -14,5 +15,7 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     hold_scheduled: (MessageReceived,),
     ticket_outbound: (MessageReplied,),
     ticket_removal: (MessageRemoved,),
+    let_in: (ContactUnblocked,),
     rename_tickets: (ContactChanged,),
+    follow_moved_words: (MessagesMoved,),
 }

@@ -12,6 +12,8 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types.internal_types import PathParameterDefinition
 
 from lyhord import __version__
+from lyhord.contacts import duplicate_routes as duplicates
+from lyhord.contacts import organization_routes as organizations
 from lyhord.contacts import routes as contacts
 from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
@@ -35,6 +37,8 @@ from lyhord.workspaces import routes as workspaces
 FEATURES = {
     "workspaces": workspaces,
     "contacts": contacts,
+    "duplicates": duplicates,
+    "organizations": organizations,
     "conversations": conversations,
     "canned replies": canned,
     "scheduled replies": scheduled,

@@ -7,15 +7,17 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from lyhord.contacts import store
+from lyhord.contacts.actions.attributes import check_attributes, merge_attributes
 from lyhord.contacts.actions.find import contact_row, identity_row
-from lyhord.contacts.events import ContactChanged, ContactCreated
+from lyhord.contacts.actions.organizations import get_organization
+from lyhord.contacts.events import ContactChanged, ContactCreated, ContactUnblocked
 from lyhord.contacts.model import (
     ABOUT_LIMIT,
-    MOST_ATTRIBUTES,
     MOST_IDENTITIES,
     Address,
     Attribute,
     Contact,
+    Identity,
     Verification,
     key_of,
     stronger,
@@ -34,6 +36,7 @@ class ContactChange(Struct, frozen=True, kw_only=True):
     about: str | UnsetType = UNSET
     attributes: Mapping[str, Attribute | None] | UnsetType = UNSET
     blocked: bool | UnsetType = UNSET
+    organization_id: str | UnsetType | None = UNSET
 
 
 def create_contact(tx: Tx, change: ContactChange, address: Address | None = None) -> Contact:
@@ -53,6 +56,21 @@ def change_contact(tx: Tx, contact_id: str, change: ContactChange) -> Contact:
     before = get_contact(tx, contact_id)
     if _write(tx, before, change):
         tx.emit(ContactChanged(contact_id=contact_id))
+    if change.blocked is False and before.blocked_at is not None:
+        tx.emit(ContactUnblocked(contact_id=contact_id))
+    return get_contact(tx, contact_id)
+
+
+def block_identity(tx: Tx, contact_id: str, address: Address, blocked: bool) -> Contact:
+    """Let what comes from one address of a contact open no ticket, or again. Raises `NotFound`."""
+    contact = get_contact(tx, contact_id)
+    own = _identity_of(contact, address)
+    if blocked != (own.blocked_at is not None):
+        tx.run(store.block_identity, key=own.scheme, folded=own.value, blocked_at=tx.now if blocked else None)
+        tx.run(store.set_barred, key=own.contact_id)
+        tx.emit(ContactChanged(contact_id=contact_id))
+        if not blocked:
+            tx.emit(ContactUnblocked(contact_id=contact_id))
     return get_contact(tx, contact_id)
 
 
@@ -68,12 +86,9 @@ def add_identity(tx: Tx, contact_id: str, address: Address) -> Contact:
 
 def remove_identity(tx: Tx, contact_id: str, address: Address) -> Contact:
     """Take an address away from a contact; what was said through it stays. Raises `NotFound`."""
-    scheme, value = key_of(address)
-    contact = get_contact(tx, contact_id)
-    owner = next((one.contact_id for one in contact.identities if (one.scheme, one.value) == (scheme, value)), None)
-    if owner is None:
-        raise NotFound("The contact has no such address.")
-    tx.run(store.delete_identity, scheme=scheme, value=value, contact_id=owner)
+    own = _identity_of(get_contact(tx, contact_id), address)
+    tx.run(store.delete_identity, scheme=own.scheme, value=own.value, contact_id=own.contact_id)
+    tx.run(store.set_barred, key=own.contact_id)
     tx.emit(ContactChanged(contact_id=contact_id))
     return get_contact(tx, contact_id)
 
@@ -90,6 +105,13 @@ def verify_identity(tx: Tx, scheme: str, value: str, verification: Verification)
     if better != row[4]:
         tx.run(store.verify_identity, key=scheme, folded=value, verification=better, verified_at=tx.now)
         tx.emit(ContactChanged(contact_id=row[6]))
+
+
+def _identity_of(contact: Contact, address: Address) -> Identity:
+    for one in contact.identities:
+        if (one.scheme, one.value) == key_of(address):
+            return one
+    raise NotFound("The contact has no such address.")
 
 
 def _insert_identity(tx: Tx, contact_id: str, address: Address) -> None:
@@ -110,17 +132,28 @@ def _write(tx: Tx, before: Contact, change: ContactChange) -> bool:
     after = _changed(before, change, tx.now)
     if after == before:
         return False
+    if after.organization_id not in (None, before.organization_id):
+        get_organization(tx, after.organization_id)
+    check_attributes(tx, "contact", before.attributes, after.attributes)
+    put_contact(tx, after)
+    if after.blocked_at != before.blocked_at:
+        tx.run(store.set_barred, key=after.id)
+    return True
+
+
+def put_contact(tx: Tx, after: Contact) -> None:
+    """Write what may change about a contact as it stands in `after`."""
     tx.run(
         store.change_contact,
-        key=before.id,
+        key=after.id,
         name=after.name,
         language=after.language,
         about=after.about,
         attributes=msgspec.json.encode(after.attributes).decode(),
         blocked_at=after.blocked_at,
+        organization_id=after.organization_id,
         changed_at=tx.now,
     )
-    return True
 
 
 def _changed(before: Contact, change: ContactChange, now: int) -> Contact:
@@ -132,7 +165,9 @@ def _changed(before: Contact, change: ContactChange, now: int) -> Contact:
     if change.about is not UNSET:
         new["about"] = clean(change.about, ABOUT_LIMIT).strip()
     if change.attributes is not UNSET:
-        new["attributes"] = _attributes(before.attributes, change.attributes)
+        new["attributes"] = merge_attributes(before.attributes, change.attributes)
+    if change.organization_id is not UNSET:
+        new["organization_id"] = change.organization_id
     if change.blocked is not UNSET and change.blocked != (before.blocked_at is not None):
         new["blocked_at"] = now if change.blocked else None
     return msgspec.structs.replace(before, **new)
@@ -152,16 +187,3 @@ def _language(language: str | None) -> str | None:
     if len(language) > 16 or not language.isascii() or not language.replace("-", "").isalnum():
         raise Invalid("This isn't a language tag.", fields={"language": "field.invalid"})
     return language
-
-
-def _attributes(before: Mapping[str, Attribute], change: Mapping[str, Attribute | None]) -> dict[str, Attribute]:
-    merged = dict(before)
-    for written, value in change.items():
-        name = clean_name(written)
-        if value is None:
-            merged.pop(name, None)
-        elif name:
-            merged[name] = clean(value, ABOUT_LIMIT) if isinstance(value, str) else value
-    if len(merged) > MOST_ATTRIBUTES:
-        raise Invalid("These are too many attributes.", fields={"attributes": "field.invalid"})
-    return merged

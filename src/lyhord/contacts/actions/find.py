@@ -66,14 +66,13 @@ def _look_up(tx: Tx, keys: Sequence[Sequence[Key]]) -> dict[Key, _Known]:
     known: dict[Key, _Known] = {}
     merged: list[Key] = []
     for scheme, values in by_scheme.items():
-        for value, contact_id, verification, shown, name, into, blocked_at, claim in tx.all(
+        for value, contact_id, verification, shown, name, into, blocked_at, itself_at, claim in tx.all(
             store.known_identities, scheme=scheme, values=values
         ):
             if into is not None:
                 merged.append((scheme, value))
-            known[scheme, value] = _Known(
-                contact_id, verification, shown, name, contact_id, blocked_at is not None, claim
-            )
+            blocked = blocked_at is not None or itself_at is not None
+            known[scheme, value] = _Known(contact_id, verification, shown, name, contact_id, blocked, claim)
     if merged:
         _follow(tx, known, merged)
     return known
@@ -186,7 +185,11 @@ def contact_row(contact_id: str, name: str, now: int) -> dict[str, Any]:
         "attributes": "{}",
         "merged_into": None,
         "merged_at": None,
+        "merged_by": None,
+        "lent": None,
         "blocked_at": None,
+        "barred_at": None,
+        "organization_id": None,
         "created_at": now,
         "changed_at": now,
         "demo": 0,
@@ -203,5 +206,6 @@ def identity_row(contact_id: str, address: Address, key: Key, now: int) -> dict[
         "name": clean_name(address.name) if address.name else "",
         "verification": "channel" if address.verified else "claimed",
         "verified_at": now if address.verified else None,
+        "blocked_at": None,
         "created_at": now,
     }

@@ -205,6 +205,7 @@ def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
         contact.name if contact else None,
         conversation[3],
         not QUIET.isdisjoint(message.inbound.flags),
+        bool(message.contact and message.contact.blocked),
     )
     contact_id = message.contact.contact_id if message.contact else None
     tx.emit(
@@ -264,9 +265,8 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
     inbound = message.inbound
     sender = inbound.sender[0].name
     shown = message.contact.name if message.contact else ""
-    plain = not (
-        inbound.media or inbound.flags or inbound.recipients or inbound.copies or inbound.answers or inbound.thread
-    )
+    flags = inbound.flags | {"blocked"} if message.contact and message.contact.blocked else inbound.flags
+    plain = not (inbound.media or flags or inbound.recipients or inbound.copies or inbound.answers or inbound.thread)
     if plain and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
@@ -292,7 +292,7 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
             attachments=files,
             recipients=inbound.recipients,
             copies=inbound.copies,
-            flags=tuple(sorted(inbound.flags)),
+            flags=tuple(sorted(flags)),
             answers=answers,
             sender="" if sender == shown else sender,
         )

@@ -1,0 +1,205 @@
+"""Who the customer is, as agents settle it in two browsers side by side: merged, separated, split, blocked, organized."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browsers import violations
+from tests.journeys.desk import Desk, browser, desk, post_office
+from tests.journeys.running import Office, eventually
+
+__all__ = ["browser", "desk", "post_office"]
+
+
+@pytest.fixture
+def page(browser: Browser, desk: Desk) -> Iterator[Page]:
+    """The administrator's window, whose script errors fail the test."""
+    context = desk.seat(browser, desk.office)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture(scope="module")
+def ida(desk: Desk) -> Office:
+    """A colleague."""
+    return desk.hire("ida@firm.example", "Ida Strand")
+
+
+@pytest.fixture
+def colleague(browser: Browser, desk: Desk, ida: Office) -> Iterator[Page]:
+    """The colleague's window."""
+    context = desk.seat(browser, ida)
+    yield context.new_page()
+    context.close()
+
+
+def contact_of(desk: Desk, name: str) -> str:
+    """The id of a customer who wrote."""
+    return str(desk.ticket_of(name)["contact_id"])
+
+
+def open_contact(page: Page, desk: Desk, contact_id: str, name: str) -> None:
+    """Go to a customer's page."""
+    page.goto(f"{desk.running.base}/app/contacts/{contact_id}")
+    expect(page.get_by_role("heading", level=2, name=name)).to_be_visible()
+
+
+def texts(desk: Desk, conversation_id: str) -> list[str]:
+    """What stands in a timeline."""
+    items: list[dict[str, Any]] = desk.office.get(f"/conversations/{conversation_id}/messages")["items"]
+    return [one["text"] for one in items]
+
+
+def merge(page: Page, into: str) -> None:
+    """Merge whoever is open into somebody else, by keys where it can be done."""
+    page.get_by_role("button", name="Merge …").click()
+    dialog = page.get_by_role("dialog", name="Merge …")
+    expect(dialog.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type(into)
+    dialog.get_by_role("button", name=re.compile(into)).click()
+    dialog.get_by_role("radio", name=re.compile(into)).check()
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Merge", exact=True).click()
+
+
+def test_two_are_one_and_two_again_at_any_time(page: Page, colleague: Page, desk: Desk) -> None:
+    desk.customer_writes("Tove", "My lamp is broken")
+    desk.customer_writes("Tove.Work", "The lamp from Monday")
+    one, other = contact_of(desk, "Tove"), contact_of(desk, "Tove.Work")
+    desk.office.patch(f"/contacts/{one}", {"about": "Has two lamps", "language": "sv"})
+    desk.office.patch(f"/contacts/{other}", {"language": "en"})
+    conversation = desk.ticket_of("Tove.Work")["conversation_id"]
+    colleague.goto(f"{desk.running.base}/app/conversations/{conversation}")
+    expect(colleague.locator("article", has_text="The lamp from Monday")).to_be_visible()
+
+    open_contact(page, desk, one, "Tove")
+    merge(page, "Tove.Work")
+    expect(page.get_by_text("Tove and Tove.Work are one now")).to_be_visible()
+    expect(page).to_have_url(re.compile(other))
+    expect(page.get_by_text("Has two lamps")).to_be_visible()
+    expect(colleague.locator("article", has_text="My lamp is broken")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(colleague.locator("article", has_text="My lamp is broken")).to_have_count(0)
+
+    open_contact(page, desk, one, "Tove")
+    merge(page, "Tove.Work")
+    desk.customer_writes("Tove", "Said while we were one")
+    expect(colleague.locator("article", has_text="Said while we were one")).to_be_visible()
+    open_contact(page, desk, other, "Tove.Work")
+    page.get_by_role("button", name="Separate").click()
+    expect(page.get_by_role("heading", name="Merged customers")).to_have_count(0)
+    expect(colleague.locator("article", has_text="Said while we were one")).to_have_count(0)
+    assert texts(desk, conversation) == ["The lamp from Monday"]
+    theirs = desk.office.get(f"/contacts/{one}")["conversation_id"]
+    assert texts(desk, theirs) == ["My lamp is broken", "Said while we were one"]
+    assert desk.office.get(f"/contacts/{other}")["about"] == ""
+
+
+def test_an_address_is_added_split_off_and_brought_back(page: Page, desk: Desk) -> None:
+    desk.customer_writes("Arne", "Hello")
+    open_contact(page, desk, contact_of(desk, "Arne"), "Arne")
+    page.get_by_role("button", name="Add an address").click()
+    page.keyboard.type("arne@customer.example")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("arne@customer.example").first).to_be_visible()
+    page.get_by_role("button", name="What to do with arne@customer.example").click()
+    page.get_by_role("option", name="Make a customer of its own").click()
+    expect(page.get_by_text("arne@customer.example is a customer of their own now")).to_be_visible()
+    expect(page.get_by_role("button", name="What to do with arne@customer.example")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="What to do with arne@customer.example")).to_be_visible()
+
+
+def test_spam_is_undone_and_the_blocked_are_let_in(page: Page, colleague: Page, desk: Desk) -> None:
+    desk.customer_writes("Winnie", "You have won")
+    page.goto(desk.address_of("Winnie"))
+    page.get_by_role("button", name="Mark as spam").click()
+    expect(page.get_by_text("Resolved as spam; the sender is blocked")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Mark as spam")).to_be_visible()
+    page.get_by_role("button", name="Mark as spam").click()
+    expect(page.get_by_role("button", name="Not spam")).to_be_visible()
+
+    desk.customer_writes("Winnie", "Really, you have")
+    expect(page.locator("article", has_text="Really, you have")).to_be_visible()
+    assert desk.ticket_of("Winnie")["status"] == "resolved"
+    colleague.goto(f"{desk.running.base}/app/contacts?show=blocked")
+    colleague.get_by_role("link", name=re.compile("Winnie")).click()
+    colleague.get_by_role("button", name="What to do with winnie").click()
+    colleague.get_by_role("option", name="Unblock this address").click()
+    eventually(lambda: desk.ticket_of("Winnie")["status"] == "open")
+    expect(page.locator("aside").get_by_text("Open", exact=False).first).to_be_visible()
+    assert desk.ticket_of("Winnie")["preview"] == "Really, you have"
+
+
+def test_an_organization_has_members_and_fields(page: Page, colleague: Page, desk: Desk) -> None:
+    page.goto(f"{desk.running.base}/app/settings/attributes")
+    page.get_by_role("button", name="Add field").click()
+    dialog = page.get_by_role("dialog", name="Add field")
+    dialog.get_by_label("Name").fill("Plan")
+    dialog.get_by_label("Kind").select_option("choice")
+    dialog.get_by_label("Choices").fill("Small\nLarge")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Customers · One of several · Small, Large")).to_be_visible()
+
+    page.goto(f"{desk.running.base}/app/organizations")
+    page.get_by_role("button", name="Add organization").click()
+    page.keyboard.type("Havn Hotels")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Mail domains: Not set").click()
+    page.keyboard.type("havn.example")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Mail domains: havn.example")).to_be_focused()
+
+    desk.customer_writes("Rune", "Two rooms, please")
+    rune = contact_of(desk, "Rune")
+    desk.office.post(f"/contacts/{rune}/identities", {"scheme": "email", "value": "rune@havn.example"})
+    open_contact(colleague, desk, rune, "Rune")
+    expect(colleague.get_by_text("The mail address points to Havn Hotels")).to_be_visible()
+    colleague.get_by_role("button", name="Add Havn Hotels").click()
+    colleague.get_by_label("Plan").select_option("Large")
+    expect(colleague.get_by_role("link", name="Havn Hotels")).to_be_visible()
+    assert violations(colleague) == []
+    expect(page.get_by_role("link", name="Rune")).to_be_visible()
+    expect(page.get_by_text("Two rooms, please")).to_be_visible()
+    assert violations(page) == []
+    eventually(lambda: desk.office.get(f"/contacts/{rune}")["attributes"] == {"Plan": "Large"})
+
+    page.get_by_role("button", name="Remove organization").click()
+    expect(colleague.get_by_role("button", name="Add an organization")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(colleague.get_by_role("link", name="Havn Hotels")).to_be_visible()
+
+
+def test_likely_duplicates_are_merged_or_refused_for_good(page: Page, colleague: Page, desk: Desk) -> None:
+    desk.customer_writes("Ester", "Please call 070-555 01 99")
+    ester = contact_of(desk, "Ester")
+    page.goto(f"{desk.running.base}/app/duplicates")
+    open_contact(colleague, desk, ester, "Ester")
+    phone = {"scheme": "tel", "value": "+46705550199"}
+    caller = desk.office.post("/contacts", {"name": "E. Lund", "identity": phone})["id"]
+    expect(colleague.get_by_role("heading", name="May be the same")).to_be_visible()
+    expect(colleague.get_by_text("Wrote a number that the other has")).to_be_visible()
+    pair = page.get_by_role("listitem").filter(has_text="E. Lund")
+    expect(pair).to_be_visible()
+    assert violations(page) == []
+    assert violations(colleague) == []
+
+    pair.get_by_role("button", name="Not the same").click()
+    expect(pair).to_have_count(0)
+    expect(colleague.get_by_role("heading", name="May be the same")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(pair).to_be_visible()
+    pair.get_by_role("button", name="Merge …").click()
+    page.get_by_role("dialog").get_by_role("radio", name=re.compile("Ester")).check()
+    page.get_by_role("dialog").get_by_role("button", name="Merge", exact=True).click()
+    expect(pair).to_have_count(0)
+    assert desk.office.get(f"/contacts/{caller}")["merged_into"] == ester

@@ -31,4 +31,10 @@ class TicketChanged(Event, frozen=True, kw_only=True, tag="ticket.changed"):
     snoozed_until: int | None = None
 
 
-EVENTS = (TicketOpened, TicketReopened, TicketAssigned, TicketChanged)
+class SavedViewChanged(Event, frozen=True, kw_only=True, tag="saved_view.changed"):
+    """A saved view was made, changed or removed, or others may see it now."""
+
+    view_id: str
+
+
+EVENTS = (TicketOpened, TicketReopened, TicketAssigned, TicketChanged, SavedViewChanged)

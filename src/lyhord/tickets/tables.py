@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text
 
-from lyhord.kit.database import Id, Millis, metadata, partial_index
+from lyhord.kit.database import Id, Json, Millis, metadata, partial_index
 
 ticket = Table(
     "ticket",
@@ -39,4 +39,31 @@ Index("ix_ticket_agent", ticket.c.workspace_id, ticket.c.owner_agent_id, ticket.
 Index("ix_ticket_team", ticket.c.workspace_id, ticket.c.owner_team_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
 partial_index(
     "ix_ticket_snoozed", ticket.c.snoozed_until, ticket.c.workspace_id, where=ticket.c.snoozed_until.isnot(None)
+)
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("agent_id", Id, nullable=False, comment="whose it is"),
+    Column("name", Text, nullable=False),
+    Column("filter", Json, nullable=False, comment="filters.Filter"),
+    Column("audience", String(10), nullable=False, comment="me, team or everyone"),
+    Column("team_id", Id, comment="that shares it"),
+    Column("created_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+bulk_step = Table(
+    "bulk_step",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("run_id", Id, primary_key=True, comment="of the bulk run; kept for a day, so that it can be undone"),
+    Column("ticket_id", Id, primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("before", Json, nullable=False, comment="bulk.Traits"),
+    Column("after", Json, nullable=False, comment="bulk.Traits"),
+    Column("unread_id", Id, comment="the customer's last message, where the run marked it as read"),
+    sqlite_with_rowid=False,
 )

@@ -91,6 +91,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "bulk_step",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("run_id", ID, nullable=False, comment="of the bulk run; kept for a day, so that it can be undone"),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False, comment="bulk.Traits"),
+        sa.Column("after", sa.Text(), nullable=False, comment="bulk.Traits"),
+        sa.Column(
+            "unread_id", ID, nullable=True, comment="the customer's last message, where the run marked it as read"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "run_id", "ticket_id", name=op.f("pk_bulk_step")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "changed_row",
         sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workspace_id", ID, nullable=False),
@@ -468,6 +482,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "saved_view",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False, comment="whose it is"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("filter", sa.Text(), nullable=False, comment="filters.Filter"),
+        sa.Column("audience", sa.String(length=10), nullable=False, comment="me, team or everyone"),
+        sa.Column("team_id", ID, nullable=True, comment="that shares it"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_saved_view")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "session",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
@@ -614,6 +641,7 @@ def upgrade() -> None:
         "api_token",
         "attachment",
         "audit",
+        "bulk_step",
         "changed_row",
         "contact",
         "conversation",
@@ -635,6 +663,7 @@ def upgrade() -> None:
         "participant",
         "raw_payload",
         "read_position",
+        "saved_view",
         "session",
         "set_aside",
         "team",

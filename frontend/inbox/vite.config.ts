@@ -11,11 +11,14 @@ const later = [
   'channel.',
   'contacts.',
   'demo.',
+  'bulk.',
   'field.',
+  'filter.',
   'health.',
   'help.',
   'inbox.',
   'inboxes.',
+  'keys.',
   'link.',
   'new.',
   'palette.',
@@ -32,9 +35,10 @@ const later = [
   'theme.',
   'tokens.',
   'verification.',
+  'view.',
 ]
 const lazy =
-  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/
+  /inbox\/src\/(pages\/|keymap|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(bulk|BulkBar|conditions|ConditionValue|emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads|ViewBuilder|when))/
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -2,8 +2,28 @@
 import type { Id } from '../../shared/types.ts'
 import { isListName, type ListName } from './lists.ts'
 
-export const SETTINGS = ['profile', 'workspace', 'agents', 'teams', 'inboxes', 'tokens', 'audit', 'health'] as const
+export const SETTINGS = [
+  'profile',
+  'keys',
+  'workspace',
+  'agents',
+  'teams',
+  'inboxes',
+  'tokens',
+  'audit',
+  'health',
+] as const
 export type SettingsPage = (typeof SETTINGS)[number]
+/** The power that a page of the settings needs; the others are for everybody. */
+export const SETTINGS_POWERS: Partial<Record<SettingsPage, string>> = {
+  workspace: 'workspace.manage',
+  agents: 'agents.manage',
+  teams: 'teams.manage',
+  inboxes: 'inboxes.manage',
+  tokens: 'tokens.manage',
+  audit: 'audit.read',
+  health: 'workspace.manage',
+}
 export type LinkPurpose = 'setup' | 'invitation' | 'reset'
 
 export type Route =

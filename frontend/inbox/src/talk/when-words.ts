@@ -21,7 +21,7 @@ export interface TimeWords {
   am: string
   pm: string
   /** Behind an hour: 点. */
-  oclock: string
+  hourMark: string
   /** Behind the day of a month: 日. */
   dayOfMonth: string
   /** What adds nothing. */
@@ -87,7 +87,7 @@ export const TIME_WORDS: Record<Locale, TimeWords> = {
     at: 'at|@',
     am: 'am|a.m.',
     pm: 'pm|p.m.',
-    oclock: "o'clock",
+    hourMark: "o'clock",
     dayOfMonth: 'st|nd|rd|th',
     fill: 'on|the|of|this',
   },
@@ -136,7 +136,7 @@ export const TIME_WORDS: Record<Locale, TimeWords> = {
     at: 'klockan|kl.|kl',
     am: 'fm',
     pm: 'em',
-    oclock: '',
+    hourMark: '',
     dayOfMonth: ':e|:a',
     fill: 'på|den',
   },
@@ -185,7 +185,7 @@ export const TIME_WORDS: Record<Locale, TimeWords> = {
     at: 'klokka|klokken|kl.|kl',
     am: 'fm',
     pm: 'em',
-    oclock: '',
+    hourMark: '',
     dayOfMonth: '',
     fill: 'på|den',
   },
@@ -239,7 +239,7 @@ export const TIME_WORDS: Record<Locale, TimeWords> = {
     at: 'kello|klo',
     am: 'ap.|ap',
     pm: 'ip.|ip',
-    oclock: '',
+    hourMark: '',
     dayOfMonth: '',
     fill: 'nyt',
   },
@@ -262,7 +262,7 @@ export const TIME_WORDS: Record<Locale, TimeWords> = {
     at: '',
     am: '',
     pm: '',
-    oclock: '点钟|点|时',
+    hourMark: '点钟|点|时',
     dayOfMonth: '日|号',
     fill: '在|的|这|本|个',
   },

@@ -8,7 +8,7 @@ type Token =
   | { is: 'clock'; value: number; minute: number }
   | { is: 'date'; value: number; month: number; year?: number }
   | { is: 'unit'; unit: Unit }
-  | { is: 'next' | 'after' | 'at' | 'am' | 'pm' | 'oclock' | 'dayOfMonth' | 'half' }
+  | { is: 'next' | 'after' | 'at' | 'am' | 'pm' | 'hourMark' | 'dayOfMonth' | 'half' }
 
 interface Word {
   text: string
@@ -58,7 +58,8 @@ function lexicon(language: Locale): Word[] {
   each(table.numbers, (value) => ({ is: 'number', value }))
   each(table.parts, (value) => ({ is: 'part', value }))
   for (const [unit, texts] of Object.entries(table.units)) add(texts, { is: 'unit', unit: unit as Unit })
-  for (const is of ['next', 'after', 'at', 'am', 'pm', 'oclock', 'dayOfMonth', 'half'] as const) add(table[is], { is })
+  for (const is of ['next', 'after', 'at', 'am', 'pm', 'hourMark', 'dayOfMonth', 'half'] as const)
+    add(table[is], { is })
   add(table.fill, null)
   words.sort((one, other) => other.text.length - one.text.length)
   lexicons.set(language, words)
@@ -158,7 +159,7 @@ function gather(tokens: Token[]): Said {
       if (behind?.is === 'unit' && !(behind.unit === 'minute' && said.clock)) {
         said.amounts.push([token.value, behind.unit])
         at++
-      } else if (behind?.is === 'oclock') {
+      } else if (behind?.is === 'hourMark') {
         said.clock = { hour: token.value, minute: 0 }
         at++
       } else if (said.clock && behind?.is === 'unit') {

@@ -99,6 +99,7 @@ def test_a_shared_view_is_made_followed_changed_and_removed(page: Page, colleagu
     expect(row(colleague, "Vilma")).to_be_visible()
     expect(place(colleague, "Nobody has it")).to_contain_text(str(before + 1))
     row(page, "Vilma").click()
+    expect(page.locator("article").last).to_contain_text("Me too")
     page.keyboard.press("m")
     expect(row(colleague, "Vilma")).to_have_count(0)
     expect(row(page, "Vilma")).to_have_count(0)

@@ -13,13 +13,16 @@ const later = [
   'channel.',
   'contacts.',
   'demo.',
+  'bulk.',
   'field.',
+  'filter.',
   'health.',
   'help.',
   'inbox.',
   'inboxes.',
   'kept.',
   'later.',
+  'keys.',
   'link.',
   'macro.',
   'new.',
@@ -41,9 +44,10 @@ const later = [
   'theme.',
   'tokens.',
   'verification.',
+  'view.',
 ]
 const lazy =
-  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(canned|emoji|EmojiGrid|later|macros|MacroPicker|MailFields|NewConversation|ScheduledItem|SendLater|TagEditor|Person|Suggestions|Uploads))/
+  /inbox\/src\/(pages\/|keymap|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(bulk|BulkBar|canned|conditions|ConditionValue|emoji|EmojiGrid|later|macros|MacroPicker|MailFields|NewConversation|Person|ScheduledItem|SendLater|Suggestions|TagEditor|Uploads|ViewBuilder|when))/
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -74,6 +74,19 @@ export function whenTime(at: number, now: number): string {
   return format(at, 'when', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 }
 
+/** "Tue 1 Dec, 15:00": nothing about it is left to guess. */
+export function plainTime(at: number, now: number): string {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return format(at, sameYear ? 'plain' : 'plainYear', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: sameYear ? undefined : 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+}
+
 /** "12 min", "3 h", "2 d": how long somebody has waited. */
 export function span(milliseconds: number): string {
   const passed = Math.max(0, milliseconds)

@@ -47,6 +47,26 @@ export interface Me {
   inbox_ids: Id[] | null
   version: string
   stream: { epoch: number | string; seq: number }
+  /** Keys by command that are other than the usual ones; empty for none. */
+  shortcuts?: Record<string, string>
+  view_order?: Id[]
+}
+export type Choosable = 'status' | 'owner' | 'team' | 'inbox' | 'channel' | 'kind' | 'last_words' | 'language'
+export type Condition =
+  | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
+  | { type: 'since'; field: 'waiting' | 'opened' | 'activity'; minutes: number; shorter?: boolean }
+  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft'; but?: boolean }
+export interface Filter {
+  conditions?: Condition[]
+  match?: 'all' | 'any'
+}
+export interface SavedView {
+  id: Id
+  agent_id: Id
+  name: string
+  filter: Filter
+  audience: 'me' | 'team' | 'everyone'
+  team_id: Id | null
 }
 export interface Team {
   id: Id

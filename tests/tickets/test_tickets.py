@@ -17,7 +17,7 @@ from lyhord.conversations.model import Note, Received
 from lyhord.conversations.tables import conversation_inbox
 from lyhord.kit.clock import DAY, HOUR, MINUTE, SECOND
 from lyhord.kit.database import Statement, Tx
-from lyhord.kit.ids import LOWEST_ID, new_id
+from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import reactions, store, views
 from lyhord.tickets.actions import assign_ticket, set_status, tag_ticket, wake_tickets
@@ -30,7 +30,7 @@ from tests.conversations.desk import Desk
 async def rows(desk: Desk, name: str, reach: Reach = EVERYTHING, agent: str | None = None) -> list[TicketRow]:
     """All pages of a list, read two rows at a time."""
     found: list[TicketRow] = []
-    after: dict[str, tuple[int, str]] = {}
+    after: dict[str, views.Place] = {}
     while True:
         page, place = await desk.read(list_tickets, reach, agent or desk.agent, name, most=2, **after)
         found += page
@@ -196,7 +196,7 @@ async def test_pages_together_are_all_that_is_within_reach(desk: Desk, monkeypat
         desk.clock.move(SECOND)
     reach = Reach(frozenset({desk.inbox}))
     found, sizes = [], []
-    place: views.Place | None = (0, LOWEST_ID)
+    place: views.Place | None = views.FIRST
     while place:
         page, place = await desk.read(list_tickets, reach, desk.agent, "all", after=place, most=2)
         found += [row.conversation_id for row in page]

@@ -98,6 +98,10 @@ ROWS: dict[str, Row] = {
     # tickets
     "GET /api/v1/tickets": Row(READ, query="?list=all"),
     "GET /api/v1/tickets/counts": Row(READ),
+    "POST /api/v1/tickets/find": Row(READ, {"filter": {}}),
+    "POST /api/v1/tickets/within": Row(READ, {"list": "all", "conversation_ids": ["<conversation_id>"]}),
+    "POST /api/v1/tickets/bulk": Row(WORK, {"list": "all", "ids": ["<ticket_id>"], "status": "pending"}),
+    "POST /api/v1/tickets/bulk/{run_id}/undo": Row(WORK),
     "PATCH /api/v1/tickets/{ticket_id}": Row(WORK, {"status": "resolved"}),
     "GET /api/v1/tags": Row(READ),
     "GET /api/v1/macros": Row(READ),
@@ -115,6 +119,11 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/canned-replies/{canned_reply_id}/use": Row(REPLY),
     "POST /api/v1/tickets/{ticket_id}/spam": Row(WORK),
     "DELETE /api/v1/tickets/{ticket_id}/spam": Row(WORK),
+    "GET /api/v1/saved-views": Row(READ),
+    "GET /api/v1/saved-views/counts": Row(READ),
+    "POST /api/v1/saved-views": Row(READ, {"name": "New", "filter": {}}, people_only=True),
+    "PATCH /api/v1/saved-views/{view_id}": Row(READ, {"name": "Taken over"}, people_only=True),
+    "DELETE /api/v1/saved-views/{view_id}": Row(READ, people_only=True),
     # contacts
     "GET /api/v1/contacts": Row(READ),
     "GET /api/v1/contacts/export": Row(READ),

@@ -8,8 +8,8 @@ from typing import Any
 
 from tests.web.site import Person, Sent, Site
 
-Rows = dict[str, Any]
-KINDS = ("tickets", "conversations", "messages", "contacts", "reads")
+Rows = dict[Any, Any]
+KINDS = ("tickets", "conversations", "messages", "contacts", "reads", "views")
 LISTS = ("all", "snoozed", "resolved")
 AFRESH = frozenset(
     {
@@ -21,6 +21,7 @@ AFRESH = frozenset(
         "canned_reply.changed",
         "macro.changed",
         "scheduled.changed",
+        "saved_view.changed",
     }
 )
 
@@ -31,6 +32,8 @@ class Screens:
     def __init__(self) -> None:
         self.rows: dict[str, Rows] = {name: {} for name in KINDS}
         self.afresh: set[str] = set()
+        self.doubts: set[str] = set()
+        """Conversations of which only the server can say now in which saved views their tickets stand."""
 
     def apply(self, frames: Iterable[Sent]) -> None:
         """Take frames in, one after another."""
@@ -44,6 +47,7 @@ class Screens:
                 self.rows[f"{name}s"][data[name]["id"]] = data[name]
         if "contact" in data:
             self._rename(data["contact"])
+        self.doubts |= {data["conversation_id"], data.get("contact", {}).get("conversation_id")} - {None}
         if data["kind"] == "conversation.seen":
             self.rows["reads"][data["conversation_id"]] = data["facts"]["message_id"]
         elif data["kind"] in ("contact.merged", "contact.separated", "conversation.moved"):
@@ -58,8 +62,20 @@ class Screens:
                 ticket["title"] = contact["name"]
 
 
+async def ask_doubts(site: Site, person: Person, screens: Screens) -> None:
+    """Ask the server where the tickets in doubt stand, as the app does."""
+    tickets, views = screens.rows["tickets"], screens.rows["views"]
+    for view in await site.get(person, "/saved-views"):
+        body = {"list": f"view:{view['id']}", "conversation_ids": sorted(screens.doubts)}
+        answer = await site.call(person, "POST", "/tickets/within", body)
+        for key in [key for key in views if key[0] == view["name"]]:
+            if tickets[key[1]]["conversation_id"] in screens.doubts:
+                del views[key]
+        views.update({(view["name"], row["id"]): True for row in answer.json()})
+
+
 async def read_screens(site: Site, person: Person) -> Screens:
-    """The same, fetched now: every list, every timeline, every contact."""
+    """The same, fetched now: every list and saved view, every timeline, every contact."""
     screens = Screens()
     for name in LISTS:
         for row in await _all(site, person, f"/tickets?list={name}"):
@@ -67,6 +83,9 @@ async def read_screens(site: Site, person: Person) -> Screens:
             screens.rows["tickets"][row["id"]] = row
             if read_id:
                 screens.rows["reads"][row["conversation_id"]] = read_id
+    for view in await site.get(person, "/saved-views"):
+        for row in await _all(site, person, f"/tickets?list=view:{view['id']}"):
+            screens.rows["views"][view["name"], row["id"]] = True
     for row in await _all(site, person, "/conversations?"):
         screens.rows["conversations"][row["id"]] = row
         timeline = await site.get(person, f"/conversations/{row['id']}/messages?limit=200")
@@ -87,7 +106,9 @@ def differences(heard: Screens, fresh: Screens, names: Iterable[str] = KINDS) ->
     """What a reload would change among things of these kinds, those aside that the stream said to read afresh."""
     told = {"contacts"} & heard.afresh
     if "timelines" in heard.afresh:
-        told |= {"conversations", "messages"}
+        told |= {"conversations", "messages", "views"}
+    if "saved_view" in heard.afresh:
+        told.add("views")
     found = []
     for name in set(names) - told:
         for key in heard.rows[name].keys() | fresh.rows[name].keys():

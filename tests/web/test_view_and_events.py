@@ -20,8 +20,30 @@ from lyhord.kit.events import kind_of
 from lyhord.tickets.actions import wake_tickets
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import StoppedClock
-from tests.web.screens import differences, read_screens
+from tests.web.screens import ask_doubts, differences, read_screens
 from tests.web.site import EVENTS, Company, Person, Site
+
+OPEN: Any = {"type": "one_of", "field": "status", "values": ["open", "pending"]}
+VIEWS: dict[str, Any] = {
+    "everything": {},
+    "waits": {"conditions": [OPEN, {"type": "whether", "field": "waiting"}]},
+    "not mine": {"conditions": [OPEN, {"type": "one_of", "field": "owner", "values": ["me"], "but": True}]},
+    "done or unread": {
+        "match": "any",
+        "conditions": [
+            {"type": "one_of", "field": "status", "values": ["resolved"]},
+            {"type": "whether", "field": "unread"},
+        ],
+    },
+    "drafts in Swedish": {
+        "match": "any",
+        "conditions": [
+            {"type": "whether", "field": "draft"},
+            {"type": "one_of", "field": "language", "values": ["sv"]},
+        ],
+    },
+}
+"""Saved views, by name."""
 
 
 class Story:
@@ -140,9 +162,19 @@ class Story:
         await self.call("PUT", f"/conversations/{ticket['conversation_id']}/draft", {"text": "Dear Ann"})
         await self.call("DELETE", f"/conversations/{ticket['conversation_id']}/draft")
 
+    async def do_a_draft_stays(self) -> None:
+        ticket = await self.ticket()
+        await self.call("PUT", f"/conversations/{ticket['conversation_id']}/draft", {"text": "Dear Ann"})
+
     async def do_the_ticket_gets_an_owner(self) -> None:
         ticket = await self.ticket()
         await self.call("PATCH", f"/tickets/{ticket['id']}", {"owner_agent_id": self.company.administrator.id})
+
+    async def do_many_get_an_owner_and_lose_them(self) -> None:
+        change = {"list": "all", "owner_agent_id": self.company.agent.id, "read": True}
+        run = await self.call("POST", "/tickets/bulk", change)
+        await self.call("POST", f"/tickets/bulk/{run['run_id']}/undo")
+        await self.call("POST", "/tickets/bulk", change)
 
     async def do_it_is_snoozed(self) -> None:
         ticket = await self.ticket()
@@ -184,6 +216,10 @@ class Story:
     async def do_and_back(self) -> None:
         ann = await self.contact("Ann Larsson")
         await self.call("PATCH", f"/contacts/{ann['id']}", {"name": "Ann"})
+
+    async def do_their_language_is_known(self) -> None:
+        ann = await self.contact("Ann")
+        await self.call("PATCH", f"/contacts/{ann['id']}", {"language": "sv"})
 
     async def do_an_address_is_added_and_taken_away(self) -> None:
         ann = await self.contact("Ann")
@@ -265,6 +301,9 @@ class Story:
         ticket = await self.ticket()
         await self.call("POST", f"/conversations/{ticket['conversation_id']}/macros/{made['id']}")
 
+    async def do_a_view_is_saved(self) -> None:
+        await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})
+
     def list_steps(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """Everything that happens, in order."""
         names = [name for name in vars(type(self)) if name.startswith("do_")]
@@ -275,6 +314,8 @@ class Story:
 async def test_whatever_happens_the_stream_tells_it(site: Site, clock: StoppedClock, restricted: bool) -> None:
     company = await site.add_company(restricted_reach=restricted)
     await site.database.write(company.id, create_team, "Crew", [company.agent.id], [company.inbox.id])
+    for name, wanted in VIEWS.items():
+        await site.call(company.agent, "POST", "/saved-views", {"name": name, "filter": wanted})
     story = Story(site, company, clock)
     wrong: list[str] = []
     kinds: set[str] = set()
@@ -288,6 +329,7 @@ async def test_whatever_happens_the_stream_tells_it(site: Site, clock: StoppedCl
             assert end > seq, f"{name}: nothing happened"
             frames = [sent async for sent in stream.until(end)]
             screens.apply(frames)
+            await ask_doubts(site, company.agent, screens)
             kinds |= {sent.data["kind"] for sent in frames if sent.event == "change"}
             fresh = await read_screens(site, company.agent)
             wrong += [f"{name}: {one}" for one in differences(screens, fresh)]

@@ -149,6 +149,15 @@ async def test_changing_oneself(house: House) -> None:
     assert (await house.admin.get("/me")).json()["agent"]["locale"] == "fi"
 
 
+async def test_keys_and_the_order_of_views_are_told_to_their_agent_alone(house: House) -> None:
+    own = {"shortcuts": {"note": "y", "take": ""}, "view_order": ["b", "a"]}
+    me = (await house.admin.patch("/me", own)).json()
+    assert {name: me[name] for name in own} == own
+    assert not own.keys() & (await house.admin.get("/agents")).json()[0].keys()
+    assert (await house.admin.patch("/me", {"shortcuts": {"note": "y" * 41}})).status_code == 422
+    assert (await house.admin.patch("/me", {"shortcuts": {}})).json()["shortcuts"] == {}
+
+
 async def test_teams(house: House) -> None:
     bo = await house.hire("bo@example.org")
     inbox = (await house.admin.post("/inboxes", {"channel": "window", "name": "Site"})).json()

@@ -1,18 +1,46 @@
 // Everything that can be done by key or palette, where it can be done now.
 import { untrack } from 'svelte'
+import { isMac, keyLabels } from './keys.ts'
+import { session } from './session.svelte.ts'
 
 export interface Command {
   id: string
   label: string
-  /** "e", "g i", "mod+enter"; empty when there is none. */
+  /** The usual one: "e", "g i", "mod+enter"; empty when there is none. Agents may choose another. */
   shortcut: string
   group: 'talk' | 'list' | 'go' | 'app'
+  /** Before others with the same key, for as long as it is offered. */
+  first?: boolean
   run: () => void
 }
 
 class Commands {
   private sets = $state.raw<ReadonlyMap<object, () => Command[]>>(new Map())
-  readonly all = $derived([...this.sets.values()].flatMap((list) => list()))
+  /** With the keys that this agent wants. */
+  readonly all = $derived.by(() => {
+    const own = session.me?.shortcuts ?? {}
+    const offered = [...this.sets.values()].flatMap((list) => list())
+    return offered.map((command) => ({ ...command, shortcut: own[command.id] ?? command.shortcut }))
+  })
+  private readonly firstKeys = $derived(
+    new Set(this.all.flatMap(({ shortcut }) => (shortcut.includes(' ') ? shortcut.split(' ')[0]! : []))),
+  )
+
+  /** Whether a key begins a sequence. */
+  starts(key: string): boolean {
+    return this.firstKeys.has(key)
+  }
+
+  /** The key that this agent wants for a command. */
+  key(id: string, usual: string): string {
+    return session.me?.shortcuts?.[id] ?? usual
+  }
+
+  /** The same for the words on its button, in brackets. */
+  hint(id: string, usual: string): string {
+    const shortcut = this.key(id, usual)
+    return shortcut && session.me?.agent.keys !== false ? ` (${keyLabels(shortcut, isMac).join(' ')})` : ''
+  }
 
   /** Offer commands for as long as a component lives; answers with what takes them back. */
   offer(list: () => Command[]): () => void {
@@ -29,9 +57,10 @@ class Commands {
     this.all.findLast((command) => command.id === id)?.run()
   }
 
-  /** The latest offer of a shortcut wins. */
+  /** The latest offer of a shortcut wins, those that come first aside. */
   byShortcut(shortcut: string): Command | undefined {
-    return this.all.findLast((command) => command.shortcut === shortcut)
+    const found = this.all.filter((command) => command.shortcut === shortcut)
+    return found.findLast((command) => command.first) ?? found.at(-1)
   }
 }
 

@@ -17,8 +17,9 @@ describe('belongs', () => {
     expect(belongs('unassigned', ticket({ owner_agent_id: 'you' }), 'me')).toBe(false)
     expect(belongs('team:t', ticket({ owner_team_id: 't' }), 'me')).toBe(true)
   })
-  it('cannot tell mentions from the row', () => {
+  it('cannot tell mentions and saved views from the row', () => {
     expect(belongs('mentioned', ticket(), 'me')).toBeNull()
+    expect(belongs('view:v', ticket(), 'me')).toBeNull()
   })
 })
 
@@ -39,8 +40,17 @@ describe('compare', () => {
   })
 })
 
+it('puts what is open before what is done, where a list has both', () => {
+  const rows = [
+    ticket({ id: 'asleep', status: 'snoozed', snoozed_until: 5 }),
+    ticket({ id: 'done', status: 'resolved', resolved_at: 9 }),
+    ticket({ id: 'quiet', status: 'pending', last_activity_at: 1 }),
+  ]
+  expect(rows.sort(compare).map((row) => row.id)).toEqual(['quiet', 'done', 'asleep'])
+})
+
 it('reads names of lists from addresses', () => {
-  expect([isListName('mine'), isListName('team:x'), isListName('nonsense')]).toEqual([true, true, false])
+  expect(['mine', 'team:x', 'view:x', 'view:', 'nonsense'].map(isListName)).toEqual([true, true, true, false, false])
 })
 
 it('is unread when something came after what I read', () => {
@@ -51,6 +61,7 @@ it('is unread when something came after what I read', () => {
 
 describe('shownCount', () => {
   it('says how many, up to what the server counts', () => {
-    expect([undefined, 0, 1, 999, 1000].map(shownCount)).toEqual(['', '', '1', '999', '999+'])
+    expect([undefined, 0, 1, 999, 1000].map((count) => shownCount(count))).toEqual(['', '', '1', '999', '999+'])
+    expect(shownCount(12, false)).toBe('12+')
   })
 })

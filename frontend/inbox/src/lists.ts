@@ -2,17 +2,21 @@
 import type { Id, TicketRow } from '../../shared/types.ts'
 
 export const PLACES = ['mine', 'unassigned', 'waiting', 'all', 'mentioned', 'snoozed', 'resolved'] as const
-export type ListName = (typeof PLACES)[number] | `team:${string}`
+export type ListName = (typeof PLACES)[number] | `team:${string}` | `view:${string}`
 
 export function isListName(text: string): text is ListName {
-  return (PLACES as readonly string[]).includes(text) || text.startsWith('team:')
+  return (PLACES as readonly string[]).includes(text) || /^(team|view):./.test(text)
 }
+
+/** The list of a saved view: what stands there, the server says. */
+export const isView = (list: ListName) => list.startsWith('view:')
 
 const isOpen = (ticket: TicketRow) => ticket.status === 'open' || ticket.status === 'pending'
 
 /** Whether a ticket stands in a list of this agent; null when the ticket's row alone can't tell. */
 export function belongs(list: ListName, ticket: TicketRow, agentId: Id): boolean | null {
   if (list.startsWith('team:')) return isOpen(ticket) && ticket.owner_team_id === list.slice(5)
+  if (isView(list)) return null
   switch (list) {
     case 'mine':
       return isOpen(ticket) && ticket.owner_agent_id === agentId
@@ -43,8 +47,12 @@ export function rank(ticket: TicketRow): number {
   return ticket.waiting_since ?? FAR - ticket.last_activity_at
 }
 
+const shelf = (ticket: TicketRow) => (isOpen(ticket) ? 'active' : ticket.status)
+const order = <T>(one: T, other: T) => (one < other ? -1 : one > other ? 1 : 0)
+
+/** Most lists hold one shelf; others what is open first. */
 export function compare(one: TicketRow, other: TicketRow): number {
-  return rank(one) - rank(other) || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0)
+  return order(shelf(one), shelf(other)) || rank(one) - rank(other) || order(one.id, other.id)
 }
 
 /** Somebody wrote what I haven't read. */
@@ -55,7 +63,8 @@ export function isUnread(ticket: TicketRow, readId: Id | null | undefined): bool
 /** The server counts up to this. */
 export const MOST_COUNTED = 1000
 
-/** A number beside a list's name; nothing for an empty list. */
-export function shownCount(count: number | undefined): string {
-  return count ? (count < MOST_COUNTED ? String(count) : `${MOST_COUNTED - 1}+`) : ''
+/** A number beside a list's name; nothing for an empty list. Not `exact`: there may be more than were looked at. */
+export function shownCount(count: number | undefined, exact = true): string {
+  if (!count) return ''
+  return count < MOST_COUNTED ? `${count}${exact ? '' : '+'}` : `${MOST_COUNTED - 1}+`
 }

@@ -6,6 +6,8 @@ import {
   applyAll,
   emptyState,
   merge,
+  settled,
+  touched,
   withCounts,
   withMessages,
   withPage,
@@ -79,6 +81,44 @@ describe('view + events = fresh view', () => {
     for (const name of NAMES) expect(state.lists.get(name)!.ids, name).toEqual(expected.lists.get(name)!.ids)
     expect(state.counts).toEqual(counts(rows))
     expect(state.seq).toBe(200)
+  })
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('for a saved view, whatever it asks, seed %i', (seed) => {
+    const roll = dice(seed)
+    const list = 'view:v'
+    // The server's own meaning: anything may depend on anything, also on what no row tells.
+    const secret = new Map<string, boolean>()
+    const fits = (row: TicketRow) => (row.owner_agent_id === 'me') !== (secret.get(row.conversation_id) ?? false)
+    const answer = (rows: TicketRow[], limit: number) => {
+      const all = rows.filter(fits).sort(compare)
+      return { items: all.slice(0, limit), next: all.length > limit ? 'more' : null }
+    }
+    let rows = Array.from({ length: 60 }, (_, n) =>
+      change(ticket({ id: `t${n}`, conversation_id: `c${n >> 1}`, last_activity_at: n }), roll, n),
+    )
+    let state = withPage(emptyState(me()), list, answer(rows, 10), true)
+    const edge = state.lists.get(list)!.edge
+    for (let step = 0; step < 60; step++) {
+      const frames: Frame[] = []
+      for (let n = roll(4); n >= 0; n--) {
+        const at = roll(rows.length)
+        const row = change(rows[at]!, roll, 1000 + step)
+        rows = rows.map((old, index) => (index === at ? row : old))
+        if (roll(2)) secret.set(row.conversation_id, roll(2) === 0)
+        frames.push(frame({ conversation_id: row.conversation_id, ticket: row }))
+      }
+      state = applyAll(state, frames)
+      const doubts = frames.flatMap(touched)
+      state = settled(
+        state,
+        list,
+        doubts,
+        rows.filter((row) => doubts.includes(row.conversation_id) && fits(row)),
+      )
+      const within = (row: TicketRow) => !edge || state.lists.get(list)!.next === null || compare(row, edge) <= 0
+      const expected = rows.filter(fits).filter(within).sort(compare)
+      expect(state.lists.get(list)!.ids).toEqual(expected.map((row) => row.id))
+    }
   })
 
   it('leaves what sorts behind the last fetched page to be fetched later', () => {

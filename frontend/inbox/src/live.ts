@@ -12,7 +12,7 @@ import type {
   Stretch,
   TicketRow,
 } from '../../shared/types.ts'
-import { belongs, compare, MOST_COUNTED, type ListName } from './lists.ts'
+import { belongs, compare, isView, MOST_COUNTED, type ListName } from './lists.ts'
 
 export interface TicketList {
   ids: Id[]
@@ -103,6 +103,33 @@ function isSorted(rows: readonly TicketRow[]): boolean {
 
 export function withCounts(state: State, counts: Record<string, number>): State {
   return { ...state, counts, stale: without(state.stale, 'counts') }
+}
+
+/** The conversations whose tickets may stand in other saved views now. */
+export function touched(frame: Frame): Id[] {
+  return [frame.conversation_id, frame.contact?.conversation_id].filter((id) => id != null)
+}
+
+/** What the server says stands in a list, of the tickets of these conversations. */
+export function settled(state: State, list: ListName, conversations: readonly Id[], rows: TicketRow[]): State {
+  const draft = new Draft(state)
+  const asked = new Set(conversations)
+  const there = new Set(rows.map((row) => row.id))
+  const old = state.lists.get(list)
+  if (!old) return state
+  const gone = (id: Id) => !there.has(id) && asked.has(draft.ticket(id).conversation_id)
+  if (old.ids.some(gone)) draft.map('lists').set(list, { ...old, ids: old.ids.filter((id) => !gone(id)) })
+  for (const row of rows) {
+    draft.moveTicket(row)
+    draft.place(list, row, row, true)
+  }
+  return draft.state
+}
+
+/** Lists of saved views that nobody looks at are read afresh when somebody does. */
+export function withoutViews(state: State, besides: ListName): State {
+  const lists = new Map([...state.lists].filter(([name]) => name === besides || !isView(name)))
+  return lists.size === state.lists.size ? state : { ...state, lists }
 }
 
 export function withView(state: State, view: ConversationView): State {
@@ -251,6 +278,7 @@ class Draft {
       case 'workspace.changed':
       case 'canned_reply.changed':
       case 'macro.changed':
+      case 'saved_view.changed':
         this.stale(frame.kind)
     }
   }
@@ -259,6 +287,7 @@ class Draft {
   private reopenThreads(): void {
     for (const id of this.state.threads.keys()) this.stale(`conversation:${id}`)
     this.stale('counts')
+    this.stale('views')
   }
 
   read(conversationId: Id | null, messageId: Id | null | undefined): void {
@@ -318,7 +347,7 @@ class Draft {
     if (!before && !isNew) this.stale('counts')
     this.keepTicket({ ...row, read_id: row.read_id ?? before?.read_id ?? null })
     for (const name of Object.keys(this.state.counts)) this.recount(name as ListName, before, row, isNew)
-    for (const [name, list] of this.state.lists) this.place(name, list, row, before)
+    for (const name of this.state.lists.keys()) this.place(name, row, before, belongs(name, row, this.state.agentId))
   }
 
   private recount(name: ListName, before: TicketRow | undefined, now: TicketRow, isNew: boolean): void {
@@ -329,9 +358,11 @@ class Draft {
     this.state.counts = { ...this.state.counts, [name]: Math.max(0, this.state.counts[name]! + (is ? 1 : -1)) }
   }
 
-  private place(name: ListName, list: TicketList, row: TicketRow, before: TicketRow | undefined): void {
+  /** `told`: whether it stands in that list; null when nobody knows yet. */
+  place(name: ListName, row: TicketRow, before: TicketRow | undefined, told: boolean | null): void {
+    const list = this.state.lists.get(name)!
     const wasThere = before ? list.ids.includes(row.id) : false
-    const fits = belongs(name, row, this.state.agentId) ?? wasThere
+    const fits = told ?? wasThere
     const behindEdge = list.next !== null && list.edge !== null && compare(row, list.edge) > 0
     const stays = fits && !behindEdge
     if (!wasThere && !stays) return

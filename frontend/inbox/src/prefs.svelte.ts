@@ -4,13 +4,19 @@ const KEY = 'lyhord.screen'
 interface Remembered {
   listWidth: number
   panel: boolean
+  /** Rows of one line. */
+  compact: boolean
+  /** Open the next conversation after an answer, or after resolving. */
+  nextAfterSend: boolean
+  nextAfterResolve: boolean
 }
+const USUAL: Remembered = { listWidth: 344, panel: true, compact: false, nextAfterSend: false, nextAfterResolve: false }
 
 function load(): Remembered {
   try {
-    return { listWidth: 344, panel: true, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Remembered>) }
+    return { ...USUAL, ...(JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Remembered>) }
   } catch {
-    return { listWidth: 344, panel: true }
+    return USUAL
   }
 }
 
@@ -28,6 +34,25 @@ class Prefs {
   }
   set panel(open: boolean) {
     this.keep({ panel: open })
+  }
+
+  get compact(): boolean {
+    return this.kept.compact
+  }
+  set compact(compact: boolean) {
+    this.keep({ compact })
+  }
+  get nextAfterSend(): boolean {
+    return this.kept.nextAfterSend
+  }
+  set nextAfterSend(on: boolean) {
+    this.keep({ nextAfterSend: on })
+  }
+  get nextAfterResolve(): boolean {
+    return this.kept.nextAfterResolve
+  }
+  set nextAfterResolve(on: boolean) {
+    this.keep({ nextAfterResolve: on })
   }
 
   private keep(change: Partial<Remembered>): void {

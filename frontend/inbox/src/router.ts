@@ -4,6 +4,7 @@ import { isListName, type ListName } from './lists.ts'
 
 export const SETTINGS = [
   'profile',
+  'keys',
   'canned',
   'macros',
   'workspace',
@@ -16,6 +17,19 @@ export const SETTINGS = [
   'health',
 ] as const
 export type SettingsPage = (typeof SETTINGS)[number]
+/** The power that a page of the settings needs; the others are for everybody. */
+export const SETTINGS_POWERS: Partial<Record<SettingsPage, string>> = {
+  canned: 'conversations.reply',
+  macros: 'tickets.work',
+  attributes: 'workspace.manage',
+  workspace: 'workspace.manage',
+  agents: 'agents.manage',
+  teams: 'teams.manage',
+  inboxes: 'inboxes.manage',
+  tokens: 'tokens.manage',
+  audit: 'audit.read',
+  health: 'workspace.manage',
+}
 export type LinkPurpose = 'setup' | 'invitation' | 'reset'
 
 /** Which customers are listed: all, or those who are blocked. */

@@ -14,12 +14,13 @@ import type {
   Stretch,
   TicketRow,
 } from '../../shared/types.ts'
-import type { ListName } from './lists.ts'
+import { isView, type ListName } from './lists.ts'
 import * as live from './live.ts'
 import { presence } from './presence.svelte.ts'
 import { session } from './session.svelte.ts'
 import { shareStream, type Shared } from './tabs.ts'
 import { toasts } from './toasts.svelte.ts'
+import { views } from './views.svelte.ts'
 
 const PAGE = 60
 
@@ -40,6 +41,10 @@ class Screens {
   private readonly tapes = new Set<Frame[]>()
   private readonly listeners = new Set<(frame: Frame) => void>()
   private countsTimer: ReturnType<typeof setTimeout> | undefined
+  /** Conversations of which the server is to say where their tickets stand. */
+  private doubts = new Set<Id>()
+  /** The list on the screen. */
+  private open: ListName = 'mine'
 
   start(me: Me): void {
     this.state = live.emptyState(me)
@@ -51,14 +56,23 @@ class Screens {
       onOut: () => session.end(),
       last: () => `${this.epoch}:${this.seq}`,
     })
-    setInterval(() => (this.now = Date.now()), 30_000)
+    setInterval(() => this.tick(), 30_000)
     void this.loadCounts()
+    void views.load()
   }
 
   stop(): void {
     this.shared?.tellOut()
     this.shared?.stop()
     this.shared = null
+  }
+
+  /** Time passes, and with it what stands in a view that asks how long. */
+  private tick(): void {
+    this.now = Date.now()
+    if (document.hidden) return
+    if (isView(this.open) && views.moves(this.open)) void this.reloadList(this.open)
+    if (views.all.some((one) => views.moves(`view:${one.id}`))) views.countSoon()
   }
 
   private hear(event: StreamEvent): void {
@@ -94,6 +108,7 @@ class Screens {
     for (const frame of frames) {
       presence.wrote(frame)
       for (const hear of this.listeners) hear(frame)
+      live.touched(frame).forEach((id) => this.doubt(id))
     }
     if (this.state.stale.size) this.refresh()
   }
@@ -115,8 +130,10 @@ class Screens {
       else if (what === 'mentioned') {
         if (this.state.lists.has('mentioned')) void this.loadList('mentioned')
         this.loadCountsSoon()
-      } else if (what === 'agent.changed') void Promise.all([session.loadAgents(), session.load()])
-      else if (what === 'team.changed') void Promise.all([session.loadTeams(), session.load()])
+      } else if (what === 'saved_view.changed' || what === 'views') this.reloadViews()
+      else if (what === 'agent.changed') void Promise.all([session.loadAgents(), session.load()])
+      else if (what === 'team.changed')
+        void Promise.all([session.loadTeams(), session.load()]).then(() => this.reloadViews())
       else if (what === 'inbox.changed') void session.loadInboxes()
       else if (what === 'workspace.changed') void session.load()
       else if (what.startsWith('view:')) void this.loadView(what.slice(5))
@@ -159,6 +176,57 @@ class Screens {
       this.countsTimer = undefined
       void this.loadCounts()
     }, 1500)
+  }
+
+  private doubt(id: Id): void {
+    views.countSoon()
+    if (!isView(this.open)) return
+    if (!this.doubts.size) setTimeout(() => void this.settle(this.open), 200)
+    this.doubts.add(id)
+  }
+
+  /** Which of the tickets in doubt stand in the open view. */
+  private async settle(list: ListName): Promise<void> {
+    const asked = [...this.doubts].slice(0, 200)
+    this.doubts = new Set([...this.doubts].slice(200))
+    if (list !== this.open || !this.state.lists.has(list)) return this.doubts.clear()
+    try {
+      await this.fetched(
+        call<TicketRow[]>('POST', '/tickets/within', { list, conversation_ids: asked }),
+        (state, rows) => live.settled(state, list, asked, rows),
+      )
+    } catch {
+      void this.loadList(list).catch(() => undefined) // away for a moment: then all of it
+    }
+    if (this.doubts.size) void this.settle(list)
+  }
+
+  private reloadViews(): void {
+    void views.load()
+    if (isView(this.open)) void this.reloadList(this.open)
+  }
+
+  /** A list comes on the screen. */
+  async openList(list: ListName): Promise<void> {
+    this.open = list
+    this.doubts.clear()
+    this.state = live.withoutViews(this.state, list)
+    await this.loadList(list)
+  }
+
+  /** As much of it as is here, afresh. */
+  private async reloadList(list: ListName): Promise<void> {
+    const wanted = this.state.lists.get(list)?.ids.length ?? 0
+    const all: Page<TicketRow> = { items: [], next: null }
+    const pages = async () => {
+      do {
+        const page = await call<Page<TicketRow>>('GET', `/tickets${query({ list, cursor: all.next, limit: 200 })}`)
+        all.items.push(...page.items)
+        all.next = page.next
+      } while (all.next && all.items.length < wanted)
+      return all
+    }
+    await this.fetched(pages(), (state, page) => live.withPage(state, list, page, true)).catch(() => undefined)
   }
 
   async loadCounts(): Promise<void> {

@@ -1,6 +1,6 @@
 """What agents do with tickets: take them, hand them over, put them off, call them done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +14,18 @@ from lyhord.kit.ids import id_time
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import store
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketTagged
-from lyhord.tickets.model import MOST_TAGS, Status, Ticket, clean_tag, read_ticket, shelf_of, waits_at, write_tags
+from lyhord.tickets.model import (
+    MOST_TAGS,
+    Change,
+    Status,
+    Ticket,
+    changed,
+    clean_tag,
+    read_ticket,
+    shelf_of,
+    waits_at,
+    write_tags,
+)
 
 LONGEST_SNOOZE = 3 * 365 * DAY
 
@@ -27,45 +38,38 @@ def get_ticket(tx: Tx, ticket_id: str) -> Ticket:
     return read_ticket(row)
 
 
+def change_tickets(tx: Tx, tickets: Sequence[Ticket], change: Change) -> list[Ticket]:
+    """Change several tickets alike; as they are then, in the same order.
+
+    Raises `Invalid` for an agent or team that isn't there any more, and for a moment to wake at that makes no sense.
+    """
+    _check(tx, change)
+    after = [changed(ticket, change, tx.now) for ticket in tickets]
+    write_changes(tx, tickets, after)
+    return after
+
+
+def write_changes(tx: Tx, before: Sequence[Ticket], after: Sequence[Ticket]) -> None:
+    """Write tickets whose owner, status or clocks may be others now, and tell of those that are."""
+    pairs = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    tx.run_many(store.write_ticket, [write(now) for _, now in pairs])
+    for was, now in pairs:
+        about = {"conversation_id": now.conversation_id, "ticket_id": now.id}
+        if (was.owner_agent_id, was.owner_team_id) != (now.owner_agent_id, now.owner_team_id):
+            tx.emit(TicketAssigned(agent_id=now.owner_agent_id, team_id=now.owner_team_id, **about))
+        if (was.status, was.snoozed_until) != (now.status, now.snoozed_until):
+            tx.emit(TicketChanged(status=now.status, snoozed_until=now.snoozed_until, **about))
+
+
 def assign_ticket(tx: Tx, ticket_id: str, *, agent_id: str | None, team_id: str | None) -> Ticket:
     """Make an agent, a team, both or nobody the owner. Raises `Invalid` for an agent or team that isn't there any more."""
-    ticket = get_ticket(tx, ticket_id)
-    if agent_id is not None and tx.one(store.find_agent, id=agent_id) is None:
-        raise Invalid("That agent is not here any more.", fields={"owner_agent_id": "problem.no_such_agent"})
-    if team_id is not None and tx.one(store.find_team, id=team_id) is None:
-        raise Invalid("That team is not here any more.", fields={"owner_team_id": "problem.no_such_team"})
-    if (ticket.owner_agent_id, ticket.owner_team_id) == (agent_id, team_id):
-        return ticket
-    after = msgspec.structs.replace(ticket, owner_agent_id=agent_id, owner_team_id=team_id)
-    tx.run_many(store.write_ticket, [write(after)])
-    tx.emit(
-        TicketAssigned(conversation_id=ticket.conversation_id, ticket_id=ticket_id, agent_id=agent_id, team_id=team_id)
-    )
-    return after
+    change = Change(owner_agent_id=agent_id, owner_team_id=team_id)
+    return change_tickets(tx, [get_ticket(tx, ticket_id)], change)[0]
 
 
 def set_status(tx: Tx, ticket_id: str, status: Status, *, snoozed_until: int | None = None) -> Ticket:
     """Open, put off until a moment (Unix milliseconds), mark as pending, or resolve a ticket."""
-    ticket = get_ticket(tx, ticket_id)
-    if status == "snoozed" and not (snoozed_until and tx.now < snoozed_until <= tx.now + LONGEST_SNOOZE):
-        raise Invalid("Choose a moment in the next three years.", fields={"snoozed_until": "problem.moment"})
-    until = snoozed_until if status == "snoozed" else None
-    if ticket.status == status and ticket.snoozed_until == until:
-        return ticket
-    done = status == "resolved"
-    after = msgspec.structs.replace(
-        ticket,
-        status=status,
-        snoozed_until=until,
-        resolved_at=tx.now if done else None,
-        spam_at=None,
-        waiting_since=None if done else ticket.waiting_since,
-    )
-    tx.run_many(store.write_ticket, [write(after)])
-    tx.emit(
-        TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket_id, status=status, snoozed_until=until)
-    )
-    return after
+    return change_tickets(tx, [get_ticket(tx, ticket_id)], Change(status=status, snoozed_until=snoozed_until))[0]
 
 
 def tag_ticket(tx: Tx, ticket_id: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Ticket:
@@ -118,8 +122,7 @@ def _block_sender(tx: Tx, conversation_id: str, blocked: bool) -> None:
 def wake_tickets(tx: Tx) -> int:
     """Open the snoozed tickets of a workspace whose moment has come, at most 200 of them; how many."""
     due = [read_ticket(row) for row in tx.all(store.due_snoozed, now=tx.now)]
-    for ticket in due:
-        set_status(tx, ticket.id, "open")
+    change_tickets(tx, due, Change(status="open"))
     return len(due)
 
 
@@ -131,3 +134,13 @@ def write(ticket: Ticket) -> dict[str, Any]:
         "shelf": shelf_of(ticket.status),
         "waits_at": waits_at(ticket),
     }
+
+
+def _check(tx: Tx, change: Change) -> None:
+    if change.owner_agent_id and tx.one(store.find_agent, id=change.owner_agent_id) is None:
+        raise Invalid("That agent is not here any more.", fields={"owner_agent_id": "problem.no_such_agent"})
+    if change.owner_team_id and tx.one(store.find_team, id=change.owner_team_id) is None:
+        raise Invalid("That team is not here any more.", fields={"owner_team_id": "problem.no_such_team"})
+    until = change.snoozed_until
+    if change.status == "snoozed" and not (until and tx.now < until <= tx.now + LONGEST_SNOOZE):
+        raise Invalid("Choose a moment in the next three years.", fields={"snoozed_until": "problem.moment"})

@@ -38,4 +38,10 @@ class TicketTagged(Event, frozen=True, kw_only=True, tag="ticket.tagged"):
     ticket_id: str
 
 
-EVENTS = (TicketOpened, TicketReopened, TicketAssigned, TicketChanged, TicketTagged, *macros.EVENTS)
+class SavedViewChanged(Event, frozen=True, kw_only=True, tag="saved_view.changed"):
+    """A saved view was made, changed or removed, or others may see it now."""
+
+    view_id: str
+
+
+EVENTS = (TicketOpened, TicketReopened, TicketAssigned, TicketChanged, TicketTagged, SavedViewChanged, *macros.EVENTS)

@@ -1,14 +1,15 @@
 """Tickets as values, and the pure rules of their order."""
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from lyhord.kit.problems import Invalid
 from lyhord.kit.text import clean_name
 
 Status = Literal["open", "pending", "snoozed", "resolved"]
+STATUSES: tuple[str, ...] = get_args(Status)
 
 FAR = 8_000_000_000_000
 """Unix milliseconds far beyond any that is stored (the year 2223): tickets that nobody waits for stand behind those that wait."""
@@ -75,6 +76,34 @@ def clean_tag(text: str) -> str:
     if not word:
         raise Invalid("A tag is a word.", fields={"add_tags": "field.missing"})
     return word
+
+
+class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change of a ticket; what is left out stays. A snoozed ticket needs `snoozed_until` (Unix milliseconds)."""
+
+    status: Status | UnsetType = UNSET
+    snoozed_until: int | None = None
+    owner_agent_id: str | UnsetType | None = UNSET
+    owner_team_id: str | UnsetType | None = UNSET
+
+
+def changed(ticket: Ticket, change: Change, now: int) -> Ticket:
+    """The ticket after the change."""
+    agent_id = ticket.owner_agent_id if change.owner_agent_id is UNSET else change.owner_agent_id
+    team_id = ticket.owner_team_id if change.owner_team_id is UNSET else change.owner_team_id
+    owned = structs.replace(ticket, owner_agent_id=agent_id, owner_team_id=team_id)
+    until = change.snoozed_until if change.status == "snoozed" else None
+    if change.status is UNSET or (ticket.status, ticket.snoozed_until) == (change.status, until):
+        return owned
+    done = change.status == "resolved"
+    return structs.replace(
+        owned,
+        status=change.status,
+        snoozed_until=until,
+        resolved_at=now if done else None,
+        spam_at=None,
+        waiting_since=None if done else ticket.waiting_since,
+    )
 
 
 def shelf_of(status: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import delete, get, patch, post
 from litestar.params import QueryParameter
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Meta, Struct
 
 from lyhord.contacts.actions.organizations import get_organization
 from lyhord.contacts.listing import Asker, Timelines
@@ -12,12 +12,21 @@ from lyhord.conversations.timeline import timeline_ids
 from lyhord.conversations.views import get_visible
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import Cursor, Limit, Page, Principal, decode_cursor, encode_cursor, requires
+from lyhord.kit.ids import is_id
 from lyhord.kit.problems import NotFound
-from lyhord.tickets.actions import assign_ticket, get_ticket, mark_spam, set_status, tag_ticket
-from lyhord.tickets.model import Status, Ticket, TicketRow
+from lyhord.tickets import view_routes
+from lyhord.tickets.actions import change_tickets, get_ticket, mark_spam, tag_ticket
+from lyhord.tickets.bulk import BulkChange, Chunk, Who, change_chunk, undo_chunk
+from lyhord.tickets.filters import Filter, check_filter
+from lyhord.tickets.model import Change, Ticket, TicketRow
 from lyhord.tickets.views import (
+    FIRST,
+    Count,
+    Place,
+    count_list,
     count_tickets,
     find_row,
+    find_tickets,
     list_tags,
     list_tickets,
     newest_of_conversations,
@@ -33,23 +42,53 @@ ListName = Annotated[
     QueryParameter(
         name="list",
         max_length=60,
-        description="mine, unassigned, all, waiting, mentioned, snoozed, resolved or team:<id>",
+        description="mine, unassigned, all, waiting, mentioned, snoozed, resolved, team:<id> or view:<id>",
     ),
 ]
 
 
 Beginning = Annotated[str, QueryParameter(name="q", max_length=40, description="what a tag begins with")]
+Ids = Annotated[list[Annotated[str, Meta(min_length=36, max_length=36)]], Meta(max_length=200)]
 
 
-class TicketChange(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What to change; what is left out stays. A snoozed ticket needs `snoozed_until` (Unix milliseconds)."""
+class TicketChange(Change, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change of one ticket, its tags too."""
 
-    status: Status | UnsetType = UNSET
-    snoozed_until: int | None = None
-    owner_agent_id: str | UnsetType | None = UNSET
-    owner_team_id: str | UnsetType | None = UNSET
     add_tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
+
+
+class Found(Struct):
+    """Part of what was looked for, the cursor of the part that follows, and how much there is altogether."""
+
+    items: list[TicketRow]
+    next: str | None
+    count: Count
+
+
+class Wanted(Struct, forbid_unknown_fields=True):
+    """What to look for: a filter, and where to go on."""
+
+    filter: Filter
+    cursor: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class Doubts(Struct, forbid_unknown_fields=True):
+    """Conversations of which a screen doesn't know whether their tickets stand in a list."""
+
+    list: Annotated[str, Meta(max_length=60)]
+    conversation_ids: Ids
+
+
+class BulkDone(Struct):
+    """What one chunk did. `left` were left alone: they had changed since, or stood in the list no more. `next`: the cursor to go on."""
+
+    run_id: str
+    since: int
+    changed: int
+    left: int
+    next: str | None
 
 
 @get("/api/v1/tickets", guards=[requires("conversations.read")], tags=["tickets"])
@@ -57,10 +96,14 @@ async def get_tickets(
     database: Database, principal: Principal, name: ListName = "mine", cursor: Cursor = None, limit: Limit = 50
 ) -> Page[TicketRow]:
     """An inbox list: who waits longest first, then the latest activity."""
-    after = decode_cursor(cursor, tuple[int, str]) if cursor else None
-    start = {"after": after} if after else {}
     rows, place = await database.read(
-        principal.workspace_id, list_tickets, Reach(principal.inbox_ids), principal.agent_id, name, most=limit, **start
+        principal.workspace_id,
+        list_tickets,
+        Reach(principal.inbox_ids),
+        principal.agent_id,
+        name,
+        after=_place(cursor),
+        most=limit,
     )
     return Page(rows, encode_cursor(*place) if place else None)
 
@@ -74,6 +117,58 @@ async def get_counts(database: Database, principal: Principal) -> dict[str, int]
         return count_tickets(tx, Reach(principal.inbox_ids), principal.agent_id, teams)
 
     return await database.read(principal.workspace_id, view)
+
+
+@post("/api/v1/tickets/find", status_code=200, guards=[requires("conversations.read")], tags=["tickets"])
+async def find_by_filter(database: Database, principal: Principal, data: Wanted) -> Found:
+    """The tickets that a filter finds: who waits longest first, then the latest activity."""
+    after, wanted = _place(data.cursor), check_filter(data.filter)
+    reach, agent_id = Reach(principal.inbox_ids), principal.agent_id
+
+    def view(tx: ReadTx) -> Found:
+        rows, place = list_tickets(tx, reach, agent_id, wanted, after=after, most=data.limit)
+        return Found(rows, encode_cursor(*place) if place else None, count_list(tx, reach, agent_id, wanted))
+
+    return await database.read(principal.workspace_id, view)
+
+
+@post("/api/v1/tickets/within", status_code=200, guards=[requires("conversations.read")], tags=["tickets"])
+async def find_within(database: Database, principal: Principal, data: Doubts) -> list[TicketRow]:
+    """Those tickets of the conversations that stand in the list; the others don't. For screens that follow the stream."""
+    return await database.read(
+        principal.workspace_id,
+        find_tickets,
+        Reach(principal.inbox_ids),
+        principal.agent_id,
+        data.list,
+        data.conversation_ids,
+    )
+
+
+@post("/api/v1/tickets/bulk", status_code=200, guards=[requires("tickets.work")], tags=["tickets"])
+async def change_many(database: Database, principal: Principal, data: BulkChange) -> BulkDone:
+    """Change many tickets alike, a chunk a call, behind whatever agents and customers do at the moment. It can be undone for a day."""
+    done = await database.write(
+        principal.workspace_id,
+        change_chunk,
+        _who(principal),
+        data,
+        _place(data.cursor),
+        actor=principal.subject,
+        bulk=True,
+    )
+    return _told(done)
+
+
+@post("/api/v1/tickets/bulk/{run_id:str}/undo", status_code=200, guards=[requires("tickets.work")], tags=["tickets"])
+async def undo_many(database: Database, principal: Principal, run_id: str) -> BulkDone:
+    """Put back what my bulk run changed, a chunk a call until `next` is null. What somebody changed since stays."""
+    if not is_id(run_id):
+        raise NotFound("There is no such run.")
+    done = await database.write(
+        principal.workspace_id, undo_chunk, _who(principal), run_id, actor=principal.subject, bulk=True
+    )
+    return _told(done)
 
 
 @get("/api/v1/conversations/{conversation_id:str}/tickets", guards=[requires("conversations.read")], tags=["tickets"])
@@ -153,23 +248,36 @@ async def _row(database: Database, principal: Principal, ticket_id: str) -> Tick
     return row
 
 
+def _place(cursor: str | None) -> Place:
+    return decode_cursor(cursor, tuple[str, int, str]) if cursor else FIRST
+
+
+def _who(principal: Principal) -> Who:
+    return Who(principal.subject, principal.agent_id, Reach(principal.inbox_ids))
+
+
+def _told(chunk: Chunk) -> BulkDone:
+    place = encode_cursor(*chunk.place) if chunk.place else None
+    return BulkDone(chunk.run_id, chunk.since, chunk.changed, chunk.left, place)
+
+
 def _change(tx: Tx, ticket_id: str, change: TicketChange) -> None:
-    ticket = get_ticket(tx, ticket_id)
-    agent_id = ticket.owner_agent_id if isinstance(change.owner_agent_id, UnsetType) else change.owner_agent_id
-    team_id = ticket.owner_team_id if isinstance(change.owner_team_id, UnsetType) else change.owner_team_id
-    assign_ticket(tx, ticket_id, agent_id=agent_id, team_id=team_id)
-    if not isinstance(change.status, UnsetType):
-        set_status(tx, ticket_id, change.status, snoozed_until=change.snoozed_until)
+    change_tickets(tx, [get_ticket(tx, ticket_id)], change)
     tag_ticket(tx, ticket_id, add=change.add_tags, remove=change.remove_tags)
 
 
 routes = [
     get_tickets,
     get_counts,
+    find_by_filter,
+    find_within,
+    change_many,
+    undo_many,
     get_tickets_of_conversation,
     get_tickets_of_organization,
     change_ticket,
     mark_as_spam,
     mark_as_no_spam,
     get_tags,
+    *view_routes.routes,
 ]

@@ -1,17 +1,15 @@
-"""The statements of tickets. Each list is one range of one index."""
+"""The statements of tickets, their lists aside."""
 
-from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, insert, literal, select, tuple_, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, literal, or_, select, update
 
 from lyhord.contacts.tables import contact, identity
-from lyhord.conversations.tables import conversation, mention, message, read_position
-from lyhord.conversations.visibility import conversation_within
+from lyhord.conversations.tables import conversation, message
 from lyhord.kit.database import Id, Statement, upsert, values_in
 from lyhord.kit.ids import LOWEST_ID
-from lyhord.tickets.model import FAR, Ticket
-from lyhord.tickets.tables import tag, ticket
+from lyhord.tickets.model import Ticket
+from lyhord.tickets.tables import bulk_step, saved_view, tag, ticket
 from lyhord.workspaces.tables import agent, inbox, team
 
 W: BindParameter[Any] = bindparam("workspace_id")
@@ -207,109 +205,37 @@ find_team = Statement(
     select(team.c.id).where(team.c.workspace_id == W, team.c.id == bindparam("id"), team.c.removed_at.is_(None))
 )
 
-_rows = (
-    select(*ticket_columns, read_position.c.message_id, ticket.c.waits_at)
-    .select_from(
-        ticket.outerjoin(
-            read_position,
-            (read_position.c.workspace_id == ticket.c.workspace_id)
-            & (read_position.c.agent_id == bindparam("viewer"))
-            & (read_position.c.conversation_id == ticket.c.conversation_id),
-        )
-    )
-    .where(ticket.c.workspace_id == W)
+saved_view_columns = tuple(saved_view.c[name] for name in ("id", "agent_id", "name", "filter", "audience", "team_id"))
+_saved_views = select(*saved_view_columns).where(
+    saved_view.c.workspace_id == W,
+    or_(
+        saved_view.c.agent_id == bindparam("viewer"),
+        saved_view.c.audience == "everyone",
+        and_(saved_view.c.audience == "team", values_in(saved_view.c.team_id, "teams")),
+    ),
 )
-_places = select(ticket.c.waits_at, ticket.c.id).where(ticket.c.workspace_id == W)
-_place = tuple_(ticket.c.waits_at, ticket.c.id)
+list_saved_views = Statement(_saved_views.order_by(saved_view.c.id))
+find_saved_view = Statement(_saved_views.where(saved_view.c.id == bindparam("id")))
+count_saved_views = Statement(select(func.count()).select_from(saved_view).where(saved_view.c.workspace_id == W))
+write_saved_view = upsert(saved_view, key=("workspace_id", "id"), update=("name", "filter", "audience", "team_id"))
+drop_saved_view = Statement(
+    delete(saved_view).where(saved_view.c.workspace_id == W, saved_view.c.id == bindparam("id"))
+)
 
-
-def _mine(query: Select[Any]) -> Select[Any]:
-    return query.where(ticket.c.owner_agent_id == bindparam("viewer"), ticket.c.shelf == "active")
-
-
-def _unassigned(query: Select[Any]) -> Select[Any]:
-    return query.where(ticket.c.owner_agent_id.is_(None), ticket.c.shelf == "active")
-
-
-def _waiting(query: Select[Any]) -> Select[Any]:
-    return query.where(ticket.c.shelf == "active", ticket.c.waits_at < FAR // 2)
-
-
-def _all(query: Select[Any]) -> Select[Any]:
-    return query.where(ticket.c.shelf == "active")
-
-
-def _snoozed(query: Select[Any]) -> Select[Any]:
-    return query.where(ticket.c.shelf == "snoozed")
-
-
-def _resolved(query: Select[Any]) -> Select[Any]:
-    return query.where(ticket.c.shelf == "resolved")
-
-
-def _team(query: Select[Any]) -> Select[Any]:
-    return query.where(ticket.c.owner_team_id == bindparam("team"), ticket.c.shelf == "active")
-
-
-def _mentioned(query: Select[Any]) -> Select[Any]:
-    latest = (
-        select(mention.c.conversation_id)
-        .where(mention.c.workspace_id == W, mention.c.agent_id == bindparam("viewer"))
-        .order_by(mention.c.message_id.desc())
-        .limit(bindparam("mentions"))
-        .subquery()
-    )
-    return query.where(ticket.c.newest == 1, ticket.c.conversation_id.in_(select(latest.c.conversation_id)))
-
-
-_lists = {
-    "mine": _mine,
-    "unassigned": _unassigned,
-    "all": _all,
-    "waiting": _waiting,
-    "snoozed": _snoozed,
-    "resolved": _resolved,
-    "mentioned": _mentioned,
-    "team": _team,
-}
-LISTS = tuple(_lists)
-"""The lists of an inbox; `team` needs the team."""
-
-_within = conversation_within(ticket.c.workspace_id, ticket.c.conversation_id)
-_after = _place > tuple_(bindparam("after_waits"), bindparam("after_id"))
-_until = _place <= tuple_(bindparam("until_waits"), bindparam("until_id"))
-_in_order = (ticket.c.waits_at, ticket.c.id)
-ends = {
-    name: Statement(narrow(_places).where(_after).order_by(*_in_order).limit(1).offset(bindparam("looked")))
-    for name, narrow in _lists.items()
-}
-"""The place up to which one answer looks through a list for somebody who may see few of its tickets."""
-pages = {
-    (name, limited): Statement(
-        narrow(_rows)
-        .where(_after, *((_until, _within) if limited else ()))
-        .order_by(*_in_order)
-        .limit(bindparam("most"))
-    )
-    for name, narrow in _lists.items()
-    for limited in (False, True)
-}
-
-
-def _count(narrow: Callable[[Select[Any]], Select[Any]], *, limited: bool) -> Statement:
-    """Counts up to `most`, among the first `looked` for somebody with a limited reach."""
-    rows = narrow(_places)
-    if limited:
-        looked = rows.add_columns(ticket.c.conversation_id).order_by(*_in_order).limit(bindparam("looked")).subquery()
-        within = conversation_within(W, looked.c.conversation_id)
-        rows = select(looked.c.id).where(within)
-    return Statement(select(func.count()).select_from(rows.limit(bindparam("most")).subquery()))
-
-
-counts = {
-    (name, limited): _count(narrow, limited=limited) for name, narrow in _lists.items() for limited in (False, True)
-}
-row_by_id = {
-    False: Statement(_rows.where(ticket.c.id == bindparam("id"))),
-    True: Statement(_rows.where(ticket.c.id == bindparam("id"), _within)),
-}
+_steps = bulk_step.c.workspace_id == W
+keep_step = upsert(bulk_step, key=("workspace_id", "run_id", "ticket_id"))
+list_steps = Statement(
+    select(bulk_step.c.ticket_id, bulk_step.c.before, bulk_step.c.after, bulk_step.c.unread_id)
+    .where(_steps, bulk_step.c.run_id == bindparam("run"), bulk_step.c.actor == bindparam("who"))
+    .order_by(bulk_step.c.ticket_id)
+    .limit(bindparam("most"))
+)
+drop_steps = Statement(
+    delete(bulk_step).where(_steps, bulk_step.c.run_id == bindparam("run"), values_in(bulk_step.c.ticket_id, "ids"))
+)
+list_old_steps = Statement(
+    select(bulk_step.c.run_id, bulk_step.c.ticket_id)
+    .where(_steps, bulk_step.c.run_id < bindparam("before_run"))
+    .order_by(bulk_step.c.run_id, bulk_step.c.ticket_id)
+    .limit(bindparam("most"))
+)

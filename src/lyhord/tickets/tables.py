@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text
 
-from lyhord.kit.database import Id, Millis, Sorted, metadata, partial_index
+from lyhord.kit.database import Id, Json, Millis, Sorted, metadata, partial_index
 
 ticket = Table(
     "ticket",
@@ -48,5 +48,32 @@ tag = Table(
     metadata,
     Column("workspace_id", Id, primary_key=True),
     Column("name", Sorted, primary_key=True, comment="a word that somebody put on a ticket"),
+    sqlite_with_rowid=False,
+)
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("agent_id", Id, nullable=False, comment="whose it is"),
+    Column("name", Text, nullable=False),
+    Column("filter", Json, nullable=False, comment="filters.Filter"),
+    Column("audience", String(10), nullable=False, comment="me, team or everyone"),
+    Column("team_id", Id, comment="that shares it"),
+    Column("created_at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+bulk_step = Table(
+    "bulk_step",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("run_id", Id, primary_key=True, comment="of the bulk run; kept for a day, so that it can be undone"),
+    Column("ticket_id", Id, primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("before", Json, nullable=False, comment="bulk.Traits"),
+    Column("after", Json, nullable=False, comment="bulk.Traits"),
+    Column("unread_id", Id, comment="the customer's last message, where the run marked it as read"),
     sqlite_with_rowid=False,
 )

@@ -1,16 +1,20 @@
 """Tickets as screens read them."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID
 from lyhord.kit.problems import Invalid
-from lyhord.tickets import store
-from lyhord.tickets.model import FAR, Ticket, TicketRow, read_row, read_ticket
+from lyhord.tickets import list_store, store
+from lyhord.tickets.filters import Filter, shape_of, shelf_within, values_of
+from lyhord.tickets.list_store import Listing
+from lyhord.tickets.model import FAR, Ticket, TicketRow, read_row, read_ticket, shelf_of, waits_at
+from lyhord.tickets.saved_views import find_saved_view
 from lyhord.workspaces.reach import Reach
+from lyhord.workspaces.views import list_team_ids
 
 AnyTicket = TypeVar("AnyTicket", bound=Ticket)
 
@@ -19,67 +23,109 @@ COUNTED = ("mine", "unassigned", "all", "waiting", "mentioned", "snoozed")
 MOST_COUNTED = 1_000
 """Numbers go up to this, which screens show as "999+": counting further would cost more the more there is."""
 MOST_LOOKED_AT = 4_000
-"""Tickets that one answer looks through for somebody who may see few of them; `next` goes on from there."""
+"""Tickets that one answer looks through where few of them may be meant; `next` goes on from there."""
 
 MOST_MENTIONS = 500
 """So many of an agent's latest mentions make up their list."""
 
-Place = tuple[int, str]
-"""Where a page ends: (`waits_at`, id)."""
-LAST: Place = (2 * FAR, HIGHEST_ID)
+Place = tuple[str, int, str]
+"""Where a page ends: (shelf, `waits_at`, id)."""
+FIRST: Place = ("", 0, LOWEST_ID)
+LAST: Place = ("~", 2 * FAR, HIGHEST_ID)
+
+
+class _List(NamedTuple):
+    """A list that somebody looks at: its statements, and what they are bound to."""
+
+    statements: Listing
+    bound: dict[str, Any]
+    reach: Reach
+
+    def named(self, tx: ReadTx, ids: Sequence[str]) -> list[TicketRow]:
+        """Those of its tickets that have these ids; in no order."""
+        return [shown(read_row(row), self.reach) for row in tx.all(self.statements.named, ids=ids, **self.bound)]
+
+    def end(self, tx: ReadTx, start: dict[str, Any]) -> Place | None:
+        """Where one answer from `start` on stops looking; None when it looks at all there is."""
+        if self.statements.end is None:
+            return None
+        end = tx.one(self.statements.end, looked=MOST_LOOKED_AT - 1, **start, **self.bound)
+        return (end[0], end[1], end[2]) if end else None
+
+
+def open_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filter) -> _List:
+    """A list by its name (one of `list_store`, `team:<id>` or `view:<id>`) or by a filter. Raises `Invalid` for another."""
+    limited = reach.inbox_ids is not None
+    bound = {"viewer": agent_id, "mentions": MOST_MENTIONS, "reach": reach.inbox_ids or ()}
+    if isinstance(wanted, str):
+        kind, _, of = wanted.partition(":")
+        named = list_store.named_lists.get((kind, limited))
+        if named and (kind == "team") == bool(of):
+            return _List(named, {**bound, "team": of}, reach)
+    team_ids = list_team_ids(tx, agent_id) if agent_id else []
+    if isinstance(wanted, str):
+        view = find_saved_view(tx, agent_id, team_ids, of) if kind == "view" else None
+        if view is None:
+            raise Invalid("There is no such list.", fields={"list": "problem.no_such_list"})
+        wanted = view.filter
+    listing = list_store.filtered(shape_of(wanted), shelf_within(wanted), limited=limited)
+    return _List(listing, {**bound, **values_of(wanted, agent_id, team_ids, tx.now)}, reach)
 
 
 def list_tickets(
-    tx: ReadTx, reach: Reach, agent_id: str | None, name: str, *, after: Place = (0, LOWEST_ID), most: int = 50
+    tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filter, *, after: Place = FIRST, most: int = 50
 ) -> tuple[list[TicketRow], Place | None]:
-    """A page of an inbox list, who waits longest first, and where the next one begins.
+    """A page of a list (see `open_list`), who waits longest first, and where the next one begins.
 
-    `name` is one of `store.LISTS`, or `team:<id>`. Raises `Invalid` for another. For somebody with a limited reach a page may be
-    short, even empty, and more follow.
+    Where not all that lies on the way is meant, by a filter or a limited reach, a page may be short, even empty, and more follow.
     """
-    kind, _, team_id = name.partition(":")
-    if kind not in store.LISTS or (kind == "team") != bool(team_id):
-        raise Invalid("There is no such list.", fields={"list": "problem.no_such_list"})
-    limited = reach.inbox_ids is not None
-    whose = {"viewer": agent_id, "team": team_id, "mentions": MOST_MENTIONS}
-    start = {"after_waits": after[0], "after_id": after[1]}
-    end = tx.one(store.ends[kind], looked=MOST_LOOKED_AT - 1, **whose, **start) if limited else None
-    until: Place = (end[0], end[1]) if end else LAST
-    rows = tx.all(
-        store.pages[kind, limited],
-        reach=reach.inbox_ids or (),
-        until_waits=until[0],
-        until_id=until[1],
-        most=most + 1,
-        **whose,
-        **start,
-    )
-    page = [shown(read_row(row[:-1]), reach) for row in rows[:most]]
-    if len(rows) <= most and end is None:
-        return page, None
-    return page, (rows[len(page) - 1][-1], page[-1].id) if page else until
+    chosen = open_list(tx, reach, agent_id, wanted)
+    start = _bound("after", after)
+    end = chosen.end(tx, start)
+    until = _bound("until", end or LAST)
+    rows = tx.all(chosen.statements.page, most=most + 1, **start, **until, **chosen.bound)
+    page = [shown(read_row(row), reach) for row in rows[:most]]
+    if len(rows) <= most:
+        return page, end
+    return page, place_of(page[-1])
+
+
+def place_of(ticket: Ticket) -> Place:
+    """Where a ticket stands in a list."""
+    return (shelf_of(ticket.status), waits_at(ticket), ticket.id)
+
+
+def _bound(side: str, place: Place) -> dict[str, Any]:
+    return {f"{side}_shelf": place[0], f"{side}_waits_at": place[1], f"{side}_id": place[2]}
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many tickets lie in a list. Without `exact` there may be more than were looked at."""
+
+    count: int
+    exact: bool
+
+
+def count_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filter) -> Count:
+    """How many tickets are in a list (see `open_list`): at most `MOST_COUNTED`, of its first `MOST_LOOKED_AT` where few may be meant."""
+    chosen = open_list(tx, reach, agent_id, wanted)
+    end = chosen.end(tx, _bound("after", FIRST))
+    count = int(tx.value(chosen.statements.size, most=MOST_COUNTED, **_bound("until", end or LAST), **chosen.bound))
+    return Count(count, exact=end is None and count < MOST_COUNTED)
 
 
 def count_tickets(tx: ReadTx, reach: Reach, agent_id: str | None, team_ids: Sequence[str]) -> dict[str, int]:
-    """How many tickets lie in each list, and in each of the agent's teams as `team:<id>`: at most `MOST_COUNTED`.
+    """How many tickets lie in each list, and in each of the agent's teams as `team:<id>`; see `count_list`."""
+    names = [*COUNTED, *(f"team:{one}" for one in team_ids)]
+    return {name: count_list(tx, reach, agent_id, name).count for name in names}
 
-    For somebody with a limited reach only those count that are among the first `MOST_LOOKED_AT` of everybody's.
-    """
 
-    def count(kind: str, team_id: str = "") -> int:
-        return int(
-            tx.value(
-                store.counts[kind, reach.inbox_ids is not None],
-                viewer=agent_id,
-                team=team_id,
-                mentions=MOST_MENTIONS,
-                reach=reach.inbox_ids or (),
-                looked=MOST_LOOKED_AT,
-                most=MOST_COUNTED,
-            )
-        )
-
-    return {name: count(name) for name in COUNTED} | {f"team:{one}": count("team", one) for one in team_ids}
+def find_tickets(
+    tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filter, conversation_ids: Sequence[str]
+) -> list[TicketRow]:
+    """Those tickets of these conversations that stand in a list (see `open_list`); in no order."""
+    ids = [row[0] for row in tx.all(list_store.ids_of_conversations, ids=conversation_ids)]
+    return open_list(tx, reach, agent_id, wanted).named(tx, ids)
 
 
 def list_tags(tx: ReadTx, beginning: str, *, after: str = "", most: int = 50) -> tuple[list[str], str | None]:
@@ -92,8 +138,8 @@ def list_tags(tx: ReadTx, beginning: str, *, after: str = "", most: int = 50) ->
 def find_row(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> TicketRow | None:
     """One row as it stands in a list, or None where it isn't within reach."""
     limited = reach.inbox_ids is not None
-    row = tx.one(store.row_by_id[limited], id=ticket_id, viewer=agent_id, reach=reach.inbox_ids or ())
-    return shown(read_row(row[:-1]), reach) if row else None
+    row = tx.one(list_store.row_by_id[limited], id=ticket_id, viewer=agent_id, reach=reach.inbox_ids or ())
+    return shown(read_row(row), reach) if row else None
 
 
 def rows_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Ticket]:

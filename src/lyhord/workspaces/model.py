@@ -68,13 +68,25 @@ class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     base_address: str = ""
 
 
+Shortcuts = Annotated[
+    dict[Annotated[str, Meta(max_length=60)], Annotated[str, Meta(max_length=40)]], Meta(max_length=200)
+]
+"""Keys by the command that they run; an empty one for a command without."""
+Order = Annotated[tuple[Annotated[str, Meta(max_length=36)], ...], Meta(max_length=1_000)]
+
+
 class AgentSettings(Struct, frozen=True, kw_only=True):
-    """What an agent chose for themselves. `signature` stands below their mails."""
+    """What an agent chose for themselves. `signature` stands below their mails, `shortcuts` are keys other than the usual ones.
+
+    `view_order` are the saved views in the order in which they like them; those that it doesn't name come last.
+    """
 
     locale: Locale = "en"
     theme: Literal["system", "light", "dark"] = "system"
     signature: Annotated[str, Meta(max_length=4_000)] = ""
     keys: bool = True
+    shortcuts: Shortcuts = {}
+    view_order: Order = ()
 
 
 class Workspace(Struct, frozen=True):

@@ -81,7 +81,10 @@ class Stream(Struct, frozen=True):
 
 
 class Me(Struct, frozen=True):
-    """Who is signed in, where, what they may do (`inbox_ids` None: all inboxes), and from where to follow the log."""
+    """Who is signed in, where, what they may do (`inbox_ids` None: all inboxes), and from where to follow the log.
+
+    `shortcuts` and `view_order` as in `model.AgentSettings`: nobody else needs them.
+    """
 
     agent: Agent | None
     workspace: Workspace
@@ -90,6 +93,8 @@ class Me(Struct, frozen=True):
     inbox_ids: list[str] | None
     version: str
     stream: Stream
+    shortcuts: dict[str, str] = {}
+    view_order: tuple[str, ...] = ()
 
 
 class AuditEntry(Struct, frozen=True):
@@ -196,19 +201,20 @@ def list_agents(tx: ReadTx) -> list[Agent]:
 
 def get_agent(tx: ReadTx, agent_id: str) -> Agent:
     """One agent; raises `NotFound`."""
-    row = tx.one(store.find_agent, id=agent_id)
-    if row is None:
-        raise NotFound("There is no such agent.")
-    return show_agent(read_agent(row), list_team_ids(tx, agent_id))
+    return show_agent(_get_stored(tx, agent_id), list_team_ids(tx, agent_id))
 
 
 def get_password_hash(tx: ReadTx, agent_id: str) -> tuple[str, str | None]:
     """An agent's address and the hash of their password; neither is answered to anybody."""
+    agent = _get_stored(tx, agent_id)
+    return agent.email, agent.password_hash
+
+
+def _get_stored(tx: ReadTx, agent_id: str) -> StoredAgent:
     row = tx.one(store.find_agent, id=agent_id)
     if row is None:
         raise NotFound("There is no such agent.")
-    agent = read_agent(row)
-    return agent.email, agent.password_hash
+    return read_agent(row)
 
 
 def show_agent(agent: StoredAgent, team_ids: list[str]) -> Agent:
@@ -306,7 +312,8 @@ def get_link_facts(tx: ReadTx, purpose: Purpose, token_hash: str) -> LinkFacts:
 
 def show_me(tx: ReadTx, principal: Principal, base_address: str) -> Me:
     """What the app must know first about whoever signed in; without an agent for a token."""
-    agent = get_agent(tx, principal.agent_id) if principal.agent_id else None
+    own = _get_stored(tx, principal.agent_id) if principal.agent_id else None
+    agent = show_agent(own, list_team_ids(tx, own.id)) if own else None
     return Me(
         agent,
         show_workspace(tx, base_address),
@@ -315,6 +322,8 @@ def show_me(tx: ReadTx, principal: Principal, base_address: str) -> Me:
         None if principal.inbox_ids is None else sorted(principal.inbox_ids),
         __version__,
         get_stream(tx),
+        own.settings.shortcuts if own else {},
+        own.settings.view_order if own else (),
     )
 
 

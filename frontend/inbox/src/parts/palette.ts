@@ -1,5 +1,6 @@
 // Which commands match what was typed: every word has to begin a word of the label, or all letters come in order.
 interface Named {
+  id: string
   label: string
   shortcut: string
 }
@@ -17,12 +18,37 @@ function score(label: string, words: string): number {
   return 1
 }
 
-export function rank<T extends Named>(commands: readonly T[], typed: string): T[] {
+/** The best first, and among equals what was used last; without words all of them. `recent`: ids, the last one first. */
+export function rank<T extends Named>(commands: readonly T[], typed: string, recent: readonly string[] = []): T[] {
   const words = typed.trim().toLocaleLowerCase()
-  if (!words) return [...commands]
+  const used = (id: string) => recent.indexOf(id) + 1 || recent.length + 1
   return commands
-    .map((command) => ({ command, score: score(command.label, words) + (command.shortcut === words ? 2 : 0) }))
+    .map((command) => ({
+      command,
+      score: words ? score(command.label, words) + (command.shortcut === words ? 2 : 0) : 1,
+    }))
     .filter((one) => one.score > 0)
-    .sort((one, other) => other.score - one.score)
+    .sort((one, other) => other.score - one.score || used(one.command.id) - used(other.command.id))
     .map((one) => one.command)
+}
+
+const KEY = 'lyhord.recent'
+const KEPT = 12
+
+/** What was chosen here, the last one first. Ids alone: no names stay in the browser. */
+export function recent(): string[] {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? '[]') as unknown
+    return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : []
+  } catch {
+    return []
+  }
+}
+
+export function remember(id: string): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify([id, ...recent().filter((one) => one !== id)].slice(0, KEPT)))
+  } catch {
+    // a browser without storage forgets
+  }
 }

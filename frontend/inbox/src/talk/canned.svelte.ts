@@ -26,7 +26,7 @@ export function findCanned(list: readonly CannedReply[], typed: string): CannedR
   if (!words) return [...list]
   const exact = list.filter((one) => one.shortcut === words)
   const named = rank(
-    list.map((one) => ({ label: one.name, shortcut: one.shortcut, reply: one })),
+    list.map((one) => ({ id: one.id, label: one.name, shortcut: one.shortcut, reply: one })),
     words,
   ).map((one) => one.reply)
   const begun = list.filter((one) => one.shortcut.startsWith(words))

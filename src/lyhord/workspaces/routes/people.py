@@ -17,7 +17,7 @@ from lyhord.workspaces.actions.invitations import invite_agent, repeat_invitatio
 from lyhord.workspaces.actions.sessions import change_password
 from lyhord.workspaces.actions.teams import change_team, create_team, remove_team
 from lyhord.workspaces.doors import Office
-from lyhord.workspaces.model import MOST_EMAIL, Agent, Locale, Role, Team
+from lyhord.workspaces.model import MOST_EMAIL, Agent, AgentSettings, Locale, Order, Role, Shortcuts, Team
 from lyhord.workspaces.routes.signing import SIGN_IN_AS
 from lyhord.workspaces.views import Me
 
@@ -34,6 +34,8 @@ class OwnChange(Struct, forbid_unknown_fields=True):
     theme: Literal["system", "light", "dark"] | None = None
     signature: Annotated[str, Meta(max_length=4_000)] | None = None
     keys: bool | None = None
+    shortcuts: Shortcuts | None = None
+    view_order: Order | None = None
     password: Annotated[str, Meta(max_length=MOST)] | None = None
     current_password: Annotated[str, Meta(max_length=MOST)] | None = None
 
@@ -83,14 +85,14 @@ async def get_me(principal: Principal, database: Database, office: Office) -> Me
     return await database.read(principal.workspace_id, views.show_me, principal, office.mailroom.base_address)
 
 
-@patch("/api/v1/me", guards=[signed_in], summary="Change my name, language, theme, signature or password")
+@patch("/api/v1/me", guards=[signed_in], summary="Change my name, language, theme, signature, keys or password")
 async def change_me(data: OwnChange, principal: Principal, database: Database, office: Office) -> Me:
     """A new password ends every other session of the caller."""
     if principal.agent_id is None:
         raise Forbidden("Only for agents who signed in.")
     if data.password is not None:
         await _change_password(data, principal.agent_id, principal, database, office)
-    given = {"locale": data.locale, "theme": data.theme, "signature": data.signature, "keys": data.keys}
+    given = {name: getattr(data, name) for name in AgentSettings.__struct_fields__}
     changes = {name: value for name, value in given.items() if value is not None}
     if changes or data.name is not None:
         await database.write(

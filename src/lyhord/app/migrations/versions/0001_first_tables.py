@@ -79,6 +79,18 @@ def upgrade() -> None:
     op.create_index("ix_attachment_file", "attachment", ["workspace_id", "file"], unique=False)
     op.create_index("ix_attachment_message", "attachment", ["workspace_id", "message_id"], unique=False)
     op.create_table(
+        "attribute",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("subject", sa.String(length=20), nullable=False, comment="contact or organization"),
+        sa.Column("key", sa.Text(), nullable=False, comment="under which values are kept; never changes"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="text, number, date, yes_no or choice"),
+        sa.Column("choices", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "subject", "key", name=op.f("pk_attribute")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "audit",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -91,6 +103,48 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "bulk_step",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("run_id", ID, nullable=False, comment="of the bulk run; kept for a day, so that it can be undone"),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=False, comment="bulk.Traits"),
+        sa.Column("after", sa.Text(), nullable=False, comment="bulk.Traits"),
+        sa.Column(
+            "unread_id", ID, nullable=True, comment="the customer's last message, where the run marked it as read"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "run_id", "ticket_id", name=op.f("pk_bulk_step")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "canned_reply",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "shortcut", sa.String(length=40), nullable=False, comment="lower case, without the stroke; may be empty"
+        ),
+        sa.Column(
+            "texts",
+            sa.Text(),
+            nullable=False,
+            comment="model.Text for each language; the first is the one to fall back on",
+        ),
+        sa.Column(
+            "attachments", sa.Text(), nullable=False, comment="conversations.model.Attached, uploaded by canned:<id>"
+        ),
+        sa.Column("team_id", ID, nullable=True, comment="whose it is: a team's"),
+        sa.Column("agent_id", ID, nullable=True, comment="or one agent's own; else everybody's"),
+        sa.Column(
+            "uses", sa.Integer(), nullable=False, comment="how often it was put into something; the order of lists"
+        ),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="it can be put back"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_canned_reply")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_canned_reply_list", "canned_reply", ["workspace_id", "uses", "id"], unique=False)
+    op.create_table(
         "changed_row",
         sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("workspace_id", ID, nullable=False),
@@ -101,6 +155,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("n", name=op.f("pk_changed_row")),
     )
     op.create_table(
+        "clue",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column(
+            "kind", sa.String(length=20), nullable=False, comment="email, phone, order, name, domain or organization"
+        ),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("contact_id", ID, nullable=False, comment="who has it, or wrote it"),
+        sa.Column(
+            "theirs", sa.Integer(), nullable=False, comment="1: the contact is known by it; 0: it stood in their words"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "kind", "value", "contact_id", name=op.f("pk_clue")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_clue_contact", "clue", ["workspace_id", "contact_id"], unique=False)
+    op.create_table(
         "contact",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -110,12 +179,31 @@ def upgrade() -> None:
         sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
         sa.Column("merged_into", ID, nullable=True, comment="the surviving contact; rows stay where they are"),
         sa.Column("merged_at", sa.BigInteger(), nullable=True),
+        sa.Column("merged_by", sa.Text(), nullable=True, comment="agent:<id>"),
+        sa.Column(
+            "lent",
+            sa.Text(),
+            nullable=True,
+            comment="model.Lent: what the surviving contact lacked and has from this one",
+        ),
         sa.Column("blocked_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "barred_at", sa.BigInteger(), nullable=True, comment="since when it, or one of its identities, is blocked"
+        ),
+        sa.Column("organization_id", ID, nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_contact")),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_contact_barred",
+        "contact",
+        ["workspace_id", "barred_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("barred_at IS NOT NULL"),
+        postgresql_where=sa.text("barred_at IS NOT NULL"),
     )
     op.create_index(
         "ix_contact_merged",
@@ -126,6 +214,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
     op.create_index("ix_contact_name", "contact", ["workspace_id", "name", "id"], unique=False)
+    op.create_index(
+        "ix_contact_organization",
+        "contact",
+        ["workspace_id", "organization_id", "name", "id"],
+        unique=False,
+        sqlite_where=sa.text("organization_id IS NOT NULL"),
+        postgresql_where=sa.text("organization_id IS NOT NULL"),
+    )
     op.create_table(
         "conversation",
         sa.Column("workspace_id", ID, nullable=False),
@@ -258,6 +354,31 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "duplicate",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("one_id", ID, nullable=False, comment="the lower id of the two"),
+        sa.Column("other_id", ID, nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False, comment="likeness.reasons_of"),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "refused_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when an agent said that they aren't one; never suggested again",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "one_id", "other_id", name=op.f("pk_duplicate")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_duplicate_open",
+        "duplicate",
+        ["workspace_id", "found_at", "one_id", "other_id"],
+        unique=False,
+        sqlite_where=sa.text("refused_at IS NULL"),
+        postgresql_where=sa.text("refused_at IS NULL"),
+    )
+    op.create_index("ix_duplicate_other", "duplicate", ["workspace_id", "other_id"], unique=False)
+    op.create_table(
         "early_status",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("inbox_id", ID, nullable=False),
@@ -311,6 +432,7 @@ def upgrade() -> None:
             "verification", sa.String(length=20), nullable=False, comment="claimed, channel, signed or confirmed"
         ),
         sa.Column("verified_at", sa.BigInteger(), nullable=True),
+        sa.Column("blocked_at", sa.BigInteger(), nullable=True, comment="what comes from it opens no ticket"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "scheme", "value", name=op.f("pk_identity")),
         sqlite_with_rowid=False,
@@ -388,6 +510,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_log")),
     )
     op.create_table(
+        "macro",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("steps", sa.Text(), nullable=False, comment="model.Step, in the order in which they were put"),
+        sa.Column("team_id", ID, nullable=True, comment="whose it is: a team's"),
+        sa.Column("agent_id", ID, nullable=True, comment="or one agent's own; else everybody's"),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="it can be put back"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_macro")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_macro_list", "macro", ["workspace_id", "uses", "id"], unique=False)
+    op.create_table(
         "mention",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("agent_id", ID, nullable=False),
@@ -440,6 +577,48 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "token_hash", name=op.f("pk_one_time_link")),
     )
     op.create_table(
+        "organization",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "place",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+            comment="the name as search compares it: the order of the list",
+        ),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="company or household"),
+        sa.Column("about", sa.Text(), server_default="", nullable=False),
+        sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_organization")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_organization_place",
+        "organization",
+        ["workspace_id", "place", "id"],
+        unique=False,
+        sqlite_where=sa.text("removed_at IS NULL"),
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
+    op.create_table(
+        "organization_domain",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column(
+            "domain",
+            sa.Text(),
+            nullable=False,
+            comment="of mail addresses; whoever writes from it is proposed as a member",
+        ),
+        sa.Column("organization_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "domain", name=op.f("pk_organization_domain")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_organization_domain", "organization_domain", ["workspace_id", "organization_id"], unique=False)
+    op.create_table(
         "participant",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("conversation_id", ID, nullable=False, comment="a group conversation"),
@@ -480,6 +659,37 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "saved_view",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False, comment="whose it is"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("filter", sa.Text(), nullable=False, comment="filters.Filter"),
+        sa.Column("audience", sa.String(length=10), nullable=False, comment="me, team or everyone"),
+        sa.Column("team_id", ID, nullable=True, comment="that shares it"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_saved_view")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "scheduled_reply",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False, comment="where it will leave: reach"),
+        sa.Column("agent_id", ID, nullable=False, comment="who wrote it, and in whose name it leaves"),
+        sa.Column("body", sa.Text(), nullable=False, comment="conversations.model.Reply"),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="waiting, held or failed"),
+        sa.Column("if_they_write", sa.String(length=10), nullable=False, comment="hold, send or drop"),
+        sa.Column("error", sa.Text(), nullable=True, comment="failed: why, as a message key"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_scheduled_reply")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_scheduled_reply_conversation", "scheduled_reply", ["workspace_id", "conversation_id"], unique=False
+    )
+    op.create_table(
         "session",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
@@ -501,6 +711,18 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "follower", "epoch", "seq", name=op.f("pk_set_aside")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tag",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column(
+            "name",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+            comment="a word that somebody put on a ticket",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "name", name=op.f("pk_tag")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -553,6 +775,8 @@ def upgrade() -> None:
         sa.Column("snoozed_until", sa.BigInteger(), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.Column("spam_at", sa.BigInteger(), nullable=True, comment="when it was resolved as spam"),
+        sa.Column("tags", sa.Text(), nullable=False, comment="words with a space between"),
         sa.Column(
             "shelf", sa.String(length=10), nullable=False, comment="active (open or pending), snoozed or resolved"
         ),
@@ -625,8 +849,12 @@ def upgrade() -> None:
         "agent",
         "api_token",
         "attachment",
+        "attribute",
         "audit",
+        "bulk_step",
+        "canned_reply",
         "changed_row",
+        "clue",
         "contact",
         "conversation",
         "conversation_inbox",
@@ -634,6 +862,7 @@ def upgrade() -> None:
         "delivery",
         "directory",
         "draft",
+        "duplicate",
         "early_status",
         "event",
         "idempotency",
@@ -641,14 +870,20 @@ def upgrade() -> None:
         "inbox",
         "job",
         "log",
+        "macro",
         "mention",
         "message",
         "one_time_link",
+        "organization",
+        "organization_domain",
         "participant",
         "raw_payload",
         "read_position",
+        "saved_view",
+        "scheduled_reply",
         "session",
         "set_aside",
+        "tag",
         "team",
         "team_agent",
         "team_inbox",

@@ -1,0 +1,77 @@
+// The lines of a filter as people put them together: a field, how it is compared, and with what.
+import type { Choosable, Condition } from '../../../shared/types.ts'
+
+/** In the order in which they are offered. `waits` asks whether, `waiting` for how long. */
+export const FIELDS = [
+  'status',
+  'owner',
+  'team',
+  'inbox',
+  'channel',
+  'waits',
+  'waiting',
+  'opened',
+  'activity',
+  'unread',
+  'draft',
+  'last_words',
+  'language',
+  'kind',
+] as const
+export type FieldName = (typeof FIELDS)[number]
+
+/** What most views begin with. */
+export const OPEN: Condition = { type: 'one_of', field: 'status', values: ['open', 'pending'] }
+
+const MOMENTS = ['waiting', 'opened', 'activity'] as const
+const FACTS = { waits: 'waiting', unread: 'unread', draft: 'draft' } as const
+/** What a new line asks for. */
+const FIRST: Partial<Record<FieldName, string[]>> = {
+  status: ['open', 'pending'],
+  owner: ['me'],
+  team: ['mine'],
+  last_words: ['in'],
+}
+const HOUR = 60
+
+export function named(condition: Condition): FieldName {
+  return condition.type === 'whether' && condition.field === 'waiting' ? 'waits' : condition.field
+}
+
+export function fresh(name: string): Condition {
+  const moment = MOMENTS.find((one) => one === name)
+  if (moment) return { type: 'since', field: moment, minutes: HOUR }
+  if (name in FACTS) return { type: 'whether', field: FACTS[name as keyof typeof FACTS] }
+  return { type: 'one_of', field: name as Choosable, values: FIRST[name as FieldName] ?? [] }
+}
+
+/** How a condition can compare, and how it does. */
+export function operators(condition: Condition): { all: string[]; now: string } {
+  switch (condition.type) {
+    case 'one_of':
+      return { all: ['one_of', 'none_of'], now: condition.but ? 'none_of' : 'one_of' }
+    case 'since':
+      return { all: ['longer', 'shorter'], now: condition.shorter ? 'shorter' : 'longer' }
+    case 'whether':
+      return { all: ['yes', 'no'], now: condition.but ? 'no' : 'yes' }
+  }
+}
+
+export function withOperator(condition: Condition, operator: string): Condition {
+  const second = operators(condition).all[1] === operator
+  return condition.type === 'since' ? { ...condition, shorter: second } : { ...condition, but: second }
+}
+
+/** Whether it asks for something: a line without values doesn't yet. */
+export function isWhole(condition: Condition): boolean {
+  return condition.type === 'one_of' ? condition.values.length > 0 : condition.type !== 'since' || condition.minutes > 0
+}
+
+export const UNITS = { minutes: 1, hours: 60, days: 1440 } as const
+export type Unit = keyof typeof UNITS
+
+/** The largest unit in which it is a whole number. */
+export function inUnits(minutes: number): [number, Unit] {
+  const unit = (['days', 'hours'] as const).find((one) => minutes % UNITS[one] === 0) ?? 'minutes'
+  return [minutes / UNITS[unit], unit]
+}

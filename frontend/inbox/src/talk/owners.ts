@@ -1,0 +1,34 @@
+// Who can have a conversation: nobody, an agent, a team.
+import { iconUnassigned } from '../../../shared/icons.ts'
+import type { TicketRow } from '../../../shared/types.ts'
+import { t } from '../../../shared/words.ts'
+import type { Choice } from '../parts/Picker.svelte'
+import { session } from '../session.svelte.ts'
+
+/** The choices of a picker: "" is nobody, "agent:<id>" or "team:<id>". What the ticket has is checked. */
+export function owners(ticket?: TicketRow): Choice[] {
+  const me = session.me?.agent.id
+  return [
+    {
+      id: '',
+      label: t('assign.nobody'),
+      icon: iconUnassigned,
+      checked: ticket && !ticket.owner_agent_id && !ticket.owner_team_id,
+    },
+    ...session.agents
+      .filter((agent) => !agent.disabled && !agent.invited)
+      .sort((one, other) => Number(other.id === me) - Number(one.id === me))
+      .map((agent) => ({
+        id: `agent:${agent.id}`,
+        label: agent.id === me ? t('assign.me', { name: agent.name }) : agent.name,
+        avatar: agent.name,
+        checked: agent.id === ticket?.owner_agent_id,
+      })),
+    ...session.teams.map((one) => ({
+      id: `team:${one.id}`,
+      label: one.name,
+      hint: t('assign.team'),
+      checked: one.id === ticket?.owner_team_id,
+    })),
+  ]
+}

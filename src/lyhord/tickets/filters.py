@@ -1,0 +1,117 @@
+"""Filters: which tickets somebody wants to see, as data. `list_store.py` says the same to the database."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, structs
+
+from lyhord.kit.clock import MINUTE
+from lyhord.kit.ids import is_id
+from lyhord.kit.problems import Invalid
+from lyhord.tickets.model import STATUSES, shelf_of
+
+MOST_CONDITIONS = 20
+MOST_VALUES = 100
+YEAR_MINUTES = 366 * 24 * 60
+
+Choosable = Literal["status", "owner", "team", "inbox", "channel", "kind", "last_words", "language"]
+Value = Annotated[str, Meta(min_length=1, max_length=60)]
+
+NONE = "none"
+"""The value for *has none of it*: no owner, no team, no known language."""
+OWN = {"owner": "me", "team": "mine"}
+"""The value that stands for whoever looks: the agent, or the teams that they are in."""
+
+
+class _Condition(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
+    """One thing that a filter asks of a ticket."""
+
+
+class OneOf(_Condition, frozen=True, tag="one_of"):
+    """The field has one of the values, or with `but` none of them.
+
+    `owner`, `team` and `inbox` take ids; `status`, `channel`, `kind` and `language` (of the contact) their words, `last_words` is in or
+    out. "none" stands for an empty field, "me" (owner) and "mine" (team) for whoever looks.
+    """
+
+    field: Choosable
+    values: Annotated[tuple[Value, ...], Meta(min_length=1, max_length=MOST_VALUES)]
+    but: bool = False
+
+
+class Since(_Condition, frozen=True, tag="since"):
+    """The customer waits, or the ticket was opened or last active, for at least so many minutes; with `shorter` for less than that."""
+
+    field: Literal["waiting", "opened", "activity"]
+    minutes: Annotated[int, Meta(ge=1, le=10 * YEAR_MINUTES)]
+    shorter: bool = False
+
+
+class Whether(_Condition, frozen=True, tag="whether"):
+    """The customer waits, whoever looks hasn't read the last words, or has a draft; with `but` not so."""
+
+    field: Literal["waiting", "unread", "draft"]
+    but: bool = False
+
+
+Condition = OneOf | Since | Whether
+
+
+class Filter(Struct, frozen=True, forbid_unknown_fields=True):
+    """Tickets for which all conditions hold, or any of them. Without conditions every ticket."""
+
+    conditions: Annotated[tuple[Condition, ...], Meta(max_length=MOST_CONDITIONS)] = ()
+    match: Literal["all", "any"] = "all"
+
+
+_IDS = {"owner", "team", "inbox"}
+_WORDS = {"status": frozenset(STATUSES), "last_words": frozenset({"in", "out"})}
+
+
+def check_filter(wanted: Filter) -> Filter:
+    """The filter itself; raises `Invalid` where a value can't stand in its field."""
+    for one in wanted.conditions:
+        if isinstance(one, OneOf) and not all(_may_stand(one.field, value) for value in one.values):
+            raise Invalid(f"The filter has a value that {one.field} can't have.", fields={"filter": "problem.filter"})
+    return wanted
+
+
+def _may_stand(field: str, value: str) -> bool:
+    if field in _IDS:
+        return value in (NONE, OWN.get(field)) or is_id(value)
+    return field not in _WORDS or value in _WORDS[field]
+
+
+def shape_of(wanted: Filter) -> Filter:
+    """The filter with those of its values taken out that don't change its statement."""
+    return structs.replace(wanted, conditions=tuple(map(_bare, wanted.conditions)))
+
+
+def _bare(one: Condition) -> Condition:
+    if isinstance(one, OneOf):
+        return structs.replace(one, values=(NONE,) if NONE in one.values else ())
+    return structs.replace(one, minutes=1) if isinstance(one, Since) else one
+
+
+def shelf_within(wanted: Filter) -> str | None:
+    """The one shelf on which everything lies that the filter may find, or None where there may be several."""
+    if wanted.match == "any":
+        return None
+    for one in wanted.conditions:
+        if isinstance(one, OneOf) and one.field == "status" and not one.but:
+            shelves = {shelf_of(value) for value in one.values}
+            if len(shelves) == 1:
+                return shelves.pop()
+    return None
+
+
+def values_of(wanted: Filter, agent_id: str | None, team_ids: list[str], now: int) -> dict[str, object]:
+    """What the statement of a filter is bound to, by the place of each condition, for whoever looks at `now` (Unix milliseconds)."""
+    bound: dict[str, object] = {}
+    for place, one in enumerate(wanted.conditions):
+        if isinstance(one, OneOf):
+            own = {"owner": [agent_id] if agent_id else [], "team": team_ids}.get(one.field, [])
+            asked = [value for value in one.values if value not in (NONE, OWN.get(one.field))]
+            bound[f"values_{place}"] = asked + (own if OWN.get(one.field) in one.values else [])
+        elif isinstance(one, Since):
+            bound[f"moment_{place}"] = now - one.minutes * MINUTE
+    return bound

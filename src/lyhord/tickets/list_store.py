@@ -1,0 +1,207 @@
+"""The statements of lists: the named ones, and whatever a filter says. Each is one range of one index."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_
+
+from lyhord.contacts.tables import contact
+from lyhord.conversations.tables import draft, mention, read_position
+from lyhord.conversations.visibility import conversation_within
+from lyhord.kit.database import Statement, values_in
+from lyhord.tickets.filters import Condition, Filter, OneOf, Since, Whether
+from lyhord.tickets.model import FAR
+from lyhord.tickets.store import W, ticket_columns
+from lyhord.tickets.tables import ticket
+
+Narrow = Callable[[Select[Any]], Select[Any]]
+
+_rows = (
+    select(*ticket_columns, read_position.c.message_id)
+    .select_from(
+        ticket.outerjoin(
+            read_position,
+            (read_position.c.workspace_id == ticket.c.workspace_id)
+            & (read_position.c.agent_id == bindparam("viewer"))
+            & (read_position.c.conversation_id == ticket.c.conversation_id),
+        )
+    )
+    .where(ticket.c.workspace_id == W)
+)
+_places = select(ticket.c.shelf, ticket.c.waits_at, ticket.c.id).where(ticket.c.workspace_id == W)
+_within = conversation_within(ticket.c.workspace_id, ticket.c.conversation_id)
+
+
+class Listing(NamedTuple):
+    """The statements of one list, for somebody who sees everything or for somebody who may not.
+
+    `end` is the place up to which one answer looks through a list of which few tickets may be meant; None where all are. `named` are
+    those tickets of the list that have these ids.
+    """
+
+    end: Statement | None
+    page: Statement
+    size: Statement
+    named: Statement
+
+
+def _listing(narrow: Narrow, order: tuple[ColumnElement[Any], ...], *meant: ColumnElement[bool]) -> Listing:
+    """`order` is `_on_a_shelf`, or `_everywhere` where a list has tickets of several shelves. `meant` is what no index answers."""
+    after = tuple_(*order) > tuple_(*(bindparam(f"after_{column.key}") for column in order))
+    until = tuple_(*order) <= tuple_(*(bindparam(f"until_{column.key}") for column in order))
+    some = (until, *meant) if meant else ()
+    counted = narrow(_places).where(*some).limit(bindparam("most")).subquery()
+    return Listing(
+        end=Statement(narrow(_places).where(after).order_by(*order).limit(1).offset(bindparam("looked")))
+        if meant
+        else None,
+        page=Statement(narrow(_rows).where(after, *some).order_by(*order).limit(bindparam("most"))),
+        size=Statement(select(func.count()).select_from(counted)),
+        named=Statement(narrow(_rows).where(values_in(ticket.c.id, "ids"), *meant)),
+    )
+
+
+_on_a_shelf: tuple[ColumnElement[Any], ...] = (ticket.c.waits_at, ticket.c.id)
+_everywhere: tuple[ColumnElement[Any], ...] = (ticket.c.shelf, *_on_a_shelf)
+
+
+def _mine(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.owner_agent_id == bindparam("viewer"), ticket.c.shelf == "active")
+
+
+def _unassigned(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.owner_agent_id.is_(None), ticket.c.shelf == "active")
+
+
+def _waiting(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.shelf == "active", ticket.c.waits_at < FAR // 2)
+
+
+def _all(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.shelf == "active")
+
+
+def _snoozed(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.shelf == "snoozed")
+
+
+def _resolved(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.shelf == "resolved")
+
+
+def _team(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.owner_team_id == bindparam("team"), ticket.c.shelf == "active")
+
+
+def _mentioned(query: Select[Any]) -> Select[Any]:
+    latest = (
+        select(mention.c.conversation_id)
+        .where(mention.c.workspace_id == W, mention.c.agent_id == bindparam("viewer"))
+        .order_by(mention.c.message_id.desc())
+        .limit(bindparam("mentions"))
+        .subquery()
+    )
+    return query.where(ticket.c.newest == 1, ticket.c.conversation_id.in_(select(latest.c.conversation_id)))
+
+
+_lists = {
+    "mine": (_mine, _on_a_shelf),
+    "unassigned": (_unassigned, _on_a_shelf),
+    "all": (_all, _on_a_shelf),
+    "waiting": (_waiting, _on_a_shelf),
+    "snoozed": (_snoozed, _on_a_shelf),
+    "resolved": (_resolved, _on_a_shelf),
+    "mentioned": (_mentioned, _everywhere),
+    "team": (_team, _on_a_shelf),
+}
+named_lists = {
+    (name, limited): _listing(narrow, order, *((_within,) if limited else ()))
+    for name, (narrow, order) in _lists.items()
+    for limited in (False, True)
+}
+"""The lists of an inbox by name, for a limited reach or for all of it; `team` needs the team."""
+
+
+@lru_cache(maxsize=256)
+def filtered(shape: Filter, shelf: str | None, *, limited: bool) -> Listing:
+    """The list that a filter makes, by its shape: values are bound (`filters.values_of`)."""
+
+    def narrow(query: Select[Any]) -> Select[Any]:
+        return query.where(ticket.c.shelf == shelf) if shelf else query
+
+    wanted = [_asked(place, one) for place, one in enumerate(shape.conditions)]
+    meant = [and_(*wanted) if shape.match == "all" else or_(*wanted)] if wanted else []
+    within = [_within] if limited else []
+    return _listing(narrow, _on_a_shelf if shelf else _everywhere, *meant, *within)
+
+
+_fields: dict[str, ColumnElement[Any]] = {
+    "status": ticket.c.status,
+    "owner": ticket.c.owner_agent_id,
+    "team": ticket.c.owner_team_id,
+    "inbox": ticket.c.inbox_id,
+    "channel": ticket.c.channel,
+    "kind": ticket.c.kind,
+    "last_words": ticket.c.preview_by,
+}
+_moments = {"waiting": ticket.c.waiting_since, "opened": ticket.c.opened_at, "activity": ticket.c.last_activity_at}
+_theirs = select(contact.c.id).where(
+    contact.c.workspace_id == ticket.c.workspace_id, contact.c.id == ticket.c.contact_id
+)
+_drafts = select(draft.c.conversation_id).where(
+    draft.c.workspace_id == ticket.c.workspace_id,
+    draft.c.agent_id == bindparam("viewer"),
+    draft.c.conversation_id == ticket.c.conversation_id,
+)
+_seen = read_position.alias()
+_read = select(_seen.c.message_id).where(
+    _seen.c.workspace_id == ticket.c.workspace_id,
+    _seen.c.agent_id == bindparam("viewer"),
+    _seen.c.conversation_id == ticket.c.conversation_id,
+    _seen.c.message_id >= ticket.c.last_inbound_id,
+)
+_states: dict[str, ColumnElement[bool]] = {
+    "waiting": ticket.c.waiting_since.isnot(None),
+    "unread": and_(ticket.c.last_inbound_id.isnot(None), ~exists(_read)),
+    "draft": exists(_drafts),
+}
+
+
+def _asked(place: int, one: Condition) -> ColumnElement[bool]:
+    """One condition, never null: so that its opposite is what people mean by it."""
+    match one:
+        case OneOf():
+            return _negated(_has(place, one), one.but)
+        case Since():
+            moment = _moments[one.field]
+            compare = moment.__gt__ if one.shorter else moment.__le__
+            return and_(moment.isnot(None), compare(bindparam(f"moment_{place}")))
+        case Whether():
+            return _negated(_states[one.field], one.but)
+
+
+def _has(place: int, one: OneOf) -> ColumnElement[bool]:
+    values = f"values_{place}"
+    has: ColumnElement[bool]
+    empty: ColumnElement[bool]
+    if one.field == "language":
+        has = exists(_theirs.where(values_in(contact.c.language, values)))
+        empty = ~exists(_theirs.where(contact.c.language.isnot(None)))
+    else:
+        column = _fields[one.field]
+        has, empty = and_(column.isnot(None), values_in(column, values)), column.is_(None)
+    return or_(has, empty) if one.values else has
+
+
+def _negated(condition: ColumnElement[bool], but: bool) -> ColumnElement[bool]:
+    return ~condition if but else condition
+
+
+ids_of_conversations = Statement(
+    select(ticket.c.id).where(ticket.c.workspace_id == W, values_in(ticket.c.conversation_id, "ids"))
+)
+row_by_id = {
+    False: Statement(_rows.where(ticket.c.id == bindparam("id"))),
+    True: Statement(_rows.where(ticket.c.id == bindparam("id"), _within)),
+}

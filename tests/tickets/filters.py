@@ -1,0 +1,131 @@
+"""What a filter means, said a second time and more plainly than to a database; and random filters and tickets to hold both to it."""
+
+from random import Random
+from typing import Any, NamedTuple
+
+from lyhord.kit.clock import MINUTE
+from lyhord.kit.ids import new_id
+from lyhord.tickets.filters import Condition, Filter, OneOf, Since, Whether
+from lyhord.tickets.model import STATUSES, Ticket
+
+
+class Known(NamedTuple):
+    """A ticket with what else a filter may ask about: the contact's language, how far the viewer has read, and their draft."""
+
+    ticket: Ticket
+    language: str | None
+    read_id: str | None
+    draft: bool
+
+
+class Viewer(NamedTuple):
+    """Who looks, and when."""
+
+    agent_id: str
+    team_ids: list[str]
+    now: int
+
+
+def means(wanted: Filter, known: Known, viewer: Viewer) -> bool:
+    """Whether the filter finds the ticket."""
+    held = [_holds(one, known, viewer) for one in wanted.conditions]
+    return not held or (all(held) if wanted.match == "all" else any(held))
+
+
+def _holds(one: Condition, known: Known, viewer: Viewer) -> bool:
+    ticket = known.ticket
+    if isinstance(one, Since):
+        moment = {"waiting": ticket.waiting_since, "opened": ticket.opened_at, "activity": ticket.last_activity_at}
+        at = moment[one.field]
+        return at is not None and (viewer.now - at < one.minutes * MINUTE) == one.shorter
+    if isinstance(one, Whether):
+        last = ticket.last_inbound_id
+        states = {
+            "waiting": ticket.waiting_since is not None,
+            "unread": last is not None and (known.read_id is None or known.read_id < last),
+            "draft": known.draft,
+        }
+        return states[one.field] != one.but
+    value = {
+        "status": ticket.status,
+        "owner": ticket.owner_agent_id,
+        "team": ticket.owner_team_id,
+        "inbox": ticket.inbox_id,
+        "channel": ticket.channel,
+        "kind": ticket.kind,
+        "last_words": ticket.preview_by,
+        "language": known.language,
+    }[one.field]
+    asked: set[str] = set()
+    for each in one.values:
+        asked |= {"me": {viewer.agent_id}, "mine": set(viewer.team_ids)}.get(each, {each})
+    return (("none" if value is None else value) in asked) != one.but
+
+
+class Choices(NamedTuple):
+    """What tickets and filters of a test are made of."""
+
+    agents: list[str]
+    teams: list[str]
+    inboxes: list[str]
+
+
+def random_filter(random: Random, choices: Choices) -> Filter:
+    """Up to four conditions on anything."""
+    values = {
+        "status": list(STATUSES),
+        "owner": ["me", "none", *choices.agents],
+        "team": ["mine", "none", *choices.teams],
+        "inbox": ["none", *choices.inboxes],
+        "channel": ["pigeon", "owl"],
+        "kind": ["question", "fault"],
+        "last_words": ["in", "out"],
+        "language": ["none", "sv", "fi"],
+    }
+
+    def condition() -> Condition:
+        what = random.randrange(4)
+        if what == 0:
+            field: Any = random.choice(["waiting", "opened", "activity"])
+            return Since(field=field, minutes=random.randint(1, 60), shorter=random.random() < 0.5)
+        if what == 1:
+            field = random.choice(["waiting", "unread", "draft"])
+            return Whether(field=field, but=random.random() < 0.5)
+        field = random.choice(list(values))
+        chosen = random.sample(values[field], random.randint(1, len(values[field])))
+        return OneOf(field=field, values=tuple(chosen), but=random.random() < 0.3)
+
+    count = random.randint(0, 4)
+    return Filter(tuple(condition() for _ in range(count)), random.choice(["all", "any"]))
+
+
+def random_ticket(random: Random, choices: Choices, now: int, contact_id: str | None) -> Ticket:
+    """A ticket in any state that there can be."""
+    status = random.choice(STATUSES)
+
+    def earlier() -> int:
+        return now - random.randint(0, 60) * MINUTE
+
+    return Ticket(
+        id=new_id(),
+        conversation_id=new_id(),
+        contact_id=contact_id,
+        kind=random.choice(["question", "fault"]),
+        status=status,
+        owner_agent_id=random.choice([None, *choices.agents]),
+        owner_team_id=random.choice([None, *choices.teams]),
+        title="Ann",
+        preview="Hello",
+        preview_by=random.choice(["in", "out"]),
+        subject=None,
+        channel=random.choice(["pigeon", "owl"]),
+        inbox_id=random.choice([None, *choices.inboxes]),
+        last_message_id=new_id(),
+        last_inbound_id=random.choice([None, new_id()]),
+        waiting_since=earlier() if status == "open" and random.random() < 0.6 else None,
+        last_activity_at=earlier(),
+        snoozed_until=now + random.randint(1, 60) * MINUTE if status == "snoozed" else None,
+        opened_at=earlier(),
+        resolved_at=earlier() if status == "resolved" else None,
+        spam_at=None,
+    )

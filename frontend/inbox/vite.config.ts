@@ -11,6 +11,7 @@ const later = [
   'channel.',
   'contacts.',
   'demo.',
+  'factor.',
   'field.',
   'health.',
   'help.',
@@ -22,9 +23,12 @@ const later = [
   'password.',
   'person.',
   'power.',
+  'protect.',
   'ready.',
   'role.',
+  'roles.',
   'search.',
+  'sessions.',
   'settings.',
   'sign_in.',
   'start.',
@@ -34,7 +38,7 @@ const later = [
   'verification.',
 ]
 const lazy =
-  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/
+  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|passkeys|confirming|roles|qr|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -17,6 +17,7 @@ export interface Agent {
   keys?: boolean
   invited: boolean
   disabled: boolean
+  protected: boolean
   team_ids: Id[]
 }
 export interface WorkspaceSettings {
@@ -30,6 +31,7 @@ export interface WorkspaceSettings {
   typing_in: boolean
   restricted_reach: boolean
   reply_promise_minutes: number | null
+  two_factor_from: number | null
   base_address: string
 }
 export interface Workspace {
@@ -47,6 +49,13 @@ export interface Me {
   inbox_ids: Id[] | null
   version: string
   stream: { epoch: number | string; seq: number }
+}
+export interface Role {
+  id: string
+  name: string
+  powers: string[]
+  builtin: boolean
+  agents: number
 }
 export interface Team {
   id: Id

@@ -30,7 +30,7 @@ __all__ = ["browser", "desk", "post_office"]
 SHOTS = Path("test-output/pages")
 PHONE = {"width": 390, "height": 844}
 CATALOGUES = Path("src/lyhord/kit/catalogues")
-SETTINGS = ("profile", "workspace", "agents", "teams", "inboxes", "tokens", "audit", "health")
+SETTINGS = ("profile", "security", "workspace", "agents", "roles", "teams", "inboxes", "tokens", "audit", "health")
 
 
 class Stop(NamedTuple):
@@ -236,7 +236,13 @@ STOPS = [
     Stop("search", "/app/search", "Search"),
     Stop("search-hits", "/app/search?q=lamp", "Harriet"),
     Stop("search-nothing", "/app/search?q=zzzzzz", "Nothing found"),
-    Stop("settings-profile", "/app/settings/profile", "Current password"),
+    Stop("settings-profile", "/app/settings/profile", "Stands below your e-mails"),
+    Stop("settings-security", "/app/settings/security", "Where you are signed in"),
+    Stop(
+        "settings-app", "/app/settings/security", "You sign in by", click("Add an authenticator", "Or type this into")
+    ),
+    Stop("settings-roles", "/app/settings/roles", "Night shift"),
+    Stop("settings-role", "/app/settings/roles", "Night shift", click("Copy: Team lead", "Name of the role")),
     Stop("settings-workspace", "/app/settings/workspace", "Time zone"),
     Stop("settings-agents", "/app/settings/agents", "Kaisa Laine", click("Invite")),
     Stop("settings-teams", "/app/settings/teams", "Workshop"),
@@ -264,6 +270,7 @@ STOPS = [
 def tour(browser: Browser, desk: Desk) -> Iterator[Tour]:
     """Signed in, with one of everything there."""
     desk.office.post("/tokens", {"name": "Weekly report", "powers": ["conversations.read"]})
+    desk.office.post("/roles", {"name": "Night shift with a rather long name", "powers": ["conversations.read"]})
     desk.post.post(designed_letter(), "nadia@customer.test", MAILBOX)
     desk.ticket_of("Nadia Benali")
     context = desk.seat(browser, desk.office, reduced_motion="reduce")

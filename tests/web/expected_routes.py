@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 class Row(NamedTuple):
     """`needs` is a power, or "signed in", "nobody" (public), or "visitor". `body` gets a caller who has it past the form's checks.
 
+    `more`: further powers that the call gives away or touches, and so takes.
     `people_only`: a program's token is refused whatever its powers. Words in angle brackets in bodies and queries stand for ids of
     the company whose things are asked for.
     """
@@ -14,12 +15,16 @@ class Row(NamedTuple):
     body: Any = None
     query: str = ""
     people_only: bool = False
+    more: tuple[str, ...] = ()
 
 
 READ, REPLY, WORK = "conversations.read", "conversations.reply", "tickets.work"
 CONTACTS = "contacts.edit"
 INBOXES, AGENTS, TEAMS, TOKENS = "inboxes.manage", "agents.manage", "teams.manage", "tokens.manage"
+ROLES = "roles.manage"
 WORKSPACE, AUDIT = "workspace.manage", "audit.read"
+DESK = (READ, REPLY, WORK, CONTACTS)
+"""What agents of the role built in may do."""
 SIGNED_IN, NOBODY, VISITOR = "signed in", "nobody", "visitor"
 
 ROWS: dict[str, Row] = {
@@ -32,6 +37,14 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/health-report": Row(WORKSPACE),
     # people
     "POST /api/v1/sign-in": Row(NOBODY, {"email": "nobody@firm.example", "password": "not the right one"}),
+    "POST /api/v1/sign-in/passkey": Row(NOBODY, {"credential": {}}),
+    "POST /api/v1/passkey": Row(NOBODY),
+    "POST /api/v1/confirm": Row(SIGNED_IN, {"password": "not the right one"}),
+    "GET /api/v1/factors": Row(SIGNED_IN),
+    "POST /api/v1/factors/offer": Row(SIGNED_IN, {"kind": "app"}),
+    "POST /api/v1/factors": Row(SIGNED_IN, {"name": "Phone", "offer": "nothing", "code": "000000"}),
+    "DELETE /api/v1/factors/{factor_id}": Row(SIGNED_IN),
+    "POST /api/v1/recovery-codes": Row(SIGNED_IN),
     "POST /api/v1/sign-out": Row(SIGNED_IN),
     "GET /api/v1/links/{purpose}": Row(NOBODY),
     "POST /api/v1/links/{purpose}": Row(NOBODY, {"token": "nothing", "password": "correct horse battery"}),
@@ -42,9 +55,14 @@ ROWS: dict[str, Row] = {
     "DELETE /api/v1/sessions": Row(SIGNED_IN),
     "DELETE /api/v1/sessions/{session_id}": Row(SIGNED_IN),
     "GET /api/v1/agents": Row(READ),
-    "POST /api/v1/agents": Row(AGENTS, {"email": "new@firm.example"}),
-    "PATCH /api/v1/agents/{agent_id}": Row(AGENTS, {"name": "Taken over"}),
+    "POST /api/v1/agents": Row(AGENTS, {"email": "new@firm.example"}, more=DESK),
+    "PATCH /api/v1/agents/{agent_id}": Row(AGENTS, {"name": "Taken over"}, more=DESK),
     "POST /api/v1/agents/{agent_id}/invitation": Row(AGENTS),
+    "DELETE /api/v1/agents/{agent_id}/factors": Row(AGENTS, people_only=True),
+    "GET /api/v1/roles": Row(READ),
+    "POST /api/v1/roles": Row(ROLES, {"name": "Own", "powers": [ROLES]}),
+    "PATCH /api/v1/roles/{role_id}": Row(ROLES, {"name": "Taken over"}),
+    "DELETE /api/v1/roles/{role_id}": Row(ROLES),
     "GET /api/v1/teams": Row(READ),
     "POST /api/v1/teams": Row(TEAMS, {"name": "Crew", "agent_ids": [], "inbox_ids": []}),
     "PATCH /api/v1/teams/{team_id}": Row(TEAMS, {"name": "Taken over"}),

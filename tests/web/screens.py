@@ -11,7 +11,9 @@ from tests.web.site import Person, Sent, Site
 Rows = dict[str, Any]
 KINDS = ("tickets", "conversations", "messages", "contacts", "reads")
 LISTS = ("all", "snoozed", "resolved")
-AFRESH = frozenset({"agent.changed", "team.changed", "inbox.changed", "workspace.changed", "draft.changed"})
+AFRESH = frozenset(
+    {"agent.changed", "role.changed", "team.changed", "inbox.changed", "workspace.changed", "draft.changed"}
+)
 
 
 class Screens:

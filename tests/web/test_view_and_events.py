@@ -207,6 +207,7 @@ class Story:
         await self.call("PATCH", "/workspace", {"name": "New name"}, by=admin)
         await self.call("PATCH", f"/inboxes/{self.company.inbox.id}", {"name": "Front desk"}, by=admin)
         await self.call("PATCH", "/me", {"name": "Me"})
+        await self.call("POST", "/roles", {"name": "Guest", "powers": []}, by=admin)
         await self.call("POST", "/teams", {"name": "Others", "agent_ids": [], "inbox_ids": []}, by=admin)
 
     def list_steps(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:

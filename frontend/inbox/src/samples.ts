@@ -107,6 +107,7 @@ export function me(): Me {
       signature: '',
       invited: false,
       disabled: false,
+      protected: false,
       team_ids: [],
     },
     workspace: {
@@ -125,6 +126,7 @@ export function me(): Me {
         typing_in: true,
         restricted_reach: false,
         reply_promise_minutes: null,
+        two_factor_from: null,
         base_address: '',
       },
     },

@@ -106,6 +106,8 @@ class Screens {
         if (this.state.lists.has('mentioned')) void this.loadList('mentioned')
         this.loadCountsSoon()
       } else if (what === 'agent.changed') void Promise.all([session.loadAgents(), session.load()])
+      else if (what === 'role.changed')
+        void Promise.all([session.load(), session.roles.length ? session.loadRoles() : null])
       else if (what === 'team.changed') void Promise.all([session.loadTeams(), session.load()])
       else if (what === 'inbox.changed') void session.loadInboxes()
       else if (what === 'workspace.changed') void session.load()

@@ -14,21 +14,27 @@ from lyhord.kit.http.principal import Principal, Way
 from lyhord.kit.problems import Gone, NotFound
 from lyhord.workspaces import store
 from lyhord.workspaces.actions.agents import StoredAgent, read_agent
+from lyhord.workspaces.actions.factors import show_factor
 from lyhord.workspaces.actions.inboxes import StoredInbox, read_inbox
+from lyhord.workspaces.actions.proving import factors_of
+from lyhord.workspaces.actions.roles import decode_powers
 from lyhord.workspaces.actions.sessions import IDLE
 from lyhord.workspaces.actions.workspace import get_workspace
+from lyhord.workspaces.factor_store import count_recovery_codes
 from lyhord.workspaces.model import (
     ADMINISTRATOR,
     POWERS,
+    ROLES,
     Agent,
     AgentSettings,
     ApiToken,
+    Factor,
     Inbox,
     Purpose,
+    Role,
     Team,
     Workspace,
     WorkspaceSettings,
-    powers_of,
 )
 
 HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -62,6 +68,13 @@ class Session(Struct, frozen=True):
     address: str
     client: str
     current: bool
+
+
+class Factors(Struct, frozen=True):
+    """One's factors, and how many recovery codes are left."""
+
+    factors: list[Factor]
+    recovery_codes: int
 
 
 class LinkFacts(Struct, frozen=True):
@@ -114,14 +127,17 @@ def find_session(tx: ReadTx, token_hash: str) -> Seen | None:
     row = tx.one(store.find_session, token_hash=token_hash)
     if row is None:
         return None
-    agent_id, seen_at, expires_at, role, settings, workspace = row
+    agent_id, seen_at, expires_at, role, settings, protected_at, workspace, own_powers = row
     if tx.now >= expires_at or tx.now >= seen_at + IDLE:
         return None
+    powers = ROLES.get(role) or (decode_powers(own_powers) if own_powers else frozenset())
+    if protected_at is None and _must_protect(_decode_settings(workspace), tx.now):
+        powers = frozenset()
     principal = Principal(
         workspace_id=tx.workspace_id,
         subject=f"agent:{agent_id}",
         agent_id=agent_id,
-        powers=powers_of(role),
+        powers=powers,
         inbox_ids=_reach(tx, agent_id, role, _decode_settings(workspace)),
         locale=_decode_agent(settings).locale,
         way="session",
@@ -219,6 +235,7 @@ def show_agent(agent: StoredAgent, team_ids: list[str]) -> Agent:
         keys=agent.settings.keys,
         invited=agent.joined_at is None,
         disabled=agent.disabled_at is not None,
+        protected=agent.protected_at is not None,
         team_ids=team_ids,
     )
 
@@ -283,6 +300,25 @@ def list_sessions(tx: ReadTx, agent_id: str, current: str) -> list[Session]:
     ]
 
 
+def show_factors(tx: ReadTx, agent_id: str) -> Factors:
+    """How an agent shows who they are, besides their password."""
+    return Factors(
+        [show_factor(one) for one in factors_of(tx, agent_id)],
+        int(tx.value(count_recovery_codes, agent_id=agent_id)),
+    )
+
+
+def list_roles(tx: ReadTx) -> list[Role]:
+    """The roles built in, then the workspace's own by name, each with how many agents have it."""
+    agents: dict[str, int] = dict(tx.all(store.count_agents_by_role))
+    built_in = [Role(one, "", sorted(ROLES[one]), True, agents.get(one, 0)) for one in ROLES]
+    own = [
+        Role(one, name, sorted(decode_powers(powers)), False, agents.get(one, 0))
+        for one, name, powers in tx.all(store.list_roles)
+    ]
+    return built_in + own
+
+
 def list_audit(tx: ReadTx, before: str | None, most: int) -> list[AuditEntry]:
     """The newest entries, or those older than the entry `before`."""
     rows = tx.all(store.list_audit, before=before or HIGHEST_ID, most=most)
@@ -324,6 +360,11 @@ def _reach(tx: ReadTx, agent_id: str, role: str, settings: WorkspaceSettings) ->
     if not settings.restricted_reach or role == ADMINISTRATOR:
         return None
     return frozenset(row[0] for row in tx.all(store.list_inboxes_of_agent, agent_id=agent_id))
+
+
+def _must_protect(settings: WorkspaceSettings, now: int) -> bool:
+    """Whether nobody may do anything here any more without a second factor, but add one."""
+    return settings.two_factor_from is not None and now >= settings.two_factor_from
 
 
 def _grouped(rows: list[tuple[Any, ...]], *, key: int, value: int) -> dict[str, list[str]]:

@@ -42,6 +42,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("joined_at", sa.BigInteger(), nullable=True, comment="null: invited"),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "protected_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="since when signing in asks for a second factor; null: it doesn't",
+        ),
+        sa.Column("away_until", sa.BigInteger(), nullable=True, comment="null: at work"),
+        sa.Column("away_note", sa.Text(), nullable=True, comment="what colleagues read while they are away"),
+        sa.Column("photo", sa.Text(), nullable=True, comment="the picture's SHA-256 in the file store"),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_agent")),
         sa.UniqueConstraint("workspace_id", "email", name=op.f("uq_agent_workspace_id_email")),
@@ -288,6 +297,27 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "factor",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="app (codes that change) or passkey"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=True, comment="of an app: sealed by kit.secrets"),
+        sa.Column("credential_id", sa.Text(), nullable=True, comment="of a passkey, as base64url"),
+        sa.Column("public_key", sa.Text(), nullable=True, comment="of a passkey, as base64url"),
+        sa.Column(
+            "uses",
+            sa.BigInteger(),
+            nullable=False,
+            comment="the last step whose code was taken, or the passkey's own count",
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_factor")),
+    )
+    op.create_index("ix_factor_agent", "factor", ["workspace_id", "agent_id"], unique=False)
+    op.create_table(
         "idempotency",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -468,12 +498,29 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "recovery_code",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", "code_hash", name=op.f("pk_recovery_code")),
+    )
+    op.create_table(
+        "role",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False, comment="as agent.role names it"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("powers", sa.Text(), nullable=False, comment="names of model.Power"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_role")),
+    )
+    op.create_table(
         "session",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("agent_id", ID, nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=False, comment="when the agent last showed who they are"),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("client", sa.Text(), nullable=False),
@@ -490,6 +537,13 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "follower", "epoch", "seq", name=op.f("pk_set_aside")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "spent",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("challenge_hash", sa.Text(), nullable=False, comment="of a passkey's challenge that was answered"),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "challenge_hash", name=op.f("pk_spent")),
     )
     op.create_table(
         "team",
@@ -624,6 +678,7 @@ def upgrade() -> None:
         "draft",
         "early_status",
         "event",
+        "factor",
         "idempotency",
         "identity",
         "inbox",
@@ -635,8 +690,11 @@ def upgrade() -> None:
         "participant",
         "raw_payload",
         "read_position",
+        "recovery_code",
+        "role",
         "session",
         "set_aside",
+        "spent",
         "team",
         "team_agent",
         "team_inbox",

@@ -18,6 +18,11 @@ export interface Agent {
   invited: boolean
   disabled: boolean
   protected: boolean
+  /** What customers see; empty: the name. */
+  shown_name: string
+  away_until: number | null
+  away_note: string
+  photo: string | null
   team_ids: Id[]
 }
 export interface WorkspaceSettings {

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lyhord.conversations.channel import Descriptor, Window
 from lyhord.conversations.exchange import Address, Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import Unit, measure, plan_by_descriptor, split_text, text_of
+from lyhord.conversations.views import _signature
 
 NOW = 1_772_355_600_000
 HOUR = 3_600_000
@@ -165,3 +166,8 @@ def test_nothing_is_not_sent() -> None:
 def test_words_of_html() -> None:
     assert text_of("<div>One<br>two</div><style>p{}</style><ul><li>a</li><li>b</li></ul>") == "One\ntwo\na\nb"
     assert text_of("") == ""
+
+
+def test_a_signature_says_who_writes_and_for_whom() -> None:
+    settings = '{"signature": "{name}, {workspace}\\n{email} {other}"}'
+    assert _signature("Ada", settings, "ada@firm.example", "Firm") == "Ada, Firm\nada@firm.example {other}"

@@ -28,7 +28,7 @@ from tests.web.site import Company, Site
 CANARY = "canary words that nobody else may read"
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 end_sessions = Statement(delete(session).where(session.c.workspace_id == bindparam("workspace_id")))
-RAW = "/files"
+RAW = ("/files", "/photo")
 
 
 def routes_of(api: Litestar) -> set[str]:
@@ -93,7 +93,7 @@ async def ask(site: Site, route: str, headers: dict[str, str], ids: dict[str, st
     if row.body is not None:
         text = msgspec.json.encode(row.body).decode()
         body = re.sub(r"<(\w+)>", lambda found: ids[found[1]], text).encode()
-    elif path.endswith(RAW):
+    elif path.endswith(RAW) and method in ("POST", "PUT"):
         body, headers = b"raw", {**headers, "lyhord-upload": "1"}
     kind = {"content-type": "application/json"} if body is not None else {}
     return await site.client.request(

@@ -108,6 +108,10 @@ export function me(): Me {
       invited: false,
       disabled: false,
       protected: false,
+      shown_name: '',
+      away_until: null,
+      away_note: '',
+      photo: null,
       team_ids: [],
     },
     workspace: {

@@ -16,11 +16,13 @@ from lyhord.tickets.actions import wake_tickets
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
+from lyhord.workspaces.actions.away import return_agents
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
 
 FOLLOWERS = (search.FOLLOWER,)
 WAKE_SECONDS = 15
+RETURN_SECONDS = 30
 HOURLY = HOUR / SECOND
 
 
@@ -32,6 +34,7 @@ def list_duties(settings: Settings, sealer: Sealer, database: Database) -> Dutie
         work={letters.JOB: Work(_system_mail(settings, sealer))},
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
+            Timer("agents who return", RETURN_SECONDS, return_agents),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
         ),

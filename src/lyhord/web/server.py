@@ -17,7 +17,7 @@ from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.tickets import routes as tickets
-from lyhord.web import attachments, health, metrics, operation, signals
+from lyhord.web import attachments, health, metrics, operation, photos, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
 from lyhord.web.doors import Doors
@@ -36,6 +36,7 @@ FEATURES = {
     "search": search,
     "tickets": tickets,
     "files": attachments,
+    "photos": photos,
     "signals": signals,
     "visitors": visitors,
     "operation": operation,

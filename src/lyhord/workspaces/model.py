@@ -106,6 +106,11 @@ class Agent(Struct, frozen=True, kw_only=True):
     disabled: bool
     protected: bool
     team_ids: list[str]
+    shown_name: str = ""
+    away_until: int | None = None
+    away_note: str = ""
+    photo: str | None = None
+    """The name of the picture, which changes with it."""
 
 
 class Role(Struct, frozen=True):

@@ -71,6 +71,7 @@ AGENT = (
     agent.c.away_until,
     agent.c.away_note,
     agent.c.photo,
+    agent.c.shown_name,
 )
 insert_agent = insert_row(agent)
 find_agent = Statement(select(*AGENT).where(here(agent), agent.c.id == bindparam("id")))
@@ -90,6 +91,7 @@ update_agent = _change(
     "away_until",
     "away_note",
     "photo",
+    "shown_name",
 )
 count_agents_in_role = Statement(
     select(func.count())
@@ -102,6 +104,9 @@ count_agents_in_role = Statement(
         agent.c.demo == 0,
         agent.c.id != bindparam("besides"),
     )
+)
+list_returning = Statement(
+    select(agent.c.id).where(here(agent), agent.c.away_until.isnot(None), agent.c.away_until <= bindparam("now"))
 )
 list_known_agents = Statement(select(agent.c.id).where(here(agent), values_in(agent.c.id, "ids")))
 list_workspaces_of_anywhere = Statement(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from lyhord.kit.database import Id, Json, Millis, metadata
+from lyhord.kit.database import Id, Json, Millis, metadata, partial_index
 
 workspace = Table(
     "workspace",
@@ -21,6 +21,7 @@ agent = Table(
     Column("id", Id, primary_key=True),
     Column("email", Text, nullable=False, comment="folded: lower case"),
     Column("name", Text, nullable=False),
+    Column("shown_name", Text, comment="what customers see; null: the name"),
     Column("role", String(40), nullable=False),
     Column("settings", Json, nullable=False, comment="model.AgentSettings: locale, theme, signature, keys"),
     Column("password_hash", Text, comment="argon2id; null until the invitation is accepted"),
@@ -35,6 +36,7 @@ agent = Table(
     UniqueConstraint("workspace_id", "email"),
 )
 Index("ix_agent_email", agent.c.email)
+partial_index("ix_agent_away", agent.c.workspace_id, agent.c.away_until, where=agent.c.away_until.isnot(None))
 
 role = Table(
     "role",

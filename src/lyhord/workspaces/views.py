@@ -237,7 +237,17 @@ def show_agent(agent: StoredAgent, team_ids: list[str]) -> Agent:
         disabled=agent.disabled_at is not None,
         protected=agent.protected_at is not None,
         team_ids=team_ids,
+        shown_name=agent.shown_name or "",
+        away_until=agent.away_until,
+        away_note=agent.away_note or "",
+        photo=agent.photo and agent.photo[:12],
     )
+
+
+def find_photo(tx: ReadTx, agent_id: str) -> str | None:
+    """The file of an agent's picture."""
+    row = tx.one(store.find_agent, id=agent_id)
+    return read_agent(row).photo if row else None
 
 
 def list_team_ids(tx: ReadTx, agent_id: str) -> list[str]:

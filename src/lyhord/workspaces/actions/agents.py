@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 from lyhord.kit.database import Tx
 from lyhord.kit.ids import new_id
 from lyhord.kit.problems import NotFound, Taken
+from lyhord.kit.text import clean_name
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.actions.roles import check_own, check_role, get_powers
 from lyhord.workspaces.events import AgentChanged
@@ -43,6 +44,7 @@ class StoredAgent(Struct, frozen=True):
     away_until: int | None = None
     away_note: str | None = None
     photo: str | None = None
+    shown_name: str | None = None
 
 
 def read_agent(row: tuple[Any, ...]) -> StoredAgent:
@@ -121,12 +123,15 @@ def change_agent(tx: Tx, agent_id: str, change: AgentChange, own: Collection[str
     return after
 
 
-def change_own(tx: Tx, agent_id: str, name: str | None, changes: dict[str, object]) -> StoredAgent:
-    """What agents change about themselves: their name and how the app looks for them."""
+def change_own(
+    tx: Tx, agent_id: str, name: str | None, shown_name: str | None, changes: dict[str, object]
+) -> StoredAgent:
+    """What agents change about themselves: their name, the one that customers see ("": the same), how the app looks for them."""
     before = get_agent(tx, agent_id)
     after = structs.replace(
         before,
         name=before.name if name is None else check_name(name),
+        shown_name=before.shown_name if shown_name is None else clean_name(shown_name) or None,
         settings=changed(before.settings, changes),
     )
     if after != before:
@@ -135,6 +140,14 @@ def change_own(tx: Tx, agent_id: str, name: str | None, changes: dict[str, objec
             record(tx, "agent.changed", f"agent:{agent_id}", name=[before.name, after.name])
         tx.emit(AgentChanged(agent_id=agent_id))
     return after
+
+
+def set_photo(tx: Tx, agent_id: str, photo: str | None) -> None:
+    """Show colleagues this file of the store as the agent's picture, or none."""
+    before = get_agent(tx, agent_id)
+    if before.photo != photo:
+        store_agent(tx, structs.replace(before, photo=photo))
+        tx.emit(AgentChanged(agent_id=agent_id))
 
 
 def end_all_sessions(tx: Tx, agent_id: str, *, besides: str = "") -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from litestar import delete, get, patch, post
+from litestar import delete, get, patch, post, put
 from msgspec import Meta, Struct
 
 from lyhord.kit.clock import HOUR
@@ -13,6 +13,7 @@ from lyhord.kit.problems import Forbidden
 from lyhord.kit.rates import Rate
 from lyhord.workspaces import views
 from lyhord.workspaces.actions.agents import AgentChange, change_agent, change_own
+from lyhord.workspaces.actions.away import MOST_NOTE, set_away
 from lyhord.workspaces.actions.invitations import Invited, invite_agent, repeat_invitation
 from lyhord.workspaces.actions.sessions import change_email, change_password
 from lyhord.workspaces.actions.teams import change_team, create_team, remove_team
@@ -35,8 +36,16 @@ class OwnChange(Struct, forbid_unknown_fields=True):
     theme: Literal["system", "light", "dark"] | None = None
     signature: Annotated[str, Meta(max_length=4_000)] | None = None
     keys: bool | None = None
+    shown_name: Annotated[str, Meta(max_length=200)] | None = None
     email: Annotated[str, Meta(min_length=3, max_length=MOST_EMAIL)] | None = None
     password: Annotated[str, Meta(max_length=MOST)] | None = None
+
+
+class Away(Struct, forbid_unknown_fields=True):
+    """Until when (Unix milliseconds), null: back again; and what colleagues should know."""
+
+    until: int | None
+    note: Annotated[str, Meta(max_length=MOST_NOTE)] = ""
 
 
 class NewAgent(Struct, forbid_unknown_fields=True):
@@ -98,11 +107,27 @@ async def change_me(data: OwnChange, principal: Principal, database: Database, o
         await _change_password(data.password, principal, database)
     given = {"locale": data.locale, "theme": data.theme, "signature": data.signature, "keys": data.keys}
     changes = {name: value for name, value in given.items() if value is not None}
-    if changes or data.name is not None:
+    if changes or data.name is not None or data.shown_name is not None:
         await database.write(
-            principal.workspace_id, change_own, principal.agent_id, data.name, changes, actor=principal.subject
+            principal.workspace_id,
+            change_own,
+            principal.agent_id,
+            data.name,
+            data.shown_name,
+            changes,
+            actor=principal.subject,
         )
     return await database.read(principal.workspace_id, views.show_me, principal, office.mailroom.base_address)
+
+
+@put("/api/v1/me/away", guards=[signed_in], status_code=204, summary="Be away until a moment, or be back")
+async def set_own_away(data: Away, principal: Principal, database: Database) -> None:
+    """Colleagues see it where they assign and mention. Tickets keep their owner."""
+    if principal.agent_id is None:
+        raise Forbidden("Only for agents who signed in.")
+    await database.write(
+        principal.workspace_id, set_away, principal.agent_id, data.until, data.note, actor=principal.subject
+    )
 
 
 @get("/api/v1/agents", guards=[requires("conversations.read")], summary="Everybody who works here")
@@ -204,6 +229,7 @@ async def _change_password(password: str, principal: Principal, database: Databa
 routes = [
     get_me,
     change_me,
+    set_own_away,
     list_agents,
     invite_one_agent,
     change_one_agent,

@@ -13,7 +13,7 @@ const SYSTEMS: [RegExp, string][] = [
   [/Android/, 'Android'],
   [/Windows/, 'Windows'],
   [/Mac OS X|Macintosh/, 'Mac'],
-  [/CrOS/, 'ChromeOS'],
+  [/Cr[O]S/, 'ChromeOS'],
   [/Linux/, 'Linux'],
 ]
 

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("email", sa.Text(), nullable=False, comment="folded: lower case"),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("shown_name", sa.Text(), nullable=True, comment="what customers see; null: the name"),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("settings", sa.Text(), nullable=False, comment="model.AgentSettings: locale, theme, signature, keys"),
         sa.Column("password_hash", sa.Text(), nullable=True, comment="argon2id; null until the invitation is accepted"),
@@ -54,6 +55,14 @@ def upgrade() -> None:
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_agent")),
         sa.UniqueConstraint("workspace_id", "email", name=op.f("uq_agent_workspace_id_email")),
+    )
+    op.create_index(
+        "ix_agent_away",
+        "agent",
+        ["workspace_id", "away_until"],
+        unique=False,
+        sqlite_where=sa.text("away_until IS NOT NULL"),
+        postgresql_where=sa.text("away_until IS NOT NULL"),
     )
     op.create_index("ix_agent_email", "agent", ["email"], unique=False)
     op.create_table(

@@ -20,6 +20,7 @@ const later = [
   'inboxes.',
   'link.',
   'new.',
+  'numbers.',
   'palette.',
   'password.',
   'person.',
@@ -38,6 +39,7 @@ const later = [
   'theme.',
   'tokens.',
   'verification.',
+  'wallboard.',
 ]
 const lazy =
   /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|passkeys|confirming|roles|qr|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/

@@ -237,6 +237,8 @@ STOPS = [
     Stop("search-hits", "/app/search?q=lamp", "Harriet"),
     Stop("search-nothing", "/app/search?q=zzzzzz", "Nothing found"),
     Stop("settings-profile", "/app/settings/profile", "Stands below your e-mails"),
+    Stop("numbers", "/app/numbers", "customers wrote", click_text("The figures behind it")),
+    Stop("wallboard", "/app/wallboard", "Who is on what", click("Kaisa Laine")),
     Stop("settings-security", "/app/settings/security", "Where you are signed in"),
     Stop(
         "settings-app", "/app/settings/security", "You sign in by", click("Add an authenticator", "Or type this into")

@@ -109,6 +109,8 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/files": Row(REPLY, query="?name=a.txt"),
     "GET /api/v1/attachments/{attachment_id}": Row(READ),
     # tickets
+    "GET /api/v1/numbers": Row("numbers.read"),
+    "GET /api/v1/wallboard": Row("wallboard.read"),
     "GET /api/v1/tickets": Row(READ, query="?list=all"),
     "GET /api/v1/tickets/counts": Row(READ),
     "PATCH /api/v1/tickets/{ticket_id}": Row(WORK, {"status": "resolved"}),

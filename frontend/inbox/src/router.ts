@@ -22,6 +22,8 @@ export type Route =
   | { page: 'contacts'; contact: Id | null; query: string }
   | { page: 'search'; query: string }
   | { page: 'settings'; tab: SettingsPage }
+  | { page: 'wallboard' }
+  | { page: 'numbers' }
   | { page: 'start' }
   | { page: 'link'; purpose: LinkPurpose; token: string }
 
@@ -49,6 +51,9 @@ export function readAddress(path: string, search = '', hash = ''): Route {
       return { page: 'search', query: asked.get('q') ?? '' }
     case 'settings':
       return { page: 'settings', tab: SETTINGS.find((tab) => tab === second) ?? 'profile' }
+    case 'wallboard':
+    case 'numbers':
+      return { page: first }
     case 'start':
       return { page: 'start' }
     default:
@@ -85,6 +90,9 @@ export function addressOf(route: Route): string {
       return `${BASE}/search${route.query ? `?q=${part(route.query)}` : ''}`
     case 'settings':
       return `${BASE}/settings/${route.tab}`
+    case 'wallboard':
+    case 'numbers':
+      return `${BASE}/${route.page}`
     case 'link':
       return `${BASE}/#/${route.purpose}?token=${part(route.token)}`
     default:

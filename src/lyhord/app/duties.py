@@ -6,6 +6,7 @@ from lyhord.app.backing_up import LOOK_SECONDS, BackingUp
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail
 from lyhord.conversations import search
+from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.http.idempotency import forget_responses
@@ -20,7 +21,7 @@ from lyhord.workspaces.actions.away import return_agents
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
 
-FOLLOWERS = (search.FOLLOWER,)
+FOLLOWERS = (search.FOLLOWER, rollups.FOLLOWER)
 WAKE_SECONDS = 15
 RETURN_SECONDS = 30
 HOURLY = HOUR / SECOND

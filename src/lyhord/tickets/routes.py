@@ -14,6 +14,7 @@ from lyhord.kit.problems import NotFound
 from lyhord.tickets.actions import assign_ticket, get_ticket, set_status
 from lyhord.tickets.model import Status, Ticket, TicketRow
 from lyhord.tickets.views import count_tickets, find_row, list_tickets, tickets_of
+from lyhord.tickets.wallboard import Wallboard, show_wallboard
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_team_ids
 
@@ -22,7 +23,7 @@ ListName = Annotated[
     QueryParameter(
         name="list",
         max_length=60,
-        description="mine, unassigned, all, waiting, mentioned, snoozed, resolved or team:<id>",
+        description="mine, unassigned, all, waiting, mentioned, snoozed, resolved, team:<id> or agent:<id>",
     ),
 ]
 
@@ -58,6 +59,14 @@ async def get_counts(database: Database, principal: Principal) -> dict[str, int]
         return count_tickets(tx, Reach(principal.inbox_ids), principal.agent_id, teams)
 
     return await database.read(principal.workspace_id, view)
+
+
+@get(
+    "/api/v1/wallboard", guards=[requires("wallboard.read")], tags=["tickets"], summary="Who waits, and who is on what"
+)
+async def get_wallboard(database: Database, principal: Principal) -> Wallboard:
+    """As far as the caller reaches."""
+    return await database.read(principal.workspace_id, show_wallboard, Reach(principal.inbox_ids))
 
 
 @get("/api/v1/conversations/{conversation_id:str}/tickets", guards=[requires("conversations.read")], tags=["tickets"])
@@ -98,4 +107,4 @@ def _change(tx: Tx, ticket_id: str, change: TicketChange) -> None:
         set_status(tx, ticket_id, change.status, snoozed_until=change.snoozed_until)
 
 
-routes = [get_tickets, get_counts, get_tickets_of_conversation, change_ticket]
+routes = [get_tickets, get_counts, get_wallboard, get_tickets_of_conversation, change_ticket]

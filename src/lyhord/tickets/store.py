@@ -155,7 +155,15 @@ def _resolved(query: Select[Any]) -> Select[Any]:
 
 
 def _team(query: Select[Any]) -> Select[Any]:
-    return query.where(ticket.c.owner_team_id == bindparam("team"), ticket.c.shelf == "active")
+    return query.where(ticket.c.owner_team_id == bindparam("of"), ticket.c.shelf == "active")
+
+
+def _agent(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.owner_agent_id == bindparam("of"), ticket.c.shelf == "active")
+
+
+def _agent_waiting(query: Select[Any]) -> Select[Any]:
+    return _agent(query).where(ticket.c.waits_at < FAR // 2)
 
 
 def _mentioned(query: Select[Any]) -> Select[Any]:
@@ -178,9 +186,13 @@ _lists = {
     "resolved": _resolved,
     "mentioned": _mentioned,
     "team": _team,
+    "agent": _agent,
+    "agent_waiting": _agent_waiting,
 }
 LISTS = tuple(_lists)
-"""The lists of an inbox; `team` needs the team."""
+"""The lists of an inbox."""
+OF_SOMEBODY = ("team", "agent", "agent_waiting")
+"""Those that need to be told whose: a team's or a colleague's."""
 
 _within = conversation_within(ticket.c.workspace_id, ticket.c.conversation_id)
 _after = _place > tuple_(bindparam("after_waits"), bindparam("after_id"))

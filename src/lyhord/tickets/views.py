@@ -34,14 +34,15 @@ def list_tickets(
 ) -> tuple[list[TicketRow], Place | None]:
     """A page of an inbox list, who waits longest first, and where the next one begins.
 
-    `name` is one of `store.LISTS`, or `team:<id>`. Raises `Invalid` for another. For somebody with a limited reach a page may be
+    `name` is one of `store.LISTS`, those `OF_SOMEBODY` as `team:<id>`.
+    Raises `Invalid` for another. For somebody with a limited reach a page may be
     short, even empty, and more follow.
     """
-    kind, _, team_id = name.partition(":")
-    if kind not in store.LISTS or (kind == "team") != bool(team_id):
+    kind, _, of = name.partition(":")
+    if kind not in store.LISTS or (kind in store.OF_SOMEBODY) != bool(of):
         raise Invalid("There is no such list.", fields={"list": "problem.no_such_list"})
     limited = reach.inbox_ids is not None
-    whose = {"viewer": agent_id, "team": team_id, "mentions": MOST_MENTIONS}
+    whose = {"viewer": agent_id, "of": of, "mentions": MOST_MENTIONS}
     start = {"after_waits": after[0], "after_id": after[1]}
     end = tx.one(store.ends[kind], looked=MOST_LOOKED_AT - 1, **whose, **start) if limited else None
     until: Place = (end[0], end[1]) if end else LAST
@@ -65,21 +66,24 @@ def count_tickets(tx: ReadTx, reach: Reach, agent_id: str | None, team_ids: Sequ
 
     For somebody with a limited reach only those count that are among the first `MOST_LOOKED_AT` of everybody's.
     """
+    lists = [*COUNTED, *(f"team:{one}" for one in team_ids)]
+    return {name: count_list(tx, reach, agent_id, name) for name in lists}
 
-    def count(kind: str, team_id: str = "") -> int:
-        return int(
-            tx.value(
-                store.counts[kind, reach.inbox_ids is not None],
-                viewer=agent_id,
-                team=team_id,
-                mentions=MOST_MENTIONS,
-                reach=reach.inbox_ids or (),
-                looked=MOST_LOOKED_AT,
-                most=MOST_COUNTED,
-            )
+
+def count_list(tx: ReadTx, reach: Reach, agent_id: str | None, name: str) -> int:
+    """How many tickets lie in one list, counted as `count_tickets` does."""
+    kind, _, of = name.partition(":")
+    return int(
+        tx.value(
+            store.counts[kind, reach.inbox_ids is not None],
+            viewer=agent_id,
+            of=of,
+            mentions=MOST_MENTIONS,
+            reach=reach.inbox_ids or (),
+            looked=MOST_LOOKED_AT,
+            most=MOST_COUNTED,
         )
-
-    return {name: count(name) for name in COUNTED} | {f"team:{one}": count("team", one) for one in team_ids}
+    )
 
 
 def find_row(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> TicketRow | None:

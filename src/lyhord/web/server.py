@@ -15,6 +15,7 @@ from lyhord import __version__
 from lyhord.contacts import routes as contacts
 from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
+from lyhord.insights import routes as insights
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.tickets import routes as tickets
 from lyhord.web import attachments, health, metrics, operation, photos, signals
@@ -35,6 +36,7 @@ FEATURES = {
     "conversations": conversations,
     "search": search,
     "tickets": tickets,
+    "insights": insights,
     "files": attachments,
     "photos": photos,
     "signals": signals,

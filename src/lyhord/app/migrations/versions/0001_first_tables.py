@@ -555,6 +555,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "challenge_hash", name=op.f("pk_spent")),
     )
     op.create_table(
+        "tally",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False, comment="when it began"),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("messages_in", sa.Integer(), nullable=False),
+        sa.Column("messages_out", sa.Integer(), nullable=False),
+        sa.Column("resolved", sa.Integer(), nullable=False),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("waited_0", sa.Integer(), nullable=False),
+        sa.Column("waited_1", sa.Integer(), nullable=False),
+        sa.Column("waited_2", sa.Integer(), nullable=False),
+        sa.Column("waited_3", sa.Integer(), nullable=False),
+        sa.Column("waited_4", sa.Integer(), nullable=False),
+        sa.Column("waited_5", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "hour", "inbox_id", name=op.f("pk_tally")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "team",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -672,6 +690,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspace")),
     )
+    op.create_table(
+        "writer",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False, comment="in which the contact wrote"),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "hour", "inbox_id", "contact_id", name=op.f("pk_writer")),
+        sqlite_with_rowid=False,
+    )
     guard(
         "agent",
         "api_token",
@@ -704,6 +731,7 @@ def upgrade() -> None:
         "session",
         "set_aside",
         "spent",
+        "tally",
         "team",
         "team_agent",
         "team_inbox",
@@ -712,4 +740,5 @@ def upgrade() -> None:
         "visitor",
         "vital",
         "workspace",
+        "writer",
     )

@@ -191,6 +191,12 @@ def palette(page: Page) -> None:
     expect(page.get_by_role("option").filter(has_text="Marcus Webb")).to_be_visible()
 
 
+def find_setting(page: Page) -> None:
+    page.get_by_role("searchbox", name="Find a setting").fill("time zone")
+    expect(page.get_by_role("link", name="Workspace Time zone")).to_be_visible()
+    expect(page.get_by_role("link", name="Tokens")).to_be_hidden()
+
+
 STOPS = [
     *(
         Stop(f"list-{name}", f"/app/inbox/{name}", sign)
@@ -239,6 +245,7 @@ STOPS = [
     Stop("settings-profile", "/app/settings/profile", "Stands below your e-mails"),
     Stop("numbers", "/app/numbers", "customers wrote", click_text("The figures behind it")),
     Stop("wallboard", "/app/wallboard", "Who is on what", click("Kaisa Laine")),
+    Stop("settings-found", "/app/settings/profile", "Stands below your e-mails", find_setting),
     Stop("settings-security", "/app/settings/security", "Where you are signed in"),
     Stop(
         "settings-app", "/app/settings/security", "You sign in by", click("Add an authenticator", "Or type this into")
@@ -404,13 +411,15 @@ def test_the_main_pages_in_another_language(desk: Desk, browser: Browser, locale
             ("conversation", desk.address_of("Marcus Webb").removeprefix(desk.running.base)),
             ("contacts", "/app/contacts"),
             ("search", "/app/search?q=lamp"),
+            ("wallboard", "/app/wallboard"),
+            ("numbers", "/app/numbers"),
             *((f"settings-{tab}", f"/app/settings/{tab}") for tab in SETTINGS),
         ):
             page.set_viewport_size(WIDE)  # type: ignore[arg-type]
             page.goto(desk.running.base + path)
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             expect(page.locator("html")).to_have_attribute("lang", locale)
-            expect(page.locator("main :is(li, form, article)").first).to_be_visible()
+            expect(page.locator("main :is(li, form, article, dl)").first).to_be_visible()
             settle(page)
             page.screenshot(path=shot(f"{name}-{locale}", "light"))
             words = page.evaluate("document.body.innerText").split()

@@ -12,7 +12,7 @@ from lyhord.kit.database import Tx
 from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Forbidden, Invalid, NotFound, Taken
 from lyhord.kit.secrets import Sealer, Unreadable
-from lyhord.workspaces.actions.agents import StoredAgent, end_all_sessions, get_agent
+from lyhord.workspaces.actions.agents import end_all_sessions, get_agent
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.actions.proving import Owner, StoredFactor, check_fresh, factors_of, hash_code, spend_challenge
 from lyhord.workspaces.actions.roles import get_powers
@@ -102,15 +102,16 @@ def remove_all_factors(tx: Tx, mailroom: Mailroom, agent_id: str, by: Rescue) ->
     agent = get_agent(tx, agent_id)
     if not get_powers(tx, agent.role) <= by.powers:
         raise Forbidden("They have powers that you don't have.")
-    drop_factors(tx, agent)
+    drop_factors(tx, agent_id)
     if mailroom.mails:
         name = get_workspace(tx).name
         link = f"{mailroom.base_address}/app/"
         mailroom.post(tx, Letter("factors_removed", agent.email, agent.settings.locale, link, by.name, name))
 
 
-def drop_factors(tx: Tx, agent: StoredAgent) -> None:
+def drop_factors(tx: Tx, agent_id: str) -> None:
     """Remove every factor of an agent, and end their sessions. Raises `NotFound` where there is none."""
+    agent = get_agent(tx, agent_id)
     if agent.protected_at is None:
         raise NotFound("They have no second factor.", key="factor.none")
     tx.run(delete_factors, agent_id=agent.id)

@@ -13,7 +13,9 @@ const later = [
   'channel.',
   'contacts.',
   'demo.',
+  'away.',
   'bulk.',
+  'factor.',
   'field.',
   'filter.',
   'health.',
@@ -29,13 +31,18 @@ const later = [
   'organizations.',
   'duplicates.',
   'attributes.',
+  'numbers.',
   'palette.',
   'password.',
   'person.',
+  'photo.',
   'power.',
+  'protect.',
   'ready.',
   'role.',
+  'roles.',
   'search.',
+  'sessions.',
   'settings.',
   'sign_in.',
   'start.',
@@ -45,9 +52,10 @@ const later = [
   'tokens.',
   'verification.',
   'view.',
+  'wallboard.',
 ]
 const lazy =
-  /inbox\/src\/(pages\/|keymap|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(bulk|BulkBar|canned|conditions|ConditionValue|emoji|EmojiGrid|later|macros|MacroPicker|MailFields|NewConversation|Person|ScheduledItem|SendLater|Suggestions|TagEditor|Uploads|ViewBuilder|when))/
+  /inbox\/src\/(pages\/|keymap|parts\/(Palette|palette|Help|Dialog|PasswordField|passkeys|confirming|roles|qr|Switch|locales|languages)|talk\/(bulk|BulkBar|canned|conditions|ConditionValue|emoji|EmojiGrid|later|macros|MacroPicker|MailFields|NewConversation|Person|ScheduledItem|SendLater|Suggestions|TagEditor|Uploads|ViewBuilder|when))/
 
 export default defineConfig({
   root: import.meta.dirname,

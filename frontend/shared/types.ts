@@ -17,6 +17,12 @@ export interface Agent {
   keys?: boolean
   invited: boolean
   disabled: boolean
+  protected: boolean
+  /** What customers see; empty: the name. */
+  shown_name: string
+  away_until: number | null
+  away_note: string
+  photo: string | null
   team_ids: Id[]
 }
 export interface WorkspaceSettings {
@@ -30,6 +36,7 @@ export interface WorkspaceSettings {
   typing_in: boolean
   restricted_reach: boolean
   reply_promise_minutes: number | null
+  two_factor_from: number | null
   base_address: string
 }
 export interface Workspace {
@@ -67,6 +74,13 @@ export interface SavedView {
   filter: Filter
   audience: 'me' | 'team' | 'everyone'
   team_id: Id | null
+}
+export interface Role {
+  id: string
+  name: string
+  powers: string[]
+  builtin: boolean
+  agents: number
 }
 export interface Team {
   id: Id

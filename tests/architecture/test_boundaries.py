@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.sources import PACKAGE, ROOT, Source, imports, product
 
-FEATURES = ("workspaces", "contacts", "conversations", "tickets")
+FEATURES = ("workspaces", "contacts", "conversations", "tickets", "insights")
 STATEMENTS = r"/conversations/(visibility|deliveries|sending|retention|search)\.py"
 """Beside `store.py`: files in which a few statements and the rules around them are one idea."""
 COMMIT = re.compile(r"\.commit\(|[\"']COMMIT\b|\bBEGIN IMMEDIATE\b")

@@ -32,10 +32,13 @@ PHONE = {"width": 390, "height": 844}
 CATALOGUES = Path("src/lyhord/kit/catalogues")
 SETTINGS = (
     "profile",
+    "security",
+    "keys",
     "canned",
     "macros",
     "workspace",
     "agents",
+    "roles",
     "teams",
     "inboxes",
     "attributes",
@@ -203,6 +206,12 @@ def palette(page: Page) -> None:
     expect(page.get_by_role("option").filter(has_text="Marcus Webb")).to_be_visible()
 
 
+def find_setting(page: Page) -> None:
+    page.get_by_role("searchbox", name="Find a setting").fill("time zone")
+    expect(page.get_by_role("link", name="Workspace Time zone")).to_be_visible()
+    expect(page.get_by_role("link", name="Tokens")).to_be_hidden()
+
+
 STOPS = [
     *(
         Stop(f"list-{name}", f"/app/inbox/{name}", sign)
@@ -252,7 +261,16 @@ STOPS = [
     Stop("search", "/app/search", "Search"),
     Stop("search-hits", "/app/search?q=lamp", "Harriet"),
     Stop("search-nothing", "/app/search?q=zzzzzz", "Nothing found"),
-    Stop("settings-profile", "/app/settings/profile", "Current password"),
+    Stop("settings-profile", "/app/settings/profile", "Stands below your e-mails"),
+    Stop("numbers", "/app/numbers", "customers wrote", click_text("The figures behind it")),
+    Stop("wallboard", "/app/wallboard", "Who is on what", click("Kaisa Laine")),
+    Stop("settings-found", "/app/settings/profile", "Stands below your e-mails", find_setting),
+    Stop("settings-security", "/app/settings/security", "Where you are signed in"),
+    Stop(
+        "settings-app", "/app/settings/security", "You sign in by", click("Add an authenticator", "Or type this into")
+    ),
+    Stop("settings-roles", "/app/settings/roles", "Night shift"),
+    Stop("settings-role", "/app/settings/roles", "Night shift", click("Copy: Team lead", "Name of the role")),
     Stop("settings-workspace", "/app/settings/workspace", "Time zone"),
     Stop("settings-agents", "/app/settings/agents", "Kaisa Laine", click("Invite")),
     Stop("settings-teams", "/app/settings/teams", "Workshop"),
@@ -280,6 +298,7 @@ STOPS = [
 def tour(browser: Browser, desk: Desk) -> Iterator[Tour]:
     """Signed in, with one of everything there."""
     desk.office.post("/tokens", {"name": "Weekly report", "powers": ["conversations.read"]})
+    desk.office.post("/roles", {"name": "Night shift with a rather long name", "powers": ["conversations.read"]})
     desk.post.post(designed_letter(), "nadia@customer.test", MAILBOX)
     desk.ticket_of("Nadia Benali")
     context = desk.seat(browser, desk.office, reduced_motion="reduce")
@@ -411,13 +430,15 @@ def test_the_main_pages_in_another_language(desk: Desk, browser: Browser, locale
             ("conversation", desk.address_of("Marcus Webb").removeprefix(desk.running.base)),
             ("contacts", "/app/contacts"),
             ("search", "/app/search?q=lamp"),
+            ("wallboard", "/app/wallboard"),
+            ("numbers", "/app/numbers"),
             *((f"settings-{tab}", f"/app/settings/{tab}") for tab in SETTINGS),
         ):
             page.set_viewport_size(WIDE)  # type: ignore[arg-type]
             page.goto(desk.running.base + path)
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             expect(page.locator("html")).to_have_attribute("lang", locale)
-            expect(page.locator("main :is(li, form, article, .empty)").first).to_be_visible()
+            expect(page.locator("main :is(li, form, article, dl, .empty)").first).to_be_visible()
             settle(page)
             page.screenshot(path=shot(f"{name}-{locale}", "light"))
             words = page.evaluate("document.body.innerText").split()

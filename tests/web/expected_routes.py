@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 class Row(NamedTuple):
     """`needs` is a power, or "signed in", "nobody" (public), or "visitor". `body` gets a caller who has it past the form's checks.
 
+    `more`: further powers that the call gives away or touches, and so takes.
     `people_only`: a program's token is refused whatever its powers. Words in angle brackets in bodies and queries stand for ids of
     the company whose things are asked for.
     """
@@ -14,12 +15,16 @@ class Row(NamedTuple):
     body: Any = None
     query: str = ""
     people_only: bool = False
+    more: tuple[str, ...] = ()
 
 
 READ, REPLY, WORK = "conversations.read", "conversations.reply", "tickets.work"
 CONTACTS, REPLIES = "contacts.edit", "replies.manage"
 INBOXES, AGENTS, TEAMS, TOKENS = "inboxes.manage", "agents.manage", "teams.manage", "tokens.manage"
+ROLES = "roles.manage"
 WORKSPACE, AUDIT = "workspace.manage", "audit.read"
+DESK = (READ, REPLY, WORK, CONTACTS)
+"""What agents of the role built in may do."""
 SIGNED_IN, NOBODY, VISITOR = "signed in", "nobody", "visitor"
 
 CANNED = {"name": "Taken over", "texts": [{"language": "en", "text": "Taken over"}]}
@@ -37,19 +42,36 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/health-report": Row(WORKSPACE),
     # people
     "POST /api/v1/sign-in": Row(NOBODY, {"email": "nobody@firm.example", "password": "not the right one"}),
+    "POST /api/v1/sign-in/passkey": Row(NOBODY, {"credential": {}}),
+    "POST /api/v1/passkey": Row(NOBODY),
+    "POST /api/v1/confirm": Row(SIGNED_IN, {"password": "not the right one"}),
+    "GET /api/v1/factors": Row(SIGNED_IN),
+    "POST /api/v1/factors/offer": Row(SIGNED_IN, {"kind": "app"}),
+    "POST /api/v1/factors": Row(SIGNED_IN, {"name": "Phone", "offer": "nothing", "code": "000000"}),
+    "DELETE /api/v1/factors/{factor_id}": Row(SIGNED_IN),
+    "POST /api/v1/recovery-codes": Row(SIGNED_IN),
     "POST /api/v1/sign-out": Row(SIGNED_IN),
     "GET /api/v1/links/{purpose}": Row(NOBODY),
     "POST /api/v1/links/{purpose}": Row(NOBODY, {"token": "nothing", "password": "correct horse battery"}),
     "POST /api/v1/password-reset": Row(NOBODY, {"email": "nobody@firm.example"}),
     "GET /api/v1/me": Row(SIGNED_IN),
     "PATCH /api/v1/me": Row(SIGNED_IN, {"name": "New"}),
+    "PUT /api/v1/me/away": Row(SIGNED_IN, {"until": None}),
+    "PUT /api/v1/me/photo": Row(SIGNED_IN),
+    "DELETE /api/v1/me/photo": Row(SIGNED_IN),
+    "GET /api/v1/agents/{agent_id}/photo": Row(READ),
     "GET /api/v1/sessions": Row(SIGNED_IN),
     "DELETE /api/v1/sessions": Row(SIGNED_IN),
     "DELETE /api/v1/sessions/{session_id}": Row(SIGNED_IN),
     "GET /api/v1/agents": Row(READ),
-    "POST /api/v1/agents": Row(AGENTS, {"email": "new@firm.example"}),
-    "PATCH /api/v1/agents/{agent_id}": Row(AGENTS, {"name": "Taken over"}),
+    "POST /api/v1/agents": Row(AGENTS, {"email": "new@firm.example"}, more=DESK),
+    "PATCH /api/v1/agents/{agent_id}": Row(AGENTS, {"name": "Taken over"}, more=DESK),
     "POST /api/v1/agents/{agent_id}/invitation": Row(AGENTS),
+    "DELETE /api/v1/agents/{agent_id}/factors": Row(AGENTS, people_only=True),
+    "GET /api/v1/roles": Row(READ),
+    "POST /api/v1/roles": Row(ROLES, {"name": "Own", "powers": [ROLES]}),
+    "PATCH /api/v1/roles/{role_id}": Row(ROLES, {"name": "Taken over"}),
+    "DELETE /api/v1/roles/{role_id}": Row(ROLES),
     "GET /api/v1/teams": Row(READ),
     "POST /api/v1/teams": Row(TEAMS, {"name": "Crew", "agent_ids": [], "inbox_ids": []}),
     "PATCH /api/v1/teams/{team_id}": Row(TEAMS, {"name": "Taken over"}),
@@ -96,6 +118,8 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/files": Row(REPLY, query="?name=a.txt"),
     "GET /api/v1/attachments/{attachment_id}": Row(READ),
     # tickets
+    "GET /api/v1/numbers": Row("numbers.read"),
+    "GET /api/v1/wallboard": Row("wallboard.read"),
     "GET /api/v1/tickets": Row(READ, query="?list=all"),
     "GET /api/v1/tickets/counts": Row(READ),
     "POST /api/v1/tickets/find": Row(READ, {"filter": {}}),

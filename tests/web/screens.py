@@ -14,6 +14,7 @@ LISTS = ("all", "snoozed", "resolved")
 AFRESH = frozenset(
     {
         "agent.changed",
+        "role.changed",
         "team.changed",
         "inbox.changed",
         "workspace.changed",

@@ -278,6 +278,7 @@ class Story:
         await self.call("PATCH", "/workspace", {"name": "New name"}, by=admin)
         await self.call("PATCH", f"/inboxes/{self.company.inbox.id}", {"name": "Front desk"}, by=admin)
         await self.call("PATCH", "/me", {"name": "Me"})
+        await self.call("POST", "/roles", {"name": "Guest", "powers": []}, by=admin)
         await self.call("POST", "/teams", {"name": "Others", "agent_ids": [], "inbox_ids": []}, by=admin)
 
     async def do_a_canned_reply_is_made(self) -> None:

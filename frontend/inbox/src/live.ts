@@ -273,6 +273,7 @@ class Draft {
         this.reopenThreads()
         break
       case 'agent.changed':
+      case 'role.changed':
       case 'team.changed':
       case 'inbox.changed':
       case 'workspace.changed':

@@ -4,11 +4,13 @@ import { isListName, type ListName } from './lists.ts'
 
 export const SETTINGS = [
   'profile',
+  'security',
   'keys',
   'canned',
   'macros',
   'workspace',
   'agents',
+  'roles',
   'teams',
   'inboxes',
   'attributes',
@@ -24,6 +26,7 @@ export const SETTINGS_POWERS: Partial<Record<SettingsPage, string>> = {
   attributes: 'workspace.manage',
   workspace: 'workspace.manage',
   agents: 'agents.manage',
+  roles: 'roles.manage',
   teams: 'teams.manage',
   inboxes: 'inboxes.manage',
   tokens: 'tokens.manage',
@@ -42,6 +45,8 @@ export type Route =
   | { page: 'duplicates' }
   | { page: 'search'; query: string }
   | { page: 'settings'; tab: SettingsPage }
+  | { page: 'wallboard' }
+  | { page: 'numbers' }
   | { page: 'start' }
   | { page: 'link'; purpose: LinkPurpose; token: string }
 
@@ -78,6 +83,9 @@ export function readAddress(path: string, search = '', hash = ''): Route {
       return { page: 'search', query: asked.get('q') ?? '' }
     case 'settings':
       return { page: 'settings', tab: SETTINGS.find((tab) => tab === second) ?? 'profile' }
+    case 'wallboard':
+    case 'numbers':
+      return { page: first }
     case 'start':
       return { page: 'start' }
     default:
@@ -126,6 +134,9 @@ export function addressOf(route: Route): string {
       return `${BASE}/search${route.query ? `?q=${part(route.query)}` : ''}`
     case 'settings':
       return `${BASE}/settings/${route.tab}`
+    case 'wallboard':
+    case 'numbers':
+      return `${BASE}/${route.page}`
     case 'link':
       return `${BASE}/#/${route.purpose}?token=${part(route.token)}`
     default:

@@ -132,6 +132,8 @@ class Screens {
         this.loadCountsSoon()
       } else if (what === 'saved_view.changed' || what === 'views') this.reloadViews()
       else if (what === 'agent.changed') void Promise.all([session.loadAgents(), session.load()])
+      else if (what === 'role.changed')
+        void Promise.all([session.load(), session.roles.length ? session.loadRoles() : null])
       else if (what === 'team.changed')
         void Promise.all([session.loadTeams(), session.load()]).then(() => this.reloadViews())
       else if (what === 'inbox.changed') void session.loadInboxes()

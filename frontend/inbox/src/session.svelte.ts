@@ -1,6 +1,6 @@
 // Who is signed in, and the people, teams and inboxes that screens name.
 import { call } from '../../shared/api.ts'
-import type { Agent, Channel, Id, Inbox, Me, Page, Team } from '../../shared/types.ts'
+import type { Agent, Channel, Id, Inbox, Me, Page, Role, Team } from '../../shared/types.ts'
 import { clockTime } from '../../shared/times.ts'
 import { addTexts, nearestLocale, useLocale, type Locale } from '../../shared/words.ts'
 import { moreTexts } from './more-texts.ts'
@@ -15,6 +15,8 @@ class Session {
   locale = $state<Locale>('en')
   agents = $state.raw<Agent[]>([])
   teams = $state.raw<Team[]>([])
+  /** Read by the pages that name roles. */
+  roles = $state.raw<Role[]>([])
   inboxes = $state.raw<Inbox[]>([])
   channels = $state.raw<Channel[]>([])
 
@@ -72,6 +74,9 @@ class Session {
   async loadAgents(): Promise<void> {
     this.agents = itemsOf(await call<Page<Agent> | Agent[]>('GET', '/agents'))
   }
+  async loadRoles(): Promise<void> {
+    this.roles = await call<Role[]>('GET', '/roles')
+  }
   async loadTeams(): Promise<void> {
     this.teams = itemsOf(await call<Page<Team> | Team[]>('GET', '/teams'))
   }
@@ -82,6 +87,7 @@ class Session {
     this.channels = itemsOf(await call<Page<Channel> | Channel[]>('GET', '/channels'))
   }
   async loadDirectory(): Promise<void> {
+    if (!this.may('conversations.read')) return
     await Promise.all([this.loadAgents(), this.loadTeams(), this.loadInboxes(), this.loadChannels()])
   }
 

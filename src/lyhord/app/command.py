@@ -287,7 +287,7 @@ COMMANDS = (
     Command(
         ("sign-in-link",),
         sign_in_link,
-        "Print a one-time link for an administrator who is locked out; it sets a new password.",
+        "Print a one-time link for an administrator who is locked out; it sets a new password, and removes second factors.",
         (Option("email", "Address of the administrator, where there are several."), *PLACE),
     ),
     Command(("inbox", "list"), list_inboxes, "List the connected inboxes with their ids.", (*PLACE, WORKSPACE)),

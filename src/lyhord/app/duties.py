@@ -8,6 +8,7 @@ from lyhord.app.system_mail import send_mail
 from lyhord.conversations import likeness, search
 from lyhord.conversations.scheduled import actions as scheduled
 from lyhord.conversations.scheduled.jobs import send_scheduled
+from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.http.idempotency import forget_responses
@@ -18,11 +19,13 @@ from lyhord.tickets.actions import wake_tickets
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
+from lyhord.workspaces.actions.away import return_agents
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
 
-FOLLOWERS = (search.FOLLOWER, likeness.FOLLOWER)
+FOLLOWERS = (search.FOLLOWER, likeness.FOLLOWER, rollups.FOLLOWER)
 WAKE_SECONDS = 15
+RETURN_SECONDS = 30
 HOURLY = HOUR / SECOND
 
 
@@ -34,6 +37,7 @@ def list_duties(settings: Settings, sealer: Sealer, database: Database) -> Dutie
         work={letters.JOB: Work(_system_mail(settings, sealer)), scheduled.JOB: Work(send_scheduled)},
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
+            Timer("agents who return", RETURN_SECONDS, return_agents),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
         ),

@@ -13,6 +13,7 @@ from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.ids import new_id
 from lyhord.kit.text import fold_email
 from lyhord.kit.turns import Turns
+from lyhord.workspaces.actions.factors import drop_factors
 from lyhord.workspaces.actions.links import make_link, open_setup
 from lyhord.workspaces.actions.workspace import create_workspace
 from lyhord.workspaces.model import ADMINISTRATOR, WorkspaceSettings
@@ -52,7 +53,10 @@ async def _first_workspace(product: Product) -> str:
 
 
 def make_sign_in_link(settings: Settings, email: str) -> str:
-    """A one-time link that lets an administrator choose a new password. Without an address there must be only one."""
+    """A one-time link that lets an administrator choose a new password; their second factors are removed.
+
+    Without an address there must be only one.
+    """
 
     async def make(product: Product) -> str:
         link = await find_setup_link(product)
@@ -67,6 +71,8 @@ def make_sign_in_link(settings: Settings, email: str) -> str:
             known = ", ".join(agent.email for _, agent in found)
             raise CommandRefused(f"Say whose link it is; the administrators are: {known}.")
         workspace_id, agent = chosen[0]
+        if agent.protected:
+            await product.database.write(workspace_id, drop_factors, agent.id, actor="operator")
         token = await product.database.write(workspace_id, make_link, agent.id, "reset", actor="operator")
         return link_to(product.base_address, "reset", token)
 

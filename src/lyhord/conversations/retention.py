@@ -8,6 +8,7 @@ from lyhord.conversations.tables import attachment, raw_payload
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import ReadTx, Statement, Tx, values_in
 from lyhord.kit.ids import first_id_at
+from lyhord.workspaces.tables import agent
 
 RAW_DAYS = 30
 AT_ONCE = 500
@@ -23,8 +24,8 @@ _drop_raw = Statement(
     delete(raw_payload).where(raw_payload.c.workspace_id == W, raw_payload.c.id.in_(_old_raw.scalar_subquery()))
 )
 _named = tuple(
-    Statement(select(table.c.file).where(table.c.workspace_id == W, values_in(table.c.file, "hashes")))
-    for table in (attachment, raw_payload)
+    Statement(select(column).where(column.table.c.workspace_id == W, values_in(column, "hashes")))
+    for column in (attachment.c.file, raw_payload.c.file, agent.c.photo)
 )
 
 
@@ -34,5 +35,5 @@ def sweep_raw_payloads(tx: Tx) -> int:
 
 
 def referenced_files(tx: ReadTx, hashes: Sequence[str]) -> set[str]:
-    """Which of these files the workspace's messages, uploads and payloads name."""
+    """Which of these files the workspace's messages, uploads, payloads and agents name."""
     return {row[0] for statement in _named for row in tx.all(statement, hashes=list(hashes))}

@@ -1,5 +1,6 @@
 """Conversations and messages as screens, streams and adapters read them."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,6 +32,8 @@ MOST_LOOKED_AT = 4_000
 """Conversations that one answer looks through for somebody who may see few of them."""
 
 _draft = msgspec.json.Decoder(Draft)
+
+_VARIABLE = re.compile(r"\{(name|email|workspace)\}")
 
 
 class Timeline(Struct, frozen=True):
@@ -241,7 +244,7 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         quote=quote_of(chosen),
         references=references,
         sender_name=writer[0] if writer else "",
-        signature=_signature(writer[1]) if writer else "",
+        signature=_signature(*writer) if writer else "",
         conversation_id=message["conversation_id"],
     )
     return outbound, message["inbox_id"]
@@ -268,8 +271,11 @@ def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
     return str(name or "")
 
 
-def _signature(settings: str) -> str:
-    return str(msgspec.json.decode(settings).get("signature", ""))
+def _signature(name: str, settings: str, email: str, workspace: str) -> str:
+    """The writer's signature with its variables put in."""
+    text = str(msgspec.json.decode(settings).get("signature", ""))
+    values = {"name": name, "email": email, "workspace": workspace}
+    return _VARIABLE.sub(lambda found: values[found[1]], text)
 
 
 def _by_id(row: tuple[Any, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, or_, select, update
 
 from lyhord.conversations.store import attached_columns
 from lyhord.conversations.tables import attachment, conversation, delivery, message, read_position, visitor
@@ -63,7 +63,7 @@ _columns: tuple[ColumnElement[Any], ...] = (
     message.c.text,
     message.c.subject,
     inbox.c.channel,
-    agent.c.name,
+    func.coalesce(agent.c.shown_name, agent.c.name),
     message.c.more,
     message.c.external_id,
     message.c.inbox_id,

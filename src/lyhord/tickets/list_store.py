@@ -91,7 +91,15 @@ def _resolved(query: Select[Any]) -> Select[Any]:
 
 
 def _team(query: Select[Any]) -> Select[Any]:
-    return query.where(ticket.c.owner_team_id == bindparam("team"), ticket.c.shelf == "active")
+    return query.where(ticket.c.owner_team_id == bindparam("of"), ticket.c.shelf == "active")
+
+
+def _agent(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.owner_agent_id == bindparam("of"), ticket.c.shelf == "active")
+
+
+def _agent_waiting(query: Select[Any]) -> Select[Any]:
+    return _agent(query).where(ticket.c.waits_at < FAR // 2)
 
 
 def _mentioned(query: Select[Any]) -> Select[Any]:
@@ -114,13 +122,17 @@ _lists = {
     "resolved": (_resolved, _on_a_shelf),
     "mentioned": (_mentioned, _everywhere),
     "team": (_team, _on_a_shelf),
+    "agent": (_agent, _on_a_shelf),
+    "agent_waiting": (_agent_waiting, _on_a_shelf),
 }
+OF_SOMEBODY = frozenset(("team", "agent", "agent_waiting"))
+"""Those that need to be told whose: a team's or a colleague's, as in `team:<id>`."""
 named_lists = {
     (name, limited): _listing(narrow, order, *((_within,) if limited else ()))
     for name, (narrow, order) in _lists.items()
     for limited in (False, True)
 }
-"""The lists of an inbox by name, for a limited reach or for all of it; `team` needs the team."""
+"""The lists of an inbox by name, for a limited reach or for all of it."""
 
 
 @lru_cache(maxsize=256)

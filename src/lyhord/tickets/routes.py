@@ -33,6 +33,7 @@ from lyhord.tickets.views import (
     shown,
     tickets_of,
 )
+from lyhord.tickets.wallboard import Wallboard, show_wallboard
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_team_ids
 
@@ -42,7 +43,7 @@ ListName = Annotated[
     QueryParameter(
         name="list",
         max_length=60,
-        description="mine, unassigned, all, waiting, mentioned, snoozed, resolved, team:<id> or view:<id>",
+        description="mine, unassigned, all, waiting, mentioned, snoozed, resolved, team:<id>, agent:<id> or view:<id>",
     ),
 ]
 
@@ -171,6 +172,14 @@ async def undo_many(database: Database, principal: Principal, run_id: str) -> Bu
     return _told(done)
 
 
+@get(
+    "/api/v1/wallboard", guards=[requires("wallboard.read")], tags=["tickets"], summary="Who waits, and who is on what"
+)
+async def get_wallboard(database: Database, principal: Principal) -> Wallboard:
+    """As far as the caller reaches."""
+    return await database.read(principal.workspace_id, show_wallboard, Reach(principal.inbox_ids))
+
+
 @get("/api/v1/conversations/{conversation_id:str}/tickets", guards=[requires("conversations.read")], tags=["tickets"])
 async def get_tickets_of_conversation(database: Database, principal: Principal, conversation_id: str) -> list[Ticket]:
     """All tickets of a timeline, the newest first."""
@@ -269,6 +278,7 @@ def _change(tx: Tx, ticket_id: str, change: TicketChange) -> None:
 routes = [
     get_tickets,
     get_counts,
+    get_wallboard,
     find_by_filter,
     find_within,
     change_many,

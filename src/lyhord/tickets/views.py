@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from lyhord.kit.database import ReadTx
-from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID
+from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, is_id
 from lyhord.kit.problems import Invalid
 from lyhord.tickets import list_store, store
 from lyhord.tickets.filters import Filter, shape_of, shelf_within, values_of
@@ -54,14 +54,17 @@ class _List(NamedTuple):
 
 
 def open_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filter) -> _List:
-    """A list by its name (one of `list_store`, `team:<id>` or `view:<id>`) or by a filter. Raises `Invalid` for another."""
+    """A list by its name or by a filter. Raises `Invalid` for another.
+
+    A name is one of `list_store.named_lists`, those `OF_SOMEBODY` as in `team:<id>`, or `view:<id>`.
+    """
     limited = reach.inbox_ids is not None
     bound = {"viewer": agent_id, "mentions": MOST_MENTIONS, "reach": reach.inbox_ids or ()}
     if isinstance(wanted, str):
         kind, _, of = wanted.partition(":")
         named = list_store.named_lists.get((kind, limited))
-        if named and (kind == "team") == bool(of):
-            return _List(named, {**bound, "team": of}, reach)
+        if named and (is_id(of) if kind in list_store.OF_SOMEBODY else not of):
+            return _List(named, {**bound, "of": of}, reach)
     team_ids = list_team_ids(tx, agent_id) if agent_id else []
     if isinstance(wanted, str):
         view = find_saved_view(tx, agent_id, team_ids, of) if kind == "view" else None

@@ -36,7 +36,7 @@ WHOLE = SHOWN | MESSAGE | WORDS
 _TALK = ("message.", "note.", "delivery.", "conversation.")
 _PEOPLE = ("contact.", "conversation.started")
 """Kinds that carry their contact. A message names one too, but what it changes about them is an event of its own."""
-GRANTS = frozenset({"agent.changed", "team.changed", "inbox.changed", "workspace.changed"})
+GRANTS = frozenset({"agent.changed", "role.changed", "team.changed", "inbox.changed", "workspace.changed"})
 """Kinds after which a reader's grants may differ."""
 _encode = msgspec.json.Encoder().encode
 

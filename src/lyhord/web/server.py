@@ -19,10 +19,11 @@ from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
 from lyhord.conversations.scheduled import routes as scheduled
+from lyhord.insights import routes as insights
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.macros import routes as macros
-from lyhord.web import attachments, health, metrics, operation, signals
+from lyhord.web import attachments, health, metrics, operation, photos, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
 from lyhord.web.doors import Doors
@@ -45,7 +46,9 @@ FEATURES = {
     "search": search,
     "tickets": tickets,
     "macros": macros,
+    "insights": insights,
     "files": attachments,
+    "photos": photos,
     "signals": signals,
     "visitors": visitors,
     "operation": operation,

@@ -10,6 +10,7 @@ from lyhord.kit.http import Network
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer
 from lyhord.workspaces.letters import Mailroom
+from lyhord.workspaces.passkeys import Keyring
 
 
 class Field(Protocol):
@@ -88,3 +89,4 @@ class Office:
         self.limiter = limiter
         self.network = network
         self.mailroom = mailroom
+        self.keyring = Keyring(sealer, mailroom.base_address)

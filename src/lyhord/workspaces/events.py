@@ -15,6 +15,12 @@ class AgentChanged(Event, frozen=True, kw_only=True, tag="agent.changed"):
     agent_id: str
 
 
+class RoleChanged(Event, frozen=True, kw_only=True, tag="role.changed"):
+    """A role of the workspace's own was made, changed or removed; whoever has it may do other things now."""
+
+    role_id: str
+
+
 class TeamChanged(Event, frozen=True, kw_only=True, tag="team.changed"):
     """A team was made, changed or removed, its members and inboxes included."""
 
@@ -27,4 +33,4 @@ class InboxChanged(Event, frozen=True, kw_only=True, tag="inbox.changed"):
     change: Literal["connected", "changed", "paused", "resumed", "removed", "health"]
 
 
-EVENTS = (WorkspaceChanged, AgentChanged, TeamChanged, InboxChanged)
+EVENTS = (WorkspaceChanged, AgentChanged, RoleChanged, TeamChanged, InboxChanged)

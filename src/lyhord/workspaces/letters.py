@@ -19,7 +19,7 @@ SystemMail = Callable[[str, str, str], Awaitable[None]]
 class Letter(Struct, frozen=True):
     """A mail to an agent: `mail.<template>.subject` and `.text` in their language. `link` is a secret, `name` says who asks."""
 
-    template: Literal["invitation", "reset"]
+    template: Literal["invitation", "reset", "factors_removed", "email_changed"]
     to: str
     locale: str
     link: str

@@ -16,6 +16,7 @@ Power = Literal[
     "agents.manage",
     "teams.manage",
     "inboxes.manage",
+    "roles.manage",
     "tokens.manage",
     "audit.read",
     "conversations.read",
@@ -23,18 +24,24 @@ Power = Literal[
     "contacts.edit",
     "tickets.work",
     "replies.manage",
+    "wallboard.read",
+    "numbers.read",
 ]
-Role = Literal["administrator", "agent"]
 Purpose = Literal["setup", "invitation", "reset"]
 Locale = Literal["en", "sv", "nb", "fi", "zh-CN"]
 
 POWERS: frozenset[str] = frozenset(get_args(Power))
-ADMINISTRATOR: Role = "administrator"
+ADMINISTRATOR = "administrator"
+_AGENT = frozenset({"conversations.read", "conversations.reply", "contacts.edit", "tickets.work"})
 ROLES: dict[str, frozenset[str]] = {
-    "administrator": POWERS,
-    "agent": frozenset({"conversations.read", "conversations.reply", "contacts.edit", "tickets.work"}),
+    "agent": _AGENT,
+    "lead": _AGENT | {"wallboard.read", "numbers.read"},
+    "director": frozenset({"conversations.read", "wallboard.read", "numbers.read"}),
+    "editor": frozenset({"conversations.read"}),
+    "moderator": frozenset({"conversations.read", "conversations.reply", "tickets.work"}),
+    ADMINISTRATOR: POWERS,
 }
-"""The powers of each role. A role that isn't here has none."""
+"""The powers of the roles that are built in. A workspace's own roles are rows."""
 
 MOST_EMAIL = 254
 S = TypeVar("S", bound=Struct)
@@ -45,11 +52,6 @@ _EMAIL = re.compile(
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 
 Seconds = Annotated[int, Meta(ge=0, le=366 * 86_400)]
-
-
-def powers_of(role: str) -> frozenset[str]:
-    """The powers of a role; none for a role that we don't know."""
-    return ROLES.get(role, frozenset())
 
 
 class WorkspaceSettings(Struct, frozen=True, kw_only=True):
@@ -66,6 +68,8 @@ class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     restricted_reach: bool = False
     reply_promise_minutes: Annotated[int, Meta(ge=1, le=10_080)] | None = None
     base_address: str = ""
+    two_factor_from: Annotated[int, Meta(ge=0)] | None = None
+    """From when on everybody needs a second factor (Unix milliseconds); None: who likes to has one."""
 
 
 Shortcuts = Annotated[
@@ -113,7 +117,23 @@ class Agent(Struct, frozen=True, kw_only=True):
     keys: bool
     invited: bool
     disabled: bool
+    protected: bool
     team_ids: list[str]
+    shown_name: str = ""
+    away_until: int | None = None
+    away_note: str = ""
+    photo: str | None = None
+    """The name of the picture, which changes with it."""
+
+
+class Role(Struct, frozen=True):
+    """A named set of powers, and how many agents have it. `name` is empty for those built in: screens say `role.<id>`."""
+
+    id: str
+    name: str
+    powers: list[str]
+    builtin: bool
+    agents: int
 
 
 class Team(Struct, frozen=True):
@@ -138,6 +158,19 @@ class Inbox(Struct, frozen=True, kw_only=True):
     paused_at: int | None
     created_at: int
     address: str = ""
+
+
+FactorKind = Literal["app", "passkey"]
+
+
+class Factor(Struct, frozen=True):
+    """A second factor: an app that shows codes, or a passkey, which does without a password, too."""
+
+    id: str
+    kind: FactorKind
+    name: str
+    created_at: int
+    used_at: int | None
 
 
 class ApiToken(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from lyhord.kit.database import Id, Json, Millis, metadata
+from lyhord.kit.database import Id, Json, Millis, metadata, partial_index
 
 workspace = Table(
     "workspace",
@@ -21,16 +21,32 @@ agent = Table(
     Column("id", Id, primary_key=True),
     Column("email", Text, nullable=False, comment="folded: lower case"),
     Column("name", Text, nullable=False),
+    Column("shown_name", Text, comment="what customers see; null: the name"),
     Column("role", String(40), nullable=False),
     Column("settings", Json, nullable=False, comment="model.AgentSettings: locale, theme, signature, keys"),
     Column("password_hash", Text, comment="argon2id; null until the invitation is accepted"),
     Column("created_at", Millis, nullable=False),
     Column("joined_at", Millis, comment="null: invited"),
     Column("disabled_at", Millis),
+    Column("protected_at", Millis, comment="since when signing in asks for a second factor; null: it doesn't"),
+    Column("away_until", Millis, comment="null: at work"),
+    Column("away_note", Text, comment="what colleagues read while they are away"),
+    Column("photo", Text, comment="the picture's SHA-256 in the file store"),
     Column("demo", Integer, nullable=False, server_default="0"),
     UniqueConstraint("workspace_id", "email"),
 )
 Index("ix_agent_email", agent.c.email)
+partial_index("ix_agent_away", agent.c.workspace_id, agent.c.away_until, where=agent.c.away_until.isnot(None))
+
+role = Table(
+    "role",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", String(40), primary_key=True, comment="as agent.role names it"),
+    Column("name", Text, nullable=False),
+    Column("powers", Json, nullable=False, comment="names of model.Power"),
+    Column("created_at", Millis, nullable=False),
+)
 
 team = Table(
     "team",
@@ -87,11 +103,45 @@ session = Table(
     Column("agent_id", Id, nullable=False),
     Column("created_at", Millis, nullable=False),
     Column("seen_at", Millis, nullable=False),
+    Column("confirmed_at", Millis, nullable=False, comment="when the agent last showed who they are"),
     Column("expires_at", Millis, nullable=False),
     Column("address", Text, nullable=False),
     Column("client", Text, nullable=False),
 )
 Index("ix_session_agent", session.c.workspace_id, session.c.agent_id)
+
+factor = Table(
+    "factor",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("agent_id", Id, nullable=False),
+    Column("kind", String(10), nullable=False, comment="app (codes that change) or passkey"),
+    Column("name", Text, nullable=False),
+    Column("secret", Text, comment="of an app: sealed by kit.secrets"),
+    Column("credential_id", Text, comment="of a passkey, as base64url"),
+    Column("public_key", Text, comment="of a passkey, as base64url"),
+    Column("uses", Millis, nullable=False, comment="the last step whose code was taken, or the passkey's own count"),
+    Column("created_at", Millis, nullable=False),
+    Column("used_at", Millis),
+)
+Index("ix_factor_agent", factor.c.workspace_id, factor.c.agent_id)
+
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("agent_id", Id, primary_key=True),
+    Column("code_hash", Text, primary_key=True),
+)
+
+spent = Table(
+    "spent",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("challenge_hash", Text, primary_key=True, comment="of a passkey's challenge that was answered"),
+    Column("expires_at", Millis, nullable=False),
+)
 
 api_token = Table(
     "api_token",

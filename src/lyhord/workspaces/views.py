@@ -14,21 +14,26 @@ from lyhord.kit.http.principal import Credential, Principal
 from lyhord.kit.problems import Gone, NotFound
 from lyhord.workspaces import store
 from lyhord.workspaces.actions.agents import StoredAgent, read_agent
+from lyhord.workspaces.actions.factors import show_factor
 from lyhord.workspaces.actions.inboxes import StoredInbox, read_inbox
+from lyhord.workspaces.actions.proving import factors_of
+from lyhord.workspaces.actions.roles import decode_powers
 from lyhord.workspaces.actions.sessions import IDLE
 from lyhord.workspaces.actions.workspace import get_workspace
+from lyhord.workspaces.factor_store import count_recovery_codes
 from lyhord.workspaces.model import (
     ADMINISTRATOR,
-    POWERS,
+    ROLES,
     Agent,
     AgentSettings,
     ApiToken,
+    Factor,
     Inbox,
     Purpose,
+    Role,
     Team,
     Workspace,
     WorkspaceSettings,
-    powers_of,
 )
 
 HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -62,6 +67,13 @@ class Session(Struct, frozen=True):
     address: str
     client: str
     current: bool
+
+
+class Factors(Struct, frozen=True):
+    """One's factors, and how many recovery codes are left."""
+
+    factors: list[Factor]
+    recovery_codes: int
 
 
 class LinkFacts(Struct, frozen=True):
@@ -122,15 +134,16 @@ def list_seen(tx: ReadTx, asked: Collection[Credential]) -> dict[Credential, See
     settings = settings_of(tx)
     sessions = [credential.token_hash for credential in asked if credential.way == "session"]
     tokens = [credential.token_hash for credential in asked if credential.way == "token"]
-    found = _list_sessions(tx, sessions, restricted=settings.restricted_reach) if sessions else []
+    found = _list_sessions(tx, sessions, settings) if sessions else []
     found += _list_tokens(tx, tokens, settings.locale) if tokens else []
     return {seen.principal.credential: seen for seen in found}
 
 
-def _list_sessions(tx: ReadTx, hashes: list[str], *, restricted: bool) -> list[Seen]:
+def _list_sessions(tx: ReadTx, hashes: list[str], settings: WorkspaceSettings) -> list[Seen]:
     rows = tx.all(store.list_open_sessions, hashes=hashes, now=tx.now, idle=tx.now - IDLE)
-    limited = {row[2] for row in rows if row[3] != ADMINISTRATOR} if restricted else set()
+    limited = {row[2] for row in rows if row[3] != ADMINISTRATOR} if settings.restricted_reach else set()
     inboxes = _grouped(tx.all(store.list_inboxes_of_agents, agent_ids=limited), key=0, value=1) if limited else {}
+    unprotected = _must_protect(settings, tx.now)
     reach = {agent_id: frozenset(inboxes.get(agent_id, ())) for agent_id in limited}
     return [
         Seen(
@@ -138,15 +151,19 @@ def _list_sessions(tx: ReadTx, hashes: list[str], *, restricted: bool) -> list[S
                 workspace_id=tx.workspace_id,
                 subject=f"agent:{agent_id}",
                 agent_id=agent_id,
-                powers=powers_of(role),
+                powers=frozenset() if unprotected and protected_at is None else _powers_of(role, own),
                 inbox_ids=reach.get(agent_id),
-                locale=_decode_agent(settings).locale,
+                locale=_decode_agent(chosen).locale,
                 credential=Credential(token_hash, "session"),
             ),
             seen_at,
         )
-        for token_hash, seen_at, agent_id, role, settings in rows
+        for token_hash, seen_at, agent_id, role, chosen, protected_at, own in rows
     ]
+
+
+def _powers_of(role: str, own: str | None) -> frozenset[str]:
+    return ROLES.get(role) or (decode_powers(own) if own else frozenset())
 
 
 def _list_tokens(tx: ReadTx, hashes: list[str], locale: str) -> list[Seen]:
@@ -156,7 +173,7 @@ def _list_tokens(tx: ReadTx, hashes: list[str], locale: str) -> list[Seen]:
                 workspace_id=tx.workspace_id,
                 subject=f"token:{token_id}",
                 agent_id=None,
-                powers=_decode_powers(powers),
+                powers=decode_powers(powers),
                 inbox_ids=None,
                 locale=locale,
                 credential=Credential(token_hash, "token"),
@@ -230,8 +247,19 @@ def show_agent(agent: StoredAgent, team_ids: list[str]) -> Agent:
         keys=agent.settings.keys,
         invited=agent.joined_at is None,
         disabled=agent.disabled_at is not None,
+        protected=agent.protected_at is not None,
         team_ids=team_ids,
+        shown_name=agent.shown_name or "",
+        away_until=agent.away_until,
+        away_note=agent.away_note or "",
+        photo=agent.photo and agent.photo[:12],
     )
+
+
+def find_photo(tx: ReadTx, agent_id: str) -> str | None:
+    """The file of an agent's picture."""
+    row = tx.one(store.find_agent, id=agent_id)
+    return read_agent(row).photo if row else None
 
 
 def list_team_ids(tx: ReadTx, agent_id: str) -> list[str]:
@@ -294,6 +322,25 @@ def list_sessions(tx: ReadTx, agent_id: str, current: str) -> list[Session]:
     ]
 
 
+def show_factors(tx: ReadTx, agent_id: str) -> Factors:
+    """How an agent shows who they are, besides their password."""
+    return Factors(
+        [show_factor(one) for one in factors_of(tx, agent_id)],
+        int(tx.value(count_recovery_codes, agent_id=agent_id)),
+    )
+
+
+def list_roles(tx: ReadTx) -> list[Role]:
+    """The roles built in, then the workspace's own by name, each with how many agents have it."""
+    agents: dict[str, int] = dict(tx.all(store.count_agents_by_role))
+    built_in = [Role(one, "", sorted(ROLES[one]), True, agents.get(one, 0)) for one in ROLES]
+    own = [
+        Role(one, name, sorted(decode_powers(powers)), False, agents.get(one, 0))
+        for one, name, powers in tx.all(store.list_roles)
+    ]
+    return built_in + own
+
+
 def list_audit(tx: ReadTx, before: str | None, most: int) -> list[AuditEntry]:
     """The newest entries, or those older than the entry `before`."""
     rows = tx.all(store.list_audit, before=before or HIGHEST_ID, most=most)
@@ -333,6 +380,11 @@ def get_stream(tx: ReadTx) -> Stream:
     return Stream(row[1], row[0]) if row else Stream(1, 0)
 
 
+def _must_protect(settings: WorkspaceSettings, now: int) -> bool:
+    """Whether nobody may do anything here any more without a second factor, but add one."""
+    return settings.two_factor_from is not None and now >= settings.two_factor_from
+
+
 def _grouped(rows: list[tuple[Any, ...]], *, key: int, value: int) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for row in rows:
@@ -348,8 +400,3 @@ def _decode_settings(text: str) -> WorkspaceSettings:
 @lru_cache(maxsize=1024)
 def _decode_agent(text: str) -> AgentSettings:
     return msgspec.json.decode(text, type=AgentSettings)
-
-
-@lru_cache(maxsize=1024)
-def _decode_powers(text: str) -> frozenset[str]:
-    return POWERS & frozenset(msgspec.json.decode(text, type=list[str]))

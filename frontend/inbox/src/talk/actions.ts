@@ -3,6 +3,7 @@ import { call } from '../../../shared/api.ts'
 import { whenTime } from '../../../shared/times.ts'
 import type { Id, Status, TicketRow } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
+import { isAway } from '../parts/away.ts'
 import { screens } from '../screens.svelte.ts'
 import { session } from '../session.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
@@ -67,6 +68,16 @@ export async function assignTicket(ticket: TicketRow, who: string): Promise<void
         ? { owner_team_id: id, owner_agent_id: null }
         : { owner_agent_id: null, owner_team_id: null }
   if (await changeTicket(ticket, change)) {
+    const owner = kind === 'agent' ? session.agent(id) : undefined
+    const team = session.team(owner?.team_ids[0])
+    if (owner && isAway(owner) && owner.id !== session.me?.agent.id)
+      return toasts.say(
+        t('done.assigned_away', { name: owner.name, when: whenTime(owner.away_until!, Date.now()) }),
+        team && {
+          label: t('assign.instead', { team: team.name }),
+          run: () => void assignTicket(ticket, `team:${team.id}`),
+        },
+      )
     const name = kind === 'team' ? session.team(id)?.name : session.agent(id)?.name
     toasts.say(name ? t('done.assigned', { name }) : t('done.unassigned'))
   }

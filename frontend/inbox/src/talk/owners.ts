@@ -2,6 +2,7 @@
 import { iconUnassigned } from '../../../shared/icons.ts'
 import type { TicketRow } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
+import { awayHint } from '../parts/away.ts'
 import type { Choice } from '../parts/Picker.svelte'
 import { session } from '../session.svelte.ts'
 
@@ -22,6 +23,7 @@ export function owners(ticket?: TicketRow): Choice[] {
         id: `agent:${agent.id}`,
         label: agent.id === me ? t('assign.me', { name: agent.name }) : agent.name,
         avatar: agent.name,
+        hint: awayHint(agent),
         checked: agent.id === ticket?.owner_agent_id,
       })),
     ...session.teams.map((one) => ({

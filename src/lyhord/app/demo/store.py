@@ -17,6 +17,7 @@ from lyhord.conversations.tables import (
     read_position,
     visitor,
 )
+from lyhord.insights.tables import tally, writer
 from lyhord.kit.database import Statement
 from lyhord.tickets.tables import ticket
 from lyhord.workspaces.tables import agent, inbox, team, team_agent, team_inbox
@@ -108,6 +109,7 @@ take_away = (
         .where(ticket.c.workspace_id == W, ticket.c.owner_team_id.in_(_mine(team)))
         .values(owner_team_id=None)
     ),
+    *(_drop(table, table.c.inbox_id.in_(_mine(inbox))) for table in (tally, writer)),
     _drop(agent, agent.c.demo == 1),
     _drop(team, team.c.demo == 1),
     _drop(inbox, (inbox.c.demo == 1) & ~_inbox_of_messages),

@@ -1,5 +1,6 @@
 """Inviting agents, changing what they are and may, and never losing the last administrator."""
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -7,10 +8,12 @@ from msgspec import Struct, structs
 
 from lyhord.kit.database import Tx
 from lyhord.kit.ids import new_id
-from lyhord.kit.problems import Invalid, NotFound, Taken
+from lyhord.kit.problems import NotFound, Taken
+from lyhord.kit.text import clean_name
 from lyhord.workspaces.actions.audit import record
+from lyhord.workspaces.actions.roles import check_own, check_role, get_powers
 from lyhord.workspaces.events import AgentChanged
-from lyhord.workspaces.model import ADMINISTRATOR, ROLES, AgentSettings, changed, check_email, check_name
+from lyhord.workspaces.model import ADMINISTRATOR, POWERS, AgentSettings, changed, check_email, check_name
 from lyhord.workspaces.store import (
     count_agents_in_role,
     delete_links_of_agent,
@@ -37,6 +40,11 @@ class StoredAgent(Struct, frozen=True):
     created_at: int
     joined_at: int | None
     disabled_at: int | None
+    protected_at: int | None = None
+    away_until: int | None = None
+    away_note: str | None = None
+    photo: str | None = None
+    shown_name: str | None = None
 
 
 def read_agent(row: tuple[Any, ...]) -> StoredAgent:
@@ -61,9 +69,12 @@ def store_agent(tx: Tx, agent: StoredAgent) -> None:
     tx.run(update_agent, this=agent.id, **values)
 
 
-def add_agent(tx: Tx, email: str, name: str, role: str, locale: str) -> StoredAgent:
-    """An agent who hasn't joined yet and can't sign in; raises `Taken` for an address that somebody has."""
-    check_role(role)
+def add_agent(tx: Tx, email: str, name: str, role: str, locale: str, own: Collection[str] = POWERS) -> StoredAgent:
+    """An agent who hasn't joined yet and can't sign in; raises `Taken` for an address that somebody has.
+
+    `own` are the powers of who adds them: `Forbidden` for a role beyond.
+    """
+    check_role(tx, role, own)
     folded = check_email(email) if email else ""
     if tx.one(find_agent_by_email, email=folded):
         raise Taken("Somebody here has this address already.", fields={"email": "field.taken"})
@@ -85,12 +96,18 @@ class AgentChange(Struct, frozen=True, kw_only=True):
     disabled: bool | None = None
 
 
-def change_agent(tx: Tx, agent_id: str, change: AgentChange) -> StoredAgent:
-    """Change an agent; another role or being disabled ends their sessions at once. Raises `Taken` for the last administrator."""
+def change_agent(tx: Tx, agent_id: str, change: AgentChange, own: Collection[str] = POWERS) -> StoredAgent:
+    """Change an agent; another role or being disabled ends their sessions at once. Raises `Taken` for the last administrator.
+
+    `own` are the powers of who changes them: `Forbidden` for somebody, or a role, with powers beyond.
+    """
     before = get_agent(tx, agent_id)
+    if change.role is not None:
+        check_role(tx, change.role, own)
     after = _apply(tx, before, change)
     if after == before:
         return before
+    check_own(get_powers(tx, before.role), own)
     lost = after.role != before.role or (after.disabled_at is not None and before.disabled_at is None)
     if lost:
         if before.role == ADMINISTRATOR:
@@ -106,12 +123,15 @@ def change_agent(tx: Tx, agent_id: str, change: AgentChange) -> StoredAgent:
     return after
 
 
-def change_own(tx: Tx, agent_id: str, name: str | None, changes: dict[str, object]) -> StoredAgent:
-    """What agents change about themselves: their name and how the app looks for them."""
+def change_own(
+    tx: Tx, agent_id: str, name: str | None, shown_name: str | None, changes: dict[str, object]
+) -> StoredAgent:
+    """What agents change about themselves: their name, the one that customers see ("": the same), how the app looks for them."""
     before = get_agent(tx, agent_id)
     after = structs.replace(
         before,
         name=before.name if name is None else check_name(name),
+        shown_name=before.shown_name if shown_name is None else clean_name(shown_name) or None,
         settings=changed(before.settings, changes),
     )
     if after != before:
@@ -122,20 +142,20 @@ def change_own(tx: Tx, agent_id: str, name: str | None, changes: dict[str, objec
     return after
 
 
+def set_photo(tx: Tx, agent_id: str, photo: str | None) -> None:
+    """Show colleagues this file of the store as the agent's picture, or none."""
+    before = get_agent(tx, agent_id)
+    if before.photo != photo:
+        store_agent(tx, structs.replace(before, photo=photo))
+        tx.emit(AgentChanged(agent_id=agent_id))
+
+
 def end_all_sessions(tx: Tx, agent_id: str, *, besides: str = "") -> None:
     """Sign the agent out everywhere, except in the session with the hash `besides`."""
     tx.run(delete_sessions_of_agent, agent_id=agent_id, besides=besides)
 
 
-def check_role(role: str) -> None:
-    """Raise `Invalid` for a role that doesn't exist."""
-    if role not in ROLES:
-        raise Invalid("There is no such role.", fields={"role": "field.invalid"})
-
-
 def _apply(tx: Tx, agent: StoredAgent, change: AgentChange) -> StoredAgent:
-    if change.role is not None:
-        check_role(change.role)
     disabled_at = agent.disabled_at
     if change.disabled is not None:
         disabled_at = (agent.disabled_at or tx.now) if change.disabled else None

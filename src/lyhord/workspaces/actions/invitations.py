@@ -1,6 +1,9 @@
 """Letting people in by letter: invitations and password resets."""
 
+from collections.abc import Collection
 from typing import Literal
+
+from msgspec import Struct
 
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Taken
@@ -12,9 +15,18 @@ from lyhord.workspaces.letters import Letter, Mailroom
 from lyhord.workspaces.model import Purpose
 
 
-def invite_agent(tx: Tx, mailroom: Mailroom, email: str, name: str, role: str) -> str:
-    """Add an agent and send the invitation where mail can be sent; the agent's id."""
-    agent = add_agent(tx, email, name, role, get_workspace(tx).settings.locale)
+class Invited(Struct, frozen=True):
+    """Whom to invite, as what."""
+
+    email: str
+    name: str
+    role: str
+
+
+def invite_agent(tx: Tx, mailroom: Mailroom, wanted: Invited, own: Collection[str]) -> str:
+    """Add an agent and send the invitation where mail can be sent; the agent's id. `own`: the powers of who invites."""
+    locale = get_workspace(tx).settings.locale
+    agent = add_agent(tx, wanted.email, wanted.name, wanted.role, locale, own)
     if mailroom.mails:
         _send(tx, mailroom, agent, "invitation")
     return agent.id

@@ -8,6 +8,7 @@ from lyhord.kit.problems import Gone, Taken
 from lyhord.kit.tokens import make_token
 from lyhord.workspaces.actions.agents import NOBODY, StoredAgent, add_agent, end_all_sessions, get_agent, store_agent
 from lyhord.workspaces.actions.audit import record
+from lyhord.workspaces.actions.proving import Shown
 from lyhord.workspaces.actions.sessions import Client, start_session
 from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.events import AgentChanged
@@ -52,10 +53,14 @@ class Followed(Struct, frozen=True, kw_only=True):
     name: str | None = None
     email: str | None = None
     locale: str | None = None
+    shown: Shown | None = None
 
 
 def follow_link(tx: Tx, followed: Followed) -> str:
-    """Use up a one-time link: set the password, end every old session, and sign the agent in. Raises `Gone`."""
+    """Use up a one-time link: set the password, end every old session, and sign the agent in. Raises `Gone`.
+
+    An agent with a second factor must show it, too: else nothing is set and nothing used up.
+    """
     agent_id = tx.value(find_link, token_hash=followed.token_hash, purpose=followed.purpose, now=tx.now)
     if agent_id is None:
         raise Gone("This link was used already, or its time is over.", key="problem.link_over")
@@ -82,7 +87,7 @@ def follow_link(tx: Tx, followed: Followed) -> str:
         change_workspace(tx, None, {"locale": followed.locale})
     record(tx, f"agent.{'reset' if followed.purpose == 'reset' else 'joined'}", f"agent:{agent_id}")
     tx.emit(AgentChanged(agent_id=agent_id))
-    return start_session(tx, agent_id, followed.client)
+    return start_session(tx, agent_id, followed.client, followed.shown)
 
 
 def _spoken(agent: StoredAgent, followed: Followed) -> AgentSettings:

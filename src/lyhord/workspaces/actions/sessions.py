@@ -7,17 +7,23 @@ from msgspec import Struct, structs
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
 from lyhord.kit.http import Credential
-from lyhord.kit.problems import NotFound, NotSignedIn
+from lyhord.kit.problems import NotFound, NotSignedIn, Taken
 from lyhord.kit.text import clean_name
 from lyhord.kit.tokens import make_token
 from lyhord.workspaces.actions.agents import end_all_sessions, get_agent, store_agent
 from lyhord.workspaces.actions.audit import record
+from lyhord.workspaces.actions.proving import Owner, Shown, check_fresh, prove
+from lyhord.workspaces.actions.workspace import get_workspace
 from lyhord.workspaces.events import AgentChanged
+from lyhord.workspaces.factor_store import delete_spent
+from lyhord.workspaces.letters import Letter, Mailroom
+from lyhord.workspaces.model import check_email
 from lyhord.workspaces.store import (
     delete_links_of_agent,
     delete_old_links,
     delete_old_sessions,
     delete_session,
+    find_agent_by_email,
     insert_session,
     list_sessions,
     touch_session,
@@ -35,11 +41,17 @@ class Client(Struct, frozen=True):
     name: str
 
 
-def start_session(tx: Tx, agent_id: str, client: Client) -> str:
-    """Sign an agent in; the session's text for the cookie. The one way in: it refuses who was disabled or never joined."""
+def start_session(tx: Tx, agent_id: str, client: Client, shown: Shown | None = None) -> str:
+    """Sign an agent in; the session's text for the cookie. The one way in, by whatever door.
+
+    It refuses who was disabled or never joined, and asks for a second factor where the agent has one: see `prove`. Without
+    `shown` somebody who has one doesn't come in.
+    """
     agent = get_agent(tx, agent_id)
     if agent.disabled_at is not None or agent.joined_at is None:
         raise NotSignedIn("E-mail address or password is wrong.", key="problem.wrong_password")
+    if agent.protected_at is not None or (shown is not None and shown.alone):
+        prove(tx, agent_id, shown)
     text, token_hash = make_token(tx.workspace_id)
     tx.run(
         insert_session,
@@ -47,6 +59,7 @@ def start_session(tx: Tx, agent_id: str, client: Client) -> str:
         agent_id=agent_id,
         created_at=tx.now,
         seen_at=tx.now,
+        confirmed_at=tx.now,
         expires_at=tx.now + ABSOLUTE,
         address=client.address,
         client=clean_name(client.name, 200),
@@ -80,10 +93,34 @@ def sweep_sign_in(tx: Tx) -> None:
     """Delete sessions and links whose time is over."""
     tx.run(delete_old_sessions, now=tx.now, idle=tx.now - IDLE)
     tx.run(delete_old_links, now=tx.now)
+    tx.run(delete_spent, now=tx.now)
+
+
+def change_email(tx: Tx, mailroom: Mailroom, owner: Owner, email: str) -> None:
+    """Sign in under another address from now on; a letter tells the one before. Raises `Invalid`, `Taken`, and `Forbidden` as below."""
+    check_fresh(tx, owner.session)
+    agent = get_agent(tx, owner.agent_id)
+    folded = check_email(email)
+    if folded == agent.email:
+        return
+    if tx.one(find_agent_by_email, email=folded):
+        raise Taken("Somebody here has this address already.", fields={"email": "field.taken"})
+    store_agent(tx, structs.replace(agent, email=folded))
+    tx.run(delete_links_of_agent, agent_id=agent.id)
+    record(tx, "agent.changed", f"agent:{agent.id}", email=[agent.email, folded])
+    tx.emit(AgentChanged(agent_id=agent.id))
+    if mailroom.mails:
+        link = f"{mailroom.base_address}/app/"
+        name = get_workspace(tx).name
+        mailroom.post(tx, Letter("email_changed", agent.email, agent.settings.locale, link, folded, name))
 
 
 def change_password(tx: Tx, agent_id: str, password_hash: str, token_hash: str) -> None:
-    """Set a new password; every session but the one with `token_hash` ends, and so do open links."""
+    """Set a new password; every session but the one with `token_hash` ends, and so do open links.
+
+    Raises `Forbidden` where the session's agent showed who they are too long ago.
+    """
+    check_fresh(tx, token_hash)
     store_agent(tx, structs.replace(get_agent(tx, agent_id), password_hash=password_hash))
     end_all_sessions(tx, agent_id, besides=token_hash)
     tx.run(delete_links_of_agent, agent_id=agent_id)

@@ -2,6 +2,13 @@
 
 from typing import Any
 
-from lyhord.workspaces.routes import inboxes, people, settings, signing
+from lyhord.workspaces.routes import factors, inboxes, people, roles, settings, signing
 
-routes: list[Any] = [*signing.routes, *people.routes, *settings.routes, *inboxes.routes]
+routes: list[Any] = [
+    *signing.routes,
+    *factors.routes,
+    *people.routes,
+    *roles.routes,
+    *settings.routes,
+    *inboxes.routes,
+]

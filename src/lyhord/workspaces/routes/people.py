@@ -2,32 +2,34 @@
 
 from typing import Annotated, Literal
 
-from litestar import delete, get, patch, post
+from litestar import delete, get, patch, post, put
 from msgspec import Meta, Struct
 
 from lyhord.kit.clock import HOUR
 from lyhord.kit.database import Database
 from lyhord.kit.http import Principal, requires, signed_in
-from lyhord.kit.passwords import MOST, check_password, hash_password, verify_password
-from lyhord.kit.problems import Forbidden, Invalid
+from lyhord.kit.passwords import MOST, check_password, hash_password
+from lyhord.kit.problems import Forbidden
 from lyhord.kit.rates import Rate
 from lyhord.workspaces import views
 from lyhord.workspaces.actions.agents import AgentChange, change_agent, change_own
-from lyhord.workspaces.actions.invitations import invite_agent, repeat_invitation
-from lyhord.workspaces.actions.sessions import change_password
+from lyhord.workspaces.actions.away import MOST_NOTE, set_away
+from lyhord.workspaces.actions.invitations import Invited, invite_agent, repeat_invitation
+from lyhord.workspaces.actions.sessions import change_email, change_password
 from lyhord.workspaces.actions.teams import change_team, create_team, remove_team
 from lyhord.workspaces.doors import Office
-from lyhord.workspaces.model import MOST_EMAIL, Agent, AgentSettings, Locale, Order, Role, Shortcuts, Team
-from lyhord.workspaces.routes.signing import SIGN_IN_AS
+from lyhord.workspaces.model import MOST_EMAIL, Agent, AgentSettings, Locale, Order, Shortcuts, Team
+from lyhord.workspaces.routes.factors import owner_of
 from lyhord.workspaces.views import Me
 
+RoleId = Annotated[str, Meta(max_length=40)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Ids = Annotated[list[Annotated[str, Meta(max_length=36)]], Meta(max_length=1_000)]
 INVITE = Rate("invite", 100, HOUR)
 
 
 class OwnChange(Struct, forbid_unknown_fields=True):
-    """What to change about oneself; null stays. A new `password` needs the `current_password`."""
+    """What to change about oneself; null stays. `email` and `password` need a session that showed lately who it is."""
 
     name: Name | None = None
     locale: Locale | None = None
@@ -36,15 +38,23 @@ class OwnChange(Struct, forbid_unknown_fields=True):
     keys: bool | None = None
     shortcuts: Shortcuts | None = None
     view_order: Order | None = None
+    shown_name: Annotated[str, Meta(max_length=200)] | None = None
+    email: Annotated[str, Meta(min_length=3, max_length=MOST_EMAIL)] | None = None
     password: Annotated[str, Meta(max_length=MOST)] | None = None
-    current_password: Annotated[str, Meta(max_length=MOST)] | None = None
+
+
+class Away(Struct, forbid_unknown_fields=True):
+    """Until when (Unix milliseconds), null: back again; and what colleagues should know."""
+
+    until: int | None
+    note: Annotated[str, Meta(max_length=MOST_NOTE)] = ""
 
 
 class NewAgent(Struct, forbid_unknown_fields=True):
     """Whom to invite."""
 
     email: Annotated[str, Meta(min_length=3, max_length=MOST_EMAIL)]
-    role: Role = "agent"
+    role: RoleId = "agent"
     name: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -52,7 +62,7 @@ class AgentPatch(Struct, forbid_unknown_fields=True):
     """What to change; null stays."""
 
     name: Name | None = None
-    role: Role | None = None
+    role: RoleId | None = None
     disabled: bool | None = None
 
 
@@ -85,20 +95,43 @@ async def get_me(principal: Principal, database: Database, office: Office) -> Me
     return await database.read(principal.workspace_id, views.show_me, principal, office.mailroom.base_address)
 
 
-@patch("/api/v1/me", guards=[signed_in], summary="Change my name, language, theme, signature, keys or password")
+@patch(
+    "/api/v1/me", guards=[signed_in], summary="Change my name, address, language, theme, signature, keys or password"
+)
 async def change_me(data: OwnChange, principal: Principal, database: Database, office: Office) -> Me:
-    """A new password ends every other session of the caller."""
+    """A new password ends every other session of the caller. 403 `problem.confirm` asks to show who one is first."""
     if principal.agent_id is None:
         raise Forbidden("Only for agents who signed in.")
+    if data.email is not None:
+        owner = owner_of(principal)
+        await database.write(
+            principal.workspace_id, change_email, office.mailroom, owner, data.email, actor=principal.subject
+        )
     if data.password is not None:
-        await _change_password(data, principal.agent_id, principal, database, office)
+        await _change_password(data.password, principal, database)
     given = {name: getattr(data, name) for name in AgentSettings.__struct_fields__}
     changes = {name: value for name, value in given.items() if value is not None}
-    if changes or data.name is not None:
+    if changes or data.name is not None or data.shown_name is not None:
         await database.write(
-            principal.workspace_id, change_own, principal.agent_id, data.name, changes, actor=principal.subject
+            principal.workspace_id,
+            change_own,
+            principal.agent_id,
+            data.name,
+            data.shown_name,
+            changes,
+            actor=principal.subject,
         )
     return await database.read(principal.workspace_id, views.show_me, principal, office.mailroom.base_address)
+
+
+@put("/api/v1/me/away", guards=[signed_in], status_code=204, summary="Be away until a moment, or be back")
+async def set_own_away(data: Away, principal: Principal, database: Database) -> None:
+    """Colleagues see it where they assign and mention. Tickets keep their owner."""
+    if principal.agent_id is None:
+        raise Forbidden("Only for agents who signed in.")
+    await database.write(
+        principal.workspace_id, set_away, principal.agent_id, data.until, data.note, actor=principal.subject
+    )
 
 
 @get("/api/v1/agents", guards=[requires("conversations.read")], summary="Everybody who works here")
@@ -113,7 +146,12 @@ async def invite_one_agent(data: NewAgent, principal: Principal, database: Datab
     office.limiter.take(INVITE, principal.workspace_id)
     workspace_id = principal.workspace_id
     agent_id = await database.write(
-        workspace_id, invite_agent, office.mailroom, data.email, data.name, data.role, actor=principal.subject
+        workspace_id,
+        invite_agent,
+        office.mailroom,
+        Invited(data.email, data.name, data.role),
+        principal.powers,
+        actor=principal.subject,
     )
     return await database.read(workspace_id, views.get_agent, agent_id)
 
@@ -122,7 +160,9 @@ async def invite_one_agent(data: NewAgent, principal: Principal, database: Datab
 async def change_one_agent(agent_id: str, data: AgentPatch, principal: Principal, database: Database) -> Agent:
     """Another role, or being disabled, ends the agent's sessions at once. 409 for the last administrator."""
     change = AgentChange(name=data.name, role=data.role, disabled=data.disabled)
-    await database.write(principal.workspace_id, change_agent, agent_id, change, actor=principal.subject)
+    await database.write(
+        principal.workspace_id, change_agent, agent_id, change, principal.powers, actor=principal.subject
+    )
     return await database.read(principal.workspace_id, views.get_agent, agent_id)
 
 
@@ -179,30 +219,21 @@ async def remove_one_team(team_id: str, principal: Principal, database: Database
     await database.write(principal.workspace_id, remove_team, team_id, actor=principal.subject)
 
 
-async def _change_password(
-    data: OwnChange, agent_id: str, principal: Principal, database: Database, office: Office
-) -> None:
-    """Only who knows the old password sets a new one; guessing counts like guessing at sign-in."""
-    email, stored = await database.read(principal.workspace_id, views.get_password_hash, agent_id)
-    office.limiter.take(SIGN_IN_AS, email)
-    if not await verify_password(stored, data.current_password or ""):
-        raise Invalid("The current password is wrong.", fields={"current_password": "password.wrong"})
-    office.limiter.give_back(SIGN_IN_AS, email)
-    check_password(data.password or "", email)
-    hashed = await hash_password(data.password or "")
+async def _change_password(password: str, principal: Principal, database: Database) -> None:
+    """Only who showed lately who they are sets a new one."""
+    owner = owner_of(principal)
+    email, _ = await database.read(principal.workspace_id, views.get_password_hash, owner.agent_id)
+    check_password(password, email)
+    hashed = await hash_password(password)
     await database.write(
-        principal.workspace_id,
-        change_password,
-        agent_id,
-        hashed,
-        principal.credential.token_hash,
-        actor=principal.subject,
+        principal.workspace_id, change_password, owner.agent_id, hashed, owner.session, actor=principal.subject
     )
 
 
 routes = [
     get_me,
     change_me,
+    set_own_away,
     list_agents,
     invite_one_agent,
     change_one_agent,

@@ -14,16 +14,19 @@ from lyhord.kit.http import Credential, Gate, Principal, same_origin, signed_in
 from lyhord.kit.http.network import client_address, is_secure
 from lyhord.kit.http.principal import cookie_name
 from lyhord.kit.passwords import MOST, check_password, hash_password, verify_password
-from lyhord.kit.problems import Forbidden, Gone, NotFound, NotSignedIn, Taken
+from lyhord.kit.problems import Gone, NotFound, NotSignedIn, Taken
 from lyhord.kit.rates import Rate, caller_block
 from lyhord.kit.text import fold_email
 from lyhord.kit.tokens import read_token
 from lyhord.workspaces import views
 from lyhord.workspaces.actions.invitations import request_reset
 from lyhord.workspaces.actions.links import Followed, follow_link
+from lyhord.workspaces.actions.proving import Shown
 from lyhord.workspaces.actions.sessions import ABSOLUTE, Client, end_other_sessions, end_session, start_session
 from lyhord.workspaces.doors import Office
 from lyhord.workspaces.model import MOST_EMAIL, Locale, Purpose
+from lyhord.workspaces.passkeys import read_handle, refused
+from lyhord.workspaces.routes.factors import Code, PasskeyAnswer, guess, owner_of
 from lyhord.workspaces.views import Candidate, LinkFacts, Me, Session
 
 SIGN_IN_FROM = Rate("sign-in from", 5, 5 * MINUTE)
@@ -39,21 +42,34 @@ Password = Annotated[str, Meta(min_length=1, max_length=MOST)]
 
 
 class SignIn(Struct, forbid_unknown_fields=True):
-    """`workspace_id` only where the answer before asked to choose one."""
+    """`workspace_id` only where the answer before asked to choose one; `code` or `credential` where it asked for a second factor."""
 
     email: Email
     password: Password
     workspace_id: str | None = None
+    code: Code = ""
+    credential: PasskeyAnswer | None = None
+
+
+class PasskeySignIn(Struct, forbid_unknown_fields=True):
+    """What `navigator.credentials.get` answered to the challenge of `/passkey`."""
+
+    credential: PasskeyAnswer
 
 
 class FollowLink(Struct, forbid_unknown_fields=True):
-    """`name` and `locale` count for set-up and invitation, `email` for set-up; its language becomes the workspace's."""
+    """`code` or `credential` where the answer before asked for a second factor.
+
+    `name` and `locale` count for set-up and invitation, `email` for set-up; its language becomes the workspace's.
+    """
 
     token: Annotated[str, Meta(max_length=200)]
     password: Password
     name: Annotated[str, Meta(max_length=200)] | None = None
     email: Email | None = None
     locale: Locale | None = None
+    code: Code = ""
+    credential: PasskeyAnswer | None = None
 
 
 class ResetRequest(Struct, forbid_unknown_fields=True):
@@ -64,7 +80,7 @@ class ResetRequest(Struct, forbid_unknown_fields=True):
 
 @post("/api/v1/sign-in", guards=[same_origin], status_code=200, summary="Sign in by e-mail address and password")
 async def sign_in(request: AnyRequest, data: SignIn, database: Database, office: Office) -> Response[Me]:
-    """Answer the signed-in agent and set the session's cookie. 409 lists the workspaces when several match."""
+    """Answer the signed-in agent and set the session's cookie. 409 lists the workspaces when several match, or asks for a second factor."""
     email = fold_email(data.email)
     block = caller_block(client_address(request, office.network))
     office.limiter.take(SIGN_IN_FROM, block)
@@ -73,20 +89,40 @@ async def sign_in(request: AnyRequest, data: SignIn, database: Database, office:
     chosen = _choose(await _matching(candidates, data.password), data.workspace_id)
     office.limiter.give_back(SIGN_IN_FROM, block)
     office.limiter.give_back(SIGN_IN_AS, email)
-    client = _client(request, office)
-    text = await database.write(
-        chosen.workspace_id, start_session, chosen.agent_id, client, actor=f"agent:{chosen.agent_id}"
-    )
+    shown = Shown(keyring=office.keyring, code=data.code, credential=data.credential)
+    with guess(office, chosen.agent_id):
+        text = await _start(request, database, office, (chosen.workspace_id, chosen.agent_id), shown)
+    return await _signed_in(request, database, office, text)
+
+
+@post(
+    "/api/v1/sign-in/passkey",
+    guards=[same_origin],
+    status_code=200,
+    operation_id="post_sign_in_by_passkey",
+    summary="Sign in by passkey alone",
+)
+async def sign_in_by_passkey(
+    request: AnyRequest, data: PasskeySignIn, database: Database, office: Office
+) -> Response[Me]:
+    """The passkey names its owner. It must have asked them for a PIN, a finger or a face. 422 for one that isn't accepted."""
+    block = caller_block(client_address(request, office.network))
+    office.limiter.take(SIGN_IN_FROM, block)
+    owner = read_handle(data.credential)
+    shown = Shown(keyring=office.keyring, credential=data.credential, alone=True)
+    try:
+        text = await _start(request, database, office, owner, shown)
+    except (NotFound, NotSignedIn) as error:
+        raise refused() from error
+    office.limiter.give_back(SIGN_IN_FROM, block)
     return await _signed_in(request, database, office, text)
 
 
 @post("/api/v1/sign-out", guards=[signed_in], status_code=204, summary="Sign out of this session")
 async def sign_out(request: AnyRequest, principal: Principal, database: Database) -> Response[None]:
     """End the session and remove its cookie."""
-    agent_id = _own(principal)
-    await database.write(
-        principal.workspace_id, end_session, agent_id, principal.credential.token_hash, actor=principal.subject
-    )
+    owner = owner_of(principal)
+    await database.write(principal.workspace_id, end_session, owner.agent_id, owner.session, actor=principal.subject)
     gate: Gate = request.app.state.gate
     return Response(None, status_code=204, cookies=[_cookie(request, gate, "", 0)])
 
@@ -114,6 +150,7 @@ async def use_link(
     workspace_id, token_hash = _read_link(data.token)
     facts = await database.read(workspace_id, views.get_link_facts, purpose, token_hash)
     check_password(data.password, facts.email or fold_email(data.email or ""))
+    shown = Shown(keyring=office.keyring, code=data.code, credential=data.credential)
     followed = Followed(
         purpose=purpose,
         token_hash=token_hash,
@@ -122,8 +159,10 @@ async def use_link(
         name=data.name,
         email=data.email,
         locale=data.locale,
+        shown=shown,
     )
-    text = await database.write(workspace_id, follow_link, followed, actor="link")
+    with guess(office, token_hash):
+        text = await database.write(workspace_id, follow_link, followed, actor="link")
     return await _signed_in(request, database, office, text)
 
 
@@ -140,14 +179,14 @@ async def ask_reset(request: AnyRequest, data: ResetRequest, database: Database,
 async def list_own_sessions(principal: Principal, database: Database) -> list[Session]:
     """The caller's own sessions, most recently used first."""
     return await database.read(
-        principal.workspace_id, views.list_sessions, _own(principal), principal.credential.token_hash
+        principal.workspace_id, views.list_sessions, owner_of(principal).agent_id, principal.credential.token_hash
     )
 
 
 @delete("/api/v1/sessions/{session_id:str}", guards=[signed_in], summary="Sign out elsewhere")
 async def end_own_session(session_id: str, principal: Principal, database: Database) -> None:
     """End one of the caller's own sessions."""
-    agent_id = _own(principal)
+    agent_id = owner_of(principal).agent_id
     if len(session_id) < len("0" * 24):
         raise NotFound("There is no such session.")
     await database.write(principal.workspace_id, end_session, agent_id, session_id, actor=principal.subject)
@@ -156,9 +195,17 @@ async def end_own_session(session_id: str, principal: Principal, database: Datab
 @delete("/api/v1/sessions", guards=[signed_in], summary="Sign out everywhere else")
 async def end_my_other_sessions(principal: Principal, database: Database) -> None:
     """End all of the caller's own sessions but this one."""
-    agent_id = _own(principal)
+    agent_id = owner_of(principal).agent_id
     await database.write(
         principal.workspace_id, end_other_sessions, agent_id, principal.credential.token_hash, actor=principal.subject
+    )
+
+
+async def _start(request: AnyRequest, database: Database, office: Office, whose: tuple[str, str], shown: Shown) -> str:
+    """Start a session of the agent `whose` = (workspace, agent); its text."""
+    workspace_id, agent_id = whose
+    return await database.write(
+        workspace_id, start_session, agent_id, _client(request, office), shown, actor=f"agent:{agent_id}"
     )
 
 
@@ -216,13 +263,6 @@ def _client(request: AnyRequest, office: Office) -> Client:
     return Client(client_address(request, office.network), request.headers.get("user-agent", ""))
 
 
-def _own(principal: Principal) -> str:
-    """The agent who calls; a token has no sessions."""
-    if principal.agent_id is None or principal.credential.way != "session":
-        raise Forbidden("Only for agents who signed in.")
-    return principal.agent_id
-
-
 def _read_link(text: str) -> tuple[str, str]:
     named = read_token(text)
     if named is None:
@@ -237,6 +277,7 @@ async def _send_resets(database: Database, office: Office, email: str) -> None:
 
 routes = [
     sign_in,
+    sign_in_by_passkey,
     sign_out,
     get_link,
     use_link,

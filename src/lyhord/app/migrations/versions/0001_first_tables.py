@@ -36,15 +36,33 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("email", sa.Text(), nullable=False, comment="folded: lower case"),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("shown_name", sa.Text(), nullable=True, comment="what customers see; null: the name"),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("settings", sa.Text(), nullable=False, comment="model.AgentSettings: locale, theme, signature, keys"),
         sa.Column("password_hash", sa.Text(), nullable=True, comment="argon2id; null until the invitation is accepted"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("joined_at", sa.BigInteger(), nullable=True, comment="null: invited"),
         sa.Column("disabled_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "protected_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="since when signing in asks for a second factor; null: it doesn't",
+        ),
+        sa.Column("away_until", sa.BigInteger(), nullable=True, comment="null: at work"),
+        sa.Column("away_note", sa.Text(), nullable=True, comment="what colleagues read while they are away"),
+        sa.Column("photo", sa.Text(), nullable=True, comment="the picture's SHA-256 in the file store"),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_agent")),
         sa.UniqueConstraint("workspace_id", "email", name=op.f("uq_agent_workspace_id_email")),
+    )
+    op.create_index(
+        "ix_agent_away",
+        "agent",
+        ["workspace_id", "away_until"],
+        unique=False,
+        sqlite_where=sa.text("away_until IS NOT NULL"),
+        postgresql_where=sa.text("away_until IS NOT NULL"),
     )
     op.create_index("ix_agent_email", "agent", ["email"], unique=False)
     op.create_table(
@@ -409,6 +427,27 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "factor",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="app (codes that change) or passkey"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=True, comment="of an app: sealed by kit.secrets"),
+        sa.Column("credential_id", sa.Text(), nullable=True, comment="of a passkey, as base64url"),
+        sa.Column("public_key", sa.Text(), nullable=True, comment="of a passkey, as base64url"),
+        sa.Column(
+            "uses",
+            sa.BigInteger(),
+            nullable=False,
+            comment="the last step whose code was taken, or the passkey's own count",
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_factor")),
+    )
+    op.create_index("ix_factor_agent", "factor", ["workspace_id", "agent_id"], unique=False)
+    op.create_table(
         "idempotency",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -659,6 +698,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "recovery_code",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", "code_hash", name=op.f("pk_recovery_code")),
+    )
+    op.create_table(
+        "role",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False, comment="as agent.role names it"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("powers", sa.Text(), nullable=False, comment="names of model.Power"),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_role")),
+    )
+    op.create_table(
         "saved_view",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -696,6 +751,7 @@ def upgrade() -> None:
         sa.Column("agent_id", ID, nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.BigInteger(), nullable=False, comment="when the agent last showed who they are"),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("client", sa.Text(), nullable=False),
@@ -714,6 +770,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "spent",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("challenge_hash", sa.Text(), nullable=False, comment="of a passkey's challenge that was answered"),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "challenge_hash", name=op.f("pk_spent")),
+    )
+    op.create_table(
         "tag",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column(
@@ -723,6 +786,24 @@ def upgrade() -> None:
             comment="a word that somebody put on a ticket",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "name", name=op.f("pk_tag")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tally",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False, comment="when it began"),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("messages_in", sa.Integer(), nullable=False),
+        sa.Column("messages_out", sa.Integer(), nullable=False),
+        sa.Column("resolved", sa.Integer(), nullable=False),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("waited_0", sa.Integer(), nullable=False),
+        sa.Column("waited_1", sa.Integer(), nullable=False),
+        sa.Column("waited_2", sa.Integer(), nullable=False),
+        sa.Column("waited_3", sa.Integer(), nullable=False),
+        sa.Column("waited_4", sa.Integer(), nullable=False),
+        sa.Column("waited_5", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "hour", "inbox_id", name=op.f("pk_tally")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -845,6 +926,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspace")),
     )
+    op.create_table(
+        "writer",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False, comment="in which the contact wrote"),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "hour", "inbox_id", "contact_id", name=op.f("pk_writer")),
+        sqlite_with_rowid=False,
+    )
     guard(
         "agent",
         "api_token",
@@ -865,6 +955,7 @@ def upgrade() -> None:
         "duplicate",
         "early_status",
         "event",
+        "factor",
         "idempotency",
         "identity",
         "inbox",
@@ -879,11 +970,15 @@ def upgrade() -> None:
         "participant",
         "raw_payload",
         "read_position",
+        "recovery_code",
+        "role",
         "saved_view",
         "scheduled_reply",
         "session",
         "set_aside",
+        "spent",
         "tag",
+        "tally",
         "team",
         "team_agent",
         "team_inbox",
@@ -892,4 +987,5 @@ def upgrade() -> None:
         "visitor",
         "vital",
         "workspace",
+        "writer",
     )

@@ -1,0 +1,48 @@
+// What stands on each page of the settings, to be found by its words. Keys of messages.
+import { t } from '../../../../shared/words.ts'
+import type { SettingsPage } from '../../router.ts'
+
+const WORDS: Record<SettingsPage, string[]> = {
+  profile: [
+    'person.name',
+    'settings.shown_name',
+    'settings.language',
+    'settings.theme',
+    'settings.signature',
+    'settings.keys',
+    'away.title',
+    'photo.choose',
+  ],
+  security: ['factor.title', 'factor.passkey', 'factor.app', 'settings.password', 'sign_in.email', 'sessions.title'],
+  workspace: [
+    'settings.workspace_name',
+    'settings.workspace_language',
+    'settings.time_zone',
+    'settings.reopen',
+    'settings.undo',
+    'settings.promise',
+    'settings.read_marks_out',
+    'settings.read_marks_in',
+    'settings.typing_out',
+    'settings.typing_in',
+    'settings.restricted_reach',
+    'settings.two_factor',
+    'demo.title',
+  ],
+  agents: ['agents.invite', 'agents.role', 'agents.unlock'],
+  roles: ['roles.add', 'roles.powers'],
+  teams: [],
+  inboxes: [],
+  tokens: ['tokens.make'],
+  audit: [],
+  health: [],
+}
+
+/** The first thing on a page that has these words, "" where its own name has them; null for none. */
+export function findSetting(page: SettingsPage, words: string): string | null {
+  const wanted = words.trim().toLocaleLowerCase()
+  const has = (key: string) => t(key).toLocaleLowerCase().includes(wanted)
+  if (has(`settings.${page}`)) return ''
+  const found = WORDS[page].find(has)
+  return found ? t(found) : null
+}

@@ -1,0 +1,5 @@
+import type { Role } from '../../../shared/types.ts'
+import { t } from '../../../shared/words.ts'
+
+/** What people call a role: those built in have a name in every language. */
+export const roleName = (role: Role): string => (role.builtin ? t(`role.${role.id}`) : role.name)

@@ -1,0 +1,40 @@
+"""The numbers as a screen reads them: sums of roll-ups, within reach, by days of the workspace's time zone."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from lyhord.insights import store
+from lyhord.insights.model import COUNTS, WAITS, Day, Numbers, Totals, day_of
+from lyhord.kit.clock import HOUR
+from lyhord.kit.database import ReadTx
+from lyhord.workspaces.reach import Reach
+from lyhord.workspaces.views import settings_of
+
+TOLD = COUNTS[:4]
+
+
+def show_numbers(tx: ReadTx, reach: Reach, length: int) -> Numbers:
+    """The last `length` days, today included, and as many before them."""
+    zone = ZoneInfo(settings_of(tx).time_zone)
+    today = date.fromisoformat(day_of(tx.now, zone))
+    days = [(today - timedelta(days=back)).isoformat() for back in reversed(range(2 * length))]
+    begins = int(datetime.fromisoformat(days[0]).replace(tzinfo=zone).timestamp() * 1000)
+    bounds = {"start": begins - begins % HOUR, "end": tx.now + HOUR, "reach": reach.inbox_ids or ()}
+    limited = reach.inbox_ids is not None
+    sums: dict[str, Counter[str]] = {day: Counter() for day in days}
+    for hour, *values in tx.all(store.hours[limited], **bounds):
+        if (found := sums.get(day_of(hour, zone))) is not None:
+            found.update({name: int(value) for name, value in zip(COUNTS, values, strict=True)})
+    people: dict[str, set[str]] = {day: set() for day in days}
+    for hour, contact_id in tx.all(store.writers[limited], **bounds):
+        people.get(day_of(hour, zone), set()).add(contact_id)
+    before, now = days[:length], days[length:]
+    waits = [sum(sums[day][f"waited_{n}"] for day in now) for n in range(len(WAITS) + 1)]
+    shown = [Day(day, len(people[day]), *(sums[day][name] for name in TOLD)) for day in now]
+    return Numbers(shown, _total(now, sums, people), _total(before, sums, people), list(WAITS), waits)
+
+
+def _total(days: list[str], sums: dict[str, Counter[str]], people: dict[str, set[str]]) -> Totals:
+    everybody = set[str]().union(*(people[day] for day in days))
+    return Totals(len(everybody), *(sum(sums[day][name] for day in days) for name in TOLD))

@@ -1,0 +1,86 @@
+"""The roll-ups say what happened, whatever the batches, and a reader sees what they reach."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import pytest
+
+from lyhord.app.wiring import EVENTS
+from lyhord.insights.model import WAITS, Numbers, wait_class
+from lyhord.insights.rollups import FOLLOWER
+from lyhord.insights.views import show_numbers
+from lyhord.kit.clock import DAY, HOUR, MINUTE
+from lyhord.kit.events import Catalogue
+from lyhord.kit.followers import FollowerRunner
+from lyhord.tickets.actions import set_status
+from lyhord.workspaces.reach import EVERYTHING, Reach
+from tests.conversations.desk import Desk
+
+
+async def numbers(desk: Desk, reach: Reach = EVERYTHING, days: int = 7) -> Numbers:
+    """What the page shows, once the follower has come to the end of the log."""
+    await FollowerRunner(desk.database, Catalogue(EVENTS), [FOLLOWER]).catch_up()
+    found: Numbers = await desk.read(show_numbers, reach, days)
+    return found
+
+
+async def test_what_came_in_and_went_out_is_counted_by_day(desk: Desk) -> None:
+    asked = await desk.say("Hello")
+    await desk.say("Anybody?")
+    await desk.say("Hello", who="ben")
+    desk.clock.move(30 * MINUTE)
+    await desk.answer(asked.conversation_id)
+    shown = await numbers(desk)
+    today = shown.days[-1]
+    assert (today.day, today.contacts, today.messages_in, today.messages_out) == ("2026-03-01", 2, 3, 1)
+    assert shown.waits == [0, 1, 0, 0, 0, 0]
+    assert len(shown.days) == 7
+    desk.clock.move(7 * DAY)
+    later = await numbers(desk)
+    assert (later.now.messages_in, later.before.messages_in, later.before.contacts) == (0, 3, 2)
+
+
+async def test_a_second_answer_ends_no_waiting(desk: Desk) -> None:
+    asked = await desk.say("Hello")
+    desk.clock.move(2 * HOUR)
+    await desk.answer(asked.conversation_id)
+    await desk.answer(asked.conversation_id, "And this")
+    shown = await numbers(desk)
+    assert (shown.now.messages_out, shown.waits) == (2, [0, 0, 1, 0, 0, 0])
+
+
+async def test_resolved_and_reopened(desk: Desk) -> None:
+    asked = await desk.say("Hello")
+    ticket = await desk.ticket(asked.conversation_id)
+    await desk.write(partial(set_status, ticket_id=ticket.id, status="resolved"))
+    desk.clock.move(HOUR)
+    await desk.say("Not quite")
+    shown = await numbers(desk)
+    assert (shown.now.resolved, shown.now.reopened) == (1, 1)
+
+
+async def test_nothing_is_counted_twice_however_it_is_cut(desk: Desk) -> None:
+    for _ in range(3):
+        asked = await desk.say("Hello")
+        await desk.answer(asked.conversation_id)
+        await numbers(desk)
+    assert (await numbers(desk)).now.messages_in == 3
+    assert (await numbers(desk)).now.messages_out == 3
+
+
+async def test_what_is_out_of_reach_counts_nowhere(desk: Desk) -> None:
+    await desk.say("Hello")
+    await desk.say("Hello", who="ben", inbox=desk.other_inbox)
+    seen: Sequence[tuple[Reach, int]] = (
+        (EVERYTHING, 2),
+        (Reach(frozenset({desk.inbox})), 1),
+        (Reach(frozenset()), 0),
+    )
+    for reach, count in seen:
+        shown = await numbers(desk, reach)
+        assert (shown.now.contacts, shown.now.messages_in) == (count, count)
+
+
+@pytest.mark.parametrize(("waited", "which"), [(0, 0), (WAITS[0], 0), (WAITS[0] + 1, 1), (WAITS[-1] + 1, len(WAITS))])
+def test_a_time_waited_has_its_class(waited: int, which: int) -> None:
+    assert wait_class(waited) == which

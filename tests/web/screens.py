@@ -9,9 +9,11 @@ from typing import Any
 from tests.web.site import Person, Sent, Site
 
 Rows = dict[str, Any]
-KINDS = ("tickets", "conversations", "messages", "contacts", "reads")
+KINDS = ("tickets", "conversations", "messages", "contacts", "reads", "notifications")
 LISTS = ("all", "snoozed", "resolved")
-AFRESH = frozenset({"agent.changed", "team.changed", "inbox.changed", "workspace.changed", "draft.changed"})
+AFRESH = frozenset(
+    {"agent.changed", "team.changed", "inbox.changed", "workspace.changed", "draft.changed", "notification.changed"}
+)
 
 
 class Screens:
@@ -39,6 +41,8 @@ class Screens:
             self.afresh |= {"timelines", "contacts"}
         elif data["kind"] in AFRESH:
             self.afresh.add(data["kind"].partition(".")[0])
+        if data["kind"].startswith("contact.") or data["kind"] == "message.removed":
+            self.afresh.add("notification")
 
     def _rename(self, contact: Any) -> None:
         """A ticket is headed by its contact's name."""
@@ -60,6 +64,9 @@ async def read_screens(site: Site, person: Person) -> Screens:
         screens.rows["conversations"][row["id"]] = row
         timeline = await site.get(person, f"/conversations/{row['id']}/messages?limit=200")
         screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
+    for row in await _all(site, person, "/notifications?"):
+        screens.rows["notifications"][row["id"]] = row
+    screens.rows["notifications"]["summary"] = await site.get(person, "/notifications/summary")
     for row in await _all(site, person, "/contacts?"):
         screens.rows["contacts"][row["id"]] = row
     return screens
@@ -75,6 +82,8 @@ async def _all(site: Site, person: Person, path: str) -> list[Any]:
 def differences(heard: Screens, fresh: Screens, names: Iterable[str] = KINDS) -> list[str]:
     """What a reload would change among things of these kinds, those aside that the stream said to read afresh."""
     told = {"contacts"} & heard.afresh
+    if "notification" in heard.afresh:
+        told.add("notifications")
     if "timelines" in heard.afresh:
         told |= {"conversations", "messages"}
     found = []

@@ -22,6 +22,7 @@ from lyhord.workspaces.actions.tokens import end_token
 from lyhord.workspaces.model import ROLES
 from lyhord.workspaces.tables import session
 from tests.conftest import StoppedClock
+from tests.counterparts.pushservice import Browser
 from tests.web.expected_routes import NOBODY, ROWS, SIGNED_IN, VISITOR
 from tests.web.site import Company, Site
 
@@ -29,6 +30,7 @@ CANARY = "canary words that nobody else may read"
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 end_sessions = Statement(delete(session).where(session.c.workspace_id == bindparam("workspace_id")))
 RAW = "/files"
+PHONE = Browser().subscription("http://127.0.0.1/push/theirs")
 
 
 def routes_of(api: Litestar) -> set[str]:
@@ -70,6 +72,7 @@ async def furnish(site: Site, company: Company) -> Things:
         "team_id": team["id"],
         "token_id": (await site.add_program(company.id)).id,
         "session_id": (await site.get(admin, "/sessions"))[0]["id"],
+        "device_id": (await site.call(admin, "POST", "/push/devices", PHONE)).json()["id"],
         "purpose": "invitation",
     }
     return Things(ids, await log_ends(site, company))

@@ -16,6 +16,7 @@ from lyhord.contacts import routes as contacts
 from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.kit.http import dependencies, exception_handlers
+from lyhord.notifications import routes as notifications
 from lyhord.tickets import routes as tickets
 from lyhord.web import attachments, health, metrics, operation, signals
 from lyhord.web.asgi import App
@@ -35,6 +36,7 @@ FEATURES = {
     "conversations": conversations,
     "search": search,
     "tickets": tickets,
+    "notifications": notifications,
     "files": attachments,
     "signals": signals,
     "visitors": visitors,

@@ -30,6 +30,7 @@ from lyhord.workspaces.model import (
     WorkspaceSettings,
     powers_of,
 )
+from lyhord.workspaces.reach import Reach
 
 HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 DEFAULTS = WorkspaceSettings()
@@ -189,6 +190,18 @@ def list_agents(tx: ReadTx) -> list[Agent]:
     return [show_agent(agent, teams.get(agent.id, [])) for agent in rows if agent.email]
 
 
+def list_reaches(tx: ReadTx) -> dict[str, Reach]:
+    """Everybody who works here now and may read conversations, with their reach."""
+    agents = [read_agent(row) for row in tx.all(store.list_agents)]
+    everyone, limited = Reach(), settings_of(tx).restricted_reach
+    mine = _inboxes_of_agents(tx) if limited else {}
+    return {
+        agent.id: everyone if not limited or agent.role == ADMINISTRATOR else Reach(frozenset(mine.get(agent.id, ())))
+        for agent in agents
+        if agent.joined_at is not None and agent.disabled_at is None and "conversations.read" in powers_of(agent.role)
+    }
+
+
 def get_agent(tx: ReadTx, agent_id: str) -> Agent:
     """One agent; raises `NotFound`."""
     row = tx.one(store.find_agent, id=agent_id)
@@ -324,6 +337,14 @@ def _reach(tx: ReadTx, agent_id: str, role: str, settings: WorkspaceSettings) ->
     if not settings.restricted_reach or role == ADMINISTRATOR:
         return None
     return frozenset(row[0] for row in tx.all(store.list_inboxes_of_agent, agent_id=agent_id))
+
+
+def _inboxes_of_agents(tx: ReadTx) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for team in list_teams(tx):
+        for agent_id in team.agent_ids:
+            found.setdefault(agent_id, set()).update(team.inbox_ids)
+    return found
 
 
 def _grouped(rows: list[tuple[Any, ...]], *, key: int, value: int) -> dict[str, list[str]]:

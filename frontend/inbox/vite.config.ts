@@ -2,12 +2,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 import { icons } from '../icons-plugin.ts'
+import { serviceWorker } from '../sw-plugin.ts'
 import { words } from '../words-plugin.ts'
 
-const elsewhere = ['chat.', 'mail.', 'sandbox.', 'import.', 'command.', 'try.']
+const elsewhere = ['chat.', 'mail.', 'sandbox.', 'import.', 'command.', 'try.', 'push.']
 const later = [
   'agents.',
   'audit.',
+  'bell.',
   'channel.',
   'contacts.',
   'demo.',
@@ -18,6 +20,8 @@ const later = [
   'inboxes.',
   'link.',
   'new.',
+  'notification.',
+  'notify.',
   'palette.',
   'password.',
   'person.',
@@ -33,15 +37,21 @@ const later = [
   'tokens.',
   'verification.',
 ]
+const here = import.meta.dirname
 const lazy =
-  /inbox\/src\/(pages\/|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/
+  /inbox\/src\/(pages\/|bell\/(Notices|ring|list|push)|phone\/|shell\/(install|OfflineStart)|parts\/(Palette|palette|Help|Dialog|PasswordField|Switch|locales|languages)|talk\/(emoji|EmojiGrid|MailFields|NewConversation|Person|Suggestions|Uploads))/
 
 export default defineConfig({
-  root: import.meta.dirname,
+  root: here,
   base: '/app/',
-  plugins: [svelte({ configFile: false }), icons(), words([''], elsewhere, later)],
+  plugins: [
+    svelte({ configFile: false }),
+    icons(),
+    words([''], elsewhere, later),
+    serviceWorker('/app/', resolve(here, 'worker/sw.ts'), resolve(here, 'public')),
+  ],
   build: {
-    outDir: resolve(import.meta.dirname, '../../src/lyhord/web/assets/app'),
+    outDir: resolve(here, '../../src/lyhord/web/assets/app'),
     emptyOutDir: true,
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     modulePreload: false,

@@ -4,6 +4,8 @@ export { default as iconAlert } from 'lucide-static/icons/triangle-alert.svg?raw
 export { default as iconAll } from 'lucide-static/icons/inbox.svg?raw'
 export { default as iconAttach } from 'lucide-static/icons/paperclip.svg?raw'
 export { default as iconBack } from 'lucide-static/icons/arrow-left.svg?raw'
+export { default as iconBell } from 'lucide-static/icons/bell.svg?raw'
+export { default as iconBellOff } from 'lucide-static/icons/bell-off.svg?raw'
 export { default as iconChat } from 'lucide-static/icons/message-circle.svg?raw'
 export { default as iconCheck } from 'lucide-static/icons/check.svg?raw'
 export { default as iconClock } from 'lucide-static/icons/clock.svg?raw'

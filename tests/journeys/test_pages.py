@@ -30,7 +30,7 @@ __all__ = ["browser", "desk", "post_office"]
 SHOTS = Path("test-output/pages")
 PHONE = {"width": 390, "height": 844}
 CATALOGUES = Path("src/lyhord/kit/catalogues")
-SETTINGS = ("profile", "workspace", "agents", "teams", "inboxes", "tokens", "audit", "health")
+SETTINGS = ("profile", "notifications", "workspace", "agents", "teams", "inboxes", "tokens", "audit", "health")
 
 
 class Stop(NamedTuple):
@@ -237,6 +237,7 @@ STOPS = [
     Stop("search-hits", "/app/search?q=lamp", "Harriet"),
     Stop("search-nothing", "/app/search?q=zzzzzz", "Nothing found"),
     Stop("settings-profile", "/app/settings/profile", "Current password"),
+    Stop("settings-notifications", "/app/settings/notifications", "Mentions of me or my team"),
     Stop("settings-workspace", "/app/settings/workspace", "Time zone"),
     Stop("settings-agents", "/app/settings/agents", "Kaisa Laine", click("Invite")),
     Stop("settings-teams", "/app/settings/teams", "Workshop"),

@@ -246,6 +246,7 @@ class Draft {
       case 'team.changed':
       case 'inbox.changed':
       case 'workspace.changed':
+      case 'notification.changed':
         this.stale(frame.kind)
     }
   }

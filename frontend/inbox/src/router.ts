@@ -2,7 +2,17 @@
 import type { Id } from '../../shared/types.ts'
 import { isListName, type ListName } from './lists.ts'
 
-export const SETTINGS = ['profile', 'workspace', 'agents', 'teams', 'inboxes', 'tokens', 'audit', 'health'] as const
+export const SETTINGS = [
+  'profile',
+  'notifications',
+  'workspace',
+  'agents',
+  'teams',
+  'inboxes',
+  'tokens',
+  'audit',
+  'health',
+] as const
 export type SettingsPage = (typeof SETTINGS)[number]
 export type LinkPurpose = 'setup' | 'invitation' | 'reset'
 

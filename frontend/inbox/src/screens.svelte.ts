@@ -14,6 +14,7 @@ import type {
   Stretch,
   TicketRow,
 } from '../../shared/types.ts'
+import { bell } from './bell/bell.svelte.ts'
 import type { ListName } from './lists.ts'
 import * as live from './live.ts'
 import { presence } from './presence.svelte.ts'
@@ -109,6 +110,7 @@ class Screens {
       else if (what === 'team.changed') void Promise.all([session.loadTeams(), session.load()])
       else if (what === 'inbox.changed') void session.loadInboxes()
       else if (what === 'workspace.changed') void session.load()
+      else if (what === 'notification.changed') bell.hear()
       else if (what.startsWith('conversation:')) void this.loadConversation(what.slice(13))
       else continue // drafts are read by the composer, when it is open
       take(what)
@@ -128,6 +130,7 @@ class Screens {
       await Promise.all([
         session.loadDirectory(),
         this.loadCounts(),
+        bell.hear(),
         ...lists.map((list) => this.loadList(list)),
         ...threads.slice(-1).map((thread) => this.loadConversation(thread)),
       ])

@@ -56,6 +56,11 @@ def touch(session: CDPSession, kind: str, x: float, y: float) -> None:
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
 
 
+def undo(page: Page) -> None:
+    """Clicked, not tapped: Chromium makes no click of a tap that follows a swipe made by the protocol."""
+    page.get_by_role("button", name="Undo").click()
+
+
 def row(page: Page, name: str) -> Locator:
     """A customer's row in the list."""
     return page.locator("a.ticket", has_text=name)
@@ -77,7 +82,7 @@ def test_a_row_swiped_right_is_resolved_and_comes_back_by_undo(phone: Page, desk
     expect(phone.get_by_text("Resolved: Nora")).to_be_visible()
     expect(row(phone, "Nora")).to_have_count(0)
     eventually(lambda: desk.ticket_of("Nora")["status"] == "resolved")
-    phone.get_by_role("button", name="Undo").tap()
+    undo(phone)
     eventually(lambda: desk.ticket_of("Nora")["status"] == "open")
     assert "/inbox/mine" in phone.url, "it wasn't tapped"
 
@@ -87,7 +92,7 @@ def test_a_row_swiped_left_is_put_off_until_tomorrow(phone: Page, desk: Desk) ->
     swipe(phone, row(phone, "Olga"), -160)
     expect(phone.get_by_text("Comes back")).to_be_visible()
     eventually(lambda: desk.ticket_of("Olga")["status"] == "snoozed")
-    phone.get_by_role("button", name="Undo").tap()
+    undo(phone)
     eventually(lambda: desk.ticket_of("Olga")["status"] == "open")
 
 

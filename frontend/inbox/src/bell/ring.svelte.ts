@@ -1,4 +1,5 @@
 // Keeps the bell right, and rings it: once for something new, never for what is open before the agent or in quiet.
+import { untrack } from 'svelte'
 import { call, query } from '../../../shared/api.ts'
 import type { Notification, Page, Summary } from '../../../shared/types.ts'
 import { place } from '../route.svelte.ts'
@@ -15,7 +16,7 @@ export function start(): void {
   $effect.root(() => {
     $effect(() => {
       void bell.told
-      const soon = setTimeout(() => void refresh(), bell.summary ? 250 : 0) // what comes together is asked about once
+      const soon = setTimeout(() => void refresh(), untrack(() => bell.summary) ? 250 : 0) // what comes together is asked about once
       return () => clearTimeout(soon)
     })
     $effect(() => {

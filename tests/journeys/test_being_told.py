@@ -84,6 +84,8 @@ def has_shell(page: Page) -> bool:
 
 def test_what_concerns_me_stands_behind_the_bell_and_opens_by_keys(desk: Desk, ida: Office, page: Page) -> None:
     read_all(desk)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/summary") else None)
     page.goto(f"{desk.running.base}/app/inbox/all")
     expect(bell(page)).to_be_visible()
     give(desk, ida, "Nora", "The lamp flickers")
@@ -102,6 +104,7 @@ def test_what_concerns_me_stands_behind_the_bell_and_opens_by_keys(desk: Desk, i
     expect(page.get_by_role("heading", name="Nora", level=1)).to_be_visible()
     expect(bell(page)).to_be_visible()
     assert desk.office.get("/notifications/summary")["unread"] == 0
+    assert len(asked) <= 6, "once a change"
 
 
 def test_what_is_open_before_me_is_not_told(desk: Desk, ida: Office, page: Page) -> None:

@@ -2,14 +2,16 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 import { icons } from '../icons-plugin.ts'
+import { serviceWorker } from '../sw-plugin.ts'
 import { words } from '../words-plugin.ts'
 
-const elsewhere = ['chat.', 'mail.', 'sandbox.', 'import.', 'command.', 'try.']
+const elsewhere = ['chat.', 'mail.', 'sandbox.', 'import.', 'command.', 'try.', 'push.']
 const later = [
   'agents.',
   'audit.',
   'canned.',
   'variable.',
+  'bell.',
   'channel.',
   'contacts.',
   'demo.',
@@ -32,6 +34,8 @@ const later = [
   'duplicates.',
   'attributes.',
   'numbers.',
+  'notification.',
+  'notify.',
   'palette.',
   'password.',
   'person.',
@@ -54,15 +58,21 @@ const later = [
   'view.',
   'wallboard.',
 ]
+const here = import.meta.dirname
 const lazy =
-  /inbox\/src\/(pages\/|keymap|parts\/(Palette|palette|Help|Dialog|PasswordField|passkeys|confirming|roles|qr|Switch|locales|languages)|talk\/(bulk|BulkBar|canned|conditions|ConditionValue|emoji|EmojiGrid|later|macros|MacroPicker|MailFields|NewConversation|Person|ScheduledItem|SendLater|Suggestions|TagEditor|Uploads|ViewBuilder|when))/
+  /inbox\/src\/(pages\/|keymap|bell\/(Notices|ring|list|push)|phone\/|shell\/(install|OfflineStart)|parts\/(Palette|palette|Help|Dialog|PasswordField|passkeys|confirming|roles|qr|Switch|locales|languages)|talk\/(bulk|BulkBar|canned|conditions|ConditionValue|emoji|EmojiGrid|later|macros|MacroPicker|MailFields|NewConversation|Person|ScheduledItem|SendLater|Suggestions|TagEditor|Uploads|ViewBuilder|when))/
 
 export default defineConfig({
-  root: import.meta.dirname,
+  root: here,
   base: '/app/',
-  plugins: [svelte({ configFile: false }), icons(), words([''], elsewhere, later)],
+  plugins: [
+    svelte({ configFile: false }),
+    icons(),
+    words([''], elsewhere, later),
+    serviceWorker('/app/', resolve(here, 'worker/sw.ts'), resolve(here, 'public')),
+  ],
   build: {
-    outDir: resolve(import.meta.dirname, '../../src/lyhord/web/assets/app'),
+    outDir: resolve(here, '../../src/lyhord/web/assets/app'),
     emptyOutDir: true,
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     modulePreload: false,

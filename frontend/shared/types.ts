@@ -429,3 +429,42 @@ export interface Signal {
   contact?: boolean
   until?: number
 }
+export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention'
+export type NotificationWay = 'app' | 'push' | 'mail'
+export interface Hours {
+  /** 1 is Monday. */
+  days: number[]
+  /** Minutes of the day. */
+  start: number
+  end: number
+  time_zone: string
+}
+export interface Preferences extends Record<NotificationKind, NotificationWay[]> {
+  sound: boolean
+  mail_after_minutes: number
+  hours: Hours | null
+  paused_until: number | null
+}
+export interface Notification {
+  id: Id
+  kind: NotificationKind
+  conversation_id: Id
+  message_id: Id
+  title: string
+  words: string
+  agent_id: Id | null
+  at: number
+  read_at: number | null
+}
+export interface Summary {
+  unread: number
+  conversation_ids: Id[]
+  quiet_until: number | null
+  newest: Id | null
+  preferences: Preferences
+}
+export interface Device {
+  id: Id
+  client: string
+  created_at: number
+}

@@ -11,6 +11,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from lyhord.app.duties import list_duties
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail, write_mail
+from lyhord.app.tools import make_push_desk
 from lyhord.kit.database import Database
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.secrets import Sealer
@@ -60,4 +61,6 @@ def test_an_address_cannot_either() -> None:
 
 def test_letters_are_a_duty() -> None:
     database = Database(Sqlite(Path("nowhere.db")))
-    assert JOB in list_duties(Settings(), Sealer(b"k" * 32), database).work
+    sealer = Sealer(b"k" * 32)
+    desk = make_push_desk(Settings(), sealer, b"k" * 32, "https://desk.example")
+    assert JOB in list_duties(Settings(), sealer, database, desk, "").work

@@ -107,8 +107,9 @@ class Desk:
             one.client.close()
 
     def seat(self, browser: Browser, who: Office, **options: Any) -> BrowserContext:
-        """A browser in which somebody is signed in."""
-        context = browser.new_context(**{"viewport": WIDE, "locale": "en-GB", **options})
+        """A browser in which somebody is signed in. Without `service_workers="allow"` it keeps no shell, and routes see all requests."""
+        usual = {"viewport": WIDE, "locale": "en-GB", "service_workers": "block"}
+        context = browser.new_context(**{**usual, **options})
         context.set_default_timeout(20_000)
         context.add_cookies(session_of(who))  # type: ignore[arg-type]
         return context

@@ -33,6 +33,7 @@ CATALOGUES = Path("src/lyhord/kit/catalogues")
 SETTINGS = (
     "profile",
     "security",
+    "notifications",
     "keys",
     "canned",
     "macros",
@@ -271,6 +272,7 @@ STOPS = [
     ),
     Stop("settings-roles", "/app/settings/roles", "Night shift"),
     Stop("settings-role", "/app/settings/roles", "Night shift", click("Copy: Team lead", "Name of the role")),
+    Stop("settings-notifications", "/app/settings/notifications", "Mentions of me or my team"),
     Stop("settings-workspace", "/app/settings/workspace", "Time zone"),
     Stop("settings-agents", "/app/settings/agents", "Kaisa Laine", click("Invite")),
     Stop("settings-teams", "/app/settings/teams", "Workshop"),

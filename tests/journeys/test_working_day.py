@@ -272,7 +272,7 @@ def test_without_network_words_wait_and_leave_once(page: Page, context: BrowserC
     expect(page.get_by_text("You are offline")).to_be_visible()
     reply_box(page).fill("Now we are")
     page.keyboard.press("Control+Enter")
-    expect(said(page, "Now we are")).to_contain_text("Sending")
+    expect(said(page, "Now we are")).to_contain_text("Leaves when you are back online")
     expect(said(page, "Are you there?")).to_be_visible()
     context.set_offline(False)
     expect(page.get_by_text("You are offline")).to_have_count(0)

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from tests.counterparts.pushservice import Browser
+
 
 class Row(NamedTuple):
     """`needs` is a power, or "signed in", "nobody" (public), or "visitor". `body` gets a caller who has it past the form's checks.
@@ -93,6 +95,16 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/audit": Row(AUDIT),
     "POST /api/v1/demo": Row(WORKSPACE),
     "DELETE /api/v1/demo": Row(WORKSPACE),
+    # notifications
+    "GET /api/v1/notifications": Row(READ, people_only=True),
+    "GET /api/v1/notifications/summary": Row(READ, people_only=True),
+    "POST /api/v1/notifications/read": Row(READ, {"conversation_id": "<conversation_id>"}, people_only=True),
+    "PATCH /api/v1/notifications/preferences": Row(READ, {"sound": False}, people_only=True),
+    "GET /api/v1/push/key": Row(READ, people_only=True),
+    "GET /api/v1/push/devices": Row(READ, people_only=True),
+    "POST /api/v1/push/devices": Row(READ, Browser().subscription("http://127.0.0.1/push"), people_only=True),
+    "DELETE /api/v1/push/devices/{device_id}": Row(READ, people_only=True),
+    "POST /api/v1/push/devices/{device_id}/trial": Row(READ, people_only=True),
     # conversations
     "GET /api/v1/conversations": Row(READ),
     "POST /api/v1/conversations": Row(

@@ -9,7 +9,7 @@ from typing import Any
 from tests.web.site import Person, Sent, Site
 
 Rows = dict[Any, Any]
-KINDS = ("tickets", "conversations", "messages", "contacts", "reads", "views")
+KINDS = ("tickets", "conversations", "messages", "contacts", "reads", "views", "notifications")
 LISTS = ("all", "snoozed", "resolved")
 AFRESH = frozenset(
     {
@@ -23,6 +23,7 @@ AFRESH = frozenset(
         "macro.changed",
         "scheduled.changed",
         "saved_view.changed",
+        "notification.changed",
     }
 )
 
@@ -55,6 +56,8 @@ class Screens:
             self.afresh |= {"timelines", "contacts"}
         elif data["kind"] in AFRESH:
             self.afresh.add(data["kind"].partition(".")[0])
+        if data["kind"].startswith("contact.") or data["kind"] == "message.removed":
+            self.afresh.add("notification")
 
     def _rename(self, contact: Any) -> None:
         """A ticket is headed by its contact's name."""
@@ -91,6 +94,9 @@ async def read_screens(site: Site, person: Person) -> Screens:
         screens.rows["conversations"][row["id"]] = row
         timeline = await site.get(person, f"/conversations/{row['id']}/messages?limit=200")
         screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
+    for row in await _all(site, person, "/notifications?"):
+        screens.rows["notifications"][row["id"]] = row
+    screens.rows["notifications"]["summary"] = await site.get(person, "/notifications/summary")
     for row in await _all(site, person, "/contacts?"):
         screens.rows["contacts"][row["id"]] = row
     return screens
@@ -106,6 +112,8 @@ async def _all(site: Site, person: Person, path: str) -> list[Any]:
 def differences(heard: Screens, fresh: Screens, names: Iterable[str] = KINDS) -> list[str]:
     """What a reload would change among things of these kinds, those aside that the stream said to read afresh."""
     told = {"contacts"} & heard.afresh
+    if "notification" in heard.afresh:
+        told.add("notifications")
     if "timelines" in heard.afresh:
         told |= {"conversations", "messages", "views"}
     if "saved_view" in heard.afresh:

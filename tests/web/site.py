@@ -19,13 +19,19 @@ from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.events import EVENTS as CONVERSATION_EVENTS
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database, Tx
+from lyhord.kit.egress import Egress
 from lyhord.kit.events import Catalogue
 from lyhord.kit.files import Files
+from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.http import Network
 from lyhord.kit.ids import new_id
+from lyhord.kit.push import Pusher
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer
 from lyhord.kit.tokens import make_key
+from lyhord.notifications.desk import PushDesk
+from lyhord.notifications.events import EVENTS as NOTIFICATION_EVENTS
+from lyhord.notifications.telling import FOLLOWER
 from lyhord.tickets.events import EVENTS as TICKET_EVENTS
 from lyhord.web.asgi import Message, Scope
 from lyhord.web.edge import Edge
@@ -45,7 +51,7 @@ from lyhord.workspaces.letters import Mailroom
 from lyhord.workspaces.model import POWERS, WorkspaceSettings
 from lyhord.workspaces.store import update_agent
 
-EVENTS = (*WORKSPACE_EVENTS, *CONTACT_EVENTS, *CONVERSATION_EVENTS, *TICKET_EVENTS)
+EVENTS = (*WORKSPACE_EVENTS, *CONTACT_EVENTS, *CONVERSATION_EVENTS, *TICKET_EVENTS, *NOTIFICATION_EVENTS)
 SIGNING_KEY = "a key that only tests know"
 
 
@@ -100,6 +106,7 @@ class Site:
         self.channels = Channels()
         self.watch = Watch()
         self.catalogue = Catalogue(EVENTS)
+        self.follower = FollowerRunner(database, self.catalogue, [FOLLOWER])
         database.listen(self.bus.publish)
         self.gate = make_gate(database, Network())
         self.app: Edge = create_app(
@@ -131,7 +138,9 @@ class Site:
             network=Network(),
             mailroom=Mailroom(self.sealer, "http://test.invalid", mails=True),
         )
-        return {"office": office, "timelines": ContactTimelines(), "watch": self.watch}
+        self.egress = Egress(allow_private=["127.0.0.0/8"])
+        desk = PushDesk(Pusher(b"k" * 32, "http://test.invalid", self.egress.call), self.sealer, self.egress.addresses)
+        return {"office": office, "timelines": ContactTimelines(), "watch": self.watch, "push_desk": desk}
 
     async def add_company(self, **settings: Any) -> Company:
         """A workspace with an administrator, an agent and two inboxes."""
@@ -177,6 +186,10 @@ class Site:
         """A customer writes through an inbox."""
         message = {"kind": "message", "id": new_id(), "sender": {"id": who, "name": who.title()}, "text": text, **more}
         return await self.call_hook(inbox, msgspec.json.encode({"events": [message]}))
+
+    async def tell(self, workspace_id: str) -> None:
+        """Let the agents be told what concerns them; what happened before the first time is told to nobody."""
+        await self.follower.catch_up(workspace_id)
 
     async def call_hook(self, inbox: StoredInbox, body: bytes, **headers: str) -> httpx.Response:
         """A signed call of the inbox's webhook."""

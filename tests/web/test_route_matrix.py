@@ -22,6 +22,7 @@ from lyhord.workspaces.actions.tokens import end_token
 from lyhord.workspaces.model import ROLES
 from lyhord.workspaces.tables import session
 from tests.conftest import StoppedClock
+from tests.counterparts.pushservice import Browser
 from tests.web.expected_routes import LATER, NOBODY, ROWS, SIGNED_IN, VISITOR
 from tests.web.site import Company, Site
 
@@ -31,6 +32,7 @@ end_sessions = Statement(delete(session).where(session.c.workspace_id == bindpar
 RAW = ("/files", "/photo")
 SEVERAL = {"POST /api/v1/tickets/within", "POST /api/v1/tickets/bulk"}
 """Routes that are asked about several things, and pass over those that aren't there."""
+PHONE = Browser().subscription("http://127.0.0.1/push/theirs")
 
 
 def routes_of(api: Litestar) -> set[str]:
@@ -94,6 +96,7 @@ async def furnish(site: Site, company: Company) -> Things:
         "session_id": (await site.get(admin, "/sessions"))[0]["id"],
         "factor_id": new_id(),
         "role_id": (await site.call(admin, "POST", "/roles", {"name": new_id(), "powers": []})).json()["id"],
+        "device_id": (await site.call(admin, "POST", "/push/devices", PHONE)).json()["id"],
         "purpose": "invitation",
     }
     return Things(ids, await log_ends(site, company))

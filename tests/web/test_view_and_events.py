@@ -53,6 +53,7 @@ class Story:
         self.site = site
         self.company = company
         self.clock = clock
+        self.boss = company.administrator
 
     async def ticket(self, title: str = "Ann", name: str = "all") -> Any:
         """The newest ticket of somebody."""
@@ -272,6 +273,22 @@ class Story:
 
     async def do_and_separated(self) -> None:
         await self.call("POST", f"/contacts/{self.merged}/separate")
+
+    async def do_the_agent_is_told(self) -> None:
+        ticket = await self.ticket()
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"owner_agent_id": self.company.agent.id}, by=self.boss)
+        await self.site.tell(self.company.id)
+
+    async def do_something_newer_is_told(self) -> None:
+        await self.site.say(self.company.inbox, "Are you there?")
+        await self.site.tell(self.company.id)
+
+    async def do_all_that_was_told_is_read(self) -> None:
+        newest = (await self.site.get(self.company.agent, "/notifications/summary"))["newest"]
+        await self.call("POST", "/notifications/read", {"until": newest})
+
+    async def do_the_agent_wants_quiet(self) -> None:
+        await self.call("PATCH", "/notifications/preferences", {"paused_until": self.clock.now + HOUR})
 
     async def do_the_workspace_changes(self) -> None:
         admin = self.company.administrator

@@ -280,6 +280,7 @@ class Draft {
       case 'canned_reply.changed':
       case 'macro.changed':
       case 'saved_view.changed':
+      case 'notification.changed':
         this.stale(frame.kind)
     }
   }

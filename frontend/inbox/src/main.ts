@@ -1,5 +1,6 @@
 import '../../shared/tokens.css'
 import '../../shared/base.css'
+import './phone/touch.css'
 import { mount } from 'svelte'
 import { nearestLocale } from '../../shared/words.ts'
 import App from './App.svelte'

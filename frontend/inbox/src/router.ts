@@ -5,6 +5,7 @@ import { isListName, type ListName } from './lists.ts'
 export const SETTINGS = [
   'profile',
   'security',
+  'notifications',
   'keys',
   'canned',
   'macros',

@@ -14,6 +14,7 @@ import type {
   Stretch,
   TicketRow,
 } from '../../shared/types.ts'
+import { bell } from './bell/bell.svelte.ts'
 import { isView, type ListName } from './lists.ts'
 import * as live from './live.ts'
 import { presence } from './presence.svelte.ts'
@@ -139,6 +140,7 @@ class Screens {
       else if (what === 'inbox.changed') void session.loadInboxes()
       else if (what === 'workspace.changed') void session.load()
       else if (what.startsWith('view:')) void this.loadView(what.slice(5))
+      else if (what === 'notification.changed') bell.hear()
       else if (what.startsWith('conversation:')) void this.loadConversation(what.slice(13))
       else continue // drafts, canned replies and macros are read by who shows them
       take(what)
@@ -158,6 +160,7 @@ class Screens {
       await Promise.all([
         session.loadDirectory(),
         this.loadCounts(),
+        bell.hear(),
         ...lists.map((list) => this.loadList(list)),
         ...threads.slice(-1).map((thread) => this.loadConversation(thread)),
       ])

@@ -1,104 +1,214 @@
-// Words on their way. They show at once; what fails stays where it was written, and trying again never sends twice,
-// since the idempotency key stays the same. Kept in this browser until the server has them.
-import { call, newKey, type Problem } from '../../shared/api.ts'
-import type { Attachment, Draft, Id, Message, Outgoing } from '../../shared/types.ts'
+// What is on its way to the server. It shows at once; without a network it waits here, across reloads, and goes in order when there
+// is one; what is refused stays where it was made. Trying again never does it twice, since the idempotency key stays the same.
+import { call, newKey, Problem } from '../../shared/api.ts'
+import type { Attachment, Draft, Id, Message, Outgoing, TicketRow } from '../../shared/types.ts'
+import * as kept from './outbox/kept.ts'
+import {
+  isOvertaken,
+  joined,
+  nextOf,
+  type Change,
+  type Entry,
+  type Pending,
+  type PendingChange,
+} from './outbox/entries.ts'
 import { screens } from './screens.svelte.ts'
 import { session } from './session.svelte.ts'
 import { describe } from './toasts.svelte.ts'
 
-export interface Pending {
-  key: string
-  conversationId: Id
-  body: Outgoing
-  attachments: Attachment[]
-  at: number
-  state: 'sending' | 'failed'
-  error: string
-}
+export type { Change, Entry, Pending }
 
-const STORE = 'lyhord.pending'
-const KEEP_TRYING = 30_000
+/** The server remembers keys for seven days: what is older might be done twice. */
+const OLD = 6 * 86_400_000
+const AGENT = 'lyhord.agent'
 
 class Sending {
-  list = $state.raw<Pending[]>([])
+  list = $state.raw<Entry[]>([])
+  /** Conversations of which something is with the server now. */
+  private busy = new Set<Id>()
+  /** Who waits for the first answer to a change. */
+  private waiters = new Map<string, (refused: unknown) => void>()
+  private tries = 0
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private listens = false
 
-  /** What a reload or a crash of the page left behind. */
-  recall(): void {
-    try {
-      const kept = JSON.parse(localStorage.getItem(this.place) ?? '[]') as Pending[]
-      this.list = kept.map((pending) => ({ ...pending, state: 'failed', error: describe({ key: 'send.interrupted' }) }))
-    } catch {
-      this.list = []
-    }
+  /** What a reload or a crash of the page left behind goes on. Without a network we know who it was that worked here last. */
+  async recall(agentId: Id | null = session.me?.agent.id ?? localStorage.getItem(AGENT)): Promise<void> {
+    if (!agentId) return
+    const found = await kept.list(agentId)
+    const known = new Set(this.list.map((entry) => entry.key))
+    const left = found.filter((entry) => !known.has(entry.key)).map(recalled)
+    if (left.length) this.list = [...left, ...this.list]
+    if (!session.me) return
+    localStorage.setItem(AGENT, agentId)
+    if (!this.listens) addEventListener('online', () => this.pumpAll())
+    this.listens = true
+    this.pumpAll()
   }
 
+  /** Words of a conversation that its messages don't show yet. */
   of(conversationId: Id, messages: readonly Message[]): Pending[] {
-    return this.list.filter((one) => one.conversationId === conversationId && !arrived(one, messages))
+    return this.list.filter(
+      (one): one is Pending => one.kind === 'words' && one.conversationId === conversationId && !arrived(one, messages),
+    )
   }
 
   async send(conversationId: Id, body: Outgoing, attachments: Attachment[]): Promise<void> {
-    const pending: Pending = {
-      key: newKey(),
-      conversationId,
-      body,
-      attachments,
-      at: Date.now(),
-      state: 'sending',
-      error: '',
-    }
-    this.keep([...this.list, pending])
-    await this.attempt(pending)
+    this.add({ ...this.entry(conversationId), kind: 'words', body, attachments })
+    await this.pump(conversationId)
   }
 
+  /** Null once it is done or will be when there is a network; else what the server says against it. */
+  change(ticket: TicketRow, change: Change): Promise<unknown> {
+    const waits = this.list.find(
+      (one): one is PendingChange => one.kind === 'change' && one.ticketId === ticket.id && one.state === 'waiting',
+    )
+    if (waits && !this.busy.has(ticket.conversation_id)) {
+      this.put(joined(waits, change))
+      return Promise.resolve(null)
+    }
+    const heard = ticket.last_inbound_id ?? ''
+    const entry = { ...this.entry(ticket.conversation_id), kind: 'change', ticketId: ticket.id, change, heard } as const
+    const answer = new Promise((resolve) => this.waiters.set(entry.key, resolve))
+    this.add(entry)
+    void this.pump(ticket.conversation_id)
+    return answer
+  }
+
+  /** A person says so: then also what the customer went on with is put away. */
   async retry(key: string): Promise<void> {
-    const pending = this.list.find((one) => one.key === key)
-    if (!pending) return
-    this.change(key, { state: 'sending', error: '', at: Date.now() })
-    await this.attempt({ ...pending, at: Date.now() })
+    const entry = this.list.find((one) => one.key === key)
+    if (!entry) return
+    const again = { ...entry, state: 'sending', error: '' } as const
+    this.put(again.kind === 'change' ? { ...again, heard: null } : again)
+    await this.pump(entry.conversationId)
   }
 
   discard(key: string): Pending | undefined {
-    const pending = this.list.find((one) => one.key === key)
-    this.keep(this.list.filter((one) => one.key !== key))
-    return pending
+    const entry = this.list.find((one) => one.key === key)
+    if (!entry) return undefined
+    this.remove(key)
+    if (entry.kind === 'words') return entry
+    void ticketsOf(entry.conversationId).then((rows) => rows.forEach((row) => screens.keepTicket(row)))
+    return undefined
   }
 
-  private async attempt(pending: Pending): Promise<void> {
-    const { key, conversationId, body } = pending
-    for (let tries = 0; ; tries++) {
-      try {
-        const message = await call<Message>('POST', `/conversations/${conversationId}/messages`, body, { key })
-        screens.keepMessage(message)
-        this.keep(this.list.filter((one) => one.key !== key))
-        return
-      } catch (problem) {
-        const status = (problem as Problem).status
-        const passing = status === 0 || status === 503 || status === 502
-        if (passing && Date.now() - pending.at < KEEP_TRYING) {
-          await new Promise((resolve) => setTimeout(resolve, Math.min(5_000, 500 * 2 ** tries)))
-          continue
-        }
-        return this.change(key, { state: 'failed', error: describe(problem) })
-      }
+  /** Who has signed out is known to this browser no more: what they left waits until they are back. */
+  forget(): void {
+    localStorage.removeItem(AGENT)
+  }
+
+  private entry(conversationId: Id) {
+    const ticket = [...screens.state.tickets.values()].find((one) => one.conversation_id === conversationId)
+    const last = this.list.at(-1)?.at ?? 0
+    return {
+      key: newKey(),
+      agentId: session.me!.agent.id,
+      conversationId,
+      title: ticket?.title ?? '',
+      at: Math.max(Date.now(), last + 1),
+      state: 'sending' as const,
+      error: '',
     }
   }
 
-  private get place(): string {
-    return `${STORE}.${session.me?.agent.id ?? ''}`
+  private pumpAll(): void {
+    for (const id of new Set(this.list.map((entry) => entry.conversationId))) void this.pump(id)
   }
 
-  private change(key: string, change: Partial<Pending>): void {
-    this.keep(this.list.map((one) => (one.key === key ? { ...one, ...change } : one)))
-  }
-
-  private keep(list: Pending[]): void {
-    this.list = list
+  private async pump(id: Id): Promise<void> {
+    if (this.busy.has(id)) return
+    this.busy.add(id)
     try {
-      localStorage.setItem(this.place, JSON.stringify(list))
-    } catch {
-      // full or forbidden: the page still has it
+      for (let entry = nextOf(this.list, id); entry; entry = nextOf(this.list, id))
+        if (!(await this.inTurn(entry))) return this.wait(id)
+      this.tries = 0
+    } finally {
+      this.busy.delete(id)
     }
   }
+
+  /** Of several tabs that know of it, one does it. */
+  private async inTurn(entry: Entry): Promise<boolean> {
+    if (!navigator.locks) return this.attempt(entry)
+    return navigator.locks.request(`lyhord-outbox-${entry.key}`, async () => {
+      if (entry.state === 'sending' || (await kept.isThere(entry.key))) return this.attempt(entry)
+      this.remove(entry.key)
+      return true
+    })
+  }
+
+  /** False when nothing was heard from the server, and it has to wait. */
+  private async attempt(entry: Entry): Promise<boolean> {
+    try {
+      if (!navigator.onLine) throw new Problem(0, 'problem.offline')
+      if (entry.kind === 'words') screens.keepMessage(await say(entry))
+      else screens.keepTicket(await change(entry))
+      this.remove(entry.key)
+      this.settle(entry.key, null)
+      return true
+    } catch (problem) {
+      const { status } = problem as Problem
+      if ([0, 401, 502, 503, 504].includes(status)) {
+        return false
+      }
+      if (this.settle(entry.key, problem)) this.remove(entry.key)
+      else this.put({ ...entry, state: 'failed', error: describe(problem) })
+      return true
+    }
+  }
+
+  /** All of a conversation waits with what stands before it. */
+  private wait(id: Id): void {
+    for (const entry of this.list.filter((one) => one.conversationId === id && one.state === 'sending')) {
+      this.put({ ...entry, state: 'waiting' })
+      this.settle(entry.key, null)
+    }
+    if (!session.me) return // a session's end is no fault of the network
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.pumpAll(), Math.min(10_000, 500 * 2 ** this.tries++))
+  }
+
+  private settle(key: string, refused: unknown): boolean {
+    const waiter = this.waiters.get(key)
+    waiter?.(refused)
+    return this.waiters.delete(key)
+  }
+
+  private add(entry: Entry): void {
+    this.list = [...this.list, entry]
+    void kept.put(entry)
+  }
+  private put(entry: Entry): void {
+    this.list = this.list.map((one) => (one.key === entry.key ? entry : one))
+    void kept.put(entry)
+  }
+  private remove(key: string): void {
+    this.list = this.list.filter((one) => one.key !== key)
+    void kept.drop(key)
+  }
+}
+
+function recalled(entry: Entry): Entry {
+  if (Date.now() - entry.at > OLD) return { ...entry, state: 'failed', error: describe({ key: 'send.interrupted' }) }
+  return entry.state === 'failed' ? entry : { ...entry, state: 'waiting' }
+}
+
+function say({ key, conversationId, body }: Pending): Promise<Message> {
+  return call<Message>('POST', `/conversations/${conversationId}/messages`, body, { key })
+}
+
+/** What waited for a network is done only where the customer hasn't gone on meanwhile. */
+async function change(entry: PendingChange): Promise<TicketRow> {
+  if (entry.state === 'waiting' && entry.heard !== null) {
+    const now = (await ticketsOf(entry.conversationId)).find((row) => row.id === entry.ticketId)
+    if (now && isOvertaken(entry, now.last_inbound_id)) throw new Problem(409, 'outbox.overtaken')
+  }
+  return call<TicketRow>('PATCH', `/tickets/${entry.ticketId}`, entry.change)
+}
+
+function ticketsOf(conversationId: Id): Promise<TicketRow[]> {
+  return call<TicketRow[]>('GET', `/conversations/${conversationId}/tickets`)
 }
 
 /** The stream may bring our message before the answer to our request does. */

@@ -13,8 +13,13 @@ from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.http.idempotency import forget_responses
 from lyhord.kit.jobs import Context, Handler, Work
-from lyhord.kit.leases import GiveUp, Job
+from lyhord.kit.leases import GiveUp, Job, Patience
 from lyhord.kit.secrets import Sealer
+from lyhord.notifications import jobs as notification_jobs
+from lyhord.notifications import telling
+from lyhord.notifications.actions import MAIL_JOB, forget_old, mail_who_is_away
+from lyhord.notifications.desk import PushDesk
+from lyhord.notifications.jobs import make_mail, make_push
 from lyhord.tickets.actions import wake_tickets
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
@@ -23,23 +28,33 @@ from lyhord.workspaces.actions.away import return_agents
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
 
-FOLLOWERS = (search.FOLLOWER, likeness.FOLLOWER, rollups.FOLLOWER)
+FOLLOWERS = (search.FOLLOWER, likeness.FOLLOWER, rollups.FOLLOWER, telling.FOLLOWER)
 WAKE_SECONDS = 15
 RETURN_SECONDS = 30
+MAIL_SECONDS = 30
 HOURLY = HOUR / SECOND
 
 
-def list_duties(settings: Settings, sealer: Sealer, database: Database) -> Duties:
+def list_duties(
+    settings: Settings, sealer: Sealer, database: Database, push_desk: PushDesk, base_address: str
+) -> Duties:
     """Everything that a worker does, besides sending, fetching and its own housekeeping."""
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
     return Duties(
         followers=FOLLOWERS,
-        work={letters.JOB: Work(_system_mail(settings, sealer)), scheduled.JOB: Work(send_scheduled)},
+        work={
+            letters.JOB: Work(_system_mail(settings, sealer)),
+            scheduled.JOB: Work(send_scheduled),
+            telling.PUSH_JOB: Work(_of_workspace(make_push(push_desk.pusher, sealer)), Patience(attempts=6)),
+            MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),
+        },
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
             Timer("agents who return", RETURN_SECONDS, return_agents),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
+            Timer("old notifications", HOURLY, forget_old),
+            *((Timer("mails to who is away", MAIL_SECONDS, mail_who_is_away),) if settings.smtp_host else ()),
         ),
         long=(backups,) if settings.backup_dir else (),
     )
@@ -52,6 +67,13 @@ def _system_mail(settings: Settings, sealer: Sealer) -> Handler:
         if not settings.smtp_host:
             raise GiveUp("no server is set for system mail")
         await send_letter(job.read(dict))
+
+    return handle
+
+
+def _of_workspace(work: notification_jobs.Work) -> Handler:
+    async def handle(context: Context, job: Job) -> None:
+        await work(context.database, context.workspace_id, job.read(dict))
 
     return handle
 

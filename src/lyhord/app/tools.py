@@ -1,14 +1,22 @@
-"""What the channels that need more than an account are given: made when the first inbox of the channel is opened."""
+"""What channels and push need more than settings: made when it is used first."""
 
 import hashlib
 from collections.abc import Callable, Mapping
+from email.utils import parseaddr
+from functools import cache
+from typing import TYPE_CHECKING
 
 from lyhord.app.channels import Tools
 from lyhord.app.settings import Settings
 from lyhord.kit.database import Database
 from lyhord.kit.files import Files
+from lyhord.kit.push import Pusher
 from lyhord.kit.secrets import Sealer
+from lyhord.notifications.desk import PushDesk
 from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox
+
+if TYPE_CHECKING:
+    from lyhord.kit.egress import Answer, Call, Egress
 
 
 def tool_makers(
@@ -28,3 +36,23 @@ def tool_makers(
         return MailTools(files, hashlib.sha256(b"reply address:" + key).digest(), egress.call, keep_secrets)
 
     return {"mail": make_mail_tools}
+
+
+def make_push_desk(settings: Settings, sealer: Sealer, key: bytes, base_address: str) -> PushDesk:
+    """What sends pushes and takes browsers' subscriptions. Push services want to know whom to write to about us."""
+
+    @cache
+    def way_out() -> "Egress":
+        from lyhord.kit.egress import Egress
+
+        return Egress(allow_private=settings.private_networks)
+
+    async def post(call: "Call") -> "Answer":
+        return await way_out().call(call)
+
+    async def check_address(host: str, port: int) -> object:
+        return await way_out().addresses(host, port)
+
+    sender = parseaddr(settings.smtp_from)[1]
+    contact = base_address if base_address.startswith("https:") or not sender else f"mailto:{sender}"
+    return PushDesk(Pusher(key, contact, post), sealer, check_address)

@@ -13,7 +13,7 @@ from lyhord.app.duties import list_duties
 from lyhord.app.engines import make_engines
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
-from lyhord.app.tools import tool_makers
+from lyhord.app.tools import make_push_desk, tool_makers
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
@@ -27,6 +27,8 @@ from lyhord.kit.files import Files
 from lyhord.kit.http import Gate, Network, make_network
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer, load_key
+from lyhord.notifications import events as notification_events
+from lyhord.notifications.desk import PushDesk
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
@@ -44,6 +46,7 @@ EVENTS: tuple[type[Event], ...] = (
     *contact_events.EVENTS,
     *conversation_events.EVENTS,
     *ticket_events.EVENTS,
+    *notification_events.EVENTS,
 )
 """Every kind of event of the product."""
 
@@ -64,6 +67,7 @@ class Product(NamedTuple):
     sealer: Sealer
     channels: Channels
     gate: Gate
+    push_desk: PushDesk
 
 
 def build_product(settings: Settings, folder: DataFolder, base_address: str) -> Product:
@@ -88,6 +92,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         sealer=sealer,
         channels=Channels(tool_makers(settings, database=database, files=files, sealer=sealer, key=key)),
         gate=make_gate(database, network),
+        push_desk=make_push_desk(settings, sealer, key, base_address),
     )
 
 
@@ -116,7 +121,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         bus=product.bus,
         channels=product.channels,
         sealer=product.sealer,
-        duties=list_duties(product.settings, product.sealer, product.database),
+        duties=list_duties(product.settings, product.sealer, product.database, product.push_desk, product.base_address),
     )
     worker.start()
     try:
@@ -163,4 +168,4 @@ def _offered(product: Product) -> Mapping[str, Any]:
     settings = product.settings
     hours = settings.backup_hours if settings.backup_dir else 0
     watch = Watch(settings.metrics_token, product.network, hours)
-    return {"office": office, "timelines": ContactTimelines(), "watch": watch}
+    return {"office": office, "timelines": ContactTimelines(), "watch": watch, "push_desk": product.push_desk}

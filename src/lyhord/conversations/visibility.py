@@ -18,8 +18,8 @@ from lyhord.workspaces.reach import Reach
 InboxesOf = Callable[[str], Collection[str]]
 """The inboxes that ever carried messages of a conversation, or of a contact, by its id."""
 
-PERSONAL = frozenset({"conversation.seen", "draft.changed"})
-"""Events that are told to the agent whom they name, and to nobody else."""
+PERSONAL = frozenset({"conversation.seen", "draft.changed", "notification.changed"})
+"""Events that are told to the agent or agents whom they name, and to nobody else."""
 
 
 class Viewer(Struct, frozen=True):
@@ -42,7 +42,8 @@ def may_see_event(viewer: Viewer, logged: Logged, inboxes_of: InboxesOf) -> bool
     if isinstance(event, Unknown):
         return False
     if logged.kind in PERSONAL:
-        return bool(viewer.agent_id) and event.agent_id == viewer.agent_id
+        named = getattr(event, "agent_ids", None) or (event.agent_id,)
+        return bool(viewer.agent_id) and viewer.agent_id in named
     if viewer.reach.inbox_ids is None:
         return True
     about = event.conversation_id or getattr(event, "contact_id", None)

@@ -18,11 +18,14 @@ APP_POLICY = (
     "media-src 'self' blob:; manifest-src 'self'; frame-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'self'; object-src 'none'; require-trusted-types-for 'script'"
 )
+WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+"""For the service worker, which only fetches."""
 TRY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: blob: data:; connect-src 'self'; "
     "media-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 """For our own page that carries a company's chat, whose logo may come from anywhere."""
+_WORKER = ((b"content-security-policy", WORKER_POLICY.encode()),)
 _HASHED = re.compile(r"(^|/)assets/[^/]+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$")
 _FOREVER = b"public, max-age=31536000, immutable"
 _ASK_AGAIN = b"no-cache"
@@ -85,8 +88,8 @@ def _page_assets(folder: Path, prefix: str) -> Iterator[tuple[str, Asset]]:
     )
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
-        page = path.suffix == ".html"
-        asset = _asset(path, cache=_FOREVER if _HASHED.search(name) else _ASK_AGAIN, headers=guard if page else ())
+        headers = guard if path.suffix == ".html" else _WORKER if name == "sw.js" else ()
+        asset = _asset(path, cache=_FOREVER if _HASHED.search(name) else _ASK_AGAIN, headers=headers)
         yield prefix + name, asset
         if name == "index.html":
             yield prefix, asset

@@ -21,6 +21,7 @@ from lyhord.conversations.canned import routes as canned
 from lyhord.conversations.scheduled import routes as scheduled
 from lyhord.insights import routes as insights
 from lyhord.kit.http import dependencies, exception_handlers
+from lyhord.notifications import routes as notifications
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.macros import routes as macros
 from lyhord.web import attachments, health, metrics, operation, photos, signals
@@ -47,6 +48,7 @@ FEATURES = {
     "tickets": tickets,
     "macros": macros,
     "insights": insights,
+    "notifications": notifications,
     "files": attachments,
     "photos": photos,
     "signals": signals,

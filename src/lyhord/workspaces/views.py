@@ -35,6 +35,7 @@ from lyhord.workspaces.model import (
     Workspace,
     WorkspaceSettings,
 )
+from lyhord.workspaces.reach import Reach
 
 HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 DEFAULTS = WorkspaceSettings()
@@ -216,6 +217,21 @@ def list_agents(tx: ReadTx) -> list[Agent]:
     return [show_agent(agent, teams.get(agent.id, [])) for agent in rows if agent.email]
 
 
+def list_reaches(tx: ReadTx) -> dict[str, Reach]:
+    """Everybody who works here now and may read conversations, with their reach."""
+    agents = [read_agent(row) for row in tx.all(store.list_agents)]
+    everyone, limited = Reach(), settings_of(tx).restricted_reach
+    own = {role: powers for role, _, powers in tx.all(store.list_roles)}
+    mine = _inboxes_of_agents(tx) if limited else {}
+    return {
+        agent.id: everyone if not limited or agent.role == ADMINISTRATOR else Reach(frozenset(mine.get(agent.id, ())))
+        for agent in agents
+        if agent.joined_at is not None
+        and agent.disabled_at is None
+        and "conversations.read" in _powers_of(agent.role, own.get(agent.role))
+    }
+
+
 def get_agent(tx: ReadTx, agent_id: str) -> Agent:
     """One agent; raises `NotFound`."""
     return show_agent(_get_stored(tx, agent_id), list_team_ids(tx, agent_id))
@@ -383,6 +399,14 @@ def get_stream(tx: ReadTx) -> Stream:
 def _must_protect(settings: WorkspaceSettings, now: int) -> bool:
     """Whether nobody may do anything here any more without a second factor, but add one."""
     return settings.two_factor_from is not None and now >= settings.two_factor_from
+
+
+def _inboxes_of_agents(tx: ReadTx) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for team in list_teams(tx):
+        for agent_id in team.agent_ids:
+            found.setdefault(agent_id, set()).update(team.inbox_ids)
+    return found
 
 
 def _grouped(rows: list[tuple[Any, ...]], *, key: int, value: int) -> dict[str, list[str]]:

@@ -1,23 +1,14 @@
 // What can be done with a ticket from anywhere: at once on the screen, then on the server, and back if it says no.
-import { call } from '../../../shared/api.ts'
 import { whenTime } from '../../../shared/times.ts'
-import type { Id, Status, TicketRow } from '../../../shared/types.ts'
+import type { Id, TicketRow } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
 import { isAway } from '../parts/away.ts'
 import { screens } from '../screens.svelte.ts'
+import { sending, type Change } from '../sending.svelte.ts'
 import { session } from '../session.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
 
-interface Change {
-  status?: Status
-  snoozed_until?: number | null
-  owner_agent_id?: Id | null
-  owner_team_id?: Id | null
-  add_tags?: string[]
-  remove_tags?: string[]
-}
-
-/** Show it as done, do it, and put it back when the server refuses. */
+/** Show it as done, do it (without a network later), and put it back when the server refuses. */
 export async function changeTicket(ticket: TicketRow, change: Change): Promise<boolean> {
   const { add_tags = [], remove_tags = [], ...plain } = change
   const tags = [...new Set([...ticket.tags.filter((one) => !remove_tags.includes(one)), ...add_tags])]
@@ -27,14 +18,11 @@ export async function changeTicket(ticket: TicketRow, change: Change): Promise<b
   if (change.status && change.status !== 'snoozed') shown.snoozed_until = null
   if (change.status === 'resolved' || change.status === 'pending') shown.waiting_since = null
   screens.keepTicket(shown)
-  try {
-    screens.keepTicket(await call<TicketRow>('PATCH', `/tickets/${ticket.id}`, change))
-    return true
-  } catch (problem) {
-    screens.keepTicket(ticket)
-    toasts.fail(problem)
-    return false
-  }
+  const refused = await sending.change(ticket, change)
+  if (!refused) return true
+  screens.keepTicket(ticket)
+  toasts.fail(refused)
+  return false
 }
 
 export async function resolveTicket(ticket: TicketRow): Promise<void> {

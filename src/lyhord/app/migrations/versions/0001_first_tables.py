@@ -606,6 +606,51 @@ def upgrade() -> None:
     op.create_index("uq_message_external", "message", ["workspace_id", "inbox_id", "external_id"], unique=True)
     op.create_index("uq_message_timeline", "message", ["workspace_id", "conversation_id", "id"], unique=True)
     op.create_table(
+        "notification",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False, comment="who is told"),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False, comment="the last one then: who has read it knows already"),
+        sa.Column("by_agent_id", ID, nullable=True, comment="null: a customer"),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "mail_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when to mail it if nobody has come by then; null: not, or mailed",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", "id", name=op.f("pk_notification")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_notification_mail",
+        "notification",
+        ["workspace_id", "mail_at"],
+        unique=False,
+        sqlite_where=sa.text("mail_at IS NOT NULL"),
+        postgresql_where=sa.text("mail_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_notification_unread",
+        "notification",
+        ["workspace_id", "agent_id", "conversation_id"],
+        unique=False,
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.create_table(
+        "notification_preference",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False, comment="model.Preferences"),
+        sa.Column(
+            "active_at", sa.BigInteger(), nullable=True, comment="when the agent last did something that the log tells"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", name=op.f("pk_notification_preference")),
+    )
+    op.create_table(
         "one_time_link",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
@@ -668,6 +713,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "scheme", "value", name=op.f("pk_participant")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "push_subscription",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("session", sa.Text(), nullable=False, comment="hash of the session's token: pushes end with it"),
+        sa.Column("endpoint_hash", sa.Text(), nullable=False),
+        sa.Column(
+            "sealed", sa.Text(), nullable=False, comment="kit.push.Receiver: address and keys, sealed by kit.secrets"
+        ),
+        sa.Column("client", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_push_subscription")),
+        sa.UniqueConstraint(
+            "workspace_id", "endpoint_hash", name=op.f("uq_push_subscription_workspace_id_endpoint_hash")
+        ),
+    )
+    op.create_index("ix_push_subscription_agent", "push_subscription", ["workspace_id", "agent_id"], unique=False)
     op.create_table(
         "raw_payload",
         sa.Column("workspace_id", ID, nullable=False),
@@ -964,10 +1027,13 @@ def upgrade() -> None:
         "macro",
         "mention",
         "message",
+        "notification",
+        "notification_preference",
         "one_time_link",
         "organization",
         "organization_domain",
         "participant",
+        "push_subscription",
         "raw_payload",
         "read_position",
         "recovery_code",

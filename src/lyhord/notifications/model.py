@@ -1,0 +1,118 @@
+"""What agents are told of, by which ways, and when they want quiet: values and pure rules."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec import Meta, Struct
+
+from lyhord.kit.clock import MINUTE, SECOND
+from lyhord.kit.problems import Invalid
+
+Kind = Literal["assigned", "message", "unassigned", "mention"]
+"""A ticket became mine; something new in mine; new and nobody's, where my teams read; I or my team was named."""
+Way = Literal["app", "push", "mail"]
+
+DAY_MINUTES = 24 * 60
+Minutes = Annotated[int, Meta(ge=0, lt=DAY_MINUTES)]
+
+
+class Hours(Struct, frozen=True, kw_only=True):
+    """When an agent may be disturbed: on `days` (1 is Monday) from `start` to `end`, minutes of the day in `time_zone`.
+
+    An `end` that isn't after `start` is one of the next day.
+    """
+
+    days: tuple[Annotated[int, Meta(ge=1, le=7)], ...] = (1, 2, 3, 4, 5)
+    start: Minutes = 8 * 60
+    end: Minutes = 18 * 60
+    time_zone: str = "UTC"
+
+
+class Preferences(Struct, frozen=True, kw_only=True):
+    """What an agent wants to be told, and how. Whatever is told by any way stands in the list.
+
+    `hours` None: at any time. `paused_until` (Unix milliseconds): nothing disturbs before.
+    """
+
+    assigned: tuple[Way, ...] = ("app", "push", "mail")
+    message: tuple[Way, ...] = ("app", "push", "mail")
+    unassigned: tuple[Way, ...] = ("app",)
+    mention: tuple[Way, ...] = ("app", "push", "mail")
+    sound: bool = True
+    mail_after_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
+    hours: Hours | None = None
+    paused_until: int | None = None
+
+    def ways(self, kind: Kind) -> tuple[Way, ...]:
+        """By which ways to tell of this kind."""
+        chosen: tuple[Way, ...] = getattr(self, kind)
+        return chosen
+
+
+DEFAULTS = Preferences()
+
+
+class Notification(Struct, frozen=True, kw_only=True):
+    """One line of an agent's list. `agent_id` is the colleague who did it, None for a customer; `words` are what was said last then."""
+
+    id: str
+    kind: str
+    conversation_id: str
+    message_id: str
+    title: str
+    words: str
+    agent_id: str | None
+    at: int
+    read_at: int | None
+
+
+class Device(Struct, frozen=True):
+    """A browser that gets pushes. `current` is the one whose address was asked about."""
+
+    id: str
+    client: str
+    created_at: int
+
+
+def check_preferences(preferences: Preferences) -> None:
+    """Raise `Invalid` for what a type can't say."""
+    hours = preferences.hours
+    if hours is not None and hours.time_zone not in available_timezones():
+        raise Invalid("There is no such time zone.", fields={"time_zone": "field.time_zone"})
+    if hours is not None and not hours.days:
+        raise Invalid("Choose at least one day.", fields={"days": "field.missing"})
+
+
+def quiet_until(preferences: Preferences, now: int) -> int | None:
+    """Until when (Unix milliseconds) an agent wants quiet at the moment `now`; None when they may be disturbed."""
+    paused = preferences.paused_until or 0
+    end = paused if paused > now else None
+    if preferences.hours is None:
+        return end
+    opens = _next_opening(preferences.hours, max(now, paused))
+    return end if opens is None else opens
+
+
+def _next_opening(hours: Hours, now: int) -> int | None:
+    """When the agent's hours begin next, or None within them."""
+    zone = ZoneInfo(hours.time_zone)
+    today = datetime.fromtimestamp(now / SECOND, zone).date()
+    length = (hours.end - hours.start - 1) % DAY_MINUTES + 1
+    for ahead in range(-1, 9):
+        day = today + timedelta(days=ahead)
+        if day.isoweekday() not in hours.days:
+            continue
+        began = datetime.combine(day, time(hours.start // 60, hours.start % 60), zone)
+        begins = int(began.timestamp()) * SECOND
+        if begins <= now < begins + length * MINUTE:
+            return None
+        if begins > now:
+            return begins
+    raise AssertionError("some day of the next week is one of theirs")
+
+
+def members_of(named: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list[str]:
+    """The agents meant by ids of agents and teams, each once, in order."""
+    return list(dict.fromkeys(agent for one in named for agent in teams.get(one, (one,))))

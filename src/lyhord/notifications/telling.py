@@ -1,0 +1,256 @@
+"""The follower that tells agents what concerns them. It runs behind the log, in batches; nobody who writes waits for it.
+
+What was told and not yet read of one conversation is told once: something newer of the same kind takes its place.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from lyhord.conversations.events import (
+    ConversationSeen,
+    DraftChanged,
+    MessageReceived,
+    MessageReplied,
+    NoteAdded,
+)
+from lyhord.conversations.model import QUIET, Message
+from lyhord.conversations.views import carriers_of_conversations, messages_by_id
+from lyhord.conversations.visibility import may_see_message
+from lyhord.kit.clock import MINUTE, SECOND
+from lyhord.kit.database import Tx
+from lyhord.kit.database.jobs_table import enqueue
+from lyhord.kit.events import Logged
+from lyhord.kit.followers import Follower
+from lyhord.notifications import store
+from lyhord.notifications.actions import read_preferences
+from lyhord.notifications.events import NotificationChanged
+from lyhord.notifications.model import DEFAULTS, Kind, Preferences, members_of, quiet_until
+from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
+from lyhord.tickets.model import Ticket
+from lyhord.tickets.views import newest_of_conversations
+from lyhord.workspaces.model import Team
+from lyhord.workspaces.reach import Reach
+from lyhord.workspaces.views import list_reaches, list_teams
+
+PUSH_JOB = "push"
+PUSH_AFTER = 4 * SECOND
+"""So that what its reader sees at once in the app is pushed to none of their phones."""
+BATCH = 200
+
+
+class Told(Struct, frozen=True):
+    """One agent is told one thing."""
+
+    agent_id: str
+    kind: Kind
+    conversation_id: str
+    message_id: str
+    inbox_id: str | None
+    by: str | None
+
+
+class _Waiting(NamedTuple):
+    """What an agent was told of a conversation and hasn't read."""
+
+    id: str
+    mail_at: int | None
+
+
+def tell_agents(tx: Tx, events: Sequence[Logged]) -> None:
+    """Write what the agents concerned are told of these events, and take note of what they have read meanwhile."""
+    _note_activity(tx, events)
+    changed = {agent for logged in events for agent in _read_on(tx, logged.event)}
+    scene = _Scene(tx, events)
+    told = {(one.agent_id, one.conversation_id, one.kind): one for logged in events for one in scene.tell(logged)}
+    changed |= _write(tx, _unseen(tx, list(told.values())))
+    if changed:
+        tx.emit(NotificationChanged(agent_ids=tuple(sorted(changed))))
+
+
+FOLLOWER = Follower(
+    name="notifications",
+    kinds=(
+        MessageReceived,
+        MessageReplied,
+        NoteAdded,
+        ConversationSeen,
+        DraftChanged,
+        TicketOpened,
+        TicketReopened,
+        TicketAssigned,
+        TicketChanged,
+    ),
+    handle=tell_agents,
+    batch=BATCH,
+    start="head",
+)
+
+
+class _Scene:
+    """What a batch of events is about, read together: tickets and messages as they are now, and who works here."""
+
+    def __init__(self, tx: Tx, events: Sequence[Logged]) -> None:
+        about: list[Any] = [logged.event for logged in events if isinstance(logged.event, _TELLING)]
+        talks = sorted({event.conversation_id for event in about if event.conversation_id})
+        self._tickets = {one.conversation_id: one for one in newest_of_conversations(tx, talks)}
+        named = sorted({event.message_id for event in about if hasattr(event, "message_id")})
+        self._messages = {one.id: one for one in messages_by_id(tx, named)}
+        self._carriers = carriers_of_conversations(tx, talks)
+        self._reaches: dict[str, Reach] = list_reaches(tx) if about else {}
+        self._teams: list[Team] = list_teams(tx) if about else []
+        self._members = {team.id: team.agent_ids for team in self._teams}
+        given = (logged for logged in events if isinstance(logged.event, TicketAssigned))
+        self._given = {logged.event.conversation_id: logged.seq for logged in given}
+
+    def tell(self, logged: Logged) -> Iterator[Told]:
+        """Who is told what of an event: nobody of their own doing, and nobody of what they may not see."""
+        ticket = self._tickets.get(logged.event.conversation_id or "")
+        if ticket is None:
+            return
+        for one in self._concerned(logged, ticket):
+            reach = self._reaches.get(one.agent_id)
+            carriers = self._carriers.get(one.conversation_id, ())
+            if reach is not None and one.agent_id != one.by and may_see_message(reach, one.inbox_id, carriers):
+                yield one
+
+    def _concerned(self, logged: Logged, ticket: Ticket) -> Iterator[Told]:
+        event, by = logged.event, _agent_of(logged)
+        settled = logged.seq >= self._given.get(
+            event.conversation_id, 0
+        )  # before, it was another's, who is told no more
+        message = self._messages.get(getattr(event, "message_id", ""))
+        if isinstance(event, NoteAdded) and message is not None:
+            named = members_of(event.mentions, self._members)
+            yield from (_told(agent, "mention", ticket, by, message) for agent in named)
+            if settled and ticket.owner_agent_id and ticket.owner_agent_id not in named:
+                yield _told(ticket.owner_agent_id, "message", ticket, by, message)
+        elif isinstance(event, MessageReceived) and message is not None:
+            if settled and ticket.owner_agent_id and not event.imported and QUIET.isdisjoint(message.flags):
+                yield _told(ticket.owner_agent_id, "message", ticket, None, message)
+        elif isinstance(event, TicketAssigned) and ticket.owner_agent_id:
+            if event.agent_id == ticket.owner_agent_id:
+                yield _told(ticket.owner_agent_id, "assigned", ticket, by)
+        elif isinstance(event, (TicketAssigned, TicketOpened, TicketReopened)) and settled and _is_free(ticket):
+            yield from (_told(agent, "unassigned", ticket, by) for agent in self._readers_of(ticket))
+
+    def _readers_of(self, ticket: Ticket) -> list[str]:
+        """The team that owns the ticket, or else all whose teams read its inbox."""
+        if ticket.owner_team_id:
+            return list(self._members.get(ticket.owner_team_id, ()))
+        teams = [team.id for team in self._teams if ticket.inbox_id in team.inbox_ids]
+        return members_of(teams, self._members)
+
+
+_TELLING = (MessageReceived, NoteAdded, TicketOpened, TicketReopened, TicketAssigned)
+
+
+def _told(agent_id: str, kind: Kind, ticket: Ticket, by: str | None, message: Message | None = None) -> Told:
+    message_id, inbox_id = (message.id, message.inbox_id) if message else (ticket.last_message_id, None)
+    return Told(agent_id, kind, ticket.conversation_id, message_id, inbox_id, by)
+
+
+def _is_free(ticket: Ticket) -> bool:
+    return ticket.owner_agent_id is None and ticket.status in ("open", "pending")
+
+
+def _agent_of(logged: Logged) -> str | None:
+    kind, _, agent_id = logged.actor.partition(":")
+    return agent_id if kind == "agent" else None
+
+
+def _note_activity(tx: Tx, events: Sequence[Logged]) -> None:
+    """Who does something is here, and needs no mail."""
+    seen: dict[str, int] = {}
+    for logged in events:
+        if agent_id := _agent_of(logged):
+            seen[agent_id] = max(logged.at, seen.get(agent_id, 0))
+    tx.run_many(
+        store.write_active, [{"agent_id": agent, "settings": "{}", "active_at": at} for agent, at in seen.items()]
+    )
+
+
+def _read_on(tx: Tx, event: Any) -> list[str]:
+    """The agent, if their reading on made notifications read."""
+    if not isinstance(event, ConversationSeen):
+        return []
+    touched = tx.run(
+        store.mark_seen,
+        agent=event.agent_id,
+        conversation=event.conversation_id,
+        seen=event.message_id,
+        now=tx.now,
+    )
+    return [event.agent_id] if touched else []
+
+
+def _unseen(tx: Tx, told: Sequence[Told]) -> list[Told]:
+    """Without what its reader has read already: their conversation was open before them."""
+    if not told:
+        return []
+    read = {
+        (agent, conversation): message
+        for agent, conversation, message in tx.all(
+            store.positions,
+            agents=sorted({one.agent_id for one in told}),
+            conversations=sorted({one.conversation_id for one in told}),
+        )
+    }
+    return [
+        one
+        for one in told
+        if one.kind in ("assigned", "unassigned") or read.get((one.agent_id, one.conversation_id), "") < one.message_id
+    ]
+
+
+def _write(tx: Tx, told: Sequence[Told]) -> set[str]:
+    """Write the rows and what follows from them; the agents who were told something."""
+    agents = sorted({one.agent_id for one in told})
+    if not agents:
+        return set()
+    chosen = {row[0]: read_preferences(row[1]) for row in tx.all(store.list_preferences)}
+    waiting = _waiting(tx, agents, told)
+    devices: dict[str, list[str]] = {}
+    for agent_id, device_id in tx.all(store.list_subscriptions_of, agents=agents):
+        devices.setdefault(agent_id, []).append(device_id)
+    rows: list[dict[str, Any]] = []
+    for one in told:
+        preferences = chosen.get(one.agent_id, DEFAULTS)
+        ways, quiet = preferences.ways(one.kind), quiet_until(preferences, tx.now)
+        if not ways:
+            continue
+        before = waiting.get((one.agent_id, one.conversation_id, one.kind))
+        rows.append(_row(tx.new_id(), one, _mail_at(tx.now, preferences, quiet, before) if "mail" in ways else None))
+        if before is not None:
+            tx.run(store.delete_notification, agent=one.agent_id, id=before.id)
+        if "push" in ways and quiet is None:
+            for device_id in devices.get(one.agent_id, ()):
+                enqueue(tx, PUSH_JOB, {"device_id": device_id, "id": rows[-1]["id"]}, due_at=tx.now + PUSH_AFTER)
+    tx.run_many(store.insert_notification, rows)
+    return {row["agent_id"] for row in rows}
+
+
+def _waiting(tx: Tx, agents: Sequence[str], told: Sequence[Told]) -> dict[tuple[str, str, str], _Waiting]:
+    talks = sorted({one.conversation_id for one in told})
+    rows = tx.all(store.list_unread_among, agents=agents, conversations=talks)
+    return {(agent, talk, kind): _Waiting(key, mail_at) for agent, talk, kind, key, mail_at in rows}
+
+
+def _row(notification_id: str, one: Told, mail_at: int | None) -> dict[str, Any]:
+    return {
+        "agent_id": one.agent_id,
+        "id": notification_id,
+        "kind": one.kind,
+        "conversation_id": one.conversation_id,
+        "message_id": one.message_id,
+        "by_agent_id": one.by,
+        "read_at": None,
+        "mail_at": mail_at,
+    }
+
+
+def _mail_at(now: int, preferences: Preferences, quiet: int | None, before: _Waiting | None) -> int:
+    """When to mail: not before quiet ends, and not later for something newer having come."""
+    soonest = max(now + preferences.mail_after_minutes * MINUTE, quiet or 0)
+    return min(soonest, before.mail_at) if before is not None and before.mail_at is not None else soonest

@@ -1,0 +1,104 @@
+"""What screens and jobs read of notifications. Asked with today's reach: what an agent may no longer see isn't there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from lyhord.conversations.views import carriers_of_conversations, conversations_by_id, messages_by_id
+from lyhord.conversations.visibility import may_see_message
+from lyhord.kit.database import ReadTx
+from lyhord.kit.ids import HIGHEST_ID, id_time
+from lyhord.kit.text import preview
+from lyhord.notifications import store
+from lyhord.notifications.actions import read_preferences
+from lyhord.notifications.model import DEFAULTS, Device, Notification, Preferences, quiet_until
+from lyhord.tickets.views import newest_of_conversations
+from lyhord.workspaces.reach import Reach
+
+MOST_COUNTED = 100
+WORDS = 140
+
+
+class Summary(Struct, frozen=True):
+    """How many notifications an agent hasn't read (up to `MOST_COUNTED`), in which conversations, and until when they want quiet."""
+
+    unread: int
+    conversation_ids: list[str]
+    quiet_until: int | None
+    newest: str | None
+    preferences: Preferences
+
+
+def list_notifications(
+    tx: ReadTx, reach: Reach, agent_id: str, *, before: str | None = None, most: int = 50
+) -> list[Notification]:
+    """An agent's notifications, newest first, or those older than the one `before`."""
+    limited = reach.inbox_ids is not None
+    rows = tx.all(
+        store.pages[limited], agent=agent_id, before=before or HIGHEST_ID, most=most, reach=reach.inbox_ids or ()
+    )
+    return _show(tx, reach, rows)
+
+
+def list_unread(tx: ReadTx, reach: Reach, agent_id: str, ids: Sequence[str]) -> list[Notification]:
+    """Those of the named notifications that the agent hasn't read yet, newest first."""
+    limited = reach.inbox_ids is not None
+    rows = tx.all(store.by_ids[limited], agent=agent_id, ids=list(ids), reach=reach.inbox_ids or ())
+    return _show(tx, reach, rows)
+
+
+def get_summary(tx: ReadTx, reach: Reach, agent_id: str) -> Summary:
+    """What the bell shows, and what the app must know to ring or not."""
+    limited = reach.inbox_ids is not None
+    rows = tx.all(store.unread[limited], agent=agent_id, most=MOST_COUNTED, reach=reach.inbox_ids or ())
+    newest = tx.one(store.pages[False], agent=agent_id, before=HIGHEST_ID, most=1)
+    preferences = get_preferences(tx, agent_id)
+    return Summary(
+        len(rows),
+        sorted({row[0] for row in rows}),
+        quiet_until(preferences, tx.now),
+        newest[0] if newest else None,
+        preferences,
+    )
+
+
+def get_preferences(tx: ReadTx, agent_id: str) -> Preferences:
+    """How an agent wants to be told; as built in until they choose."""
+    row = tx.one(store.find_preferences, agent=agent_id)
+    return read_preferences(row[0]) if row else DEFAULTS
+
+
+def list_devices(tx: ReadTx, agent_id: str) -> list[Device]:
+    """The browsers in which an agent gets pushes, in the order in which they came."""
+    return [Device(*row) for row in tx.all(store.list_devices, agent=agent_id)]
+
+
+def _show(tx: ReadTx, reach: Reach, rows: Sequence[tuple[Any, ...]]) -> list[Notification]:
+    talks = sorted({row[2] for row in rows})
+    messages = {one.id: one for one in messages_by_id(tx, sorted({row[3] for row in rows}))}
+    carriers = carriers_of_conversations(tx, talks)
+    titles = {one.id: one.title or "" for one in conversations_by_id(tx, talks)}
+    titles |= {ticket.conversation_id: ticket.title for ticket in newest_of_conversations(tx, talks)}
+
+    def words_of(message_id: str) -> str:
+        message = messages.get(message_id)
+        if message is None or message.removed_at is not None:
+            return ""
+        seen = may_see_message(reach, message.inbox_id, carriers.get(message.conversation_id, ()))
+        return preview(message.text or message.subject or "", WORDS) if seen else ""
+
+    return [
+        Notification(
+            id=row[0],
+            kind=row[1],
+            conversation_id=row[2],
+            message_id=row[3],
+            title=titles.get(row[2], ""),
+            words=words_of(row[3]),
+            agent_id=row[4],
+            at=id_time(row[0]),
+            read_at=row[5],
+        )
+        for row in rows
+    ]

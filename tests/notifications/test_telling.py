@@ -1,0 +1,164 @@
+"""Who is told what: only what concerns them, once, and never their own doing or what they may not see."""
+
+import pytest
+
+from lyhord.conversations.exchange import InboundMessage
+from lyhord.kit.clock import MINUTE, SECOND
+from lyhord.kit.database import Tx
+from lyhord.kit.problems import Invalid
+from lyhord.notifications.actions import change_preferences, mark_all_read, mark_read, subscribe
+from lyhord.notifications.telling import PUSH_JOB
+from lyhord.notifications.views import get_summary
+from lyhord.tickets.actions import set_status
+from lyhord.workspaces.actions.workspace import change_workspace
+from lyhord.workspaces.reach import EVERYTHING, Reach
+from tests.notifications.office import Office
+
+
+async def test_a_new_customer_is_told_to_the_team_that_reads_the_inbox(office: Office) -> None:
+    said = await office.say("Where is my parcel?")
+    [one] = await office.told()
+    assert (one.kind, one.title, one.words, one.agent_id) == ("unassigned", "Ann", "Where is my parcel?", None)
+    assert one.conversation_id == said.conversation_id
+    assert await office.kinds_told(office.colleague) == ["unassigned"]
+
+
+async def test_an_inbox_of_no_team_of_mine_tells_me_nothing(office: Office) -> None:
+    await office.say(inbox=office.other_inbox)
+    assert await office.told() == []
+
+
+async def test_what_becomes_mine_is_told_to_me_and_not_to_who_took_it(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.give(said.conversation_id, office.agent)
+    [one] = await office.told()
+    assert (one.kind, one.agent_id) == ("assigned", office.colleague)
+    await office.give(said.conversation_id, office.colleague, by=office.colleague)
+    assert await office.told(office.colleague) == []
+
+
+async def test_what_is_given_to_a_team_is_told_to_its_others(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.give(said.conversation_id, None, team=office.team)
+    assert await office.kinds_told() == ["unassigned"]
+    assert await office.told(office.colleague) == []
+
+
+async def test_a_message_in_mine_is_told_to_me_alone_and_five_are_told_once(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.give(said.conversation_id, office.agent, by=office.agent)
+    for number in range(5):
+        await office.say(f"Hello {number}", inbox=office.other_inbox)
+        await office.follow()
+    [one] = await office.told()
+    assert (one.kind, one.words) == ("message", "Hello 4")
+    assert await office.told(office.colleague) == []
+
+
+async def test_a_note_is_told_to_who_is_named_and_to_the_owner(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.note(said.conversation_id, office.agent)
+    [one] = await office.told()
+    assert (one.kind, one.words, one.agent_id) == ("mention", "Look", office.colleague)
+    await office.give(said.conversation_id, office.agent, by=office.agent)
+    await office.note(said.conversation_id)
+    assert sorted(await office.kinds_told()) == ["mention", "message"]
+
+
+async def test_a_named_team_is_told_its_author_aside(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.note(said.conversation_id, office.team)
+    assert await office.kinds_told() == ["mention"]
+    assert await office.told(office.colleague) == []
+
+
+async def test_machines_and_history_are_told_to_nobody(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.give(said.conversation_id, office.agent, by=office.agent)
+    await office.say("I am away", inbox=office.other_inbox, flags=frozenset({"auto_reply"}))
+    old: InboundMessage = office.words("Long ago", who="old")
+    await office.receive(old, imported=True)
+    assert await office.told() == []
+
+
+async def test_what_was_read_before_it_could_be_told_is_not(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.give(said.conversation_id, office.agent, by=office.agent)
+    await office.say("More", inbox=office.other_inbox)
+    await office.look(said.conversation_id)
+    assert await office.told() == []
+
+
+async def test_reading_on_makes_it_read_everywhere(office: Office) -> None:
+    said = await office.say()
+    assert len(await office.told()) == 1
+    office.events.clear()
+    await office.look(said.conversation_id)
+    assert await office.told() == []
+    assert office.kinds() == ["conversation.seen", "notification.changed"]
+    assert await office.kinds_told(office.colleague) == ["unassigned"], "of each agent by themselves"
+
+
+async def test_a_batch_is_told_by_one_event_that_names_everybody(office: Office) -> None:
+    for who in ("ann", "bob", "cleo"):
+        await office.say(who=who)
+    office.events.clear()
+    await office.follow()
+    [event] = [logged.event for logged in office.events]
+    assert getattr(event, "agent_ids", ()) == tuple(sorted([office.agent, office.colleague]))
+
+
+async def test_an_inbox_out_of_reach_is_neither_told_nor_shown_later(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.give(said.conversation_id, office.agent)
+    assert await office.kinds_told() == ["assigned"]
+    assert await office.told(reach=Reach(frozenset({office.inbox}))) == [], "the list asks with today's reach"
+    summary = await office.read(get_summary, Reach(frozenset({office.inbox})), office.agent)
+    assert (summary.unread, summary.conversation_ids) == (0, [])
+    await office.write(change_workspace, None, {"restricted_reach": True})
+    bob = await office.say(who="bob", inbox=office.other_inbox)
+    await office.give(bob.conversation_id, office.agent)
+    assert len(await office.told()) == 1, "not told any more"
+
+
+async def test_what_an_agent_does_not_want_is_not_told(office: Office) -> None:
+    await office.write(change_preferences, office.agent, {"unassigned": []})
+    await office.say()
+    assert await office.told() == []
+    with pytest.raises(Invalid):
+        await office.write(change_preferences, office.agent, {"unassigned": ["pigeon"]})
+
+
+async def test_pushes_wait_a_moment_and_not_at_all_in_quiet(office: Office) -> None:
+    device = await office.write(subscribe, office.agent, "hash", "https://push.example/1", "sealed", "Firefox")
+    said = await office.say(inbox=office.other_inbox)
+    await office.give(said.conversation_id, office.agent)
+    [one] = await office.told()
+    assert await office.jobs(PUSH_JOB) == [({"device_id": device, "id": one.id}, office.clock.now + 4 * SECOND)]
+    await office.write(change_preferences, office.agent, {"paused_until": office.clock.now + MINUTE})
+    await office.say("More", inbox=office.other_inbox)
+    assert sorted(await office.kinds_told()) == ["assigned", "message"]
+    assert len(await office.jobs(PUSH_JOB)) == 1
+
+
+async def test_all_up_to_one_are_read_and_those_after_it_are_not(office: Office) -> None:
+    await office.say()
+    [first] = await office.told()
+    await office.say(who="bob")
+    await office.follow()
+    assert await office.write(mark_all_read, office.agent, first.id) == 1
+    [left] = await office.told()
+    assert left.title == "Bob"
+
+    def read(tx: Tx) -> int:
+        return mark_read(tx, office.agent, ids=[left.id, first.id])
+
+    assert await office.write(read) == 1
+    assert await office.told() == []
+
+
+async def test_a_resolved_ticket_is_nobodys_news(office: Office) -> None:
+    said = await office.say()
+    await office.write(set_status, (await office.ticket(said.conversation_id)).id, "resolved")
+    assert await office.told() == []
+    assert (await office.read(get_summary, EVERYTHING, office.agent)).unread == 0

@@ -63,7 +63,7 @@ def outside(names: Iterable[str], *allowed: str) -> list[str]:
                 STATEMENTS,
             ],
         ),
-        ("sqlite3", [r"/kit/", r"/app/(schema|backup|restore)"]),
+        ("sqlite3", [r"/kit/", r"/app/(moments|restore)"]),
         ("httpx", [r"/kit/egress", r"/channels/"]),
         ("typer", [r"/app/"]),
         ("uvicorn", [r"/app/"]),

@@ -8,8 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
+from typing import cast
 
 from lyhord.app.refusals import BackupRefused
 from lyhord.app.schema import find_version
@@ -30,31 +29,30 @@ class Moment:
     def __init__(self, name: str, engine: Engine) -> None:
         self.engine = engine
         try:
-            self.schema = find_version(engine) or ""
-            if not self.schema:
-                raise BackupRefused(f"There is no database at {_place(name, engine)}.")
-            self._connection = engine.connect(write=False)
-            self._cursor = self._connection.cursor()
-            if not isinstance(engine, Sqlite):
-                self._cursor.execute("SET idle_in_transaction_session_timeout = 0")
-            engine.begin(self._cursor, NOWHERE, write=False)
-            self.said = {row[0]: Whereabouts(*row[1:]) for row in self._cursor.execute(_SAID).fetchall()}
-        except Busy as error:
-            raise BackupRefused(f"The database {name} can't be copied now: {error}") from None
-        except sqlite3.DatabaseError as error:
-            raise BackupRefused(f"The database {name} is damaged: {error}.") from None
+            self._open(name)
+        except Exception as error:
+            meaning = engine.meaning(error)
+            if isinstance(meaning, Busy | sqlite3.DatabaseError):
+                raise BackupRefused(f"The database {name} can't be copied now: {meaning}") from error
+            raise
+
+    def _open(self, name: str) -> None:
+        self.schema = find_version(self.engine) or ""
+        if not self.schema:
+            raise BackupRefused(f"There is no database at {_place(name, self.engine)}.")
+        self._connection = self.engine.connect(write=False)
+        cursor = self._connection.cursor()
+        shared = self.engine.dialect == "postgresql"
+        if shared:
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")
+        self.engine.begin(cursor, NOWHERE, write=False)
+        self.said = {row[0]: Whereabouts(*row[1:]) for row in cursor.execute(_SAID).fetchall()}
+        if shared:
+            self._snapshot = str(cursor.execute("SELECT pg_export_snapshot()").fetchall()[0][0])
 
     def close(self) -> None:
         """Let it go on."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def copy(self, target: Path) -> None:
         """Write it into one file, whole or not at all. Raises `BackupRefused`."""
@@ -69,7 +67,7 @@ class Moment:
         else:
             from lyhord.app.dumps import dump
 
-            dump(self.engine, arriving, str(self._cursor.execute("SELECT pg_export_snapshot()").fetchall()[0][0]))
+            dump(self.engine, arriving, self._snapshot)
         sync(arriving)
         arriving.replace(target)
 
@@ -85,7 +83,7 @@ def hold(engines: Mapping[str, Engine]) -> Iterator[dict[str, Moment]]:
     before: dict[str, Places] = {}
     while True:
         with ExitStack() as stack:
-            moments = {name: stack.enter_context(Moment(name, engine)) for name, engine in engines.items()}
+            moments = {name: stack.enter_context(closing(Moment(name, engine))) for name, engine in engines.items()}
             homeless = list_homeless(list_places({name: moment.said for name, moment in moments.items()}))
             if all(before.get(workspace_id) == places for workspace_id, places in homeless.items()):
                 yield moments

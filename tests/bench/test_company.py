@@ -38,7 +38,7 @@ from tests.conftest import ENGINE, StoppedClock
 Reading = Callable[[ReadTx, Reach], Iterator[Any]]
 MESSAGES = 500
 COMPANY = Company(MESSAGES)
-FURNITURE = ("workspace", "agent", "team", "inbox")
+FURNITURE = ("workspace", "agent", "team", "inbox", "mention")
 FEW = Reach(frozenset({SMALL}))
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -84,7 +84,7 @@ async def lived(company: Company, loaded: Engine, engine: Engine, clock: Stopped
 
 
 def furnish(tx: Tx, company: Company) -> None:
-    """The workspace, its agent, team and inboxes, which aren't what this is about."""
+    """The workspace, its agent, team, inboxes and mentions, which aren't what this is about."""
     rows = company.rows()
     for name in FURNITURE:
         table = metadata.tables[name]
@@ -127,7 +127,7 @@ async def index(database: Database) -> None:
 
 
 def lists(tx: ReadTx, reach: Reach) -> Iterator[Any]:
-    for name in ("mine", "unassigned", "all", "waiting", "snoozed", "resolved", f"team:{TEAM}"):
+    for name in ("mine", "unassigned", "all", "waiting", "snoozed", "resolved", "mentioned", f"team:{TEAM}"):
         page, place = list_tickets(tx, reach, AGENT, name, most=20)
         yield name, page
         if place:

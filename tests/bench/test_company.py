@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from bench.company import AGENT, SMALL, TEAM, WORKSPACE, Company
+from bench.company import AGENT, MENTIONED, SMALL, TEAM, WORKSPACE, Company
 from bench.loading import INDEXES, load_postgres, load_sqlite
 from bench.words import HALF, Language
 from lyhord.contacts.listing import Asker
@@ -18,6 +18,7 @@ from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
 from lyhord.conversations.search import FOLLOWER, search
+from lyhord.conversations.store import add_mention
 from lyhord.conversations.views import list_conversations, list_messages
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Database, ReadTx, Statement, Tx, metadata
@@ -38,7 +39,7 @@ from tests.conftest import ENGINE, StoppedClock
 Reading = Callable[[ReadTx, Reach], Iterator[Any]]
 MESSAGES = 500
 COMPANY = Company(MESSAGES)
-FURNITURE = ("workspace", "agent", "team", "inbox", "mention")
+FURNITURE = ("workspace", "agent", "team", "inbox")
 FEW = Reach(frozenset({SMALL}))
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -78,13 +79,14 @@ async def lived(company: Company, loaded: Engine, engine: Engine, clock: Stopped
     for number, ticket_id in enumerate(await database.read(WORKSPACE, tickets_in_order)):
         clock.now = company.sorted_at(number)
         await database.write(WORKSPACE, sort, ticket_id, company.fate(number))
+    await database.write(WORKSPACE, mention_agent)
     await index(database)
     yield database
     await database.close()
 
 
 def furnish(tx: Tx, company: Company) -> None:
-    """The workspace, its agent, team, inboxes and mentions, which aren't what this is about."""
+    """The workspace, its agent, team and inboxes, which aren't what this is about."""
     rows = company.rows()
     for name in FURNITURE:
         table = metadata.tables[name]
@@ -103,6 +105,16 @@ def received(company: Company, number: int) -> Received:
 def tickets_in_order(tx: ReadTx) -> list[str]:
     statement = Statement(text("SELECT id FROM ticket WHERE workspace_id = :workspace_id ORDER BY id"))
     return [str(row[0]) for row in tx.all(statement)]
+
+
+def mention_agent(tx: Tx) -> None:
+    said = tx.all(
+        Statement(
+            text("SELECT last_message_id, conversation_id FROM ticket WHERE workspace_id = :workspace_id ORDER BY id")
+        )
+    )
+    for message_id, conversation_id in said[::MENTIONED]:
+        tx.run(add_mention, agent_id=AGENT, message_id=message_id, conversation_id=conversation_id)
 
 
 def sort(tx: Tx, ticket_id: str, fate: tuple[str | None, str | None, Any]) -> None:

@@ -29,6 +29,8 @@ SPAN = 3 * 365 * DAY
 A_CONVERSATION = 10
 LONGEST = 100_000
 SMALL_SHARE = 50
+MENTIONED = 7
+"""In one conversation of so many somebody mentioned the agent."""
 
 FIRST = [
     "Anna",
@@ -177,6 +179,7 @@ class Company:
             ),
             "ticket": self._tickets(),
             "message": self._messages(),
+            "mention": self._mentions(),
         }
 
     def _contacts(self) -> Iterator[Row]:
@@ -234,6 +237,10 @@ class Company:
                 None,
                 at,
             )
+
+    def _mentions(self) -> Iterator[Row]:
+        for one in range(0, self.conversations, MENTIONED):
+            yield WORKSPACE, AGENT, self.message_id(self.last[one]), self.conversation_id(one)
 
     def _tickets(self) -> Iterator[Row]:
         for one in range(self.conversations):

@@ -20,9 +20,9 @@ class Place(NamedTuple):
         return {"database": self.address} if self.address else {}
 
     def settle(self) -> None:
-        """Take statistics, as PostgreSQL does by itself within a minute after a table's first rows; until then its plans are guesses.
+        """Take statistics, as the worker does within ten seconds after a table has doubled; until then plans are guesses.
 
-        A benchmark fills a database faster than that minute.
+        A benchmark fills a database faster than that.
         """
         if self.cluster:
             with self.cluster.administer(self.address.rpartition("/")[2]) as connection:

@@ -1,4 +1,4 @@
-"""How what people read grows with a company: inbox lists, conversations, contacts and search, on both engines.
+"""How what people do grows with a company: inbox lists, conversations, contacts, search and replies, on both engines.
 
     python -m bench.growth [--large] [--engine sqlite] [--only search] [--kept FOLDER] [--server PORT]
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench import drawing, reading, searching
+from bench import drawing, reading, searching, writing
 from bench.company import LARGE, SIZES, Company
 from bench.loading import load_postgres, load_sqlite
 from bench.record import Row, record
@@ -26,6 +26,7 @@ from lyhord.kit.database.postgres import Postgres
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.shard import Means, Shard
 from lyhord.kit.database.sqlite import Sqlite
+from lyhord.tickets.wiring import REACTIONS
 from tests.counterparts.postgres import ROLE, Cluster
 
 SETTINGS = (
@@ -75,18 +76,23 @@ def _database(port: int, company: Company) -> tuple[Engine, str]:
 
 async def run(engine: Engine, admin: str | None, company: Company, only: str) -> list[Row]:
     """Measure one database; the rows, which are printed as they come."""
-    shard = Shard("home", engine, Means(system_clock, Reactions(), lambda *_: None, readers=1))
+    shard = Shard("home", engine, Means(system_clock, Reactions(REACTIONS), lambda *_: None, readers=1))
     shard.open()
     found: list[Row] = []
     try:
         for part in (reading, searching):
             if only in part.__name__:
-                for row in part.read(shard, company, admin):
-                    print(f"  {row.path:44} {row.figure:9.3f} {row.unit:20} {_beside(row)}", flush=True)
-                    found.append(row)
+                found += [_told(row) for row in part.read(shard, company, admin)]
+        if only in writing.__name__:
+            found += [_told(row) async for row in writing.write(shard, company)]
     finally:
         await shard.close()
     return found
+
+
+def _told(row: Row) -> Row:
+    print(f"  {row.path:44} {row.figure:9.3f} {row.unit:20} {_beside(row)}", flush=True)
+    return row
 
 
 def _beside(row: Row) -> str:
@@ -100,7 +106,7 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="ten million messages too")
     parser.add_argument("--size", type=int, action="append", help="these sizes instead")
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], action="append")
-    parser.add_argument("--only", choices=["reading", "searching"], default="")
+    parser.add_argument("--only", choices=["reading", "searching", "writing"], default="")
     parser.add_argument("--kept", type=Path)
     parser.add_argument("--server", type=int)
     options = parser.parse_args()

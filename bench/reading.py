@@ -23,7 +23,7 @@ from lyhord.kit.database.shard import Shard
 from lyhord.kit.http import encode_cursor
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID
 from lyhord.tickets.model import FAR, Ticket
-from lyhord.tickets.views import count_tickets, list_tickets
+from lyhord.tickets.views import MOST_MENTIONS, count_tickets, list_tickets
 from lyhord.workspaces.reach import EVERYTHING, Reach
 
 PAGE, PLACES, TURNS, DEEP = 50, 20, 10, 1_000
@@ -37,6 +37,8 @@ LISTS = {
     "snoozed": "shelf = 'snoozed'",
     "resolved": "shelf = 'resolved'",
     "team": "owner_team_id = :team AND shelf = 'active'",
+    "mentioned": "newest = 1 AND t.conversation_id IN (SELECT conversation_id FROM mention "
+    f"WHERE workspace_id = :w AND agent_id = :agent ORDER BY message_id DESC LIMIT {MOST_MENTIONS})",
 }
 TICKETS = (
     f"SELECT {', '.join(f't.{name}' for name in Ticket.__struct_fields__)}, r.message_id FROM ticket t "
@@ -151,9 +153,7 @@ def tickets(plain: Plain) -> Iterator[Path]:
     """Every list of an inbox."""
     for name, where in LISTS.items():
         whose = {"w": WORKSPACE, "agent": AGENT, "team": TEAM}
-        some = (
-            f"SELECT waits_at, id FROM ticket WHERE workspace_id = :w AND {where} ORDER BY random() LIMIT {PLACES - 1}"
-        )
+        some = f"SELECT waits_at, id FROM ticket t WHERE workspace_id = :w AND {where} ORDER BY random() LIMIT {PLACES - 1}"
         places = [(0, LOWEST_ID), *plain.all(some, whose)]
         kind = f"team:{TEAM}" if name == "team" else name
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from bench.company import AGENT, SMALL, TEAM, WORKSPACE, Company
+from bench.company import AGENT, MENTIONED, SMALL, TEAM, WORKSPACE, Company
 from bench.loading import INDEXES, load_postgres, load_sqlite
 from bench.words import HALF, Language
 from lyhord.contacts.listing import Asker
@@ -18,6 +18,7 @@ from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
 from lyhord.conversations.search import FOLLOWER, search
+from lyhord.conversations.store import add_mention
 from lyhord.conversations.views import list_conversations, list_messages
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Database, ReadTx, Statement, Tx, metadata
@@ -78,6 +79,7 @@ async def lived(company: Company, loaded: Engine, engine: Engine, clock: Stopped
     for number, ticket_id in enumerate(await database.read(WORKSPACE, tickets_in_order)):
         clock.now = company.sorted_at(number)
         await database.write(WORKSPACE, sort, ticket_id, company.fate(number))
+    await database.write(WORKSPACE, mention_agent)
     await index(database)
     yield database
     await database.close()
@@ -105,6 +107,16 @@ def tickets_in_order(tx: ReadTx) -> list[str]:
     return [str(row[0]) for row in tx.all(statement)]
 
 
+def mention_agent(tx: Tx) -> None:
+    said = tx.all(
+        Statement(
+            text("SELECT last_message_id, conversation_id FROM ticket WHERE workspace_id = :workspace_id ORDER BY id")
+        )
+    )
+    for message_id, conversation_id in said[::MENTIONED]:
+        tx.run(add_mention, agent_id=AGENT, message_id=message_id, conversation_id=conversation_id)
+
+
 def sort(tx: Tx, ticket_id: str, fate: tuple[str | None, str | None, Any]) -> None:
     agent_id, team_id, status = fate
     assign_ticket(tx, ticket_id, agent_id=agent_id, team_id=team_id)
@@ -127,7 +139,7 @@ async def index(database: Database) -> None:
 
 
 def lists(tx: ReadTx, reach: Reach) -> Iterator[Any]:
-    for name in ("mine", "unassigned", "all", "waiting", "snoozed", "resolved", f"team:{TEAM}"):
+    for name in ("mine", "unassigned", "all", "waiting", "snoozed", "resolved", "mentioned", f"team:{TEAM}"):
         page, place = list_tickets(tx, reach, AGENT, name, most=20)
         yield name, page
         if place:

@@ -11,7 +11,7 @@ from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
 from lyhord.kit.database import Database
-from lyhord.kit.database.statistics import LOOK_SECONDS, look_at_growth
+from lyhord.kit.database.planner import LOOK_SECONDS, look_at_growth
 from lyhord.kit.events import Catalogue, Logged
 from lyhord.kit.files import Files
 from lyhord.kit.followers import Follower, FollowerRunner

@@ -6,7 +6,7 @@ import pytest
 
 from lyhord.kit.database import Database
 from lyhord.kit.database.database import HOME, NOWHERE
-from lyhord.kit.database.statistics import FEW, list_doubled, look_at_growth
+from lyhord.kit.database.planner import FEW, list_doubled, look_at_growth
 from tests.conftest import ENGINE, W
 from tests.kit.database.test_wire import put
 from tests.waiting import until

@@ -185,12 +185,12 @@ class Company:
     def _contacts(self) -> Iterator[Row]:
         for one in range(self.conversations):
             at = self.at(one * A_CONVERSATION)
-            yield WORKSPACE, self.contact_id(one), self.name(one), None, "", "{}", None, None, None, at, at, 0
+            yield WORKSPACE, self.contact_id(one), self.name(one), None, "", "{}", *(None,) * 7, at, at, 0
 
     def _identities(self) -> Iterator[Row]:
         for one in range(self.conversations):
             at, address = self.at(one * A_CONVERSATION), self.address(one)
-            yield WORKSPACE, "sandbox", address, self.contact_id(one), address, self.name(one), "channel", at, at
+            yield WORKSPACE, "sandbox", address, self.contact_id(one), address, self.name(one), "channel", at, None, at
 
     def _conversations(self) -> Iterator[Row]:
         for one in range(self.conversations):
@@ -292,7 +292,11 @@ class Company:
             yield self.contact_id(one), at, Said(name, " ".join(terms), vector)
 
 
-AGENT_ROW = (WORKSPACE, AGENT, "agent@example.com", "Agneta", "agent", "{}", None, END - SPAN, END - SPAN, None, 0)
+AGENT_ROW = (
+    *(WORKSPACE, AGENT, "agent@example.com", "Agneta", None, "agent", "{}", None, END - SPAN, END - SPAN),
+    *(None,) * 5,
+    0,
+)
 
 
 def _inbox(inbox_id: str, name: str) -> Row:

@@ -13,6 +13,7 @@ PAGES = [path for path in files() if path.suffix == ".md" and "fixtures" not in 
 LINK = re.compile(r"(?<!`)\[[^\]]+\]\((?!https?:|mailto:|#)([^)\s]+)\)|<img[^>]+src=\"(?!https?:)([^\"]+)\"")
 COMMAND = re.compile(r"\blyhord ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)")
 MAKE = re.compile(r"`make ([a-z-]+)`|^ +make ([a-z-]+)", re.MULTILINE)
+JOURNEY = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
 CODE = re.compile(r"`([a-z_]+(?:/[a-z_.]+)+)`")
 
 
@@ -51,6 +52,13 @@ def test_what_make_makes_exists(page: Path) -> None:
 @pytest.mark.parametrize("name", ["settings.md", "commands.md", "events.md"])
 def test_generated_pages_are_up_to_date(name: str) -> None:
     assert (FOLDER / name).read_text() == pages()[name], "run `make reference`"
+
+
+def test_every_journey_of_the_app_that_is_named_exists() -> None:
+    named = JOURNEY.findall((FOLDER / "inbox.md").read_text())
+    sources = {file: (ROOT / "tests/journeys" / file).read_text() for file, _ in named}
+    assert named
+    assert [name for file, name in named if f"def {name}(" not in sources[file]] == []
 
 
 def test_every_package_stands_in_the_architecture() -> None:

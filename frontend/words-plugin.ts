@@ -11,11 +11,11 @@ export function catalogue(locale: string): Record<string, string> {
   return JSON.parse(readFileSync(resolve(folder, `${locale}.json`), 'utf8')) as Record<string, string>
 }
 
-/** Texts whose key starts with one of `prefixes` and none of `without`; those of `later` (names of channels aside) come as `more`. */
-export function words(prefixes: string[], without: string[] = [], later: string[] = []): Plugin {
+/** Texts whose key starts with one of `prefixes` and none of `without`; those of `later` come as `more`, but for what `soon` names. */
+export function words(prefixes: string[], without: string[] = [], later: string[] = [], soon = /^$/): Plugin {
   const among = (key: string, list: string[]) => list.some((prefix) => key.startsWith(prefix))
   const wanted = (key: string) => among(key, prefixes) && !among(key, without)
-  const isLater = (key: string) => among(key, later) && !/^channel\.\w+\.name$/.test(key)
+  const isLater = (key: string) => among(key, later) && !soon.test(key)
   return {
     name: 'lyhord-words',
     resolveId: (id) => (id.startsWith(mark) ? `\0${id}` : null),

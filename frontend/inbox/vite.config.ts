@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 import { icons } from '../icons-plugin.ts'
+import { plainImports } from '../imports-plugin.ts'
 import { serviceWorker } from '../sw-plugin.ts'
 import { words } from '../words-plugin.ts'
 
@@ -17,6 +18,7 @@ const later = [
   'demo.',
   'away.',
   'bulk.',
+  'empty.',
   'factor.',
   'field.',
   'filter.',
@@ -40,7 +42,9 @@ const later = [
   'password.',
   'person.',
   'photo.',
+  'plan.',
   'power.',
+  'problem.',
   'protect.',
   'ready.',
   'role.',
@@ -58,9 +62,11 @@ const later = [
   'view.',
   'wallboard.',
 ]
+/** Of these, what rows and messages name as it is stored, and what is said when nothing more can be fetched. */
+const soon = /^(channel\.\w+\.name|problem\.(mail\.\w+|offline|reference|refused|unexpected))$/
 const here = import.meta.dirname
 const lazy =
-  /inbox\/src\/(pages\/|keymap|bell\/(Notices|ring|list|push)|phone\/|shell\/(install|OfflineStart)|parts\/(Palette|palette|Help|Dialog|PasswordField|passkeys|confirming|roles|qr|Switch|locales|languages)|talk\/(bulk|BulkBar|canned|conditions|ConditionValue|emoji|EmojiGrid|later|macros|MacroPicker|MailFields|NewConversation|Person|ScheduledItem|SendLater|Suggestions|TagEditor|Uploads|ViewBuilder|when))/
+  /inbox\/src\/(pages\/|keymap|bell\/(Notices|ring|list|push)|phone\/|outbox\/Refused|kept\.svelte|shell\/(install|OfflineStart)|parts\/(Palette|palette|Help|Dialog|Field|TimeForm|PasswordField|passkeys|confirming|roles|qr|Switch|locales|languages)|talk\/(bulk|BulkBar|canned|conditions|ConditionValue|emoji|EmojiGrid|EmptyList|later|macros|MacroPicker|MailFields|NewConversation|Person|ScheduledItem|SendLater|Suggestions|PendingItem|TagEditor|Uploads|ViewBuilder|WhatLeaves|when))/
 
 export default defineConfig({
   root: here,
@@ -68,7 +74,8 @@ export default defineConfig({
   plugins: [
     svelte({ configFile: false }),
     icons(),
-    words([''], elsewhere, later),
+    plainImports(),
+    words([''], elsewhere, later, soon),
     serviceWorker('/app/', resolve(here, 'worker/sw.ts'), resolve(here, 'public')),
   ],
   build: {

@@ -14,7 +14,7 @@ import {
 } from './outbox/entries.ts'
 import { screens } from './screens.svelte.ts'
 import { session } from './session.svelte.ts'
-import { describe } from './toasts.svelte.ts'
+import { describe, explain } from './toasts.svelte.ts'
 
 export type { Change, Entry, Pending }
 
@@ -24,6 +24,7 @@ const AGENT = 'lyhord.agent'
 
 class Sending {
   list = $state.raw<Entry[]>([])
+  readonly failed = $derived(this.list.some((entry) => entry.state === 'failed'))
   /** Conversations of which something is with the server now. */
   private busy = new Set<Id>()
   /** Who waits for the first answer to a change. */
@@ -153,7 +154,7 @@ class Sending {
         return false
       }
       if (this.settle(entry.key, problem)) this.remove(entry.key)
-      else this.put({ ...entry, state: 'failed', error: describe(problem) })
+      else this.put({ ...entry, state: 'failed', error: await explain(problem) })
       return true
     }
   }

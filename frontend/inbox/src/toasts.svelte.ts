@@ -1,6 +1,7 @@
 // Short words at the edge of the screen: what was done, with a way back; or what failed, with its reference.
 import type { Problem } from '../../shared/api.ts'
 import { has, t } from '../../shared/words.ts'
+import { session } from './session.svelte.ts'
 
 export interface Toast {
   id: number
@@ -20,7 +21,7 @@ class Toasts {
   }
 
   fail(problem: unknown): void {
-    this.say(describe(problem), undefined, true)
+    void explain(problem).then((text) => this.say(text, undefined, true))
   }
 
   drop(id: number): void {
@@ -33,6 +34,13 @@ export function describe(problem: unknown): string {
   const { key = '', detail = '', reference = '' } = problem as Partial<Problem>
   const text = has(key) ? t(key) : detail || t('problem.refused')
   return reference ? `${text} ${t('problem.reference', { reference })}` : text
+}
+
+/** The same where its words may be among those that come later. */
+export async function explain(problem: unknown): Promise<string> {
+  const { key = '' } = problem as Partial<Problem>
+  if (key && !has(key)) await session.later(() => Promise.resolve())
+  return describe(problem)
 }
 
 /** The words for one field of a form, or nothing. */

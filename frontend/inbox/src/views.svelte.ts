@@ -3,6 +3,7 @@ import { call } from '../../shared/api.ts'
 import type { Id, Me, SavedView } from '../../shared/types.ts'
 import type { ListName } from './lists.ts'
 import { session } from './session.svelte.ts'
+import { toasts } from './toasts.svelte.ts'
 
 /** Counting costs the server something for each view: at once, then not again for so long. */
 const PAUSE = 4_000
@@ -49,10 +50,16 @@ class Views {
     this.timer = undefined
   }
 
-  /** At once on the screen, then on the server. */
-  async order(ids: Id[]): Promise<void> {
+  /** To the place that another has now, from 0: at once on the screen, then on the server. */
+  async move(id: Id, to: number): Promise<void> {
+    const ids = this.all.map((view) => view.id)
+    ids.splice(to, 0, ...ids.splice(ids.indexOf(id), 1))
     session.me = { ...session.me!, view_order: ids }
-    await session.take(await call<Me>('PATCH', '/me', { view_order: ids }))
+    try {
+      await session.take(await call<Me>('PATCH', '/me', { view_order: ids }))
+    } catch (problem) {
+      toasts.fail(problem)
+    }
   }
 }
 

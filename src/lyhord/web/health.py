@@ -77,7 +77,7 @@ async def find_troubles(database: Database, bus: Bus) -> list[str]:
 
 def _touch(tx: Tx) -> None:
     """Change nothing, but have it written."""
-    tx.run(advance_log, last_seq=tx.last_seq)
+    tx.run(advance_log, last_seq=tx.last_seq, last_id=None)
 
 
 def free_share(folder: Path) -> float:

@@ -8,7 +8,7 @@ const DAY = 24 * HOUR
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** The language in use as the reader's own region writes it: en-GB rather than en. */
-function region(): string {
+export function region(): string {
   const base = locale().split('-')[0]
   return globalThis.navigator?.languages?.find((tag) => tag.split('-')[0] === base) ?? locale()
 }

@@ -1,0 +1,106 @@
+"""Pages looked at one after the other: pictures of each, and everything that speaks against it."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Page, expect
+
+from tests.browsers import violations
+from tests.journeys.desk import WIDE, watched
+
+SHOTS = Path("test-output/pages")
+PHONE = {"width": 390, "height": 844}
+CATALOGUES = Path("src/lyhord/kit/catalogues")
+KEY = re.compile(r"[a-z]+(\.[a-z_]+)+")
+
+
+class Stop(NamedTuple):
+    """One page of the tour: its address in the app, what is seen once it is there, and what is done to open more."""
+
+    name: str
+    path: str
+    sign: str
+    act: Callable[[Page], None] | None = None
+    quiet: bool = True
+    """Whether nothing may be written into the console: a call that fails is written there by the browser itself."""
+
+
+class Tour:
+    """A window in which one page after the other is looked at."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page = page
+        self.base = base
+        self.complaints = watched(page)
+
+    def look(self, stop: Stop) -> list[str]:
+        """Open a page and hold it against every promise: what is broken of them, a line each."""
+        page = self.page
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme="light")
+        page.goto("about:blank")
+        self.complaints.clear()
+        page.goto(self.base + stop.path)
+        expect(page.get_by_text(stop.sign).first).to_be_visible()
+        if stop.act:
+            stop.act(page)
+        settle(page)
+        found = {"light": violations(page)}
+        page.screenshot(path=shot(stop.name, "light"))
+        page.emulate_media(color_scheme="dark")
+        settle(page)
+        found["dark"] = violations(page, ["color-contrast"])
+        page.screenshot(path=shot(stop.name, "dark"))
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        settle(page)
+        found["phone"] = violations(page, ["color-contrast", "target-size", "scrollable-region-focusable"])
+        page.screenshot(path=shot(stop.name, "phone"))
+        found["wide"] = overflowing(page)
+        found["words"] = untranslated(page)
+        found["console"] = self.complaints[:] if stop.quiet else []
+        return [f"{where}: {one}" for where, some in found.items() for one in some]
+
+
+def settle(page: Page) -> None:
+    """Let what moves arrive."""
+    page.evaluate(
+        "Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations === 1).map(a => a.finished))"
+    )
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def untranslated(page: Page) -> list[str]:
+    """Keys that stand where words should, also those that no catalogue has."""
+    beginnings = {key.partition(".")[0] for key in json.loads((CATALOGUES / "en.json").read_text("utf-8"))}
+    words = page.evaluate("document.body.innerText").split()
+    return [word for word in words if KEY.fullmatch(word) and word.partition(".")[0] in beginnings]
+
+
+def overflowing(page: Page) -> list[str]:
+    """What sticks out of the screen sideways: the page as a whole, and single elements that don't scroll."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const wide = document.documentElement.clientWidth
+          if (document.documentElement.scrollWidth > wide) return [`the page is ${document.documentElement.scrollWidth} wide`]
+          const scrolls = (node) => {
+            for (let up = node.parentElement; up; up = up.parentElement)
+              if (/auto|scroll|hidden/.test(getComputedStyle(up).overflowX) && up !== document.body) return true
+            return false
+          }
+          return [...document.querySelectorAll('body *')]
+            .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest('.sr, .skip, .places'))
+            .filter((node) => node.getBoundingClientRect().right > wide + 1 && !scrolls(node))
+            .map((node) => node.outerHTML.slice(0, 120))
+        }"""
+    )
+    return found
+
+
+def shot(name: str, look: str) -> str:
+    """Where a picture lies."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    return str(SHOTS / f"{name}.{look}.png")

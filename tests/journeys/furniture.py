@@ -122,6 +122,6 @@ def choose_survivor(page: Page) -> None:
     """Choose with whom a customer is to be one."""
     page.get_by_role("button", name="Merge …").first.click()
     dialog = page.get_by_role("dialog", name="Merge …")
-    page.keyboard.type("Harriet")
+    dialog.get_by_role("searchbox").fill("Harriet")
     dialog.get_by_role("button", name=re.compile("Harriet")).click()
     expect(dialog.get_by_role("radio").first).to_be_visible()

@@ -198,6 +198,7 @@ def test_tags_by_keyboard(page: Page, desk: Desk) -> None:
     page.keyboard.type("vip")
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("listitem")).to_have_text(["broken-lamp", "vip"])
+    eventually(lambda: desk.ticket_of("Minna")["tags"] == ["broken-lamp", "vip"])  # else it was never known
     page.keyboard.press("Backspace")
     expect(dialog.get_by_role("listitem")).to_have_text(["broken-lamp"])
     page.keyboard.type("vi")

@@ -171,6 +171,7 @@ def test_what_is_refused_stands_there_until_somebody_decides(page: Page, context
     assert desk.office.client.delete(f"/inboxes/{door}").is_success
     context.set_offline(False)
     expect(bubble).to_contain_text("Not sent")
+    page.set_viewport_size({"width": 1440, "height": 4_000})  # so high that every row is drawn
     page.goto(f"{desk.running.base}/app/inbox/all")
     bar = page.get_by_role("alert").filter(has_text="Siri")
     expect(bar).to_contain_text("Not done: Reply, Siri")

@@ -161,7 +161,7 @@ def test_everything_fits_and_can_be_hit(desk: Desk, browser: Browser, locale: st
     page.locator("header .menu").tap()
     expect(page.locator(".places nav")).to_be_in_viewport()
     look("places")
-    page.locator(".places .head button").tap()
+    page.locator(".places button[aria-haspopup=dialog]").tap()
     expect(page.locator("dialog")).to_be_visible()
     look("bell")
     context.close()

@@ -45,6 +45,7 @@ class Tour:
         self.complaints.clear()
         page.goto(self.base + stop.path)
         expect(page.get_by_text(stop.sign).first).to_be_visible()
+        expect(page.get_by_role("heading", level=1).first).to_be_attached()
         if stop.act:
             stop.act(page)
         settle(page)

@@ -31,7 +31,7 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 
 # Browsers first: what takes longest must not come last, when one of the two has nothing left to do.
 pytest: .venv/.dev .venv/.debian assets
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(COVERAGE) tests/journeys tests/frontend tests $(addprefix --ignore=,$(LONG))
+	$(BIN)/pytest -m "not long" -n 3 --dist loadfile --no-loadscope-reorder $(COVERAGE) tests/journeys tests/frontend tests $(addprefix --ignore=,$(LONG))
 
 # What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS.
 postgres-test: .venv/.dev .venv/.debian assets
@@ -45,7 +45,7 @@ faults-subset: .venv/.dev .venv/.debian assets
 test-all: COVERAGE := --cov --cov-report=term
 test-all: test  ## All tests, the long ones too, once each
 	$(BIN)/pytest $(filter-out tests/faults,$(LONG))
-	$(BIN)/pytest tests/faults -m long
+	$(BIN)/pytest tests -m long
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/journeys tests/frontend/widget tests/contract
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
 

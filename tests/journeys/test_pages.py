@@ -375,7 +375,9 @@ def test_the_pages_of_the_first_run_and_of_an_empty_workspace(fresh: tuple[Tour,
     office.client.close()
 
 
-@pytest.mark.parametrize("locale", ["sv", "nb", "fi", "zh-CN"])
+@pytest.mark.parametrize(
+    "locale", ["fi", "zh-CN", *(pytest.param(locale, marks=pytest.mark.long) for locale in ("sv", "nb"))]
+)
 def test_the_main_pages_in_another_language(desk: Desk, browser: Browser, locale: str) -> None:
     """No key stands there untranslated, and the longer words of other languages push nothing out of a phone's screen."""
     desk.office.patch("/me", {"locale": locale})

@@ -15,6 +15,7 @@ from lyhord.conversations.visibility import PERSONAL, Viewer, may_see_event, may
 from lyhord.kit.events import Event, Logged, kind_of
 from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.problems import NotFound
+from lyhord.notifications.events import EVENTS as NOTIFICATION_EVENTS
 from lyhord.workspaces.events import EVENTS as WORKSPACE_EVENTS
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk, texts
@@ -58,8 +59,8 @@ def test_personal_events_are_told_to_their_agent_alone(kind: str) -> None:
 
 
 def test_every_personal_event_exists_and_names_its_agent() -> None:
-    kinds = {kind_of(event): event for event in (*EVENTS, *WORKSPACE_EVENTS)}
-    assert all("agent_id" in kinds[kind].__struct_fields__ for kind in PERSONAL)
+    kinds = {kind_of(event): event for event in (*EVENTS, *WORKSPACE_EVENTS, *NOTIFICATION_EVENTS)}
+    assert all({"agent_id", "agent_ids"} & set(kinds[kind].__struct_fields__) for kind in PERSONAL)
 
 
 def test_a_visitor_sees_no_notes_and_nothing_removed() -> None:

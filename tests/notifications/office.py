@@ -18,9 +18,9 @@ from lyhord.kit.followers import FollowerRunner
 from lyhord.notifications import telling, views
 from lyhord.notifications.model import Notification
 from lyhord.tickets.actions import assign_ticket
+from lyhord.workspaces.actions.agents import get_agent, store_agent
 from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.reach import EVERYTHING, Reach
-from lyhord.workspaces.store import find_agent, update_agent
 from tests.conftest import StoppedClock
 from tests.conversations.desk import Desk
 
@@ -90,8 +90,4 @@ class Office(Desk):
 
 def join(tx: Tx, agent_id: str) -> None:
     """An invited agent has come."""
-    row = tx.one(find_agent, id=agent_id)
-    assert row is not None
-    names = ("email", "name", "role", "settings", "password_hash")
-    values = dict(zip(names, row[1:6], strict=True))
-    tx.run(update_agent, this=agent_id, **values, joined_at=tx.now, disabled_at=None)
+    store_agent(tx, msgspec.structs.replace(get_agent(tx, agent_id), joined_at=tx.now))

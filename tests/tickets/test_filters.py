@@ -61,7 +61,7 @@ async def furnish(desk: Desk, random: Random) -> tuple[Choices, list[Known], lis
 def _store(tx: Tx, kept: Known, agent_id: str, carrier: str) -> None:
     one = kept.ticket
     place = {"shelf": shelf_of(one.status), "waits_at": waits_at(one), "newest": 1}
-    tx.run_many(store.insert_ticket, [{**msgspec.structs.asdict(one), **place}])
+    tx.run_many(store.insert_ticket, [{**msgspec.structs.asdict(one), "tags": "", **place}])
     about = {"workspace_id": tx.workspace_id, "conversation_id": one.conversation_id}
     added: list[tuple[Any, dict[str, Any]]] = [(conversation_inbox, {**about, "inbox_id": carrier})]
     if kept.read_id:

@@ -360,7 +360,7 @@ _identities = Statement(select(identity.c.value).where(identity.c.workspace_id =
 async def test_a_key_that_changes_meanwhile_is_moved_and_not_copied_twice(database: Database) -> None:
     def identify(tx: Tx) -> None:
         fixed = {"scheme": "email", "value": "old", "shown": "old", "name": "", "verification": "claimed"}
-        tx.run(_identify, **fixed, contact_id=new_id(), verified_at=None, created_at=0)
+        tx.run(_identify, **fixed, contact_id=new_id(), verified_at=None, blocked_at=None, created_at=0)
 
     await database.write(W, identify)
     loop = asyncio.get_running_loop()

@@ -19,7 +19,10 @@ class Cursor(Protocol):
         """Run one statement for each row of parameters."""
 
     def fetchall(self) -> list[tuple[Any, ...]]:
-        """The rows of the statement that ran last."""
+        """The rows of the statement that ran last, those aside that were given already."""
+
+    def fetchmany(self, size: int, /) -> list[tuple[Any, ...]]:
+        """At most `size` of them; none when all were given."""
 
 
 class Connection(Protocol):

@@ -182,6 +182,7 @@ class WireCursor:
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self._answer: PGresult | None = None
+        self._given = 0
 
     @property
     def rowcount(self) -> int:
@@ -191,6 +192,7 @@ class WireCursor:
     def execute(self, sql: str, params: Mapping[str, Any] | None = None, /) -> "WireCursor":
         """See `engine.Cursor`."""
         self._answer = self.wire.ask(*_spelt(sql, params))
+        self._given = 0
         return self
 
     def executemany(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
@@ -200,9 +202,16 @@ class WireCursor:
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         """See `engine.Cursor`."""
+        return self.fetchmany(self._answer.ntuples) if self._answer else []
+
+    def fetchmany(self, size: int) -> list[tuple[Any, ...]]:
+        """See `engine.Cursor`."""
+        if self._answer is None:
+            return []
+        began, self._given = self._given, min(self._given + size, self._answer.ntuples)
         transformer = self.wire.transformer
         transformer.set_pgresult(self._answer)
-        return transformer.load_rows(0, self._answer.ntuples, tuple) if self._answer else []
+        return transformer.load_rows(began, self._given, tuple)
 
 
 def _spelt(sql: str, params: Mapping[str, Any] | None) -> tuple[bytes, Sequence[bytes | None]]:

@@ -36,7 +36,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     """A window of it, whose script errors fail the test."""
     page = context.new_page()
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(str(error.stack)))
     yield page
     assert errors == []
 

@@ -1,6 +1,6 @@
 // The state behind the screens: fetches views, takes the live stream in, and hands both to the pure functions of live.ts.
 // Events wait in a queue and are applied once per animation frame.
-import { call, query } from '../../shared/api.ts'
+import { call, Problem, query } from '../../shared/api.ts'
 import type { StreamEvent } from '../../shared/stream.ts'
 import type {
   Contact,
@@ -19,11 +19,21 @@ import { isView, type ListName } from './lists.ts'
 import * as live from './live.ts'
 import { presence } from './presence.svelte.ts'
 import { session } from './session.svelte.ts'
+import { steadily } from './steadily.ts'
 import { shareStream, type Shared } from './tabs.ts'
 import { toasts } from './toasts.svelte.ts'
 import { views } from './views.svelte.ts'
 
 const PAGE = 60
+
+/** Read something again, and once more while the network is away: nobody will point at it a second time. */
+function afresh(load: () => Promise<unknown>): void {
+  void steadily(() =>
+    load().catch((problem) => {
+      if (problem instanceof Problem && problem.status === 0) throw problem
+    }),
+  )
+}
 
 class Screens {
   state = $state.raw<live.State>(null as unknown as live.State)
@@ -129,19 +139,19 @@ class Screens {
     for (const what of stale) {
       if (what === 'counts') this.loadCountsSoon()
       else if (what === 'mentioned') {
-        if (this.state.lists.has('mentioned')) void this.loadList('mentioned')
+        if (this.state.lists.has('mentioned')) afresh(() => this.loadList('mentioned'))
         this.loadCountsSoon()
       } else if (what === 'saved_view.changed' || what === 'views') this.reloadViews()
-      else if (what === 'agent.changed') void Promise.all([session.loadAgents(), session.load()])
+      else if (what === 'agent.changed') afresh(() => Promise.all([session.loadAgents(), session.load()]))
       else if (what === 'role.changed')
-        void Promise.all([session.load(), session.roles.length ? session.loadRoles() : null])
+        afresh(() => Promise.all([session.load(), session.roles.length ? session.loadRoles() : null]))
       else if (what === 'team.changed')
-        void Promise.all([session.loadTeams(), session.load()]).then(() => this.reloadViews())
-      else if (what === 'inbox.changed') void session.loadInboxes()
-      else if (what === 'workspace.changed') void session.load()
-      else if (what.startsWith('view:')) void this.loadView(what.slice(5))
+        afresh(() => Promise.all([session.loadTeams(), session.load()]).then(() => this.reloadViews()))
+      else if (what === 'inbox.changed') afresh(() => session.loadInboxes())
+      else if (what === 'workspace.changed') afresh(() => session.load())
+      else if (what.startsWith('view:')) afresh(() => this.loadView(what.slice(5)))
       else if (what === 'notification.changed') bell.hear()
-      else if (what.startsWith('conversation:')) void this.loadConversation(what.slice(13))
+      else if (what.startsWith('conversation:')) afresh(() => this.loadConversation(what.slice(13)))
       else continue // drafts, canned replies and macros are read by who shows them
       take(what)
     }

@@ -31,11 +31,11 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 
 # Browsers first: what takes longest must not come last, when one of the two has nothing left to do.
 pytest: .venv/.dev .venv/.debian assets
-	$(BIN)/pytest -m "not long" -n 3 --dist loadfile --no-loadscope-reorder $(COVERAGE) tests/journeys tests/frontend tests $(addprefix --ignore=,$(LONG))
+	$(BIN)/pytest -m "not long" -n 4 --dist loadfile --no-loadscope-reorder $(COVERAGE) tests/journeys tests/frontend tests $(addprefix --ignore=,$(LONG))
 
 # What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS.
 postgres-test: .venv/.dev .venv/.debian assets
-	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -n 3 --dist loadfile \
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -m "not long" -n 4 --dist loadfile --ignore=tests/kit/database/test_moving.py \
 	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
 	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web tests/journeys/test_one_timeline.py
 

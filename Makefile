@@ -37,7 +37,7 @@ pytest: .venv/.dev .venv/.debian assets
 postgres-test: .venv/.dev .venv/.debian assets
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -m "not long" -n 4 --dist loadfile --ignore=tests/kit/database/test_moving.py \
 	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
-	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/worker tests/web tests/journeys/test_one_timeline.py
+	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/web tests/journeys/test_one_timeline.py
 
 faults-subset: .venv/.dev .venv/.debian assets
 	$(BIN)/pytest tests/faults -m "not long" -n 3 --dist load
@@ -46,7 +46,7 @@ test-all: COVERAGE := --cov --cov-report=term
 test-all: test  ## All tests, the long ones too, once each
 	$(BIN)/pytest $(filter-out tests/faults,$(LONG))
 	$(BIN)/pytest tests -m long
-	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/journeys tests/frontend/widget tests/contract
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/worker tests/journeys tests/frontend/widget tests/contract
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
 
 faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (two hours)

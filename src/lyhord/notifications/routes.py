@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.http import Cursor, Limit, Page, Principal, decode_cursor, page_of, requires
-from lyhord.kit.problems import Forbidden, NotFound
+from lyhord.kit.problems import NotFound
 from lyhord.kit.push import Receiver, check_receiver
 from lyhord.notifications import views
 from lyhord.notifications.actions import change_preferences, mark_all_read, mark_read, subscribe, unsubscribe
@@ -20,6 +20,7 @@ from lyhord.notifications.model import Device, Notification, Preferences
 from lyhord.notifications.telling import PUSH_JOB
 from lyhord.notifications.views import Summary
 from lyhord.workspaces.reach import Reach
+from lyhord.workspaces.routes.factors import owner_of
 
 _guards = [requires("conversations.read")]
 _AnyRequest = Request[Any, Any, Any]
@@ -63,7 +64,7 @@ async def list_notifications(
         principal.workspace_id,
         views.list_notifications,
         Reach(principal.inbox_ids),
-        _own(principal),
+        owner_of(principal).agent_id,
         before=before,
         most=limit + 1,
     )
@@ -74,13 +75,13 @@ async def list_notifications(
 async def get_summary(database: Database, principal: Principal) -> Summary:
     """What the bell shows, with the preferences by which the app rings."""
     reach = Reach(principal.inbox_ids)
-    return await database.read(principal.workspace_id, views.get_summary, reach, _own(principal))
+    return await database.read(principal.workspace_id, views.get_summary, reach, owner_of(principal).agent_id)
 
 
 @post("/api/v1/notifications/read", guards=_guards, status_code=204, summary="Mark as read")
 async def read_notifications(database: Database, principal: Principal, data: Reading) -> None:
     """What is read already stays so."""
-    agent_id = _own(principal)
+    agent_id = owner_of(principal).agent_id
 
     def read(tx: Tx) -> None:
         mark_read(tx, agent_id, ids=data.ids, conversation_id=data.conversation_id)
@@ -94,21 +95,21 @@ async def read_notifications(database: Database, principal: Principal, data: Rea
 async def patch_preferences(database: Database, principal: Principal, data: dict[str, Any]) -> Preferences:
     """What is left out stays."""
     return await database.write(
-        principal.workspace_id, change_preferences, _own(principal), data, actor=principal.subject
+        principal.workspace_id, change_preferences, owner_of(principal).agent_id, data, actor=principal.subject
     )
 
 
 @get("/api/v1/push/key", guards=_guards, summary="The key for push subscriptions")
 async def get_push_key(push_desk: PushDesk, principal: Principal) -> PushKey:
     """The same for everybody of this installation."""
-    _own(principal)
+    owner_of(principal)
     return PushKey(push_desk.pusher.public_key())
 
 
 @get("/api/v1/push/devices", guards=_guards, summary="Browsers that get my pushes")
 async def list_devices(database: Database, principal: Principal) -> list[Device]:
     """In the order in which they came."""
-    return await database.read(principal.workspace_id, views.list_devices, _own(principal))
+    return await database.read(principal.workspace_id, views.list_devices, owner_of(principal).agent_id)
 
 
 @post("/api/v1/push/devices", guards=_guards, summary="Let this browser get my pushes")
@@ -116,7 +117,7 @@ async def add_device(
     request: _AnyRequest, database: Database, principal: Principal, push_desk: PushDesk, data: Subscription
 ) -> Subscribed:
     """As long as this session lasts. An address that isn't on the open internet is refused."""
-    agent_id = _own(principal)
+    agent_id = owner_of(principal).agent_id
     receiver = Receiver(data.endpoint, data.p256dh, data.auth)
     check_receiver(receiver)
     parts = urlsplit(receiver.endpoint)
@@ -139,7 +140,9 @@ async def add_device(
 @delete("/api/v1/push/devices/{device_id:str}", guards=_guards, summary="Tell a browser no more")
 async def remove_device(device_id: str, database: Database, principal: Principal) -> None:
     """One of the caller's own."""
-    await database.write(principal.workspace_id, unsubscribe, _own(principal), device_id, actor=principal.subject)
+    await database.write(
+        principal.workspace_id, unsubscribe, owner_of(principal).agent_id, device_id, actor=principal.subject
+    )
 
 
 @post("/api/v1/push/devices/{device_id:str}/trial", guards=_guards, status_code=202, summary="Push a few words to try")
@@ -147,17 +150,10 @@ async def try_device(
     device_id: Annotated[str, Parameter(max_length=60)], database: Database, principal: Principal
 ) -> None:
     """To one of the caller's own browsers."""
-    devices = await database.read(principal.workspace_id, views.list_devices, _own(principal))
+    devices = await database.read(principal.workspace_id, views.list_devices, owner_of(principal).agent_id)
     if device_id not in {one.id for one in devices}:
         raise NotFound("There is no such browser.")
     await database.write(principal.workspace_id, enqueue, PUSH_JOB, {"device_id": device_id}, actor=principal.subject)
-
-
-def _own(principal: Principal) -> str:
-    """The agent who calls; a token is told nothing."""
-    if principal.agent_id is None or principal.credential.way != "session":
-        raise Forbidden("Only for agents who signed in.")
-    return principal.agent_id
 
 
 routes = [

@@ -6,13 +6,14 @@ from litestar import Request, delete, get, put
 from litestar.response import Stream
 
 from lyhord.kit.content import HEAD, may_inline, sniff
-from lyhord.kit.database import Database, ReadTx, Tx
+from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.files import Files
 from lyhord.kit.http import Principal, requires, signed_in
-from lyhord.kit.problems import Forbidden, Invalid, NotFound
+from lyhord.kit.problems import Invalid, NotFound
 from lyhord.web.attachments import Body
 from lyhord.web.downloads import download
 from lyhord.workspaces.actions.agents import set_photo
+from lyhord.workspaces.routes.factors import owner_of
 from lyhord.workspaces.views import find_photo
 
 MOST = 300_000
@@ -24,25 +25,19 @@ async def set_own_photo(
     request: Request[Any, Any, Any], database: Database, files: Files, principal: Principal
 ) -> None:
     """The picture as the raw body: PNG, JPEG, WebP, GIF or AVIF. 413 past 300 kB, 422 for what is no picture."""
-    if principal.agent_id is None:
-        raise Forbidden("Only for agents who signed in.")
+    agent_id = owner_of(principal).agent_id
     body = Body(request.stream())
     stored = await files.put(body.chunks(), MOST)
     if not may_inline(sniff(bytes(body.head[:HEAD]), "", "")):
         raise Invalid("That isn't a picture.", fields={"body": "field.picture"})
-    await database.write(principal.workspace_id, set_photo, principal.agent_id, stored.sha256, actor=principal.subject)
+    await database.write(principal.workspace_id, set_photo, agent_id, stored.sha256, actor=principal.subject)
 
 
 @delete("/api/v1/me/photo", guards=[signed_in], tags=["workspaces"])
 async def remove_own_photo(database: Database, principal: Principal) -> None:
     """Initials stand in its place."""
-    if principal.agent_id is None:
-        raise Forbidden("Only for agents who signed in.")
-
-    def remove(tx: Tx) -> None:
-        set_photo(tx, principal.agent_id or "", None)
-
-    await database.write(principal.workspace_id, remove, actor=principal.subject)
+    agent_id = owner_of(principal).agent_id
+    await database.write(principal.workspace_id, set_photo, agent_id, None, actor=principal.subject)
 
 
 @get("/api/v1/agents/{agent_id:str}/photo", guards=[requires("conversations.read")], tags=["workspaces"])

@@ -1,6 +1,6 @@
 """What screens and callers read of a workspace, and today's grants of whoever calls."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -142,10 +142,8 @@ def list_seen(tx: ReadTx, asked: Collection[Credential]) -> dict[Credential, See
 
 def _list_sessions(tx: ReadTx, hashes: list[str], settings: WorkspaceSettings) -> list[Seen]:
     rows = tx.all(store.list_open_sessions, hashes=hashes, now=tx.now, idle=tx.now - IDLE)
-    limited = {row[2] for row in rows if row[3] != ADMINISTRATOR} if settings.restricted_reach else set()
-    inboxes = _grouped(tx.all(store.list_inboxes_of_agents, agent_ids=limited), key=0, value=1) if limited else {}
     unprotected = _must_protect(settings, tx.now)
-    reach = {agent_id: frozenset(inboxes.get(agent_id, ())) for agent_id in limited}
+    reach = _limited_reach(tx, {row[2]: row[3] for row in rows}, settings)
     return [
         Seen(
             Principal(
@@ -161,6 +159,13 @@ def _list_sessions(tx: ReadTx, hashes: list[str], settings: WorkspaceSettings) -
         )
         for token_hash, seen_at, agent_id, role, chosen, protected_at, own in rows
     ]
+
+
+def _limited_reach(tx: ReadTx, roles: Mapping[str, str], settings: WorkspaceSettings) -> dict[str, frozenset[str]]:
+    """The inboxes of those of these agents (id: role) who don't read all: in a workspace that restricts reach all but administrators."""
+    limited = [one for one, role in roles.items() if role != ADMINISTRATOR] if settings.restricted_reach else []
+    inboxes = _grouped(tx.all(store.list_inboxes_of_agents, agent_ids=limited), key=0, value=1) if limited else {}
+    return {agent_id: frozenset(inboxes.get(agent_id, ())) for agent_id in limited}
 
 
 def _powers_of(role: str, own: str | None) -> frozenset[str]:
@@ -220,11 +225,10 @@ def list_agents(tx: ReadTx) -> list[Agent]:
 def list_reaches(tx: ReadTx) -> dict[str, Reach]:
     """Everybody who works here now and may read conversations, with their reach."""
     agents = [read_agent(row) for row in tx.all(store.list_agents)]
-    everyone, limited = Reach(), settings_of(tx).restricted_reach
     own = {role: powers for role, _, powers in tx.all(store.list_roles)}
-    mine = _inboxes_of_agents(tx) if limited else {}
+    reach = _limited_reach(tx, {agent.id: agent.role for agent in agents}, settings_of(tx))
     return {
-        agent.id: everyone if not limited or agent.role == ADMINISTRATOR else Reach(frozenset(mine.get(agent.id, ())))
+        agent.id: Reach(reach.get(agent.id))
         for agent in agents
         if agent.joined_at is not None
         and agent.disabled_at is None
@@ -399,14 +403,6 @@ def get_stream(tx: ReadTx) -> Stream:
 def _must_protect(settings: WorkspaceSettings, now: int) -> bool:
     """Whether nobody may do anything here any more without a second factor, but add one."""
     return settings.two_factor_from is not None and now >= settings.two_factor_from
-
-
-def _inboxes_of_agents(tx: ReadTx) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for team in list_teams(tx):
-        for agent_id in team.agent_ids:
-            found.setdefault(agent_id, set()).update(team.inbox_ids)
-    return found
 
 
 def _grouped(rows: list[tuple[Any, ...]], *, key: int, value: int) -> dict[str, list[str]]:

@@ -9,7 +9,6 @@ from lyhord.kit.clock import HOUR
 from lyhord.kit.database import Database
 from lyhord.kit.http import Principal, requires, signed_in
 from lyhord.kit.passwords import MOST, check_password, hash_password
-from lyhord.kit.problems import Forbidden
 from lyhord.kit.rates import Rate
 from lyhord.workspaces import views
 from lyhord.workspaces.actions.agents import AgentChange, change_agent, change_own
@@ -100,10 +99,8 @@ async def get_me(principal: Principal, database: Database, office: Office) -> Me
 )
 async def change_me(data: OwnChange, principal: Principal, database: Database, office: Office) -> Me:
     """A new password ends every other session of the caller. 403 `problem.confirm` asks to show who one is first."""
-    if principal.agent_id is None:
-        raise Forbidden("Only for agents who signed in.")
+    owner = owner_of(principal)
     if data.email is not None:
-        owner = owner_of(principal)
         await database.write(
             principal.workspace_id, change_email, office.mailroom, owner, data.email, actor=principal.subject
         )
@@ -115,7 +112,7 @@ async def change_me(data: OwnChange, principal: Principal, database: Database, o
         await database.write(
             principal.workspace_id,
             change_own,
-            principal.agent_id,
+            owner.agent_id,
             data.name,
             data.shown_name,
             changes,
@@ -127,11 +124,8 @@ async def change_me(data: OwnChange, principal: Principal, database: Database, o
 @put("/api/v1/me/away", guards=[signed_in], status_code=204, summary="Be away until a moment, or be back")
 async def set_own_away(data: Away, principal: Principal, database: Database) -> None:
     """Colleagues see it where they assign and mention. Tickets keep their owner."""
-    if principal.agent_id is None:
-        raise Forbidden("Only for agents who signed in.")
-    await database.write(
-        principal.workspace_id, set_away, principal.agent_id, data.until, data.note, actor=principal.subject
-    )
+    agent_id = owner_of(principal).agent_id
+    await database.write(principal.workspace_id, set_away, agent_id, data.until, data.note, actor=principal.subject)
 
 
 @get("/api/v1/agents", guards=[requires("conversations.read")], summary="Everybody who works here")

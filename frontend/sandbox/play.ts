@@ -1,6 +1,7 @@
 // What the tab does as a vendor and as its customers: signed webhooks in, the company's words out of the same API as the app's.
 import { call, newKey } from '../shared/api.ts'
-import type { Inbox, Message } from '../shared/types.ts'
+import type { Message } from '../shared/types.ts'
+import type { Inbox } from '../shared/types-company.ts'
 import type { Customer } from './customers.ts'
 
 export type Outcome = 'delivered' | 'read' | 'failed'

@@ -1,5 +1,5 @@
 // Where somebody begins: each role has a screen made for its work.
-import type { Me } from '../../shared/types.ts'
+import type { Me } from '../../shared/types-company.ts'
 import type { Route } from './router.ts'
 
 const OWN: Partial<Record<string, Route>> = {

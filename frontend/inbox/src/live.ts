@@ -6,12 +6,12 @@ import type {
   ConversationView,
   Frame,
   Id,
-  Me,
   Message,
   Page,
   Stretch,
   TicketRow,
 } from '../../shared/types.ts'
+import type { Me } from '../../shared/types-company.ts'
 import { belongs, compare, isView, MOST_COUNTED, type ListName } from './lists.ts'
 
 export interface TicketList {

@@ -1,5 +1,6 @@
 // Rows for tests: complete, and different only in what a test names.
-import type { ConversationView, Frame, Me, Message, TicketRow } from '../../shared/types.ts'
+import type { ConversationView, Frame, Message, TicketRow } from '../../shared/types.ts'
+import type { Me } from '../../shared/types-company.ts'
 
 export function ticket(more: Partial<TicketRow> = {}): TicketRow {
   return {

@@ -7,13 +7,13 @@ import type {
   ConversationView,
   Frame,
   Id,
-  Me,
   Message,
   Page,
   Signal,
   Stretch,
   TicketRow,
 } from '../../shared/types.ts'
+import type { Me } from '../../shared/types-company.ts'
 import { bell } from './bell/bell.svelte.ts'
 import { isView, type ListName } from './lists.ts'
 import * as live from './live.ts'

@@ -1,6 +1,7 @@
 // Who is signed in, and the people, teams and inboxes that screens name.
 import { call } from '../../shared/api.ts'
-import type { Agent, Channel, Id, Inbox, Me, Page, Role, Team } from '../../shared/types.ts'
+import type { Id, Page } from '../../shared/types.ts'
+import type { Agent, Channel, Inbox, Me, Role, Team } from '../../shared/types-company.ts'
 import { clockTime } from '../../shared/times.ts'
 import { addTexts, nearestLocale, useLocale, type Locale } from '../../shared/words.ts'
 import { moreTexts } from './more-texts.ts'

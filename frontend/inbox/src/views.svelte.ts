@@ -1,6 +1,7 @@
 // Saved views: which there are for me, in the order that I like, and how many conversations stand in each.
 import { call } from '../../shared/api.ts'
-import type { Id, Me, SavedView } from '../../shared/types.ts'
+import type { Id } from '../../shared/types.ts'
+import type { Me, SavedView } from '../../shared/types-company.ts'
 import type { ListName } from './lists.ts'
 import { session } from './session.svelte.ts'
 import { toasts } from './toasts.svelte.ts'

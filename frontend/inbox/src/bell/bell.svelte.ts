@@ -1,5 +1,5 @@
 // How much an agent hasn't read of what they were told. The rest of it comes after the first screen: see ring.svelte.ts.
-import type { Summary } from '../../../shared/types.ts'
+import type { Summary } from '../../../shared/types-company.ts'
 
 class Bell {
   summary = $state.raw<Summary | null>(null)

@@ -1,7 +1,8 @@
 // Keeps the bell right, and rings it: once for something new, never for what is open before the agent or in quiet.
 import { untrack } from 'svelte'
 import { call, query } from '../../../shared/api.ts'
-import type { Notification, Page, Summary } from '../../../shared/types.ts'
+import type { Page } from '../../../shared/types.ts'
+import type { Notification, Summary } from '../../../shared/types-company.ts'
 import { place } from '../route.svelte.ts'
 import { bell } from './bell.svelte.ts'
 

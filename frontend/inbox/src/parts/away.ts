@@ -1,6 +1,6 @@
 // Colleagues who are away, and until when.
 import { whenTime } from '../../../shared/times.ts'
-import type { Agent } from '../../../shared/types.ts'
+import type { Agent } from '../../../shared/types-company.ts'
 import { t } from '../../../shared/words.ts'
 
 export const isAway = (agent: Agent): boolean => (agent.away_until ?? 0) > Date.now()

@@ -1,4 +1,4 @@
-import type { Role } from '../../../shared/types.ts'
+import type { Role } from '../../../shared/types-company.ts'
 import { t } from '../../../shared/words.ts'
 
 /** What people call a role: those built in have a name in every language. */

@@ -1,6 +1,7 @@
 // Canned replies, found while one types and counted when used.
 import { call } from '../../../shared/api.ts'
-import type { Attachment, CannedReply } from '../../../shared/types.ts'
+import type { Attachment } from '../../../shared/types.ts'
+import type { CannedReply } from '../../../shared/types-company.ts'
 import { Kept } from '../kept.svelte.ts'
 import { rank } from '../parts/palette.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CannedReply } from '../../../shared/types.ts'
+import type { CannedReply } from '../../../shared/types-company.ts'
 import { findCanned } from './canned.svelte.ts'
 
 function reply(name: string, shortcut: string, text: string): CannedReply {

@@ -1,7 +1,8 @@
 // Macros: run by one key, told in one line, and undone where that can be.
 import { call, newKey } from '../../../shared/api.ts'
 import { span } from '../../../shared/times.ts'
-import type { Id, Macro, MacroStep, Message, TicketRow } from '../../../shared/types.ts'
+import type { Id, Message, TicketRow } from '../../../shared/types.ts'
+import type { Macro, MacroStep } from '../../../shared/types-company.ts'
 import { t } from '../../../shared/words.ts'
 import { Kept } from '../kept.svelte.ts'
 import { screens } from '../screens.svelte.ts'

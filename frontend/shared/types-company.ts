@@ -1,0 +1,223 @@
+// The API's objects of the company itself: its people, inboxes, settings, and what they are told.
+import type { Attachment, Id, Status } from './types.ts'
+
+export interface Address {
+  scheme: string
+  value: string
+  name?: string
+}
+export interface Agent {
+  id: Id
+  email: string
+  name: string
+  role: string
+  locale: string | null
+  theme: 'system' | 'light' | 'dark'
+  signature: string
+  keys?: boolean
+  invited: boolean
+  disabled: boolean
+  protected: boolean
+  /** What customers see; empty: the name. */
+  shown_name: string
+  away_until: number | null
+  away_note: string
+  photo: string | null
+  team_ids: Id[]
+}
+export interface WorkspaceSettings {
+  locale: string
+  time_zone: string
+  reopen_seconds: number
+  undo_seconds: number
+  read_marks_out: boolean
+  read_marks_in: boolean
+  typing_out: boolean
+  typing_in: boolean
+  restricted_reach: boolean
+  reply_promise_minutes: number | null
+  two_factor_from: number | null
+  base_address: string
+}
+export interface Workspace {
+  id: Id
+  name: string
+  settings: WorkspaceSettings
+  ready_at: number | null
+  demo: boolean
+}
+export interface Me {
+  agent: Agent
+  workspace: Workspace
+  powers: string[]
+  team_ids: Id[]
+  inbox_ids: Id[] | null
+  version: string
+  stream: { epoch: number | string; seq: number }
+  /** Keys by command that are other than the usual ones; empty for none. */
+  shortcuts?: Record<string, string>
+  view_order?: Id[]
+}
+export type Choosable = 'status' | 'owner' | 'team' | 'inbox' | 'channel' | 'kind' | 'last_words' | 'language'
+export type Condition =
+  | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
+  | { type: 'since'; field: 'waiting' | 'opened' | 'activity'; minutes: number; shorter?: boolean }
+  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft'; but?: boolean }
+export interface Filter {
+  conditions?: Condition[]
+  match?: 'all' | 'any'
+}
+export interface SavedView {
+  id: Id
+  agent_id: Id
+  name: string
+  filter: Filter
+  audience: 'me' | 'team' | 'everyone'
+  team_id: Id | null
+}
+export interface Role {
+  id: string
+  name: string
+  powers: string[]
+  builtin: boolean
+  agents: number
+}
+export interface Team {
+  id: Id
+  name: string
+  agent_ids: Id[]
+  inbox_ids: Id[]
+}
+export interface Health {
+  ok: boolean
+  problems: HealthProblem[]
+}
+export type HealthProblem = { field: string; key: string; detail: string } | [string, string, string]
+export interface Inbox {
+  id: Id
+  key: string
+  channel: string
+  name: string
+  settings: Record<string, unknown>
+  has_secrets: boolean
+  health: Health | null
+  paused_at: number | null
+  created_at: number
+  address: string
+}
+export interface InboxHealth {
+  id: Id
+  channel: string
+  name: string
+  state: 'good' | 'quiet' | 'paused' | 'bad'
+  problems: { field: string; key: string; detail: string }[]
+  advice: string | null
+  last_in: number | null
+  last_out: number | null
+  waiting: number
+  waiting_since: number | null
+}
+export interface HealthReport {
+  version: string
+  engine: string
+  now: number
+  problems: string[]
+  inboxes: InboxHealth[]
+  workers: { name: string; seen_at: number; alive: boolean }[]
+  backup: { wanted: boolean; made_at: number | null; size: number | null; late: boolean; error: string | null }
+  degraded: string[]
+  disk_free: number
+  database_size: number
+}
+export interface ChannelField {
+  name: string
+  kind: 'text' | 'secret' | 'number' | 'email' | 'switch' | 'choice' | 'lines'
+  required: boolean
+  default: string | number | boolean | null
+  choices: string[]
+  /** Another field's name, then its answers that call for this one; empty: always asked. */
+  when: string[]
+  more: boolean
+}
+export interface Channel {
+  channel: string
+  name_key: string
+  fields: ChannelField[]
+  descriptor: Descriptor
+}
+export interface Descriptor {
+  ingress: string
+  text_limit: number | null
+  media_limit: number
+  subject: boolean
+  copies: boolean
+  may_initiate: boolean
+  undo_seconds: number
+  typing_out: boolean
+  schemes: string[]
+}
+export interface CannedReply {
+  id: Id
+  name: string
+  shortcut: string
+  texts: { language: string; text: string }[]
+  attachments: Attachment[]
+  team_id: Id | null
+  agent_id: Id | null
+  uses: number
+  changed_at: number
+}
+export type MacroStep =
+  | { kind: 'reply'; canned_reply_id?: Id | null; text?: string }
+  | { kind: 'note'; text: string }
+  | { kind: 'assign'; agent_id?: Id | null; team_id?: Id | null; me?: boolean }
+  | { kind: 'status'; status: Status; snooze_seconds?: number | null }
+  | { kind: 'tag'; add?: string[]; remove?: string[] }
+export interface Macro {
+  id: Id
+  name: string
+  steps: MacroStep[]
+  team_id: Id | null
+  agent_id: Id | null
+  uses: number
+  changed_at: number
+}
+export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention'
+export type NotificationWay = 'app' | 'push' | 'mail'
+export interface Hours {
+  /** 1 is Monday. */
+  days: number[]
+  /** Minutes of the day. */
+  start: number
+  end: number
+  time_zone: string
+}
+export interface Preferences extends Record<NotificationKind, NotificationWay[]> {
+  sound: boolean
+  mail_after_minutes: number
+  hours: Hours | null
+  paused_until: number | null
+}
+export interface Notification {
+  id: Id
+  kind: NotificationKind
+  conversation_id: Id
+  message_id: Id
+  title: string
+  words: string
+  agent_id: Id | null
+  at: number
+  read_at: number | null
+}
+export interface Summary {
+  unread: number
+  conversation_ids: Id[]
+  quiet_until: number | null
+  newest: Id | null
+  preferences: Preferences
+}
+export interface Device {
+  id: Id
+  client: string
+  created_at: number
+}

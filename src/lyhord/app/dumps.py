@@ -15,6 +15,8 @@ from lyhord.app.refusals import BackupRefused
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.postgres import Postgres
 
+LEAVING = 3.0
+"""Seconds in which the server notices that a process which has just ended isn't connected any more."""
 HOW_TO_GET = (
     "{program} isn't installed here. Install the client programs of PostgreSQL, of the server's version or newer "
     "(Debian: postgresql-client), or back the server up with its own means: docs/guides/operate.md says how."
@@ -48,15 +50,22 @@ def raise_epochs(engine: Engine) -> None:
 
 def check_unused(engine: Engine, *, empty: bool = False) -> None:
     """Raise `BackupRefused` while a process of the product is connected to the database, and where it must be `empty` and isn't."""
-    with psycopg.connect(_address(engine)) as connection:
-        others = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'lyhord' "
-            "AND pid <> pg_backend_pid()"
-        ).fetchone()
-        if others is not None and others[0]:
-            raise BackupRefused("Lyhord is connected to this database. Stop every web and worker first.")
+    with psycopg.connect(_address(engine), autocommit=True) as connection:
+        until = time.monotonic() + LEAVING
+        while _in_use(connection):
+            if time.monotonic() > until:
+                raise BackupRefused("Lyhord is connected to this database. Stop every web and worker first.")
+            time.sleep(0.1)
         if empty and _count_tables(connection):
             raise BackupRefused("The database has tables already. To put them aside and restore, add --replace.")
+
+
+def _in_use(connection: "psycopg.Connection[tuple[Any, ...]]") -> bool:
+    others = connection.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'lyhord' "
+        "AND pid <> pg_backend_pid()"
+    ).fetchone()
+    return others is not None and bool(others[0])
 
 
 def create_scratch(engine: Engine) -> Postgres:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import structlog
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars
 
 from lyhord.kit.ids import new_reference
 from lyhord.kit.tracing import caller, span
@@ -67,8 +67,8 @@ class Edge:
         scope.setdefault("state", {})["reference"] = answered.reference
         scope["state"]["server_send"] = send
         try:
-            with bound_contextvars(reference=answered.reference):
-                await self._pass_on(scope, receive, answered)
+            bind_contextvars(reference=answered.reference)  # in the context of this request alone
+            await self._pass_on(scope, receive, answered)
         except Exception:
             _log.exception("request failed", reference=answered.reference, method=scope["method"], path=path)
             if not answered.status:

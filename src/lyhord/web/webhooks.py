@@ -8,7 +8,7 @@ import time
 
 import structlog
 from msgspec.structs import replace
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars
 
 from lyhord.conversations.exchange import Inbound, Raw, Reply
 from lyhord.conversations.intake import not_understood, take_in
@@ -42,7 +42,8 @@ class Webhooks:
         """Answer one call of a channel."""
         reference = new_reference()
         cause = caller(header(scope, b"traceparent"))
-        with bound_contextvars(reference=reference), span(_NAME, cause, "server", reference=reference) as mine:
+        bind_contextvars(reference=reference)  # in the context of this request alone: the server gives each a task
+        with span(_NAME, cause, "server", reference=reference) as mine:
             await self._answer(scope, receive, send, mine)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, mine: Span) -> None:

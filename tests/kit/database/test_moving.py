@@ -42,6 +42,8 @@ from tests.kit.database.test_writer import all_seqs, say
 OTHER = "annexe"
 HERE: Any = bindparam("workspace_id")
 STAGES = ("begin", "copy", "catch up", "switch", "give away", "take")
+BETWEEN = ("give away", "take")
+"""Those at which the workspace is at neither place, or at both."""
 Engines = dict[str, Engine]
 
 _add = Statement(insert(contact))
@@ -227,7 +229,10 @@ def die_at(stage: str, engines: Engines) -> None:
 
 @pytest.mark.parametrize(
     ("engines", "stage"),
-    [*(("postgresql", stage) for stage in STAGES), ("sqlite", "give away"), ("sqlite", "take")],
+    [
+        *(pytest.param("postgresql", stage, marks=() if stage in BETWEEN else pytest.mark.long) for stage in STAGES),
+        *(("sqlite", stage) for stage in BETWEEN),
+    ],
     indirect=["engines"],
 )
 async def test_a_mover_that_is_killed_leaves_the_workspace_at_one_place(
@@ -441,6 +446,7 @@ async def test_a_follower_with_a_cache_of_its_own_begins_again_at_the_new_place(
     assert await database.read(W, lambda tx: tx.all(listed)) == [("other",)]
 
 
+@pytest.mark.long
 async def test_a_database_that_is_away_holds_up_its_own_workspaces_alone(empty_file: bytes, tmp_path: Path) -> None:
     home = tmp_path / "lyhord.db"
     home.write_bytes(empty_file)

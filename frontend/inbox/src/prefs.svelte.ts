@@ -1,4 +1,6 @@
 // What this browser remembers about the screen. Losing it loses nothing but comfort.
+import type { Id } from '../../shared/types.ts'
+
 const KEY = 'lyhord.screen'
 
 interface Remembered {
@@ -9,8 +11,17 @@ interface Remembered {
   /** Open the next conversation after an answer, or after resolving. */
   nextAfterSend: boolean
   nextAfterResolve: boolean
+  /** Conversations kept at hand. */
+  tabs: readonly Id[]
 }
-const USUAL: Remembered = { listWidth: 344, panel: true, compact: false, nextAfterSend: false, nextAfterResolve: false }
+const USUAL: Remembered = {
+  listWidth: 344,
+  panel: true,
+  compact: false,
+  nextAfterSend: false,
+  nextAfterResolve: false,
+  tabs: [],
+}
 
 function load(): Remembered {
   try {
@@ -53,6 +64,13 @@ class Prefs {
   }
   set nextAfterResolve(on: boolean) {
     this.keep({ nextAfterResolve: on })
+  }
+
+  get tabs(): readonly Id[] {
+    return this.kept.tabs
+  }
+  set tabs(tabs: readonly Id[]) {
+    this.keep({ tabs })
   }
 
   private keep(change: Partial<Remembered>): void {

@@ -18,6 +18,7 @@ import { bell } from './bell/bell.svelte.ts'
 import { isView, type ListName } from './lists.ts'
 import * as live from './live.ts'
 import { presence } from './presence.svelte.ts'
+import { prefs } from './prefs.svelte.ts'
 import { session } from './session.svelte.ts'
 import { steadily } from './steadily.ts'
 import { shareStream, type Shared } from './tabs.ts'
@@ -313,7 +314,9 @@ class Screens {
     const { threads } = this.state
     const kept = threads.get(id)
     if (!kept) return
-    const order = [...threads].filter(([other]) => other !== id).slice(-11)
+    const others = [...threads].filter(([other]) => other !== id)
+    const few = new Set(others.filter(([other]) => !prefs.tabs.includes(other)).slice(-11))
+    const order = others.filter((one) => few.has(one) || prefs.tabs.includes(one[0]))
     order.splice(ahead ? -1 : order.length, 0, [id, kept])
     this.state = { ...this.state, threads: new Map(order) }
   }

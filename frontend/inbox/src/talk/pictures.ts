@@ -1,5 +1,6 @@
 // Looking at pictures closely: where a picture stands and how large, in pixels from the middle of the screen.
 import type { Attachment, Message } from '../../../shared/types.ts'
+import { isPicture } from './kinds.ts'
 
 export interface Look {
   scale: number
@@ -9,8 +10,6 @@ export interface Look {
 export const WHOLE: Look = { scale: 1, x: 0, y: 0 }
 /** As large as it gets: five times what fits. */
 export const CLOSEST = 5
-
-export const isPicture = (type: string) => /^image\/(png|jpeg|gif|webp|avif)$/.test(type)
 
 /** All pictures of these messages, in their order. */
 export function picturesOf(messages: readonly Message[]): Attachment[] {

@@ -41,7 +41,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 def box(page: Page) -> Any:
-    return page.get_by_placeholder("Write a reply")
+    return page.get_by_role("textbox", name="Write a reply")
 
 
 def arrive(page: Page, desk: Desk, name: str, text: str) -> None:

@@ -9,8 +9,17 @@ interface Remembered {
   /** Open the next conversation after an answer, or after resolving. */
   nextAfterSend: boolean
   nextAfterResolve: boolean
+  /** The buttons of formatting, where it arrives. */
+  formatBar: boolean
 }
-const USUAL: Remembered = { listWidth: 344, panel: true, compact: false, nextAfterSend: false, nextAfterResolve: false }
+const USUAL: Remembered = {
+  listWidth: 344,
+  panel: true,
+  compact: false,
+  nextAfterSend: false,
+  nextAfterResolve: false,
+  formatBar: true,
+}
 
 function load(): Remembered {
   try {
@@ -53,6 +62,13 @@ class Prefs {
   }
   set nextAfterResolve(on: boolean) {
     this.keep({ nextAfterResolve: on })
+  }
+
+  get formatBar(): boolean {
+    return this.kept.formatBar
+  }
+  set formatBar(on: boolean) {
+    this.keep({ formatBar: on })
   }
 
   private keep(change: Partial<Remembered>): void {

@@ -1,6 +1,6 @@
 // Files that are to go along: uploaded as soon as they are chosen, dropped or pasted.
 import { call, type Problem } from '../../../shared/api.ts'
-import type { Attachment } from '../../../shared/types.ts'
+import type { Attachment, Id } from '../../../shared/types.ts'
 import { toasts } from '../toasts.svelte.ts'
 
 export interface Upload {
@@ -9,6 +9,8 @@ export interface Upload {
   size: number
   attachment: Attachment | null
   failed: string
+  /** It stands among the words. */
+  shown?: boolean
 }
 
 export class Files {
@@ -41,8 +43,17 @@ export class Files {
   }
 
   async attach(files: Iterable<File>): Promise<void> {
-    await Promise.all([...files].map((file) => this.upload(file)))
+    await this.place(files)
     this.changed()
+  }
+  /** Upload files that get a place among the words; those that arrived. */
+  async place(files: Iterable<File>): Promise<Attachment[]> {
+    const uploaded = await Promise.all([...files].map((file) => this.upload(file)))
+    return uploaded.filter((one) => one !== null)
+  }
+  /** These stand among the words now. */
+  show(...ids: Id[]): void {
+    for (const upload of this.list) if (upload.attachment && ids.includes(upload.attachment.id)) upload.shown = true
   }
 
   /** The files of a paste or drop, if there are any: then nothing else is done with it. */
@@ -52,7 +63,7 @@ export class Files {
     void this.attach([...data.files])
   }
 
-  private async upload(file: File): Promise<void> {
+  private async upload(file: File): Promise<Attachment | null> {
     const key = ++this.count
     this.list.push({ key, name: file.name, size: file.size, attachment: null, failed: '' })
     const change = (more: Partial<Upload>) => {
@@ -64,9 +75,11 @@ export class Files {
         raw: file,
       })
       change({ attachment })
+      return attachment
     } catch (problem) {
       change({ failed: (problem as Problem).key })
       toasts.fail(problem)
+      return null
     }
   }
 

@@ -171,6 +171,7 @@ export interface Scheduled {
   conversation_id: Id
   agent_id: Id
   text: string
+  formatted?: string | null
   attachments: Attachment[]
   inbox_id: Id
   value: string | null

@@ -17,7 +17,9 @@ WORDS = st.text(st.characters(categories=["Lu", "Ll", "Nd"]), min_size=1, max_si
 
 def _inline(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     tags = st.sampled_from(["b", "i", "u", "code"])
-    return st.builds(lambda tag, parts: f"<{tag}>{' '.join(parts)}</{tag}>", tags, st.lists(inner, min_size=1, max_size=3))
+    return st.builds(
+        lambda tag, parts: f"<{tag}>{' '.join(parts)}</{tag}>", tags, st.lists(inner, min_size=1, max_size=3)
+    )
 
 
 INLINE = st.recursive(WORDS, _inline, max_leaves=4)

@@ -101,7 +101,7 @@ def test_files_and_buttons_go_with_the_last_part() -> None:
 
 def test_formatting_is_dropped_openly() -> None:
     plan = planned(PLAIN, Outbound(to=TO, html="<p>Hello <b>you</b></p><p>Bye</p><script>x</script>"))
-    assert plan.parts[0].text == "Hello you\nBye"
+    assert plan.parts[0].text == "Hello you\n\nBye"
     assert plan.parts[0].html is None
     assert plan.changes == ("plan.formatting_dropped",)
 

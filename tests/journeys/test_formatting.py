@@ -196,7 +196,9 @@ def test_what_is_pasted_keeps_what_makes_sense(page: Page, desk: Desk) -> None:
 def test_a_chat_gets_plain_text_and_the_agent_sees_it_before(page: Page, desk: Desk) -> None:
     desk.customer_writes("Rikke", "Where do you ship to?")
     ticket = desk.ticket_of("Rikke")
-    desk.office.post(f"/contacts/{ticket['contact_id']}/identities", {"scheme": "email", "value": "rikke@customer.test"})
+    desk.office.post(
+        f"/contacts/{ticket['contact_id']}/identities", {"scheme": "email", "value": "rikke@customer.test"}
+    )
     page.goto(desk.address_of("Rikke"))
     box = page.get_by_role("textbox", name="Write a reply")
     expect(box).to_be_visible()

@@ -112,7 +112,9 @@ def test_a_conversation_swiped_right_goes_back_to_its_list(phone: Page, desk: De
     row(phone, "Runa").tap()
     said = phone.get_by_role("log", name="All messages")
     expect(said).to_be_visible()
-    expect(phone.get_by_role("textbox", name="Write a reply")).to_be_visible()  # what comes under a finger ends its gesture
+    expect(
+        phone.get_by_role("textbox", name="Write a reply")
+    ).to_be_visible()  # what comes under a finger ends its gesture
     swipe(phone, said, -160)
     expect(said).to_be_visible()
     swipe(phone, said, 200)

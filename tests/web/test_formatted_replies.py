@@ -74,7 +74,7 @@ async def test_what_is_taken_back_is_formatted_still(site: Site, company: Compan
     later = {"html": LETTER, "due_at": site.database.clock() + 60_000}
     scheduled = (await site.call(company.agent, "POST", f"{asked}/scheduled", later)).json()
     draft = (await site.call(company.agent, "POST", f"/scheduled/{scheduled['id']}/cancel")).json()
-    assert (scheduled["text"], draft["html"]) == (PLAIN, SAFE)
+    assert (scheduled["text"], scheduled["formatted"], draft["html"]) == (PLAIN, SAFE, SAFE)
 
 
 async def test_pictures_stand_where_they_were_put(site: Site, company: Company, asked: str) -> None:

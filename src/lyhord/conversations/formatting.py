@@ -12,11 +12,16 @@ from lyhord.kit.problems import Invalid
 SIZE_LIMIT = 500_000
 """Characters of HTML that an agent may write."""
 
-_BLOCKS = frozenset("blockquote div h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody thead tr ul".split())
-_APART = frozenset("h1 h2 h3 h4 h5 h6 p pre table".split())
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BLOCKS = _names("blockquote div h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody thead tr ul")
+_APART = _names("h1 h2 h3 h4 h5 h6 p pre table")
 """Blocks with an empty line before and after them."""
-_TAGS = _BLOCKS | frozenset("a b br code em i img s strong td th u".split())
-_DROPPED_CONTENT = frozenset("script style title template noscript xml svg math object iframe select textarea".split())
+_TAGS = _BLOCKS | _names("a b br code em i img s strong td th u")
+_DROPPED_CONTENT = _names("script style title template noscript xml svg math object iframe select textarea")
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "ol": {"start"}}
 _PICTURE = "cid:"
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
@@ -33,8 +38,7 @@ def as_written(text: str, html: str | None) -> tuple[str, str | None]:
     """
     if not html:
         return text, None
-    if len(html) > SIZE_LIMIT or measure_depth(html) > DEPTH_LIMIT:
-        raise Invalid("The HTML is too long or too deep.", fields={"html": "problem.html_too_large"})
+    _check_size(html)
     clean = nh3.clean(
         html,
         tags=set(_TAGS),
@@ -44,7 +48,14 @@ def as_written(text: str, html: str | None) -> tuple[str, str | None]:
         url_schemes={"http", "https", "mailto", "tel", "cid"},
         link_rel=None,
     ).strip()
+    _check_size(clean)
     return text or to_plain(clean), None if is_plain(clean) else clean
+
+
+def _check_size(html: str) -> None:
+    """Looked at twice: what nobody closed may nest deeper once it is closed."""
+    if len(html) > SIZE_LIMIT or measure_depth(html) > DEPTH_LIMIT:
+        raise Invalid("The HTML is too long or too deep.", fields={"html": "problem.html_too_large"})
 
 
 def check_pictures(html: str | None, attachment_ids: Collection[str]) -> None:
@@ -67,7 +78,7 @@ def pictures_in(html: str | None) -> set[str]:
 def to_plain(html: str) -> str:
     """The same words as text: a line for each block, "- " or a number before items, "> " before quotes, addresses behind links.
 
-    Made for what `as_written` leaves. The agents' app does the same in `talk/formatting.ts`; both are tried by the same cases.
+    The agents' app does the same in `talk/formatting.ts`; both are tried by the same cases.
     """
     body = LexborHTMLParser(html).body
     lines = _lines_of(body) if body is not None else []
@@ -118,7 +129,7 @@ def _lines_of(node: LexborNode) -> list[str]:
 
 
 def _read(node: LexborNode, lines: _Lines, *, pre: bool) -> None:
-    number = 0
+    number = _start(node)
     for child in node.iter(include_text=True):
         tag = child.tag or ""
         if tag == "-text":
@@ -131,19 +142,22 @@ def _read(node: LexborNode, lines: _Lines, *, pre: bool) -> None:
             lines.say(_link(" ".join(_lines_of(child)).strip(), child.attributes.get("href") or ""))
         elif tag in _BLOCKS:
             lines.end(apart=tag in _APART)
-            if tag == "li":
-                number = number or _start(node)
-                _mark(lines, child, "- " if node.tag != "ol" else f"{number}. ")
-                number += 1
-            elif tag == "blockquote":
-                _mark(lines, child, "> ", again=True)
-            else:
-                _read(child, lines, pre=pre or tag == "pre")
+            _read_block(child, lines, item=f"{number}. " if node.tag == "ol" else "- ", pre=pre)
             lines.end(apart=tag in _APART)
-        else:
+            number += tag == "li"
+        elif tag not in _DROPPED_CONTENT:
             _read(child, lines, pre=pre)
-            if tag in {"td", "th"}:
-                lines.say(" ")
+            lines.say(" " if tag in {"td", "th"} else "")
+
+
+def _read_block(node: LexborNode, lines: _Lines, *, item: str, pre: bool) -> None:
+    """What stands on lines of its own; `item` is the mark if it is one of a list."""
+    if node.tag == "li":
+        _mark(lines, node, item)
+    elif node.tag == "blockquote":
+        _mark(lines, node, "> ", again=True)
+    else:
+        _read(node, lines, pre=pre or node.tag == "pre")
 
 
 def _say(text: str, lines: _Lines, *, pre: bool) -> None:

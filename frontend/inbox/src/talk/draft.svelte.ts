@@ -10,11 +10,6 @@ import { readAddresses } from './suggest.ts'
 const SAVE_AFTER = 900
 const PLAN_AFTER = 450
 
-/** The attachments that stand among formatted words. */
-function picturesIn(html: string | null): Id[] {
-  return [...(html ?? '').matchAll(/ src="cid:([^"]+)"/g)].map((found) => found[1]!)
-}
-
 export class Composing {
   kind = $state<'reply' | 'note'>('reply')
   text = $state('')
@@ -63,8 +58,7 @@ export class Composing {
     const files =
       draft.attachments ??
       (draft.attachment_ids ?? []).map((id) => ({ id, name: t('composer.file'), type: '', size: 0 }))
-    this.files.set(files)
-    this.files.show(...picturesIn(this.html))
+    this.files.set(files, this.html)
   }
 
   /** Answer by another door than the customer's last. */
@@ -91,14 +85,9 @@ export class Composing {
     return !this.text.trim() && !this.going.length
   }
 
-  /** The files that go along: not the pictures that were taken out of the words again. */
+  /** The files that go along. */
   get going(): Attachment[] {
-    const shown = new Set(picturesIn(this.html))
-    const list =
-      this.html === null
-        ? this.files.list
-        : this.files.list.filter((one) => !one.shown || shown.has(one.attachment?.id ?? ''))
-    return list.flatMap((one) => (one.attachment ? [one.attachment] : []))
+    return this.files.going(this.html)
   }
 
   /** The body of a command; null when an address can't be read. */

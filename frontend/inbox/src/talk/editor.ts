@@ -144,13 +144,3 @@ export function formatOf(press: KeyboardEvent): Format | undefined {
   const key = /^Digit\d$/.test(press.code) ? press.code.slice(-1) : press.key.toLowerCase()
   return FORMATS.find((one) => one.key === (press.shiftKey ? 'shift+' : '') + key)
 }
-
-/** What somebody typed as the address of a link; null when it can be none. */
-export function addressOf(typed: string): string | null {
-  const words = typed.trim()
-  if (!words || /\s/.test(words)) return null
-  if (/^(?:https?:\/\/|mailto:|tel:)./i.test(words)) return words
-  if (/^[\w.-]+:(?!\d)/.test(words)) return null
-  if (/^[^@/]+@[^@/]+\.[^@/]+$/.test(words)) return `mailto:${words}`
-  return /^[^/.]+(?:\.[^/.]+)+(?:[/?#:].*)?$/.test(words) ? `https://${words}` : null
-}

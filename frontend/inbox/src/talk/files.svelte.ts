@@ -13,6 +13,11 @@ export interface Upload {
   shown?: boolean
 }
 
+/** The attachments that stand among formatted words. */
+function picturesIn(html: string | null): Set<Id> {
+  return new Set([...(html ?? '').matchAll(/ src="cid:([^"]+)"/g)].map((found) => found[1]!))
+}
+
 export class Files {
   list = $state<Upload[]>([])
   private count = 0
@@ -20,16 +25,17 @@ export class Files {
   constructor(private readonly changed: () => void = () => undefined) {}
 
   get attachments(): Attachment[] {
-    return this.list.flatMap((upload) => (upload.attachment ? [upload.attachment] : []))
+    return this.list.flatMap((upload) => upload.attachment ?? [])
   }
   get isUploading(): boolean {
     return this.list.some((upload) => !upload.attachment && !upload.failed)
   }
 
-  /** These, which the server has, and no others. */
-  set(attachments: readonly Attachment[]): void {
+  /** These, which the server has, and no others; some of them may stand among formatted words. */
+  set(attachments: readonly Attachment[], html: string | null = null): void {
     this.list = []
     this.add(attachments)
+    for (const id of picturesIn(html)) this.show(id)
   }
   add(attachments: readonly Attachment[]): void {
     for (const attachment of attachments)
@@ -51,9 +57,19 @@ export class Files {
     const uploaded = await Promise.all([...files].map((file) => this.upload(file)))
     return uploaded.filter((one) => one !== null)
   }
-  /** These stand among the words now. */
-  show(...ids: Id[]): void {
-    for (const upload of this.list) if (upload.attachment && ids.includes(upload.attachment.id)) upload.shown = true
+  /** It stands among the words now. */
+  show(id: Id): void {
+    for (const upload of this.list) if (upload.attachment?.id === id) upload.shown = true
+  }
+  /** The words are plain from now on: what stood among them is attached like the rest. */
+  unshow(): void {
+    for (const upload of this.list) upload.shown = false
+  }
+  /** What goes along with these words: not the pictures that were taken out of them again. */
+  going(html: string | null): Attachment[] {
+    const there = picturesIn(html)
+    const going = this.list.filter((one) => !one.shown || (one.attachment && there.has(one.attachment.id)))
+    return going.flatMap((one) => one.attachment ?? [])
   }
 
   /** The files of a paste or drop, if there are any: then nothing else is done with it. */

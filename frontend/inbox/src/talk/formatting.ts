@@ -61,6 +61,16 @@ export function toPlain(html: string): string {
     .replaceAll('\u00a0', ' ')
 }
 
+/** What somebody typed as the address of a link; null when it can be none. */
+export function addressOf(typed: string): string | null {
+  const words = typed.trim()
+  if (!words || /\s/.test(words)) return null
+  if (/^(?:https?:\/\/|mailto:|tel:)./i.test(words)) return words
+  if (/^[\w.-]+:(?!\d)/.test(words)) return null
+  if (/^[^@/]+@[^@/]+\.[^@/]+$/.test(words)) return `mailto:${words}`
+  return /^[^/.]+(?:\.[^/.]+)+(?:[/?#:].*)?$/.test(words) ? `https://${words}` : null
+}
+
 /** A tree in which nothing loads or acts. */
 function parsed(html: string): DocumentFragment {
   const template = document.createElement('template')
@@ -150,7 +160,7 @@ function read(node: Node, lines: Lines, pre: boolean): void {
   for (const child of node.childNodes) {
     const name = child.nodeName
     if (child instanceof Text) sayText(child.data, lines, pre)
-    else if (!(child instanceof Element)) continue
+    else if (!(child instanceof Element) || SILENT.has(name)) continue
     else if (name === 'BR') lines.broken()
     else if (name === 'IMG') lines.say(child.getAttribute('alt') ? `[${child.getAttribute('alt')}]` : '')
     else if (name === 'A') lines.say(linkOf(linesOf(child).join(' ').trim(), child.getAttribute('href') ?? ''))

@@ -148,6 +148,7 @@ export interface Channel {
 export interface Descriptor {
   ingress: string
   text_limit: number | null
+  markup: 'none' | 'html' | 'markdown'
   media_limit: number
   subject: boolean
   copies: boolean

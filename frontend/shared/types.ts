@@ -68,6 +68,8 @@ export interface Message {
   agent_id: Id | null
   text: string
   html: boolean
+  /** What one of us wrote, as they formatted it. */
+  formatted?: string | null
   quoted: string
   subject: string | null
   attachments: Attachment[]
@@ -149,6 +151,7 @@ export interface WayOut {
 }
 export interface Draft {
   text: string
+  html?: string | null
   kind: 'reply' | 'note'
   subject?: string | null
   inbox_id?: Id | null
@@ -168,6 +171,7 @@ export interface Scheduled {
   conversation_id: Id
   agent_id: Id
   text: string
+  formatted?: string | null
   attachments: Attachment[]
   inbox_id: Id
   value: string | null
@@ -193,6 +197,7 @@ export interface Stretch extends Page<Message> {
 export interface Outgoing {
   kind: 'reply' | 'note'
   text: string
+  html?: string
   attachment_ids: Id[]
   inbox_id?: Id | null
   scheme?: string | null

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lyhord.conversations.channel import Descriptor, Window
 from lyhord.conversations.exchange import Address, Context, Media, Outbound, Plan, Refusal
-from lyhord.conversations.plan import Unit, measure, plan_by_descriptor, split_text, text_of
+from lyhord.conversations.plan import Unit, measure, plan_by_descriptor, split_text
 from lyhord.conversations.views import _signature
 
 NOW = 1_772_355_600_000
@@ -101,7 +101,7 @@ def test_files_and_buttons_go_with_the_last_part() -> None:
 
 def test_formatting_is_dropped_openly() -> None:
     plan = planned(PLAIN, Outbound(to=TO, html="<p>Hello <b>you</b></p><p>Bye</p><script>x</script>"))
-    assert plan.parts[0].text == "Hello you\nBye"
+    assert plan.parts[0].text == "Hello you\n\nBye"
     assert plan.parts[0].html is None
     assert plan.changes == ("plan.formatting_dropped",)
 
@@ -161,11 +161,6 @@ def test_who_opted_out_hears_nothing_and_who_never_wrote_is_not_written_to() -> 
 
 def test_nothing_is_not_sent() -> None:
     assert refused(PLAIN, Outbound(to=TO, text=" \n")).rule == "plan.empty"
-
-
-def test_words_of_html() -> None:
-    assert text_of("<div>One<br>two</div><style>p{}</style><ul><li>a</li><li>b</li></ul>") == "One\ntwo\na\nb"
-    assert text_of("") == ""
 
 
 def test_what_is_answered_stands_above_the_words_where_a_channel_cannot_say_so_itself() -> None:

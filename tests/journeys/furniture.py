@@ -112,7 +112,7 @@ def build_view(page: Page) -> None:
 
 def send_later(page: Page) -> None:
     """Ask when a reply is to leave."""
-    page.get_by_placeholder("Write a reply").fill("We will know more tomorrow.")
+    page.get_by_role("textbox", name="Write a reply").fill("We will know more tomorrow.")
     page.get_by_role("button", name="More ways to send").click()
     page.get_by_role("option", name="Send later").click()
     expect(page.get_by_role("dialog", name="Send later")).to_be_visible()

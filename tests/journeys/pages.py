@@ -29,7 +29,7 @@ def open_list(page: Page, running: Running, name: str = "all") -> None:
 
 def say(page: Page, text: str) -> None:
     """Write in the composer of the open conversation and send."""
-    box = page.get_by_placeholder("Write a reply")
+    box = page.get_by_role("textbox", name="Write a reply")
     box.fill(text)
     page.get_by_role("button", name="Send", exact=True).click()
 

@@ -41,7 +41,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 def box(page: Page) -> Any:
-    return page.get_by_placeholder("Write a reply")
+    return page.get_by_role("textbox", name="Write a reply")
 
 
 def arrive(page: Page, desk: Desk, name: str, text: str) -> None:
@@ -126,7 +126,7 @@ def test_a_note_and_a_first_mail_take_canned_replies_too(page: Page, desk: Desk)
     page.keyboard.type("/delivery")
     expect(page.get_by_role("option", name="Delivery")).to_be_visible()
     page.keyboard.press("Enter")
-    expect(dialog.get_by_label("Message")).to_have_value("Hi Ulla Berg")
+    expect(dialog.get_by_label("Message")).to_have_text("Hi Ulla Berg")
 
 
 def test_what_is_removed_comes_back_and_own_ones_stay_ones_own(page: Page, desk: Desk, browser: Browser) -> None:

@@ -51,7 +51,7 @@ def arrive(page: Page, desk: Desk, name: str, text: str = "Hello") -> None:
 
 def write(page: Page, text: str) -> Locator:
     """Answer in the open conversation; the words on the screen."""
-    page.get_by_placeholder("Write a reply").fill(text)
+    page.get_by_role("textbox", name="Write a reply").fill(text)
     page.keyboard.press("Control+Enter")
     return page.locator("article", has_text=text)
 

@@ -157,7 +157,7 @@ def test_a_new_chat_can_be_tried_at_once(running: Running, page: Page) -> None:
     page.get_by_role("link", name="Unassigned").click()
     expect(page.get_by_text("Is anybody there?").first).to_be_visible()
     page.get_by_text("Is anybody there?").first.click()
-    page.get_by_placeholder("Write a reply").fill("We are")
+    page.get_by_role("textbox", name="Write a reply").fill("We are")
     page.keyboard.press("Control+Enter")
     expect(site.get_by_text("We are")).to_be_visible()
     assert complaints == []

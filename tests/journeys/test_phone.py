@@ -112,7 +112,9 @@ def test_a_conversation_swiped_right_goes_back_to_its_list(phone: Page, desk: De
     row(phone, "Runa").tap()
     said = phone.get_by_role("log", name="All messages")
     expect(said).to_be_visible()
-    expect(phone.get_by_placeholder("Write a reply")).to_be_visible()  # what comes under a finger ends its gesture
+    expect(
+        phone.get_by_role("textbox", name="Write a reply")
+    ).to_be_visible()  # what comes under a finger ends its gesture
     swipe(phone, said, -160)
     expect(said).to_be_visible()
     swipe(phone, said, 200)
@@ -123,7 +125,7 @@ def test_a_conversation_swiped_right_goes_back_to_its_list(phone: Page, desk: De
 def test_the_composer_stands_above_the_keyboard(phone: Page, desk: Desk) -> None:
     arrive(phone, desk, "Siri")
     row(phone, "Siri").tap()
-    box = phone.get_by_placeholder("Write a reply")
+    box = phone.get_by_role("textbox", name="Write a reply")
     expect(box).to_be_visible()
     phone.evaluate(
         "() => { Object.defineProperty(visualViewport, 'height', { get: () => 420 });"

@@ -338,7 +338,7 @@ def test_on_to_the_next_one_and_rows_of_one_line(page: Page, desk: Desk) -> None
     assert box["height"] == 44
     row(page, "Nexta").click()
     expect(page.get_by_role("heading", level=1, name="Nexta")).to_be_visible()
-    page.get_by_placeholder("Write a reply").fill("Here you are")
+    page.get_by_role("textbox", name="Write a reply").fill("Here you are")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1, name="Nextb")).to_be_visible()
     page.keyboard.press("Escape")

@@ -13,6 +13,8 @@ interface Remembered {
   nextAfterResolve: boolean
   /** Conversations kept at hand. */
   tabs: readonly Id[]
+  /** The buttons of formatting, where it arrives. */
+  formatBar: boolean
 }
 const USUAL: Remembered = {
   listWidth: 344,
@@ -21,6 +23,7 @@ const USUAL: Remembered = {
   nextAfterSend: false,
   nextAfterResolve: false,
   tabs: [],
+  formatBar: true,
 }
 
 function load(): Remembered {
@@ -71,6 +74,12 @@ class Prefs {
   }
   set tabs(tabs: readonly Id[]) {
     this.keep({ tabs })
+  }
+  get formatBar(): boolean {
+    return this.kept.formatBar
+  }
+  set formatBar(on: boolean) {
+    this.keep({ formatBar: on })
   }
 
   private keep(change: Partial<Remembered>): void {

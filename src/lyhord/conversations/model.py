@@ -124,6 +124,7 @@ class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Unsent words of one agent on one conversation, as the composer holds them."""
 
     text: str = ""
+    html: str | None = None
     kind: Literal["reply", "note"] = "reply"
     subject: str | None = None
     inbox_id: str | None = None
@@ -157,7 +158,10 @@ class Attachment(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A message as screens see it. `html` says whether there is a formatted form to fetch; `at` is when it was said."""
+    """A message as screens see it. `html` says whether there is a formatted form to fetch; `at` is when it was said.
+
+    `formatted` is the formatted form of what we said, in the few elements that `formatting` knows.
+    """
 
     id: str
     conversation_id: str
@@ -169,6 +173,7 @@ class Message(Struct, frozen=True, kw_only=True):
     agent_id: str | None
     text: str
     html: bool
+    formatted: str | None = None
     quoted: str
     subject: str | None
     attachments: tuple[Attachment, ...] = ()

@@ -8,6 +8,7 @@ from msgspec import Struct
 from lyhord.conversations import store, views
 from lyhord.conversations.channel import Account, Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
+from lyhord.conversations.formatting import as_written, check_pictures
 from lyhord.conversations.model import Reply
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal
@@ -28,10 +29,15 @@ class Channels(Protocol):
 
 
 class Words(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What an agent writes: a reply to the customer, or a note to colleagues."""
+    """What an agent writes: a reply to the customer, or a note to colleagues.
+
+    `html` is the same formatted, for channels that carry that; the others, and whoever reads plain text, get `text`, which is made
+    from it where it is missing. Only the elements of `formatting` are kept; a picture is `cid:` and the id of its attachment.
+    """
 
     kind: Literal["reply", "note"] = "reply"
     text: str = ""
+    html: str | None = None
     attachment_ids: tuple[str, ...] = ()
     inbox_id: str | None = None
     scheme: str | None = None
@@ -44,19 +50,36 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     resolve: bool = False
 
 
+def as_said(data: Words) -> Words:
+    """The same with HTML that may be kept and sent, and with text. Raises `Invalid` for what no channel could carry."""
+    if data.html is None:
+        return data
+    if data.kind == "note":
+        raise Invalid("A note is plain text: leave the HTML out.", fields={"html": "problem.note_is_plain"})
+    text, html = as_written(data.text, data.html)
+    check_pictures(html, data.attachment_ids)
+    return msgspec.structs.replace(data, text=text, html=html)
+
+
 async def reply_of(
     database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
 ) -> Reply:
-    """The reply to store, once the channel agrees to carry it. Raises `Invalid` with the rule that refuses."""
+    """The reply to store, once the channel agrees to carry it. Raises `Invalid` with the rule that refuses.
+
+    Where the channel carries no formatting the reply has none: it is kept as it leaves.
+    """
+    data = as_said(data)
     planned = await plan_words(database, principal, channels, conversation_id, data)
-    undo_seconds = 0
+    html, undo_seconds = data.html, 0
     if planned is not None:
         outcome, undo_seconds = planned
         if isinstance(outcome, Refusal):
             raise Invalid("The channel can't carry this now.", key=outcome.rule)
+        html = outcome.parts[-1].html
     return Reply(
         conversation_id=conversation_id,
         text=data.text,
+        html=html,
         attachment_ids=data.attachment_ids,
         inbox_id=data.inbox_id,
         scheme=data.scheme,
@@ -73,7 +96,7 @@ async def reply_of(
 async def plan_words(
     database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
 ) -> tuple[Plan | Refusal, int] | None:
-    """How it would leave, and for how many seconds it can be taken back; None where there is no way out to ask."""
+    """How what `as_said` gave would leave, and for how many seconds it can be taken back; None where there is no way out to ask."""
 
     def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int] | None:
         reach = Reach(principal.inbox_ids)
@@ -91,6 +114,7 @@ async def plan_words(
         outbound = Outbound(
             to=to,
             text=data.text,
+            html=data.html,
             subject=data.subject,
             media=views.media_of(tx, data.attachment_ids),
             copies=data.copies,

@@ -4,10 +4,10 @@ import unicodedata
 from typing import Literal
 
 import msgspec
-from selectolax.lexbor import LexborHTMLParser
 
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusal
+from lyhord.conversations.formatting import to_plain
 from lyhord.kit.text import preview
 
 Unit = Literal["characters", "bytes"]
@@ -15,7 +15,6 @@ Unit = Literal["characters", "bytes"]
 _JOINER = "\u200d"
 _LEAST = 4
 _QUOTE_LINES, _QUOTE_LINE = 3, 100
-_BLOCKS = "p, div, br, li, tr, h1, h2, h3, h4, h5, h6, blockquote, pre"
 
 
 def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Context) -> Plan | Refusal:
@@ -89,7 +88,7 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
     changes: list[str] = []
     text, html, buttons = outbound.text, outbound.html, outbound.buttons
     if html is not None and descriptor.markup != "html":
-        text, html = text or text_of(html), None
+        text, html = text or to_plain(html), None
         changes.append("plan.formatting_dropped")
     if outbound.quote and not descriptor.quotes:
         text = "\n\n".join([quoted(outbound.quote), *filter(None, [text])])
@@ -127,17 +126,6 @@ def quoted(text: str) -> str:
     """The beginning of what is answered, as plain words mark what somebody else said."""
     lines = [line for line in text.splitlines() if line.strip()][:_QUOTE_LINES]
     return "\n".join(f"> {preview(line, _QUOTE_LINE)}" for line in lines)
-
-
-def text_of(html: str) -> str:
-    """The words of an HTML fragment, a line for each block. Scripts and styles say nothing."""
-    tree = LexborHTMLParser(html)
-    for node in tree.css("script, style, head"):
-        node.decompose()
-    for node in tree.css(_BLOCKS):
-        node.insert_after("\n")
-    lines = (" ".join(line.split()) for line in tree.text().split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 def _parts(outbound: Outbound, texts: list[str]) -> tuple[Outbound, ...]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from litestar import delete, get, post, put
 from msgspec import Struct
 
@@ -12,8 +13,9 @@ from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import discard_draft, mark_seen, mark_unseen, save_draft
 from lyhord.conversations.actions.reply import reply, retry_delivery, start_conversation, undo_reply
 from lyhord.conversations.exchange import Address, Refusal
+from lyhord.conversations.formatting import as_written
 from lyhord.conversations.model import Conversation, Draft, Message, Note
-from lyhord.conversations.outgoing import Channels, Words, plan_words, reply_of
+from lyhord.conversations.outgoing import Channels, Words, as_said, plan_words, reply_of
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.scheduled.views import list_scheduled
 from lyhord.conversations.timeline import timeline_ids
@@ -148,6 +150,7 @@ async def write_message(
     workspace_id = principal.workspace_id
     await database.read(workspace_id, views.get_visible, Reach(principal.inbox_ids), conversation_id)
     if data.kind == "note":
+        data = as_said(data)
         note = Note(
             conversation_id=conversation_id,
             text=data.text,
@@ -171,7 +174,7 @@ async def plan_message(
     database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
 ) -> Planned:
     """How these words would leave: split, degraded, or refused by a rule. Nothing is sent."""
-    planned = await plan_words(database, principal, channels, conversation_id, data)
+    planned = await plan_words(database, principal, channels, conversation_id, as_said(data))
     if planned is None:
         return Planned()
     if isinstance(planned[0], Refusal):
@@ -214,7 +217,9 @@ async def keep_draft(database: Database, principal: Principal, conversation_id: 
     """Keep what the agent is writing, for all their devices."""
     agent_id = _agent(principal)
     await database.read(principal.workspace_id, views.get_visible, Reach(principal.inbox_ids), conversation_id)
-    await database.write(principal.workspace_id, save_draft, agent_id, conversation_id, data, actor=principal.subject)
+    text, html = as_written(data.text, data.html)
+    draft = msgspec.structs.replace(data, text=text, html=html)
+    await database.write(principal.workspace_id, save_draft, agent_id, conversation_id, draft, actor=principal.subject)
 
 
 @delete(

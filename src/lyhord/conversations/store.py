@@ -277,6 +277,7 @@ message_columns: tuple[ColumnElement[Any], ...] = (
     delivery.c.error,
     delivery.c.attempts,
     delivery.c.changed_at,
+    case(((message.c.direction == "out") & message.c.claimed_at.is_(None), message.c.html)),
 )
 _messages = (
     select(*message_columns)

@@ -164,6 +164,7 @@ def to_message(row: tuple[Any, ...]) -> Message:
         agent_id=row[7],
         text=row[8],
         html=bool(row[9]),
+        formatted=row[20],
         quoted=row[10],
         subject=row[11],
         claimed_at=row[13],
@@ -237,7 +238,9 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         text=message["text"],
         html=message["html"],
         subject=subject,
-        media=tuple(Media(one.name, one.type, one.size, file=one.file) for one in more.attachments),
+        media=tuple(
+            Media(one.name, one.type, one.size, file=one.file, inline_id=one.inline_id) for one in more.attachments
+        ),
         copies=more.copies,
         blind_copies=more.blind_copies,
         answers=answers,

@@ -1,6 +1,7 @@
 """What leaves can be read again word for word, keeps its thread, and carries nothing that somebody smuggled into a field."""
 
 import re
+from email import message_from_bytes, policy
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
@@ -170,6 +171,17 @@ def test_words_become_html_without_becoming_markup() -> None:
 def test_a_signature_stands_below_its_line() -> None:
     message = read_message(composed(Outbound(to=TO, text="Hello", signature="Bo\nShop")))
     assert message.text == "Hello\n\n-- \nBo\nShop"
+
+
+def test_formatted_words_stand_above_the_signature_and_quotes_look_quoted_anywhere() -> None:
+    html = "<div>You said</div><blockquote>never</blockquote><ul><li>so</li></ul>"
+    outbound = Outbound(to=TO, text="You said\n> never\n- so", html=html, signature="Bo\nShop")
+    sent = message_from_bytes(composed(outbound), policy=policy.default)
+    assert sent.get_content_type() == "multipart/alternative"
+    plain, formatted = (part.get_content().replace("\r\n", "\n") for part in sent.iter_parts())
+    assert plain.rstrip("\n") == "You said\n> never\n- so\n\n-- \nBo\nShop"
+    assert re.search(r'<blockquote style="[^"]+">never</blockquote>', formatted)
+    assert formatted.index("<li>so</li>") < formatted.index('<div class="signature">') < formatted.index("Shop")
 
 
 def test_a_picture_in_the_text_stays_there() -> None:

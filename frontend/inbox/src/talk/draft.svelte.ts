@@ -1,6 +1,6 @@
 // What the composer of one conversation holds. Kept on the server while it is written, so that it is there on every device.
 import { call, type Problem } from '../../../shared/api.ts'
-import type { WayOut, Draft, Id, Outgoing, SendPlan, ConversationView } from '../../../shared/types.ts'
+import type { Attachment, WayOut, Draft, Id, Outgoing, SendPlan, ConversationView } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
 import { screens } from '../screens.svelte.ts'
 import { session } from '../session.svelte.ts'
@@ -13,6 +13,8 @@ const PLAN_AFTER = 450
 export class Composing {
   kind = $state<'reply' | 'note'>('reply')
   text = $state('')
+  /** The words formatted, as long as nobody went on with them as plain ones; null: they aren't. */
+  html = $state<string | null>(null)
   subject = $state('')
   copies = $state('')
   blindCopies = $state('')
@@ -45,6 +47,7 @@ export class Composing {
   fill(draft: Draft, view: ConversationView): void {
     this.kind = draft.kind
     this.text = draft.text
+    this.html = draft.html ?? null
     this.subject = draft.subject ?? ''
     this.copies = (draft.copies ?? []).map((one) => one.value).join(', ')
     this.blindCopies = (draft.blind_copies ?? []).map((one) => one.value).join(', ')
@@ -55,7 +58,7 @@ export class Composing {
     const files =
       draft.attachments ??
       (draft.attachment_ids ?? []).map((id) => ({ id, name: t('composer.file'), type: '', size: 0 }))
-    this.files.set(files)
+    this.files.set(files, this.html)
   }
 
   /** Answer by another door than the customer's last. */
@@ -79,7 +82,12 @@ export class Composing {
   }
 
   get isEmpty(): boolean {
-    return !this.text.trim() && !this.files.attachments.length
+    return !this.text.trim() && !this.going.length
+  }
+
+  /** The files that go along. */
+  get going(): Attachment[] {
+    return this.files.going(this.html)
   }
 
   /** The body of a command; null when an address can't be read. */
@@ -87,9 +95,10 @@ export class Composing {
     const body: Outgoing = {
       kind: this.kind,
       text: this.text.trim(),
-      attachment_ids: this.files.attachments.map((one) => one.id),
+      attachment_ids: this.going.map((one) => one.id),
     }
     if (this.kind === 'note') return { ...body, mentions: this.mentions(), ...more }
+    if (this.html) body.html = this.html
     const copies = readAddresses(this.copies)
     const blind = readAddresses(this.blindCopies)
     if (!copies || !blind) return null
@@ -165,6 +174,7 @@ export class Composing {
     this.planned++
     this.kind = 'reply'
     this.text = ''
+    this.html = null
     this.subject = ''
     this.copies = ''
     this.blindCopies = ''

@@ -27,3 +27,35 @@ describe('a composer, when its conversation is read afresh', () => {
     expect([composing.text, composing.kind]).toEqual(['', 'reply'])
   })
 })
+
+describe('formatted words', () => {
+  const picture = { id: 'p', name: 'a.png', type: 'image/png', size: 1 }
+  const file = { id: 'f', name: 'a.pdf', type: 'application/pdf', size: 1 }
+  const html = '<div>See <img src="cid:p" alt="a.png"></div>'
+  const written = () => {
+    const composing = new Composing('c')
+    composing.restore(view({ text: 'See [a.png]', html, kind: 'reply', attachments: [picture, file] }))
+    return composing
+  }
+
+  it('go along in replies and stay behind in notes', () => {
+    const composing = written()
+    expect(composing.body()).toMatchObject({ text: 'See [a.png]', html, attachment_ids: ['p', 'f'] })
+    composing.kind = 'note'
+    expect(composing.body()).not.toHaveProperty('html')
+  })
+  it('leave out a picture that was taken out of them again, and nothing else', () => {
+    const composing = written()
+    composing.html = '<div>See <b>this</b></div>'
+    expect(composing.body()?.attachment_ids).toEqual(['f'])
+    composing.html = null
+    expect(composing.body()?.attachment_ids).toEqual(['f'])
+    composing.html = html
+    expect(composing.body()?.attachment_ids).toEqual(['p', 'f'])
+  })
+  it('are gone once they are on their way', () => {
+    const composing = written()
+    composing.clear()
+    expect([composing.html, composing.isEmpty]).toEqual([null, true])
+  })
+})

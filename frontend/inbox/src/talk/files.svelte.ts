@@ -1,6 +1,6 @@
 // Files that are to go along: uploaded as soon as they are chosen, dropped or pasted.
 import { call, type Problem } from '../../../shared/api.ts'
-import type { Attachment } from '../../../shared/types.ts'
+import type { Attachment, Id } from '../../../shared/types.ts'
 import { toasts } from '../toasts.svelte.ts'
 
 export interface Upload {
@@ -9,6 +9,13 @@ export interface Upload {
   size: number
   attachment: Attachment | null
   failed: string
+  /** It stands among the words. */
+  shown?: boolean
+}
+
+/** The attachments that stand among formatted words. */
+function picturesIn(html: string | null): Set<Id> {
+  return new Set([...(html ?? '').matchAll(/ src="cid:([^"]+)"/g)].map((found) => found[1]!))
 }
 
 export class Files {
@@ -18,16 +25,17 @@ export class Files {
   constructor(private readonly changed: () => void = () => undefined) {}
 
   get attachments(): Attachment[] {
-    return this.list.flatMap((upload) => (upload.attachment ? [upload.attachment] : []))
+    return this.list.flatMap((upload) => upload.attachment ?? [])
   }
   get isUploading(): boolean {
     return this.list.some((upload) => !upload.attachment && !upload.failed)
   }
 
-  /** These, which the server has, and no others. */
-  set(attachments: readonly Attachment[]): void {
+  /** These, which the server has, and no others; some of them may stand among formatted words. */
+  set(attachments: readonly Attachment[], html: string | null = null): void {
     this.list = []
     this.add(attachments)
+    for (const id of picturesIn(html)) this.show(id)
   }
   add(attachments: readonly Attachment[]): void {
     for (const attachment of attachments)
@@ -41,8 +49,27 @@ export class Files {
   }
 
   async attach(files: Iterable<File>): Promise<void> {
-    await Promise.all([...files].map((file) => this.upload(file)))
+    await this.place(files)
     this.changed()
+  }
+  /** Upload files that get a place among the words; those that arrived. */
+  async place(files: Iterable<File>): Promise<Attachment[]> {
+    const uploaded = await Promise.all([...files].map((file) => this.upload(file)))
+    return uploaded.filter((one) => one !== null)
+  }
+  /** It stands among the words now. */
+  show(id: Id): void {
+    for (const upload of this.list) if (upload.attachment?.id === id) upload.shown = true
+  }
+  /** The words are plain from now on: what stood among them is attached like the rest. */
+  unshow(): void {
+    for (const upload of this.list) upload.shown = false
+  }
+  /** What goes along with these words: not the pictures that were taken out of them again. */
+  going(html: string | null): Attachment[] {
+    const there = picturesIn(html)
+    const going = this.list.filter((one) => !one.shown || (one.attachment && there.has(one.attachment.id)))
+    return going.flatMap((one) => one.attachment ?? [])
   }
 
   /** The files of a paste or drop, if there are any: then nothing else is done with it. */
@@ -52,7 +79,7 @@ export class Files {
     void this.attach([...data.files])
   }
 
-  private async upload(file: File): Promise<void> {
+  private async upload(file: File): Promise<Attachment | null> {
     const key = ++this.count
     this.list.push({ key, name: file.name, size: file.size, attachment: null, failed: '' })
     const change = (more: Partial<Upload>) => {
@@ -64,9 +91,11 @@ export class Files {
         raw: file,
       })
       change({ attachment })
+      return attachment
     } catch (problem) {
       change({ failed: (problem as Problem).key })
       toasts.fail(problem)
+      return null
     }
   }
 

@@ -29,6 +29,11 @@ SUBJECT_LIMIT = 500
 REFERENCES = 20
 
 _ANSWERED = re.compile(r"\s*(?:re|sv|vs|aw|antw|odp|rif|ref|回复|答复|回覆)\s*(?:\[\d+\])?\s*[::]", re.IGNORECASE)
+_STYLES = {
+    "<blockquote>": '<blockquote style="margin:0 0 0 .8ex;border-left:2px solid #ccc;padding-left:1ex">',
+    "<img ": '<img style="max-width:100%;height:auto" ',
+}
+"""What mail programs would draw otherwise, or not at all; they read no style sheets."""
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 
@@ -98,7 +103,7 @@ def write_html(text: str) -> str:
 
 def _body(outbound: Outbound, files: Sequence[bytes]) -> Piece:
     signature = f"\n\n-- \n{outbound.signature}" if outbound.signature.strip() else ""
-    html = outbound.html or write_html(outbound.text)
+    html = _styled(outbound.html) if outbound.html else write_html(outbound.text)
     if signature:
         html += f'<div class="signature">-- {write_html(chr(10) + outbound.signature)}</div>'
     inline: list[Piece] = []
@@ -112,6 +117,12 @@ def _body(outbound: Outbound, files: Sequence[bytes]) -> Piece:
         [write_text(outbound.text + signature, "plain"), join_pieces("related", [write_text(html, "html"), *inline])],
     )
     return join_pieces("mixed", [words, *attached])
+
+
+def _styled(html: str) -> str:
+    for plain, styled in _STYLES.items():
+        html = html.replace(plain, styled)
+    return f"<div>{html}</div>"
 
 
 def _addresses(addresses: Sequence[Address]) -> str:

@@ -76,6 +76,7 @@ def take_back(tx: Tx, scheduled_id: str) -> Draft:
     words = _reply.decode(row[4])
     draft = Draft(
         text=words.text,
+        html=words.html,
         subject=words.subject,
         inbox_id=words.inbox_id,
         scheme=words.scheme,

@@ -11,12 +11,13 @@ IfTheyWrite = Literal["hold", "send", "drop"]
 
 
 class Scheduled(Struct, frozen=True, kw_only=True):
-    """A reply that leaves at `due_at`, unless it is held or failed. `error` is a message key."""
+    """A reply that leaves at `due_at`, unless it is held or failed. `error` is a message key, `formatted` as in a message."""
 
     id: str
     conversation_id: str
     agent_id: str
     text: str
+    formatted: str | None
     attachments: tuple[Attachment, ...]
     inbox_id: str
     value: str | None

@@ -39,6 +39,7 @@ def _shown(tx: ReadTx, row: tuple[Any, ...]) -> Scheduled:
         conversation_id=conversation_id,
         agent_id=agent_id,
         text=words.text,
+        formatted=words.html,
         attachments=tuple(Attachment(file[0], file[2], file[3], file[4]) for file in files if file),
         inbox_id=inbox_id,
         value=words.value,

@@ -74,6 +74,7 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
       last_inbound_at: 1,
       contact_read_id: null,
       responder: 'queue',
+      language: null,
     },
     contact: null,
     participants: [],

@@ -188,6 +188,7 @@ def _rest(stored: str) -> dict[str, Any]:
         "flags": more.flags,
         "sender": more.sender,
         "answers": more.answers,
+        "translation": more.translation,
     }
 
 

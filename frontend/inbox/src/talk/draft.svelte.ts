@@ -22,6 +22,8 @@ export class Composing {
   /** The message that is quoted, or none. */
   answers = $state<Id | null>(null)
   readonly files = new Files(() => this.touched())
+  /** What leaves instead of what is written: its translation, seen and agreed to. */
+  translated = $state.raw<Pick<Outgoing, 'text' | 'written'> | null>(null)
   plan = $state.raw<SendPlan | null>(null)
   saved = $state<'' | 'saving' | 'saved' | 'unsaved'>('')
   dirty = false
@@ -99,7 +101,7 @@ export class Composing {
     if (copies.length) body.copies = copies
     if (blind.length) body.blind_copies = blind
     if (this.answers) body.answers = this.answers
-    return { ...body, ...more }
+    return { ...body, ...this.translated, ...more }
   }
 
   private mentions(): Id[] {
@@ -109,6 +111,7 @@ export class Composing {
   /** Something was changed by hand. */
   touched(): void {
     this.dirty = true
+    this.translated = null
     this.saved = 'unsaved'
     clearTimeout(this.saveTimer)
     this.saveTimer = setTimeout(() => void this.save(), SAVE_AFTER)
@@ -165,6 +168,7 @@ export class Composing {
     this.planned++
     this.kind = 'reply'
     this.text = ''
+    this.translated = null
     this.subject = ''
     this.copies = ''
     this.blindCopies = ''

@@ -10,7 +10,7 @@ from lyhord.conversations import store
 from lyhord.conversations.actions.receive import new_conversation
 from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
 from lyhord.conversations.exchange import Address
-from lyhord.conversations.model import Attached, Conversation, Draft, More, Reply, read_more, write_more
+from lyhord.conversations.model import Attached, Conversation, Draft, More, Reply, own_words, read_more, write_more
 from lyhord.conversations.timeline import get_conversation, timeline_ids
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Tx
@@ -93,7 +93,7 @@ def undo_reply(tx: Tx, message_id: str) -> Draft:
         raise Gone("It has left already.", key="problem.too_late_to_undo")
     more = read_more(message["more"])
     draft = Draft(
-        text=message["text"],
+        text=own_words(message["text"], more.translation),
         subject=message["subject"],
         inbox_id=message["inbox_id"],
         scheme=message["scheme"],
@@ -194,7 +194,13 @@ def get_door(tx: Tx, conversation: Conversation, words: Reply) -> Door:
 
 
 def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attached, ...]) -> None:
-    more = More(attachments=files, copies=words.copies, blind_copies=words.blind_copies, answers=words.answers)
+    more = More(
+        attachments=files,
+        copies=words.copies,
+        blind_copies=words.blind_copies,
+        answers=words.answers,
+        translation=words.translation,
+    )
     tx.run(
         store.insert_message,
         conversation_id=words.conversation_id,

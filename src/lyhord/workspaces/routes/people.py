@@ -17,7 +17,7 @@ from lyhord.workspaces.actions.invitations import Invited, invite_agent, repeat_
 from lyhord.workspaces.actions.sessions import change_email, change_password
 from lyhord.workspaces.actions.teams import change_team, create_team, remove_team
 from lyhord.workspaces.doors import Office
-from lyhord.workspaces.model import MOST_EMAIL, Agent, AgentSettings, Locale, Order, Shortcuts, Team
+from lyhord.workspaces.model import MOST_EMAIL, Agent, AgentSettings, Language, Locale, Order, Shortcuts, Team
 from lyhord.workspaces.routes.factors import owner_of
 from lyhord.workspaces.views import Me
 
@@ -37,6 +37,8 @@ class OwnChange(Struct, forbid_unknown_fields=True):
     keys: bool | None = None
     shortcuts: Shortcuts | None = None
     view_order: Order | None = None
+    reads: Annotated[tuple[Language, ...], Meta(max_length=20)] | None = None
+    time_zone: Annotated[str, Meta(max_length=60)] | None = None
     shown_name: Annotated[str, Meta(max_length=200)] | None = None
     email: Annotated[str, Meta(min_length=3, max_length=MOST_EMAIL)] | None = None
     password: Annotated[str, Meta(max_length=MOST)] | None = None
@@ -95,7 +97,7 @@ async def get_me(principal: Principal, database: Database, office: Office) -> Me
 
 
 @patch(
-    "/api/v1/me", guards=[signed_in], summary="Change my name, address, language, theme, signature, keys or password"
+    "/api/v1/me", guards=[signed_in], summary="Change my name, address, password, or how the app is for me"
 )
 async def change_me(data: OwnChange, principal: Principal, database: Database, office: Office) -> Me:
     """A new password ends every other session of the caller. 403 `problem.confirm` asks to show who one is first."""

@@ -21,6 +21,8 @@ export interface Agent {
   /** What customers see; empty: the name. */
   shown_name: string
   away_until: number | null
+  /** When it begins, where that is still to come. */
+  away_from: number | null
   away_note: string
   photo: string | null
   team_ids: Id[]

@@ -48,6 +48,13 @@ describe.each([['Europe/Helsinki'], ['']])('when clocks change in %s', (zone) =>
   })
 })
 
+it('what is no moment is none, in any zone', () => {
+  for (const zone of ['', 'Europe/Helsinki']) {
+    useZone(zone)
+    expect(fromInput('')).toBeNaN()
+  }
+})
+
 it('a zone that the browser does not know is the browser’s own', () => {
   useZone('Mars/Olympus')
   expect(forInput(utc('2026-01-01T12:00'))).toBe('2026-01-01T07:00')

@@ -66,4 +66,7 @@ export function moment(shown: number): number {
 
 /** A moment as `<input type="datetime-local">` writes it, and back; NaN for what is no moment. */
 export const forInput = (at: number): string => wall(at).toISOString().slice(0, 16)
-export const fromInput = (text: string): number => moment(Date.parse(`${text}Z`))
+export function fromInput(text: string): number {
+  const shown = Date.parse(`${text}Z`)
+  return Number.isNaN(shown) ? NaN : moment(shown)
+}

@@ -1,5 +1,7 @@
-"""A translator on the loopback that speaks the documented APIs of LibreTranslate and of DeepL. It knows a few phrases; of others it says which language
-they came out in, so that tests see what was translated."""
+"""A translator on the loopback that speaks the documented APIs of LibreTranslate and of DeepL.
+
+It knows a few phrases; of others it says which language they came out in, so that tests see what was translated.
+"""
 
 import json
 import threading
@@ -13,12 +15,12 @@ LANGUAGES = ("en", "de", "sv", "fi", "zh-Hans")
 KEY = "a key that only tests know"
 PHRASES = {
     ("de", "en"): {
-        "Guten Tag, wo ist meine Lampe?": "Good day, where is my lamp?",
-        "Das ist schade.": "That is a pity.",
+        "Guten Tag, wo bleibt meine Lampe?": "Good day, where is my lamp?",
+        "Das war schade.": "That was a pity.",
     },
-    ("en", "de"): {"It leaves tomorrow.": "Sie geht morgen raus."},
+    ("en", "de"): {"It leaves tomorrow.": "Versand morgen."},
 }
-_SIGNS = {"de": ("guten", "ist", "bitte", "danke"), "sv": ("och", "hej", "är"), "fi": ("hei", "missä")}
+_SIGNS = {"de": ("guten", "das", "die", "danke"), "sv": ("och", "hej", "är"), "fi": ("hei", "missä")}
 
 
 def detect(text: str) -> tuple[str, float]:

@@ -115,6 +115,7 @@ export function me(): Me {
       protected: false,
       shown_name: '',
       away_until: null,
+      away_from: null,
       away_note: '',
       photo: null,
       team_ids: [],

@@ -28,7 +28,7 @@ from lyhord.tickets.actions import wake_tickets
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
-from lyhord.workspaces.actions.away import return_agents
+from lyhord.workspaces.actions.away import come_and_go
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
 
@@ -60,7 +60,7 @@ def list_duties(
         },
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
-            Timer("agents who return", RETURN_SECONDS, return_agents),
+            Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
             Timer("old notifications", HOURLY, forget_old),

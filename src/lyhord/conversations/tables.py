@@ -75,7 +75,10 @@ message = Table(
     Column("quoted", Text, nullable=False, comment="what stood below the new text; folded on screens"),
     Column("subject", Text),
     Column(
-        "more", Json, nullable=False, comment="model.More: attachments, recipients, copies, mentions, flags, claims, translations"
+        "more",
+        Json,
+        nullable=False,
+        comment="model.More: attachments, recipients, copies, mentions, flags, claims, translations",
     ),
     Column("claimed_at", Millis, comment="when the sender says that it was written"),
     Column("removed_at", Millis, comment="undone or deleted; words are gone, the row stays"),

@@ -127,6 +127,7 @@ class Agent(Struct, frozen=True, kw_only=True):
     team_ids: list[str]
     shown_name: str = ""
     away_until: int | None = None
+    away_from: int | None = None
     away_note: str = ""
     photo: str | None = None
     """The name of the picture, which changes with it."""

@@ -280,6 +280,7 @@ def show_agent(agent: StoredAgent, team_ids: list[str]) -> Agent:
         team_ids=team_ids,
         shown_name=agent.shown_name or "",
         away_until=agent.away_until,
+        away_from=agent.away_from,
         away_note=agent.away_note or "",
         photo=agent.photo and agent.photo[:12],
     )

@@ -1,6 +1,6 @@
 """A company with customers, a translator on the loopback, and agents who read some languages."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
@@ -76,6 +76,6 @@ def server() -> Iterator[TranslatorServer]:
 
 
 @pytest.fixture
-async def bureau(desk: Desk, server: TranslatorServer) -> AsyncIterator[Bureau]:
+async def bureau(desk: Desk, server: TranslatorServer) -> Bureau:
     """The company, with no translator yet."""
-    yield await Bureau(desk, server).open()
+    return await Bureau(desk, server).open()

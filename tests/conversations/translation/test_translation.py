@@ -20,7 +20,7 @@ from lyhord.workspaces.reach import EVERYTHING
 from tests.conversations.translation.conftest import Bureau
 from tests.counterparts.translators import KEY, LANGUAGES
 
-LAMP = "Guten Tag, wo ist meine Lampe?"
+LAMP = "Guten Tag, wo bleibt meine Lampe?"
 IN_ENGLISH = "Good day, where is my lamp?"
 
 
@@ -128,12 +128,12 @@ async def test_translated_words_are_found_and_gone_when_the_message_is(bureau: B
     assert await found(bureau, "where lamp") == await found(bureau, "wo Lampe") == [said.id]
     reply = await bureau.desk.answer(
         said.conversation_id,
-        "Sie geht morgen raus.",
+        "Versand morgen.",
         translation=Translation("de", (Rendering("en", "It leaves tomorrow.", own=True),)),
         undo_seconds=60,
     )
     await bureau.work()
-    assert await found(bureau, "leaves tomorrow") == await found(bureau, "morgen raus") == [reply.id]
+    assert await found(bureau, "leaves tomorrow") == await found(bureau, "Versand") == [reply.id]
     draft = await bureau.desk.write(undo_reply, reply.id, actor=f"agent:{bureau.desk.agent}")
     await bureau.work()
     assert draft.text == "It leaves tomorrow."
@@ -156,12 +156,12 @@ async def test_the_companys_words_are_said_as_it_says_even_where_marks_are_lost(
     await bureau.desk.write(change_terms, [Term("Lampe", {"en": "luminaire"}), Term("Norrsken")])
     stored = await bureau.desk.read(find_translator)
     speaker = bureau.translators.open(stored)
-    text = "Die Lampe von Norrsken ist da"
-    assert await translate_text(speaker, stored.settings, text, "de", "en") == "en: Die luminaire von Norrsken ist da"
+    text = "Die Lampe von Norrsken kam an"
+    assert await translate_text(speaker, stored.settings, text, "de", "en") == "en: Die luminaire von Norrsken kam an"
     bureau.server.forgets = True
     assert (
         await translate_text(speaker, stored.settings, text, "de", "en")
-        == "en: Die luminaire en: von Norrsken en: ist da"
+        == "en: Die luminaire en: von Norrsken en: kam an"
     )
 
 

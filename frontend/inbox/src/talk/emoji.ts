@@ -18,3 +18,13 @@ export function findEmoji(words: string, most = 8): Emoji[] {
   const holds = EMOJI.filter((one) => !one.name.startsWith(wanted) && one.name.includes(wanted))
   return [...starts, ...holds].slice(0, most)
 }
+
+/** The text with the short name that ends at the caret, `:tada:`, replaced by its sign, and where the caret goes; null for none. */
+export function withSign(text: string, caret: number): { text: string; caret: number } | null {
+  const before = text.slice(0, caret)
+  const name = /:([a-z_]{2,}):$/.exec(before)?.[1]
+  const sign = EMOJI.find((one) => one.name === name)?.sign
+  if (!name || !sign) return null
+  const start = before.slice(0, -name.length - 2) + sign
+  return { text: start + text.slice(caret), caret: start.length }
+}

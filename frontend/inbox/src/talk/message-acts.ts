@@ -15,5 +15,11 @@ export interface MessageAct {
 const mayTranslate = (message: Message) => !!translating.translator && message.direction !== 'note' && !!message.text
 
 export const messageActs: MessageAct[] = [
-  { id: 'translate', label: 'translate.message', icon: iconTranslate, may: mayTranslate, run: (one) => void translateMessage(one) },
+  {
+    id: 'translate',
+    label: 'translate.message',
+    icon: iconTranslate,
+    may: mayTranslate,
+    run: (one) => void translateMessage(one),
+  },
 ]

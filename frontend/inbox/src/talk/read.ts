@@ -22,4 +22,7 @@ export const writtenOf = (message: Message): Rendering | undefined =>
 
 /** Whether there is more to say about its languages than its words. */
 export const isTranslated = (message: Message): boolean =>
-  !!renderingOf(message) || !!writtenOf(message) || !!message.translation?.problem || !reads(message.translation?.language)
+  !!renderingOf(message) ||
+  !!writtenOf(message) ||
+  !!message.translation?.problem ||
+  !reads(message.translation?.language)

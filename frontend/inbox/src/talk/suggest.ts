@@ -18,6 +18,10 @@ export function askedAt(text: string, caret: number, isNote: boolean): Asked | n
   return person ? { kind: 'person', words: person[1]!, from: caret - person[1]!.length - 1 } : null
 }
 
+/** Whether the caret stands behind `:tada:`. */
+export const endsShortcode = (text: string, caret: number): boolean =>
+  /(?:^|[\s(]):[a-z_]{2,}:$/.test(text.slice(Math.max(0, caret - 40), caret))
+
 /** The text with what was asked replaced, and where the caret goes. */
 export function answered(text: string, caret: number, asked: Asked, answer: string): { text: string; caret: number } {
   const start = text.slice(0, asked.from) + answer + (asked.kind === 'canned' ? '' : ' ')

@@ -93,10 +93,8 @@ def _keep(tx: Tx, row: tuple[Any, ...], made: Made) -> None:
     message_id, conversation_id, inbox_id, direction, _, stored, spoken = row
     more = read_more(stored)
     before = more.translation or Translation()
-    if made.problem:
-        after = replace(before, problem=made.problem)
-    else:
-        after = with_texts(before, made.language or before.language, made.texts)
+    done = with_texts(before, made.language or before.language, made.texts)
+    after = replace(before, problem=made.problem) if made.problem else done
     if after == before:
         return
     if direction == "in" and after.language and after.language != spoken:

@@ -127,8 +127,7 @@ class Guarded(Struct, frozen=True):
     def join(self, translated: Sequence[str]) -> str:
         """The same from translated `pieces`, each with the spaces that it had."""
         spaced = [
-            _edges(piece, text) if piece.strip() else piece
-            for piece, text in zip(self.pieces, translated, strict=True)
+            _edges(piece, text) if piece.strip() else piece for piece, text in zip(self.pieces, translated, strict=True)
         ]
         return "".join(part for pair in zip(spaced, (*self.words, ""), strict=True) for part in pair)
 

@@ -164,9 +164,7 @@ async def translate_message(
     office.limiter.take(TRANSLATE, principal.subject)
     await database.read(principal.workspace_id, conversations.get_message, Reach(principal.inbox_ids), message_id)
     await database.read(principal.workspace_id, get_translator)
-    await database.write(
-        principal.workspace_id, ask_for_translation, [message_id], data.into, actor=principal.subject
-    )
+    await database.write(principal.workspace_id, ask_for_translation, [message_id], data.into, actor=principal.subject)
 
 
 def _place(settings: Settings) -> tuple[str, str]:

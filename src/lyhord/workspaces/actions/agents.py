@@ -53,6 +53,7 @@ class StoredAgent(Struct, frozen=True):
     away_note: str | None = None
     photo: str | None = None
     shown_name: str | None = None
+    away_from: int | None = None
 
 
 def read_agent(row: tuple[Any, ...]) -> StoredAgent:

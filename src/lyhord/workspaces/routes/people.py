@@ -45,9 +45,10 @@ class OwnChange(Struct, forbid_unknown_fields=True):
 
 
 class Away(Struct, forbid_unknown_fields=True):
-    """Until when (Unix milliseconds), null: back again; and what colleagues should know."""
+    """Until when (Unix milliseconds), null: back again; what colleagues should know; and from when on, null: now."""
 
     until: int | None
+    begins: int | None = None
     note: Annotated[str, Meta(max_length=MOST_NOTE)] = ""
 
 
@@ -96,9 +97,7 @@ async def get_me(principal: Principal, database: Database, office: Office) -> Me
     return await database.read(principal.workspace_id, views.show_me, principal, office.mailroom.base_address)
 
 
-@patch(
-    "/api/v1/me", guards=[signed_in], summary="Change my name, address, password, or how the app is for me"
-)
+@patch("/api/v1/me", guards=[signed_in], summary="Change my name, address, password, or how the app is for me")
 async def change_me(data: OwnChange, principal: Principal, database: Database, office: Office) -> Me:
     """A new password ends every other session of the caller. 403 `problem.confirm` asks to show who one is first."""
     owner = owner_of(principal)
@@ -127,7 +126,9 @@ async def change_me(data: OwnChange, principal: Principal, database: Database, o
 async def set_own_away(data: Away, principal: Principal, database: Database) -> None:
     """Colleagues see it where they assign and mention. Tickets keep their owner."""
     agent_id = owner_of(principal).agent_id
-    await database.write(principal.workspace_id, set_away, agent_id, data.until, data.note, actor=principal.subject)
+    await database.write(
+        principal.workspace_id, set_away, agent_id, data.until, data.note, data.begins, actor=principal.subject
+    )
 
 
 @get("/api/v1/agents", guards=[requires("conversations.read")], summary="Everybody who works here")

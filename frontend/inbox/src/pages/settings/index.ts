@@ -8,6 +8,7 @@ const WORDS: Record<SettingsPage, string[]> = {
     'settings.shown_name',
     'settings.language',
     'settings.theme',
+    'look.compact',
     'settings.reads',
     'settings.time_zone',
     'settings.signature',

@@ -50,6 +50,9 @@ def upgrade() -> None:
             comment="since when signing in asks for a second factor; null: it doesn't",
         ),
         sa.Column("away_until", sa.BigInteger(), nullable=True, comment="null: at work"),
+        sa.Column(
+            "away_from", sa.BigInteger(), nullable=True, comment="from when on they will be away; null once they are"
+        ),
         sa.Column("away_note", sa.Text(), nullable=True, comment="what colleagues read while they are away"),
         sa.Column("photo", sa.Text(), nullable=True, comment="the picture's SHA-256 in the file store"),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),

@@ -23,7 +23,7 @@ export function owners(ticket?: TicketRow): Choice[] {
         id: `agent:${agent.id}`,
         label: agent.id === me ? t('assign.me', { name: agent.name }) : agent.name,
         avatar: agent.name,
-        hint: awayWords(agent),
+        below: awayWords(agent),
         checked: agent.id === ticket?.owner_agent_id,
       })),
     ...session.teams.map((one) => ({

@@ -1,5 +1,6 @@
 // Times as people say them. All in the language and the time zone of the person who reads.
 import { locale, t } from './words.ts'
+import { wall, zoneName } from './zone.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -14,21 +15,18 @@ export function region(): string {
 }
 
 function format(at: number, name: string, options: Intl.DateTimeFormatOptions): string {
-  const key = `${locale()} ${name}`
+  const key = `${locale()} ${zoneName()} ${name}`
   let found = formats.get(key)
-  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(region(), options)))
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(region(), { timeZone: zoneName(), ...options })))
   return found.format(at)
 }
 
-function startOfDay(at: number): number {
-  const day = new Date(at)
-  day.setHours(0, 0, 0, 0)
-  return day.getTime()
-}
+const yearOf = (at: number) => wall(at).getUTCFullYear()
+const dayOf = (at: number) => Math.floor(wall(at).getTime() / DAY)
 
 /** How many midnights lie between two times; positive when `at` is in the past. */
 export function daysAgo(at: number, now: number): number {
-  return Math.round((startOfDay(now) - startOfDay(at)) / DAY)
+  return dayOf(now) - dayOf(at)
 }
 
 export function clockTime(at: number): string {
@@ -46,7 +44,7 @@ export function dayName(at: number, now: number): string {
   if (days === 0) return t('time.today')
   if (days === 1) return t('time.yesterday')
   if (days > 1 && days < 7) return format(at, 'weekday', { weekday: 'long' })
-  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  const sameYear = yearOf(at) === yearOf(now)
   return sameYear
     ? format(at, 'day', { day: 'numeric', month: 'long' })
     : format(at, 'dayYear', { day: 'numeric', month: 'long', year: 'numeric' })
@@ -57,7 +55,7 @@ export function shortTime(at: number, now: number): string {
   const days = daysAgo(at, now)
   if (days === 0) return clockTime(at)
   if (days > 0 && days < 7) return format(at, 'weekdayShort', { weekday: 'short' })
-  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  const sameYear = yearOf(at) === yearOf(now)
   return format(at, sameYear ? 'date' : 'dateYear', {
     day: 'numeric',
     month: sameYear ? 'short' : 'numeric',
@@ -76,7 +74,7 @@ export function whenTime(at: number, now: number): string {
 
 /** "Tue 1 Dec, 15:00": nothing about it is left to guess. */
 export function plainTime(at: number, now: number): string {
-  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  const sameYear = yearOf(at) === yearOf(now)
   return format(at, sameYear ? 'plain' : 'plainYear', {
     weekday: 'short',
     day: 'numeric',

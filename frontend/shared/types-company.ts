@@ -21,6 +21,8 @@ export interface Agent {
   /** What customers see; empty: the name. */
   shown_name: string
   away_until: number | null
+  /** When it begins, where that is still to come. */
+  away_from: number | null
   away_note: string
   photo: string | null
   team_ids: Id[]
@@ -57,6 +59,22 @@ export interface Me {
   /** Keys by command that are other than the usual ones; empty for none. */
   shortcuts?: Record<string, string>
   view_order?: Id[]
+  /** Languages, the one first into which others are translated. */
+  reads?: string[]
+  /** Empty: the browser's. */
+  time_zone?: string
+}
+/** A word of the company's own, and how it is always said in some languages; in others it stays as it is. */
+export interface Term {
+  word: string
+  become: Record<string, string>
+}
+export interface Translator {
+  kind: 'libretranslate' | 'deepl'
+  address: string
+  has_key: boolean
+  languages: string[]
+  terms: Term[]
 }
 export type Choosable = 'status' | 'owner' | 'team' | 'inbox' | 'channel' | 'kind' | 'last_words' | 'language'
 export type Condition =

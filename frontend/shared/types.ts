@@ -41,6 +41,8 @@ export interface Conversation {
   last_inbound_at: number | null
   contact_read_id: Id | null
   responder: string
+  /** In which the customer wrote last, where a translator told. */
+  language: string | null
 }
 export interface Attachment {
   id: Id
@@ -56,6 +58,17 @@ export interface Delivery {
   error: string | null
   attempts: number
   changed_at: number
+}
+/** A message's words in another language; `own`: the writer's, and the message has what was sent instead. */
+export interface Rendering {
+  language: string
+  text: string
+  own?: boolean
+}
+export interface Translation {
+  language?: string
+  texts?: Rendering[]
+  problem?: string
 }
 export interface Message {
   id: Id
@@ -80,6 +93,7 @@ export interface Message {
   flags: string[]
   sender?: string
   answers: Id | null
+  translation?: Translation | null
   claimed_at: number | null
   removed_at: number | null
   at: number
@@ -207,6 +221,8 @@ export interface Outgoing {
   blind_copies?: Address[]
   mentions?: Id[]
   answers?: Id | null
+  /** What was written, where `text` is a translation of it. */
+  written?: { text: string; language: string; into: string }
   resolve?: boolean
 }
 export interface SendPlan {

@@ -11,7 +11,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from lyhord.app.duties import list_duties
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail, write_mail
-from lyhord.app.tools import make_push_desk
+from lyhord.app.tools import WayOut, make_push_desk
+from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.kit.database import Database
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.secrets import Sealer
@@ -62,5 +63,7 @@ def test_an_address_cannot_either() -> None:
 def test_letters_are_a_duty() -> None:
     database = Database(Sqlite(Path("nowhere.db")))
     sealer = Sealer(b"k" * 32)
-    desk = make_push_desk(Settings(), sealer, b"k" * 32, "https://desk.example")
-    assert JOB in list_duties(Settings(), sealer, database, desk, "").work
+    way_out = WayOut(Settings())
+    desk = make_push_desk(Settings(), way_out, sealer, b"k" * 32, "https://desk.example")
+    translators = TranslatorDesk(way_out.call, sealer)
+    assert JOB in list_duties(Settings(), sealer, database, desk, translators, "").work

@@ -360,3 +360,56 @@ def test_everybody_can_use_it_in_their_language(browser: Browser, desk: Desk, la
     finally:
         desk.office.patch("/me", {"locale": "en"})
         context.close()
+
+
+DROP = """async ([place, name]) => {
+  const data = new DataTransfer()
+  data.items.add(new File(['words'], name, { type: 'text/plain' }))
+  const event = (kind) => new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data })
+  place.dispatchEvent(event('dragover'))
+  place.dispatchEvent(event('drop'))
+}"""
+PASTE = """async ([place, name]) => {
+  const data = new DataTransfer()
+  data.items.add(new File(['words'], name, { type: 'text/plain' }))
+  place.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }))
+}"""
+
+
+def files_and_signs(page: Page, field: Any, wait: Any) -> None:
+    """A file dropped and one pasted where one writes, a short name written out and one chosen, are all there."""
+    field.fill("Look")
+    field.press("End")
+    field.press_sequentially(" :tada:")
+    expect(field).to_have_value("Look 🎉")
+    field.evaluate(f"(place) => ({DROP})([place, 'dropped.txt'])")
+    field.evaluate(f"(place) => ({PASTE})([place, 'pasted.txt'])")
+    expect(wait.get_by_text("dropped.txt")).to_be_visible()
+    expect(wait.get_by_text("pasted.txt")).to_be_visible()
+
+
+def test_signs_by_name_and_files_dropped_or_pasted_wherever_one_writes(page: Page, desk: Desk) -> None:
+    arrive(page, desk, "Petra", "Can you show me?")
+    composer = page.get_by_role("form", name="Write")
+    files_and_signs(page, box(page), composer)
+    box(page).press_sequentially(" :thumbs")
+    page.get_by_role("option", name=":thumbsup:").click()
+    expect(composer.locator("button[type=submit]")).to_be_enabled()
+    page.keyboard.press("Control+Enter")
+    sent = eventually(lambda: (found := last_message(desk, "Petra"))["direction"] == "out" and found)
+    assert sent["text"] == "Look 🎉 👍"
+    assert {one["name"] for one in sent["attachments"]} == {"dropped.txt", "pasted.txt"}
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    files_and_signs(page, page.get_by_placeholder("Write a note"), composer)
+    expect(composer.locator("button[type=submit]")).to_be_enabled()
+    page.keyboard.press("Control+Enter")
+    note = eventually(lambda: (found := last_message(desk, "Petra"))["direction"] == "note" and found)
+    assert (note["text"], len(note["attachments"])) == ("Look 🎉", 2)
+    page.get_by_role("button", name="New conversation").click()
+    dialog = page.get_by_role("dialog", name="New conversation")
+    files_and_signs(page, dialog.get_by_label("Message"), dialog)
+    page.goto(f"{desk.running.base}/app/settings/canned")
+    page.get_by_role("button", name="New canned reply").click()
+    dialog = page.get_by_role("dialog")
+    files_and_signs(page, dialog.get_by_label("What it says"), dialog)

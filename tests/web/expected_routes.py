@@ -123,6 +123,14 @@ ROWS: dict[str, Row] = {
     "PATCH /api/v1/scheduled/{scheduled_id}": Row(REPLY, {"due_at": LATER}),
     "POST /api/v1/scheduled/{scheduled_id}/send": Row(REPLY),
     "POST /api/v1/scheduled/{scheduled_id}/cancel": Row(REPLY),
+    "POST /api/v1/conversations/{conversation_id}/translation": Row(
+        REPLY, {"text": "Hi", "source": "en", "into": "sv"}
+    ),
+    "POST /api/v1/messages/{message_id}/translation": Row(READ, {"into": "sv"}),
+    "GET /api/v1/translator": Row(READ),
+    "PUT /api/v1/translator": Row(WORKSPACE, {"kind": "libretranslate", "address": "http://127.0.0.1:1"}),
+    "DELETE /api/v1/translator": Row(WORKSPACE),
+    "PUT /api/v1/translator/words": Row(WORKSPACE, {"terms": [{"word": "Taken over"}]}),
     "POST /api/v1/messages/{message_id}/undo": Row(REPLY),
     "POST /api/v1/messages/{message_id}/retry": Row(REPLY),
     "GET /api/v1/messages/{message_id}/html": Row(READ),

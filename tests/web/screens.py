@@ -24,6 +24,7 @@ AFRESH = frozenset(
         "scheduled.changed",
         "saved_view.changed",
         "notification.changed",
+        "translator.changed",
     }
 )
 

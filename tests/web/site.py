@@ -17,6 +17,7 @@ from lyhord.contacts.events import EVENTS as CONTACT_EVENTS
 from lyhord.conversations.channel import Account, Adapter, Descriptor, Health
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.events import EVENTS as CONVERSATION_EVENTS
+from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.egress import Egress
@@ -140,7 +141,13 @@ class Site:
         )
         self.egress = Egress(allow_private=["127.0.0.0/8"])
         desk = PushDesk(Pusher(b"k" * 32, "http://test.invalid", self.egress.call), self.sealer, self.egress.addresses)
-        return {"office": office, "timelines": ContactTimelines(), "watch": self.watch, "push_desk": desk}
+        return {
+            "office": office,
+            "timelines": ContactTimelines(),
+            "watch": self.watch,
+            "push_desk": desk,
+            "translators": TranslatorDesk(self.egress.call, self.sealer),
+        }
 
     async def add_company(self, **settings: Any) -> Company:
         """A workspace with an administrator, an agent and two inboxes."""

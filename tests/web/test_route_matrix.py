@@ -13,6 +13,8 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 from sqlalchemy import bindparam, delete
 
+from lyhord.conversations.translation.actions import change_terms, connect_translator
+from lyhord.conversations.translation.model import Settings, Term
 from lyhord.kit.database import Statement
 from lyhord.kit.database.log import read_head
 from lyhord.kit.ids import new_id
@@ -75,6 +77,9 @@ async def furnish(site: Site, company: Company) -> Things:
     await site.call(admin, "POST", "/attributes", attribute)
     view = await site.call(admin, "POST", "/saved-views", {"name": CANARY, "filter": {}, "audience": "everyone"})
     run = await site.call(admin, "POST", "/tickets/bulk", {"list": "all", "ids": [row["id"]], "status": "pending"})
+    nowhere = Settings(kind="libretranslate", address=f"https://translate.example/{who}")
+    await site.database.write(company.id, connect_translator, nowhere, None)
+    await site.database.write(company.id, change_terms, [Term(CANARY)])
     ids = {
         "canned_reply_id": canned["id"],
         "macro_id": macro["id"],

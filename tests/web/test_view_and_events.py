@@ -14,6 +14,8 @@ from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Accepted, Address, Failed, InboundMessage
 from lyhord.conversations.model import Received
 from lyhord.conversations.sending import claim_due, finish
+from lyhord.conversations.translation.actions import Made, connect_translator, keep_translations
+from lyhord.conversations.translation.model import Settings
 from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.database import Tx
 from lyhord.kit.events import kind_of
@@ -137,6 +139,19 @@ class Story:
     async def do_an_answer_is_taken_back(self) -> None:
         message = await self.reply("No, wait")
         await self.call("POST", f"/messages/{message['id']}/undo")
+
+    async def do_a_message_is_translated(self) -> None:
+        settings = Settings(kind="libretranslate", address="https://translate.example", languages=("en", "sv"))
+        await self.write(connect_translator, settings, None)
+        ticket = await self.ticket()
+        await self.write(keep_translations, [Made(ticket["last_inbound_id"], "sv", {"en": "One more thing"})])
+
+    async def do_another_could_not_be(self) -> None:
+        ticket = await self.ticket()
+        await self.write(keep_translations, [Made(ticket["last_message_id"], problem="problem.translator_away")])
+
+    async def do_the_translator_is_disconnected(self) -> None:
+        await self.call("DELETE", "/translator", by=self.boss)
 
     async def do_a_note_is_added(self) -> None:
         ticket = await self.ticket()

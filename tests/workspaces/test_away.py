@@ -6,7 +6,7 @@ import pytest
 
 from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.events import Logged
-from lyhord.workspaces.actions.away import LONGEST, return_agents
+from lyhord.workspaces.actions.away import LONGEST, come_and_go
 from tests.workspaces.house import House
 
 
@@ -36,12 +36,41 @@ async def test_they_are_back_by_themselves_at_that_moment(house: House, heard: l
     await house.admin.client.put("/api/v1/me/away", json={"until": house.clock.now + DAY})
     heard.clear()
     house.clock.move(HOUR - 1)
-    assert await house.database.write(house.workspace_id, return_agents) == 0
+    assert await house.database.write(house.workspace_id, come_and_go) == 0
     house.clock.move(1)
-    assert await house.database.write(house.workspace_id, return_agents) == 1
+    assert await house.database.write(house.workspace_id, come_and_go) == 1
     assert (await bo.get("/me")).json()["agent"]["away_until"] is None
     assert (await house.admin.get("/me")).json()["agent"]["away_until"] is not None
     assert [(each.kind, getattr(each.event, "agent_id", "")) for each in heard] == [("agent.changed", bo.agent_id)]
+
+
+async def test_who_will_be_away_is_so_at_that_moment_and_everybody_hears(house: House, heard: list[Logged]) -> None:
+    bo = await house.hire("bo@example.org")
+    begins, until = house.clock.now + HOUR, house.clock.now + DAY
+    assert (
+        await bo.client.put("/api/v1/me/away", json={"begins": begins, "until": until, "note": "Ask Ada"})
+    ).status_code == 204
+    agent = (await bo.get("/me")).json()["agent"]
+    assert (agent["away_from"], agent["away_until"], agent["away_note"]) == (begins, until, "Ask Ada")
+    heard.clear()
+    house.clock.move(HOUR - 1)
+    assert await house.database.write(house.workspace_id, come_and_go) == 0
+    house.clock.move(1)
+    assert await house.database.write(house.workspace_id, come_and_go) == 1
+    assert await house.database.write(house.workspace_id, come_and_go) == 0
+    agent = (await bo.get("/me")).json()["agent"]
+    assert (agent["away_from"], agent["away_until"], agent["away_note"]) == (None, until, "Ask Ada")
+    house.clock.move(DAY)
+    assert await house.database.write(house.workspace_id, come_and_go) == 1
+    agent = (await bo.get("/me")).json()["agent"]
+    assert (agent["away_from"], agent["away_until"], agent["away_note"]) == (None, None, "")
+    assert [each.kind for each in heard] == ["agent.changed"] * 2
+
+
+async def test_what_ends_before_it_begins_is_refused(house: House) -> None:
+    times = {"begins": house.clock.now + DAY, "until": house.clock.now + HOUR}
+    answer = await house.admin.client.put("/api/v1/me/away", json=times)
+    assert (answer.status_code, answer.json()["fields"]) == (422, {"until": "field.ends_first"})
 
 
 @pytest.mark.parametrize("late", [lambda now: now, lambda now: now + LONGEST + 1, lambda _: -5])

@@ -6,6 +6,7 @@ import pytest
 
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import new_id
+from lyhord.kit.words import LOCALES, catalogue
 from lyhord.workspaces.model import POWERS, ROLES
 from tests.workspaces.house import Browser, House, key_of
 
@@ -109,3 +110,14 @@ async def test_the_audit_says_what_changed_about_a_role(house: House) -> None:
 async def test_every_role_built_in_can_be_given(house: House, role: str) -> None:
     bo = await house.hire("bo@example.org", role)
     assert set((await bo.get("/me")).json()["powers"]) == ROLES[role] <= POWERS
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("power", sorted(POWERS))
+def test_each_power_says_what_it_lets_do_in_every_language(power: str, locale: str) -> None:
+    own = catalogue(locale)
+    name, how = own[f"power.{power}"], own[f"power.{power}_how"]
+    assert name
+    assert how not in ("", name)
+    if locale != "en":
+        assert how != catalogue("en")[f"power.{power}_how"]

@@ -22,6 +22,8 @@ export const KEYMAP: readonly Mapped[] = [
   talk('send-next', 'mod+alt+enter', 'composer.send_next'),
   talk('send-later', 'mod+shift+l', 'composer.send_later'),
   talk('quote', 'q'),
+  talk('translate', 'y'),
+  talk('translate-reply', 'Y', 'key.translate_reply'),
   talk('macros', '.', 'key.macro'),
   talk('assign', 'a'),
   talk('tags', 't'),

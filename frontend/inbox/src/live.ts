@@ -281,6 +281,7 @@ class Draft {
       case 'macro.changed':
       case 'saved_view.changed':
       case 'notification.changed':
+      case 'translator.changed':
         this.stale(frame.kind)
     }
   }

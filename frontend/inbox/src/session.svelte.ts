@@ -4,6 +4,7 @@ import type { Id, Page } from '../../shared/types.ts'
 import type { Agent, Channel, Inbox, Me, Role, Team } from '../../shared/types-company.ts'
 import { clockTime } from '../../shared/times.ts'
 import { addTexts, nearestLocale, useLocale, type Locale } from '../../shared/words.ts'
+import { useZone } from '../../shared/zone.ts'
 import { moreTexts } from './more-texts.ts'
 import { steadily } from './steadily.ts'
 
@@ -14,6 +15,8 @@ class Session {
   /** False until we know whether somebody is signed in. */
   known = $state(false)
   locale = $state<Locale>('en')
+  /** The agent's own time zone; empty for the browser's. */
+  zone = $state('')
   agents = $state.raw<Agent[]>([])
   teams = $state.raw<Team[]>([])
   /** Read by the pages that name roles. */
@@ -45,6 +48,7 @@ class Session {
   async take(me: Me): Promise<void> {
     const wanted = nearestLocale([me.agent.locale || me.workspace.settings.locale || 'en'])
     if (wanted !== this.locale) await this.speak(wanted)
+    if ((me.time_zone ?? '') !== this.zone) useZone((this.zone = me.time_zone ?? ''))
     document.documentElement.dataset.theme = me.agent.theme === 'system' ? '' : me.agent.theme
     this.me = me
     this.known = true

@@ -8,6 +8,10 @@ from lyhord.app.system_mail import send_mail
 from lyhord.conversations import likeness, search
 from lyhord.conversations.scheduled import actions as scheduled
 from lyhord.conversations.scheduled.jobs import send_scheduled
+from lyhord.conversations.translation import actions as translation
+from lyhord.conversations.translation import following
+from lyhord.conversations.translation.desk import TranslatorDesk
+from lyhord.conversations.translation.jobs import PATIENCE, make_translate
 from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
@@ -24,11 +28,11 @@ from lyhord.tickets.actions import wake_tickets
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
-from lyhord.workspaces.actions.away import return_agents
+from lyhord.workspaces.actions.away import come_and_go
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
 
-FOLLOWERS = (search.FOLLOWER, likeness.FOLLOWER, rollups.FOLLOWER, telling.FOLLOWER)
+FOLLOWERS = (search.FOLLOWER, likeness.FOLLOWER, rollups.FOLLOWER, telling.FOLLOWER, following.FOLLOWER)
 WAKE_SECONDS = 15
 RETURN_SECONDS = 30
 MAIL_SECONDS = 30
@@ -36,7 +40,12 @@ HOURLY = HOUR / SECOND
 
 
 def list_duties(
-    settings: Settings, sealer: Sealer, database: Database, push_desk: PushDesk, base_address: str
+    settings: Settings,
+    sealer: Sealer,
+    database: Database,
+    push_desk: PushDesk,
+    translators: TranslatorDesk,
+    base_address: str,
 ) -> Duties:
     """Everything that a worker does, besides sending, fetching and its own housekeeping."""
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
@@ -45,12 +54,13 @@ def list_duties(
         work={
             letters.JOB: Work(_system_mail(settings, sealer)),
             scheduled.JOB: Work(send_scheduled),
+            translation.JOB: Work(make_translate(translators), PATIENCE),
             telling.PUSH_JOB: Work(_of_workspace(make_push(push_desk.pusher, sealer)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),
         },
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
-            Timer("agents who return", RETURN_SECONDS, return_agents),
+            Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
             Timer("old notifications", HOURLY, forget_old),

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from email.utils import parseaddr
-from functools import cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lyhord.app.channels import Tools
@@ -38,21 +38,29 @@ def tool_makers(
     return {"mail": make_mail_tools}
 
 
-def make_push_desk(settings: Settings, sealer: Sealer, key: bytes, base_address: str) -> PushDesk:
-    """What sends pushes and takes browsers' subscriptions. Push services want to know whom to write to about us."""
+class WayOut:
+    """The one way to addresses that users give; made when it is used first."""
 
-    @cache
-    def way_out() -> "Egress":
+    def __init__(self, settings: Settings) -> None:
+        self._networks = settings.private_networks
+
+    async def call(self, call: "Call") -> "Answer":
+        """As `Egress.call`."""
+        return await self._egress.call(call)
+
+    async def addresses(self, host: str, port: int) -> object:
+        """As `Egress.addresses`."""
+        return await self._egress.addresses(host, port)
+
+    @cached_property
+    def _egress(self) -> "Egress":
         from lyhord.kit.egress import Egress
 
-        return Egress(allow_private=settings.private_networks)
+        return Egress(allow_private=self._networks)
 
-    async def post(call: "Call") -> "Answer":
-        return await way_out().call(call)
 
-    async def check_address(host: str, port: int) -> object:
-        return await way_out().addresses(host, port)
-
+def make_push_desk(settings: Settings, way_out: WayOut, sealer: Sealer, key: bytes, base_address: str) -> PushDesk:
+    """What sends pushes and takes browsers' subscriptions. Push services want to know whom to write to about us."""
     sender = parseaddr(settings.smtp_from)[1]
     contact = base_address if base_address.startswith("https:") or not sender else f"mailto:{sender}"
-    return PushDesk(Pusher(key, contact, post), sealer, check_address)
+    return PushDesk(Pusher(key, contact, way_out.call), sealer, way_out.addresses)

@@ -13,11 +13,12 @@ from lyhord.app.duties import list_duties
 from lyhord.app.engines import make_engines
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
-from lyhord.app.tools import make_push_desk, tool_makers
+from lyhord.app.tools import WayOut, make_push_desk, tool_makers
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.deliveries import count_ends
+from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.kit.bus.joined import SharedBus
 from lyhord.kit.database import Database
 from lyhord.kit.database.directory import HOME
@@ -68,6 +69,7 @@ class Product(NamedTuple):
     channels: Channels
     gate: Gate
     push_desk: PushDesk
+    translators: TranslatorDesk
 
 
 def build_product(settings: Settings, folder: DataFolder, base_address: str) -> Product:
@@ -79,7 +81,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
     database = Database(
         engines.pop(HOME), reactions=Reactions(REACTIONS), readers=settings.database_readers, others=engines
     )
-    catalogue = Catalogue(EVENTS)
+    catalogue, way_out = Catalogue(EVENTS), WayOut(settings)
     return Product(
         settings=settings,
         folder=folder,
@@ -92,7 +94,8 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         sealer=sealer,
         channels=Channels(tool_makers(settings, database=database, files=files, sealer=sealer, key=key)),
         gate=make_gate(database, network),
-        push_desk=make_push_desk(settings, sealer, key, base_address),
+        push_desk=make_push_desk(settings, way_out, sealer, key, base_address),
+        translators=TranslatorDesk(way_out.call, sealer),
     )
 
 
@@ -121,7 +124,14 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         bus=product.bus,
         channels=product.channels,
         sealer=product.sealer,
-        duties=list_duties(product.settings, product.sealer, product.database, product.push_desk, product.base_address),
+        duties=list_duties(
+            product.settings,
+            product.sealer,
+            product.database,
+            product.push_desk,
+            product.translators,
+            product.base_address,
+        ),
     )
     worker.start()
     try:
@@ -168,4 +178,10 @@ def _offered(product: Product) -> Mapping[str, Any]:
     settings = product.settings
     hours = settings.backup_hours if settings.backup_dir else 0
     watch = Watch(settings.metrics_token, product.network, hours)
-    return {"office": office, "timelines": ContactTimelines(), "watch": watch, "push_desk": product.push_desk}
+    return {
+        "office": office,
+        "timelines": ContactTimelines(),
+        "watch": watch,
+        "push_desk": product.push_desk,
+        "translators": product.translators,
+    }

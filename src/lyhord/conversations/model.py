@@ -29,6 +29,7 @@ class Conversation(Struct, frozen=True):
     last_inbound_at: int | None
     contact_read_id: str | None
     responder: str
+    language: str | None = None
 
 
 class Attached(Struct, frozen=True):
@@ -40,6 +41,22 @@ class Attached(Struct, frozen=True):
     type: str
     size: int
     inline_id: str | None = None
+
+
+class Rendering(Struct, frozen=True, omit_defaults=True):
+    """A message's words in another language (`sv`). `own`: the writer's words, and the message has what was sent instead."""
+
+    language: str
+    text: str
+    own: bool = False
+
+
+class Translation(Struct, frozen=True, omit_defaults=True):
+    """In which language a message is written ("": nobody can tell), and its words in others. `problem` is a message key."""
+
+    language: str = ""
+    texts: tuple[Rendering, ...] = ()
+    problem: str = ""
 
 
 class More(Struct, frozen=True, omit_defaults=True):
@@ -54,6 +71,7 @@ class More(Struct, frozen=True, omit_defaults=True):
     answers: str | None = None
     sender: str = ""
     """The name that came with the identity, where it isn't the contact's."""
+    translation: Translation | None = None
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -74,7 +92,10 @@ class Receipt(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """What an agent says to the customer. Without an inbox it leaves where the customer wrote last."""
+    """What an agent says to the customer. Without an inbox it leaves where the customer wrote last.
+
+    `translation` has what they wrote, where `text` was made of it.
+    """
 
     conversation_id: str
     text: str
@@ -87,6 +108,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     copies: tuple[Address, ...] = ()
     blind_copies: tuple[Address, ...] = ()
     answers: str | None = None
+    translation: Translation | None = None
     resolve: bool = False
     undo_seconds: int = 0
 
@@ -184,6 +206,7 @@ class Message(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     sender: str = ""
     answers: str | None = None
+    translation: Translation | None = None
     claimed_at: int | None = None
     removed_at: int | None = None
     at: int
@@ -210,6 +233,11 @@ def later(one: str | None, other: str | None) -> str | None:
     if one is None or other is None:
         return one or other
     return max(one, other)
+
+
+def own_words(text: str, translation: Translation | None) -> str:
+    """What the writer of a message wrote: not `text`, where that was translated before it was sent."""
+    return next((one.text for one in translation.texts if one.own), text) if translation else text
 
 
 def said_at(message_id: str) -> int:

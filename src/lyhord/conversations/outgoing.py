@@ -1,18 +1,19 @@
 """What an agent writes, held against the channel that is to carry it before anything is stored."""
 
-from typing import Literal, Protocol, runtime_checkable
+from typing import Annotated, Literal, Protocol, runtime_checkable
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from lyhord.conversations import store, views
 from lyhord.conversations.channel import Account, Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
 from lyhord.conversations.formatting import as_written, check_pictures
-from lyhord.conversations.model import Reply
+from lyhord.conversations.model import Rendering, Reply, Translation
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal
 from lyhord.kit.problems import Invalid, NotFound
+from lyhord.workspaces.model import Language
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import settings_of
 
@@ -26,6 +27,18 @@ class Channels(Protocol):
 
     def open(self, channel: str, account: Account) -> Adapter:
         """The adapter of an inbox."""
+
+
+class Written(Struct, forbid_unknown_fields=True):
+    """What the agent wrote and in which language (`sv`), where `text` is a translation of it into `into`."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=100_000)]
+    language: Language
+    into: Language
+
+    def translation(self) -> Translation:
+        """As the message keeps it."""
+        return Translation(self.into, (Rendering(self.language, self.text, own=True),))
 
 
 class Words(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -47,13 +60,17 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     blind_copies: tuple[Address, ...] = ()
     mentions: tuple[str, ...] = ()
     answers: str | None = None
+    written: Written | None = None
     resolve: bool = False
 
 
 def as_said(data: Words) -> Words:
-    """The same with HTML that may be kept and sent, and with text. Raises `Invalid` for what no channel could carry."""
-    if data.html is None:
-        return data
+    """The same with HTML that may be kept and sent, and with text. Raises `Invalid` for what no channel could carry.
+
+    A translation is plain text: the formatting is that of other words.
+    """
+    if data.html is None or data.written:
+        return msgspec.structs.replace(data, html=None)
     if data.kind == "note":
         raise Invalid("A note is plain text: leave the HTML out.", fields={"html": "problem.note_is_plain"})
     text, html = as_written(data.text, data.html)
@@ -88,6 +105,7 @@ async def reply_of(
         copies=data.copies,
         blind_copies=data.blind_copies,
         answers=data.answers,
+        translation=data.written.translation() if data.written else None,
         resolve=data.resolve,
         undo_seconds=undo_seconds,
     )

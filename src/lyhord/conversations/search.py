@@ -1,6 +1,6 @@
 """Search over messages, notes and contacts: a follower that keeps the index, and the view with its rule of who may see what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -15,8 +15,9 @@ from lyhord.contacts.views import contacts_by_id
 from lyhord.conversations import search_store
 from lyhord.conversations.contact_timelines import ContactTimelines, visible_contacts
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied, NoteAdded
-from lyhord.conversations.model import read_more, said_at
+from lyhord.conversations.model import Attached, Attachment, Translation, read_more, said_at
 from lyhord.conversations.timeline import carriers_of, find_conversation, timeline_ids
+from lyhord.conversations.translation.events import MessageTranslated
 from lyhord.conversations.views import conversations_by_id, messages_by_id
 from lyhord.conversations.visibility import may_see_message
 from lyhord.kit.cursors import start_over
@@ -90,6 +91,7 @@ FOLLOWER = Follower(
         MessageReplied,
         NoteAdded,
         MessageRemoved,
+        MessageTranslated,
         ContactCreated,
         ContactChanged,
         ContactMerged,
@@ -119,8 +121,16 @@ def _index_messages(tx: Tx, message_ids: set[str]) -> None:
 
 
 def _words(subject: str | None, text: str, more: str) -> str:
-    """Subject, text and names of files."""
-    return "\n".join([subject or "", text, *(one.name for one in read_more(more).attachments)])
+    """Subject, text, its translations and names of files."""
+    rest = read_more(more)
+    return _joined(subject, text, rest.translation, rest.attachments)
+
+
+def _joined(
+    subject: str | None, text: str, translation: Translation | None, files: Iterable[Attached | Attachment]
+) -> str:
+    others = (one.text for one in translation.texts) if translation else ()
+    return "\n".join([subject or "", text, *others, *(file.name for file in files)])
 
 
 def _find_contacts(tx: ReadTx, reach: Reach, typed: str) -> list[Contact]:
@@ -171,8 +181,8 @@ def _shown(tx: ReadTx, message_ids: Sequence[str], query: Query) -> list[FoundMe
     shown = []
     for message_id in message_ids:
         one = messages[message_id]
-        words = [one.subject or "", one.text, *(file.name for file in one.attachments)]
-        snippet = make_snippet("\n".join(words).strip(), query)
+        words = _joined(one.subject, one.text, one.translation, one.attachments)
+        snippet = make_snippet(words.strip(), query)
         shown.append(
             FoundMessage(
                 message_id=one.id,

@@ -37,6 +37,7 @@ conversation_columns = (
     conversation.c.last_inbound_at,
     conversation.c.contact_read_id,
     conversation.c.responder,
+    conversation.c.language,
 )
 _conversations = select(*conversation_columns).where(conversation.c.workspace_id == W)
 

@@ -22,6 +22,7 @@ conversation = Table(
     Column("last_inbound_at", Millis),
     Column("contact_read_id", Id, comment="how far the customer has read"),
     Column("responder", Text, nullable=False, comment="queue, agent:<id> or bot:<id>"),
+    Column("language", String(8), comment="in which the customer wrote last, where a translator told"),
     Column("delivery_n", Integer, nullable=False, comment="number of the last outbound delivery"),
     Column("created_at", Millis, nullable=False),
     Column("changed_at", Millis, nullable=False),
@@ -74,7 +75,10 @@ message = Table(
     Column("quoted", Text, nullable=False, comment="what stood below the new text; folded on screens"),
     Column("subject", Text),
     Column(
-        "more", Json, nullable=False, comment="model.More: attachments, recipients, copies, mentions, flags, claims"
+        "more",
+        Json,
+        nullable=False,
+        comment="model.More: attachments, recipients, copies, mentions, flags, claims, translations",
     ),
     Column("claimed_at", Millis, comment="when the sender says that it was written"),
     Column("removed_at", Millis, comment="undone or deleted; words are gone, the row stays"),

@@ -189,6 +189,7 @@ def _rest(stored: str) -> dict[str, Any]:
         "flags": more.flags,
         "sender": more.sender,
         "answers": more.answers,
+        "translation": more.translation,
     }
 
 

@@ -51,6 +51,8 @@ _EMAIL = re.compile(
 )
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 
+Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$")]
+"""A language without region or script: `sv`, `zh`."""
 Seconds = Annotated[int, Meta(ge=0, le=366 * 86_400)]
 
 
@@ -83,6 +85,8 @@ class AgentSettings(Struct, frozen=True, kw_only=True):
     """What an agent chose for themselves. `signature` stands below their mails, `shortcuts` are keys other than the usual ones.
 
     `view_order` are the saved views in the order in which they like them; those that it doesn't name come last.
+    `reads` are the languages that they read, the one first into which others are translated; empty: that of the app.
+    `time_zone` "": that of their browser.
     """
 
     locale: Locale = "en"
@@ -91,6 +95,8 @@ class AgentSettings(Struct, frozen=True, kw_only=True):
     keys: bool = True
     shortcuts: Shortcuts = {}
     view_order: Order = ()
+    reads: Annotated[tuple[Language, ...], Meta(max_length=20)] = ()
+    time_zone: str = ""
 
 
 class Workspace(Struct, frozen=True):
@@ -121,6 +127,7 @@ class Agent(Struct, frozen=True, kw_only=True):
     team_ids: list[str]
     shown_name: str = ""
     away_until: int | None = None
+    away_from: int | None = None
     away_note: str = ""
     photo: str | None = None
     """The name of the picture, which changes with it."""
@@ -197,6 +204,23 @@ def changed(settings: S, changes: Mapping[str, object]) -> S:
     if fields:
         raise Invalid("These settings don't fit.", fields=fields)
     return msgspec.convert({**values, **changes}, kind)
+
+
+def check_agent_settings(settings: AgentSettings) -> None:
+    """Raise `Invalid` for a time zone that isn't there."""
+    if settings.time_zone and settings.time_zone not in available_timezones():
+        raise Invalid("There is no such time zone.", fields={"time_zone": "field.time_zone"})
+
+
+def base_language(tag: str) -> str:
+    """A language without its region or script, as we call it: `zh-Hans` is `zh`, `no` is `nb`."""
+    base = tag.replace("_", "-").split("-")[0].lower()
+    return "nb" if base == "no" else base
+
+
+def read_languages(settings: AgentSettings) -> tuple[str, ...]:
+    """What somebody reads, the language first into which others are translated for them."""
+    return settings.reads or (base_language(settings.locale),)
 
 
 def check_workspace_settings(settings: WorkspaceSettings) -> None:

@@ -5,7 +5,7 @@ Those named `…_anywhere` look across workspaces, before it is known whose call
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, or_, select, update
 
 from lyhord.kit.database import Statement, values_in
 from lyhord.workspaces.tables import (
@@ -72,6 +72,7 @@ AGENT = (
     agent.c.away_note,
     agent.c.photo,
     agent.c.shown_name,
+    agent.c.away_from,
 )
 insert_agent = insert_row(agent)
 find_agent = Statement(select(*AGENT).where(here(agent), agent.c.id == bindparam("id")))
@@ -92,6 +93,7 @@ update_agent = _change(
     "away_note",
     "photo",
     "shown_name",
+    "away_from",
 )
 count_agents_in_role = Statement(
     select(func.count())
@@ -105,8 +107,12 @@ count_agents_in_role = Statement(
         agent.c.id != bindparam("besides"),
     )
 )
-list_returning = Statement(
-    select(agent.c.id).where(here(agent), agent.c.away_until.isnot(None), agent.c.away_until <= bindparam("now"))
+list_coming_and_going = Statement(
+    select(*AGENT).where(
+        here(agent),
+        agent.c.away_until.isnot(None),
+        or_(agent.c.away_until <= bindparam("now"), agent.c.away_from <= bindparam("now")),
+    )
 )
 list_known_agents = Statement(select(agent.c.id).where(here(agent), values_in(agent.c.id, "ids")))
 list_workspaces_of_anywhere = Statement(

@@ -30,6 +30,7 @@ agent = Table(
     Column("disabled_at", Millis),
     Column("protected_at", Millis, comment="since when signing in asks for a second factor; null: it doesn't"),
     Column("away_until", Millis, comment="null: at work"),
+    Column("away_from", Millis, comment="from when on they will be away; null once they are"),
     Column("away_note", Text, comment="what colleagues read while they are away"),
     Column("photo", Text, comment="the picture's SHA-256 in the file store"),
     Column("demo", Integer, nullable=False, server_default="0"),

@@ -34,6 +34,7 @@ from lyhord.workspaces.model import (
     Team,
     Workspace,
     WorkspaceSettings,
+    read_languages,
 )
 from lyhord.workspaces.reach import Reach
 
@@ -96,7 +97,7 @@ class Stream(Struct, frozen=True):
 class Me(Struct, frozen=True):
     """Who is signed in, where, what they may do (`inbox_ids` None: all inboxes), and from where to follow the log.
 
-    `shortcuts` and `view_order` as in `model.AgentSettings`: nobody else needs them.
+    The rest as in `model.AgentSettings`: nobody else needs it. `reads` is never empty for an agent.
     """
 
     agent: Agent | None
@@ -108,6 +109,8 @@ class Me(Struct, frozen=True):
     stream: Stream
     shortcuts: dict[str, str] = {}
     view_order: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    time_zone: str = ""
 
 
 class AuditEntry(Struct, frozen=True):
@@ -236,6 +239,12 @@ def list_reaches(tx: ReadTx) -> dict[str, Reach]:
     }
 
 
+def list_readings(tx: ReadTx) -> list[tuple[str, ...]]:
+    """The languages that each agent reads who works here now."""
+    agents = (read_agent(row) for row in tx.all(store.list_agents))
+    return [read_languages(one.settings) for one in agents if one.joined_at is not None and one.disabled_at is None]
+
+
 def get_agent(tx: ReadTx, agent_id: str) -> Agent:
     """One agent; raises `NotFound`."""
     return show_agent(_get_stored(tx, agent_id), list_team_ids(tx, agent_id))
@@ -271,6 +280,7 @@ def show_agent(agent: StoredAgent, team_ids: list[str]) -> Agent:
         team_ids=team_ids,
         shown_name=agent.shown_name or "",
         away_until=agent.away_until,
+        away_from=agent.away_from,
         away_note=agent.away_note or "",
         photo=agent.photo and agent.photo[:12],
     )
@@ -391,6 +401,8 @@ def show_me(tx: ReadTx, principal: Principal, base_address: str) -> Me:
         get_stream(tx),
         own.settings.shortcuts if own else {},
         own.settings.view_order if own else (),
+        read_languages(own.settings) if own else (),
+        own.settings.time_zone if own else "",
     )
 
 

@@ -24,6 +24,8 @@ export class Composing {
   /** The message that is quoted, or none. */
   answers = $state<Id | null>(null)
   readonly files = new Files(() => this.touched())
+  /** What leaves instead of what is written: its translation, seen and agreed to. */
+  translated = $state.raw<Pick<Outgoing, 'text' | 'written'> | null>(null)
   plan = $state.raw<SendPlan | null>(null)
   saved = $state<'' | 'saving' | 'saved' | 'unsaved'>('')
   dirty = false
@@ -98,7 +100,7 @@ export class Composing {
       attachment_ids: this.going.map((one) => one.id),
     }
     if (this.kind === 'note') return { ...body, mentions: this.mentions(), ...more }
-    if (this.html) body.html = this.html
+    if (this.html && !this.translated) body.html = this.html
     const copies = readAddresses(this.copies)
     const blind = readAddresses(this.blindCopies)
     if (!copies || !blind) return null
@@ -108,7 +110,7 @@ export class Composing {
     if (copies.length) body.copies = copies
     if (blind.length) body.blind_copies = blind
     if (this.answers) body.answers = this.answers
-    return { ...body, ...more }
+    return { ...body, ...this.translated, ...more }
   }
 
   private mentions(): Id[] {
@@ -118,6 +120,7 @@ export class Composing {
   /** Something was changed by hand. */
   touched(): void {
     this.dirty = true
+    this.translated = null
     this.saved = 'unsaved'
     clearTimeout(this.saveTimer)
     this.saveTimer = setTimeout(() => void this.save(), SAVE_AFTER)
@@ -175,6 +178,7 @@ export class Composing {
     this.kind = 'reply'
     this.text = ''
     this.html = null
+    this.translated = null
     this.subject = ''
     this.copies = ''
     this.blindCopies = ''

@@ -18,3 +18,18 @@ export function findEmoji(words: string, most = 8): Emoji[] {
   const holds = EMOJI.filter((one) => !one.name.startsWith(wanted) && one.name.includes(wanted))
   return [...starts, ...holds].slice(0, most)
 }
+
+/** The short name that ends at the caret, `:tada:`: where it begins, and its sign; null for none. */
+export function shortcodeAt(text: string, caret: number): { from: number; sign: string } | null {
+  const name = /:([a-z_]{2,}):$/.exec(text.slice(0, caret))?.[1]
+  const sign = EMOJI.find((one) => one.name === name)?.sign
+  return name && sign ? { from: caret - name.length - 2, sign } : null
+}
+
+/** The text with that replaced by its sign, and where the caret goes; null for none. */
+export function withSign(text: string, caret: number): { text: string; caret: number } | null {
+  const found = shortcodeAt(text, caret)
+  if (!found) return null
+  const start = text.slice(0, found.from) + found.sign
+  return { text: start + text.slice(caret), caret: start.length }
+}

@@ -2,7 +2,7 @@
 import { iconUnassigned } from '../../../shared/icons.ts'
 import type { TicketRow } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
-import { awayHint } from '../parts/away.ts'
+import { awayWords, hereFirst } from '../parts/away.ts'
 import type { Choice } from '../parts/Picker.svelte'
 import { session } from '../session.svelte.ts'
 
@@ -18,12 +18,12 @@ export function owners(ticket?: TicketRow): Choice[] {
     },
     ...session.agents
       .filter((agent) => !agent.disabled && !agent.invited)
-      .sort((one, other) => Number(other.id === me) - Number(one.id === me))
+      .sort((one, other) => Number(other.id === me) - Number(one.id === me) || hereFirst(one, other))
       .map((agent) => ({
         id: `agent:${agent.id}`,
         label: agent.id === me ? t('assign.me', { name: agent.name }) : agent.name,
         avatar: agent.name,
-        hint: awayHint(agent),
+        below: awayWords(agent),
         checked: agent.id === ticket?.owner_agent_id,
       })),
     ...session.teams.map((one) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { EMOJI, findEmoji } from './emoji.ts'
-import { answered, askedAt, readAddresses } from './suggest.ts'
+import { EMOJI, findEmoji, withSign } from './emoji.ts'
+import { answered, askedAt, endsShortcode, readAddresses } from './suggest.ts'
 
 describe('askedAt', () => {
   it('asks for emoji after a colon and two letters, not in times or addresses', () => {
@@ -41,4 +41,14 @@ it('has each emoji once, under a name that can be typed', () => {
   expect(new Set(EMOJI.map((one) => one.name)).size).toBe(EMOJI.length)
   expect(EMOJI.every((one) => /^[a-z_]+$/.test(one.name) && one.sign)).toBe(true)
   expect(findEmoji('thumbs')[0]!.sign).toBe('👍')
+})
+
+it('a short name that is written out becomes its sign, where it is one', () => {
+  const write = (text: string) => (endsShortcode(text, text.length) ? withSign(text, text.length) : null)
+  expect(write('Well done :tada:')).toEqual({ text: 'Well done 🎉', caret: 12 })
+  expect(write(':tada:')?.text).toBe('🎉')
+  expect(write('at 10:30:')).toBeNull()
+  expect(write('a::b:')).toBeNull()
+  expect(write('see :nothing_such:')).toBeNull()
+  expect(withSign('a :tada: b', 8)).toEqual({ text: 'a 🎉 b', caret: 4 })
 })

@@ -1,6 +1,6 @@
 // What stands before the caret and asks for a suggestion: `:smi`, `/thanks` or, in notes, `@an`.
 export interface Asked {
-  kind: 'emoji' | 'person' | 'canned'
+  kind: 'emoji' | 'person' | 'canned' | 'shortcode'
   words: string
   /** Where the sign stands. */
   from: number
@@ -18,10 +18,17 @@ export function askedAt(text: string, caret: number, isNote: boolean): Asked | n
   return person ? { kind: 'person', words: person[1]!, from: caret - person[1]!.length - 1 } : null
 }
 
+/** Whether the caret stands behind `:tada:`. */
+export const endsShortcode = (text: string, caret: number): boolean =>
+  /(?:^|[\s(]):[a-z_]{2,}:$/.test(text.slice(Math.max(0, caret - 40), caret))
+
+/** Whether what is written on stands right behind the answer; else there is a space between. */
+export const goesOn = (asked: Asked): boolean => asked.kind === 'canned' || asked.kind === 'shortcode'
+
 /** The text with what was asked replaced, and where the caret goes. */
 export function answered(text: string, caret: number, asked: Asked, answer: string): { text: string; caret: number } {
-  const start = text.slice(0, asked.from) + answer + (asked.kind === 'canned' ? '' : ' ')
-  if (asked.kind === 'canned') return { text: start + text.slice(caret), caret: start.length }
+  const start = text.slice(0, asked.from) + answer + (goesOn(asked) ? '' : ' ')
+  if (goesOn(asked)) return { text: start + text.slice(caret), caret: start.length }
   return { text: start + text.slice(caret).replace(/^ /, ''), caret: start.length }
 }
 

@@ -1,6 +1,7 @@
 // Messages as a person reads them: under a line for each day and each change of channel, with quiet words for what
 // happened to the ticket in between.
 import type { Id, Message, TicketRow } from '../../../shared/types.ts'
+import { wall } from '../../../shared/zone.ts'
 
 export type Line =
   | { kind: 'day'; key: string; at: number }
@@ -11,8 +12,7 @@ export type Line =
 const TOGETHER = 5 * 60_000
 
 function dayOf(at: number): string {
-  const date = new Date(at)
-  return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`
+  return wall(at).toISOString().slice(0, 10)
 }
 
 /** What a mail is about, without the signs of answers and forwards in the usual languages. */

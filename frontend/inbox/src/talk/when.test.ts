@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Locale } from '../../../shared/words.ts'
+import { useZone } from '../../../shared/zone.ts'
 import { presets } from './snooze.ts'
 import { readWhen } from './when.ts'
 
@@ -169,4 +170,54 @@ it.each([
     expect(three.getDate()).toBe(new Date(2026, 0, 4 + day).getDate())
     for (const preset of presets(at)) expect(preset.at).toBeGreaterThan(at)
   }
+})
+
+describe('in a zone that isn’t the browser’s', () => {
+  afterEach(() => useZone(''))
+
+  it('words and presets are meant in the agent’s', () => {
+    useZone('America/New_York')
+    // 14:20 in Helsinki is 07:20 in New York.
+    expect(shown(readWhen('today at 9', now(), 'en'))).toBe('2026-11-26 16:00')
+    expect(shown(readWhen('tomorrow 9:00', now(), 'en'))).toBe('2026-11-27 16:00')
+    expect(shown(readWhen('in 2 hours', now(), 'en'))).toBe('2026-11-26 16:20')
+    expect(presets(now()).map((one) => shown(one.at))).toEqual([
+      '2026-11-26 16:30',
+      '2026-11-27 01:00',
+      '2026-11-27 16:00',
+      '2026-11-30 16:00',
+      '2026-12-03 16:00',
+    ])
+  })
+
+  it('nine tomorrow is nine where the clocks change tonight', () => {
+    useZone('America/New_York')
+    const before = Date.UTC(2026, 9, 31, 16)
+    expect(new Date(readWhen('tomorrow 9:00', before, 'en')!).toISOString()).toBe('2026-11-01T14:00:00.000Z')
+  })
+})
+
+describe('in a zone that isn’t the browser’s', () => {
+  afterEach(() => useZone(''))
+
+  it('words and presets are meant in the agent’s', () => {
+    useZone('America/New_York')
+    // 14:20 in Helsinki is 07:20 in New York.
+    expect(shown(readWhen('today at 9', now(), 'en'))).toBe('2026-11-26 16:00')
+    expect(shown(readWhen('tomorrow 9:00', now(), 'en'))).toBe('2026-11-27 16:00')
+    expect(shown(readWhen('in 2 hours', now(), 'en'))).toBe('2026-11-26 16:20')
+    expect(presets(now()).map((one) => shown(one.at))).toEqual([
+      '2026-11-26 16:30',
+      '2026-11-27 01:00',
+      '2026-11-27 16:00',
+      '2026-11-30 16:00',
+      '2026-12-03 16:00',
+    ])
+  })
+
+  it('nine tomorrow is nine where the clocks change tonight', () => {
+    useZone('America/New_York')
+    const before = Date.UTC(2026, 9, 31, 16)
+    expect(new Date(readWhen('tomorrow 9:00', before, 'en')!).toISOString()).toBe('2026-11-01T14:00:00.000Z')
+  })
 })

@@ -1,5 +1,6 @@
 // When somebody means: "next tuesday 3pm", "om tre dagar", "ensi maanantaina klo 9", "明天下午三点". In the reader's own time zone.
 import { locale, type Locale } from '../../../shared/words.ts'
+import { moment, wall } from '../../../shared/zone.ts'
 import { TIME_WORDS, type TimeWords } from './when-words.ts'
 
 type Unit = keyof TimeWords['units']
@@ -26,7 +27,7 @@ const lexicons = new Map<Locale, Word[]>()
 export function readWhen(text: string, now: number, language: Locale = locale()): number | null {
   for (const each of new Set<Locale>([language, 'en'])) {
     const tokens = read(text.normalize('NFC').toLowerCase().trim(), each)
-    const at = tokens && moment(tokens, now)
+    const at = tokens && momentOf(tokens, now)
     if (at && at > now && at - now <= LONGEST) return at
   }
   return null
@@ -173,7 +174,7 @@ function gather(tokens: Token[]): Said {
   return said
 }
 
-function moment(tokens: Token[], now: number): number | null {
+function momentOf(tokens: Token[], now: number): number | null {
   if (!tokens.length) return null
   const said = gather(tokens)
   if (said.month !== undefined) {
@@ -204,41 +205,41 @@ function hourOf(said: Said): { hour: number; minute: number } | undefined | null
 /** So much from now. Hours and minutes are exact; days and longer come in the morning, or at the hour that is said. */
 function later(said: Said, clock: { hour: number; minute: number } | undefined, now: number): number | null {
   if (said.weekday !== undefined || said.date || said.day !== undefined) return null
-  const date = new Date(now)
+  const date = wall(now)
   let exact = true
+  let passed = 0
   for (const [amount, unit] of said.amounts) {
-    if (unit === 'minute' || unit === 'hour')
-      date.setTime(date.getTime() + amount * (unit === 'hour' ? 3_600_000 : 60_000))
+    if (unit === 'minute' || unit === 'hour') passed += amount * (unit === 'hour' ? 3_600_000 : 60_000)
     else {
       exact = false
-      if (unit === 'month') date.setMonth(date.getMonth() + Math.ceil(amount))
-      else date.setDate(date.getDate() + Math.ceil(amount * (unit === 'week' ? 7 : 1)))
+      if (unit === 'month') date.setUTCMonth(date.getUTCMonth() + Math.ceil(amount))
+      else date.setUTCDate(date.getUTCDate() + Math.ceil(amount * (unit === 'week' ? 7 : 1)))
     }
   }
-  if (exact) return clock ? null : Math.floor(date.getTime() / 60_000) * 60_000
-  return date.setHours(clock?.hour ?? MORNING, clock?.minute ?? 0, 0, 0)
+  if (exact) return clock ? null : Math.floor((now + passed) / 60_000) * 60_000
+  return moment(date.setUTCHours(clock?.hour ?? MORNING, clock?.minute ?? 0, 0, 0))
 }
 
 function calendar(said: Said, clock: { hour: number; minute: number } | undefined, now: number): number | null {
-  const date = new Date(now)
+  const date = wall(now)
   const { hour, minute } = clock ?? { hour: MORNING, minute: 0 }
-  const on = (year: number, month: number, day: number) => new Date(year, month, day, hour, minute).getTime()
-  const [year, month, today] = [date.getFullYear(), date.getMonth(), date.getDate()]
+  const on = (year: number, month: number, day: number) => moment(Date.UTC(year, month, day, hour, minute))
+  const [year, month, today] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
   if (said.date) {
     const { value, month: named, year: wanted } = said.date
-    const fits = (at: number) => new Date(at).getDate() === value && new Date(at).getMonth() === named
+    const fits = (at: number) => wall(at).getUTCDate() === value && wall(at).getUTCMonth() === named
     const at = on(wanted ?? year, named, value)
     const found = wanted === undefined && at <= now ? on(year + 1, named, value) : at
     return fits(found) ? found : null
   }
   if (said.weekday !== undefined) {
-    const ahead = (said.weekday - date.getDay() + 7) % 7
-    const monday = (date.getDay() + 6) % 7
+    const ahead = (said.weekday - date.getUTCDay() + 7) % 7
+    const monday = (date.getUTCDay() + 6) % 7
     if (said.next) return on(year, month, today - monday + 7 + ((said.weekday + 6) % 7))
     const at = on(year, month, today + ahead)
     return at > now && (ahead || clock) ? at : on(year, month, today + ahead + 7)
   }
-  if (said.next && said.unit === 'week') return on(year, month, today - ((date.getDay() + 6) % 7) + 7)
+  if (said.next && said.unit === 'week') return on(year, month, today - ((date.getUTCDay() + 6) % 7) + 7)
   if (said.next && said.unit === 'month') return on(year, month + 1, 1)
   if (said.next || said.unit) return null
   if (said.day !== undefined) return on(year, month, today + said.day)

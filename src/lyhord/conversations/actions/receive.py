@@ -148,6 +148,7 @@ def new_conversation(
         "last_inbound_at": None,
         "contact_read_id": None,
         "responder": "queue",
+        "language": None,
         "delivery_n": 0,
         "created_at": tx.now,
         "changed_at": tx.now,

@@ -11,7 +11,7 @@ from lyhord.conversations.actions.receive import new_conversation
 from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.formatting import pictures_in
-from lyhord.conversations.model import Attached, Conversation, Draft, More, Reply, read_more, write_more
+from lyhord.conversations.model import Attached, Conversation, Draft, More, Reply, own_words, read_more, write_more
 from lyhord.conversations.timeline import get_conversation, timeline_ids
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Tx
@@ -94,7 +94,7 @@ def undo_reply(tx: Tx, message_id: str) -> Draft:
         raise Gone("It has left already.", key="problem.too_late_to_undo")
     more = read_more(message["more"])
     draft = Draft(
-        text=message["text"],
+        text=own_words(message["text"], more.translation),
         html=message["html"],
         subject=message["subject"],
         inbox_id=message["inbox_id"],
@@ -198,7 +198,13 @@ def get_door(tx: Tx, conversation: Conversation, words: Reply) -> Door:
 def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attached, ...]) -> None:
     shown = pictures_in(words.html)
     files = tuple(msgspec.structs.replace(one, inline_id=one.id) if one.id in shown else one for one in files)
-    more = More(attachments=files, copies=words.copies, blind_copies=words.blind_copies, answers=words.answers)
+    more = More(
+        attachments=files,
+        copies=words.copies,
+        blind_copies=words.blind_copies,
+        answers=words.answers,
+        translation=words.translation,
+    )
     tx.run(
         store.insert_message,
         conversation_id=words.conversation_id,

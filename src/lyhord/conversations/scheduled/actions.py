@@ -6,7 +6,7 @@ import msgspec
 
 from lyhord.conversations import store as conversations
 from lyhord.conversations.actions.reply import agent_of, get_door, reply, write_draft
-from lyhord.conversations.model import Draft, Reply
+from lyhord.conversations.model import Draft, Reply, own_words
 from lyhord.conversations.scheduled import store
 from lyhord.conversations.scheduled.events import ScheduledChanged
 from lyhord.conversations.scheduled.model import IfTheyWrite
@@ -75,7 +75,7 @@ def take_back(tx: Tx, scheduled_id: str) -> Draft:
     row = _get(tx, scheduled_id)
     words = _reply.decode(row[4])
     draft = Draft(
-        text=words.text,
+        text=own_words(words.text, words.translation),
         html=words.html,
         subject=words.subject,
         inbox_id=words.inbox_id,

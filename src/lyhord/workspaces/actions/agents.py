@@ -13,7 +13,15 @@ from lyhord.kit.text import clean_name
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.actions.roles import check_own, check_role, get_powers
 from lyhord.workspaces.events import AgentChanged
-from lyhord.workspaces.model import ADMINISTRATOR, POWERS, AgentSettings, changed, check_email, check_name
+from lyhord.workspaces.model import (
+    ADMINISTRATOR,
+    POWERS,
+    AgentSettings,
+    changed,
+    check_agent_settings,
+    check_email,
+    check_name,
+)
 from lyhord.workspaces.store import (
     count_agents_in_role,
     delete_links_of_agent,
@@ -45,6 +53,7 @@ class StoredAgent(Struct, frozen=True):
     away_note: str | None = None
     photo: str | None = None
     shown_name: str | None = None
+    away_from: int | None = None
 
 
 def read_agent(row: tuple[Any, ...]) -> StoredAgent:
@@ -134,6 +143,7 @@ def change_own(
         shown_name=before.shown_name if shown_name is None else clean_name(shown_name) or None,
         settings=changed(before.settings, changes),
     )
+    check_agent_settings(after.settings)
     if after != before:
         store_agent(tx, after)
         if after.name != before.name:

@@ -17,7 +17,7 @@ from lyhord.workspaces.actions.invitations import Invited, invite_agent, repeat_
 from lyhord.workspaces.actions.sessions import change_email, change_password
 from lyhord.workspaces.actions.teams import change_team, create_team, remove_team
 from lyhord.workspaces.doors import Office
-from lyhord.workspaces.model import MOST_EMAIL, Agent, AgentSettings, Locale, Order, Shortcuts, Team
+from lyhord.workspaces.model import MOST_EMAIL, Agent, AgentSettings, Language, Locale, Order, Shortcuts, Team
 from lyhord.workspaces.routes.factors import owner_of
 from lyhord.workspaces.views import Me
 
@@ -37,15 +37,18 @@ class OwnChange(Struct, forbid_unknown_fields=True):
     keys: bool | None = None
     shortcuts: Shortcuts | None = None
     view_order: Order | None = None
+    reads: Annotated[tuple[Language, ...], Meta(max_length=20)] | None = None
+    time_zone: Annotated[str, Meta(max_length=60)] | None = None
     shown_name: Annotated[str, Meta(max_length=200)] | None = None
     email: Annotated[str, Meta(min_length=3, max_length=MOST_EMAIL)] | None = None
     password: Annotated[str, Meta(max_length=MOST)] | None = None
 
 
 class Away(Struct, forbid_unknown_fields=True):
-    """Until when (Unix milliseconds), null: back again; and what colleagues should know."""
+    """Until when (Unix milliseconds), null: back again; what colleagues should know; and from when on, null: now."""
 
     until: int | None
+    begins: int | None = None
     note: Annotated[str, Meta(max_length=MOST_NOTE)] = ""
 
 
@@ -94,9 +97,7 @@ async def get_me(principal: Principal, database: Database, office: Office) -> Me
     return await database.read(principal.workspace_id, views.show_me, principal, office.mailroom.base_address)
 
 
-@patch(
-    "/api/v1/me", guards=[signed_in], summary="Change my name, address, language, theme, signature, keys or password"
-)
+@patch("/api/v1/me", guards=[signed_in], summary="Change my name, address, password, or how the app is for me")
 async def change_me(data: OwnChange, principal: Principal, database: Database, office: Office) -> Me:
     """A new password ends every other session of the caller. 403 `problem.confirm` asks to show who one is first."""
     owner = owner_of(principal)
@@ -125,7 +126,9 @@ async def change_me(data: OwnChange, principal: Principal, database: Database, o
 async def set_own_away(data: Away, principal: Principal, database: Database) -> None:
     """Colleagues see it where they assign and mention. Tickets keep their owner."""
     agent_id = owner_of(principal).agent_id
-    await database.write(principal.workspace_id, set_away, agent_id, data.until, data.note, actor=principal.subject)
+    await database.write(
+        principal.workspace_id, set_away, agent_id, data.until, data.note, data.begins, actor=principal.subject
+    )
 
 
 @get("/api/v1/agents", guards=[requires("conversations.read")], summary="Everybody who works here")

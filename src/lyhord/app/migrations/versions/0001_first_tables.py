@@ -50,6 +50,9 @@ def upgrade() -> None:
             comment="since when signing in asks for a second factor; null: it doesn't",
         ),
         sa.Column("away_until", sa.BigInteger(), nullable=True, comment="null: at work"),
+        sa.Column(
+            "away_from", sa.BigInteger(), nullable=True, comment="from when on they will be away; null once they are"
+        ),
         sa.Column("away_note", sa.Text(), nullable=True, comment="what colleagues read while they are away"),
         sa.Column("photo", sa.Text(), nullable=True, comment="the picture's SHA-256 in the file store"),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
@@ -257,6 +260,12 @@ def upgrade() -> None:
         sa.Column("last_inbound_at", sa.BigInteger(), nullable=True),
         sa.Column("contact_read_id", ID, nullable=True, comment="how far the customer has read"),
         sa.Column("responder", sa.Text(), nullable=False, comment="queue, agent:<id> or bot:<id>"),
+        sa.Column(
+            "language",
+            sa.String(length=8),
+            nullable=True,
+            comment="in which the customer wrote last, where a translator told",
+        ),
         sa.Column("delivery_n", sa.Integer(), nullable=False, comment="number of the last outbound delivery"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
@@ -593,7 +602,7 @@ def upgrade() -> None:
             "more",
             sa.Text(),
             nullable=False,
-            comment="model.More: attachments, recipients, copies, mentions, flags, claims",
+            comment="model.More: attachments, recipients, copies, mentions, flags, claims, translations",
         ),
         sa.Column("claimed_at", sa.BigInteger(), nullable=True, comment="when the sender says that it was written"),
         sa.Column(
@@ -945,6 +954,14 @@ def upgrade() -> None:
     )
     op.create_index("uq_ticket_newest", "ticket", ["workspace_id", "conversation_id", "newest"], unique=True)
     op.create_table(
+        "translator",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False, comment="model.Settings"),
+        sa.Column("secrets", sa.Text(), nullable=True, comment="sealed by kit.secrets; null where it asks for no key"),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_translator")),
+    )
+    op.create_table(
         "turn",
         sa.Column("workspace_id", ID, nullable=False, comment="that of what looks across workspaces"),
         sa.Column("name", sa.String(length=120), nullable=False, comment="timer:sign-in"),
@@ -1049,6 +1066,7 @@ def upgrade() -> None:
         "team_agent",
         "team_inbox",
         "ticket",
+        "translator",
         "turn",
         "visitor",
         "vital",

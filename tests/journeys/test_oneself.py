@@ -1,0 +1,99 @@
+"""What agents settle for themselves: the zone of their times, and that they are away."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browsers import violations
+from tests.journeys.desk import Desk, browser, desk, post_office
+from tests.journeys.running import eventually
+
+__all__ = ["browser", "desk", "post_office"]
+
+SHOTS = Path("test-output/oneself")
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+@pytest.fixture
+def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
+    """The administrator's browser, in Stockholm."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    context = desk.seat(browser, desk.office, timezone_id="Europe/Stockholm")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A window of it, whose script errors fail the test."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert errors == []
+
+
+def test_times_are_those_of_my_own_zone(page: Page, desk: Desk) -> None:
+    desk.customer_writes("Zita", "When is it there?")
+    page.goto(f"{desk.running.base}/app/settings/profile")
+    zone = page.get_by_label("Time zone")
+    expect(zone.locator("option").first).to_have_text("That of this browser (Europe/Stockholm)")
+    zone.select_option("Asia/Tokyo")
+    page.get_by_role("button", name="Save").click()
+    assert eventually(lambda: desk.office.get("/me")["time_zone"] == "Asia/Tokyo")
+    page.goto(desk.address_of("Zita"))
+    said = datetime.fromtimestamp(desk.ticket_of("Zita")["last_activity_at"] / 1000, TOKYO)
+    expect(page.locator("article.in time")).to_have_text(f"{said:%H:%M}")
+    page.keyboard.press("s")
+    page.get_by_role("option", name="Tomorrow").click()
+    wakes = eventually(lambda: desk.ticket_of("Zita")["snoozed_until"])
+    morning = datetime.now(TOKYO).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    assert datetime.fromtimestamp(wakes / 1000, UTC) == morning
+    desk.office.patch("/me", {"time_zone": ""})
+    page.reload()
+    said = said.astimezone(ZoneInfo("Europe/Stockholm"))
+    expect(page.locator("article.in time")).to_have_text(f"{said:%H:%M}")
+
+
+def test_who_is_away_is_known_where_work_is_given(page: Page, desk: Desk) -> None:
+    bo = desk.hire("bo@firm.example", "Bo")
+    seat = page.context.browser
+    assert seat is not None
+    theirs = desk.seat(seat, bo)
+    own = theirs.new_page()
+    own.goto(f"{desk.running.base}/app/settings/profile")
+    soon = datetime.now(UTC) + timedelta(days=2)
+    own.get_by_label("From when").fill(f"{soon:%Y-%m-%dT09:00}")
+    own.get_by_label("Until when").fill(f"{soon:%Y-%m-%dT08:00}")
+    own.get_by_role("button", name="Be away").click()
+    expect(own.get_by_text("It ends before it begins")).to_be_visible()
+    own.get_by_label("Until when").fill(f"{soon + timedelta(days=3):%Y-%m-%dT18:00}")
+    own.get_by_label("Note for colleagues").fill("Ask Ada")
+    own.get_by_role("button", name="Be away").click()
+    expect(own.get_by_text("Away from")).to_contain_text("Ask Ada")
+    own.screenshot(path=SHOTS / "will-be-away.png")
+    assert violations(own) == []
+    own.get_by_role("button", name="I am staying").click()
+    own.get_by_label("Until when").fill(f"{soon:%Y-%m-%dT18:00}")
+    own.get_by_label("Note for colleagues").fill("Ask Ada")
+    own.get_by_role("button", name="Be away").click()
+    expect(own.get_by_text("Away until")).to_be_visible()
+    desk.customer_writes("Yngve", "Who helps me?")
+    page.goto(desk.address_of("Yngve"))
+    expect(page.locator("article.in")).to_be_visible()
+    page.keyboard.press("a")
+    option = page.get_by_role("option", name=re.compile("^Bo Away"))
+    expect(option).to_contain_text("Away until")
+    expect(option).to_contain_text("Ask Ada")
+    page.screenshot(path=SHOTS / "given.png")
+    names = page.get_by_role("option").all_inner_texts()
+    here = [at for at, name in enumerate(names) if "Away" not in name and "Team" not in name]
+    assert names.index(next(name for name in names if "Ask Ada" in name)) > max(here), names
+    option.click()
+    expect(page.get_by_text("Bo has it now, and is away until")).to_be_visible()
+    theirs.close()

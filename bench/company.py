@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from bench.words import MARK, Said, Writer
+from lyhord.contacts.model import write_tags
 from lyhord.kit.clock import DAY
 from lyhord.kit.search import Document
 from lyhord.kit.search.document import words_of
 from lyhord.kit.text import preview
-from lyhord.tickets.model import Status, Ticket, shelf_of, waits_at, write_tags
+from lyhord.tickets.model import Status, Ticket, shelf_of, waits_at
 from lyhord.tickets.reactions import PREVIEW_LENGTH
 
 Row = tuple[Any, ...]

@@ -14,6 +14,7 @@ from lyhord.app.system_mail import send_mail, write_mail
 from lyhord.app.tools import make_push_desk
 from lyhord.kit.database import Database
 from lyhord.kit.database.sqlite import Sqlite
+from lyhord.kit.files import Files
 from lyhord.kit.secrets import Sealer
 from lyhord.workspaces.letters import JOB
 
@@ -63,4 +64,4 @@ def test_letters_are_a_duty() -> None:
     database = Database(Sqlite(Path("nowhere.db")))
     sealer = Sealer(b"k" * 32)
     desk = make_push_desk(Settings(), sealer, b"k" * 32, "https://desk.example")
-    assert JOB in list_duties(Settings(), sealer, database, desk, "").work
+    assert JOB in list_duties(Settings(), sealer, database, desk, "", Files(Path("nowhere"))).work

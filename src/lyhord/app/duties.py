@@ -5,12 +5,15 @@ from functools import partial
 from lyhord.app.backing_up import LOOK_SECONDS, BackingUp
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail
+from lyhord.contacts.imports import actions as imports
+from lyhord.contacts.imports.jobs import PATIENCE, make_import
 from lyhord.conversations import likeness, search
 from lyhord.conversations.scheduled import actions as scheduled
 from lyhord.conversations.scheduled.jobs import send_scheduled
 from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
+from lyhord.kit.files import Files
 from lyhord.kit.http.idempotency import forget_responses
 from lyhord.kit.jobs import Context, Handler, Work
 from lyhord.kit.leases import GiveUp, Job, Patience
@@ -36,7 +39,7 @@ HOURLY = HOUR / SECOND
 
 
 def list_duties(
-    settings: Settings, sealer: Sealer, database: Database, push_desk: PushDesk, base_address: str
+    settings: Settings, sealer: Sealer, database: Database, push_desk: PushDesk, base_address: str, files: Files
 ) -> Duties:
     """Everything that a worker does, besides sending, fetching and its own housekeeping."""
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
@@ -44,6 +47,7 @@ def list_duties(
         followers=FOLLOWERS,
         work={
             letters.JOB: Work(_system_mail(settings, sealer)),
+            imports.JOB: Work(make_import(files), PATIENCE),
             scheduled.JOB: Work(send_scheduled),
             telling.PUSH_JOB: Work(_of_workspace(make_push(push_desk.pusher, sealer)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),

@@ -121,7 +121,14 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         bus=product.bus,
         channels=product.channels,
         sealer=product.sealer,
-        duties=list_duties(product.settings, product.sealer, product.database, product.push_desk, product.base_address),
+        duties=list_duties(
+            product.settings,
+            product.sealer,
+            product.database,
+            product.push_desk,
+            product.base_address,
+            product.files,
+        ),
     )
     worker.start()
     try:

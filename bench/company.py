@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from bench.words import MARK, Said, Writer
+from lyhord.contacts.model import write_tags
 from lyhord.kit.clock import DAY
 from lyhord.kit.search import Document
 from lyhord.kit.search.document import words_of
 from lyhord.kit.text import preview
-from lyhord.tickets.model import Status, Ticket, shelf_of, waits_at, write_tags
+from lyhord.tickets.model import Status, Ticket, shelf_of, waits_at
 from lyhord.tickets.reactions import PREVIEW_LENGTH
 
 Row = tuple[Any, ...]
@@ -185,7 +186,7 @@ class Company:
     def _contacts(self) -> Iterator[Row]:
         for one in range(self.conversations):
             at = self.at(one * A_CONVERSATION)
-            yield WORKSPACE, self.contact_id(one), self.name(one), None, "", "{}", *(None,) * 7, at, at, 0
+            yield WORKSPACE, self.contact_id(one), self.name(one), None, "", "{}", "", *(None,) * 7, at, at, 0
 
     def _identities(self) -> Iterator[Row]:
         for one in range(self.conversations):

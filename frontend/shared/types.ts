@@ -113,6 +113,7 @@ export interface Contact {
   language: string | null
   about: string
   attributes: Record<string, unknown>
+  tags: string[]
   blocked_at: number | null
   created_at: number
   changed_at: number

@@ -15,6 +15,7 @@ from lyhord.app.tools import WayOut, make_push_desk
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.kit.database import Database
 from lyhord.kit.database.sqlite import Sqlite
+from lyhord.kit.files import Files
 from lyhord.kit.secrets import Sealer
 from lyhord.workspaces.letters import JOB
 
@@ -66,4 +67,5 @@ def test_letters_are_a_duty() -> None:
     way_out = WayOut(Settings())
     desk = make_push_desk(Settings(), way_out, sealer, b"k" * 32, "https://desk.example")
     translators = TranslatorDesk(way_out.call, sealer)
-    assert JOB in list_duties(Settings(), sealer, database, desk, translators, "").work
+    files = Files(Path("nowhere"))
+    assert JOB in list_duties(Settings(), sealer, database, desk, translators, "", files).work

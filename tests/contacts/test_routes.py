@@ -104,16 +104,16 @@ async def test_whoever_has_an_address_is_found_by_it(site: Site) -> None:
     firm = await site.add_company(restricted_reach=True)
     await site.say(firm.inbox, "From Ann", who="ann")
     bob = await make(site, firm.administrator, "Bob", "bob@x.se")
-    path = "/contacts?identity=sandbox:ann"
+    path = "/contacts?by=identity:sandbox:ann"
     [ann] = (await site.get(firm.administrator, path))["items"]
     assert (ann["name"], bool(ann["conversation_id"])) == ("Ann", True)
     assert (await site.get(firm.agent, path))["items"] == [], "out of reach"
     await site.call(firm.administrator, "POST", f"/contacts/{ann['id']}/merge", {"into": bob["id"]})
     for address in ("sandbox:ann", "email:BOB%40x.se"):
-        [found] = (await site.get(firm.administrator, f"/contacts?identity={address}"))["items"]
+        [found] = (await site.get(firm.administrator, f"/contacts?by=identity:{address}"))["items"]
         assert found["id"] == bob["id"]
-    assert (await site.get(firm.administrator, "/contacts?identity=sandbox:nobody"))["items"] == []
-    assert (await site.call(firm.agent, "GET", "/contacts?identity=email")).status_code == 422
+    assert (await site.get(firm.administrator, "/contacts?by=identity:sandbox:nobody"))["items"] == []
+    assert (await site.call(firm.agent, "GET", "/contacts?by=identity:email")).status_code == 422
 
 
 @pytest.mark.parametrize("limit", [1, 2, 50])
@@ -133,12 +133,20 @@ async def test_a_strange_cursor_is_refused(site: Site, company: Company, path: s
 
 async def test_the_export_holds_everybody(site: Site, company: Company) -> None:
     await make(site, company.agent, "=cmd()", "a@x.se")
-    await make(site, company.agent, "Bo")
-    answer = await site.call(company.agent, "GET", "/contacts/export")
+    await make(site, company.agent, "Bo", add_tags=["vip"])
+    assert (await site.call(company.agent, "GET", "/contacts/export")).status_code == 403
+    lead = await site.add_person(company.id, "lead")
+    answer = await site.call(lead, "GET", "/contacts/export")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer.headers["content-disposition"]
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [(row["name"], row["email"]) for row in rows] == [("'=cmd()", "a@x.se"), ("Bo", "")]
+    some = await site.call(lead, "GET", "/contacts/export?by=tag:vip")
+    assert [row["name"] for row in csv.DictReader(io.StringIO(some.content.decode("utf-8-sig")))] == ["Bo"]
+    assert (await site.call(lead, "GET", "/contacts/export?by=nobody")).status_code == 422
+    audit = (await site.get(company.administrator, "/audit"))["items"]
+    taken = [(one["action"], one["actor"], one["detail"]) for one in audit if one["action"] == "contacts.exported"]
+    assert taken == [("contacts.exported", f"agent:{lead.id}", {"by": by}) for by in ("tag:vip", "")]
 
 
 async def test_the_blocked_stand_by_themselves(site: Site, company: Company) -> None:
@@ -166,8 +174,9 @@ async def test_out_of_reach_is_as_if_it_were_not_there(site: Site) -> None:
     found = await site.get(firm.agent, "/search?q=secret")
     assert (found["messages"], found["next"]) == ([], None)
     assert (await site.get(firm.agent, "/search?q=ann"))["contacts"] == []
-    export = await site.call(firm.agent, "GET", "/contacts/export")
-    assert "Ann" not in export.text
+    far = await site.call(await site.add_person(firm.id, "lead"), "GET", "/contacts/export")
+    assert "Zoe" in far.text
+    assert "Ann" not in far.text
     path = f"/contacts/{ann['id']}"
     for method, tail, body in [
         ("GET", "", None),

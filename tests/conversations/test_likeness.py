@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from lyhord.contacts import duplicate_store as store
 from lyhord.contacts.actions import ContactChange, add_identity, change_contact, merge_contacts, separate_contact
 from lyhord.contacts.actions.organizations import OrganizationChange, create_organization
-from lyhord.contacts.duplicates import allow_duplicate, duplicates_of, refuse_duplicate
+from lyhord.contacts.duplicates import allow_duplicate, duplicates_of, forget_contacts, refuse_duplicate
 from lyhord.contacts.likeness import COMMON, LOOKED_AT, MOST_CLUES, clues_of_words, reasons_of
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.likeness import FOLLOWER
@@ -60,6 +61,8 @@ def test_words_give_few_clues_however_long_they_are() -> None:
         ([("name", "a b", 1), ("order", "7", 0)], [("name", "a b", 1), ("order", "7", 0)], ("name", "order")),
         ([("name", "a b", 1), ("domain", "x", 1)], [("name", "a b", 1), ("domain", "x", 1)], ("name", "domain")),
         ([("domain", "x", 1)], [("domain", "x", 1)], ()),
+        ([("email", "a", 2)], [("email", "a", 1)], ("email_signed",)),
+        ([("email", "a", 2)], [("email", "a", 0)], ("email",)),
     ],
 )
 def test_reasons(own: Any, other: Any, found: tuple[str, ...]) -> None:
@@ -129,3 +132,16 @@ async def test_an_address_that_goes_takes_the_suggestion_along(desk: Desk) -> No
     other = await write(desk, "pigeon", "b")
     await desk.write(add_identity, other, Address("xmpp", "eva@shop.example"))
     assert await reasons(desk, one) == [(other, ("email",))]
+
+
+async def test_whoever_is_forgotten_leaves_no_clue(desk: Desk) -> None:
+    one = await write(desk, "email", "eva@shop.example", "Call 070-123 45 67, order 104822")
+    other = await write(desk, "tel", "+46701234567", "eva@shop.example")
+    third = await write(desk, "pigeon", "c")
+    await follow(desk)
+    await desk.write(refuse_duplicate, one, third)
+    await desk.write(forget_contacts, [one])
+    assert await desk.read(lambda tx: tx.all(store.clues_of, contact_ids=[one], most=100)) == []
+    assert await desk.read(duplicates_of, other) == []
+    assert await desk.read(lambda tx: tx.all(store.pairs_of_ones, contact_ids=sorted([one, other, third]))) == []
+    assert await desk.read(lambda tx: tx.all(store.clues_of, contact_ids=[other], most=100)) != []

@@ -21,7 +21,7 @@ class Row(NamedTuple):
 
 
 READ, REPLY, WORK = "conversations.read", "conversations.reply", "tickets.work"
-CONTACTS, REPLIES = "contacts.edit", "replies.manage"
+CONTACTS, REPLIES, IMPORT = "contacts.edit", "replies.manage", "contacts.import"
 INBOXES, AGENTS, TEAMS, TOKENS = "inboxes.manage", "agents.manage", "teams.manage", "tokens.manage"
 ROLES = "roles.manage"
 WORKSPACE, AUDIT = "workspace.manage", "audit.read"
@@ -29,6 +29,7 @@ DESK = (READ, REPLY, WORK, CONTACTS)
 """What agents of the role built in may do."""
 SIGNED_IN, NOBODY, VISITOR = "signed in", "nobody", "visitor"
 
+CONSENT = {"purpose": "offers", "answer": "given", "source": "Taken over"}
 CANNED = {"name": "Taken over", "texts": [{"language": "en", "text": "Taken over"}]}
 MACRO = {"name": "Taken over", "steps": [{"kind": "status", "status": "open"}]}
 LATER = 1_772_355_600_000 + 3_600_000
@@ -170,7 +171,20 @@ ROWS: dict[str, Row] = {
     "DELETE /api/v1/saved-views/{view_id}": Row(READ, people_only=True),
     # contacts
     "GET /api/v1/contacts": Row(READ),
-    "GET /api/v1/contacts/export": Row(READ),
+    "GET /api/v1/contacts/export": Row("contacts.export"),
+    "POST /api/v1/contacts/tags": Row(CONTACTS, {"ids": ["<contact_id>"], "add": ["taken-over"]}),
+    "GET /api/v1/contacts/{contact_id}/facts": Row(READ),
+    "POST /api/v1/contacts/{contact_id}/facts": Row(CONTACTS, {"text": "Taken over"}),
+    "PATCH /api/v1/facts/{fact_id}": Row(CONTACTS, {"text": "Taken over"}),
+    "GET /api/v1/contacts/{contact_id}/consents": Row(READ),
+    "POST /api/v1/contacts/{contact_id}/consents": Row(CONTACTS, CONSENT),
+    "POST /api/v1/contact-imports": Row(IMPORT, query="?name=a.csv"),
+    "GET /api/v1/contact-imports": Row(IMPORT),
+    "GET /api/v1/contact-imports/{import_id}": Row(IMPORT),
+    "GET /api/v1/contact-imports/{import_id}/report": Row(IMPORT),
+    "POST /api/v1/contact-imports/{import_id}/preview": Row(IMPORT, {"fields": ["email"]}),
+    "POST /api/v1/contact-imports/{import_id}/start": Row(IMPORT, {"fields": ["email"]}),
+    "POST /api/v1/contact-imports/{import_id}/cancel": Row(IMPORT),
     "GET /api/v1/contacts/blocked": Row(READ),
     "POST /api/v1/contacts": Row(CONTACTS, {"name": "New"}),
     "GET /api/v1/contacts/{contact_id}": Row(READ),

@@ -31,7 +31,7 @@ from tests.web.site import Company, Site
 CANARY = "canary words that nobody else may read"
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 end_sessions = Statement(delete(session).where(session.c.workspace_id == bindparam("workspace_id")))
-RAW = ("/files", "/photo")
+RAW = ("/files", "/photo", "/contact-imports")
 SEVERAL = {"POST /api/v1/tickets/within", "POST /api/v1/tickets/bulk"}
 """Routes that are asked about several things, and pass over those that aren't there."""
 PHONE = Browser().subscription("http://127.0.0.1/push/theirs")
@@ -76,6 +76,13 @@ async def furnish(site: Site, company: Company) -> Things:
     attribute = {"subject": "contact", "name": f"{CANARY} {who}", "kind": "text"}
     await site.call(admin, "POST", "/attributes", attribute)
     view = await site.call(admin, "POST", "/saved-views", {"name": CANARY, "filter": {}, "audience": "everyone"})
+    path = f"/contacts/{row['contact_id']}"
+    fact = (await site.call(admin, "POST", f"{path}/facts", {"text": CANARY})).json()
+    consent = {"purpose": CANARY, "answer": "given", "source": CANARY}
+    await site.call(admin, "POST", f"{path}/consents", consent)
+    headers = {**admin.headers, "lyhord-upload": "1"}
+    upload = f"/api/v1/contact-imports?name={CANARY}"
+    prepared = await site.client.post(upload, content=f"email\n{who}@{CANARY}".encode(), headers=headers)
     run = await site.call(admin, "POST", "/tickets/bulk", {"list": "all", "ids": [row["id"]], "status": "pending"})
     nowhere = Settings(kind="libretranslate", address=f"https://translate.example/{who}")
     await site.database.write(company.id, connect_translator, nowhere, None)
@@ -87,6 +94,8 @@ async def furnish(site: Site, company: Company) -> Things:
         "organization_id": organization["id"],
         "subject": "contact",
         "attribute": attribute["name"],
+        "fact_id": fact["id"],
+        "import_id": prepared.json()["made"]["id"],
         "ticket_id": row["id"],
         "view_id": view.json()["id"],
         "run_id": run.json()["run_id"],

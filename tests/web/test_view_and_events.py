@@ -9,6 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from lyhord.contacts.imports.actions import JOB, prepare_import
+from lyhord.contacts.imports.jobs import make_import
+from lyhord.contacts.imports.model import Options
 from lyhord.conversations.actions.reading import mark_contact_read
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Accepted, Address, Failed, InboundMessage
@@ -19,6 +22,7 @@ from lyhord.conversations.translation.model import Settings
 from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.database import Tx
 from lyhord.kit.events import kind_of
+from lyhord.kit.jobs import JobRunner, Work
 from lyhord.tickets.actions import wake_tickets
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import StoppedClock
@@ -273,6 +277,29 @@ class Story:
         await self.call("POST", f"/contacts/{ann['id']}/identities", {"scheme": "sandbox", "value": "ann2"})
         await self.site.say(self.company.inbox, "My other phone", who="ann2")
         await self.call("POST", f"/contacts/{ann['id']}/split", {"scheme": "sandbox", "value": "ann2"})
+
+    async def do_customers_are_tagged_together(self) -> None:
+        ids = [(await self.contact(name))["id"] for name in ("Ann", "Dora")]
+        await self.call("POST", "/contacts/tags", {"ids": ids, "add": ["vip"]})
+
+    async def do_a_fact_is_noted_and_corrected(self) -> None:
+        ann = await self.contact("Ann")
+        made = await self.call("POST", f"/contacts/{ann['id']}/facts", {"text": "Has a dog"})
+        await self.call("PATCH", f"/facts/{made['id']}", {"text": "Has two dogs"})
+
+    async def do_a_consent_is_given(self) -> None:
+        ann = await self.contact("Ann")
+        answer = {"purpose": "offers", "channel": "email", "answer": "given", "source": "Phone"}
+        await self.call("POST", f"/contacts/{ann['id']}/consents", answer)
+
+    async def do_customers_are_imported(self) -> None:
+        stored = await self.site.files.put(b"Ibo,ibo@customer.example\n")
+        options = Options(header=False, fields=("name", "email"), tags=("fair",))
+        made = await self.write(prepare_import, "a.csv", stored.sha256, options, 1)
+        await self.call("POST", f"/contact-imports/{made.id}/start", msgspec.to_builtins(options), by=self.boss)
+        work = {JOB: Work(make_import(self.site.files))}
+        await JobRunner(self.site.database, self.site.catalogue, work).catch_up()
+        assert (await self.contact("Ibo"))["tags"] == ["fair"]
 
     async def do_a_likeness_is_refused(self) -> None:
         ann, dora = await self.contact("Ann"), await self.contact("Dora")

@@ -8,6 +8,8 @@ const routes: Route[] = [
   { page: 'inbox', list: 'waiting', conversation: 'c1', message: 'm9' },
   { page: 'contacts', contact: null, query: 'Åsa & co' },
   { page: 'contacts', contact: 'p1', query: '' },
+  { page: 'contacts', contact: null, query: '', by: 'attribute:Plan=Stor & fin' },
+  { page: 'import' },
   { page: 'search', query: '退货 100%' },
   { page: 'settings', tab: 'inboxes' },
   { page: 'start' },

@@ -38,14 +38,15 @@ export const SETTINGS_POWERS: Partial<Record<SettingsPage, string>> = {
 }
 export type LinkPurpose = 'setup' | 'invitation' | 'reset'
 
-/** Which customers are listed: all, or those who are blocked. */
+/** Which customers are listed: all, or those who are blocked. Beside it `by` chooses, as the API says, such as `tag:vip`. */
 export type ContactsShown = 'blocked'
 
 export type Route =
   | { page: 'inbox'; list: ListName; conversation: Id | null; message: Id | null }
-  | { page: 'contacts'; contact: Id | null; query: string; show?: ContactsShown }
+  | { page: 'contacts'; contact: Id | null; query: string; show?: ContactsShown; by?: string }
   | { page: 'organizations'; organization: Id | null; query: string }
   | { page: 'duplicates' }
+  | { page: 'import' }
   | { page: 'search'; query: string }
   | { page: 'settings'; tab: SettingsPage }
   | { page: 'wallboard' }
@@ -77,11 +78,13 @@ export function readAddress(path: string, search = '', hash = ''): Route {
         contact: second || null,
         query: asked.get('query') ?? '',
         show: asked.get('show') === 'blocked' ? 'blocked' : undefined,
+        by: asked.get('by') ?? undefined,
       }
     case 'organizations':
       return { page: 'organizations', organization: second || null, query: asked.get('query') ?? '' }
     case 'duplicates':
-      return { page: 'duplicates' }
+    case 'import':
+      return { page: first }
     case 'search':
       return { page: 'search', query: asked.get('q') ?? '' }
     case 'settings':
@@ -128,11 +131,12 @@ export function addressOf(route: Route): string {
       return `${BASE}/conversations/${part(route.conversation)}${list}${route.message ? `#${part(route.message)}` : ''}`
     }
     case 'contacts':
-      return `${BASE}/contacts${below(route.contact)}${asking({ query: route.query, show: route.show })}`
+      return `${BASE}/contacts${below(route.contact)}${asking({ query: route.query, show: route.show, by: route.by })}`
     case 'organizations':
       return `${BASE}/organizations${below(route.organization)}${asking({ query: route.query })}`
     case 'duplicates':
-      return `${BASE}/duplicates`
+    case 'import':
+      return `${BASE}/${route.page}`
     case 'search':
       return `${BASE}/search${route.query ? `?q=${part(route.query)}` : ''}`
     case 'settings':

@@ -5,16 +5,19 @@ from functools import partial
 from lyhord.app.backing_up import LOOK_SECONDS, BackingUp
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail
+from lyhord.contacts.imports import actions as imports
+from lyhord.contacts.imports import jobs as importing
 from lyhord.conversations import likeness, search
 from lyhord.conversations.scheduled import actions as scheduled
 from lyhord.conversations.scheduled.jobs import send_scheduled
 from lyhord.conversations.translation import actions as translation
 from lyhord.conversations.translation import following
+from lyhord.conversations.translation import jobs as translating
 from lyhord.conversations.translation.desk import TranslatorDesk
-from lyhord.conversations.translation.jobs import PATIENCE, make_translate
 from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
+from lyhord.kit.files import Files
 from lyhord.kit.http.idempotency import forget_responses
 from lyhord.kit.jobs import Context, Handler, Work
 from lyhord.kit.leases import GiveUp, Job, Patience
@@ -46,6 +49,7 @@ def list_duties(
     push_desk: PushDesk,
     translators: TranslatorDesk,
     base_address: str,
+    files: Files,
 ) -> Duties:
     """Everything that a worker does, besides sending, fetching and its own housekeeping."""
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
@@ -53,8 +57,9 @@ def list_duties(
         followers=FOLLOWERS,
         work={
             letters.JOB: Work(_system_mail(settings, sealer)),
+            imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(send_scheduled),
-            translation.JOB: Work(make_translate(translators), PATIENCE),
+            translation.JOB: Work(translating.make_translate(translators), translating.PATIENCE),
             telling.PUSH_JOB: Work(_of_workspace(make_push(push_desk.pusher, sealer)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),
         },

@@ -131,6 +131,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
             product.push_desk,
             product.translators,
             product.base_address,
+            product.files,
         ),
     )
     worker.start()

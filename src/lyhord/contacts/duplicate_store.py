@@ -14,6 +14,7 @@ note_clue = upsert(clue, key=("workspace_id", "kind", "value", "contact_id"))
 drop_own_clues = Statement(
     delete(clue).where(clue.c.workspace_id == W, values_in(clue.c.contact_id, "contact_ids"), clue.c.theirs == 1)
 )
+drop_clues = Statement(delete(clue).where(clue.c.workspace_id == W, values_in(clue.c.contact_id, "contact_ids")))
 clues_of = Statement(
     select(clue.c.kind, clue.c.value, clue.c.theirs, clue.c.contact_id)
     .where(clue.c.workspace_id == W, values_in(clue.c.contact_id, "contact_ids"))
@@ -47,6 +48,12 @@ drop_pair = Statement(
         duplicate.c.workspace_id == W,
         duplicate.c.one_id == bindparam("one"),
         duplicate.c.other_id == bindparam("other"),
+    )
+)
+drop_pairs = Statement(
+    delete(duplicate).where(
+        duplicate.c.workspace_id == W,
+        values_in(duplicate.c.one_id, "contact_ids") | values_in(duplicate.c.other_id, "contact_ids"),
     )
 )
 refuse_pair = Statement(

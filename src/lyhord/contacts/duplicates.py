@@ -8,13 +8,14 @@ from msgspec import Struct
 
 from lyhord.contacts import duplicate_store as store
 from lyhord.contacts.events import DuplicatesChanged
-from lyhord.contacts.likeness import COMMON, Clue, clues_of_contact, reasons_of
+from lyhord.contacts.likeness import COMMON, SIGNED, Clue, clues_of_contact, reasons_of
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.contacts.model import Contact
 from lyhord.contacts.reading import contacts_by_id
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.problems import NotFound
+from lyhord.kit.text import fold_email
 
 MOST_CLUES_OF_ONE = 400
 NEWEST: tuple[int, str, str] = (2**53, HIGHEST_ID, HIGHEST_ID)
@@ -36,6 +37,19 @@ def note_words(tx: Tx, clues: Iterable[tuple[str, Clue]]) -> set[str]:
     rows = [{"contact_id": one, "kind": kind, "value": value, "theirs": 0} for one, (kind, value) in clues]
     tx.run_many(store.note_clue, rows)
     return {str(row["contact_id"]) for row in rows}
+
+
+def note_signed(tx: Tx, contact_id: str, email: str) -> None:
+    """Remember that the company's site signed for an address that somebody else has; who that is, is suggested."""
+    tx.run(store.put_clue, contact_id=contact_id, kind="email", value=fold_email(email), theirs=SIGNED)
+    suggest_duplicates(tx, [contact_id])
+
+
+def forget_contacts(tx: Tx, contact_ids: Collection[str]) -> None:
+    """Drop everything by which these contacts could be found to be somebody, what they wrote included. Erasing them needs it."""
+    ids = sorted(contact_ids)
+    tx.run(store.drop_clues, contact_ids=ids)
+    tx.run(store.drop_pairs, contact_ids=ids)
 
 
 def note_contacts(tx: Tx, contact_ids: Collection[str]) -> None:
@@ -81,6 +95,11 @@ def allow_duplicate(tx: Tx, one_id: str, other_id: str) -> None:
     one, other = sorted((one_id, other_id))
     tx.run(store.drop_pair, one=one, other=other)
     suggest_duplicates(tx, [one, other])
+
+
+def is_refused(tx: ReadTx, one_id: str, other_id: str) -> bool:
+    """Whether somebody said that two contacts aren't one."""
+    return any({one_id, other_id} == {row[0], row[1]} and row[4] is not None for row in _pairs(tx, [one_id]))
 
 
 def duplicates_of(tx: ReadTx, contact_id: str) -> list[Duplicate]:

@@ -10,7 +10,7 @@ class ContactCreated(Event, frozen=True, kw_only=True, tag="contact.created"):
 
 
 class ContactChanged(Event, frozen=True, kw_only=True, tag="contact.changed"):
-    """Name, language, notes, attributes, identities or the block of a contact changed."""
+    """Name, language, notes, attributes, tags, identities or the block of a contact changed."""
 
     contact_id: str
 
@@ -25,6 +25,24 @@ class DuplicatesChanged(Event, frozen=True, kw_only=True, tag="contact.duplicate
     """Who may be one with a contact was found, refused, or is over."""
 
     contact_id: str
+
+
+class FactsChanged(Event, frozen=True, kw_only=True, tag="contact.facts"):
+    """What is noted about a contact was added to, corrected, removed or put back."""
+
+    contact_id: str
+
+
+class ConsentsChanged(Event, frozen=True, kw_only=True, tag="contact.consents"):
+    """A contact gave a consent or withdrew one."""
+
+    contact_id: str
+
+
+class ImportAdvanced(Event, frozen=True, kw_only=True, tag="import.advanced"):
+    """An import of contacts was started, went on, was cancelled or came to its end."""
+
+    import_id: str
 
 
 class ContactMerged(Event, frozen=True, kw_only=True, tag="contact.merged"):
@@ -58,6 +76,9 @@ EVENTS = (
     ContactChanged,
     ContactUnblocked,
     DuplicatesChanged,
+    FactsChanged,
+    ConsentsChanged,
+    ImportAdvanced,
     ContactMerged,
     ContactSeparated,
     OrganizationChanged,

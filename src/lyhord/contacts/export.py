@@ -2,53 +2,66 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
-from lyhord.contacts.model import Contact
+from lyhord.contacts.model import Attribute, Contact, Definition
 
-COLUMNS = ("id", "name", "email", "phone", "other", "language", "about", "attributes", "blocked", "created_at")
+COLUMNS = ("lyhord_id", "name", "email", "phone", "other", "organization", "tags", "language", "about")
+LAST_COLUMNS = ("attributes", "blocked", "created_at")
+"""`attributes` has what the workspace has no field for; each of its fields is a column before it."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def header() -> str:
+def header(fields: Sequence[Definition]) -> str:
     """The first line, with the mark by which spreadsheets know UTF-8."""
-    return "\ufeff" + _lines([COLUMNS])
+    return "\ufeff" + _lines([(*COLUMNS, *(one.name for one in fields), *LAST_COLUMNS)])
 
 
-def lines(contacts: Iterable[Contact]) -> str:
-    """A line for each contact. A cell that would begin a formula gets an apostrophe before it."""
-    return _lines(map(_row, contacts))
+def lines(contacts: Iterable[Contact], fields: Sequence[Definition], organizations: Mapping[str, str]) -> str:
+    """A line for each contact, with the names of organizations by id. A cell that would begin a formula gets an apostrophe before it."""
+    return _lines(_row(one, fields, organizations) for one in contacts)
 
 
-def _row(contact: Contact) -> tuple[str, ...]:
+def _row(contact: Contact, fields: Sequence[Definition], organizations: Mapping[str, str]) -> tuple[str, ...]:
     shown: dict[str, list[str]] = {"email": [], "tel": [], "": []}
     for one in contact.identities:
         other = f"{one.scheme}:{one.shown}"
         shown[one.scheme if one.scheme in shown else ""].append(one.shown if one.scheme in shown else other)
+    keys = [one.key for one in fields]
+    rest = {key: value for key, value in contact.attributes.items() if key not in keys}
     return (
         contact.id,
         contact.name,
         "; ".join(shown["email"]),
         "; ".join(shown["tel"]),
         "; ".join(shown[""]),
+        organizations.get(contact.organization_id or "", ""),
+        ", ".join(contact.tags),
         contact.language or "",
         contact.about,
-        msgspec.json.encode(contact.attributes).decode() if contact.attributes else "",
+        *(_cell(contact.attributes.get(key)) for key in keys),
+        msgspec.json.encode(rest).decode() if rest else "",
         "" if contact.blocked_at is None else _moment(contact.blocked_at),
         _moment(contact.created_at),
     )
 
 
+def _cell(value: Attribute | None) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
 def _lines(rows: Iterable[Iterable[str]]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows([_tame(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([tame(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
-def _tame(cell: str) -> str:
+def tame(cell: str) -> str:
     """Spaces before a formula don't keep every spreadsheet from running it, so they count for nothing."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 

@@ -12,6 +12,8 @@ MOST_CLUES = 12
 """Clues that one message may leave."""
 COMMON = 8
 """A clue that more contacts share than this tells nothing about any two of them."""
+SIGNED = 2
+"""What a clue is worth that the company's site signed for; 1 is what a contact is known by, 0 what they wrote."""
 TAIL = 8
 """Digits at the end of a phone number by which it is looked up, since people leave out the country."""
 
@@ -51,7 +53,7 @@ def clues_of_words(text: str) -> list[Clue]:
 
 
 def reasons_of(own: Iterable[tuple[str, str, int]], other: Iterable[tuple[str, str, int]]) -> tuple[str, ...]:
-    """Why two contacts with these clues (kind, value, whether it is theirs and not only written) may be one; nothing if they needn't."""
+    """Why two contacts with these clues (kind, value, what it is worth: see `SIGNED`) may be one; nothing if they needn't."""
     mine: dict[Clue, int] = {}
     for kind, value, is_theirs in own:
         mine[kind, value] = max(is_theirs, mine.get((kind, value), 0))
@@ -61,9 +63,10 @@ def reasons_of(own: Iterable[tuple[str, str, int]], other: Iterable[tuple[str, s
             shared[kind] = max(shared.get(kind, 0), is_theirs + mine[kind, value])
     reasons = [kind for kind in ("email", "phone") if shared.get(kind, 0) >= 1]
     reasons += [f"{kind}_written" for kind in ("email", "phone") if shared.get(kind) == 1]
+    reasons += ["email_signed"] if shared.get("email", 0) > SIGNED else []
     if "name" in shared and ("order" in shared or "domain" in shared or "organization" in shared):
         reasons += ["name", *(kind for kind in ("order", "organization", "domain") if kind in shared)]
-    return tuple(one for one in reasons if f"{one}_written" not in reasons)
+    return tuple(one for one in reasons if not {f"{one}_written", f"{one}_signed"}.intersection(reasons))
 
 
 def _found(text: str) -> Iterator[Clue]:

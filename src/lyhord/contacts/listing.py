@@ -8,15 +8,15 @@ from msgspec.structs import replace
 
 from lyhord.contacts import store
 from lyhord.contacts.lineage import survivors
-from lyhord.contacts.model import Contact
+from lyhord.contacts.model import Contact, trait
 from lyhord.contacts.reading import with_identities
 from lyhord.contacts.search import best_first, find_contacts
 from lyhord.contacts.views import contacts_by_id
 from lyhord.contacts.views import list_contacts as read_contacts
 from lyhord.kit.database import ReadTx
 from lyhord.kit.http import Page, decode_cursor, encode_cursor
-from lyhord.kit.ids import LOWEST_ID
-from lyhord.kit.problems import NotFound
+from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID
+from lyhord.kit.problems import Invalid, NotFound
 from lyhord.kit.search import NEWEST
 from lyhord.kit.text import fold
 from lyhord.workspaces.reach import Reach
@@ -92,6 +92,38 @@ class Asker(Struct):
             return [(one, (one.name, one.id)) for one in with_identities(self.tx, rows)]
 
         return self._page(fetch, after, limit)
+
+    def of_trait(self, kind: str, value: str, cursor: str | None, limit: int) -> Page[Contact]:
+        """A page of those who have a tag or a value of an attribute, or were made by an import; the newest first."""
+        before = decode_cursor(cursor, tuple[str])[0] if cursor else HIGHEST_ID
+        of_kind, of_value = trait(kind, value)
+
+        def fetch(place: Any) -> list[tuple[Contact, Any]]:
+            rows = self.tx.all(
+                store.contacts_of_trait, of_kind=of_kind, of_value=of_value, before=place, most=limit + 1
+            )
+            return [(one, one.id) for one in with_identities(self.tx, rows)]
+
+        return self._page(fetch, before, limit)
+
+    def chosen(self, by: str, cursor: str | None, limit: int) -> Page[Contact]:
+        """A page of all, or of those whom `by` chooses, as the routes describe it. Raises `Invalid` for what chooses nobody."""
+        kind, colon, value = by.partition(":")
+        match kind if colon or not by else "?":
+            case "":
+                return self.by_name(cursor, limit)
+            case "tag" | "import":
+                return self.of_trait(kind, value, cursor, limit)
+            case "organization":
+                return self.of_organization(value, cursor, limit)
+            case "attribute" if "=" in value:
+                key, _, wanted = value.partition("=")
+                return self.of_trait(f"attribute:{key}", wanted, cursor, limit)
+            case "identity" if ":" in value:
+                scheme, _, address = value.partition(":")
+                return self.by_identity(scheme, address)
+            case _:
+                raise Invalid("Write tag:vip or attribute:Plan=Large.", fields={"by": "field.invalid"})
 
     def by_identity(self, scheme: str, value: str) -> Page[Contact]:
         """Whoever has exactly this address, as the one contact that they are today; nobody is an empty page."""

@@ -1,12 +1,13 @@
 """Contacts, their identities, and the rules about them that need no database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lyhord.kit.text import clean_name, fold
+from lyhord.kit.problems import Invalid
+from lyhord.kit.text import clean_name, fold, fold_for_search
 
 Verification = Literal["claimed", "channel", "signed", "confirmed"]
 Attribute = str | int | float | bool
@@ -22,6 +23,9 @@ MOST_ATTRIBUTES = 100
 MOST_IDENTITIES = 100
 MOST_DOMAINS = 50
 MOST_CHOICES = 200
+MOST_TAGS = 20
+TAG_LIMIT = 40
+TRAIT_LIMIT = 200
 
 
 class Address(Protocol):
@@ -77,6 +81,7 @@ class Contact(Struct, frozen=True):
     created_at: int
     changed_at: int
     organization_id: str | None = None
+    tags: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
     conversation_id: str | None = None
 
@@ -88,6 +93,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
     about: str = ""
     organization_id: str | None = None
     attributes: dict[str, Attribute] = {}
+    tags: tuple[str, ...] = ()
 
     @classmethod
     def between(cls, one: Contact, into: Contact) -> "Lent":
@@ -97,6 +103,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
             about="" if into.about else one.about,
             organization_id=None if into.organization_id else one.organization_id,
             attributes={key: value for key, value in one.attributes.items() if key not in into.attributes},
+            tags=tuple(tag for tag in one.tags if tag not in into.tags),
         )
 
     def given(self, into: Contact) -> Contact:
@@ -107,6 +114,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
             about=into.about or self.about,
             organization_id=into.organization_id or self.organization_id,
             attributes={**self.attributes, **into.attributes},
+            tags=tuple(dict.fromkeys((*into.tags, *self.tags)))[:MOST_TAGS],
         )
 
     def still_with(self, into: Contact) -> "Lent":
@@ -116,6 +124,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
             about=self.about if into.about == self.about else "",
             organization_id=self.organization_id if into.organization_id == self.organization_id else None,
             attributes={key: value for key, value in self.attributes.items() if into.attributes.get(key) == value},
+            tags=tuple(tag for tag in self.tags if tag in into.tags),
         )
 
     def taken_from(self, into: Contact) -> Contact:
@@ -126,6 +135,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
             about="" if self.about else into.about,
             organization_id=None if self.organization_id else into.organization_id,
             attributes={key: value for key, value in into.attributes.items() if key not in self.attributes},
+            tags=tuple(tag for tag in into.tags if tag not in self.tags),
         )
 
 
@@ -196,3 +206,37 @@ def name_of(sender: Sender) -> str:
 def key_of(address: Address) -> tuple[str, str]:
     """The unique key of an identity within its workspace."""
     return address.scheme, fold(address.scheme, address.value)
+
+
+def write_tags(tags: Iterable[str]) -> str:
+    """Tags as a row keeps them: words with a space between."""
+    return " ".join(tags)
+
+
+def clean_tag(text: str) -> str:
+    """A tag as it is kept: one word in lower case. Raises `Invalid` when nothing is left of it."""
+    word = "-".join(clean_name(text, TAG_LIMIT).lower().lstrip("#").split())
+    if not word:
+        raise Invalid("A tag is a word.", fields={"add_tags": "field.missing"})
+    return word
+
+
+def retag(tags: Iterable[str], add: Iterable[str], remove: Iterable[str]) -> tuple[str, ...]:
+    """Tags without some and with others. Raises `Invalid` for what is no word, and past `MOST_TAGS`."""
+    gone = {clean_tag(word) for word in remove}
+    after = tuple(dict.fromkeys([*(one for one in tags if one not in gone), *map(clean_tag, add)]))
+    if len(after) > MOST_TAGS:
+        key = "problem.too_many_tags"
+        raise Invalid(f"At most {MOST_TAGS} tags.", key=key, fields={"add_tags": key})
+    return after
+
+
+def trait(kind: str, value: Attribute) -> tuple[str, str]:
+    """What contacts are listed by: (kind, value) as the row of a trait has it. Values that differ by case alone are one."""
+    return kind, fold_for_search(str(value)).strip()[:TRAIT_LIMIT]
+
+
+def traits_of(contact: Contact) -> list[tuple[str, str]]:
+    """The tags and the values of attributes of a contact, as traits."""
+    tags = [trait("tag", tag) for tag in contact.tags]
+    return tags + [trait(f"attribute:{key}", value) for key, value in contact.attributes.items()]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Text, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Text, bindparam, delete, insert, select, tuple_, type_coerce, update
 
 from lyhord.contacts.tables import organization, organization_domain
 from lyhord.kit.database import Id, Statement, upsert, values_in
@@ -32,6 +32,12 @@ by_name = Statement(
     )
     .order_by(organization.c.place, organization.c.id)
     .limit(bindparam("most"))
+)
+_place = type_coerce(organization.c.place, Text)  # a list of values has no collation
+by_places = Statement(
+    select(organization.c.id, organization.c.place).where(
+        organization.c.workspace_id == W, organization.c.removed_at.is_(None), values_in(_place, "places")
+    )
 )
 insert_organization = Statement(insert(organization))
 CHANGING = ("name", "place", "kind", "about", "attributes", "changed_at", "removed_at")

@@ -41,7 +41,7 @@ def with_identities(tx: ReadTx, rows: list[tuple[Any, ...]]) -> list[Contact]:
 
 
 def _contact(row: tuple[Any, ...], identities: tuple[Identity, ...]) -> Contact:
-    contact_id, name, language, about, attributes, into, blocked_at, created_at, changed_at, organization_id = row
+    contact_id, name, language, about, attributes, into, blocked_at, created_at, changed_at, organization_id, tags = row
     return Contact(
         id=contact_id,
         name=name,
@@ -53,5 +53,6 @@ def _contact(row: tuple[Any, ...], identities: tuple[Identity, ...]) -> Contact:
         created_at=created_at,
         changed_at=changed_at,
         organization_id=organization_id,
+        tags=tuple(tags.split()),
         identities=identities,
     )

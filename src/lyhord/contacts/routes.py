@@ -6,16 +6,18 @@ from typing import Annotated, Any
 from litestar import delete, get, patch, post
 from litestar.params import QueryParameter
 from litestar.response import Stream
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from lyhord.contacts import actions, export, views
 from lyhord.contacts.actions import ContactChange
+from lyhord.contacts.actions.attributes import list_attributes
+from lyhord.contacts.actions.organizations import organizations_by_id
 from lyhord.contacts.listing import Asker, Timelines
-from lyhord.contacts.model import Attribute, Contact, Merge
+from lyhord.contacts.model import MOST_TAGS, Attribute, Contact, Merge
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, once, requires
-from lyhord.kit.problems import Invalid
-from lyhord.kit.text import VALUE_LIMIT
+from lyhord.kit.problems import NotFound
+from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.reach import Reach
 
 STEP = 500
@@ -25,10 +27,15 @@ Typed = Annotated[
     str,
     QueryParameter(name="query", max_length=400, description="part of a name, address or number; empty for all"),
 ]
-WrittenIdentity = Annotated[
-    str | None,
-    QueryParameter(max_length=VALUE_LIMIT + 41, description="an address as `scheme:value`: `email:anna@shop.example`"),
+By = Annotated[
+    str,
+    QueryParameter(
+        max_length=700,
+        description="tag:<tag>, attribute:<key>=<value>, organization:<id>, import:<id> (whom it made), or identity:<scheme>:<value> "
+        "for the one contact who has exactly that address; empty for all",
+    ),
 ]
+Words = Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], Meta(max_length=MOST_TAGS)]
 _READ: dict[str, Any] = {"guards": [requires("conversations.read")], "tags": ["contacts"]}
 _EDIT: dict[str, Any] = {"guards": [requires("contacts.edit")], "tags": ["contacts"]}
 
@@ -61,6 +68,8 @@ class Edited(Struct, kw_only=True, forbid_unknown_fields=True):
     attributes: dict[str, Attribute | None] | UnsetType = UNSET
     blocked: bool | UnsetType = UNSET
     organization_id: str | UnsetType | None = UNSET
+    add_tags: Words = ()
+    remove_tags: Words = ()
 
     def change(self) -> ContactChange:
         """The same for the action."""
@@ -71,6 +80,8 @@ class Edited(Struct, kw_only=True, forbid_unknown_fields=True):
             attributes=self.attributes,
             blocked=self.blocked,
             organization_id=self.organization_id,
+            add_tags=self.add_tags,
+            remove_tags=self.remove_tags,
         )
 
 
@@ -78,6 +89,20 @@ class NewContact(Edited, kw_only=True, forbid_unknown_fields=True):
     """A contact to make by hand; without a name it is called by its address."""
 
     identity: NewIdentity | None = None
+
+
+class Tagging(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Tags to put on contacts, and tags to take off."""
+
+    ids: Annotated[tuple[Annotated[str, Meta(min_length=36, max_length=36)], ...], Meta(max_length=200)]
+    add: Words = ()
+    remove: Words = ()
+
+
+class Tagged(Struct):
+    """The contacts that weren't so already."""
+
+    changed: list[str]
 
 
 class Survivor(Struct, forbid_unknown_fields=True):
@@ -98,23 +123,15 @@ async def list_contacts(
     principal: Principal,
     timelines: Timelines,
     typed: Typed = "",
-    identity: WrittenIdentity = None,
+    by: By = "",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Contact]:
-    """Contacts by name, or those that match what was typed, the newest first. Merged ones stand as one.
-
-    With `identity` it is the one contact who has exactly that address, if anybody.
-    """
-    scheme, colon, value = (identity or "").partition(":")
-    if identity is not None and not colon:
-        raise Invalid("Write an address as scheme:value.", fields={"identity": "field.invalid"})
+    """Contacts by name, those whom `by` chooses, or those that match what was typed, the newest first. Merged ones stand as one."""
 
     def view(tx: ReadTx) -> Page[Contact]:
         asker = Asker(tx, Reach(principal.inbox_ids), timelines)
-        if identity is not None:
-            return asker.by_identity(scheme, value)
-        return asker.matching(typed, cursor, limit) if typed.strip() else asker.by_name(cursor, limit)
+        return asker.matching(typed, cursor, limit) if typed.strip() else asker.chosen(by, cursor, limit)
 
     return await database.read(principal.workspace_id, view)
 
@@ -131,25 +148,54 @@ async def list_blocked(
     return await database.read(principal.workspace_id, view)
 
 
-@get("/api/v1/contacts/export", **_READ)
-async def export_contacts(database: Database, principal: Principal, timelines: Timelines) -> Stream:
-    """All contacts by name, as CSV."""
+@get("/api/v1/contacts/export", guards=[requires("contacts.export")], tags=["contacts"])
+async def export_contacts(database: Database, principal: Principal, timelines: Timelines, by: By = "") -> Stream:
+    """All contacts that the caller may see, or those whom `by` chooses, as CSV. The audit says who took it."""
+    fields = await database.read(principal.workspace_id, list_attributes)
+    definitions = [one for one in fields if one.subject == "contact"]
+
+    def view(tx: ReadTx, cursor: str | None) -> tuple[Page[Contact], dict[str, str]]:
+        page = Asker(tx, Reach(principal.inbox_ids), timelines).chosen(by, cursor, STEP)
+        ids = sorted({one.organization_id for one in page.items if one.organization_id})
+        return page, {one.id: one.name for one in organizations_by_id(tx, ids)}
 
     async def content() -> AsyncIterator[str]:
-        yield export.header()
-        cursor: str | None = None
+        yield export.header(definitions)
+        page, names = first
         while True:
-            page = await database.read(principal.workspace_id, view, cursor)
-            yield export.lines(page.items)
-            cursor = page.next
-            if cursor is None:
+            yield export.lines(page.items, definitions, names)
+            if page.next is None:
                 return
+            page, names = await database.read(principal.workspace_id, view, page.next)
 
-    def view(tx: ReadTx, cursor: str | None) -> Page[Contact]:
-        return Asker(tx, Reach(principal.inbox_ids), timelines).by_name(cursor, STEP)
-
+    first = await database.read(principal.workspace_id, view, None)
+    await database.write(
+        principal.workspace_id, lambda tx: record(tx, "contacts.exported", "contacts", by=by), actor=principal.subject
+    )
     headers = {"content-disposition": 'attachment; filename="contacts.csv"'}
     return Stream(content(), media_type="text/csv", headers=headers)
+
+
+@post("/api/v1/contacts/tags", status_code=200, **_EDIT)
+async def tag_contacts(database: Database, principal: Principal, timelines: Timelines, data: Tagging) -> Tagged:
+    """Put tags on several contacts and take others off. To undo it, ask for the opposite for those that were changed."""
+
+    def look(tx: ReadTx) -> None:
+        if len(timelines.visible(tx, Reach(principal.inbox_ids), data.ids)) < len(set(data.ids)):
+            raise NotFound("There is no such contact.")
+
+    await database.read(principal.workspace_id, look)
+    return Tagged(
+        await database.write(
+            principal.workspace_id,
+            actions.tag_contacts,
+            data.ids,
+            data.add,
+            data.remove,
+            actor=principal.subject,
+            bulk=True,
+        )
+    )
 
 
 @post("/api/v1/contacts", **_EDIT)
@@ -263,6 +309,7 @@ routes: list[Any] = [
     list_contacts,
     export_contacts,
     list_blocked,
+    tag_contacts,
     create_contact,
     get_contact,
     change_contact,

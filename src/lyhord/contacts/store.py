@@ -16,8 +16,8 @@ from sqlalchemy import (
     update,
 )
 
-from lyhord.contacts.tables import contact, identity
-from lyhord.kit.database import Id, Millis, Statement, values_in
+from lyhord.contacts.tables import contact, identity, tag, trait
+from lyhord.kit.database import Id, Millis, Statement, upsert, values_in
 
 W: BindParameter[str] = bindparam("workspace_id")
 
@@ -94,6 +94,7 @@ contact_columns = (
     contact.c.created_at,
     contact.c.changed_at,
     contact.c.organization_id,
+    contact.c.tags,
 )
 _contacts = select(*contact_columns).where(contact.c.workspace_id == W)
 _living = _contacts.where(contact.c.merged_into.is_(None)).order_by(contact.c.name, contact.c.id)
@@ -179,6 +180,7 @@ change_contact = Statement(
         attributes=bindparam("attributes"),
         blocked_at=bindparam("blocked_at"),
         organization_id=bindparam("organization_id"),
+        tags=bindparam("tags"),
         changed_at=bindparam("changed_at"),
     )
 )
@@ -201,4 +203,38 @@ identities_of = Statement(
 )
 identity_by_key = Statement(
     _identities.where(identity.c.scheme == bindparam("scheme"), identity.c.value == bindparam("value"))
+)
+
+put_trait = upsert(trait, key=("workspace_id", "kind", "value", "contact_id"))
+drop_traits = Statement(
+    delete(trait).where(
+        trait.c.workspace_id == W, trait.c.contact_id == bindparam("contact_id"), trait.c.kind != literal("import")
+    )
+)
+"""By which import somebody came stays true whatever is edited."""
+contacts_of_trait = Statement(
+    select(*contact_columns)
+    .join_from(trait, contact, (contact.c.workspace_id == trait.c.workspace_id) & (contact.c.id == trait.c.contact_id))
+    .where(
+        trait.c.workspace_id == W,
+        trait.c.kind == bindparam("of_kind"),
+        trait.c.value == bindparam("of_value"),
+        trait.c.contact_id < bindparam("before", type_=Id),
+        contact.c.merged_into.is_(None),
+    )
+    .order_by(trait.c.contact_id.desc())
+    .limit(bindparam("most"))
+)
+
+know_tag = upsert(tag, key=("workspace_id", "name"))
+tags_page = Statement(
+    select(tag.c.name)
+    .where(
+        tag.c.workspace_id == W,
+        tag.c.name > bindparam("after"),
+        tag.c.name >= bindparam("first"),
+        tag.c.name < bindparam("end"),
+    )
+    .order_by(tag.c.name)
+    .limit(bindparam("most"))
 )

@@ -13,6 +13,7 @@ contact = Table(
     Column("language", String(16)),
     Column("about", Text, nullable=False, server_default="", comment="what agents wrote down"),
     Column("attributes", Json, nullable=False, server_default="{}"),
+    Column("tags", Text, nullable=False, server_default="", comment="words with a space between"),
     Column("merged_into", Id, comment="the surviving contact; rows stay where they are"),
     Column("merged_at", Millis),
     Column("merged_by", Text, comment="agent:<id>"),
@@ -110,6 +111,25 @@ attribute = Table(
     sqlite_with_rowid=False,
 )
 
+tag = Table(
+    "tag",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("name", Sorted, primary_key=True, comment="a word that somebody put on a ticket or contact"),
+    sqlite_with_rowid=False,
+)
+
+trait = Table(
+    "contact_trait",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("kind", Text, primary_key=True, comment="tag, attribute:<key> or import"),
+    Column("value", Text, primary_key=True, comment="folded as search folds"),
+    Column("contact_id", Id, primary_key=True),
+    sqlite_with_rowid=False,
+)
+Index("ix_contact_trait_contact", trait.c.workspace_id, trait.c.contact_id)
+
 clue = Table(
     "clue",
     metadata,
@@ -117,7 +137,12 @@ clue = Table(
     Column("kind", String(20), primary_key=True, comment="email, phone, order, name, domain or organization"),
     Column("value", Text, primary_key=True),
     Column("contact_id", Id, primary_key=True, comment="who has it, or wrote it"),
-    Column("theirs", Integer, nullable=False, comment="1: the contact is known by it; 0: it stood in their words"),
+    Column(
+        "theirs",
+        Integer,
+        nullable=False,
+        comment="0: it stood in their words; 1: the contact is known by it; 2: it was signed for",
+    ),
     sqlite_with_rowid=False,
 )
 Index("ix_clue_contact", clue.c.workspace_id, clue.c.contact_id)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import BindParameter, bindparam, delete, select
 
+from lyhord.contacts.imports.tables import contact_import
 from lyhord.conversations.tables import attachment, raw_payload
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import ReadTx, Statement, Tx, values_in
@@ -25,7 +26,7 @@ _drop_raw = Statement(
 )
 _named = tuple(
     Statement(select(column).where(column.table.c.workspace_id == W, values_in(column, "hashes")))
-    for column in (attachment.c.file, raw_payload.c.file, agent.c.photo)
+    for column in (attachment.c.file, raw_payload.c.file, agent.c.photo, contact_import.c.file)
 )
 
 
@@ -35,5 +36,5 @@ def sweep_raw_payloads(tx: Tx) -> int:
 
 
 def referenced_files(tx: ReadTx, hashes: Sequence[str]) -> set[str]:
-    """Which of these files the workspace's messages, uploads, payloads and agents name."""
+    """Which of these files the workspace's messages, uploads, payloads, agents and imports name."""
     return {row[0] for statement in _named for row in tx.all(statement, hashes=list(hashes))}

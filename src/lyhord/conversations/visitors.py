@@ -12,10 +12,12 @@ import msgspec
 from msgspec import Struct
 
 from lyhord.contacts import store as contact_store
-from lyhord.contacts.actions import find_or_make_contacts
+from lyhord.contacts.actions import find_or_make_contacts, merge_contacts
+from lyhord.contacts.duplicates import is_refused, note_signed
 from lyhord.contacts.events import ContactChanged
-from lyhord.contacts.lineage import members
-from lyhord.contacts.model import RANKS
+from lyhord.contacts.lineage import members, survivors
+from lyhord.contacts.model import RANKS, key_of
+from lyhord.contacts.reading import get_contact
 from lyhord.conversations import store, visitor_store
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage, InboundStatus, Media
@@ -223,7 +225,25 @@ def _recognise(tx: Tx, addresses: tuple[Address, ...]) -> str:
                 verified_at=tx.now,
             )
             tx.emit(ContactChanged(contact_id=found.contact_id), actor=f"contact:{found.contact_id}")
+        elif row is not None and row[6] not in own:
+            _settle_owner(tx, found.contact_id, row[6], address)
     return found.value
+
+
+def _settle_owner(tx: Tx, contact_id: str, owner_id: str, address: Address) -> None:
+    """The visitor was known before, and somebody else has the address that the site signs for.
+
+    They are one where that address is proven, and the visitor has no proven address of the kind that says otherwise. Else, and
+    where an agent said that they aren't one, it stays a suggestion.
+    """
+    visitor, owner = get_contact(tx, contact_id), get_contact(tx, survivors(tx, [owner_id])[owner_id])
+    own = [one for one in visitor.identities if one.scheme == address.scheme and one.verification != "claimed"]
+    theirs = key_of(address)
+    proven = any((one.scheme, one.value) == theirs and one.verification != "claimed" for one in owner.identities)
+    if proven and not own and not is_refused(tx, visitor.id, owner.id):
+        merge_contacts(tx, visitor.id, owner.id)
+    else:
+        note_signed(tx, visitor.id, address.value)
 
 
 def _sender(said: Said) -> tuple[Address, ...]:

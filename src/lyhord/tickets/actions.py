@@ -7,6 +7,8 @@ import msgspec
 
 from lyhord.contacts.actions import block_identity
 from lyhord.contacts.lineage import survivors
+from lyhord.contacts.model import retag, write_tags
+from lyhord.contacts.store import know_tag
 from lyhord.conversations.exchange import Address
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
@@ -15,16 +17,13 @@ from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import store
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketTagged
 from lyhord.tickets.model import (
-    MOST_TAGS,
     Change,
     Status,
     Ticket,
     changed,
-    clean_tag,
     read_ticket,
     shelf_of,
     waits_at,
-    write_tags,
 )
 
 LONGEST_SNOOZE = 3 * 365 * DAY
@@ -75,16 +74,11 @@ def set_status(tx: Tx, ticket_id: str, status: Status, *, snoozed_until: int | N
 def tag_ticket(tx: Tx, ticket_id: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Ticket:
     """Put words on a ticket and take others off. Raises `Invalid` for what is no word, and past `MOST_TAGS`."""
     ticket = get_ticket(tx, ticket_id)
-    gone, fresh = {clean_tag(word) for word in remove}, [clean_tag(word) for word in add]
-    tags = tuple(dict.fromkeys([*(one for one in ticket.tags if one not in gone), *fresh]))
-    if len(tags) > MOST_TAGS:
-        raise Invalid(
-            "A ticket has at most 20 tags.", key="problem.too_many_tags", fields={"add_tags": "problem.too_many_tags"}
-        )
+    tags = retag(ticket.tags, add, remove)
     if tags == ticket.tags:
         return ticket
-    for name in set(fresh) - set(ticket.tags):
-        tx.run(store.know_tag, name=name)
+    for name in set(tags) - set(ticket.tags):
+        tx.run(know_tag, name=name)
     tx.run(store.write_tags, key=ticket_id, tags=write_tags(tags))
     tx.emit(TicketTagged(conversation_id=ticket.conversation_id, ticket_id=ticket_id))
     return msgspec.structs.replace(ticket, tags=tags)

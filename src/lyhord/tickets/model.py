@@ -1,23 +1,14 @@
 """Tickets as values, and the pure rules of their order."""
 
-from collections.abc import Iterable
 from typing import Any, Literal, get_args
 
 from msgspec import UNSET, Struct, UnsetType, structs
-
-from lyhord.kit.problems import Invalid
-from lyhord.kit.text import clean_name
 
 Status = Literal["open", "pending", "snoozed", "resolved"]
 STATUSES: tuple[str, ...] = get_args(Status)
 
 FAR = 8_000_000_000_000
 """Unix milliseconds far beyond any that is stored (the year 2223): tickets that nobody waits for stand behind those that wait."""
-
-
-TAG_LIMIT = 40
-MOST_TAGS = 20
-"""On one ticket."""
 
 
 class Ticket(Struct, frozen=True):
@@ -63,19 +54,6 @@ def read_row(row: tuple[Any, ...]) -> TicketRow:
     """The same followed by the viewer's read position."""
     values = *row[:-2], tuple(row[-2].split()), row[-1]
     return TicketRow(*values)
-
-
-def write_tags(tags: Iterable[str]) -> str:
-    """Tags as a ticket's row keeps them: words with a space between."""
-    return " ".join(tags)
-
-
-def clean_tag(text: str) -> str:
-    """A tag as it is kept: one word in lower case. Raises `Invalid` when nothing is left of it."""
-    word = "-".join(clean_name(text, TAG_LIMIT).lower().lstrip("#").split())
-    if not word:
-        raise Invalid("A tag is a word.", fields={"add_tags": "field.missing"})
-    return word
 
 
 class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

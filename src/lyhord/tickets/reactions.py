@@ -10,6 +10,7 @@ import msgspec
 
 from lyhord.contacts.events import ContactChanged, ContactUnblocked
 from lyhord.contacts.lineage import members_of, survivors
+from lyhord.contacts.model import write_tags
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
 from lyhord.conversations.model import QUIET, Said, read_more
 from lyhord.kit.clock import DAY, SECOND
@@ -20,7 +21,7 @@ from lyhord.kit.text import preview
 from lyhord.tickets import store
 from lyhord.tickets.actions import write
 from lyhord.tickets.events import TicketChanged, TicketOpened, TicketReopened
-from lyhord.tickets.model import Ticket, read_ticket, shelf_of, waits_at, write_tags
+from lyhord.tickets.model import Ticket, read_ticket, shelf_of, waits_at
 from lyhord.workspaces.views import settings_of
 
 PREVIEW_LENGTH = 140

@@ -9,7 +9,7 @@ from lyhord.conversations.tables import conversation, message
 from lyhord.kit.database import Id, Statement, upsert, values_in
 from lyhord.kit.ids import LOWEST_ID
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.tables import bulk_step, saved_view, tag, ticket
+from lyhord.tickets.tables import bulk_step, saved_view, ticket
 from lyhord.workspaces.tables import agent, inbox, team
 
 W: BindParameter[Any] = bindparam("workspace_id")
@@ -53,18 +53,6 @@ touch_ticket = Statement(
 )
 write_tags = Statement(
     update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(tags=bindparam("tags"))
-)
-know_tag = upsert(tag, key=("workspace_id", "name"))
-tags_page = Statement(
-    select(tag.c.name)
-    .where(
-        tag.c.workspace_id == W,
-        tag.c.name > bindparam("after"),
-        tag.c.name >= bindparam("first"),
-        tag.c.name < bindparam("end"),
-    )
-    .order_by(tag.c.name)
-    .limit(bindparam("most"))
 )
 due_snoozed = Statement(
     _tickets.where(ticket.c.snoozed_until <= bindparam("now")).order_by(ticket.c.snoozed_until).limit(200)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text
 
-from lyhord.kit.database import Id, Json, Millis, Sorted, metadata, partial_index
+from lyhord.kit.database import Id, Json, Millis, metadata, partial_index
 
 ticket = Table(
     "ticket",
@@ -41,14 +41,6 @@ Index("ix_ticket_agent", ticket.c.workspace_id, ticket.c.owner_agent_id, ticket.
 Index("ix_ticket_team", ticket.c.workspace_id, ticket.c.owner_team_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
 partial_index(
     "ix_ticket_snoozed", ticket.c.snoozed_until, ticket.c.workspace_id, where=ticket.c.snoozed_until.isnot(None)
-)
-
-tag = Table(
-    "tag",
-    metadata,
-    Column("workspace_id", Id, primary_key=True),
-    Column("name", Sorted, primary_key=True, comment="a word that somebody put on a ticket"),
-    sqlite_with_rowid=False,
 )
 
 saved_view = Table(

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from lyhord.contacts.store import tags_page
 from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, is_id
 from lyhord.kit.problems import Invalid
@@ -132,8 +133,8 @@ def find_tickets(
 
 
 def list_tags(tx: ReadTx, beginning: str, *, after: str = "", most: int = 50) -> tuple[list[str], str | None]:
-    """A page of the words that were put on tickets and begin so, in order, and the `after` of the next one."""
-    rows = tx.all(store.tags_page, after=after, first=beginning, end=beginning + "\U0010ffff", most=most + 1)
+    """A page of the words that were put on tickets or contacts and begin so, in order, and the `after` of the next one."""
+    rows = tx.all(tags_page, after=after, first=beginning, end=beginning + "\U0010ffff", most=most + 1)
     names = [str(row[0]) for row in rows[:most]]
     return names, names[-1] if len(rows) > most else None
 

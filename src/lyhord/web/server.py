@@ -15,6 +15,9 @@ from lyhord import __version__
 from lyhord.contacts import duplicate_routes as duplicates
 from lyhord.contacts import organization_routes as organizations
 from lyhord.contacts import routes as contacts
+from lyhord.contacts.consents import routes as consents
+from lyhord.contacts.facts import routes as facts
+from lyhord.contacts.imports import routes as imports
 from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
@@ -42,6 +45,9 @@ FEATURES = {
     "contacts": contacts,
     "duplicates": duplicates,
     "organizations": organizations,
+    "facts": facts,
+    "consents": consents,
+    "imports": imports,
     "conversations": conversations,
     "canned replies": canned,
     "scheduled replies": scheduled,

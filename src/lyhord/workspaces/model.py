@@ -22,6 +22,8 @@ Power = Literal[
     "conversations.read",
     "conversations.reply",
     "contacts.edit",
+    "contacts.import",
+    "contacts.export",
     "tickets.work",
     "replies.manage",
     "wallboard.read",
@@ -35,7 +37,7 @@ ADMINISTRATOR = "administrator"
 _AGENT = frozenset({"conversations.read", "conversations.reply", "contacts.edit", "tickets.work"})
 ROLES: dict[str, frozenset[str]] = {
     "agent": _AGENT,
-    "lead": _AGENT | {"wallboard.read", "numbers.read"},
+    "lead": _AGENT | {"wallboard.read", "numbers.read", "contacts.import", "contacts.export"},
     "director": frozenset({"conversations.read", "wallboard.read", "numbers.read"}),
     "editor": frozenset({"conversations.read"}),
     "moderator": frozenset({"conversations.read", "conversations.reply", "tickets.work"}),

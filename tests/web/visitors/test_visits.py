@@ -1,8 +1,14 @@
 """Who a visitor is: what the browser remembers, what the site signs, and what is only said."""
 
+from typing import Any
+
 import pytest
 
+from lyhord.contacts.actions import find_or_make_contacts
+from lyhord.conversations.exchange import Address
+from lyhord.conversations.likeness import FOLLOWER
 from lyhord.kit.clock import HOUR, MINUTE
+from lyhord.kit.followers import FollowerRunner
 from tests.conftest import StoppedClock
 from tests.web.site import Company, Site
 from tests.web.visitors.conftest import SHOP, Chat, add_chat
@@ -64,6 +70,61 @@ async def test_a_claimed_address_of_nobody_is_kept_as_a_claim(chat: Chat) -> Non
     assert (contact["name"], claims) == ("Bo", ["bo@new.example"])
     owner = await chat.arrive(signed=chat.sign(email="bo@new.example"))
     assert await chat.read(owner) == []
+
+
+async def contacts_of(chat: Chat) -> list[Any]:
+    """All contacts by name."""
+    return list((await chat.site.get(chat.company.agent, "/contacts"))["items"])
+
+
+async def make_anna(chat: Chat) -> str:
+    """A contact whose address an agent vouches for; her id."""
+    body = {"name": "Anna", "identity": {"scheme": "email", "value": "anna@shop.example"}}
+    return str((await chat.site.call(chat.company.agent, "POST", "/contacts", body)).json()["id"])
+
+
+async def test_a_visitor_known_before_is_whoever_has_the_proven_address(chat: Chat) -> None:
+    await chat.say(await chat.arrive(signed=chat.sign(sub="7")), "Before I had an address")
+    anna = await make_anna(chat)
+    token = await chat.arrive(signed=chat.sign(sub="7", email="anna@shop.example"))
+    assert [one["id"] for one in await contacts_of(chat)] == [anna]
+    await chat.say(token, "Now I have")
+    assert await chat.read(token) == ["Before I had an address", "Now I have"]
+    [merge] = await chat.site.get(chat.company.agent, f"/contacts/{anna}/merges")
+    await chat.site.call(chat.company.agent, "POST", f"/contacts/{merge['contact']['id']}/separate")
+    await follow(chat)
+    await chat.arrive(signed=chat.sign(sub="7", email="anna@shop.example"))
+    assert len(await contacts_of(chat)) == 2, "who was separated by hand isn't merged again"
+
+
+async def test_two_proven_addresses_are_a_duplicate_with_the_reason(chat: Chat) -> None:
+    await chat.say(await chat.arrive(signed=chat.sign(sub="7", email="old@shop.example")), "Hello")
+    [visitor] = await contacts_of(chat)
+    anna = await make_anna(chat)
+    await follow(chat)
+    await chat.arrive(signed=chat.sign(sub="7", email="anna@shop.example"))
+    [pair] = await chat.site.get(chat.company.agent, f"/contacts/{visitor['id']}/duplicates")
+    assert (pair["other"]["id"], pair["reasons"]) == (anna, ["email_signed"])
+    await follow(chat)
+    [pair] = await chat.site.get(chat.company.agent, f"/contacts/{anna}/duplicates")
+    assert (pair["other"]["id"], pair["reasons"]) == (visitor["id"], ["email_signed"])
+
+
+async def test_an_address_that_nobody_proved_is_a_duplicate_too(chat: Chat) -> None:
+    await chat.say(await chat.arrive(signed=chat.sign(sub="7")), "Hello")
+    await chat.site.database.write(
+        chat.company.id, find_or_make_contacts, [(Address("email", "anna@shop.example", "Anna", verified=False),)]
+    )
+    await follow(chat)
+    await chat.arrive(signed=chat.sign(sub="7", email="anna@shop.example"))
+    [anna] = [one for one in await contacts_of(chat) if one["name"] == "Anna"]
+    [pair] = await chat.site.get(chat.company.agent, f"/contacts/{anna['id']}/duplicates")
+    assert pair["reasons"] == ["email_signed"]
+
+
+async def follow(chat: Chat) -> None:
+    """Let the follower of duplicates see everything."""
+    await FollowerRunner(chat.site.database, chat.site.catalogue, [FOLLOWER]).catch_up()
 
 
 @pytest.mark.parametrize(

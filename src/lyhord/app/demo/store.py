@@ -4,7 +4,9 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
 
-from lyhord.contacts.tables import contact, identity
+from lyhord.contacts.consents.tables import consent
+from lyhord.contacts.facts.tables import fact
+from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
 from lyhord.conversations.tables import (
     attachment,
     conversation,
@@ -93,7 +95,8 @@ _inbox_of_messages = exists().where(message.c.workspace_id == inbox.c.workspace_
 take_away = (
     *(_drop(table, table.c.conversation_id.in_(_conversations)) for table in _of_conversations),
     _drop(conversation, conversation.c.contact_id.in_(_mine(contact))),
-    _drop(identity, identity.c.contact_id.in_(_mine(contact))),
+    *(_drop(table, table.c.contact_id.in_(_mine(contact))) for table in (identity, clue, trait, fact, consent)),
+    _drop(duplicate, or_(duplicate.c.one_id.in_(_mine(contact)), duplicate.c.other_id.in_(_mine(contact)))),
     _drop(contact, contact.c.demo == 1),
     _drop(visitor, visitor.c.inbox_id.in_(_mine(inbox))),
     _drop(mention, mention.c.agent_id.in_(_mine(agent))),

@@ -7,6 +7,7 @@ from lyhord.contacts.actions.edit import (
     change_contact,
     create_contact,
     remove_identity,
+    tag_contacts,
     verify_identity,
 )
 from lyhord.contacts.actions.find import find_or_make_contacts
@@ -23,5 +24,6 @@ __all__ = [
     "remove_identity",
     "separate_contact",
     "split_identity",
+    "tag_contacts",
     "verify_identity",
 ]

@@ -1,6 +1,6 @@
 """What agents change about a contact."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -20,7 +20,10 @@ from lyhord.contacts.model import (
     Identity,
     Verification,
     key_of,
+    retag,
     stronger,
+    traits_of,
+    write_tags,
 )
 from lyhord.contacts.reading import get_contact
 from lyhord.kit.database import Tx
@@ -37,6 +40,8 @@ class ContactChange(Struct, frozen=True, kw_only=True):
     attributes: Mapping[str, Attribute | None] | UnsetType = UNSET
     blocked: bool | UnsetType = UNSET
     organization_id: str | UnsetType | None = UNSET
+    add_tags: Sequence[str] = ()
+    remove_tags: Sequence[str] = ()
 
 
 def create_contact(tx: Tx, change: ContactChange, address: Address | None = None) -> Contact:
@@ -152,8 +157,28 @@ def put_contact(tx: Tx, after: Contact) -> None:
         attributes=msgspec.json.encode(after.attributes).decode(),
         blocked_at=after.blocked_at,
         organization_id=after.organization_id,
+        tags=write_tags(after.tags),
         changed_at=tx.now,
     )
+    tx.run(store.drop_traits, contact_id=after.id)
+    put_traits(tx, [after])
+
+
+def put_traits(tx: Tx, contacts: Sequence[Contact]) -> None:
+    """Let contacts be found by their tags and attributes, and have the tags known as words that are in use."""
+    traits = [(kind, value, one.id) for one in contacts for kind, value in traits_of(one)]
+    rows = [{"kind": kind, "value": value, "contact_id": one} for kind, value, one in dict.fromkeys(traits)]
+    tx.run_many(store.put_trait, rows)
+    tx.run_many(store.know_tag, [{"name": tag} for tag in sorted({tag for one in contacts for tag in one.tags})])
+
+
+def tag_contacts(tx: Tx, contact_ids: Sequence[str], add: Sequence[str], remove: Sequence[str]) -> list[str]:
+    """Put tags on several contacts and take others off; those that weren't so already. Raises `NotFound`, `Invalid`."""
+    change = ContactChange(add_tags=add, remove_tags=remove)
+    changed = [one for one in dict.fromkeys(contact_ids) if _write(tx, get_contact(tx, one), change)]
+    for contact_id in changed:
+        tx.emit(ContactChanged(contact_id=contact_id))
+    return changed
 
 
 def _changed(before: Contact, change: ContactChange, now: int) -> Contact:
@@ -166,6 +191,8 @@ def _changed(before: Contact, change: ContactChange, now: int) -> Contact:
         new["about"] = clean(change.about, ABOUT_LIMIT).strip()
     if change.attributes is not UNSET:
         new["attributes"] = merge_attributes(before.attributes, change.attributes)
+    if change.add_tags or change.remove_tags:
+        new["tags"] = retag(before.tags, change.add_tags, change.remove_tags)
     if change.organization_id is not UNSET:
         new["organization_id"] = change.organization_id
     if change.blocked is not UNSET and change.blocked != (before.blocked_at is not None):

@@ -7,13 +7,13 @@ from lyhord.contacts import store
 from lyhord.contacts.events import ContactChanged, ContactCreated
 from lyhord.contacts.lineage import survivors
 from lyhord.contacts.model import Address, Found, Sender, key_of, name_of, verification_of
-from lyhord.kit.database import Tx
+from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.text import clean_name
 
 Key = tuple[str, str]
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """An identity that somebody has. `claim` is 1 where it is only claimed by a contact that is known better by another identity."""
 
     contact_id: str
@@ -51,19 +51,20 @@ def find_or_make_contacts(tx: Tx, senders: Sequence[Sender]) -> list[Found]:
     that a contact merely claims yields to whoever writes from it.
     """
     keys = [[key_of(address) for address in sender] for sender in senders]
-    known = _look_up(tx, keys)
+    known = look_up(tx, keys)
     changes = _Changes([], [], [], [], [])
     found = [_settle(tx, sender, own, known, changes) for sender, own in zip(senders, keys, strict=True)]
     changes.write(tx)
     return found
 
 
-def _look_up(tx: Tx, keys: Sequence[Sequence[Key]]) -> dict[Key, _Known]:
+def look_up(tx: ReadTx, keys: Sequence[Sequence[Key]]) -> dict[Key, Known]:
+    """Those of these identities that somebody has."""
     by_scheme: dict[str, set[str]] = {}
     for own in keys:
         for scheme, value in own:
             by_scheme.setdefault(scheme, set()).add(value)
-    known: dict[Key, _Known] = {}
+    known: dict[Key, Known] = {}
     merged: list[Key] = []
     for scheme, values in by_scheme.items():
         for value, contact_id, verification, shown, name, into, blocked_at, itself_at, claim in tx.all(
@@ -72,13 +73,13 @@ def _look_up(tx: Tx, keys: Sequence[Sequence[Key]]) -> dict[Key, _Known]:
             if into is not None:
                 merged.append((scheme, value))
             blocked = blocked_at is not None or itself_at is not None
-            known[scheme, value] = _Known(contact_id, verification, shown, name, contact_id, blocked, claim)
+            known[scheme, value] = Known(contact_id, verification, shown, name, contact_id, blocked, claim)
     if merged:
         _follow(tx, known, merged)
     return known
 
 
-def _follow(tx: Tx, known: dict[Key, _Known], merged: Sequence[Key]) -> None:
+def _follow(tx: ReadTx, known: dict[Key, Known], merged: Sequence[Key]) -> None:
     """Put the survivor's id, name and block in the place of those of contacts that were merged."""
     ends = survivors(tx, {known[key].contact_id for key in merged})
     rows = {row[0]: row for row in tx.all(store.merged_targets, ids=set(ends.values()))}
@@ -89,7 +90,7 @@ def _follow(tx: Tx, known: dict[Key, _Known], merged: Sequence[Key]) -> None:
         known[key] = one._replace(survivor_id=row[0], name=row[2], blocked=blocked)
 
 
-def _settle(tx: Tx, sender: Sender, keys: Sequence[Key], known: dict[Key, _Known], changes: _Changes) -> Found:
+def _settle(tx: Tx, sender: Sender, keys: Sequence[Key], known: dict[Key, Known], changes: _Changes) -> Found:
     owner = _owner(sender, keys, known)
     first = keys[0]
     if owner is None:
@@ -103,7 +104,7 @@ def _settle(tx: Tx, sender: Sender, keys: Sequence[Key], known: dict[Key, _Known
     return Found(owner.survivor_id, owner.name, first[1], blocked=owner.blocked)
 
 
-def _owner(sender: Sender, keys: Sequence[Key], known: Mapping[Key, _Known]) -> _Known | None:
+def _owner(sender: Sender, keys: Sequence[Key], known: Mapping[Key, Known]) -> Known | None:
     """Who has the first identity, else any verified one; a mere claim doesn't count against whoever writes from the address."""
     one = known.get(keys[0])
     if one is not None and not one.claim:
@@ -114,18 +115,18 @@ def _owner(sender: Sender, keys: Sequence[Key], known: Mapping[Key, _Known]) -> 
     return None
 
 
-def _make_contact(tx: Tx, sender: Sender, keys: Sequence[Key], known: dict[Key, _Known], changes: _Changes) -> _Known:
+def _make_contact(tx: Tx, sender: Sender, keys: Sequence[Key], known: dict[Key, Known], changes: _Changes) -> Known:
     contact_id = tx.new_id()
     name = name_of(sender)
     changes.contacts.append(contact_row(contact_id, name, tx.now))
-    owner = _Known(contact_id, "claimed", clean_name(sender[0].value), name, contact_id, blocked=False)
+    owner = Known(contact_id, "claimed", clean_name(sender[0].value), name, contact_id, blocked=False)
     _add_identities(tx, owner, sender, keys, known, changes)
     tx.emit(ContactCreated(contact_id=contact_id), actor=f"contact:{contact_id}")
     return owner
 
 
 def _add_identities(
-    tx: Tx, owner: _Known, sender: Sender, keys: Sequence[Key], known: dict[Key, _Known], changes: _Changes
+    tx: Tx, owner: Known, sender: Sender, keys: Sequence[Key], known: dict[Key, Known], changes: _Changes
 ) -> None:
     """Those that nobody has. A claim beside an unverified sender is left out: later nobody could tell the two apart."""
     vouched = any(address.verified for address in sender)
@@ -142,7 +143,7 @@ def _add_identities(
             _take_over(tx, owner, address, key, known, changes)
 
 
-def _take_over(tx: Tx, owner: _Known, address: Address, key: Key, known: dict[Key, _Known], changes: _Changes) -> None:
+def _take_over(tx: Tx, owner: Known, address: Address, key: Key, known: dict[Key, Known], changes: _Changes) -> None:
     """Give an identity that was only claimed to whoever proves to have it."""
     tx.emit(ContactChanged(contact_id=known[key].survivor_id))
     verification = verification_of(address)
@@ -151,7 +152,7 @@ def _take_over(tx: Tx, owner: _Known, address: Address, key: Key, known: dict[Ke
     _verify(tx, key, verification, changes)
 
 
-def _learn(tx: Tx, owner: _Known, address: Address, key: Key, known: dict[Key, _Known], changes: _Changes) -> _Known:
+def _learn(tx: Tx, owner: Known, address: Address, key: Key, known: dict[Key, Known], changes: _Changes) -> Known:
     """Take a real name where there was only an address, and the channel's word where there was only a claim."""
     one = known[key]
     if one.contact_id != owner.contact_id:
@@ -183,6 +184,7 @@ def contact_row(contact_id: str, name: str, now: int) -> dict[str, Any]:
         "language": None,
         "about": "",
         "attributes": "{}",
+        "tags": "",
         "merged_into": None,
         "merged_at": None,
         "merged_by": None,

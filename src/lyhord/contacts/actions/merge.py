@@ -115,6 +115,7 @@ def _take_back(tx: Tx, contact: Contact) -> None:
             about=lent.about if passed_on.about == lent.about else "",
             organization_id=lent.organization_id if passed_on.organization_id == lent.organization_id else None,
             attributes={key: value for key, value in lent.attributes.items() if key in passed_on.attributes},
+            tags=tuple(tag for tag in lent.tags if tag in passed_on.tags),
         )
         into_id = into.merged_into
 

@@ -1,6 +1,6 @@
 """Companies and households: made, changed, put away and taken out again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -52,9 +52,16 @@ def get_organization(tx: ReadTx, organization_id: str) -> Organization:
     raise NotFound("There is no such organization.")
 
 
-def create_organization(tx: Tx, change: OrganizationChange) -> Organization:
+def find_named(tx: ReadTx, names: Collection[str]) -> dict[str, str]:
+    """The ids of organizations that have these names, by the name as search compares it; of several the oldest."""
+    places = sorted({fold_for_search(name) for name in names})
+    rows = tx.all(store.by_places, places=places) if places else []
+    return {row[1]: row[0] for row in sorted(rows, key=lambda row: str(row[0]), reverse=True)}
+
+
+def create_organization(tx: Tx, change: OrganizationChange, organization_id: str | None = None) -> Organization:
     """A new one; raises `Invalid` without a name, `Taken` for a domain that another one has."""
-    fresh = Organization(tx.new_id(), "", "company", "", {}, tx.now, tx.now, None)
+    fresh = Organization(organization_id or tx.new_id(), "", "company", "", {}, tx.now, tx.now, None)
     tx.run_many(store.insert_organization, [{"id": fresh.id, "created_at": tx.now, **_row(fresh)}])
     return _put(tx, fresh, change if change.name is not UNSET else msgspec.structs.replace(change, name=""))
 

@@ -5,12 +5,13 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from lyhord.contacts.model import clean_tag
 from lyhord.conversations.canned.model import MOST_TEXT, NAME_LIMIT, check_variables
 from lyhord.conversations.model import Message
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.problems import Invalid
 from lyhord.kit.text import clean, clean_name
-from lyhord.tickets.model import Status, Ticket, TicketRow, clean_tag
+from lyhord.tickets.model import Status, Ticket, TicketRow
 
 MOST_STEPS = 10
 LONGEST_SNOOZE = 365 * DAY // SECOND

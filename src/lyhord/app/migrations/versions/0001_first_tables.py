@@ -184,12 +184,32 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("contact_id", ID, nullable=False, comment="who has it, or wrote it"),
         sa.Column(
-            "theirs", sa.Integer(), nullable=False, comment="1: the contact is known by it; 0: it stood in their words"
+            "theirs",
+            sa.Integer(),
+            nullable=False,
+            comment="0: it stood in their words; 1: the contact is known by it; 2: it was signed for",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "kind", "value", "contact_id", name=op.f("pk_clue")),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_clue_contact", "clue", ["workspace_id", "contact_id"], unique=False)
+    op.create_table(
+        "consent",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False, comment="who answered; merging doesn't change it"),
+        sa.Column("purpose", sa.Text(), nullable=False, comment="offers, surveys or a word of the company's own"),
+        sa.Column("channel", sa.String(length=40), nullable=False, comment="empty for every channel"),
+        sa.Column("answer", sa.String(length=10), nullable=False, comment="given or withdrawn"),
+        sa.Column("at", sa.BigInteger(), nullable=False, comment="when the contact answered"),
+        sa.Column("source", sa.Text(), nullable=False, comment="where they did"),
+        sa.Column("evidence", sa.Text(), nullable=False, comment="how it can be proven"),
+        sa.Column("recorded_by", sa.Text(), nullable=False, comment="agent:<id>"),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_consent")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_consent_contact", "consent", ["workspace_id", "contact_id", "id"], unique=False)
     op.create_table(
         "contact",
         sa.Column("workspace_id", ID, nullable=False),
@@ -198,6 +218,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=16), nullable=True),
         sa.Column("about", sa.Text(), server_default="", nullable=False, comment="what agents wrote down"),
         sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("tags", sa.Text(), server_default="", nullable=False, comment="words with a space between"),
         sa.Column("merged_into", ID, nullable=True, comment="the surviving contact; rows stay where they are"),
         sa.Column("merged_at", sa.BigInteger(), nullable=True),
         sa.Column("merged_by", sa.Text(), nullable=True, comment="agent:<id>"),
@@ -243,6 +264,36 @@ def upgrade() -> None:
         sqlite_where=sa.text("organization_id IS NOT NULL"),
         postgresql_where=sa.text("organization_id IS NOT NULL"),
     )
+    op.create_table(
+        "contact_import",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="of the file"),
+        sa.Column("file", sa.Text(), nullable=True, comment="its SHA-256, until the import has ended"),
+        sa.Column("status", sa.String(length=10), nullable=False, comment="ready, running, done, cancelled or failed"),
+        sa.Column("options", sa.Text(), nullable=False, comment="model.Options"),
+        sa.Column("rows", sa.Integer(), nullable=False, comment="without the head"),
+        sa.Column("made", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("same", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True, comment="failed: why, as a message key"),
+        sa.Column("made_by", sa.Text(), nullable=False, comment="agent:<id>"),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_contact_import")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "contact_trait",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False, comment="tag, attribute:<key> or import"),
+        sa.Column("value", sa.Text(), nullable=False, comment="folded as search folds"),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "kind", "value", "contact_id", name=op.f("pk_contact_trait")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_contact_trait_contact", "contact_trait", ["workspace_id", "contact_id"], unique=False)
     op.create_table(
         "conversation",
         sa.Column("workspace_id", ID, nullable=False),
@@ -436,6 +487,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "fact",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False, comment="whom it was noted about; merging doesn't change it"),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False, comment="the contact's own words"),
+        sa.Column("noted_by", sa.Text(), nullable=False, comment="agent:<id>"),
+        sa.Column("noted_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.BigInteger(), nullable=True),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_fact")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_fact_contact", "fact", ["workspace_id", "contact_id", "id"], unique=False)
+    op.create_table(
         "factor",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -486,6 +553,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_identity_contact", "identity", ["workspace_id", "contact_id"], unique=False)
+    op.create_table(
+        "import_row",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("import_id", ID, nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False, comment="of the file, from 1"),
+        sa.Column("outcome", sa.String(length=10), nullable=False, comment="made, changed, same or refused"),
+        sa.Column("reason", sa.Text(), nullable=False, comment="refused: a message key"),
+        sa.Column("what", sa.Text(), nullable=False, comment="refused: what in the row is meant"),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "import_id", "line", name=op.f("pk_import_row")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "inbox",
         sa.Column("workspace_id", ID, nullable=False),
@@ -855,7 +934,7 @@ def upgrade() -> None:
             "name",
             sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
             nullable=False,
-            comment="a word that somebody put on a ticket",
+            comment="a word that somebody put on a ticket or contact",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "name", name=op.f("pk_tag")),
         sqlite_with_rowid=False,
@@ -1025,7 +1104,10 @@ def upgrade() -> None:
         "canned_reply",
         "changed_row",
         "clue",
+        "consent",
         "contact",
+        "contact_import",
+        "contact_trait",
         "conversation",
         "conversation_inbox",
         "cursor",
@@ -1035,9 +1117,11 @@ def upgrade() -> None:
         "duplicate",
         "early_status",
         "event",
+        "fact",
         "factor",
         "idempotency",
         "identity",
+        "import_row",
         "inbox",
         "job",
         "log",

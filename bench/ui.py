@@ -127,7 +127,12 @@ def opening(browser: Browser, company: Company, conversations: int) -> Iterator[
     page.wait_for_timeout(2500)
     step(page, "j", OPENINGS)
     page.evaluate(MARK_OPENINGS)
-    cost = cost_of(page, lambda: (step(page, "k", OPENINGS - 1), step(page, "j", OPENINGS - 1)))
+
+    def to_and_fro() -> None:
+        step(page, "k", OPENINGS - 1)
+        step(page, "j", OPENINGS - 1)
+
+    cost = cost_of(page, to_and_fro)
     walls = sorted(page.evaluate("window.opened"))
     stills = []
     for _ in range(2):

@@ -115,13 +115,15 @@ def every_condition(page: Page) -> None:
     build_view(page)
     dialog = page.get_by_role("dialog", name="New view")
     fields = (
-        dialog.get_by_label("What about").first.locator("option").evaluate_all("all => all.map((one) => one.value)")
+        dialog.get_by_label("What about", exact=True)
+        .first.locator("option")
+        .evaluate_all("all => all.map((one) => one.value)")
     )
     for number, field in enumerate(fields):
         if number > 1:
             dialog.get_by_role("button", name="Add a condition").click()
-        dialog.get_by_label("What about").nth(number).select_option(field)
-    expect(dialog.get_by_label("What about")).to_have_count(len(fields))
+        dialog.get_by_label("What about", exact=True).nth(number).select_option(field)
+    expect(dialog.get_by_label("What about", exact=True)).to_have_count(len(fields))
 
 
 def suggest(page: Page) -> None:

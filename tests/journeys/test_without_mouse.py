@@ -131,7 +131,7 @@ class Hands:
         field = self.page.get_by_label("Search customers and messages")
         expect(field).to_be_focused()
         self.write(name)
-        expect(self.page.locator("a.person").first).to_be_visible()
+        expect(self.page.locator("a.person")).to_have_count(1)
         self.press("Tab", "Enter")
         expect(self.page.get_by_role("heading", level=1, name=name)).to_be_visible()
         self.press("e")

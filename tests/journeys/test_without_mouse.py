@@ -1,11 +1,4 @@
-"""A day without the mouse: one conversation after the other is read, answered, given away, put off, tagged and closed by keys alone.
-
-Short with customers of our own; as long as a day, two hundred conversations, with what lies in `../shared/data`, where that is there.
-"""
-
-import csv
-from collections.abc import Callable
-from pathlib import Path
+"""A day without the mouse: one conversation after the other is read, answered, given away, put off, tagged and closed by keys alone."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,8 +8,6 @@ from tests.journeys.running import eventually
 
 __all__ = ["browser", "context", "desk", "ida", "page", "post_office"]
 
-DIALOGUES = Path("../shared/data/multidogo")
-DAY = 200
 OWN = [
     "My parcel hasn't come",
     "The lamp flickers",
@@ -36,16 +27,6 @@ Talk = tuple[str, list[str]]
 def own(count: int) -> list[Talk]:
     """Customers of our own."""
     return [(f"Kund {number:03}", [OWN[number % len(OWN)], "Thank you"]) for number in range(count)]
-
-
-def real(count: int) -> list[Talk]:
-    """What real people said to companies."""
-    found: dict[str, list[str]] = {}
-    for path in sorted(DIALOGUES.glob("*.tsv")):
-        with path.open(encoding="utf-8") as file:
-            for line in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                found.setdefault(line["conversationId"], []).append(line["utterance"])
-    return [(f"Kund {number:03}", words) for number, words in enumerate(list(found.values())[:count])]
 
 
 class Hands:
@@ -152,24 +133,9 @@ def furnish(desk: Desk) -> None:
 
 
 @pytest.mark.usefixtures("ida")
-@pytest.mark.parametrize(
-    ("talks", "count"),
-    [
-        pytest.param(own, 9, id="short"),
-        pytest.param(
-            real,
-            DAY,
-            id="day",
-            marks=[
-                pytest.mark.long,
-                pytest.mark.skipif(not DIALOGUES.exists(), reason="no ../shared/data/multidogo beside the sources"),
-            ],
-        ),
-    ],
-)
-def test_a_day_without_the_mouse(page: Page, desk: Desk, talks: Callable[[int], list[Talk]], count: int) -> None:
+def test_a_day_without_the_mouse(page: Page, desk: Desk) -> None:
     furnish(desk)
-    everybody = talks(count)
+    everybody = own(9)
     for name, words in everybody:
         for text in words:
             desk.customer_writes(name, text)

@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs'
 import type { Plugin } from 'vite'
 
+/** Those that point along the line: where lines run to the left, they are turned round. */
+const ALONG = /\/(arrow-left|panel-right|reply|send)\.svg/
+
 /** Icons without the attributes and white space that only their authors need; the licence stays. */
 export function icons(): Plugin {
   return {
@@ -14,6 +17,7 @@ export function icons(): Plugin {
         .replace(/\s+/g, ' ')
         .replace(/> </g, '><')
         .replace(/ ?\/?>/g, (end) => end.trim())
+        .replace('<svg', ALONG.test(id) ? '<svg class="along"' : '<svg')
       return `export default ${JSON.stringify(svg.trim())}`
     },
   }

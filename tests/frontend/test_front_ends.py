@@ -6,33 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.frontend.scripts import APP, scripts_of_first_load
 from tools import front_ends
 
 FIRST_LOAD = 70_000
 """Bytes of script, compressed, before an agent can work: the budget of the app."""
-APP = front_ends.ASSETS / "app"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:
     """Up-to-date front ends; costs nothing when they are."""
     front_ends.build(["inbox"])
-
-
-def scripts_of_first_load() -> set[Path]:
-    """What index.html names, all that it imports without waiting, and the texts of one language."""
-    page = (APP / "index.html").read_text("utf-8")
-    waiting = [APP / name for name in re.findall(r'src="/app/([^"]+\.js)"', page)]
-    found: set[Path] = set()
-    while waiting:
-        path = waiting.pop()
-        if path in found:
-            continue
-        found.add(path)
-        imports = re.findall(r'(?:from|import)\s*"(\./[^"]+\.js)"', path.read_text("utf-8"))
-        waiting += [path.parent / name for name in imports]
-    texts = max(APP.glob("assets/fi-*.js"), key=lambda path: path.stat().st_size)
-    return found | {texts}
 
 
 def test_first_load_of_the_app_is_within_its_budget() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browsers import browser
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
@@ -172,3 +173,68 @@ def desk(
         desk.prepare()
         yield desk
         desk.close()
+
+
+@pytest.fixture(scope="module")
+def ida(desk: Desk) -> Office:
+    """A colleague."""
+    return desk.hire("ida@firm.example", "Ida Strand")
+
+
+def seat_of(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """How the windows of a file's tests differ from the usual: what the file calls `SEAT`."""
+    return getattr(request.module, "SEAT", {})
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
+    """The administrator's browser."""
+    context = desk.seat(browser, desk.office, **seat_of(request))
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A window of it, in which script errors and what the page's own policy forbids fail the test."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
+    page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    assert errors == []
+
+
+@pytest.fixture
+def colleague(request: pytest.FixtureRequest, browser: Browser, desk: Desk, ida: Office) -> Iterator[Page]:
+    """The colleague's window."""
+    context = desk.seat(browser, ida, **seat_of(request))
+    yield context.new_page()
+    context.close()
+
+
+def arrive(page: Page, desk: Desk, name: str, text: str = "Hello") -> None:
+    """A customer writes, and the page shows the conversation."""
+    desk.customer_writes(name, text)
+    page.goto(desk.address_of(name))
+    expect(said(page, text)).to_be_visible()
+
+
+def said(page: Page, text: str) -> Locator:
+    """A message or note of the open conversation."""
+    return page.locator("article", has_text=text).last
+
+
+def reply_box(page: Page) -> Locator:
+    """Where an answer is written."""
+    return page.get_by_role("textbox", name="Write a reply")
+
+
+def row(page: Page, name: str) -> Locator:
+    """The row of a customer in the list."""
+    return page.locator("a.ticket").filter(has=page.locator(".who", has_text=re.compile(f"^{re.escape(name)}$")))
+
+
+def place(page: Page, name: str) -> Locator:
+    """An entry of the places on the left."""
+    return page.get_by_role("navigation", name="Places").get_by_role("link", name=re.compile(f"^{re.escape(name)}"))

@@ -110,6 +110,26 @@ def build_view(page: Page) -> None:
     expect(dialog.get_by_role("status")).to_contain_text(re.compile(r"Finds \d+ conversation"))
 
 
+def every_condition(page: Page) -> None:
+    """A saved view that asks for everything that can be asked for."""
+    build_view(page)
+    dialog = page.get_by_role("dialog", name="New view")
+    asked = dialog.get_by_label("What about", exact=True)
+    fields = asked.first.locator("option").evaluate_all("all => all.map((one) => one.value)")
+    for number, field in enumerate(fields):
+        if asked.count() <= number:
+            dialog.get_by_role("button", name="Add a condition").click()
+        asked.nth(number).select_option(field)
+    expect(asked).to_have_count(len(fields))
+
+
+def suggest(page: Page) -> None:
+    """Ask for a canned reply while writing."""
+    page.keyboard.press("r")
+    page.keyboard.type("/hey")
+    expect(page.get_by_role("option", name="Welcome to the shop")).to_be_visible()
+
+
 def send_later(page: Page) -> None:
     """Ask when a reply is to leave."""
     page.get_by_role("textbox", name="Write a reply").fill("We will know more tomorrow.")

@@ -1,18 +1,17 @@
 """What helps agents answer: canned replies, quotes, and the keys of sending, by hand in a browser."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import PICTURE, Desk, browser, desk, post_office
+from tests.journeys.desk import PICTURE, Desk, arrive, browser, context, desk, page, post_office, reply_box
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["browser", "context", "desk", "page", "post_office"]
 
 SHOTS = Path("test-output/answering")
 LOOKS: dict[str, dict[str, Any]] = {
@@ -20,35 +19,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}},
 }
-
-
-@pytest.fixture
-def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
-    """The administrator's browser."""
-    context = desk.seat(browser, desk.office)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A window of it, whose script errors fail the test."""
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
-
-
-def box(page: Page) -> Any:
-    return page.get_by_role("textbox", name="Write a reply")
-
-
-def arrive(page: Page, desk: Desk, name: str, text: str) -> None:
-    """A customer writes, and the page shows the conversation."""
-    desk.customer_writes(name, text)
-    page.goto(desk.address_of(name))
-    expect(page.locator("article", has_text=text).last).to_be_visible()
 
 
 def last_message(desk: Desk, name: str) -> dict[str, Any]:
@@ -85,14 +55,14 @@ def test_a_canned_reply_is_written_seen_and_used(page: Page, desk: Desk) -> None
 
     arrive(page, desk, "Greta", "Is it on its way?")
     page.keyboard.press("r")
-    expect(box(page)).to_be_focused()
+    expect(reply_box(page)).to_be_focused()
     page.keyboard.type("Hello /grt")
     suggestion = page.get_by_role("option", name="Thanks and greetings")
     expect(suggestion).to_contain_text("Thank you, Greta.")
     page.keyboard.press("ArrowRight")
     expect(suggestion).to_contain_text("Tack, Greta.")
     page.keyboard.press("Enter")
-    expect(box(page)).to_have_value("Hello Tack, Greta.")
+    expect(reply_box(page)).to_have_value("Hello Tack, Greta.")
     expect(page.get_by_text("prices.png")).to_be_visible()
     page.keyboard.type(" And /thanks")
     expect(suggestion).to_be_visible()
@@ -100,7 +70,7 @@ def test_a_canned_reply_is_written_seen_and_used(page: Page, desk: Desk) -> None
     expect(suggestion).to_be_hidden()
     page.keyboard.type("g")
     expect(suggestion).to_be_hidden()
-    expect(box(page)).to_have_value("Hello Tack, Greta. And /thanksg")
+    expect(reply_box(page)).to_have_value("Hello Tack, Greta. And /thanksg")
     page.keyboard.press("Control+Enter")
     expect(page.locator("article.out")).to_contain_text("Hello Tack, Greta. And /thanksg")
     sent = eventually(lambda: (one := last_message(desk, "Greta"))["direction"] == "out" and one)
@@ -168,7 +138,7 @@ def test_a_certain_message_is_answered(page: Page, desk: Desk) -> None:
     page.get_by_role("button", name="Show what leaves").click()
     expect(form.get_by_role("listitem")).to_have_text("> Do you have the brass lamp?\n\nYes, two of them")
     see(page, "leaves")
-    box(page).press("Control+Enter")
+    reply_box(page).press("Control+Enter")
     answer = page.locator("article.out", has_text="Yes, two of them")
     expect(answer.locator(".quote")).to_contain_text("Do you have the brass lamp?")
     expect(form.locator(".quote")).to_have_count(0)
@@ -177,7 +147,7 @@ def test_a_certain_message_is_answered(page: Page, desk: Desk) -> None:
 def test_sending_and_going_on(page: Page, desk: Desk) -> None:
     arrive(page, desk, "Kaisa", "One question")
     page.goto(desk.address_of("Kaisa") + "?list=all")
-    expect(box(page)).to_be_visible()
+    expect(reply_box(page)).to_be_visible()
     expect(page.locator("a.ticket").nth(1)).to_be_visible()
     page.keyboard.press("r")
     page.keyboard.type("One answer")
@@ -267,7 +237,7 @@ def test_a_reply_that_leaves_later(page: Page, desk: Desk) -> None:
     kept = page.get_by_role("article", name="Scheduled reply by Boss")
     expect(kept).to_contain_text("At nine")
     expect(kept).to_contain_text("Leaves Tomorrow 09:00")
-    expect(box(page)).to_have_value("")
+    expect(reply_box(page)).to_have_value("")
     page.reload()
     expect(kept).to_contain_text("Leaves Tomorrow 09:00")
     kept.get_by_role("button", name="Another time").click()
@@ -278,9 +248,9 @@ def test_a_reply_that_leaves_later(page: Page, desk: Desk) -> None:
     expect(kept.get_by_role("alert")).to_contain_text("Held: the customer has written since")
     see(page, "held")
     kept.get_by_role("button", name="Take back and edit").click()
-    expect(box(page)).to_have_value("At nine")
+    expect(reply_box(page)).to_have_value("At nine")
     expect(kept).to_have_count(0)
-    box(page).fill("At nine, as it says")
+    reply_box(page).fill("At nine, as it says")
     page.get_by_role("button", name="More ways to send").click()
     page.get_by_role("option", name="Send later").click()
     dialog.get_by_role("button", name="Tomorrow").click()
@@ -391,8 +361,8 @@ def files_and_signs(page: Page, field: Any, wait: Any) -> None:
 def test_signs_by_name_and_files_dropped_or_pasted_wherever_one_writes(page: Page, desk: Desk) -> None:
     arrive(page, desk, "Petra", "Can you show me?")
     composer = page.get_by_role("form", name="Write")
-    files_and_signs(page, box(page), composer)
-    box(page).press_sequentially(" :thumbs")
+    files_and_signs(page, reply_box(page), composer)
+    reply_box(page).press_sequentially(" :thumbs")
     page.get_by_role("option", name=":thumbsup:").click()
     expect(composer.locator("button[type=submit]")).to_be_enabled()
     page.keyboard.press("Control+Enter")

@@ -13,10 +13,12 @@ import lyhord
 from tests.browsers import violations
 from tests.counterparts import pushservice
 from tests.counterparts.pushservice import PushService
-from tests.journeys.desk import Desk, browser, post_office
+from tests.journeys.desk import Desk, browser, context, ida, page, post_office
 from tests.journeys.running import Office, Running, eventually
 
-__all__ = ["browser", "post_office"]
+__all__ = ["browser", "context", "ida", "page", "post_office"]
+
+SEAT = {"service_workers": "allow", "permissions": ["notifications"]}
 
 
 @pytest.fixture(scope="module")
@@ -28,31 +30,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory, post_office: Any) -> Iterator
         desk.prepare()
         yield desk
         desk.close()
-
-
-@pytest.fixture(scope="module")
-def ida(desk: Desk) -> Office:
-    """A colleague."""
-    return desk.hire("ida@firm.example", "Ida Strand")
-
-
-@pytest.fixture
-def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
-    """The administrator's browser, in which notifications are allowed."""
-    context = desk.seat(browser, desk.office, service_workers="allow", permissions=["notifications"])
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A window of it, whose script errors fail the test."""
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
-    assert errors == []
 
 
 def give(desk: Desk, ida: Office, name: str, text: str) -> str:

@@ -1,43 +1,15 @@
 """Who the customer is, as agents settle it in two browsers side by side: merged, separated, split, blocked, organized."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, desk, post_office
-from tests.journeys.running import Office, eventually
+from tests.journeys.desk import Desk, browser, colleague, context, desk, ida, page, post_office
+from tests.journeys.running import eventually
 
-__all__ = ["browser", "desk", "post_office"]
-
-
-@pytest.fixture
-def page(browser: Browser, desk: Desk) -> Iterator[Page]:
-    """The administrator's window, whose script errors fail the test."""
-    context = desk.seat(browser, desk.office)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
-
-
-@pytest.fixture(scope="module")
-def ida(desk: Desk) -> Office:
-    """A colleague."""
-    return desk.hire("ida@firm.example", "Ida Strand")
-
-
-@pytest.fixture
-def colleague(browser: Browser, desk: Desk, ida: Office) -> Iterator[Page]:
-    """The colleague's window."""
-    context = desk.seat(browser, ida)
-    yield context.new_page()
-    context.close()
+__all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
 
 
 def contact_of(desk: Desk, name: str) -> str:

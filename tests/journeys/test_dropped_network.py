@@ -7,10 +7,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, post_office
+from tests.journeys.desk import Desk, arrive, browser, context, page, post_office
 from tests.journeys.running import Office, Running, eventually
 
-__all__ = ["browser", "post_office"]
+__all__ = ["browser", "context", "page", "post_office"]
+
+SEAT = {"service_workers": "allow"}
 
 
 @pytest.fixture(scope="module")
@@ -23,29 +25,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory, post_office: Any) -> Iterator
         desk.close()
 
 
-@pytest.fixture
-def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
-    """The administrator's browser."""
-    context = desk.seat(browser, desk.office, service_workers="allow")
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A window of it, whose script errors fail the test."""
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error.stack)))
-    yield page
-    assert errors == []
-
-
-def arrive(page: Page, desk: Desk, name: str, text: str = "Hello") -> None:
+def arrive_kept(page: Page, desk: Desk, name: str, text: str = "Hello") -> None:
     """A customer writes, the page shows it, and the app lies in the browser."""
-    desk.customer_writes(name, text)
-    page.goto(desk.address_of(name))
-    expect(page.locator("article", has_text=text).last).to_be_visible()
+    arrive(page, desk, name, text)
     eventually(lambda: page.evaluate("navigator.serviceWorker.controller?.state === 'activated'"))
 
 
@@ -65,7 +47,7 @@ def texts_of(desk: Desk, name: str) -> list[str]:
 def test_what_was_done_without_a_network_survives_a_reload_and_is_done_once_in_order(
     page: Page, context: BrowserContext, desk: Desk
 ) -> None:
-    arrive(page, desk, "Nora")
+    arrive_kept(page, desk, "Nora")
     context.set_offline(True)
     expect(page.get_by_text("You are offline")).to_be_visible()
     for text in ("First words", "Second words"):
@@ -118,7 +100,7 @@ WAITING = """() => new Promise((resolve) => {
 
 
 def test_a_server_that_stops_for_a_while_gets_it_when_it_is_back(page: Page, desk: Desk) -> None:
-    arrive(page, desk, "Petra")
+    arrive_kept(page, desk, "Petra")
     desk.running.stop()
     bubble = write(page, "Into the dark")
     expect(bubble).to_contain_text("Leaves when you are back online")
@@ -134,7 +116,7 @@ def test_a_server_that_stops_for_a_while_gets_it_when_it_is_back(page: Page, des
 def test_what_the_customer_went_on_with_is_not_put_away_behind_their_back(
     page: Page, context: BrowserContext, desk: Desk
 ) -> None:
-    arrive(page, desk, "Runa")
+    arrive_kept(page, desk, "Runa")
     context.set_offline(True)
     expect(page.get_by_text("You are offline")).to_be_visible()
     page.keyboard.press("e")
@@ -151,7 +133,7 @@ def test_what_the_customer_went_on_with_is_not_put_away_behind_their_back(
 
 
 def test_undoing_what_has_not_left_leaves_nothing_done(page: Page, context: BrowserContext, desk: Desk) -> None:
-    arrive(page, desk, "Tove")
+    arrive_kept(page, desk, "Tove")
     context.set_offline(True)
     expect(page.get_by_text("You are offline")).to_be_visible()
     page.keyboard.press("e")
@@ -162,7 +144,7 @@ def test_undoing_what_has_not_left_leaves_nothing_done(page: Page, context: Brow
 
 
 def test_what_is_refused_stands_there_until_somebody_decides(page: Page, context: BrowserContext, desk: Desk) -> None:
-    arrive(page, desk, "Siri")
+    arrive_kept(page, desk, "Siri")
     context.set_offline(True)
     expect(page.get_by_text("You are offline")).to_be_visible()
     bubble = write(page, "Too late")

@@ -1,5 +1,6 @@
 """Every page of the app, light, dark and on a phone: nothing against it from axe-core, nothing wider than the screen, nothing in
-the console; and a picture of each under test-output/pages. Then the main pages in the other languages."""
+the console; and a picture of each under test-output/pages. Those of the inbox and of customers are in `test_inbox_pages.py`. Then the
+main pages in the other languages."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,31 +8,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.desk import (
-    MAILBOX,
-    WIDE,
-    Desk,
-    browser,
-    designed_letter,
-    desk,
-    post_office,
-    session_of,
-)
-from tests.journeys.furniture import (
-    HOTELS,
-    MACRO,
-    build_view,
-    choose_rows,
-    choose_survivor,
-    furnish,
-    open_setting,
-    send_later,
-)
+from tests.journeys.acts import click, click_text, connect, find_setting, press, then
+from tests.journeys.desk import WIDE, Desk, browser, desk, post_office, session_of
+from tests.journeys.furniture import MACRO, open_setting
 from tests.journeys.running import Office, Running
 from tests.journeys.several import product
-from tests.journeys.tour import PHONE, Stop, Tour, overflowing, settle, shot, untranslated
+from tests.journeys.tour import PHONE, Stop, Tour, overflowing, parameters, settle, shot, tour, untranslated
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["browser", "desk", "post_office", "tour"]
 
 SETTINGS = (
     "profile",
@@ -51,151 +35,7 @@ SETTINGS = (
     "health",
 )
 
-
-def press(keys: str) -> Callable[[Page], None]:
-    """Press keys on the page."""
-    return lambda page: page.keyboard.press(keys)
-
-
-def click(name: str, sign: str = "") -> Callable[[Page], None]:
-    """Click the first button of a name, and wait for what it opens."""
-
-    def act(page: Page) -> None:
-        page.get_by_role("button", name=name).first.click()
-        if sign:
-            expect(page.get_by_text(sign).first).to_be_visible()
-
-    return act
-
-
-def open_ticket(name: str, sign: str) -> Callable[[Page], None]:
-    """Open a conversation from the list."""
-
-    def act(page: Page) -> None:
-        page.get_by_role("link").filter(has_text=name).first.click()
-        expect(page.get_by_text(sign).last).to_be_visible()
-        expect(page.get_by_role("textbox", name="Write a reply")).to_be_visible()
-
-    return act
-
-
-def then(*acts: Callable[[Page], None]) -> Callable[[Page], None]:
-    """One after the other."""
-
-    def act(page: Page) -> None:
-        for one in acts:
-            one(page)
-
-    return act
-
-
-def connect(channel: str, sign: str) -> Callable[[Page], None]:
-    """Choose a channel to connect."""
-
-    def act(page: Page) -> None:
-        page.get_by_role("button", name="Connect inbox").first.click()
-        page.get_by_role("dialog").get_by_role("button", name=channel).click()
-        expect(page.get_by_label(sign).first).to_be_visible()
-        page.get_by_text("More settings").click()
-
-    return act
-
-
-def see(text: str) -> Callable[[Page], None]:
-    return lambda page: expect(page.get_by_text(text).last).to_be_visible()
-
-
-def click_text(text: str) -> Callable[[Page], None]:
-    return lambda page: page.get_by_text(text).first.click()
-
-
-def fail(path: str) -> Callable[[Page], None]:
-    """Let a call get no answer, and load the page anew."""
-
-    def act(page: Page) -> None:
-        page.route(path, lambda route: route.abort())
-        page.reload()
-        expect(page.get_by_role("button", name="Try again")).to_be_visible()
-        page.unroute(path)
-
-    return act
-
-
-def offline(page: Page) -> None:
-    page.context.set_offline(True)
-    expect(page.get_by_text("You are offline")).to_be_visible()
-    page.context.set_offline(False)
-
-
-def palette(page: Page) -> None:
-    page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill("ma")
-    expect(page.get_by_role("option").filter(has_text="Marcus Webb")).to_be_visible()
-
-
-def find_setting(page: Page) -> None:
-    page.get_by_role("searchbox", name="Find a setting").fill("time zone")
-    expect(page.get_by_role("link", name="Workspace Time zone")).to_be_visible()
-    expect(page.get_by_role("link", name="Tokens")).to_be_hidden()
-
-
 STOPS = [
-    *(
-        Stop(f"list-{name}", f"/app/inbox/{name}", sign)
-        for name, sign in (
-            ("mine", "Wilhelmina"),
-            ("unassigned", "Tom Okafor"),
-            ("waiting", "Tom Okafor"),
-            ("all", "Marcus Webb"),
-            ("mentioned", "Nobody has named you"),
-            ("snoozed", "Snoozed"),
-            ("resolved", "Priya Raman"),
-        )
-    ),
-    Stop("conversation-notes", "/app/inbox/all", "Marcus Webb", open_ticket("Marcus Webb", "It did bounce")),
-    Stop(
-        "conversation-both", "/app/inbox/all", "Harriet Blackwood", open_ticket("Harriet Blackwood", "four spare ones")
-    ),
-    Stop("conversation-chat", "/app/inbox/all", "Tom Okafor", open_ticket("Tom Okafor", "two small children")),
-    Stop(
-        "conversation-resolved",
-        "/app/inbox/resolved",
-        "Priya Raman",
-        open_ticket("Priya Raman", "Arrived, clicked, dry"),
-    ),
-    Stop(
-        "conversation-html",
-        "/app/inbox/all",
-        "Nadia Benali",
-        then(open_ticket("Nadia Benali", "The brass one came broken"), click("Show formatting")),
-    ),
-    Stop("note", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("n"))),
-    Stop("assign", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("a"))),
-    Stop("snooze", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("s"))),
-    Stop(
-        "emoji", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), click("Emoji"))
-    ),
-    Stop("conversation-unknown", "/app/conversations/nothing-there", "Try again", quiet=False),
-    Stop("contacts", "/app/contacts", "Aino"),
-    Stop("contact", "/app/contacts?query=Lucía", "Lucía Herrera", click_text("Lucía")),
-    Stop("contacts-nobody", "/app/contacts?query=zzzzz", "Nobody found"),
-    Stop("contact-edit", "/app/contacts?query=Lucía", "Lucía Herrera", then(click_text("Lucía"), click("Edit"))),
-    Stop("contacts-blocked", "/app/contacts?show=blocked", "Winnie"),
-    Stop("contact-merge", "/app/contacts?query=Lucía", "Lucía Herrera", then(click_text("Lucía"), click("Merge …"))),
-    Stop("contact-survivor", "/app/contacts?query=Lucía", "Lucía Herrera", then(click_text("Lucía"), choose_survivor)),
-    Stop("organizations", "/app/organizations", HOTELS),
-    Stop("organization", "/app/organizations", HOTELS, then(click_text(HOTELS), see("Marcus Webb"))),
-    Stop("organization-add", "/app/organizations", HOTELS, click("Add organization")),
-    Stop("duplicates", "/app/duplicates", "E. Lund"),
-    Stop("bulk", "/app/inbox/all", "Marcus Webb", choose_rows),
-    Stop("view-builder", "/app/inbox/all", "Marcus Webb", build_view),
-    Stop("list-look", "/app/inbox/all", "Marcus Webb", click("How the list looks")),
-    Stop("tags", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("t"))),
-    Stop("macros", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("."))),
-    Stop(
-        "send-later", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), send_later)
-    ),
-    Stop("notifications", "/app/inbox/all", "Marcus Webb", click("Notifications", "Wilhelmina")),
     Stop("settings-keys", "/app/settings/keys", "Single-key shortcuts"),
     Stop("settings-canned", "/app/settings/canned", "Welcome to the shop"),
     Stop("canned-editor", "/app/settings/canned", "/hey", open_setting("Welcome to the shop", "Edit")),
@@ -203,10 +43,6 @@ STOPS = [
     Stop("macro-editor", "/app/settings/macros", MACRO, open_setting(MACRO, "Edit")),
     Stop("settings-attributes", "/app/settings/attributes", "Contract until"),
     Stop("attribute-add", "/app/settings/attributes", "Contract until", click("Add field")),
-    Stop("contact-add", "/app/contacts", "Aino", click("Add customer")),
-    Stop("search", "/app/search", "Search"),
-    Stop("search-hits", "/app/search?q=lamp", "Harriet"),
-    Stop("search-nothing", "/app/search?q=zzzzzz", "Nothing found"),
     Stop("settings-profile", "/app/settings/profile", "Stands below your e-mails"),
     Stop("numbers", "/app/numbers", "customers wrote", click_text("The figures behind it")),
     Stop("wallboard", "/app/wallboard", "Who is on what", click("Kaisa Laine")),
@@ -233,38 +69,10 @@ STOPS = [
     Stop("connect-mail", "/app/settings/inboxes", "Text messages", connect("E-mail", "E-mail address of the inbox")),
     Stop("connect-webchat", "/app/settings/inboxes", "Text messages", connect("Web chat", "Colour")),
     Stop("connect-sandbox", "/app/settings/inboxes", "Text messages", connect("Sandbox", "Signing key")),
-    Stop("palette", "/app/inbox/all", "Marcus Webb", palette),
-    Stop("help", "/app/inbox/all", "Marcus Webb", press("?")),
-    Stop("new", "/app/inbox/all", "Marcus Webb", press("c")),
-    Stop("failed", "/app/inbox/all", "Marcus Webb", fail("**/api/v1/tickets?*"), quiet=False),
-    Stop("offline", "/app/inbox/all", "Marcus Webb", offline, quiet=False),
 ]
 
 
-@pytest.fixture(scope="module")
-def tour(browser: Browser, desk: Desk) -> Iterator[Tour]:
-    """Signed in, with one of everything there."""
-    desk.office.post("/tokens", {"name": "Weekly report", "powers": ["conversations.read"]})
-    desk.office.post("/roles", {"name": "Night shift with a rather long name", "powers": ["conversations.read"]})
-    desk.post.post(designed_letter(), "nadia@customer.test", MAILBOX)
-    desk.ticket_of("Nadia Benali")
-    furnish(desk)
-    context = desk.seat(browser, desk.office, reduced_motion="reduce")
-    yield Tour(context.new_page(), desk.running.base)
-    context.close()
-
-
-SELDOM = ("settings-", "connect-", "contact-", "conversation-", "canned-", "macro-", "organization-", "attribute-")
-"""Beginnings of the names of pages that few open every day: seen with `make test-all`."""
-
-
-@pytest.mark.parametrize(
-    "stop",
-    [
-        pytest.param(stop, id=stop.name, marks=[pytest.mark.long] if stop.name.startswith(SELDOM) else [])
-        for stop in STOPS
-    ],
-)
+@pytest.mark.parametrize("stop", parameters(STOPS))
 def test_a_page_is_whole_for_everybody(tour: Tour, stop: Stop) -> None:
     assert tour.look(stop) == []
 

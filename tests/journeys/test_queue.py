@@ -1,61 +1,19 @@
 """The queue and the keys: saved views that follow what happens, many conversations at once, own shortcuts, time in words."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.desk import Desk, browser, desk, post_office
-from tests.journeys.running import Office, eventually
+from tests.journeys.desk import Desk, browser, colleague, context, desk, ida, page, place, post_office, row
+from tests.journeys.running import eventually
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
 
-TALL = {"width": 1440, "height": 4_000}
+SEAT = {"viewport": {"width": 1440, "height": 4_000}}
+
 UNASSIGNED: Any = {"conditions": [{"type": "one_of", "field": "owner", "values": ["none"]}]}
-
-
-@pytest.fixture(scope="module")
-def ida(desk: Desk) -> Office:
-    """A colleague."""
-    return desk.hire("ida@firm.example", "Ida Strand")
-
-
-@pytest.fixture
-def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
-    """The administrator's browser."""
-    context = desk.seat(browser, desk.office, viewport=TALL)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A window of it, whose script errors fail the test."""
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
-
-
-@pytest.fixture
-def colleague(browser: Browser, desk: Desk, ida: Office) -> Iterator[Page]:
-    """The colleague's window."""
-    context = desk.seat(browser, ida, viewport=TALL)
-    yield context.new_page()
-    context.close()
-
-
-def row(page: Page, name: str) -> Locator:
-    """The row of a customer in the list."""
-    return page.locator("a.ticket").filter(has=page.locator(".who", has_text=re.compile(f"^{name}$")))
-
-
-def place(page: Page, name: str) -> Locator:
-    """An entry of the places on the left."""
-    return page.get_by_role("navigation", name="Places").get_by_role("link", name=re.compile(f"^{name}"))
 
 
 def ready(page: Page) -> None:

@@ -136,7 +136,7 @@ def test_a_foreign_customer_is_read_and_answered(
     expect(theirs).not_to_contain_text(IN_ENGLISH)
     theirs.get_by_role("button", name="Show the translation").click()
     look(page, f"read-{kind}")
-    box = page.get_by_placeholder("Write a reply")
+    box = page.get_by_role("textbox", name="Write a reply")
     box.fill("It leaves tomorrow.")
     expect(page.get_by_label("Translate my answer into German before it leaves")).to_be_checked()
     page.keyboard.press("Control+Enter")
@@ -165,7 +165,7 @@ def test_nothing_leaves_untranslated_by_itself(page: Page, desk: Desk, translato
     page.goto(desk.address_of("Ulla"))
     expect(page.locator("article.in")).to_contain_text(IN_ENGLISH)
     translator.status = 503
-    page.get_by_placeholder("Write a reply").fill("It leaves tomorrow.")
+    page.get_by_role("textbox", name="Write a reply").fill("It leaves tomorrow.")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("alert")).to_contain_text("The translator doesn't answer")
     look(page, "away")

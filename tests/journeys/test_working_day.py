@@ -1,79 +1,36 @@
 """A working day of agents in their browsers: by keys, with colleagues, without network, live."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.desk import MAILBOX, PICTURE, Desk, browser, desk, post_office
-from tests.journeys.running import Office, eventually
+from tests.journeys.desk import (
+    MAILBOX,
+    PICTURE,
+    Desk,
+    arrive,
+    browser,
+    colleague,
+    context,
+    desk,
+    ida,
+    page,
+    place,
+    post_office,
+    reply_box,
+    row,
+    said,
+)
+from tests.journeys.running import eventually
 
-__all__ = ["browser", "desk", "post_office"]
-
-
-@pytest.fixture
-def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
-    """The administrator's browser."""
-    context = desk.seat(browser, desk.office)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A window of it, whose script errors fail the test."""
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
-
-
-@pytest.fixture(scope="module")
-def ida(desk: Desk) -> Office:
-    """A colleague."""
-    return desk.hire("ida@firm.example", "Ida Strand")
-
-
-@pytest.fixture
-def colleague(browser: Browser, desk: Desk, ida: Office) -> Iterator[Page]:
-    """The colleague's window."""
-    context = desk.seat(browser, ida)
-    yield context.new_page()
-    context.close()
-
-
-def arrive(page: Page, desk: Desk, name: str, text: str) -> None:
-    """A customer writes, and the page shows the conversation."""
-    desk.customer_writes(name, text)
-    page.goto(desk.address_of(name))
-    expect(said(page, text)).to_be_visible()
-
-
-def said(page: Page, text: str) -> Locator:
-    """A message or note of the open conversation."""
-    return page.locator("article", has_text=text).last
-
-
-def reply_box(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Write a reply")
-
-
-def row(page: Page, name: str) -> Locator:
-    """The row of a customer in the list."""
-    return page.locator("a.ticket").filter(has=page.locator(".who", has_text=re.compile(f"^{name}$")))
+__all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
 
 
 def tall(page: Page) -> None:
     """Make the window so high that every row of the list is drawn."""
     page.set_viewport_size({"width": 1440, "height": 4_000})
-
-
-def place(page: Page, name: str) -> Locator:
-    """An entry of the places on the left."""
-    return page.get_by_role("navigation", name="Places").get_by_role("link", name=re.compile(f"^{name}"))
 
 
 def texts_of(desk: Desk, name: str) -> list[str]:

@@ -2,19 +2,23 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import WIDE, watched
+from tests.journeys.desk import MAILBOX, WIDE, Desk, designed_letter, watched
+from tests.journeys.furniture import furnish
 
 SHOTS = Path("test-output/pages")
 PHONE = {"width": 390, "height": 844}
 CATALOGUES = Path("src/lyhord/kit/catalogues")
 KEY = re.compile(r"[a-z]+(\.[a-z_]+)+")
+SELDOM = ("settings-", "connect-", "contact-", "conversation-", "canned-", "macro-", "organization-", "attribute-")
+"""Beginnings of the names of pages that few open every day: seen with `make test-all`."""
 
 
 class Stop(NamedTuple):
@@ -64,6 +68,27 @@ class Tour:
         found["words"] = untranslated(page)
         found["console"] = self.complaints[:] if stop.quiet else []
         return [f"{where}: {one}" for where, some in found.items() for one in some]
+
+
+def parameters(stops: Iterable[Stop]) -> list[Any]:
+    """The stops as parameters of a test, the seldom ones marked."""
+    return [
+        pytest.param(stop, id=stop.name, marks=[pytest.mark.long] if stop.name.startswith(SELDOM) else [])
+        for stop in stops
+    ]
+
+
+@pytest.fixture(scope="module")
+def tour(browser: Browser, desk: Desk) -> Iterator[Tour]:
+    """Signed in, with one of everything there."""
+    desk.office.post("/tokens", {"name": "Weekly report", "powers": ["conversations.read"]})
+    desk.office.post("/roles", {"name": "Night shift with a rather long name", "powers": ["conversations.read"]})
+    desk.post.post(designed_letter(), "nadia@customer.test", MAILBOX)
+    desk.ticket_of("Nadia Benali")
+    furnish(desk)
+    context = desk.seat(browser, desk.office, reduced_motion="reduce")
+    yield Tour(context.new_page(), desk.running.base)
+    context.close()
 
 
 def settle(page: Page) -> None:

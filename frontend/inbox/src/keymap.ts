@@ -57,6 +57,7 @@ export const KEYMAP: readonly Mapped[] = [
   go('go-settings', 'g ,', 'places.settings'),
   app('palette', 'mod+k', 'key.palette'),
   app('help', '?', 'key.help'),
+  app('undo', 'z', 'app.undo'),
   app('new', 'c', 'key.new'),
   app('new-view', '', 'look.new_view'),
   app('edit-view', '', 'look.edit_view'),

@@ -24,6 +24,14 @@ class Toasts {
     void explain(problem).then((text) => this.say(text, undefined, true))
   }
 
+  /** Take back what was done last, while that is offered: what a key does for who can't get to the button in time. */
+  undo(): void {
+    const last = this.list.findLast((toast) => toast.action?.label === t('app.undo'))
+    if (!last) return
+    last.action?.run()
+    this.drop(last.id)
+  }
+
   drop(id: number): void {
     this.list = this.list.filter((toast) => toast.id !== id)
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   AROUND,
   around,
+  beside,
   FIRST,
   further,
   grown,
@@ -13,6 +14,26 @@ import {
   towards,
   type Range,
 } from './windows.ts'
+
+describe('what stands beside the open one', () => {
+  const ids = ['a', 'b', 'c', 'd']
+  it('goes on where it stood, wherever it is now', () => {
+    expect(beside({ ids, at: 1 }, 1, ids)).toBe('c')
+    expect(beside({ ids, at: 1 }, -1, ids)).toBe('a')
+    expect(beside({ ids, at: 1 }, 1, ['a', 'c', 'd', 'b'])).toBe('c')
+    expect(beside({ ids, at: 1 }, 1, ['a', 'd'])).toBe('d')
+  })
+  it('begins with the first, and ends at the end', () => {
+    expect(beside({ ids, at: -1 }, 1, ids)).toBe('a')
+    expect(beside({ ids, at: 3 }, 1, ids)).toBeUndefined()
+    expect(beside({ ids, at: 0 }, -1, ids)).toBeUndefined()
+    expect(beside({ ids, at: 3 }, 1, ['d', 'a', 'b', 'c'])).toBeUndefined()
+  })
+  it('turns round where the last one went, and goes on into what was fetched since', () => {
+    expect(beside({ ids, at: 3 }, 1, ['a', 'b', 'c'])).toBe('c')
+    expect(beside({ ids, at: 3 }, 1, [...ids, 'e'])).toBe('e')
+  })
+})
 
 describe('rows', () => {
   it('draws what is in view and a little around it', () => {

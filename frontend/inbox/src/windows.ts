@@ -22,6 +22,26 @@ export function towards(drawn: Range, wanted: Range, first: number, most: number
   return [Math.max(from, start - (most - after)), end + after]
 }
 
+/** What was at hand when something was opened, and where it stood in it; -1 when it stood nowhere. */
+export interface Opened<Key> {
+  ids: readonly Key[]
+  at: number
+}
+
+/** The next one from there that is still in the list, or the one before; nothing at its end. Where the last one went, the other way. */
+export function beside<Key>({ ids, at }: Opened<Key>, by: 1 | -1, now: readonly Key[]): Key | undefined {
+  const still = (way: 1 | -1) => {
+    for (let place = at + way; place >= 0 && place < ids.length; place += way)
+      if (now.includes(ids[place]!)) return ids[place]
+    return undefined
+  }
+  if (at < 0) return now[0]
+  const here = now.indexOf(ids[at]!)
+  if (here < 0) return still(by) ?? still(by > 0 ? -1 : 1)
+  const fresh = now[here + by]
+  return still(by) ?? (fresh !== undefined && !ids.includes(fresh) ? fresh : undefined)
+}
+
 /** Places for what is drawn: who stays keeps the place, who comes takes over the place of one who left. */
 export class Places<Key> {
   private held = new Map<Key, number>()

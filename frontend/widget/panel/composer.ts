@@ -29,6 +29,7 @@ export class Composer {
   ) {
     this.area = h('textarea', {
       rows: 1,
+      dir: 'auto',
       'aria-label': t('chat.write'),
       placeholder: t('chat.write'),
       oninput: () => this.typed(),

@@ -1,8 +1,10 @@
 // Fingers: a row swiped right is resolved and left put off until tomorrow, a conversation swiped right goes back to the list. Both
-// can be done without: the buttons are there. And the app is as high as what the keyboard leaves of the screen.
+// can be done without: the buttons are there. Where lines run to the left, both are mirrored. And the app is as high as what the
+// keyboard leaves of the screen.
 import { iconAlarm, iconBack, iconResolve, iconRetry } from '../../../shared/icons.ts'
 import { place } from '../route.svelte.ts'
 import { screens } from '../screens.svelte.ts'
+import { along } from '../parts/along.ts'
 import { session } from '../session.svelte.ts'
 import { reopenTicket, resolveTicket, snoozeTicket } from '../talk/actions.ts'
 import { presets } from '../talk/snooze.ts'
@@ -73,7 +75,7 @@ function conversationOf(target: HTMLElement): Found | null {
 
 function moved(event: PointerEvent): void {
   if (!swipe || event.pointerId !== swipe.id) return
-  const dx = event.clientX - swipe.x
+  const dx = along() * (event.clientX - swipe.x)
   const way = wayOf(dx, event.clientY - swipe.y)
   if (!swipe.sideways && way === 'other') return ended(false)
   if (!swipe.sideways && way === 'none') return
@@ -82,7 +84,7 @@ function moved(event: PointerEvent): void {
   const act = dx > 0 ? swipe.right : swipe.left
   swipe.dx = act ? dx : 0
   swipe.moved.style.transition = 'none'
-  swipe.moved.style.transform = `translateX(${pull(swipe.dx)}px)`
+  swipe.moved.style.transform = `translateX(${along() * pull(swipe.dx)}px)`
   showUnder(act, dx > 0)
 }
 

@@ -1,0 +1,97 @@
+"""What is done on a page before it is looked at, each a function of the page."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+
+def press(keys: str) -> Callable[[Page], None]:
+    """Press keys on the page."""
+    return lambda page: page.keyboard.press(keys)
+
+
+def click(name: str, sign: str = "") -> Callable[[Page], None]:
+    """Click the first button of a name, and wait for what it opens."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name=name).first.click()
+        if sign:
+            expect(page.get_by_text(sign).first).to_be_visible()
+
+    return act
+
+
+def open_ticket(name: str, sign: str) -> Callable[[Page], None]:
+    """Open a conversation from the list."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("link").filter(has_text=name).first.click()
+        expect(page.get_by_text(sign).last).to_be_visible()
+        expect(page.get_by_role("textbox", name="Write a reply")).to_be_visible()
+
+    return act
+
+
+def then(*acts: Callable[[Page], None]) -> Callable[[Page], None]:
+    """One after the other."""
+
+    def act(page: Page) -> None:
+        for one in acts:
+            one(page)
+
+    return act
+
+
+def connect(channel: str, sign: str) -> Callable[[Page], None]:
+    """Choose a channel to connect."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name="Connect inbox").first.click()
+        page.get_by_role("dialog").get_by_role("button", name=channel).click()
+        expect(page.get_by_label(sign).first).to_be_visible()
+        page.get_by_text("More settings").click()
+
+    return act
+
+
+def see(text: str) -> Callable[[Page], None]:
+    """Wait for some words."""
+    return lambda page: expect(page.get_by_text(text).last).to_be_visible()
+
+
+def click_text(text: str) -> Callable[[Page], None]:
+    """Click the first of some words."""
+    return lambda page: page.get_by_text(text).first.click()
+
+
+def fail(path: str) -> Callable[[Page], None]:
+    """Let a call get no answer, and load the page anew."""
+
+    def act(page: Page) -> None:
+        page.route(path, lambda route: route.abort())
+        page.reload()
+        expect(page.get_by_role("button", name="Try again")).to_be_visible()
+        page.unroute(path)
+
+    return act
+
+
+def offline(page: Page) -> None:
+    """Lose the network, until it was said."""
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline")).to_be_visible()
+    page.context.set_offline(False)
+
+
+def palette(page: Page) -> None:
+    """Find a customer by the palette."""
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("ma")
+    expect(page.get_by_role("option").filter(has_text="Marcus Webb")).to_be_visible()
+
+
+def find_setting(page: Page) -> None:
+    """Find a setting by its words."""
+    page.get_by_role("searchbox", name="Find a setting").fill("time zone")
+    expect(page.get_by_role("link", name="Workspace Time zone")).to_be_visible()
+    expect(page.get_by_role("link", name="Tokens")).to_be_hidden()

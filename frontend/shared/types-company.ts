@@ -35,6 +35,7 @@ export interface WorkspaceSettings {
   typing_out: boolean
   typing_in: boolean
   restricted_reach: boolean
+  owner_answers: boolean
   reply_promise_minutes: number | null
   two_factor_from: number | null
   base_address: string

@@ -32,6 +32,7 @@ from lyhord.kit.tokens import make_key
 from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.events import EVENTS as NOTIFICATION_EVENTS
 from lyhord.notifications.telling import FOLLOWER
+from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.events import EVENTS as TICKET_EVENTS
 from lyhord.web.asgi import Message, Scope
 from lyhord.web.edge import Edge
@@ -140,7 +141,13 @@ class Site:
         )
         self.egress = Egress(allow_private=["127.0.0.0/8"])
         desk = PushDesk(Pusher(b"k" * 32, "http://test.invalid", self.egress.call), self.sealer, self.egress.addresses)
-        return {"office": office, "timelines": ContactTimelines(), "watch": self.watch, "push_desk": desk}
+        return {
+            "office": office,
+            "timelines": ContactTimelines(),
+            "answering": OwnersAnswer(),
+            "watch": self.watch,
+            "push_desk": desk,
+        }
 
     async def add_company(self, **settings: Any) -> Company:
         """A workspace with an administrator, an agent and two inboxes."""

@@ -134,6 +134,7 @@ export function me(): Me {
         typing_in: true,
         restricted_reach: false,
         reply_promise_minutes: null,
+        owner_answers: false,
         two_factor_from: null,
         base_address: '',
       },

@@ -7,7 +7,7 @@ from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail
 from lyhord.conversations import likeness, search
 from lyhord.conversations.scheduled import actions as scheduled
-from lyhord.conversations.scheduled.jobs import send_scheduled
+from lyhord.conversations.scheduled.jobs import make_send_scheduled
 from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
@@ -21,6 +21,7 @@ from lyhord.notifications.actions import MAIL_JOB, forget_old, mail_who_is_away
 from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import make_mail, make_push
 from lyhord.tickets.actions import wake_tickets
+from lyhord.tickets.answering import OwnersAnswer
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
@@ -44,7 +45,7 @@ def list_duties(
         followers=FOLLOWERS,
         work={
             letters.JOB: Work(_system_mail(settings, sealer)),
-            scheduled.JOB: Work(send_scheduled),
+            scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
             telling.PUSH_JOB: Work(_of_workspace(make_push(push_desk.pusher, sealer)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),
         },

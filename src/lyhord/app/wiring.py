@@ -30,6 +30,7 @@ from lyhord.kit.secrets import Sealer, load_key
 from lyhord.notifications import events as notification_events
 from lyhord.notifications.desk import PushDesk
 from lyhord.tickets import events as ticket_events
+from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
 from lyhord.web.metrics import Watch
@@ -168,4 +169,10 @@ def _offered(product: Product) -> Mapping[str, Any]:
     settings = product.settings
     hours = settings.backup_hours if settings.backup_dir else 0
     watch = Watch(settings.metrics_token, product.network, hours)
-    return {"office": office, "timelines": ContactTimelines(), "watch": watch, "push_desk": product.push_desk}
+    return {
+        "office": office,
+        "timelines": ContactTimelines(),
+        "answering": OwnersAnswer(),
+        "watch": watch,
+        "push_desk": product.push_desk,
+    }

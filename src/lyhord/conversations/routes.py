@@ -11,6 +11,7 @@ from lyhord.conversations import views
 from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import discard_draft, mark_seen, mark_unseen, save_draft
 from lyhord.conversations.actions.reply import reply, retry_delivery, start_conversation, undo_reply
+from lyhord.conversations.answering import Answering
 from lyhord.conversations.exchange import Address, Refusal
 from lyhord.conversations.model import Conversation, Draft, Message, Note
 from lyhord.conversations.outgoing import Channels, Words, plan_words, reply_of
@@ -116,6 +117,7 @@ async def begin_conversation(
     channels: Channels,
     data: NewConversation,
     key: IdempotencyKey = None,
+    answering: Answering,
 ) -> Started:
     """Write to somebody first. Their one conversation is found or made."""
     words = await reply_of(database, principal, channels, "", data)
@@ -127,6 +129,7 @@ async def begin_conversation(
         words,
         actor=principal.subject,
     )
+        answering,
     message = await database.read(principal.workspace_id, views.get_message, Reach(principal.inbox_ids), message_id)
     return Started(message.conversation_id, message)
 
@@ -142,6 +145,7 @@ async def write_message(
     channels: Channels,
     conversation_id: str,
     data: Words,
+    answering: Answering,
     key: IdempotencyKey = None,
 ) -> Message:
     """Answer the customer, or leave a note. Asked again with the same `Idempotency-Key` it says it once."""
@@ -157,7 +161,9 @@ async def write_message(
         message_id = await database.write(workspace_id, once(add_note, key, str), note, actor=principal.subject)
     else:
         words = await reply_of(database, principal, channels, conversation_id, data)
-        message_id = await database.write(workspace_id, once(reply, key, str), words, actor=principal.subject)
+        message_id = await database.write(
+            workspace_id, once(reply, key, str), words, answering, actor=principal.subject
+        )
     return await database.read(workspace_id, views.get_message, Reach(), message_id)
 
 

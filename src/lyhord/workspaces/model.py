@@ -21,6 +21,7 @@ Power = Literal[
     "audit.read",
     "conversations.read",
     "conversations.reply",
+    "conversations.answer_any",
     "contacts.edit",
     "tickets.work",
     "replies.manage",
@@ -35,7 +36,7 @@ ADMINISTRATOR = "administrator"
 _AGENT = frozenset({"conversations.read", "conversations.reply", "contacts.edit", "tickets.work"})
 ROLES: dict[str, frozenset[str]] = {
     "agent": _AGENT,
-    "lead": _AGENT | {"wallboard.read", "numbers.read"},
+    "lead": _AGENT | {"conversations.answer_any", "wallboard.read", "numbers.read"},
     "director": frozenset({"conversations.read", "wallboard.read", "numbers.read"}),
     "editor": frozenset({"conversations.read"}),
     "moderator": frozenset({"conversations.read", "conversations.reply", "tickets.work"}),
@@ -66,6 +67,8 @@ class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     typing_out: bool = True
     typing_in: bool = True
     restricted_reach: bool = False
+    owner_answers: bool = False
+    """Whether only who owns a conversation answers it, as long as there is work to be done."""
     reply_promise_minutes: Annotated[int, Meta(ge=1, le=10_080)] | None = None
     base_address: str = ""
     two_factor_from: Annotated[int, Meta(ge=0)] | None = None

@@ -63,7 +63,7 @@ export type Choosable = 'status' | 'owner' | 'team' | 'inbox' | 'channel' | 'kin
 export type Condition =
   | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
   | { type: 'since'; field: 'waiting' | 'opened' | 'activity'; minutes: number; shorter?: boolean }
-  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft'; but?: boolean }
+  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched'; but?: boolean }
 export interface Filter {
   conditions?: Condition[]
   match?: 'all' | 'any'
@@ -183,7 +183,7 @@ export interface Macro {
   uses: number
   changed_at: number
 }
-export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention'
+export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention' | 'watched'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */

@@ -18,6 +18,7 @@ from lyhord.conversations.outgoing import Channels, Words, plan_words, reply_of
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.scheduled.views import list_scheduled
 from lyhord.conversations.timeline import timeline_ids
+from lyhord.conversations.watching.views import watchers_of
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
 from lyhord.kit.ids import HIGHEST_ID
@@ -40,7 +41,7 @@ class Started(Struct):
 
 
 class Whole(Struct, kw_only=True):
-    """A conversation with all that its screen shows beside the messages. `hidden_inboxes`: some of it is out of reach."""
+    """A conversation with all that its screen shows beside the messages. `watcher_ids` are the agents who follow it."""
 
     conversation: Conversation
     contact: Contact | None
@@ -49,6 +50,7 @@ class Whole(Struct, kw_only=True):
     read_id: str | None
     ways_out: list[views.WayOut]
     scheduled: list[Scheduled]
+    watcher_ids: list[str]
 
 
 class Planned(Struct, kw_only=True):
@@ -115,9 +117,9 @@ async def begin_conversation(
     database: Database,
     principal: Principal,
     channels: Channels,
+    answering: Answering,
     data: NewConversation,
     key: IdempotencyKey = None,
-    answering: Answering,
 ) -> Started:
     """Write to somebody first. Their one conversation is found or made."""
     words = await reply_of(database, principal, channels, "", data)
@@ -127,9 +129,9 @@ async def begin_conversation(
         data.contact_id,
         data.to,
         words,
+        answering,
         actor=principal.subject,
     )
-        answering,
     message = await database.read(principal.workspace_id, views.get_message, Reach(principal.inbox_ids), message_id)
     return Started(message.conversation_id, message)
 
@@ -143,9 +145,9 @@ async def write_message(
     database: Database,
     principal: Principal,
     channels: Channels,
+    answering: Answering,
     conversation_id: str,
     data: Words,
-    answering: Answering,
     key: IdempotencyKey = None,
 ) -> Message:
     """Answer the customer, or leave a note. Asked again with the same `Idempotency-Key` it says it once."""
@@ -261,6 +263,7 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
     conversation = views.get_visible(tx, reach, conversation_id)
     contacts = contacts_by_id(tx, [conversation.contact_id] if conversation.contact_id else [])
     contact = next(iter(contacts.values()), None)
+    timeline = timeline_ids(tx, conversation)
     return Whole(
         conversation=conversation,
         contact=contact,
@@ -268,7 +271,8 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
         ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
-        scheduled=list_scheduled(tx, reach, timeline_ids(tx, conversation)),
+        scheduled=list_scheduled(tx, reach, timeline),
+        watcher_ids=watchers_of(tx, timeline),
     )
 
 

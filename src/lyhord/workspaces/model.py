@@ -1,7 +1,7 @@
 """What a workspace is made of, and the pure rules about it: powers, roles, settings, agents, teams, inboxes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, TypeVar, get_args
 from zoneinfo import available_timezones
 
@@ -146,6 +146,11 @@ class Team(Struct, frozen=True):
     name: str
     agent_ids: list[str]
     inbox_ids: list[str]
+
+
+def members_of(named: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list[str]:
+    """The agents meant by ids of agents and teams, each once, in order. `teams`: their members by id."""
+    return list(dict.fromkeys(agent for one in named for agent in teams.get(one, (one,))))
 
 
 class Inbox(Struct, frozen=True, kw_only=True):

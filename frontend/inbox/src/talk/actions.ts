@@ -1,4 +1,5 @@
 // What can be done with a ticket from anywhere: at once on the screen, then on the server, and back if it says no.
+import { call } from '../../../shared/api.ts'
 import { whenTime } from '../../../shared/times.ts'
 import type { Id, TicketRow } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
@@ -7,6 +8,7 @@ import { screens } from '../screens.svelte.ts'
 import { sending, type Change } from '../sending.svelte.ts'
 import { session } from '../session.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
+import { ownedBy } from './owners.ts'
 
 /** Show it as done, do it (without a network later), and put it back when the server refuses. */
 export async function changeTicket(ticket: TicketRow, change: Change): Promise<boolean> {
@@ -49,13 +51,7 @@ export async function snoozeTicket(ticket: TicketRow, until: number): Promise<vo
 /** `who` is "agent:<id>", "team:<id>" or "" for nobody. */
 export async function assignTicket(ticket: TicketRow, who: string): Promise<void> {
   const [kind, id = null] = who ? who.split(':') : ['', null]
-  const change: Change =
-    kind === 'agent'
-      ? { owner_agent_id: id }
-      : kind === 'team'
-        ? { owner_team_id: id, owner_agent_id: null }
-        : { owner_agent_id: null, owner_team_id: null }
-  if (await changeTicket(ticket, change)) {
+  if (await changeTicket(ticket, ownedBy(who))) {
     const owner = kind === 'agent' ? session.agent(id) : undefined
     const team = session.team(owner?.team_ids[0])
     if (owner && isAway(owner) && owner.id !== session.me?.agent.id)
@@ -68,5 +64,21 @@ export async function assignTicket(ticket: TicketRow, who: string): Promise<void
       )
     const name = kind === 'team' ? session.team(id)?.name : session.agent(id)?.name
     toasts.say(name ? t('done.assigned', { name }) : t('done.unassigned'))
+  }
+}
+
+/** Hear of what is said in a conversation from now on, or no more. */
+export async function follow(id: Id, on: boolean): Promise<void> {
+  const me = session.me!.agent.id
+  screens.keepWatcher(id, me, on)
+  try {
+    await call(on ? 'PUT' : 'DELETE', `/conversations/${id}/watch`)
+    toasts.say(t(on ? 'done.followed' : 'done.unfollowed'), {
+      label: t('app.undo'),
+      run: () => void follow(id, !on),
+    })
+  } catch (problem) {
+    screens.keepWatcher(id, me, !on)
+    toasts.fail(problem)
   }
 }

@@ -5,6 +5,7 @@ import { t } from '../../../shared/words.ts'
 import { screens } from '../screens.svelte.ts'
 import { session } from '../session.svelte.ts'
 import { Files } from './files.svelte.ts'
+import { mentionsIn } from './mentions.ts'
 import { readAddresses } from './suggest.ts'
 
 const SAVE_AFTER = 900
@@ -89,7 +90,7 @@ export class Composing {
       text: this.text.trim(),
       attachment_ids: this.files.attachments.map((one) => one.id),
     }
-    if (this.kind === 'note') return { ...body, mentions: this.mentions(), ...more }
+    if (this.kind === 'note') return { ...body, mentions: mentionsIn(this.text, session.named), ...more }
     const copies = readAddresses(this.copies)
     const blind = readAddresses(this.blindCopies)
     if (!copies || !blind) return null
@@ -100,10 +101,6 @@ export class Composing {
     if (blind.length) body.blind_copies = blind
     if (this.answers) body.answers = this.answers
     return { ...body, ...more }
-  }
-
-  private mentions(): Id[] {
-    return session.agents.filter((agent) => this.text.includes(`@${agent.name}`)).map((agent) => agent.id)
   }
 
   /** Something was changed by hand. */

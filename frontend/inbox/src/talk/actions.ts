@@ -1,5 +1,4 @@
 // What can be done with a ticket from anywhere: at once on the screen, then on the server, and back if it says no.
-import { call } from '../../../shared/api.ts'
 import { whenTime } from '../../../shared/times.ts'
 import type { Id, TicketRow } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
@@ -64,21 +63,5 @@ export async function assignTicket(ticket: TicketRow, who: string): Promise<void
       )
     const name = kind === 'team' ? session.team(id)?.name : session.agent(id)?.name
     toasts.say(name ? t('done.assigned', { name }) : t('done.unassigned'))
-  }
-}
-
-/** Hear of what is said in a conversation from now on, or no more. */
-export async function follow(id: Id, on: boolean): Promise<void> {
-  const me = session.me!.agent.id
-  screens.keepWatcher(id, me, on)
-  try {
-    await call(on ? 'PUT' : 'DELETE', `/conversations/${id}/watch`)
-    toasts.say(t(on ? 'done.followed' : 'done.unfollowed'), {
-      label: t('app.undo'),
-      run: () => void follow(id, !on),
-    })
-  } catch (problem) {
-    screens.keepWatcher(id, me, !on)
-    toasts.fail(problem)
   }
 }

@@ -8,6 +8,7 @@ export { default as iconCanned } from 'lucide-static/icons/message-square-quote.
 export { default as iconBoard } from 'lucide-static/icons/layout-dashboard.svg?raw'
 export { default as iconBell } from 'lucide-static/icons/bell.svg?raw'
 export { default as iconBellOff } from 'lucide-static/icons/bell-off.svg?raw'
+export { default as iconBookmark } from 'lucide-static/icons/bookmark.svg?raw'
 export { default as iconChat } from 'lucide-static/icons/message-circle.svg?raw'
 export { default as iconCheck } from 'lucide-static/icons/check.svg?raw'
 export { default as iconClock } from 'lucide-static/icons/clock.svg?raw'

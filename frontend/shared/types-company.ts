@@ -37,6 +37,7 @@ export interface WorkspaceSettings {
   typing_out: boolean
   typing_in: boolean
   restricted_reach: boolean
+  owner_answers: boolean
   reply_promise_minutes: number | null
   two_factor_from: number | null
   base_address: string
@@ -80,7 +81,7 @@ export type Choosable = 'status' | 'owner' | 'team' | 'inbox' | 'channel' | 'kin
 export type Condition =
   | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
   | { type: 'since'; field: 'waiting' | 'opened' | 'activity'; minutes: number; shorter?: boolean }
-  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft'; but?: boolean }
+  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched'; but?: boolean }
 export interface Filter {
   conditions?: Condition[]
   match?: 'all' | 'any'
@@ -201,7 +202,7 @@ export interface Macro {
   uses: number
   changed_at: number
 }
-export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention'
+export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention' | 'watched'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */

@@ -204,6 +204,8 @@ export interface ConversationView {
   read_id: Id | null
   ways_out: WayOut[]
   scheduled: Scheduled[]
+  /** Who follows it. */
+  watcher_ids: Id[]
 }
 /** Part of a timeline; `hidden` counts messages in inboxes out of reach. */
 export interface Stretch extends Page<Message> {

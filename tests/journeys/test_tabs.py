@@ -39,7 +39,7 @@ def keep(page: Page, desk: Desk, name: str) -> None:
     desk.customer_writes(name, "Hello")
     page.goto(desk.address_of(name))
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
-    page.keyboard.press("o")
+    page.keyboard.press("b")
     expect(tabs(page).get_by_text(name)).to_be_visible()
 
 
@@ -59,7 +59,7 @@ def test_conversations_are_kept_gone_through_and_let_go(page: Page, desk: Desk, 
     page.get_by_role("button", name="Close Boris").click()
     expect(names(page)).to_have_text(["Adele", LONG])
     expect(page.get_by_role("heading", name=LONG, level=1)).to_be_visible()
-    page.keyboard.press("o")
+    page.keyboard.press("b")
     expect(names(page)).to_have_text(["Adele"])
     tabs(page).click()
     page.get_by_role("button", name="Close Adele").click()

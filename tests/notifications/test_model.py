@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lyhord.kit.problems import Invalid
-from lyhord.notifications.model import DEFAULTS, Hours, Preferences, check_preferences, members_of, quiet_until
+from lyhord.notifications.model import DEFAULTS, Hours, Preferences, check_preferences, quiet_until
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -68,7 +68,3 @@ def test_what_a_type_cannot_say_is_checked() -> None:
         check_preferences(Preferences(hours=Hours(time_zone="Europe/Atlantis")))
     with pytest.raises(Invalid):
         check_preferences(Preferences(hours=Hours(days=())))
-
-
-def test_a_named_team_is_its_agents_and_nobody_is_named_twice() -> None:
-    assert members_of(["a", "t", "b"], {"t": ["b", "c"], "u": ["d"]}) == ["a", "b", "c"]

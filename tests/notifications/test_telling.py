@@ -3,6 +3,7 @@
 import pytest
 
 from lyhord.conversations.exchange import InboundMessage
+from lyhord.conversations.watching.actions import watch
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Invalid
@@ -10,6 +11,8 @@ from lyhord.notifications.actions import change_preferences, mark_all_read, mark
 from lyhord.notifications.telling import PUSH_JOB
 from lyhord.notifications.views import get_summary
 from lyhord.tickets.actions import set_status
+from lyhord.tickets.bulk import BulkChange, Who, change_chunk
+from lyhord.tickets.views import FIRST, list_tickets
 from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.notifications.office import Office
@@ -70,6 +73,72 @@ async def test_a_named_team_is_told_its_author_aside(office: Office) -> None:
     await office.note(said.conversation_id, office.team)
     assert await office.kinds_told() == ["mention"]
     assert await office.told(office.colleague) == []
+
+
+async def test_a_named_team_stands_in_the_list_of_each_member_who_reaches_it(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.note(said.conversation_id, office.team)
+    for reach, count in ((EVERYTHING, 1), (Reach(frozenset({office.inbox})), 0)):
+        rows, _ = await office.read(list_tickets, reach, office.agent, "mentioned")
+        assert len(rows) == count
+    rows, _ = await office.read(list_tickets, EVERYTHING, office.colleague, "mentioned")
+    assert rows == [], "who names a team isn't named"
+    await office.write(change_preferences, office.agent, {"mention": []})
+    await office.note(said.conversation_id, office.team, text="Again")
+    assert await office.told() == [], "each is told as they chose"
+    with pytest.raises(Invalid):
+        await office.note(said.conversation_id, "nobody")
+
+
+async def test_who_follows_is_told_of_everything_said_but_their_own(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.follow()
+    await office.write(watch, office.agent, said.conversation_id)
+    await office.say("More", inbox=office.other_inbox)
+    [one] = await office.told()
+    assert (one.kind, one.words, one.agent_id) == ("watched", "More", None)
+    await office.answer(said.conversation_id, "Coming", agent=office.colleague)
+    [one] = await office.told()
+    assert (one.words, one.agent_id) == ("Coming", office.colleague)
+    await office.look(said.conversation_id)
+    await office.answer(said.conversation_id, "Mine")
+    await office.note(said.conversation_id, text="Note")
+    [one] = await office.told()
+    assert one.words == "Note"
+    await office.write(change_preferences, office.agent, {"watched": []})
+    await office.look(said.conversation_id)
+    await office.note(said.conversation_id, text="Another")
+    assert await office.told() == []
+
+
+async def test_who_owns_what_they_follow_is_told_once(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.give(said.conversation_id, office.agent, by=office.agent)
+    await office.write(watch, office.agent, said.conversation_id)
+    await office.say("More", inbox=office.other_inbox)
+    assert await office.kinds_told() == ["message"]
+
+
+async def test_who_follows_out_of_reach_is_told_nothing(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.write(watch, office.agent, said.conversation_id)
+    await office.write(change_workspace, None, {"restricted_reach": True})
+    await office.say("More", inbox=office.other_inbox)
+    assert await office.told() == []
+
+
+async def test_what_is_handed_over_is_told_with_the_words_of_its_note(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    ticket = await office.ticket(said.conversation_id)
+    who = Who(f"agent:{office.colleague}", office.colleague, EVERYTHING)
+    change = BulkChange(ids=(ticket.id,), owner_agent_id=office.agent, note="She is yours")
+    await office.write(change_chunk, who, change, FIRST, actor=who.actor)
+    [one] = await office.told()
+    assert (one.kind, one.words, one.agent_id) == ("assigned", "She is yours", office.colleague)
+    back = BulkChange(ids=(ticket.id,), owner_agent_id=None, owner_team_id=office.team, note="For all of you")
+    await office.write(change_chunk, who, back, FIRST, actor=who.actor)
+    newest = (await office.told())[0]
+    assert (newest.kind, newest.words) == ("unassigned", "For all of you")
 
 
 async def test_machines_and_history_are_told_to_nobody(office: Office) -> None:

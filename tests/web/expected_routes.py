@@ -118,6 +118,8 @@ ROWS: dict[str, Row] = {
     "PUT /api/v1/conversations/{conversation_id}/draft": Row(REPLY, {"text": "Taken over"}),
     "DELETE /api/v1/conversations/{conversation_id}/draft": Row(REPLY),
     "POST /api/v1/conversations/{conversation_id}/read": Row(READ, {"message_id": "<message_id>"}),
+    "PUT /api/v1/conversations/{conversation_id}/watch": Row(READ, people_only=True),
+    "DELETE /api/v1/conversations/{conversation_id}/watch": Row(READ, people_only=True),
     "POST /api/v1/conversations/{conversation_id}/signals": Row(READ, {"name": "typing"}),
     "GET /api/v1/conversations/{conversation_id}/tickets": Row(READ),
     "POST /api/v1/conversations/{conversation_id}/scheduled": Row(REPLY, {"text": "Taken over", "due_at": LATER}),

@@ -9,7 +9,7 @@ from typing import Any
 from tests.web.site import Person, Sent, Site
 
 Rows = dict[Any, Any]
-KINDS = ("tickets", "conversations", "messages", "contacts", "reads", "views", "notifications")
+KINDS = ("tickets", "conversations", "messages", "contacts", "reads", "watchers", "views", "notifications")
 LISTS = ("all", "snoozed", "resolved")
 AFRESH = frozenset(
     {
@@ -53,12 +53,21 @@ class Screens:
         self.doubts |= {data["conversation_id"], data.get("contact", {}).get("conversation_id")} - {None}
         if data["kind"] == "conversation.seen":
             self.rows["reads"][data["conversation_id"]] = data["facts"]["message_id"]
+        elif data["kind"] == "conversation.watched":
+            self._watch(data["conversation_id"], data["facts"])
         elif data["kind"] in ("contact.merged", "contact.separated", "conversation.moved"):
             self.afresh |= {"timelines", "contacts"}
         elif data["kind"] in AFRESH:
             self.afresh.add(data["kind"].partition(".")[0])
         if data["kind"].startswith("contact.") or data["kind"] == "message.removed":
             self.afresh.add("notification")
+
+    def _watch(self, conversation_id: str, facts: Any) -> None:
+        """Who follows a conversation stands beside it."""
+        key = conversation_id, facts["agent_id"]
+        self.rows["watchers"].pop(key, None)
+        if facts["watching"]:
+            self.rows["watchers"][key] = True
 
     def _rename(self, contact: Any) -> None:
         """A ticket is headed by its contact's name."""
@@ -93,6 +102,8 @@ async def read_screens(site: Site, person: Person) -> Screens:
             screens.rows["views"][view["name"], row["id"]] = True
     for row in await _all(site, person, "/conversations?"):
         screens.rows["conversations"][row["id"]] = row
+        whole = await site.get(person, f"/conversations/{row['id']}")
+        screens.rows["watchers"].update({(row["id"], agent_id): True for agent_id in whole["watcher_ids"]})
         timeline = await site.get(person, f"/conversations/{row['id']}/messages?limit=200")
         screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
     for row in await _all(site, person, "/notifications?"):
@@ -116,7 +127,7 @@ def differences(heard: Screens, fresh: Screens, names: Iterable[str] = KINDS) ->
     if "notification" in heard.afresh:
         told.add("notifications")
     if "timelines" in heard.afresh:
-        told |= {"conversations", "messages", "views"}
+        told |= {"conversations", "messages", "views", "watchers"}
     if "saved_view" in heard.afresh:
         told.add("views")
     found = []

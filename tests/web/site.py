@@ -33,6 +33,7 @@ from lyhord.kit.tokens import make_key
 from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.events import EVENTS as NOTIFICATION_EVENTS
 from lyhord.notifications.telling import FOLLOWER
+from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.events import EVENTS as TICKET_EVENTS
 from lyhord.web.asgi import Message, Scope
 from lyhord.web.edge import Edge
@@ -144,6 +145,7 @@ class Site:
         return {
             "office": office,
             "timelines": ContactTimelines(),
+            "answering": OwnersAnswer(),
             "watch": self.watch,
             "push_desk": desk,
             "translators": TranslatorDesk(self.egress.call, self.sealer),

@@ -41,6 +41,7 @@ VIEWS: dict[str, Any] = {
             {"type": "whether", "field": "unread"},
         ],
     },
+    "followed": {"conditions": [{"type": "whether", "field": "watched"}]},
     "drafts in Swedish": {
         "match": "any",
         "conditions": [
@@ -162,6 +163,21 @@ class Story:
         words = {"kind": "note", "text": "Angry", "mentions": [self.company.agent.id]}
         await self.call("POST", f"/conversations/{ticket['conversation_id']}/messages", words)
 
+    async def do_a_team_is_named(self) -> None:
+        ticket = await self.ticket()
+        [team] = await self.site.get(self.boss, "/teams")
+        words = {"kind": "note", "text": "Who knows?", "mentions": [team["id"]]}
+        await self.call("POST", f"/conversations/{ticket['conversation_id']}/messages", words, by=self.boss)
+
+    async def do_the_agent_follows_no_more(self) -> None:
+        await self.call("DELETE", f"/conversations/{(await self.ticket())['conversation_id']}/watch")
+
+    async def do_the_agent_follows(self) -> None:
+        await self.call("PUT", f"/conversations/{(await self.ticket())['conversation_id']}/watch")
+
+    async def do_a_colleague_follows_too(self) -> None:
+        await self.call("PUT", f"/conversations/{(await self.ticket())['conversation_id']}/watch", by=self.boss)
+
     async def do_the_agent_reads(self) -> None:
         ticket = await self.ticket()
         await self.call(
@@ -195,6 +211,13 @@ class Story:
         run = await self.call("POST", "/tickets/bulk", change)
         await self.call("POST", f"/tickets/bulk/{run['run_id']}/undo")
         await self.call("POST", "/tickets/bulk", change)
+
+    async def do_it_is_handed_over_and_back(self) -> None:
+        ticket = await self.ticket()
+        body = {"ids": [ticket["id"]], "owner_agent_id": self.boss.id, "note": "You know her"}
+        run = await self.call("POST", "/tickets/bulk", body)
+        await self.call("POST", f"/tickets/bulk/{run['run_id']}/undo")
+        await self.call("POST", "/tickets/bulk", body)
 
     async def do_it_is_snoozed(self) -> None:
         ticket = await self.ticket()

@@ -18,7 +18,7 @@ describe('belongs', () => {
     expect(belongs('team:t', ticket({ owner_team_id: 't' }), 'me')).toBe(true)
   })
   it('cannot tell mentions and saved views from the row', () => {
-    expect(belongs('mentioned', ticket(), 'me')).toBeNull()
+    for (const list of ['mentioned', 'watched'] as const) expect(belongs(list, ticket(), 'me')).toBeNull()
     expect(belongs('view:v', ticket(), 'me')).toBeNull()
   })
 })

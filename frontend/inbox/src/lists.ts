@@ -1,7 +1,7 @@
 // Which tickets stand in which list, and in what order: the same rules as the server's lists, in one place.
 import type { Id, TicketRow } from '../../shared/types.ts'
 
-export const PLACES = ['mine', 'unassigned', 'waiting', 'all', 'mentioned', 'snoozed', 'resolved'] as const
+export const PLACES = ['mine', 'unassigned', 'waiting', 'all', 'mentioned', 'watched', 'snoozed', 'resolved'] as const
 export type ListName = (typeof PLACES)[number] | `team:${string}` | `view:${string}`
 
 export function isListName(text: string): text is ListName {
@@ -29,6 +29,7 @@ export function belongs(list: ListName, ticket: TicketRow, agentId: Id): boolean
     case 'resolved':
       return ticket.status === 'resolved'
     case 'mentioned':
+    case 'watched':
       return null
     default:
       return isOpen(ticket)

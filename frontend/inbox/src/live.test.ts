@@ -204,6 +204,22 @@ describe('an open conversation', () => {
     expect(apply(load([], 10), changed).stale.size).toBe(0)
   })
 
+  it('knows who follows, and that my list of those is another one', () => {
+    const told = (agent: string, watching: number) =>
+      frame({ kind: 'conversation.watched', conversation_id: 'c1', facts: { agent_id: agent, watching } })
+    const state = applyAll(open(['m1'], null), [told('you', 1), told('you', 1), told('them', 1), told('you', 0)])
+    expect(state.threads.get('c1')!.view.watcher_ids).toEqual(['them'])
+    expect(state.stale.has('watched')).toBe(false)
+    expect(apply(state, told('me', 1)).stale.has('watched')).toBe(true)
+  })
+
+  it('reads mentions again when a note that may have named me was taken back', () => {
+    const gone = (direction: 'note' | 'out') =>
+      frame({ kind: 'message.removed', message: message({ direction, removed_at: 1 }) })
+    expect(apply(load([], 10), gone('note')).stale.has('mentioned')).toBe(true)
+    expect(apply(load([], 10), gone('out')).stale.has('mentioned')).toBe(false)
+  })
+
   it('heads tickets with the new name of their contact', () => {
     const before = load([ticket()], 10)
     const contact = { ...view().contact!, id: 'p1', name: 'Maija Korhonen' }

@@ -172,6 +172,12 @@ export function withContact(state: State, contact: Contact): State {
   return draft.state
 }
 
+export function withWatcher(state: State, conversationId: Id, agentId: Id, watching: boolean): State {
+  const draft = new Draft(state)
+  draft.watch(conversationId, agentId, watching)
+  return draft.state
+}
+
 export function withRead(state: State, conversationId: Id, messageId: Id): State {
   const draft = new Draft(state)
   draft.read(conversationId, messageId)
@@ -258,8 +264,14 @@ class Draft {
       case 'note.added':
         if (Array.isArray(facts.mentions) && facts.mentions.includes(this.state.agentId)) this.stale('mentioned')
         break
+      case 'message.removed':
+        if (frame.message?.direction === 'note') this.stale('mentioned') // nobody is named by it any more
+        break
+      case 'conversation.watched':
+        this.watch(id!, facts.agent_id as Id, facts.watching === 1)
+        break
       case 'ticket.opened':
-        if (this.state.lists.has('mentioned')) this.stale('mentioned') // of each conversation the newest ticket stands there
+        for (const list of ['mentioned', 'watched'] as const) if (this.state.lists.has(list)) this.stale(list) // newest tickets stand there
         break
       case 'scheduled.changed':
         if (id && this.state.threads.has(id)) this.stale(`view:${id}`)
@@ -284,6 +296,16 @@ class Draft {
       case 'translator.changed':
         this.stale(frame.kind)
     }
+  }
+
+  /** Who follows a conversation; of what I follow a list is made. */
+  watch(id: Id, agentId: Id, watching: boolean): void {
+    if (agentId === this.state.agentId) this.stale('watched')
+    const thread = this.state.threads.get(id)
+    if (!thread) return
+    const others = thread.view.watcher_ids.filter((one) => one !== agentId)
+    const watcher_ids = watching ? [...others, agentId] : others
+    this.map('threads').set(id, { ...thread, view: { ...thread.view, watcher_ids } })
   }
 
   /** Rows moved between timelines: what is open is read afresh. */

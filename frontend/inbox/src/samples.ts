@@ -83,6 +83,7 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
     read_id: null,
     ways_out: [],
     scheduled: [],
+    watcher_ids: [],
     ...more,
   }
 }
@@ -135,6 +136,7 @@ export function me(): Me {
         typing_out: true,
         typing_in: true,
         restricted_reach: false,
+        owner_answers: false,
         reply_promise_minutes: null,
         two_factor_from: null,
         base_address: '',

@@ -139,8 +139,8 @@ class Screens {
     }
     for (const what of stale) {
       if (what === 'counts') this.loadCountsSoon()
-      else if (what === 'mentioned') {
-        if (this.state.lists.has('mentioned')) afresh(() => this.loadList('mentioned'))
+      else if (what === 'mentioned' || what === 'watched') {
+        if (this.state.lists.has(what)) afresh(() => this.loadList(what))
         this.loadCountsSoon()
       } else if (what === 'saved_view.changed' || what === 'views') this.reloadViews()
       else if (what === 'agent.changed') afresh(() => Promise.all([session.loadAgents(), session.load()]))
@@ -341,6 +341,9 @@ class Screens {
   }
   keepContact(contact: Contact): void {
     this.state = live.withContact(this.state, contact)
+  }
+  keepWatcher(id: Id, agentId: Id, watching: boolean): void {
+    this.state = live.withWatcher(this.state, id, agentId, watching)
   }
   tookDraft(id: Id): void {
     this.took(`draft:${id}`)

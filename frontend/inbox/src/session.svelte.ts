@@ -41,6 +41,10 @@ class Session {
   team(id: Id | null | undefined): Team | undefined {
     return this.teams.find((team) => team.id === id)
   }
+  /** Whom a note can mention. */
+  get named(): (Agent | Team)[] {
+    return [...this.agents.filter((agent) => !agent.disabled), ...this.teams]
+  }
   may(power: string): boolean {
     return this.me?.powers.includes(power) ?? false
   }

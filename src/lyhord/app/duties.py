@@ -9,7 +9,7 @@ from lyhord.contacts.imports import actions as imports
 from lyhord.contacts.imports import jobs as importing
 from lyhord.conversations import likeness, search
 from lyhord.conversations.scheduled import actions as scheduled
-from lyhord.conversations.scheduled.jobs import send_scheduled
+from lyhord.conversations.scheduled.jobs import make_send_scheduled
 from lyhord.conversations.translation import actions as translation
 from lyhord.conversations.translation import following
 from lyhord.conversations.translation import jobs as translating
@@ -28,6 +28,7 @@ from lyhord.notifications.actions import MAIL_JOB, forget_old, mail_who_is_away
 from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import make_mail, make_push
 from lyhord.tickets.actions import wake_tickets
+from lyhord.tickets.answering import OwnersAnswer
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
@@ -58,7 +59,7 @@ def list_duties(
         work={
             letters.JOB: Work(_system_mail(settings, sealer)),
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
-            scheduled.JOB: Work(send_scheduled),
+            scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
             translation.JOB: Work(translating.make_translate(translators), translating.PATIENCE),
             telling.PUSH_JOB: Work(_of_workspace(make_push(push_desk.pusher, sealer)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),

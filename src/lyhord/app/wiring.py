@@ -31,6 +31,7 @@ from lyhord.kit.secrets import Sealer, load_key
 from lyhord.notifications import events as notification_events
 from lyhord.notifications.desk import PushDesk
 from lyhord.tickets import events as ticket_events
+from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
 from lyhord.web.metrics import Watch
@@ -182,6 +183,7 @@ def _offered(product: Product) -> Mapping[str, Any]:
     return {
         "office": office,
         "timelines": ContactTimelines(),
+        "answering": OwnersAnswer(),
         "watch": watch,
         "push_desk": product.push_desk,
         "translators": product.translators,

@@ -3,6 +3,7 @@
 from lyhord.conversations.canned import events as canned
 from lyhord.conversations.scheduled import events as scheduled
 from lyhord.conversations.translation import events as translation
+from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
 
 
@@ -24,7 +25,7 @@ class MessageReplied(Event, frozen=True, kw_only=True, tag="message.replied"):
 
 
 class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
-    """An agent wrote something that never leaves."""
+    """An agent wrote something that never leaves. `mentions` are the agents named, those of named teams among them."""
 
     message_id: str
     agent_id: str | None = None
@@ -93,4 +94,5 @@ EVENTS = (
     *canned.EVENTS,
     *scheduled.EVENTS,
     *translation.EVENTS,
+    *watching.EVENTS,
 )

@@ -114,7 +114,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """What an agent says to colleagues."""
+    """What an agent says to colleagues. `mentions` are ids of agents and teams."""
 
     conversation_id: str
     text: str

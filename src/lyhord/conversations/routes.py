@@ -12,6 +12,7 @@ from lyhord.conversations import views
 from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import discard_draft, mark_seen, mark_unseen, save_draft
 from lyhord.conversations.actions.reply import reply, retry_delivery, start_conversation, undo_reply
+from lyhord.conversations.answering import Answering
 from lyhord.conversations.exchange import Address, Refusal
 from lyhord.conversations.formatting import as_written
 from lyhord.conversations.model import Conversation, Draft, Message, Note
@@ -19,6 +20,7 @@ from lyhord.conversations.outgoing import Channels, Words, as_said, plan_words, 
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.scheduled.views import list_scheduled
 from lyhord.conversations.timeline import timeline_ids
+from lyhord.conversations.watching.views import watchers_of
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
 from lyhord.kit.ids import HIGHEST_ID
@@ -41,7 +43,7 @@ class Started(Struct):
 
 
 class Whole(Struct, kw_only=True):
-    """A conversation with all that its screen shows beside the messages. `hidden_inboxes`: some of it is out of reach."""
+    """A conversation with all that its screen shows beside the messages. `watcher_ids` are the agents who follow it."""
 
     conversation: Conversation
     contact: Contact | None
@@ -50,6 +52,7 @@ class Whole(Struct, kw_only=True):
     read_id: str | None
     ways_out: list[views.WayOut]
     scheduled: list[Scheduled]
+    watcher_ids: list[str]
 
 
 class Planned(Struct, kw_only=True):
@@ -116,6 +119,7 @@ async def begin_conversation(
     database: Database,
     principal: Principal,
     channels: Channels,
+    answering: Answering,
     data: NewConversation,
     key: IdempotencyKey = None,
 ) -> Started:
@@ -127,6 +131,7 @@ async def begin_conversation(
         data.contact_id,
         data.to,
         words,
+        answering,
         actor=principal.subject,
     )
     message = await database.read(principal.workspace_id, views.get_message, Reach(principal.inbox_ids), message_id)
@@ -142,6 +147,7 @@ async def write_message(
     database: Database,
     principal: Principal,
     channels: Channels,
+    answering: Answering,
     conversation_id: str,
     data: Words,
     key: IdempotencyKey = None,
@@ -160,7 +166,9 @@ async def write_message(
         message_id = await database.write(workspace_id, once(add_note, key, str), note, actor=principal.subject)
     else:
         words = await reply_of(database, principal, channels, conversation_id, data)
-        message_id = await database.write(workspace_id, once(reply, key, str), words, actor=principal.subject)
+        message_id = await database.write(
+            workspace_id, once(reply, key, str), words, answering, actor=principal.subject
+        )
     return await database.read(workspace_id, views.get_message, Reach(), message_id)
 
 
@@ -260,6 +268,7 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
     conversation = views.get_visible(tx, reach, conversation_id)
     contacts = contacts_by_id(tx, [conversation.contact_id] if conversation.contact_id else [])
     contact = next(iter(contacts.values()), None)
+    timeline = timeline_ids(tx, conversation)
     return Whole(
         conversation=conversation,
         contact=contact,
@@ -267,7 +276,8 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
         ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
-        scheduled=list_scheduled(tx, reach, timeline_ids(tx, conversation)),
+        scheduled=list_scheduled(tx, reach, timeline),
+        watcher_ids=watchers_of(tx, timeline),
     )
 
 

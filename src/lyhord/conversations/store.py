@@ -385,6 +385,7 @@ find_position = Statement(
     )
 )
 add_mention = upsert(mention, key=("workspace_id", "agent_id", "message_id"))
+drop_mentions = Statement(delete(mention).where(mention.c.workspace_id == W, mention.c.message_id == bindparam("of")))
 active_inbox = Statement(
     select(inbox.c.id, inbox.c.channel, inbox.c.name, inbox.c.paused_at).where(
         inbox.c.workspace_id == W, inbox.c.id == bindparam("id"), inbox.c.removed_at.is_(None)

@@ -187,6 +187,7 @@ mention = Table(
     Column("conversation_id", Id, nullable=False),
     sqlite_with_rowid=False,
 )
+Index("ix_mention_message", mention.c.workspace_id, mention.c.message_id)
 
 raw_payload = Table(
     "raw_payload",

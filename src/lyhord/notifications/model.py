@@ -1,6 +1,5 @@
 """What agents are told of, by which ways, and when they want quiet: values and pure rules."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -10,8 +9,8 @@ from msgspec import Meta, Struct
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.problems import Invalid
 
-Kind = Literal["assigned", "message", "unassigned", "mention"]
-"""A ticket became mine; something new in mine; new and nobody's, where my teams read; I or my team was named."""
+Kind = Literal["assigned", "message", "unassigned", "mention", "watched"]
+"""A ticket became mine; something new in mine; new and nobody's, where my teams read; I or my team was named; new in what I watch."""
 Way = Literal["app", "push", "mail"]
 
 DAY_MINUTES = 24 * 60
@@ -40,6 +39,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
     message: tuple[Way, ...] = ("app", "push", "mail")
     unassigned: tuple[Way, ...] = ("app",)
     mention: tuple[Way, ...] = ("app", "push", "mail")
+    watched: tuple[Way, ...] = ("app", "push", "mail")
     sound: bool = True
     mail_after_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
     hours: Hours | None = None
@@ -111,8 +111,3 @@ def _next_opening(hours: Hours, now: int) -> int | None:
         if begins > now:
             return begins
     raise AssertionError("some day of the next week is one of theirs")
-
-
-def members_of(named: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list[str]:
-    """The agents meant by ids of agents and teams, each once, in order."""
-    return list(dict.fromkeys(agent for one in named for agent in teams.get(one, (one,))))

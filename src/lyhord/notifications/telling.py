@@ -18,19 +18,21 @@ from lyhord.conversations.events import (
 from lyhord.conversations.model import QUIET, Message
 from lyhord.conversations.views import carriers_of_conversations, messages_by_id
 from lyhord.conversations.visibility import may_see_message
+from lyhord.conversations.watching.events import ConversationWatched
+from lyhord.conversations.watching.views import watchers_by_conversation
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.database.jobs_table import enqueue
-from lyhord.kit.events import Logged
+from lyhord.kit.events import Event, Logged
 from lyhord.kit.followers import Follower
 from lyhord.notifications import store
 from lyhord.notifications.actions import read_preferences
 from lyhord.notifications.events import NotificationChanged
-from lyhord.notifications.model import DEFAULTS, Kind, Preferences, members_of, quiet_until
+from lyhord.notifications.model import DEFAULTS, Kind, Preferences, quiet_until
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.views import newest_of_conversations
-from lyhord.workspaces.model import Team
+from lyhord.workspaces.model import Team, members_of
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_reaches, list_teams
 
@@ -75,6 +77,7 @@ FOLLOWER = Follower(
         MessageReceived,
         MessageReplied,
         NoteAdded,
+        ConversationWatched,
         ConversationSeen,
         DraftChanged,
         TicketOpened,
@@ -92,24 +95,32 @@ class _Scene:
     """What a batch of events is about, read together: tickets and messages as they are now, and who works here."""
 
     def __init__(self, tx: Tx, events: Sequence[Logged]) -> None:
-        about: list[Any] = [logged.event for logged in events if isinstance(logged.event, _TELLING)]
-        talks = sorted({event.conversation_id for event in about if event.conversation_id})
+        said = [logged.event for logged in events if isinstance(logged.event, _SAYING)]
+        self._watchers = watchers_by_conversation(tx, _named(said, "conversation_id"))
+        about: list[Any] = [logged.event for logged in events if self._may_tell(logged.event)]
+        talks = _named(about, "conversation_id")
         self._tickets = {one.conversation_id: one for one in newest_of_conversations(tx, talks)}
-        named = sorted({event.message_id for event in about if hasattr(event, "message_id")})
-        self._messages = {one.id: one for one in messages_by_id(tx, named)}
+        named = _named(about, "message_id")
+        self._messages = {one.id: one for one in messages_by_id(tx, named) if one.removed_at is None}
         self._carriers = carriers_of_conversations(tx, talks)
         self._reaches: dict[str, Reach] = list_reaches(tx) if about else {}
         self._teams: list[Team] = list_teams(tx) if about else []
         self._members = {team.id: team.agent_ids for team in self._teams}
         given = (logged for logged in events if isinstance(logged.event, TicketAssigned))
         self._given = {logged.event.conversation_id: logged.seq for logged in given}
+        self._begun = {
+            (logged.event.conversation_id, logged.event.agent_id): logged.seq
+            for logged in events
+            if isinstance(logged.event, ConversationWatched)
+        }
 
     def tell(self, logged: Logged) -> Iterator[Told]:
         """Who is told what of an event: nobody of their own doing, and nobody of what they may not see."""
         ticket = self._tickets.get(logged.event.conversation_id or "")
         if ticket is None:
             return
-        for one in self._concerned(logged, ticket):
+        concerned = list(self._concerned(logged, ticket))
+        for one in [*concerned, *self._watching(logged, ticket, {one.agent_id for one in concerned})]:
             reach = self._reaches.get(one.agent_id)
             carriers = self._carriers.get(one.conversation_id, ())
             if reach is not None and one.agent_id != one.by and may_see_message(reach, one.inbox_id, carriers):
@@ -120,20 +131,38 @@ class _Scene:
         settled = logged.seq >= self._given.get(
             event.conversation_id, 0
         )  # before, it was another's, who is told no more
-        message = self._messages.get(getattr(event, "message_id", ""))
+        message = self._message_of(event)
         if isinstance(event, NoteAdded) and message is not None:
-            named = members_of(event.mentions, self._members)
-            yield from (_told(agent, "mention", ticket, by, message) for agent in named)
-            if settled and ticket.owner_agent_id and ticket.owner_agent_id not in named:
+            yield from (_told(agent, "mention", ticket, by, message) for agent in event.mentions)
+            if settled and ticket.owner_agent_id and ticket.owner_agent_id not in event.mentions:
                 yield _told(ticket.owner_agent_id, "message", ticket, by, message)
         elif isinstance(event, MessageReceived) and message is not None:
             if settled and ticket.owner_agent_id and not event.imported and QUIET.isdisjoint(message.flags):
                 yield _told(ticket.owner_agent_id, "message", ticket, None, message)
         elif isinstance(event, TicketAssigned) and ticket.owner_agent_id:
             if event.agent_id == ticket.owner_agent_id:
-                yield _told(ticket.owner_agent_id, "assigned", ticket, by)
+                yield _told(ticket.owner_agent_id, "assigned", ticket, by, message)
         elif isinstance(event, (TicketAssigned, TicketOpened, TicketReopened)) and settled and _is_free(ticket):
-            yield from (_told(agent, "unassigned", ticket, by) for agent in self._readers_of(ticket))
+            yield from (_told(agent, "unassigned", ticket, by, message) for agent in self._readers_of(ticket))
+
+    def _watching(self, logged: Logged, ticket: Ticket, told: set[str]) -> Iterator[Told]:
+        """Those who watch, of whatever a person said there, unless they are told of it anyway."""
+        event = logged.event
+        message = self._message_of(event)
+        if not isinstance(event, _SAYING) or message is None:
+            return
+        if not getattr(event, "imported", 0) and QUIET.isdisjoint(message.flags):
+            for agent in self._watchers.get(ticket.conversation_id, ()):
+                begun = self._begun.get((ticket.conversation_id, agent), 0)
+                if agent not in told and logged.seq > begun:
+                    yield _told(agent, "watched", ticket, _agent_of(logged), message)
+
+    def _may_tell(self, event: Event) -> bool:
+        """A reply concerns nobody but those who watch."""
+        return isinstance(event, _TELLING) or (isinstance(event, _SAYING) and event.conversation_id in self._watchers)
+
+    def _message_of(self, event: Event) -> Message | None:
+        return self._messages.get(getattr(event, "message_id", None) or "")
 
     def _readers_of(self, ticket: Ticket) -> list[str]:
         """The team that owns the ticket, or else all whose teams read its inbox."""
@@ -143,7 +172,12 @@ class _Scene:
         return members_of(teams, self._members)
 
 
+_SAYING = (MessageReceived, MessageReplied, NoteAdded)
 _TELLING = (MessageReceived, NoteAdded, TicketOpened, TicketReopened, TicketAssigned)
+
+
+def _named(events: Sequence[Any], field: str) -> list[str]:
+    return sorted({value for event in events if (value := getattr(event, field, None))})
 
 
 def _told(agent_id: str, kind: Kind, ticket: Ticket, by: str | None, message: Message | None = None) -> Told:

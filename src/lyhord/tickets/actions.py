@@ -1,6 +1,7 @@
 """What agents do with tickets: take them, hand them over, put them off, call them done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -27,6 +28,7 @@ from lyhord.tickets.model import (
 )
 
 LONGEST_SNOOZE = 3 * 365 * DAY
+NO_NOTES: Mapping[str, str] = MappingProxyType({})
 
 
 def get_ticket(tx: Tx, ticket_id: str) -> Ticket:
@@ -37,25 +39,33 @@ def get_ticket(tx: Tx, ticket_id: str) -> Ticket:
     return read_ticket(row)
 
 
-def change_tickets(tx: Tx, tickets: Sequence[Ticket], change: Change) -> list[Ticket]:
-    """Change several tickets alike; as they are then, in the same order.
+def change_tickets(
+    tx: Tx, tickets: Sequence[Ticket], change: Change, notes: Mapping[str, str] = NO_NOTES
+) -> list[Ticket]:
+    """Change several tickets alike; as they are then, in the same order. `notes`: by ticket the note that says why.
 
     Raises `Invalid` for an agent or team that isn't there any more, and for a moment to wake at that makes no sense.
     """
     _check(tx, change)
     after = [changed(ticket, change, tx.now) for ticket in tickets]
-    write_changes(tx, tickets, after)
+    write_changes(tx, tickets, after, notes)
     return after
 
 
-def write_changes(tx: Tx, before: Sequence[Ticket], after: Sequence[Ticket]) -> None:
+def write_changes(
+    tx: Tx, before: Sequence[Ticket], after: Sequence[Ticket], notes: Mapping[str, str] = NO_NOTES
+) -> None:
     """Write tickets whose owner, status or clocks may be others now, and tell of those that are."""
     pairs = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
     tx.run_many(store.write_ticket, [write(now) for _, now in pairs])
     for was, now in pairs:
         about = {"conversation_id": now.conversation_id, "ticket_id": now.id}
         if (was.owner_agent_id, was.owner_team_id) != (now.owner_agent_id, now.owner_team_id):
-            tx.emit(TicketAssigned(agent_id=now.owner_agent_id, team_id=now.owner_team_id, **about))
+            tx.emit(
+                TicketAssigned(
+                    agent_id=now.owner_agent_id, team_id=now.owner_team_id, message_id=notes.get(now.id), **about
+                )
+            )
         if (was.status, was.snoozed_until) != (now.status, now.snoozed_until):
             tx.emit(TicketChanged(status=now.status, snoozed_until=now.snoozed_until, **about))
 

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from lyhord.conversations.actions.note import add_note, take_back_note
 from lyhord.conversations.actions.reading import mark_seen, mark_unseen
+from lyhord.conversations.model import Note
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
 from lyhord.kit.ids import first_id_at
@@ -39,13 +41,16 @@ class Traits(Struct, frozen=True, array_like=True):
 class BulkChange(Change, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to change of many tickets: those of a `list` (its name) or `filter`, with `ids` only these of them.
 
-    `read` marks as read for whoever asks. To go on, send the same again with `run_id`, `since` and `cursor` of the answer.
+    `read` marks as read for whoever asks. `note` stands in each conversation and says why, also to who becomes the owner; `mentions` are
+    the agents and teams that it names. To go on, send the same again with `run_id`, `since` and `cursor` of the answer.
     """
 
     list: Annotated[str, Meta(max_length=60)] | None = None
     filter: Filter | None = None
     ids: Annotated[tuple[Annotated[str, Meta(min_length=36, max_length=36)], ...], Meta(max_length=CHUNK)] | None = None
     read: bool = False
+    note: Annotated[str, Meta(max_length=20_000)] | None = None
+    mentions: Annotated[tuple[Annotated[str, Meta(min_length=36, max_length=36)], ...], Meta(max_length=100)] = ()
     run_id: Annotated[str, Meta(min_length=36, max_length=36)] | None = None
     since: int | None = None
     cursor: Annotated[str, Meta(max_length=1_000)] | None = None
@@ -100,10 +105,12 @@ def undo_chunk(tx: Tx, who: Who, run_id: str) -> Chunk:
     within = {row.id for row in open_list(tx, who.reach, who.agent_id, EVERY_TICKET).named(tx, ids)}
     tickets = _whole(tx, [ticket_id for ticket_id in ids if ticket_id in within])
     before, after = [], []
-    for ticket_id, was, became, unread_id in steps:
+    for ticket_id, was, became, unread_id, note_id in steps:
         ticket = tickets.get(ticket_id)
         if ticket is None or _traits(ticket) != msgspec.json.decode(became, type=Traits):
             continue
+        if note_id is not None:
+            take_back_note(tx, note_id)
         before.append(ticket)
         after.append(structs.replace(ticket, **structs.asdict(msgspec.json.decode(was, type=Traits))))
         if unread_id is not None and who.agent_id is not None:
@@ -118,14 +125,15 @@ def _change(tx: Tx, who: Who, run_id: str, rows: Sequence[TicketRow], asked: Bul
     whole = _whole(tx, [row.id for row in rows])
     before = [whole[row.id] for row in rows]
     change = Change(**{name: getattr(asked, name) for name in Change.__struct_fields__})
-    after = change_tickets(tx, before, change)
+    notes = {ticket.id: _note(tx, ticket, asked.note, asked.mentions) for ticket in before} if asked.note else {}
+    after = change_tickets(tx, before, change, notes)
     steps = []
     for row, was, became in zip(rows, before, after, strict=True):
         unread_id = row.last_inbound_id if asked.read and _unread(row) else None
         if unread_id is not None and who.agent_id is not None:
             mark_seen(tx, who.agent_id, row.conversation_id, row.last_message_id)
-        if was != became or unread_id is not None:
-            steps.append(_step(run_id, who.actor, was, became, unread_id))
+        if was != became or unread_id is not None or notes:
+            steps.append(_step(run_id, who.actor, was, became, unread_id, notes.get(was.id)))
     tx.run_many(store.keep_step, steps)
     return len(steps)
 
@@ -135,7 +143,13 @@ def _whole(tx: Tx, ids: Sequence[str]) -> dict[str, Ticket]:
     return {row[0]: read_ticket(row) for row in tx.all(store.tickets_by_ids, ids=ids)} if ids else {}
 
 
-def _step(run_id: str, actor: str, was: Ticket, became: Ticket, unread_id: str | None) -> dict[str, Any]:
+def _note(tx: Tx, ticket: Ticket, text: str, mentions: tuple[str, ...]) -> str:
+    return add_note(tx, Note(conversation_id=ticket.conversation_id, text=text, mentions=mentions))
+
+
+def _step(
+    run_id: str, actor: str, was: Ticket, became: Ticket, unread_id: str | None, note_id: str | None
+) -> dict[str, Any]:
     return {
         "run_id": run_id,
         "ticket_id": was.id,
@@ -143,6 +157,7 @@ def _step(run_id: str, actor: str, was: Ticket, became: Ticket, unread_id: str |
         "before": msgspec.json.encode(_traits(was)).decode(),
         "after": msgspec.json.encode(_traits(became)).decode(),
         "unread_id": unread_id,
+        "note_id": note_id,
     }
 
 

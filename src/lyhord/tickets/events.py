@@ -17,11 +17,12 @@ class TicketReopened(Event, frozen=True, kw_only=True, tag="ticket.reopened"):
 
 
 class TicketAssigned(Event, frozen=True, kw_only=True, tag="ticket.assigned"):
-    """Who answers for the ticket changed; None where it is nobody."""
+    """Who answers for the ticket changed; None where it is nobody. `message_id` is the note with which it was handed over."""
 
     ticket_id: str
     agent_id: str | None = None
     team_id: str | None = None
+    message_id: str | None = None
 
 
 class TicketChanged(Event, frozen=True, kw_only=True, tag="ticket.changed"):

@@ -47,9 +47,9 @@ class Since(_Condition, frozen=True, tag="since"):
 
 
 class Whether(_Condition, frozen=True, tag="whether"):
-    """The customer waits, whoever looks hasn't read the last words, or has a draft; with `but` not so."""
+    """The customer waits; whoever looks hasn't read the last words, has a draft, or follows the conversation. With `but` not so."""
 
-    field: Literal["waiting", "unread", "draft"]
+    field: Literal["waiting", "unread", "draft", "watched"]
     but: bool = False
 
 

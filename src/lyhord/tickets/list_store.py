@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 from lyhord.contacts.tables import contact
 from lyhord.conversations.tables import draft, mention, read_position
 from lyhord.conversations.visibility import conversation_within
+from lyhord.conversations.watching.model import MOST_WATCHED
+from lyhord.conversations.watching.tables import watch
 from lyhord.kit.database import Statement, values_in
 from lyhord.tickets.filters import Condition, Filter, OneOf, Since, Whether
 from lyhord.tickets.model import FAR
@@ -113,6 +115,16 @@ def _mentioned(query: Select[Any]) -> Select[Any]:
     return query.where(ticket.c.newest == 1, ticket.c.conversation_id.in_(select(latest.c.conversation_id)))
 
 
+def _watched(query: Select[Any]) -> Select[Any]:
+    theirs = (
+        select(watch.c.conversation_id)
+        .where(watch.c.workspace_id == W, watch.c.agent_id == bindparam("viewer"))
+        .limit(MOST_WATCHED)
+        .subquery()
+    )
+    return query.where(ticket.c.newest == 1, ticket.c.conversation_id.in_(select(theirs.c.conversation_id)))
+
+
 _lists = {
     "mine": (_mine, _on_a_shelf),
     "unassigned": (_unassigned, _on_a_shelf),
@@ -121,6 +133,7 @@ _lists = {
     "snoozed": (_snoozed, _on_a_shelf),
     "resolved": (_resolved, _on_a_shelf),
     "mentioned": (_mentioned, _everywhere),
+    "watched": (_watched, _everywhere),
     "team": (_team, _on_a_shelf),
     "agent": (_agent, _on_a_shelf),
     "agent_waiting": (_agent_waiting, _on_a_shelf),
@@ -166,6 +179,11 @@ _drafts = select(draft.c.conversation_id).where(
     draft.c.agent_id == bindparam("viewer"),
     draft.c.conversation_id == ticket.c.conversation_id,
 )
+_watches = select(watch.c.conversation_id).where(
+    watch.c.workspace_id == ticket.c.workspace_id,
+    watch.c.agent_id == bindparam("viewer"),
+    watch.c.conversation_id == ticket.c.conversation_id,
+)
 _seen = read_position.alias()
 _read = select(_seen.c.message_id).where(
     _seen.c.workspace_id == ticket.c.workspace_id,
@@ -177,6 +195,7 @@ _states: dict[str, ColumnElement[bool]] = {
     "waiting": ticket.c.waiting_since.isnot(None),
     "unread": and_(ticket.c.last_inbound_id.isnot(None), ~exists(_read)),
     "draft": exists(_drafts),
+    "watched": exists(_watches),
 }
 
 

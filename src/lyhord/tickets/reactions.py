@@ -121,8 +121,8 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
     """A reply that was taken back leaves the row as it was: the words before it, and the customer waiting again."""
     for one in logged:
         event = one.event
-        if not isinstance(event, MessageRemoved) or event.conversation_id is None:
-            continue
+        if not isinstance(event, MessageRemoved) or event.conversation_id is None or event.inbox_id is None:
+            continue  # a note, which no row shows
         row = tx.one(store.newest_of, ids=[event.conversation_id])
         last = tx.one(store.last_words, of=event.conversation_id)
         if row is None or last is None:

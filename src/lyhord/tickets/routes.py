@@ -43,7 +43,7 @@ ListName = Annotated[
     QueryParameter(
         name="list",
         max_length=60,
-        description="mine, unassigned, all, waiting, mentioned, snoozed, resolved, team:<id>, agent:<id> or view:<id>",
+        description="mine, unassigned, all, waiting, mentioned, watched, snoozed, resolved, team:<id>, agent:<id> or view:<id>",
     ),
 ]
 
@@ -148,7 +148,12 @@ async def find_within(database: Database, principal: Principal, data: Doubts) ->
 
 @post("/api/v1/tickets/bulk", status_code=200, guards=[requires("tickets.work")], tags=["tickets"])
 async def change_many(database: Database, principal: Principal, data: BulkChange) -> BulkDone:
-    """Change many tickets alike, a chunk a call, behind whatever agents and customers do at the moment. It can be undone for a day."""
+    """Change many tickets alike, a chunk a call, behind whatever agents and customers do at the moment. It can be undone for a day.
+
+    With `note` the power to answer is needed, too.
+    """
+    if data.note:
+        principal.check("conversations.reply")
     done = await database.write(
         principal.workspace_id,
         change_chunk,

@@ -213,7 +213,7 @@ drop_saved_view = Statement(
 _steps = bulk_step.c.workspace_id == W
 keep_step = upsert(bulk_step, key=("workspace_id", "run_id", "ticket_id"))
 list_steps = Statement(
-    select(bulk_step.c.ticket_id, bulk_step.c.before, bulk_step.c.after, bulk_step.c.unread_id)
+    select(bulk_step.c.ticket_id, bulk_step.c.before, bulk_step.c.after, bulk_step.c.unread_id, bulk_step.c.note_id)
     .where(_steps, bulk_step.c.run_id == bindparam("run"), bulk_step.c.actor == bindparam("who"))
     .order_by(bulk_step.c.ticket_id)
     .limit(bindparam("most"))

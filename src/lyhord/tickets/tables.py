@@ -67,5 +67,6 @@ bulk_step = Table(
     Column("before", Json, nullable=False, comment="bulk.Traits"),
     Column("after", Json, nullable=False, comment="bulk.Traits"),
     Column("unread_id", Id, comment="the customer's last message, where the run marked it as read"),
+    Column("note_id", Id, comment="the note that it left"),
     sqlite_with_rowid=False,
 )

@@ -1,9 +1,10 @@
 """Which reactions follow which events, for everything from tickets down. `app` hands this to the database."""
 
-from lyhord.contacts.events import ContactChanged, ContactSeparated, ContactUnblocked
+from lyhord.contacts.events import ContactChanged, ContactMerged, ContactSeparated, ContactUnblocked
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied, MessagesMoved
 from lyhord.conversations.reactions import give_messages_back
 from lyhord.conversations.scheduled.reactions import hold_scheduled
+from lyhord.conversations.watching.reactions import watch_on
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
 from lyhord.tickets.reactions import let_in, rename_tickets, ticket_inbound, ticket_outbound, ticket_removal
@@ -13,6 +14,7 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     give_messages_back: (ContactSeparated,),
     ticket_inbound: (MessageReceived,),
     hold_scheduled: (MessageReceived,),
+    watch_on: (ContactMerged,),
     ticket_outbound: (MessageReplied,),
     ticket_removal: (MessageRemoved,),
     let_in: (ContactUnblocked,),

@@ -23,6 +23,7 @@ from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
 from lyhord.conversations.scheduled import routes as scheduled
 from lyhord.conversations.translation import routes as translation
+from lyhord.conversations.watching import routes as watching
 from lyhord.insights import routes as insights
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
@@ -52,6 +53,7 @@ FEATURES = {
     "canned replies": canned,
     "scheduled replies": scheduled,
     "translation": translation,
+    "following": watching,
     "search": search,
     "tickets": tickets,
     "macros": macros,

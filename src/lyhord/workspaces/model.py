@@ -1,7 +1,7 @@
 """What a workspace is made of, and the pure rules about it: powers, roles, settings, agents, teams, inboxes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, TypeVar, get_args
 from zoneinfo import available_timezones
 
@@ -21,6 +21,7 @@ Power = Literal[
     "audit.read",
     "conversations.read",
     "conversations.reply",
+    "conversations.answer_any",
     "contacts.edit",
     "contacts.import",
     "contacts.export",
@@ -37,7 +38,8 @@ ADMINISTRATOR = "administrator"
 _AGENT = frozenset({"conversations.read", "conversations.reply", "contacts.edit", "tickets.work"})
 ROLES: dict[str, frozenset[str]] = {
     "agent": _AGENT,
-    "lead": _AGENT | {"wallboard.read", "numbers.read", "contacts.import", "contacts.export"},
+    "lead": _AGENT
+    | {"conversations.answer_any", "wallboard.read", "numbers.read", "contacts.import", "contacts.export"},
     "director": frozenset({"conversations.read", "wallboard.read", "numbers.read"}),
     "editor": frozenset({"conversations.read"}),
     "moderator": frozenset({"conversations.read", "conversations.reply", "tickets.work"}),
@@ -70,6 +72,8 @@ class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     typing_out: bool = True
     typing_in: bool = True
     restricted_reach: bool = False
+    owner_answers: bool = False
+    """Whether only who owns a conversation answers it, as long as there is work to be done."""
     reply_promise_minutes: Annotated[int, Meta(ge=1, le=10_080)] | None = None
     base_address: str = ""
     two_factor_from: Annotated[int, Meta(ge=0)] | None = None
@@ -152,6 +156,11 @@ class Team(Struct, frozen=True):
     name: str
     agent_ids: list[str]
     inbox_ids: list[str]
+
+
+def members_of(named: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list[str]:
+    """The agents meant by ids of agents and teams, each once, in order. `teams`: their members by id."""
+    return list(dict.fromkeys(agent for one in named for agent in teams.get(one, (one,))))
 
 
 class Inbox(Struct, frozen=True, kw_only=True):

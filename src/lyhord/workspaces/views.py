@@ -250,6 +250,13 @@ def get_agent(tx: ReadTx, agent_id: str) -> Agent:
     return show_agent(_get_stored(tx, agent_id), list_team_ids(tx, agent_id))
 
 
+def powers_of_agent(tx: ReadTx, agent_id: str) -> frozenset[str]:
+    """What an agent may do today; raises `NotFound`."""
+    role = _get_stored(tx, agent_id).role
+    own = {one: powers for one, _, powers in tx.all(store.list_roles)} if role not in ROLES else {}
+    return _powers_of(role, own.get(role))
+
+
 def get_password_hash(tx: ReadTx, agent_id: str) -> tuple[str, str | None]:
     """An agent's address and the hash of their password; neither is answered to anybody."""
     agent = _get_stored(tx, agent_id)

@@ -8,9 +8,10 @@ from lyhord.contacts.actions import merge_contacts
 from lyhord.conversations import views as conversations
 from lyhord.conversations.actions.attach import attach_file
 from lyhord.conversations.actions.reply import reply
+from lyhord.conversations.answering import ANYBODY
 from lyhord.conversations.model import Reply
 from lyhord.conversations.scheduled import actions, views
-from lyhord.conversations.scheduled.jobs import send_scheduled
+from lyhord.conversations.scheduled.jobs import make_send_scheduled
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.clock import DAY, HOUR, SECOND
@@ -44,7 +45,7 @@ async def said(desk: Desk, conversation_id: str) -> list[str]:
 
 async def do_jobs(desk: Desk) -> None:
     """As a worker that was just started does: everything that is due."""
-    runner = JobRunner(desk.database, Catalogue([]), {actions.JOB: Work(send_scheduled)})
+    runner = JobRunner(desk.database, Catalogue([]), {actions.JOB: Work(make_send_scheduled(ANYBODY))})
     await runner.catch_up()
 
 

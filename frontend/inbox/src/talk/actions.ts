@@ -7,6 +7,7 @@ import { screens } from '../screens.svelte.ts'
 import { sending, type Change } from '../sending.svelte.ts'
 import { session } from '../session.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
+import { ownedBy } from './owners.ts'
 
 /** Show it as done, do it (without a network later), and put it back when the server refuses. */
 export async function changeTicket(ticket: TicketRow, change: Change): Promise<boolean> {
@@ -49,13 +50,7 @@ export async function snoozeTicket(ticket: TicketRow, until: number): Promise<vo
 /** `who` is "agent:<id>", "team:<id>" or "" for nobody. */
 export async function assignTicket(ticket: TicketRow, who: string): Promise<void> {
   const [kind, id = null] = who ? who.split(':') : ['', null]
-  const change: Change =
-    kind === 'agent'
-      ? { owner_agent_id: id }
-      : kind === 'team'
-        ? { owner_team_id: id, owner_agent_id: null }
-        : { owner_agent_id: null, owner_team_id: null }
-  if (await changeTicket(ticket, change)) {
+  if (await changeTicket(ticket, ownedBy(who))) {
     const owner = kind === 'agent' ? session.agent(id) : undefined
     const team = session.team(owner?.team_ids[0])
     if (owner && isAway(owner) && owner.id !== session.me?.agent.id)

@@ -12,6 +12,9 @@ export interface Change {
   owner_agent_id?: Id | null
   owner_team_id?: Id | null
   read?: boolean
+  /** Why, for those who have it then, and whom it names. */
+  note?: string
+  mentions?: Id[]
 }
 interface Done {
   run_id: Id
@@ -31,14 +34,24 @@ class Bulk {
     this.stopped = true
   }
 
-  /** `ids` null: all that stand in the list. What changed since, or stands there no more, is left alone. */
-  async run(list: ListName, ids: readonly Id[] | null, change: Change, total: number): Promise<void> {
-    if (this.running) return
+  /**
+   * `ids` null: all that stand in the list; `list` null: wherever they stand. What changed since, or stands there no more, is left alone.
+   * `done` says it in other words. Whether anything was done.
+   */
+  async run(
+    list: ListName | null,
+    ids: readonly Id[] | null,
+    change: Change,
+    total: number,
+    done?: string,
+  ): Promise<boolean> {
+    if (this.running) return false
     const sum = await this.watch(total, ids ? ofIds(list, ids, change) : ofList(list, change))
-    if (!sum.run) return
-    const text = [t('bulk.done', { n: sum.changed }), sum.left ? t('bulk.left', { n: sum.left }) : ''].join(' ')
+    if (!sum.run) return false
+    const text = [done ?? t('bulk.done', { n: sum.changed }), sum.left ? t('bulk.left', { n: sum.left }) : ''].join(' ')
     const back = { label: t('app.undo'), run: () => void this.undo(sum.run!, sum.changed) }
     toasts.say(text.trim(), sum.changed ? back : undefined)
+    return true
   }
 
   private async undo(run: Id, total: number): Promise<void> {
@@ -71,7 +84,7 @@ class Bulk {
 /** The same run goes on. */
 const onwards = (last: Done | undefined) => (last ? { run_id: last.run_id, since: last.since } : {})
 
-async function* ofIds(list: ListName, ids: readonly Id[], change: Change): AsyncGenerator<Done> {
+async function* ofIds(list: ListName | null, ids: readonly Id[], change: Change): AsyncGenerator<Done> {
   let last: Done | undefined
   for (let from = 0; from < ids.length; from += CHUNK) {
     const part = { list, ids: ids.slice(from, from + CHUNK), ...change, ...onwards(last) }
@@ -79,7 +92,7 @@ async function* ofIds(list: ListName, ids: readonly Id[], change: Change): Async
   }
 }
 
-async function* ofList(list: ListName, change: Change): AsyncGenerator<Done> {
+async function* ofList(list: ListName | null, change: Change): AsyncGenerator<Done> {
   let last: Done | undefined
   do {
     const part = { list, ...change, ...onwards(last), cursor: last?.next }

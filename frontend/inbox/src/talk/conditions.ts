@@ -14,6 +14,7 @@ export const FIELDS = [
   'activity',
   'unread',
   'draft',
+  'watched',
   'last_words',
   'language',
   'kind',
@@ -24,7 +25,7 @@ export type FieldName = (typeof FIELDS)[number]
 export const OPEN: Condition = { type: 'one_of', field: 'status', values: ['open', 'pending'] }
 
 const MOMENTS = ['waiting', 'opened', 'activity'] as const
-const FACTS = { waits: 'waiting', unread: 'unread', draft: 'draft' } as const
+const FACTS = { waits: 'waiting', unread: 'unread', draft: 'draft', watched: 'watched' } as const
 /** What a new line asks for. */
 const FIRST: Partial<Record<FieldName, string[]>> = {
   status: ['open', 'pending'],

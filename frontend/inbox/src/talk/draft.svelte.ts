@@ -5,6 +5,7 @@ import { t } from '../../../shared/words.ts'
 import { screens } from '../screens.svelte.ts'
 import { session } from '../session.svelte.ts'
 import { Files } from './files.svelte.ts'
+import { mentionsIn } from './mentions.ts'
 import { readAddresses } from './suggest.ts'
 
 const SAVE_AFTER = 900
@@ -99,7 +100,7 @@ export class Composing {
       text: this.text.trim(),
       attachment_ids: this.going.map((one) => one.id),
     }
-    if (this.kind === 'note') return { ...body, mentions: this.mentions(), ...more }
+    if (this.kind === 'note') return { ...body, mentions: mentionsIn(this.text, session.named), ...more }
     if (this.html && !this.translated) body.html = this.html
     const copies = readAddresses(this.copies)
     const blind = readAddresses(this.blindCopies)
@@ -111,10 +112,6 @@ export class Composing {
     if (blind.length) body.blind_copies = blind
     if (this.answers) body.answers = this.answers
     return { ...body, ...this.translated, ...more }
-  }
-
-  private mentions(): Id[] {
-    return session.agents.filter((agent) => this.text.includes(`@${agent.name}`)).map((agent) => agent.id)
   }
 
   /** Something was changed by hand. */

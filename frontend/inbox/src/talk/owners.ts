@@ -1,10 +1,17 @@
 // Who can have a conversation: nobody, an agent, a team.
 import { iconUnassigned } from '../../../shared/icons.ts'
-import type { TicketRow } from '../../../shared/types.ts'
+import type { Id, TicketRow } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
 import { awayWords, hereFirst } from '../parts/away.ts'
 import type { Choice } from '../parts/Picker.svelte'
 import { session } from '../session.svelte.ts'
+
+/** What makes somebody the owner: an agent beside the team that has it, a team instead of an agent, or nobody. */
+export function ownedBy(who: string): { owner_agent_id: Id | null; owner_team_id?: Id | null } {
+  const [kind, id = null] = who ? who.split(':') : ['', null]
+  if (kind === 'agent') return { owner_agent_id: id }
+  return { owner_team_id: kind === 'team' ? id : null, owner_agent_id: null }
+}
 
 /** The choices of a picker: "" is nobody, "agent:<id>" or "team:<id>". What the ticket has is checked. */
 export function owners(ticket?: TicketRow): Choice[] {

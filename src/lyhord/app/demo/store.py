@@ -19,6 +19,7 @@ from lyhord.conversations.tables import (
     read_position,
     visitor,
 )
+from lyhord.conversations.watching.tables import watch
 from lyhord.insights.tables import tally, writer
 from lyhord.kit.database import Statement
 from lyhord.tickets.tables import ticket
@@ -85,6 +86,7 @@ _of_conversations = (
     draft,
     read_position,
     mention,
+    watch,
     ticket,
     conversation_inbox,
     participant,
@@ -99,7 +101,7 @@ take_away = (
     _drop(duplicate, or_(duplicate.c.one_id.in_(_mine(contact)), duplicate.c.other_id.in_(_mine(contact)))),
     _drop(contact, contact.c.demo == 1),
     _drop(visitor, visitor.c.inbox_id.in_(_mine(inbox))),
-    _drop(mention, mention.c.agent_id.in_(_mine(agent))),
+    *(_drop(table, table.c.agent_id.in_(_mine(agent))) for table in (mention, watch)),
     _drop(team_agent, or_(team_agent.c.agent_id.in_(_mine(agent)), team_agent.c.team_id.in_(_mine(team)))),
     _drop(team_inbox, or_(team_inbox.c.inbox_id.in_(_mine(inbox)), team_inbox.c.team_id.in_(_mine(team)))),
     Statement(

@@ -8,6 +8,7 @@ from lyhord.contacts.actions import find_or_make_contacts
 from lyhord.contacts.lineage import survivors
 from lyhord.conversations import store
 from lyhord.conversations.actions.receive import new_conversation
+from lyhord.conversations.answering import ANYBODY, Answering
 from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.formatting import pictures_in
@@ -26,12 +27,14 @@ class Door(msgspec.Struct, frozen=True):
     value: str
 
 
-def reply(tx: Tx, words: Reply) -> str:
+def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
     """Store what an agent says and queue its delivery; the message's id.
 
-    It leaves after `words.undo_seconds`. Raises `Invalid` when nothing is said or there is no way out, `NotFound`.
+    It leaves after `words.undo_seconds`. Raises `Invalid` when nothing is said or there is no way out, `NotFound`, and what `answering`
+    raises.
     """
     conversation = get_conversation(tx, words.conversation_id)
+    answering.check(tx, conversation.id)
     words = msgspec.structs.replace(words, conversation_id=conversation.id)
     if not words.text.strip() and not words.attachment_ids:
         raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
@@ -58,11 +61,13 @@ def reply(tx: Tx, words: Reply) -> str:
     return message_id
 
 
-def start_conversation(tx: Tx, contact_id: str | None, to: Address | None, words: Reply) -> str:
+def start_conversation(
+    tx: Tx, contact_id: str | None, to: Address | None, words: Reply, answering: Answering = ANYBODY
+) -> str:
     """Write to a contact, or to an address that may be nobody's yet; the message's id.
 
     `words.conversation_id` is ignored: it is the one conversation of the contact, or of whom they were merged into, found or made.
-    Raises `NotFound` for a contact that isn't there.
+    Raises `NotFound` for a contact that isn't there, and what `answering` raises.
     """
     if to is not None:
         found = find_or_make_contacts(tx, [(to,)])[0]
@@ -81,7 +86,7 @@ def start_conversation(tx: Tx, contact_id: str | None, to: Address | None, words
         tx.run_many(store.insert_conversation, [fresh])
         conversation_id = fresh["id"]
         tx.emit(ConversationStarted(conversation_id=conversation_id, contact_id=contact_id))
-    return reply(tx, msgspec.structs.replace(words, conversation_id=conversation_id))
+    return reply(tx, msgspec.structs.replace(words, conversation_id=conversation_id), answering)
 
 
 def undo_reply(tx: Tx, message_id: str) -> Draft:

@@ -6,6 +6,7 @@ import msgspec
 
 from lyhord.conversations import store as conversations
 from lyhord.conversations.actions.reply import agent_of, get_door, reply, write_draft
+from lyhord.conversations.answering import ANYBODY, Answering
 from lyhord.conversations.model import Draft, Reply, own_words
 from lyhord.conversations.scheduled import store
 from lyhord.conversations.scheduled.events import ScheduledChanged
@@ -25,7 +26,9 @@ _reply = msgspec.json.Decoder(Reply)
 Row = tuple[Any, ...]
 
 
-def schedule_reply(tx: Tx, words: Reply, due_at: int, if_they_write: IfTheyWrite) -> str:
+def schedule_reply(
+    tx: Tx, words: Reply, due_at: int, if_they_write: IfTheyWrite, answering: Answering = ANYBODY
+) -> str:
     """Keep a reply until `due_at` (Unix milliseconds); its id. Raises `Invalid` as `reply` does, and for a time that is no time."""
     agent_id = agent_of(tx)
     if agent_id is None:
@@ -33,6 +36,7 @@ def schedule_reply(tx: Tx, words: Reply, due_at: int, if_they_write: IfTheyWrite
     if not words.text.strip() and not words.attachment_ids:
         raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
     conversation = get_conversation(tx, words.conversation_id)
+    answering.check(tx, conversation.id)
     door = get_door(tx, conversation, words)
     _check_time(tx, due_at)
     if len(tx.all(store.of_conversations, ids=timeline_ids(tx, conversation))) >= MOST_SCHEDULED:
@@ -95,18 +99,18 @@ def take_back(tx: Tx, scheduled_id: str) -> Draft:
     return draft
 
 
-def send_now(tx: Tx, scheduled_id: str, undo_seconds: int) -> str:
+def send_now(tx: Tx, scheduled_id: str, undo_seconds: int, answering: Answering = ANYBODY) -> str:
     """It leaves, in the name of who sends it; the message's id. Raises what `reply` raises, and `NotFound`."""
     row = _get(tx, scheduled_id)
     words = msgspec.structs.replace(_reply.decode(row[4]), undo_seconds=undo_seconds)
     _own_files(tx, words, _owner(scheduled_id), tx.actor)
     tx.run(store.drop, key=scheduled_id)
-    message_id = reply(tx, words)
+    message_id = reply(tx, words, answering)
     tell(tx, row[1], row[2], scheduled_id)
     return message_id
 
 
-def send_due(tx: Tx, scheduled_id: str, due_at: int) -> None:
+def send_due(tx: Tx, scheduled_id: str, due_at: int, answering: Answering = ANYBODY) -> None:
     """Send it if it still waits for this moment. What can't be sent fails visibly. The transaction's actor is who wrote it.
 
     Where contacts were merged meanwhile nobody could hold it, and a person decides.
@@ -119,7 +123,7 @@ def send_due(tx: Tx, scheduled_id: str, due_at: int) -> None:
         return
     try:
         with tx.alone():
-            send_now(tx, scheduled_id, 0)
+            send_now(tx, scheduled_id, 0, answering)
     except Problem as problem:
         set_state(tx, row, "failed", next(iter(problem.fields.values()), problem.key))
 

@@ -4,6 +4,7 @@ from litestar import patch, post
 from msgspec import Struct
 
 from lyhord.conversations import views as conversations
+from lyhord.conversations.answering import Answering
 from lyhord.conversations.model import Draft, Message
 from lyhord.conversations.outgoing import Channels, Words, reply_of
 from lyhord.conversations.scheduled import actions, views
@@ -36,6 +37,7 @@ async def schedule(
     database: Database,
     principal: Principal,
     channels: Channels,
+    answering: Answering,
     conversation_id: str,
     data: LaterWords,
     key: IdempotencyKey = None,
@@ -50,6 +52,7 @@ async def schedule(
         words,
         data.due_at,
         data.if_they_write,
+        answering,
         actor=principal.subject,
     )
     return await database.read(workspace_id, views.get_scheduled, reach, scheduled_id)
@@ -80,7 +83,7 @@ async def change_time(database: Database, principal: Principal, scheduled_id: st
     summary="Send it now",
 )
 async def send_scheduled_now(
-    database: Database, principal: Principal, channels: Channels, scheduled_id: str
+    database: Database, principal: Principal, channels: Channels, answering: Answering, scheduled_id: str
 ) -> Message:
     """As every reply leaves, with its time to take it back."""
     workspace_id, reach = principal.workspace_id, Reach(principal.inbox_ids)
@@ -89,7 +92,7 @@ async def send_scheduled_now(
     words = Words(text=scheduled.text, attachment_ids=files, inbox_id=scheduled.inbox_id, value=scheduled.value)
     planned = await reply_of(database, principal, channels, scheduled.conversation_id, words)
     message_id = await database.write(
-        workspace_id, actions.send_now, scheduled_id, planned.undo_seconds, actor=principal.subject
+        workspace_id, actions.send_now, scheduled_id, planned.undo_seconds, answering, actor=principal.subject
     )
     return await database.read(workspace_id, conversations.get_message, reach, message_id)
 

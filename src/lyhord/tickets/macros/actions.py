@@ -6,6 +6,7 @@ import msgspec
 
 from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reply import agent_of, reply
+from lyhord.conversations.answering import ANYBODY, Answering
 from lyhord.conversations.canned import store as canned
 from lyhord.conversations.canned.actions import owner_of, use_canned_reply
 from lyhord.conversations.canned.model import Whose
@@ -93,25 +94,34 @@ def restore_macro(tx: Tx, whose: Whose, macro_id: str, *, may_share: bool) -> No
     _tell(tx, "restored", macro_id, old[1], shared=old[4] is None)
 
 
-def run_macro(tx: Tx, whose: Whose, macro: Macro, conversation_id: str, said: Reply | None, note: str | None) -> Run:
+def run_macro(
+    tx: Tx,
+    whose: Whose,
+    macro: Macro,
+    conversation_id: str,
+    said: Reply | None,
+    note: str | None,
+    answering: Answering = ANYBODY,
+) -> Run:
     """Do all steps on a conversation and its newest ticket. `said` and `note` are what its texts say there.
 
-    The reply leaves as every reply does, with its time to take it back. Raises `Invalid` for steps on a ticket where there is none.
+    The reply leaves as every reply does, with its time to take it back. Raises `Invalid` for steps on a ticket where there is none, and
+    what `answering` raises.
     """
-    reply_id = _reply(tx, whose, macro, said) if said is not None else None
+    reply_id = _reply(tx, whose, macro, said, answering) if said is not None else None
     note_id = add_note(tx, Note(conversation_id=conversation_id, text=note)) if note is not None else None
     _work(tx, macro.steps, conversation_id)
     tx.run(store.count_use, key=macro.id)
     return Run(reply_id=reply_id, note_id=note_id)
 
 
-def _reply(tx: Tx, whose: Whose, macro: Macro, said: Reply) -> str:
+def _reply(tx: Tx, whose: Whose, macro: Macro, said: Reply, answering: Answering) -> str:
     step = find_step(macro.steps, ReplyStep)
     if step is not None and step.canned_reply_id:
         files = use_canned_reply(tx, whose, step.canned_reply_id)
         said = msgspec.structs.replace(said, attachment_ids=tuple(file.id for file in files))
     mark = len(tx.logged)
-    reply_id = reply(tx, said)
+    reply_id = reply(tx, said, answering)
     ticket_outbound(tx, tx.logged[mark:])  # before the steps on the ticket, which have the last word
     return reply_id
 

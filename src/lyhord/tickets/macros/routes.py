@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import delete, get, post, put
 
+from lyhord.conversations.answering import Answering
 from lyhord.conversations.canned.model import Whose
 from lyhord.conversations.canned.views import whose_are_seen
 from lyhord.conversations.model import Reply
@@ -90,6 +91,7 @@ async def run_macro(
     database: Database,
     principal: Principal,
     channels: Channels,
+    answering: Answering,
     key: IdempotencyKey = None,
 ) -> Ran:
     """All of its steps at once, or none. What it says leaves as every reply does; one that says something needs the power to answer."""
@@ -107,7 +109,7 @@ async def run_macro(
     said = await _said(database, principal, channels, conversation_id, saying)
     run = once(actions.run_macro, key, Run)
     ran = await database.write(
-        workspace_id, run, whose, saying.macro, conversation_id, said, saying.note, actor=principal.subject
+        workspace_id, run, whose, saying.macro, conversation_id, said, saying.note, answering, actor=principal.subject
     )
 
     def show(tx: ReadTx) -> Ran:

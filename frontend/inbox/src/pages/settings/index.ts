@@ -32,6 +32,7 @@ const WORDS: Record<SettingsPage, string[]> = {
     'settings.typing_out',
     'settings.typing_in',
     'settings.restricted_reach',
+    'settings.owner_answers',
     'settings.two_factor',
     'demo.title',
   ],

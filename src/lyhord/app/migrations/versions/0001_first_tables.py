@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column(
             "unread_id", ID, nullable=True, comment="the customer's last message, where the run marked it as read"
         ),
+        sa.Column("note_id", ID, nullable=True, comment="the note that it left"),
         sa.PrimaryKeyConstraint("workspace_id", "run_id", "ticket_id", name=op.f("pk_bulk_step")),
         sqlite_with_rowid=False,
     )
@@ -660,6 +661,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "agent_id", "message_id", name=op.f("pk_mention")),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_mention_message", "mention", ["workspace_id", "message_id"], unique=False)
     op.create_table(
         "message",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1075,6 +1077,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "watch",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", "conversation_id", name=op.f("pk_watch")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_watch_conversation", "watch", ["workspace_id", "conversation_id", "agent_id"], unique=False)
+    op.create_table(
         "workspace",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -1154,6 +1165,7 @@ def upgrade() -> None:
         "turn",
         "visitor",
         "vital",
+        "watch",
         "workspace",
         "writer",
     )

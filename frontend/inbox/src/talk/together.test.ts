@@ -1,0 +1,48 @@
+import { beforeEach, expect, it } from 'vitest'
+import { me, message, ticket } from '../samples.ts'
+import { session } from '../session.svelte.ts'
+import { crossing, lockedBy } from './together.ts'
+
+function sit(owner_answers: boolean, powers: string[] = []) {
+  const seat = me()
+  const settings = { ...seat.workspace.settings, owner_answers }
+  session.me = { ...seat, powers, team_ids: ['mine'], workspace: { ...seat.workspace, settings } }
+}
+beforeEach(() => {
+  session.agents = [{ ...me().agent, id: 'you', name: 'Siri' }]
+  session.teams = ['mine', 'theirs'].map((id) => ({ id, name: `Team ${id}`, agent_ids: [], inbox_ids: [] }))
+})
+
+it('locks what somebody else has, where the workspace wants that', () => {
+  sit(true)
+  expect(lockedBy(ticket({ owner_agent_id: 'you' }))).toBe('Siri')
+  expect(lockedBy(ticket({ owner_agent_id: 'you', owner_team_id: 'mine' }))).toBe('Siri')
+  expect(lockedBy(ticket({ owner_team_id: 'theirs' }))).toBe('Team theirs')
+  for (const free of [{}, { owner_agent_id: 'me' }, { owner_team_id: 'mine' }]) expect(lockedBy(ticket(free))).toBe('')
+  expect(lockedBy(ticket({ owner_agent_id: 'you', status: 'resolved' }))).toBe('')
+  expect(lockedBy(undefined)).toBe('')
+})
+
+it('locks nothing without the rule, nor for those with the power', () => {
+  sit(false)
+  expect(lockedBy(ticket({ owner_agent_id: 'you' }))).toBe('')
+  sit(true, ['conversations.answer_any'])
+  expect(lockedBy(ticket({ owner_agent_id: 'you' }))).toBe('')
+})
+
+it('finds the answer of a colleague that came meanwhile', () => {
+  sit(false)
+  const theirs = message({ id: 'm3', direction: 'out', agent_id: 'you' })
+  const said = [message({ id: 'm2' }), theirs, message({ id: 'm4', direction: 'out', agent_id: 'me' })]
+  expect(crossing(said, 'm2')).toBe(theirs)
+  expect(crossing(said, 'm3')).toBeUndefined()
+  expect(
+    crossing(
+      [
+        { ...theirs, removed_at: 1 },
+        { ...theirs, direction: 'note' },
+      ],
+      'm2',
+    ),
+  ).toBeUndefined()
+})

@@ -1,0 +1,36 @@
+"""The workspace's rule that only who owns a conversation answers it, where it has one."""
+
+from lyhord.conversations.actions.reply import agent_of
+from lyhord.kit.database import ReadTx, Tx
+from lyhord.kit.problems import Taken
+from lyhord.tickets.model import Ticket
+from lyhord.tickets.views import newest_of_conversations
+from lyhord.workspaces.views import list_team_ids, powers_of_agent, settings_of
+
+POWER = "conversations.answer_any"
+"""The power to answer what somebody else owns."""
+
+
+class OwnersAnswer:
+    """Implements `conversations.answering.Answering` for agents: a program does what it was made for. `app` offers it."""
+
+    def check(self, tx: Tx, conversation_id: str) -> None:
+        """Raise `Taken` where it is somebody else's, and work is still to be done."""
+        agent_id = agent_of(tx)
+        if agent_id is None or not settings_of(tx).owner_answers:
+            return
+        ticket = next(iter(newest_of_conversations(tx, [conversation_id])), None)
+        if ticket is None or ticket.status == "resolved" or _owns(tx, ticket, agent_id):
+            return
+        if POWER not in powers_of_agent(tx, agent_id):
+            raise Taken(
+                "Somebody else has this conversation, and only who has it answers. Take it over first.",
+                key="problem.owner_answers",
+            )
+
+
+def _owns(tx: ReadTx, ticket: Ticket, agent_id: str) -> bool:
+    """What nobody has is whoever's answers first; what a team has is that of each of its members."""
+    if ticket.owner_agent_id is not None:
+        return ticket.owner_agent_id == agent_id
+    return ticket.owner_team_id is None or ticket.owner_team_id in list_team_ids(tx, agent_id)

@@ -1,0 +1,273 @@
+"""Working together on a conversation, two browsers side by side: naming a team, handing over, following, and not answering twice."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.journeys.desk import Desk, browser, desk, post_office
+from tests.journeys.running import Office
+from tests.journeys.tour import Stop, Tour
+
+__all__ = ["browser", "desk", "post_office"]
+
+TEAM = "Night crew north"
+
+
+@pytest.fixture(scope="module")
+def ida(desk: Desk) -> Office:
+    """A colleague, who is alone in a team."""
+    ida = desk.hire("ida@firm.example", "Ida Strand")
+    desk.office.post("/teams", {"name": TEAM, "agent_ids": [ida.get("/me")["agent"]["id"]], "inbox_ids": []})
+    return ida
+
+
+@pytest.fixture
+def page(browser: Browser, desk: Desk, ida: Office) -> Iterator[Page]:
+    """The administrator's window, whose script errors fail the test."""
+    context = desk.seat(browser, desk.office)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def colleague(browser: Browser, desk: Desk, ida: Office) -> Iterator[Page]:
+    """The colleague's window."""
+    context = desk.seat(browser, ida)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def locked(desk: Desk) -> Iterator[None]:
+    """Only who has a conversation answers it, as long as the test runs."""
+    desk.office.patch("/workspace", {"settings": {"owner_answers": True}})
+    yield
+    desk.office.patch("/workspace", {"settings": {"owner_answers": False}})
+
+
+def arrive(page: Page, desk: Desk, name: str, text: str) -> None:
+    """A customer writes, and the page shows the conversation."""
+    desk.customer_writes(name, text)
+    page.goto(desk.address_of(name))
+    expect(said(page, text)).to_be_visible()
+    expect(page.get_by_role("form", name="Write")).to_be_visible()
+
+
+def said(page: Page, text: str) -> Locator:
+    """A message or note of the open conversation."""
+    return page.locator("article", has_text=text).last
+
+
+def row(page: Page, name: str) -> Locator:
+    """The row of a customer in the list."""
+    return page.locator("a.ticket").filter(has=page.locator(".who", has_text=re.compile(f"^{name}$")))
+
+
+def reply_box(page: Page) -> Locator:
+    """Where a reply is written."""
+    return page.get_by_placeholder("Write a reply")
+
+
+def own(desk: Desk, name: str, agent: Office | None) -> None:
+    """Make somebody the owner of a customer's ticket."""
+    owner = agent.get("/me")["agent"]["id"] if agent else None
+    desk.office.patch(f"/tickets/{desk.ticket_of(name)['id']}", {"owner_agent_id": owner})
+
+
+def choose(page: Page, name: str) -> None:
+    """To whom, in the dialog that hands over."""
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Why")).to_be_focused()
+
+
+def told(page: Page, words: str) -> None:
+    """Something stands behind the bell."""
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Notifications").first.click()
+    expect(page.get_by_role("dialog").get_by_text(words).first).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def test_a_team_is_named_and_each_member_finds_it(page: Page, colleague: Page, desk: Desk) -> None:
+    colleague.goto(f"{desk.running.base}/app/inbox/mentioned")
+    expect(colleague.get_by_text("Nobody has named you")).to_be_visible()
+    arrive(page, desk, "Tove", "The chain jumps")
+    page.keyboard.press("n")
+    page.keyboard.type("Can somebody look, @nigh")
+    option = page.get_by_role("option", name=TEAM)
+    expect(option).to_contain_text("Team")
+    page.keyboard.press("Enter")
+    page.keyboard.type("today?")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Write a note")).to_have_value(f"Can somebody look, @{TEAM} today?")
+    page.get_by_role("button", name="Add note").click()
+    expect(said(page, "Can somebody look").locator("b")).to_have_text(f"@{TEAM}")
+    expect(row(colleague, "Tove")).to_be_visible()
+    told(colleague, "mentioned you")
+
+
+def test_handing_over_by_keys_with_a_note_and_back(page: Page, colleague: Page, desk: Desk) -> None:
+    arrive(page, desk, "Hanna", "It rattles again")
+    colleague.goto(f"{desk.running.base}/app/inbox/mine")
+    page.keyboard.press("h")
+    choose(page, "night")
+    page.keyboard.type("You fixed it last time")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status").filter(has_text=f"{TEAM} has it now, with your note")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(said(page, "You fixed it last time")).to_be_visible()
+    expect(page.get_by_role("button", name="Assign")).to_contain_text(TEAM)
+    told(colleague, "You fixed it last time")
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Assign")).not_to_contain_text(TEAM)
+    expect(said(page, "Taken back")).to_be_visible()
+
+
+def test_handing_over_to_a_colleague_from_the_menu(page: Page, colleague: Page, desk: Desk) -> None:
+    arrive(page, desk, "Henny", "Where do I sign?")
+    colleague.goto(f"{desk.running.base}/app/inbox/mine")
+    page.get_by_role("button", name="Assign").click()
+    page.get_by_role("button", name="Hand over with a note").click()
+    choose(page, "ida")
+    page.keyboard.type("She asks for you")
+    page.get_by_role("dialog").get_by_role("button", name="Hand over", exact=True).click()
+    expect(row(colleague, "Henny")).to_be_visible()
+    told(colleague, "She asks for you")
+
+
+def test_many_are_handed_over_with_one_note(page: Page, colleague: Page, desk: Desk) -> None:
+    for name in ("Manya", "Manyb"):
+        desk.customer_writes(name, "And me?")
+    colleague.goto(f"{desk.running.base}/app/inbox/mine")
+    page.set_viewport_size({"width": 1440, "height": 4_000})
+    page.goto(f"{desk.running.base}/app/inbox/unassigned")
+    for name in ("Manya", "Manyb"):
+        row(page, name).locator(".face").click()
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    page.keyboard.press("h")
+    choose(page, "ida")
+    page.keyboard.type("Both yours, I am off")
+    page.keyboard.press("Control+Enter")
+    for name in ("Manya", "Manyb"):
+        expect(row(colleague, name)).to_be_visible()
+        expect(row(page, name)).to_have_count(0)
+    row(colleague, "Manyb").click()
+    expect(said(colleague, "Both yours, I am off")).to_be_visible()
+
+
+def test_only_who_has_it_answers(page: Page, colleague: Page, desk: Desk, locked: None) -> None:
+    arrive(page, desk, "Lotta", "Is it ready?")
+    own(desk, "Lotta", desk.office)
+    colleague.goto(page.url)
+    closed = colleague.get_by_text("Boss has this conversation, and only who has it answers.")
+    expect(closed).to_be_visible()
+    expect(reply_box(colleague)).to_have_count(0)
+    colleague.keyboard.press("n")
+    colleague.keyboard.type("I could, if you like")
+    colleague.get_by_role("button", name="Add note").click()
+    expect(said(page, "I could, if you like")).to_be_visible()
+    colleague.keyboard.press("Escape")
+    expect(closed).to_be_visible()
+    colleague.keyboard.press("m")
+    expect(reply_box(colleague)).to_be_visible()
+    reply_box(colleague).fill("Tomorrow at ten")
+    colleague.keyboard.press("Control+Enter")
+    expect(said(colleague, "Tomorrow at ten")).to_be_visible()
+    expect(reply_box(page)).to_be_visible()  # an administrator answers all the same
+
+
+def test_whose_reply_waits_while_another_takes_over_keeps_the_words(colleague: Page, desk: Desk, locked: None) -> None:
+    arrive(colleague, desk, "Lena", "Hello?")
+    reply_box(colleague).fill("Half a sentence")
+    own(desk, "Lena", desk.office)
+    expect(reply_box(colleague)).to_have_count(0)
+    colleague.get_by_role("button", name="Take it over").click()
+    expect(reply_box(colleague)).to_have_value("Half a sentence")
+
+
+def test_an_answer_that_came_meanwhile_is_said_before_mine_leaves(page: Page, colleague: Page, desk: Desk) -> None:
+    arrive(page, desk, "Cross", "When do you open?")
+    colleague.goto(page.url)
+    reply_box(page).fill("At nine")
+    reply_box(colleague).fill("At eight today")
+    colleague.keyboard.press("Control+Enter")
+    expect(said(page, "At eight today")).to_be_visible()
+    reply_box(page).press("Control+Enter")
+    expect(page.get_by_text(re.compile(r"^Ida Strand answered \d+ (s|min) ago$"))).to_be_visible()
+    expect(reply_box(page)).to_have_value("At nine")
+    expect(page.get_by_role("button", name="Send anyway")).to_be_visible()
+    reply_box(page).press("Control+Enter")
+    expect(said(page, "At nine")).to_be_visible()
+    reply_box(page).fill("And on Sundays at ten")
+    reply_box(page).press("Control+Enter")
+    expect(said(page, "And on Sundays at ten")).to_be_visible()  # what came before one began needs no word
+
+
+def test_who_follows_is_told_and_finds_it_in_a_list(page: Page, colleague: Page, desk: Desk) -> None:
+    arrive(colleague, desk, "Fanny", "Just asking")
+    page.goto(f"{desk.running.base}/app/inbox/watched")
+    expect(page.get_by_text("You follow no conversation")).to_be_visible()
+    page.goto(desk.address_of("Fanny"))
+    expect(said(page, "Just asking")).to_be_visible()
+    page.keyboard.press("w")
+    expect(page.get_by_role("button", name="Stop following")).to_be_visible()
+    followed = colleague.get_by_role("heading", name="Followed by").locator("xpath=..")
+    expect(followed).to_contain_text("Boss")
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+    expect(row(page, "Fanny")).to_be_visible()
+    desk.customer_writes("Fanny", "Anybody?")
+    told(page, "New in what you follow")
+    row(page, "Fanny").click()
+    page.get_by_role("button", name="Stop following").click()
+    expect(row(page, "Fanny")).to_have_count(0)
+    page.get_by_role("status").get_by_role("button", name="Undo").last.click()
+    expect(row(page, "Fanny")).to_be_visible()
+    expect(followed).to_contain_text("Boss")
+
+
+def at(desk: Desk, name: str, act: Any, sign: str) -> Stop:
+    """A conversation in which something is done."""
+
+    def do(page: Page) -> None:
+        expect(page.get_by_role("form", name="Write")).to_be_visible()
+        act(page)
+
+    path = desk.address_of(name).removeprefix(desk.running.base)
+    return Stop(f"together-{name.lower()}", path, sign, do)
+
+
+def test_it_is_whole_for_everybody(browser: Browser, desk: Desk, ida: Office, locked: None) -> None:
+    desk.customer_writes("Axel", "Could you tell me when it will be repaired?")
+    own(desk, "Axel", desk.office)
+    context = desk.seat(browser, ida, reduced_motion="reduce")
+    tour = Tour(context.new_page(), desk.running.base)
+
+    def closed(page: Page) -> None:
+        expect(page.get_by_role("button", name="Take it over")).to_be_visible()
+
+    def hand(page: Page) -> None:
+        page.keyboard.press("h")
+        choose(page, "night")
+        page.keyboard.type("They know more of it than I do")
+
+    def named(page: Page) -> None:
+        page.keyboard.press("n")
+        page.keyboard.type("@ni")
+        expect(page.get_by_role("option", name=TEAM)).to_be_visible()
+
+    wrong = []
+    for what, act in (("locked", closed), ("hand", hand), ("team", named)):
+        wrong += tour.look(at(desk, "Axel", act, "repaired")._replace(name=f"together-{what}"))
+    context.close()
+    assert wrong == []

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from lyhord.conversations.exchange import Address, Inbound, Raw
+from lyhord.conversations.exchange import Address, Deed, Inbound, Raw
 from lyhord.kit.ids import id_time
 
 Direction = Literal["in", "out", "note"]
@@ -42,6 +42,23 @@ class Attached(Struct, frozen=True):
     inline_id: str | None = None
 
 
+class Reacted(Struct, frozen=True, omit_defaults=True):
+    """An emoji with which somebody answered a message: `by` is agent:<id>, or <scheme>:<value> of an identity with its `name`."""
+
+    by: str
+    emoji: str
+    name: str = ""
+
+
+class Amending(Struct, frozen=True):
+    """A change of a message on its way to the customer, or one that didn't get there. `id` is that of its delivery."""
+
+    id: str
+    deed: Deed
+    state: str
+    error: str | None = None
+
+
 class More(Struct, frozen=True, omit_defaults=True):
     """What few messages have, kept as one JSON column."""
 
@@ -54,6 +71,11 @@ class More(Struct, frozen=True, omit_defaults=True):
     answers: str | None = None
     sender: str = ""
     """The name that came with the identity, where it isn't the contact's."""
+    edited_at: int | None = None
+    removed_by: str = ""
+    """agent:<id>, contact or channel; empty where a reply was taken back before it left."""
+    reactions: tuple[Reacted, ...] = ()
+    amending: Amending | None = None
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -181,8 +203,21 @@ class Message(Struct, frozen=True, kw_only=True):
     answers: str | None = None
     claimed_at: int | None = None
     removed_at: int | None = None
+    removed_by: str = ""
+    edited_at: int | None = None
+    reactions: tuple[Reacted, ...] = ()
+    amending: Amending | None = None
     at: int
     delivery: DeliveryState | None = None
+
+
+class Earlier(Struct, frozen=True):
+    """What a message said before somebody changed or removed it. `by` as in `More.removed_by`."""
+
+    text: str
+    attachments: tuple[Attachment, ...]
+    at: int
+    by: str
 
 
 NOTHING_MORE = "{}"

@@ -8,6 +8,7 @@ from msgspec import Struct
 from lyhord.contacts.model import Contact
 from lyhord.contacts.views import contacts_by_id
 from lyhord.conversations import views
+from lyhord.conversations.abilities import Abilities, list_abilities
 from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import discard_draft, mark_seen, mark_unseen, save_draft
 from lyhord.conversations.actions.reply import reply, retry_delivery, start_conversation, undo_reply
@@ -16,7 +17,7 @@ from lyhord.conversations.model import Conversation, Draft, Message, Note
 from lyhord.conversations.outgoing import Channels, Words, plan_words, reply_of
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.scheduled.views import list_scheduled
-from lyhord.conversations.timeline import timeline_ids
+from lyhord.conversations.timeline import carriers_of, timeline_ids
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
 from lyhord.kit.ids import HIGHEST_ID
@@ -47,6 +48,7 @@ class Whole(Struct, kw_only=True):
     draft: Draft | None
     read_id: str | None
     ways_out: list[views.WayOut]
+    abilities: list[Abilities]
     scheduled: list[Scheduled]
 
 
@@ -255,6 +257,7 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
     conversation = views.get_visible(tx, reach, conversation_id)
     contacts = contacts_by_id(tx, [conversation.contact_id] if conversation.contact_id else [])
     contact = next(iter(contacts.values()), None)
+    ids = timeline_ids(tx, conversation)
     return Whole(
         conversation=conversation,
         contact=contact,
@@ -262,7 +265,8 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
         ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
-        scheduled=list_scheduled(tx, reach, timeline_ids(tx, conversation)),
+        abilities=list_abilities(tx, channels, filter(reach.covers, carriers_of(tx, ids))),
+        scheduled=list_scheduled(tx, reach, ids),
     )
 
 

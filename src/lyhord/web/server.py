@@ -15,6 +15,7 @@ from lyhord import __version__
 from lyhord.contacts import duplicate_routes as duplicates
 from lyhord.contacts import organization_routes as organizations
 from lyhord.contacts import routes as contacts
+from lyhord.conversations import amend_routes as amending
 from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
@@ -42,6 +43,7 @@ FEATURES = {
     "duplicates": duplicates,
     "organizations": organizations,
     "conversations": conversations,
+    "amendments": amending,
     "canned replies": canned,
     "scheduled replies": scheduled,
     "search": search,

@@ -33,6 +33,7 @@ def add_note(tx: Tx, words: Note) -> str:
         more=write_more(More(attachments=files, mentions=words.mentions)),
         claimed_at=None,
         removed_at=None,
+        amended_at=None,
         created_at=tx.now,
     )
     for named in words.mentions:

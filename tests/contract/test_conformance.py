@@ -16,6 +16,7 @@ from lyhord.conversations.exchange import (
     Address,
     Amendment,
     Context,
+    Deed,
     Failed,
     InboundAmendment,
     InboundEdit,
@@ -209,10 +210,9 @@ async def test_what_a_channel_cannot_change_it_refuses_with_words(subject: Subje
     adapter = subject.adapter()
     can = adapter.descriptor
     to = Address(can.schemes[0], subject.customer)
-    for deed, able in (("edit", can.edit), ("remove", can.delete), ("react", can.reactions)):
+    able: dict[Deed, object] = {"edit": can.edit, "remove": can.delete, "react": can.reactions}
+    for deed in (one for one, possible in able.items() if not possible):
         amendment = Amendment(deed=deed, message="1", to=to, outbound=Said(subject).outbound(), emoji="👍")
-        if able:
-            continue
         outcome = await adapter.amend(amendment, "key")
         assert isinstance(outcome, Failed)
         assert outcome.reason in catalogue("en")

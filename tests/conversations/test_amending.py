@@ -257,7 +257,7 @@ async def test_search_finds_the_words_that_stand_there(desk: Desk) -> None:
     message = await answered(desk, "A lighthouse")
     await desk.write(edit_message, message.id, "A windmill", actor=by(desk))
 
-    heard = [one for one in desk.events if isinstance(one.event, FOLLOWER.kinds)]
+    heard = [one for one in desk.events if isinstance(one.event, FOLLOWER.kinds or ())]
     for _ in ("the index is made", "and follows"):
         await desk.write(index_events, heard)
 

@@ -24,6 +24,7 @@ def zipped(*names: str) -> bytes:
             archive.writestr(name, "x")
     return held.getvalue()
 
+
 EBML = bytes.fromhex("1a45dfa39f4286810142f7810142f2810442f381084282847765626d42878104") + bytes(100)
 
 

@@ -1,13 +1,6 @@
-// What is done with messages that are there: which one is pointed at, which one is being changed, and what its channel lets be done.
-import { call } from '../../../shared/api.ts'
+// Which message is pointed at, which one is being changed, and whose menu is open.
 import type { Id, Message } from '../../../shared/types.ts'
-import { t } from '../../../shared/words.ts'
 import type { Thread } from '../live.ts'
-import { screens } from '../screens.svelte.ts'
-import { session } from '../session.svelte.ts'
-import { toasts } from '../toasts.svelte.ts'
-
-type Deed = 'edit' | 'remove' | 'react'
 
 class Acting {
   /** The message whose buttons show: under the pointer, tapped, or in focus. */
@@ -22,60 +15,6 @@ class Acting {
   open(message: Message, beside: Element, emoji = false): void {
     this.menu = { message, beside, emoji }
   }
-
-  /** Why something can't be done with a message, as a key; nothing where it can. */
-  against(message: Message, deed: Deed): string {
-    if (!session.may('conversations.reply')) return 'problem.forbidden'
-    if (message.removed_at) return 'amend.removed'
-    if (message.direction === 'note') return deed !== 'react' && message.agent_id !== mine() ? 'amend.not_yours' : ''
-    if (deed !== 'react' && message.direction === 'in') return 'amend.not_ours'
-    if (deed === 'remove' && message.delivery?.state === 'queued') return 'amend.not_left'
-    const can = this.thread?.view.abilities.find((one) => one.inbox_id === message.inbox_id)
-    const within = deed === 'edit' ? can?.edit : deed === 'remove' ? can?.delete : can?.reactions && { seconds: null }
-    if (!within) return `amend.no_${deed}`
-    return within.seconds !== null && Date.now() > message.at + within.seconds * 1000 ? 'amend.too_old' : ''
-  }
-
-  async react(message: Message, emoji: string): Promise<void> {
-    const before = message.reactions ?? []
-    const by = `agent:${mine()}`
-    const again = before.some((one) => one.by === by && one.emoji === emoji)
-    const others = before.filter((one) => one.by !== by)
-    const shown = { ...message, reactions: again ? others : [...others, { by, emoji }] }
-    await this.change(message, shown, () => ask('PUT', `${message.id}/reaction`, { emoji: again ? '' : emoji }))
-  }
-
-  async edit(message: Message, text: string): Promise<boolean> {
-    return this.change(message, { ...message, text, edited_at: Date.now() }, () => ask('PATCH', message.id, { text }))
-  }
-
-  async remove(message: Message): Promise<void> {
-    const shown = { ...message, removed_at: Date.now(), removed_by: `agent:${mine()}`, reactions: [] }
-    if (!(await this.change(message, shown, () => ask('DELETE', message.id)))) return
-    toasts.say(t('done.withdrawn'), {
-      label: t('app.undo'),
-      run: () => void this.change({ ...shown }, message, () => ask('POST', `${message.id}/restore`)),
-    })
-  }
-
-  /** At once on the screen, then on the server, and back if it says no. */
-  private async change(before: Message, shown: Message, work: () => Promise<Message>): Promise<boolean> {
-    screens.keepMessage(shown)
-    try {
-      screens.keepMessage(await work())
-      return true
-    } catch (problem) {
-      screens.keepMessage(before)
-      toasts.fail(problem)
-      return false
-    }
-  }
-}
-
-const mine = () => session.me?.agent.id
-
-function ask(method: 'PUT' | 'PATCH' | 'POST' | 'DELETE', path: string, body?: object): Promise<Message> {
-  return call<Message>(method, `/messages/${path}`, body)
 }
 
 export const acting = new Acting()

@@ -6,6 +6,7 @@ import { addressOf } from '../router.ts'
 import { session } from '../session.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
 import { acting } from './acting.svelte.ts'
+import { against, remove as removeMessage } from './changes.ts'
 
 export interface MessageAct {
   id: string
@@ -44,15 +45,15 @@ function save(message: Message): void {
 }
 
 const mayQuote = (one: Message) => one.direction !== 'note' && !one.removed_at && session.may('conversations.reply')
-const may = (deed: 'edit' | 'remove' | 'react') => (one: Message) => !acting.against(one, deed)
+const may = (deed: 'edit' | 'remove' | 'react') => (one: Message) => !against(one, deed)
 
 // prettier-ignore
 export const messageActs: MessageAct[] = [
   { id: 'quote', label: 'talk.quote', icon: iconReply, may: mayQuote, run: (one) => acting.quote(one) },
   { id: 'react', label: 'act.react', icon: iconSmile, may: may('react'), run: (one) => (acting.menu = { ...acting.menu!, message: one, emoji: true }) },
-  { id: 'copy-text', label: 'act.copy_text', icon: iconCopy, may: (one) => !!one.text && !one.removed_at, run: (one) => copy(one.text, 'done.text_copied') },
+  { id: 'copy-text', label: 'act.copy_text', icon: iconCopy, may: (one) => !!one.text && !one.removed_at, run: (one) => copy(one.text, 'act.text_copied') },
   { id: 'copy-message-link', label: 'act.copy_link', icon: iconLink, may: () => true, run: (one) => copy(linkOf(one), 'done.link_copied') },
   { id: 'edit-message', label: 'act.edit', icon: iconPencil, may: may('edit'), run: (one) => (acting.editing = one.id) },
-  { id: 'remove-message', label: 'act.remove', icon: iconRemove, may: may('remove'), run: (one) => void acting.remove(one) },
+  { id: 'remove-message', label: 'act.remove', icon: iconRemove, may: may('remove'), run: (one) => void removeMessage(one) },
   { id: 'save-original', label: 'talk.save_original', icon: iconSave, may: hasOriginal, run: save },
 ]

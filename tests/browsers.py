@@ -16,6 +16,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    "--use-fake-device-for-media-stream",
 ]
 AXE = Path("frontend/node_modules/axe-core/axe.min.js")
 PATIENCE = 30_000

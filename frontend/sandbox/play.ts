@@ -35,6 +35,10 @@ export function receipt(to: Message, state: Outcome): object {
   return { kind: 'receipt', reference: to.id, state, error: state === 'failed' ? 'sandbox' : '' }
 }
 
+export function reaction(sender: Customer, to: Message, emoji: string): object {
+  return { kind: 'reaction', message: to.id, sender, emoji }
+}
+
 export async function findInbox(key: string): Promise<Inbox | undefined> {
   const inboxes = await call<Inbox[]>('GET', '/inboxes')
   return inboxes.find((inbox) => inbox.key === key && inbox.channel === 'sandbox')

@@ -70,6 +70,19 @@ export interface Translation {
   texts?: Rendering[]
   problem?: string
 }
+/** An emoji with which somebody answered a message: an agent ("agent:<id>"), or an identity with its name. */
+export interface Reacted {
+  by: string
+  emoji: string
+  name?: string
+}
+/** A change of a message on its way to the customer, or one that didn't get there. */
+export interface Amending {
+  id: Id
+  deed: 'edit' | 'remove' | 'react'
+  state: DeliveryState
+  error?: string | null
+}
 export interface Message {
   id: Id
   conversation_id: Id
@@ -96,6 +109,10 @@ export interface Message {
   translation?: Translation | null
   claimed_at: number | null
   removed_at: number | null
+  removed_by?: string
+  edited_at?: number | null
+  reactions?: Reacted[]
+  amending?: Amending | null
   at: number
   delivery: Delivery | null
 }
@@ -195,6 +212,20 @@ export interface Scheduled {
   if_they_write: IfTheyWrite
   error: string | null
 }
+/** What an inbox lets be done with messages that are there; `seconds` is for how long, null always. */
+export interface Abilities {
+  inbox_id: Id
+  edit: { seconds: number | null } | null
+  delete: { seconds: number | null } | null
+  reactions: boolean
+}
+/** What a message said before it was changed. */
+export interface Earlier {
+  text: string
+  attachments: Attachment[]
+  at: number
+  by: string
+}
 export interface ConversationView {
   conversation: Conversation
   contact: Contact | null
@@ -203,6 +234,7 @@ export interface ConversationView {
   draft: Draft | null
   read_id: Id | null
   ways_out: WayOut[]
+  abilities: Abilities[]
   scheduled: Scheduled[]
   /** Who follows it. */
   watcher_ids: Id[]

@@ -11,11 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lyhord
-from lyhord.conversations.channel import Adapter, Descriptor, Health, Window
+from lyhord.conversations.channel import Adapter, Descriptor, Health, Window, Within
 from lyhord.conversations.exchange import (
     Address,
+    Amendment,
     Context,
+    Deed,
+    Failed,
+    InboundAmendment,
+    InboundEdit,
     InboundMessage,
+    InboundReaction,
+    InboundRemoval,
     InboundStatus,
     Media,
     Outbound,
@@ -105,8 +112,8 @@ def test_nothing_makes_the_pure_half_raise(subject: Subject, body: bytes) -> Non
     adapter.verify(raw)
     assert isinstance(adapter.handshake(raw), Reply | None)
     for inbound in adapter.parse(raw):
-        assert isinstance(inbound, InboundMessage | InboundStatus | Unsupported)
-        assert isinstance(inbound, InboundStatus) or inbound.external_id
+        assert isinstance(inbound, InboundMessage | InboundStatus | InboundAmendment | Unsupported)
+        assert isinstance(inbound, InboundStatus | InboundAmendment) or inbound.external_id
 
 
 @called_channels
@@ -196,6 +203,50 @@ def test_a_window_refuses_once_it_is_closed(subject: Subject) -> None:
         return
     late = Context(NOW, NOW - window.seconds * 1000)
     assert isinstance(adapter.plan(Said(subject).outbound(), late), Refusal)
+
+
+@each_channel
+async def test_what_a_channel_cannot_change_it_refuses_with_words(subject: Subject) -> None:
+    adapter = subject.adapter()
+    can = adapter.descriptor
+    to = Address(can.schemes[0], subject.customer)
+    able: dict[Deed, object] = {"edit": can.edit, "remove": can.delete, "react": can.reactions}
+    for deed in (one for one, possible in able.items() if not possible):
+        amendment = Amendment(deed=deed, message="1", to=to, outbound=Said(subject).outbound(), emoji="👍")
+        outcome = await adapter.amend(amendment, "key")
+        assert isinstance(outcome, Failed)
+        assert outcome.reason in catalogue("en")
+
+
+@each_channel
+def test_how_long_a_message_can_be_changed_makes_sense(subject: Subject) -> None:
+    can = subject.adapter().descriptor
+    for within in (can.edit, can.delete):
+        assert within is None or within.seconds is None or within.seconds > 0
+
+
+def test_what_customers_do_with_their_words_is_read() -> None:
+    subject = next(subject for subject in CHANNELS if subject.name == "sandbox")
+    who = {"id": "anna", "name": "Anna"}
+    events = [
+        {"kind": "edit", "message": "1", "sender": who, "text": "Hello there"},
+        {"kind": "reaction", "message": "1", "sender": who, "emoji": "👍"},
+        {"kind": "removal", "message": "1", "sender": who},
+        {"kind": "removal", "message": "", "sender": who},
+    ]
+    edit, reaction, removal, nameless = subject.adapter().parse(Raw(json.dumps({"events": events}).encode()))
+    sender = (Address("sandbox", "anna", "Anna", verified=True),)
+    assert edit == InboundEdit(message="1", sender=sender, text="Hello there")
+    assert reaction == InboundReaction(message="1", sender=sender, emoji="👍")
+    assert removal == InboundRemoval(message="1", sender=sender)
+    assert isinstance(nameless, Unsupported)
+
+
+def test_the_sandbox_can_play_a_channel_without_changes() -> None:
+    subject = next(subject for subject in CHANNELS if subject.name == "sandbox")
+    none = subject.adapter(change_minutes=0, reactions=False).descriptor
+    assert (none.edit, none.delete, none.reactions) == (None, None, False)
+    assert subject.adapter(change_minutes=15).descriptor.edit == Within(900)
 
 
 @each_channel

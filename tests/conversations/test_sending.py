@@ -365,6 +365,8 @@ class Wire(RuleBasedStateMachine):
                 message_id=message_id,
                 conversation_id=conversation,
                 n=number,
+                amends=None,
+                deed=None,
                 inbox_id=INBOX,
                 state="queued",
                 queued_at=self.now,

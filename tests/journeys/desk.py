@@ -67,8 +67,17 @@ class Desk:
     def customer_writes(self, name: str, text: str) -> None:
         """A customer of the sandbox says something; it is stored once this returns."""
         self._said += 1
-        said = {"kind": "message", "id": f"m{self._said}", "sender": {"id": name.lower(), "name": name}, "text": text}
-        body = json.dumps({"events": [said]}).encode()
+        sender = {"id": name.lower(), "name": name}
+        self.channel_tells({"kind": "message", "id": self.last_said, "sender": sender, "text": text})
+
+    @property
+    def last_said(self) -> str:
+        """What the channel calls the last message of a customer."""
+        return f"m{self._said}"
+
+    def channel_tells(self, event: dict[str, Any]) -> None:
+        """The sandbox calls our webhook; it is stored once this returns."""
+        body = json.dumps({"events": [event]}).encode()
         signature = hmac.new(SIGNING_KEY.encode(), body, hashlib.sha256).hexdigest()
         headers = {"x-sandbox-signature": f"sha256={signature}"}
         answer = httpx.post(f"{self.running.base}/in/{self.sandbox}", content=body, headers=headers, timeout=20)

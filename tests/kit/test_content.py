@@ -25,6 +25,9 @@ def zipped(*names: str) -> bytes:
     return held.getvalue()
 
 
+EBML = bytes.fromhex("1a45dfa39f4286810142f7810142f2810442f381084282847765626d42878104") + bytes(100)
+
+
 @pytest.mark.parametrize(
     ("head", "name", "claimed", "is_called"),
     [
@@ -82,3 +85,18 @@ def test_any_bytes_have_a_type_and_none_is_a_picture_by_claim(head: bytes, name:
     assert kind == kind.strip().lower()
     if may_inline(kind):
         assert head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")) or head[4:8] == b"ftyp"
+
+
+@pytest.mark.parametrize(
+    ("head", "claimed", "kind"),
+    [
+        (EBML, "audio/webm;codecs=opus", "audio/webm"),
+        (EBML, "video/webm", "video/webm"),
+        (EBML, "audio/mp4", "video/webm"),
+        (EBML, "text/html", "video/webm"),
+        (b"OggS\0\x02" + bytes(40), "audio/ogg", "audio/ogg"),
+        (b"OggS\0\x02" + bytes(40), "", "application/ogg"),
+    ],
+)
+def test_that_a_container_holds_sound_alone_is_believed(head: bytes, claimed: str, kind: str) -> None:
+    assert sniff(head, "Voice note", claimed) == kind

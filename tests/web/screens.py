@@ -59,7 +59,7 @@ class Screens:
             self.afresh |= {"timelines", "contacts"}
         elif data["kind"] in AFRESH:
             self.afresh.add(data["kind"].partition(".")[0])
-        if data["kind"].startswith("contact.") or data["kind"] == "message.removed":
+        if data["kind"].startswith("contact.") or data["kind"] in ("message.removed", "message.changed"):
             self.afresh.add("notification")
 
     def _watch(self, conversation_id: str, facts: Any) -> None:

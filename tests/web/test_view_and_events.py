@@ -14,7 +14,15 @@ from lyhord.contacts.imports.jobs import make_import
 from lyhord.contacts.imports.model import Options
 from lyhord.conversations.actions.reading import mark_contact_read
 from lyhord.conversations.actions.receive import receive_messages
-from lyhord.conversations.exchange import Accepted, Address, Failed, InboundMessage
+from lyhord.conversations.exchange import (
+    Accepted,
+    Address,
+    Failed,
+    InboundEdit,
+    InboundMessage,
+    InboundReaction,
+    InboundRemoval,
+)
 from lyhord.conversations.model import Received
 from lyhord.conversations.sending import claim_due, finish
 from lyhord.conversations.translation.actions import Made, connect_translator, keep_translations
@@ -157,6 +165,43 @@ class Story:
 
     async def do_the_translator_is_disconnected(self) -> None:
         await self.call("DELETE", "/translator", by=self.boss)
+
+    async def message(self, direction: str) -> Any:
+        """The last message of a direction with Ann that is still there."""
+        ticket = await self.ticket()
+        page = await self.site.get(self.boss, f"/conversations/{ticket['conversation_id']}/messages?limit=200")
+        found = [one for one in page["items"] if one["direction"] == direction and not one["removed_at"]]
+        return found[-1]
+
+    async def do_an_answer_is_edited(self) -> None:
+        message = await self.message("out")
+        await self.call("PATCH", f"/messages/{message['id']}", {"text": "Coming tomorrow"})
+
+    async def do_the_edit_is_refused_there(self) -> None:
+        await self.deliver(Failed("too late there"))
+
+    async def do_an_answer_is_withdrawn_and_comes_back(self) -> None:
+        message = await self.message("out")
+        await self.call("DELETE", f"/messages/{message['id']}")
+        await self.call("POST", f"/messages/{message['id']}/restore")
+
+    async def do_an_agent_reacts(self) -> None:
+        message = await self.message("in")
+        await self.call("PUT", f"/messages/{message['id']}/reaction", {"emoji": "👍"})
+        await self.deliver(Accepted(""))
+
+    async def do_the_customer_edits_reacts_and_removes(self) -> None:
+        await self.site.say(self.company.inbox, "Never mind", id="to-be-changed")
+        who = (Address("sandbox", "ann"),)
+        amendments = (
+            InboundEdit(message="to-be-changed", sender=who, text="Please mind"),
+            InboundReaction(message="third", sender=who, emoji="🎉"),
+            InboundRemoval(message="to-be-changed", sender=who),
+        )
+        for one in amendments:
+            await self.write(
+                receive_messages, Received(inbox_id=self.company.inbox.id, channel="sandbox", inbounds=(one,))
+            )
 
     async def do_a_note_is_added(self) -> None:
         ticket = await self.ticket()

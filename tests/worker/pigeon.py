@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from lyhord.conversations.channel import Account, Adapter, Descriptor, Door, Health
 from lyhord.conversations.exchange import (
     Accepted,
+    Amendment,
     Context,
     Inbound,
     Media,
@@ -99,6 +100,9 @@ class Pigeon:
         return self._loft.refusal or Plan(parts)
 
     async def send(self, outbound: Outbound, key: str) -> Outcome:
+        return await self._tell(outbound.text, key)
+
+    async def _tell(self, what: str, key: str) -> Outcome:
         loft = self._loft
         loft.under_way += 1
         loft.most_under_way = max(loft.most_under_way, loft.under_way)
@@ -108,12 +112,16 @@ class Pigeon:
             await asyncio.sleep(0)
             told = loft.script.pop(0) if loft.script else Accepted(f"their-{key}")
             if isinstance(told, Accepted):
-                loft.sent.append((outbound.text, key))
+                loft.sent.append((what, key))
             if isinstance(told, Exception):
                 raise told
             return told
         finally:
             loft.under_way -= 1
+
+    async def amend(self, amendment: Amendment, key: str) -> Outcome:
+        words = amendment.outbound.text if amendment.outbound else amendment.emoji
+        return await self._tell(f"{amendment.deed} {amendment.message} {words}".strip(), key)
 
     async def fetch_media(self, media: Media) -> bytes:
         return b""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lyhord.conversations import store
+from lyhord.conversations.actions.amend import UNDO_SECONDS, edit_message, react, remove_message
 from lyhord.conversations.exchange import Accepted, Failed, Outcome, Refusal, Retry, Unknown
 from lyhord.conversations.model import Message
 from lyhord.conversations.sending import DIED, LEASE
@@ -15,7 +16,7 @@ from lyhord.kit.database import Busy
 from lyhord.worker import senders
 from lyhord.worker.accounts import Accounts
 from lyhord.worker.breakers import FAILURES, FIRST_REST
-from lyhord.worker.senders import NO_ANSWER, OWN_FAULT, REMOVED, Sender
+from lyhord.worker.senders import IN_PARTS, NO_ANSWER, OWN_FAULT, REMOVED, Sender
 from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox, remove_inbox
 from tests.conversations.desk import Desk
 from tests.waiting import until
@@ -298,3 +299,38 @@ async def test_running_it_sends_when_poked(desk: Desk, loft: Loft, accounts: Acc
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_what_was_done_with_a_message_leaves_behind_it_as_it_stands_now(
+    desk: Desk, loft: Loft, sender: Sender
+) -> None:
+    asked = await desk.say()
+    message = await desk.answer(asked.conversation_id, "Monday")
+    await sender.catch_up()
+    agent = f"agent:{desk.agent}"
+    await desk.write(edit_message, message.id, "Tuesday", actor=agent)
+    await desk.write(react, asked.id, "👍", actor=agent)
+    await desk.write(edit_message, message.id, "Wednesday", actor=agent)
+    loft.script = [Retry("busy", after_seconds=30)]
+    await sender.catch_up()
+    assert [text for text, _ in loft.sent] == ["Monday"]
+    desk.clock.move(30 * SECOND)
+    await sender.catch_up()
+    theirs = f"their-{message.id}"
+    assert [text for text, _ in loft.sent[1:]] == [f"edit {theirs} Wednesday", "react x1 👍"]
+    await desk.write(remove_message, message.id, actor=agent)
+    desk.clock.move(UNDO_SECONDS * SECOND)
+    await sender.catch_up()
+    assert loft.sent[-1][0] == f"remove {theirs}"
+    assert (await desk.message(message.id)).amending is None
+
+
+async def test_an_edit_that_would_leave_in_parts_is_refused(desk: Desk, loft: Loft, sender: Sender) -> None:
+    (message,) = await replies(desk, "Monday")
+    await sender.catch_up()
+    await desk.write(edit_message, message.id, "Tues|day", actor=f"agent:{desk.agent}")
+    await sender.catch_up()
+    amending = (await desk.message(message.id)).amending
+    assert amending is not None
+    assert (amending.state, amending.error) == ("failed", IN_PARTS)
+    assert len(loft.sent) == 1

@@ -81,6 +81,7 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
     tickets: [],
     draft: null,
     read_id: null,
+    abilities: [],
     ways_out: [],
     scheduled: [],
     watcher_ids: [],

@@ -17,6 +17,10 @@ export interface Message {
   attachments: File_[]
   at: number
   key: string | null
+  edited: boolean
+  /** Those of others, and mine. */
+  reactions: string[]
+  mine: string
 }
 
 export interface Page {
@@ -36,6 +40,7 @@ export interface Config {
   typing: boolean
   upload_limit: number
   text_limit: number
+  emoji: string[]
 }
 
 export interface Visit {

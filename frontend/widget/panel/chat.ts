@@ -122,6 +122,14 @@ export class Chat {
     this.remember({ name, email })
   }
 
+  /** Answer a message with an emoji, in place of the one before; the same again takes it back. */
+  async react(message: Message, sign: string): Promise<void> {
+    const emoji = sign === message.mine ? '' : sign
+    this.messages = merge(this.messages, [{ ...message, mine: emoji }])
+    const answer = this.api.call<Message>('PUT', `messages/${message.id}/reaction`, { emoji })
+    this.messages = merge(this.messages, [await answer.catch(() => message)])
+  }
+
   async showEarlier(): Promise<void> {
     if (!this.earlier) return
     const page = await this.api.call<Page>('GET', `messages?before=${this.earlier}`)

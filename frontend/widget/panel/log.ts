@@ -2,7 +2,7 @@
 import { locale, t } from '../../shared/words.ts'
 import type { File_, Message } from './api.ts'
 import type { Chat } from './chat.ts'
-import { fill, h, icon, say } from './dom.ts'
+import { fill, h, icon, say, tool } from './dom.ts'
 import type { Waiting } from './outbox.ts'
 import { pieces, size } from './text.ts'
 
@@ -130,10 +130,42 @@ export class Log {
           { datetime: new Date(message.at).toISOString(), title: this.exact.format(message.at) },
           this.clock.format(message.at),
         ),
+        message.edited && ` · ${t('chat.edited')}`,
         state,
+        !mine && this.drawSmile(message),
       ),
+      (message.mine || message.reactions.length > 0) &&
+        h('p', { class: 'signs' }, message.reactions.join(''), message.mine),
     )
     return { element, state: mine ? state : undefined, of: message }
+  }
+
+  /** A button that opens the emoji to answer with. */
+  private drawSmile(message: Message): HTMLElement | undefined {
+    const { chat } = this
+    const signs = chat.config?.emoji ?? []
+    const choose = (sign: string) => {
+      void chat.react(message, sign)
+      this.element.focus()
+    }
+    const row = h(
+      'span',
+      { hidden: true },
+      ...signs.map((sign) =>
+        h(
+          'button',
+          { type: 'button', 'aria-pressed': String(sign === message.mine), onclick: () => choose(sign) },
+          sign,
+        ),
+      ),
+    )
+    const onclick = () => {
+      row.hidden = !row.hidden
+      smile.ariaExpanded = String(!row.hidden)
+    }
+    const smile = tool('emoji', t('chat.react'), onclick, 'smile')
+    smile.ariaExpanded = 'false'
+    return signs.length ? h('span', { class: 'react' }, smile, row) : undefined
   }
 
   private drawWaiting(one: Waiting): Row {
@@ -169,7 +201,12 @@ export class Log {
       const href = await (source ??= fetched())
       h('a', { href, download: file.name }).click()
     }
-    const onclick = () => void save().catch(() => (source = undefined))
+    const play = async () => {
+      const src = await (source ??= fetched())
+      button.replaceWith(h('audio', { src, controls: true, autoplay: true, 'aria-label': file.name }))
+    }
+    const act = file.type.startsWith('audio/') ? play : save
+    const onclick = () => void act().catch(() => (source = undefined))
     const button = h('button', { class: picture ? 'picture' : 'file', type: 'button', title: file.name, onclick })
     if (!picture) button.append(icon('file'), h('span', {}, file.name), h('small', {}, size(file.size, locale())))
     else {

@@ -9,7 +9,19 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from lyhord.conversations.exchange import Context, Inbound, Media, Outbound, Outcome, Plan, Raw, Refusal, Reply, Verdict
+from lyhord.conversations.exchange import (
+    Amendment,
+    Context,
+    Inbound,
+    Media,
+    Outbound,
+    Outcome,
+    Plan,
+    Raw,
+    Refusal,
+    Reply,
+    Verdict,
+)
 
 Support = Literal["yes", "no", "partial"]
 
@@ -20,6 +32,12 @@ class Window(Struct, frozen=True):
     opens_on: Literal["inbound"]
     seconds: int
     after: Literal["nothing", "template"] = "nothing"
+
+
+class Within(Struct, frozen=True):
+    """For how long after it was said a message can be changed, in seconds; None: always."""
+
+    seconds: int | None = None
 
 
 class Field(Struct, frozen=True):
@@ -41,8 +59,9 @@ class Field(Struct, frozen=True):
 class Descriptor(Struct, frozen=True, kw_only=True):
     """What one channel can do. `text_limit` counts `limit_unit`s of one outgoing part; None means no limit.
 
-    `quotes`: it can say by itself which message is answered. `payload_type` is the media type of what comes, as it came: the name of
-    the file under which somebody saves it follows from it.
+    `edit` and `delete` are how long our own messages can be changed there, None where they can't; `reactions`: both sides may answer
+    with an emoji. `quotes`: it can say by itself which message is answered. `payload_type` is the media type of what comes, as it
+    came: the name of the file under which somebody saves it follows from it.
     """
 
     channel: str
@@ -62,8 +81,8 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     read_model: Literal["message", "watermark", "none"] = "none"
     typing_in: bool = False
     typing_out: bool = False
-    edit: bool = False
-    delete: bool = False
+    edit: Within | None = None
+    delete: Within | None = None
     reactions: bool = False
     subject: bool = False
     copies: bool = False
@@ -137,6 +156,9 @@ class Adapter(Protocol):
 
     async def send(self, outbound: Outbound, key: str) -> Outcome:
         """Send one part. `key` is unique per attempt history and the same on every retry."""
+
+    async def amend(self, amendment: Amendment, key: str) -> Outcome:
+        """Change what left earlier. Only called for what the descriptor allows; `key` as for `send`."""
 
     async def fetch_media(self, media: Media) -> bytes:
         """The bytes behind `media.url`."""

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy import BindParameter, bindparam, delete, select, update
 
+from lyhord.conversations.amending import note_amending
 from lyhord.conversations.events import DeliveryChanged
 from lyhord.conversations.exchange import InboundStatus
 from lyhord.conversations.tables import delivery, early_status, message
@@ -28,6 +29,7 @@ _row = (
     delivery.c.inbox_id,
     delivery.c.state,
     delivery.c.lease,
+    delivery.c.amends,
     delivery.c.reference,
 )
 _by_references = Statement(
@@ -121,18 +123,18 @@ def apply_statuses(tx: Tx, inbox_id: str, statuses: Sequence[InboundStatus]) -> 
 
 
 def apply_status(tx: Tx, row: tuple[Any, ...], state: State, error: str = "") -> State:
-    """Merge one state into the delivery `row` (message, conversation, inbox, state, lease …); the state that now holds.
+    """Merge one state into the delivery `row` (message, conversation, inbox, state, lease, amends …); the state that now holds.
 
     A refusal of an earlier attempt doesn't stop one that somebody asked for since. While it is being sent the lease stays: whoever
     sends it finishes it.
     """
-    message_id, conversation_id, inbox_id, before, lease = row[:5]
+    before, lease = row[3:5]
     after = merge(before, state)
     if after == before or (state == "failed" and before == "queued"):
         return before  # type: ignore[no-any-return]
     why = error or "refused" if after == "failed" else None
-    tx.run(_raise if lease else _settle, id=message_id, to=after, why=why, at=tx.now)
-    tell(tx, conversation_id, inbox_id, message_id, after)
+    tx.run(_raise if lease else _settle, id=row[0], to=after, why=why, at=tx.now)
+    tell(tx, row, after, why)
     return after
 
 
@@ -150,18 +152,22 @@ def sweep_early_statuses(tx: Tx) -> int:
     return tx.run(_drop_old_early, before=tx.now - DAY)
 
 
-def tell(tx: Tx, conversation_id: str, inbox_id: str, message_id: str, state: str) -> None:
-    """Say in the log that a delivery stands at `state` now."""
-    tx.emit(DeliveryChanged(conversation_id=conversation_id, inbox_id=inbox_id, message_id=message_id, state=state))
+def tell(tx: Tx, row: tuple[Any, ...], state: str, why: str | None = None) -> None:
+    """Say in the log that a delivery (`row` as for `apply_status`) stands at `state` now; an amendment, on its message too."""
+    message_id, conversation_id, inbox_id, amends = *row[:3], row[5]
+    if amends is None:
+        tx.emit(DeliveryChanged(conversation_id=conversation_id, inbox_id=inbox_id, message_id=message_id, state=state))
+    else:
+        note_amending(tx, amends, message_id, state, why)
 
 
 def _find(tx: Tx, inbox_id: str, statuses: Sequence[InboundStatus]) -> dict[str, tuple[Any, ...]]:
     """The deliveries by the reference that the statuses use."""
     references = {status.reference for status in statuses}
-    found = {row[6]: row for row in tx.all(_by_external_ids, inbox_id=inbox_id, references=sorted(references))}
+    found = {row[7]: row for row in tx.all(_by_external_ids, inbox_id=inbox_id, references=sorted(references))}
     keys = {reference: reference.partition(".")[0] for reference in references if reference not in found}
     if keys:
-        rows = {row[5]: row for row in tx.all(_by_references, inbox_id=inbox_id, references=sorted(set(keys.values())))}
+        rows = {row[6]: row for row in tx.all(_by_references, inbox_id=inbox_id, references=sorted(set(keys.values())))}
         found |= {reference: rows[key] for reference, key in keys.items() if key in rows}
     return found
 

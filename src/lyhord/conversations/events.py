@@ -1,10 +1,14 @@
 """What happens in conversations. Each names what changed by id; the words stay in their rows."""
 
+from typing import Literal
+
 from lyhord.conversations.canned import events as canned
 from lyhord.conversations.scheduled import events as scheduled
 from lyhord.conversations.translation import events as translation
 from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
+
+Change = Literal["edited", "reacted", "restored", "amendment"]
 
 
 class MessageReceived(Event, frozen=True, kw_only=True, tag="message.received"):
@@ -32,8 +36,15 @@ class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
     mentions: tuple[str, ...] = ()
 
 
+class MessageChanged(Event, frozen=True, kw_only=True, tag="message.changed"):
+    """A message that was there has other words, other reactions, is back, or its amendment came further."""
+
+    message_id: str
+    change: Change
+
+
 class MessageRemoved(Event, frozen=True, kw_only=True, tag="message.removed"):
-    """A message was undone or deleted; its words are gone."""
+    """A message was undone or deleted; its words are gone from it."""
 
     message_id: str
 
@@ -84,6 +95,7 @@ EVENTS = (
     MessageReceived,
     MessageReplied,
     NoteAdded,
+    MessageChanged,
     MessageRemoved,
     DeliveryChanged,
     ConversationStarted,

@@ -61,6 +61,40 @@ class InboundStatus(Struct, frozen=True, kw_only=True, tag="status"):
     error: str = ""
 
 
+class InboundEdit(Struct, frozen=True, kw_only=True, tag="edit"):
+    """Whoever said a message says it otherwise now. `message` is its external id; nobody can edit somebody else's words."""
+
+    message: str
+    sender: tuple[Address, ...]
+    text: str = ""
+    html: str | None = None
+
+
+class InboundRemoval(Struct, frozen=True, kw_only=True, tag="removal"):
+    """A message, or a reaction that has an id of its own, was taken back. `message` is its external id.
+
+    Without a `sender` the channel itself says so; with one it counts only for what that sender said.
+    """
+
+    message: str
+    sender: tuple[Address, ...] = ()
+
+
+class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
+    """Somebody answered a message (`message` is its external id) with an emoji, or took that back (`removed`).
+
+    `alone`: a person has one reaction to a message there, so that a new one takes the place of theirs; an empty emoji takes back
+    whatever there is. `external_id` is the channel's own id of the reaction, where a later `InboundRemoval` names it.
+    """
+
+    message: str
+    sender: tuple[Address, ...]
+    emoji: str = ""
+    removed: bool = False
+    alone: bool = True
+    external_id: str | None = None
+
+
 class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept."""
 
@@ -69,7 +103,10 @@ class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     sender: tuple[Address, ...] = ()
 
 
-Inbound = InboundMessage | InboundStatus | Unsupported
+InboundAmendment = InboundEdit | InboundRemoval | InboundReaction
+Inbound = InboundMessage | InboundStatus | InboundAmendment | Unsupported
+Deed = Literal["edit", "remove", "react"]
+"""What can be done with a message that is there."""
 
 
 class Raw(Struct, frozen=True):
@@ -118,6 +155,21 @@ class Outbound(Struct, frozen=True, kw_only=True):
     signature: str = ""
     conversation_id: str = ""
     automatic: bool = False
+
+
+class Amendment(Struct, frozen=True, kw_only=True):
+    """What is to happen to a message that left earlier: `message` is the external id that the channel gave it.
+
+    `edit` carries the new words as they are planned, `react` the emoji, which is empty where the company has none any more. A
+    reaction may be to what the customer said.
+    """
+
+    deed: Deed
+    message: str
+    to: Address
+    outbound: Outbound | None = None
+    emoji: str = ""
+    ours: bool = True
 
 
 class Context(Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from lyhord.conversations.exchange import Address, Inbound, Raw
+from lyhord.conversations.exchange import Address, Deed, Inbound, Raw
 from lyhord.kit.ids import id_time
 
 Direction = Literal["in", "out", "note"]
@@ -59,6 +59,23 @@ class Translation(Struct, frozen=True, omit_defaults=True):
     problem: str = ""
 
 
+class Reacted(Struct, frozen=True, omit_defaults=True):
+    """An emoji with which somebody answered a message: `by` is agent:<id>, or <scheme>:<value> of an identity with its `name`."""
+
+    by: str
+    emoji: str
+    name: str = ""
+
+
+class Amending(Struct, frozen=True):
+    """A change of a message on its way to the customer, or one that didn't get there. `id` is that of its delivery."""
+
+    id: str
+    deed: Deed
+    state: str
+    error: str | None = None
+
+
 class More(Struct, frozen=True, omit_defaults=True):
     """What few messages have, kept as one JSON column."""
 
@@ -72,6 +89,11 @@ class More(Struct, frozen=True, omit_defaults=True):
     sender: str = ""
     """The name that came with the identity, where it isn't the contact's."""
     translation: Translation | None = None
+    edited_at: int | None = None
+    removed_by: str = ""
+    """agent:<id>, contact or channel; empty where a reply was taken back before it left."""
+    reactions: tuple[Reacted, ...] = ()
+    amending: Amending | None = None
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -209,8 +231,21 @@ class Message(Struct, frozen=True, kw_only=True):
     translation: Translation | None = None
     claimed_at: int | None = None
     removed_at: int | None = None
+    removed_by: str = ""
+    edited_at: int | None = None
+    reactions: tuple[Reacted, ...] = ()
+    amending: Amending | None = None
     at: int
     delivery: DeliveryState | None = None
+
+
+class Earlier(Struct, frozen=True):
+    """What a message said before somebody changed or removed it. `by` as in `More.removed_by`."""
+
+    text: str
+    attachments: tuple[Attachment, ...]
+    at: int
+    by: str
 
 
 NOTHING_MORE = "{}"

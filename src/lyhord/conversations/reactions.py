@@ -6,6 +6,7 @@ from lyhord.contacts.events import ContactSeparated
 from lyhord.contacts.lineage import members
 from lyhord.conversations import store
 from lyhord.conversations.actions.receive import new_conversation
+from lyhord.conversations.amending_store import deliveries_of
 from lyhord.conversations.events import ConversationStarted, MessagesMoved
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
@@ -47,7 +48,8 @@ def _move(tx: Tx, source: str, target: str, scheme: str, value: str) -> None:
     moved = {"conversation": source, "scheme_of": scheme, "value_of": value}
     for message_id, inbox_id in tx.all(store.messages_to_move, **moved):
         tx.run(store.move_attachments, of=message_id, target=target)
-        tx.run(store.move_deliveries, of=message_id, target=target)
+        for (delivery_id,) in tx.all(deliveries_of, of=message_id):
+            tx.run(store.move_delivery, of=delivery_id, target=target)
         if inbox_id:
             tx.run(store.add_carrier, conversation_id=target, inbox_id=inbox_id)
     tx.run(store.move_messages, **moved, target=target)

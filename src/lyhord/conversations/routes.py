@@ -9,6 +9,7 @@ from msgspec import Struct
 from lyhord.contacts.model import Contact
 from lyhord.contacts.views import contacts_by_id
 from lyhord.conversations import views
+from lyhord.conversations.abilities import Abilities, list_abilities
 from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import discard_draft, mark_seen, mark_unseen, save_draft
 from lyhord.conversations.actions.reply import reply, retry_delivery, start_conversation, undo_reply
@@ -19,7 +20,7 @@ from lyhord.conversations.model import Conversation, Draft, Message, Note
 from lyhord.conversations.outgoing import Channels, Words, as_said, plan_words, reply_of
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.scheduled.views import list_scheduled
-from lyhord.conversations.timeline import timeline_ids
+from lyhord.conversations.timeline import carriers_of, timeline_ids
 from lyhord.conversations.watching.views import watchers_of
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
@@ -51,6 +52,7 @@ class Whole(Struct, kw_only=True):
     draft: Draft | None
     read_id: str | None
     ways_out: list[views.WayOut]
+    abilities: list[Abilities]
     scheduled: list[Scheduled]
     watcher_ids: list[str]
 
@@ -276,6 +278,7 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
         ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
+        abilities=list_abilities(tx, channels, filter(reach.covers, carriers_of(tx, timeline))),
         scheduled=list_scheduled(tx, reach, timeline),
         watcher_ids=watchers_of(tx, timeline),
     )

@@ -14,7 +14,7 @@ from lyhord.contacts.search import index as contact_index
 from lyhord.contacts.views import contacts_by_id
 from lyhord.conversations import search_store
 from lyhord.conversations.contact_timelines import ContactTimelines, visible_contacts
-from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied, NoteAdded
+from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied, NoteAdded
 from lyhord.conversations.model import Attached, Attachment, Translation, read_more, said_at
 from lyhord.conversations.timeline import carriers_of, find_conversation, timeline_ids
 from lyhord.conversations.translation.events import MessageTranslated
@@ -90,6 +90,7 @@ FOLLOWER = Follower(
         MessageReceived,
         MessageReplied,
         NoteAdded,
+        MessageChanged,
         MessageRemoved,
         MessageTranslated,
         ContactCreated,

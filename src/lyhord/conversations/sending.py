@@ -13,7 +13,7 @@ from msgspec import Struct
 from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, select, update
 
 from lyhord.conversations.deliveries import State, apply_status, is_out, merge, take_early_status, tell
-from lyhord.conversations.exchange import Accepted, Failed, Outcome, Retry
+from lyhord.conversations.exchange import Accepted, Deed, Failed, Outcome, Retry
 from lyhord.conversations.tables import delivery, message
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import ReadTx, Statement, Tx, values_in
@@ -70,6 +70,8 @@ _due = Statement(
         delivery.c.inbox_id,
         delivery.c.state,
         delivery.c.lease,
+        delivery.c.amends,
+        delivery.c.deed,
         delivery.c.reference,
         delivery.c.attempts,
         delivery.c.parts_sent,
@@ -117,6 +119,7 @@ _claimed = Statement(
         delivery.c.inbox_id,
         delivery.c.state,
         delivery.c.lease,
+        delivery.c.amends,
         delivery.c.error,
         delivery.c.attempts,
         delivery.c.queued_at,
@@ -164,7 +167,8 @@ _waiting = Statement(
 class Claim(Struct, frozen=True):
     """The right to make attempt `attempt` at one delivery, until the lease ends. `parts_sent` parts have left already.
 
-    `trace` is the span that queued it (`traceparent`), where one was recorded.
+    `trace` is the span that queued it (`traceparent`), where one was recorded. `amends` and `deed`: it isn't the message
+    `message_id` that leaves, but what was done with an earlier one.
     """
 
     message_id: str
@@ -176,6 +180,8 @@ class Claim(Struct, frozen=True):
     parts_sent: int
     token: str
     trace: str | None
+    amends: str | None = None
+    deed: Deed | None = None
 
 
 def claim_due(
@@ -189,21 +195,32 @@ def claim_due(
     rows = tx.all(_due, now=tx.now, held=list(held), most=most)
     claims: list[Claim] = []
     for row in rows:
-        message_id, conversation_id, inbox_id, state, lease, reference, attempts, parts_sent, error, trace, channel = (
-            row
-        )
+        message_id, conversation_id, inbox_id, state, lease, amends, deed = row[:7]
+        reference, attempts, parts_sent, error, trace, channel = row[7:]
         if lease in under_way:
             continue
         if lease is None or (channel in native and not is_out(state)):
             token = secrets.token_hex(16)
             tx.run(_lease, id=message_id, token=token, until=tx.now + LEASE, at=tx.now)
             claims.append(
-                Claim(message_id, conversation_id, inbox_id, channel, reference, attempts + 1, parts_sent, token, trace)
+                Claim(
+                    message_id,
+                    conversation_id,
+                    inbox_id,
+                    channel,
+                    reference,
+                    attempts + 1,
+                    parts_sent,
+                    token,
+                    trace,
+                    amends,
+                    deed,
+                )
             )
             if state != "sending":
-                tell(tx, conversation_id, inbox_id, message_id, "sending")
+                tell(tx, row, "sending")
         else:
-            _finish(tx, row[:5], merge(state, "unknown"), why=error if is_out(state) else DIED)
+            _finish(tx, row, merge(state, "unknown"), why=error if is_out(state) else DIED)
     return claims
 
 
@@ -242,7 +259,7 @@ def finish(tx: Tx, claim: Claim, outcome: Outcome, *, native: bool) -> bool:
     if isinstance(outcome, Accepted):
         _accept(tx, claim, row, outcome, mine=mine)
     elif mine and is_out(row[3]):
-        _finish(tx, row[:5], row[3], why=row[5])
+        _finish(tx, row, row[3], why=row[6])
     elif mine:
         _refuse(tx, row, outcome, native=native)
     return mine
@@ -250,12 +267,12 @@ def finish(tx: Tx, claim: Claim, outcome: Outcome, *, native: bool) -> bool:
 
 def _accept(tx: Tx, claim: Claim, row: tuple[Any, ...], outcome: Accepted, *, mine: bool) -> None:
     early = take_early_status(tx, claim.inbox_id, outcome.external_id) if outcome.external_id else None
-    if outcome.external_id:
+    if outcome.external_id and claim.amends is None:
         _name(tx, claim, outcome.external_id)
     proven = merge(outcome.state, early[0]) if early else outcome.state
     if mine:
         state = merge(row[3], proven)
-        _finish(tx, row[:5], state, why=(early[1] if early else row[5]) if state == "failed" else None)
+        _finish(tx, row, state, why=(early[1] if early else row[6]) if state == "failed" else None)
     elif row[4] is None:
         apply_status(tx, row, proven, early[1] if early else "")
 
@@ -274,22 +291,21 @@ def _name(tx: Tx, claim: Claim, external_id: str) -> None:
 def _refuse(tx: Tx, row: tuple[Any, ...], outcome: Outcome, *, native: bool) -> None:
     assert not isinstance(outcome, Accepted)
     if isinstance(outcome, Failed):
-        _finish(tx, row[:5], "failed", why=outcome.reason)
+        _finish(tx, row, "failed", why=outcome.reason)
     elif isinstance(outcome, Retry) or native:
         after = outcome.after_seconds if isinstance(outcome, Retry) else None
-        wait = full_jitter(row[6]) if after is None else int(max(after, 0) * SECOND)
+        wait = full_jitter(row[7]) if after is None else int(max(after, 0) * SECOND)
         due = tx.now + wait
-        if due > row[7] + GIVE_UP:
-            _finish(tx, row[:5], "failed", why=outcome.reason or GAVE_UP)
+        if due > row[8] + GIVE_UP:
+            _finish(tx, row, "failed", why=outcome.reason or GAVE_UP)
         else:
-            _finish(tx, row[:5], "queued", due=due, why=outcome.reason)
+            _finish(tx, row, "queued", due=due, why=outcome.reason)
     else:
-        _finish(tx, row[:5], "unknown", why=outcome.reason)
+        _finish(tx, row, "unknown", why=outcome.reason)
 
 
 def _finish(tx: Tx, row: tuple[Any, ...], state: State, *, due: int | None = None, why: str | None = None) -> None:
     """Give the lease back."""
-    message_id, conversation_id, inbox_id, before, _ = row
-    tx.run(_end, id=message_id, to=state, due=due, why=why, at=tx.now)
-    if state != before:
-        tell(tx, conversation_id, inbox_id, message_id, state)
+    tx.run(_end, id=row[0], to=state, due=due, why=why, at=tx.now)
+    if state != row[3]:
+        tell(tx, row, state, why)

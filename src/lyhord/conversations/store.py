@@ -324,7 +324,7 @@ move_attachments = Statement(
     .where(attachment.c.workspace_id == W, attachment.c.message_id == bindparam("of"))
     .values(conversation_id=bindparam("target"))
 )
-move_deliveries = Statement(
+move_delivery = Statement(
     update(delivery)
     .where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("of"))
     .values(

@@ -78,15 +78,46 @@ message = Table(
         "more",
         Json,
         nullable=False,
-        comment="model.More: attachments, recipients, copies, mentions, flags, claims, translations",
+        comment="model.More: attachments, recipients, copies, mentions, flags, claims, reactions, translations",
     ),
     Column("claimed_at", Millis, comment="when the sender says that it was written"),
     Column("removed_at", Millis, comment="undone or deleted; words are gone, the row stays"),
+    Column("amended_at", Millis, comment="when its words or reactions last became others"),
     Column("created_at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
 Index("uq_message_external", message.c.workspace_id, message.c.inbox_id, message.c.external_id, unique=True)
 Index("uq_message_timeline", message.c.workspace_id, message.c.conversation_id, message.c.id, unique=True)
+
+earlier_words = Table(
+    "earlier_words",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("message_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, comment="when they were replaced or removed"),
+    Column("text", Text, nullable=False),
+    Column("html", Text),
+    Column("quoted", Text, nullable=False),
+    Column("subject", Text),
+    Column("more", Json, nullable=False, comment="model.More as it was"),
+    Column("replaced_by", Text, nullable=False, comment="agent:<id>, contact or channel"),
+    sqlite_with_rowid=False,
+)
+
+reaction = Table(
+    "reaction",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("message_id", Id, primary_key=True),
+    Column("by", Text, primary_key=True, comment="agent:<id>, or <scheme>:<value> of an identity"),
+    Column("emoji", String(64), primary_key=True),
+    Column("name", Text, nullable=False, comment="the name that came with the identity"),
+    Column("inbox_id", Id),
+    Column("external_id", Text, comment="the channel's own id of the reaction, where it has one"),
+    Column("at", Millis, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("uq_reaction_external", reaction.c.workspace_id, reaction.c.inbox_id, reaction.c.external_id, unique=True)
 
 attachment = Table(
     "attachment",
@@ -111,9 +142,11 @@ delivery = Table(
     "delivery",
     metadata,
     Column("workspace_id", Id, primary_key=True),
-    Column("message_id", Id, primary_key=True),
+    Column("message_id", Id, primary_key=True, comment="what leaves; an amendment has an id of its own"),
     Column("conversation_id", Id, nullable=False),
     Column("n", Integer, nullable=False, comment="order within the conversation"),
+    Column("amends", Id, comment="the message that it changes; null for a message itself"),
+    Column("deed", String(10), comment="of an amendment: edit, remove or react"),
     Column("inbox_id", Id, nullable=False),
     Column("state", String(10), nullable=False, comment="queued, sending, sent, delivered, read, failed or unknown"),
     Column("queued_at", Millis, nullable=False, comment="when somebody last asked for it: it is given up a day later"),
@@ -142,6 +175,7 @@ partial_index(
     delivery.c.inbox_id,
     where=delivery.c.lease.isnot(None),
 )
+partial_index("ix_delivery_amends", delivery.c.workspace_id, delivery.c.amends, where=delivery.c.amends.isnot(None))
 Index("uq_delivery_order", delivery.c.workspace_id, delivery.c.conversation_id, delivery.c.n, unique=True)
 Index("ix_delivery_reference", delivery.c.workspace_id, delivery.c.inbox_id, delivery.c.reference)
 

@@ -8,15 +8,18 @@ import msgspec
 from msgspec import Struct
 
 from lyhord.contacts.lineage import members
-from lyhord.conversations import store
+from lyhord.conversations import amending_store, store
+from lyhord.conversations.amending import get_row, our_reaction
 from lyhord.conversations.channel import Descriptor
-from lyhord.conversations.exchange import Address, Media, Outbound
+from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
 from lyhord.conversations.model import (
     NOTHING_MORE,
+    Attached,
     Attachment,
     Conversation,
     DeliveryState,
     Draft,
+    Earlier,
     Message,
     read_more,
     said_at,
@@ -179,9 +182,7 @@ def _rest(stored: str) -> dict[str, Any]:
     """What few messages have, as the fields of a `Message`."""
     more = read_more(stored)
     return {
-        "attachments": tuple(
-            Attachment(one.id, one.name, one.type, one.size, one.inline_id) for one in more.attachments
-        ),
+        "attachments": _files(more.attachments),
         "recipients": more.recipients,
         "copies": more.copies,
         "blind_copies": more.blind_copies,
@@ -190,7 +191,15 @@ def _rest(stored: str) -> dict[str, Any]:
         "sender": more.sender,
         "answers": more.answers,
         "translation": more.translation,
+        "edited_at": more.edited_at,
+        "removed_by": more.removed_by,
+        "reactions": more.reactions,
+        "amending": more.amending,
     }
+
+
+def _files(attached: Sequence[Attached]) -> tuple[Attachment, ...]:
+    return tuple(Attachment(one.id, one.name, one.type, one.size, one.inline_id) for one in attached)
 
 
 def find_draft(tx: ReadTx, agent_id: str | None, conversation_id: str) -> Draft | None:
@@ -252,6 +261,30 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         conversation_id=message["conversation_id"],
     )
     return outbound, message["inbox_id"]
+
+
+def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
+    """What an adapter is to do with a message; None where the message, or what was to be done with it, is no more."""
+    row = get_row(tx, message_id)
+    left = tx.one(amending_store.how_it_left, of=message_id)
+    if (row.facts["removed_at"] is not None) != (deed == "remove") or (left and left[0] in ("queued", "failed")):
+        return None
+    return Amendment(
+        deed=deed,
+        message=row.facts["external_id"],
+        to=Address(row.facts["scheme"], row.facts["value"]),
+        emoji=our_reaction(row) if deed == "react" else "",
+        ours=row.by_us,
+    )
+
+
+def list_earlier(tx: ReadTx, message_id: str) -> list[Earlier]:
+    """What a message said before, the latest first."""
+    found = tx.all(amending_store.earlier_of, of=message_id)
+    return [
+        Earlier(text or subject or "", _files(read_more(more).attachments), said_at(one), by)
+        for one, text, _, _, subject, more, by in found
+    ]
 
 
 def answered_by(tx: ReadTx, conversation_id: str, message_id: str | None) -> dict[str, Any] | None:

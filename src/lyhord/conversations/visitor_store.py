@@ -91,6 +91,9 @@ seen_before = Statement(
 )
 seen_after = Statement(_seen.where(message.c.id > bindparam("after")).order_by(message.c.id).limit(bindparam("most")))
 seen_by_ids = Statement(_seen.where(values_in(message.c.id, "ids")).order_by(message.c.id))
+changed_since = Statement(
+    _seen.where(message.c.amended_at > bindparam("since"), message.c.id <= bindparam("after")).order_by(message.c.id)
+)
 removed_since = Statement(
     select(message.c.id).select_from(message).where(*_theirs, message.c.removed_at > bindparam("since"))
 )

@@ -14,7 +14,7 @@ from lyhord.workspaces.views import settings_of
 
 
 class VisitorMessage(Struct, frozen=True, kw_only=True):
-    """One message. `key` is the browser's own where this browser wrote it."""
+    """One message. `key` is the browser's own where this browser wrote it, `mine` the emoji with which this visitor answered it."""
 
     id: str
     direction: Literal["in", "out"]
@@ -25,6 +25,9 @@ class VisitorMessage(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...]
     at: int
     key: str | None
+    edited: bool = False
+    reactions: tuple[str, ...] = ()
+    mine: str = ""
 
 
 class VisitorPage(Struct, frozen=True):
@@ -40,7 +43,10 @@ class VisitorPage(Struct, frozen=True):
 
 
 class Changes(Struct, frozen=True):
-    """What happened after a message: new ones, those taken back, how far the company has read. `complete`: there isn't more."""
+    """What happened after a message: new ones, earlier ones that are others now, those taken back, how far the company has read.
+
+    `complete`: there isn't more.
+    """
 
     items: list[VisitorMessage]
     removed: list[str]
@@ -68,8 +74,9 @@ def list_changes(tx: ReadTx, who: Visitor, after: str, since: int, most: int = 1
     if not bound["conversations"]:
         return Changes([], [], None, complete=True)
     rows = tx.all(visitor_store.seen_after, after=after, most=most + 1, **bound)
+    changed = tx.all(visitor_store.changed_since, since=since, after=after, **bound)
     removed = [row[0] for row in tx.all(visitor_store.removed_since, since=since, **_without_now(bound))]
-    items = [_to_message(row, who) for row in rows[:most]]
+    items = [_to_message(row, who) for row in (*changed, *rows[:most])]
     return Changes(items, removed, _seen_by_agents(tx, bound), complete=len(rows) <= most)
 
 
@@ -132,7 +139,8 @@ def _without_now(bound: dict[str, Any]) -> dict[str, Any]:
 
 
 def _to_message(row: tuple[Any, ...], who: Visitor) -> VisitorMessage:
-    files = read_more(row[6]).attachments
+    more = read_more(row[6])
+    myself = f"{who.scheme}:{who.value}"
     mine = row[1] == "in" and row[8] == who.inbox_id and str(row[7]).startswith(f"{who.value}:")
     return VisitorMessage(
         id=row[0],
@@ -141,7 +149,10 @@ def _to_message(row: tuple[Any, ...], who: Visitor) -> VisitorMessage:
         subject=row[3],
         channel=row[4] or "",
         author=row[5] or "",
-        attachments=tuple(Attachment(one.id, one.name, one.type, one.size, one.inline_id) for one in files),
+        attachments=tuple(Attachment(one.id, one.name, one.type, one.size, one.inline_id) for one in more.attachments),
         at=said_at(row[0]),
         key=str(row[7])[len(who.value) + 1 :] if mine else None,
+        edited=more.edited_at is not None,
+        reactions=tuple(one.emoji for one in more.reactions if one.by != myself),
+        mine=next((one.emoji for one in more.reactions if one.by == myself), ""),
     )

@@ -19,8 +19,10 @@ from lyhord.contacts.lineage import members, survivors
 from lyhord.contacts.model import RANKS, key_of
 from lyhord.contacts.reading import get_contact
 from lyhord.conversations import store, visitor_store
+from lyhord.conversations.actions.hear import hear_amendments
 from lyhord.conversations.actions.receive import receive_messages
-from lyhord.conversations.exchange import Address, InboundMessage, InboundStatus, Media
+from lyhord.conversations.amending import get_row
+from lyhord.conversations.exchange import Address, InboundMessage, InboundReaction, InboundStatus, Media
 from lyhord.conversations.model import Received
 from lyhord.kit.clock import HOUR, MINUTE
 from lyhord.kit.database import ReadTx, Tx
@@ -177,6 +179,14 @@ def say(tx: Tx, said: Said) -> str:
     message_id = receive_messages(tx, [received])[0].message_ids[0]
     assert message_id is not None
     return message_id
+
+
+def answer_with_emoji(tx: Tx, who: Visitor, message_id: str, emoji: str) -> None:
+    """The visitor answers a message that they see with an emoji in place of theirs; an empty one takes it back."""
+    row = get_row(tx, message_id)
+    external_id, name = row.facts["external_id"], tx.value(store.identity_name, scheme=who.scheme, value=who.value)
+    sender = (Address(who.scheme, who.value, str(name or ""), verified=True),)
+    hear_amendments(tx, row.facts["inbox_id"], [InboundReaction(message=external_id, sender=sender, emoji=emoji)])
 
 
 def note_arrived(tx: Tx, who: Visitor, message_ids: Sequence[str], state: str) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
+from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
 from lyhord.insights import store
 from lyhord.insights.model import COUNTS, hour_of, wait_class
 from lyhord.kit.database import Tx
@@ -51,6 +51,8 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], tallies: dict[Place, Counte
             changes[one.event.message_id] += 1
         elif isinstance(one.event, MessageRemoved):
             changes[one.event.message_id] -= 1
+        elif isinstance(one.event, MessageChanged) and one.event.change == "restored":
+            changes[one.event.message_id] += 1
     for message_id, direction, conversation_id, inbox_id in _rows(tx, store.directions, changes):
         change = changes[message_id]
         if direction != "out" or inbox_id is None or not change:
@@ -93,6 +95,6 @@ def _at(tallies: dict[Place, Counter[str]], place: Place) -> Counter[str]:
 
 FOLLOWER = Follower(
     name="numbers",
-    kinds=(MessageReceived, MessageReplied, MessageRemoved, TicketChanged, TicketReopened),
+    kinds=(MessageReceived, MessageReplied, MessageRemoved, MessageChanged, TicketChanged, TicketReopened),
     handle=count_events,
 )

@@ -36,6 +36,16 @@ _SAME = {
 }
 
 
+_AUDIO = {
+    "video/webm": "audio/webm",
+    "video/x-matroska": "audio/webm",
+    "application/ogg": "audio/ogg",
+    "video/ogg": "audio/ogg",
+    "video/mp4": "audio/mp4",
+}
+"""What a container may be called that holds sound alone, which its first bytes don't tell."""
+
+
 def sniff(head: bytes, name: str, claimed: str) -> str:
     """The media type of a file that starts with `head` (`HEAD` bytes are enough), lower case, without parameters.
 
@@ -45,7 +55,9 @@ def sniff(head: bytes, name: str, claimed: str) -> str:
     text = _decode(head)
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if text is None:
-        return _picture(head) or _signature(head, ending) or _claim(claimed)
+        kind = _picture(head) or _signature(head, ending)
+        said = _claim(claimed)
+        return said if not kind or said == _AUDIO.get(kind) else kind
     return _markup(text) or _signature(head, ending) or _TEXT_BY_ENDING.get(ending, "text/plain" if text else UNKNOWN)
 
 

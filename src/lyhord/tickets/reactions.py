@@ -11,7 +11,7 @@ import msgspec
 from lyhord.contacts.events import ContactChanged, ContactUnblocked
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.contacts.model import write_tags
-from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied
+from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
 from lyhord.conversations.model import QUIET, Said, read_more
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Tx
@@ -118,10 +118,17 @@ def _answer_merged(tx: Tx, one: Said, event: MessageReplied) -> None:
 
 
 def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
-    """A reply that was taken back leaves the row as it was: the words before it, and the customer waiting again."""
+    """Last words that were taken back leave the row as it was before them: a customer who was answered waits again.
+
+    Brought back they stand there again, and edited ones as they are now.
+    """
     for one in logged:
         event = one.event
-        if not isinstance(event, MessageRemoved) or event.conversation_id is None or event.inbox_id is None:
+        if (
+            not isinstance(event, (MessageRemoved, MessageChanged))
+            or event.conversation_id is None
+            or event.inbox_id is None
+        ):
             continue  # a note, which no row shows
         row = tx.one(store.newest_of, ids=[event.conversation_id])
         last = tx.one(store.last_words, of=event.conversation_id)
@@ -129,6 +136,11 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
             continue
         ticket = read_ticket(row)
         message_id, direction, inbox_id, text = last
+        if message_id == ticket.last_message_id:
+            if isinstance(event, MessageChanged) and event.message_id == message_id and event.change == "edited":
+                shown = msgspec.structs.replace(ticket, preview=preview(text, PREVIEW_LENGTH))
+                tx.run_many(store.write_ticket, [write(shown)])
+            continue
         waits = direction == "in" and ticket.status != "resolved"
         tx.run_many(
             store.write_ticket,
@@ -141,7 +153,7 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
                         inbox_id=inbox_id,
                         last_message_id=message_id,
                         last_activity_at=id_time(message_id),
-                        waiting_since=id_time(message_id) if waits else ticket.waiting_since,
+                        waiting_since=id_time(message_id) if waits else None,
                         status="open" if waits else ticket.status,
                     )
                 )

@@ -1,7 +1,7 @@
 """Which reactions follow which events, for everything from tickets down. `app` hands this to the database."""
 
 from lyhord.contacts.events import ContactChanged, ContactMerged, ContactSeparated, ContactUnblocked
-from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied, MessagesMoved
+from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied, MessagesMoved
 from lyhord.conversations.reactions import give_messages_back
 from lyhord.conversations.scheduled.reactions import hold_scheduled
 from lyhord.conversations.watching.reactions import watch_on
@@ -16,7 +16,7 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     hold_scheduled: (MessageReceived,),
     watch_on: (ContactMerged,),
     ticket_outbound: (MessageReplied,),
-    ticket_removal: (MessageRemoved,),
+    ticket_removal: (MessageRemoved, MessageChanged),
     let_in: (ContactUnblocked,),
     rename_tickets: (ContactChanged,),
     follow_moved_words: (MessagesMoved,),

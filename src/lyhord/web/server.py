@@ -18,6 +18,7 @@ from lyhord.contacts import routes as contacts
 from lyhord.contacts.consents import routes as consents
 from lyhord.contacts.facts import routes as facts
 from lyhord.contacts.imports import routes as imports
+from lyhord.conversations import amend_routes as amending
 from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
@@ -50,6 +51,7 @@ FEATURES = {
     "consents": consents,
     "imports": imports,
     "conversations": conversations,
+    "amendments": amending,
     "canned replies": canned,
     "scheduled replies": scheduled,
     "translation": translation,

@@ -11,9 +11,19 @@ from typing_extensions import override
 
 from lyhord.conversations.channel import Adapter
 from lyhord.conversations.deliveries import part_key
-from lyhord.conversations.exchange import Accepted, Context, Failed, Outbound, Outcome, Refusal, Retry, Unknown
+from lyhord.conversations.exchange import (
+    Accepted,
+    Amendment,
+    Context,
+    Failed,
+    Outbound,
+    Outcome,
+    Refusal,
+    Retry,
+    Unknown,
+)
 from lyhord.conversations.sending import Claim, claim_due, finish, list_next_due, note_part, renew
-from lyhord.conversations.views import last_from, outbound_of
+from lyhord.conversations.views import amendment_of, last_from, outbound_of
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
 from lyhord.kit.due import DueRunner
@@ -34,6 +44,7 @@ REMOVED = "delivery.inbox_removed"
 OWN_FAULT = "delivery.own_fault"
 RESTING = "delivery.channel_resting"
 NO_ANSWER = "delivery.no_answer"
+IN_PARTS = "amend.in_parts"
 """Message keys that stand where no channel gave a reason."""
 
 _log = structlog.get_logger()
@@ -53,7 +64,7 @@ class _Ready(NamedTuple):
     """What is left to do is to call the channel."""
 
     adapter: Adapter
-    parts: Sequence[Outbound]
+    parts: Sequence[Outbound | Amendment]
 
 
 class Sender(DueRunner[Claim]):
@@ -131,7 +142,9 @@ class Sender(DueRunner[Claim]):
         """Everything before the channel is called: what goes wrong here says nothing of the channel."""
         try:
             adapter = await self._adapters.adapter(workspace_id, claim.inbox_id)
-            outbound, context = await self._database.read(workspace_id, _words, claim)
+            outbound, context, amendment = await self._database.read(workspace_id, _words, claim)
+            if outbound is None:
+                return _Ready(adapter, (amendment,)) if amendment else Accepted("")
             plan = adapter.plan(outbound, context)
         except NotFound:
             return Failed(REMOVED)
@@ -140,7 +153,13 @@ class Sender(DueRunner[Claim]):
         except Exception:  # noqa: BLE001 - nothing has left; the delivery's row says so and it is tried again
             _log.exception("couldn't prepare a delivery", message_id=claim.message_id)
             return Retry(OWN_FAULT, after_seconds=OUR_FAULT_SECONDS)
-        return Failed(plan.rule) if isinstance(plan, Refusal) else _Ready(adapter, plan.parts)
+        if isinstance(plan, Refusal):
+            return Failed(plan.rule)
+        if amendment is None:
+            return _Ready(adapter, plan.parts)
+        if len(plan.parts) > 1:
+            return Failed(IN_PARTS)
+        return _Ready(adapter, (replace(amendment, outbound=plan.parts[0]),))
 
     async def _attempt(self, workspace_id: str, claim: Claim, ready: _Ready) -> Outcome | None:
         """Call the channel, unless its breaker says no: what it said, or None when the lease was lost between two parts."""
@@ -168,7 +187,9 @@ class Sender(DueRunner[Claim]):
         outcome: Outcome = Accepted("")
         first_id, delivered = "", True
         for number in range(claim.parts_sent, len(ready.parts)):
-            outcome = await ready.adapter.send(ready.parts[number], part_key(claim.reference, number))
+            part, key = ready.parts[number], part_key(claim.reference, number)
+            call = ready.adapter.amend(part, key) if isinstance(part, Amendment) else ready.adapter.send(part, key)
+            outcome = await call
             if not isinstance(outcome, Accepted):
                 return outcome
             delivered = delivered and outcome.state == "delivered"
@@ -192,7 +213,11 @@ class Sender(DueRunner[Claim]):
                 await asyncio.sleep(PAUSE_SECONDS)
 
 
-def _words(tx: ReadTx, claim: Claim) -> tuple[Outbound, Context]:
-    """What to send, and what its plan must know."""
-    outbound, inbox_id = outbound_of(tx, claim.message_id)
-    return outbound, Context(tx.now, last_from(tx, claim.conversation_id, inbox_id))
+def _words(tx: ReadTx, claim: Claim) -> tuple[Outbound | None, Context, Amendment | None]:
+    """The words to send and what their plan must know; of an amendment what it is, with words only where it brings other ones."""
+    amendment = amendment_of(tx, claim.amends, claim.deed) if claim.amends and claim.deed else None
+    words = (
+        claim.message_id if claim.amends is None else claim.amends if amendment and amendment.deed == "edit" else None
+    )
+    outbound = outbound_of(tx, words)[0] if words else None
+    return outbound, Context(tx.now, last_from(tx, claim.conversation_id, claim.inbox_id)), amendment

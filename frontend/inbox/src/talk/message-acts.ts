@@ -1,25 +1,73 @@
-// What can be done with one message, besides what stands on it: the entries of its menu.
-import { iconTranslate } from '../../../shared/icons.ts'
+// What can be done with a message from its menu, an entry a line.
+import {
+  iconCopy,
+  iconLink,
+  iconPencil,
+  iconRemove,
+  iconReply,
+  iconSave,
+  iconSmile,
+  iconTranslate,
+} from '../../../shared/icons.ts'
 import type { Message } from '../../../shared/types.ts'
+import { t } from '../../../shared/words.ts'
+import { addressOf } from '../router.ts'
+import { session } from '../session.svelte.ts'
+import { toasts } from '../toasts.svelte.ts'
+import { acting } from './acting.svelte.ts'
+import { against, remove as removeMessage } from './changes.ts'
 import { translateMessage, translating } from './translate.svelte.ts'
 
 export interface MessageAct {
   id: string
-  /** The key of its words. */
+  /** Key of its words. */
   label: string
   icon: string
   may: (message: Message) => boolean
   run: (message: Message) => void
 }
 
-const mayTranslate = (message: Message) => !!translating.translator && message.direction !== 'note' && !!message.text
+const THIRTY_DAYS = 30 * 86_400_000
 
+/** The original says more than we show, and is kept for thirty days. */
+export function hasOriginal(message: Message): boolean {
+  const more = !!(message.html || message.quoted || message.flags.length)
+  return message.direction === 'in' && !message.removed_at && more && Date.now() - message.at < THIRTY_DAYS
+}
+
+function copy(text: string, said: string): void {
+  navigator.clipboard?.writeText(text).then(
+    () => toasts.say(t(said)),
+    () => toasts.say(text),
+  )
+}
+
+function linkOf(message: Message): string {
+  const conversation = acting.thread?.view.conversation.id ?? message.conversation_id
+  return location.origin + addressOf({ page: 'inbox', list: 'all', conversation, message: message.id })
+}
+
+function save(message: Message): void {
+  const link = document.createElement('a')
+  link.href = `/api/v1/messages/${message.id}/raw`
+  link.download = ''
+  link.click()
+}
+
+const mayQuote = (one: Message) => one.direction !== 'note' && !one.removed_at && session.may('conversations.reply')
+const may = (deed: 'edit' | 'remove' | 'react') => (one: Message) => !against(one, deed)
+
+const mayTranslate = (one: Message) =>
+  !!translating.translator && one.direction !== 'note' && !!one.text && !one.removed_at
+
+// prettier-ignore
 export const messageActs: MessageAct[] = [
-  {
-    id: 'translate',
-    label: 'translate.message',
-    icon: iconTranslate,
-    may: mayTranslate,
-    run: (one) => void translateMessage(one),
-  },
+  { id: 'quote', label: 'talk.quote', icon: iconReply, may: mayQuote, run: (one) => acting.quote(one) },
+  { id: 'react', label: 'act.react', icon: iconSmile, may: may('react'), run: (one) => (acting.menu = { ...acting.menu!, message: one, emoji: true }) },
+  { id: 'copy-text', label: 'act.copy_text', icon: iconCopy, may: (one) => !!one.text && !one.removed_at, run: (one) => copy(one.text, 'act.text_copied') },
+  { id: 'copy-message-link', label: 'act.copy_link', icon: iconLink, may: () => true, run: (one) => copy(linkOf(one), 'done.link_copied') },
+  { id: 'translate', label: 'translate.message', icon: iconTranslate, may: mayTranslate, run: (one) => void translateMessage(one) },
+  { id: 'edit-message', label: 'act.edit', icon: iconPencil, may: may('edit'), run: (one) => (acting.editing = one.id) },
+  { id: 'remove-message', label: 'act.remove', icon: iconRemove, may: may('remove'), run: (one) => void removeMessage(one) },
+  { id: 'save-original', label: 'talk.save_original', icon: iconSave, may: hasOriginal, run: save },
 ]

@@ -11,6 +11,7 @@ from lyhord.channels.mail.reply_address import Marks
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.channel import Account, Door, Health
 from lyhord.conversations.exchange import (
+    Amendment,
     Context,
     Failed,
     Inbound,
@@ -94,6 +95,10 @@ class Mail:
         if refused is not None:
             return Failed(f"problem.mail.no_address: {refused[:100]}")
         return await self._servers.send(outbound, key)
+
+    async def amend(self, amendment: Amendment, key: str) -> Outcome:
+        """Refused: what was mailed stays as it was mailed."""
+        return Failed("amend.not_here")
 
     async def fetch_media(self, media: Media) -> bytes:
         """Raises `NotFound`: attachments come with their mail."""

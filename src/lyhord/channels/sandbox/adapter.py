@@ -6,9 +6,10 @@ from typing import Final
 
 from lyhord.channels.sandbox.payloads import read_challenge, read_payload
 from lyhord.channels.sandbox.plays import FIELDS, played
-from lyhord.conversations.channel import Account, Descriptor, Door, Health
+from lyhord.conversations.channel import Account, Descriptor, Door, Health, Within
 from lyhord.conversations.exchange import (
     Accepted,
+    Amendment,
     Context,
     Failed,
     Inbound,
@@ -41,6 +42,9 @@ DESCRIPTOR: Final = Descriptor(
     delivered="yes",
     read="yes",
     read_model="message",
+    edit=Within(),
+    delete=Within(),
+    reactions=True,
     may_initiate=True,
     opt_out=True,
     native_key=True,
@@ -90,6 +94,10 @@ class Sandbox:
 
     async def send(self, outbound: Outbound, key: str) -> Outcome:
         """Accepted at once, or whatever trouble the settings ask for."""
+        return self._trouble or Accepted(key)
+
+    async def amend(self, amendment: Amendment, key: str) -> Outcome:
+        """As `send`."""
         return self._trouble or Accepted(key)
 
     async def fetch_media(self, media: Media) -> bytes:

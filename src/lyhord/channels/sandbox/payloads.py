@@ -7,7 +7,17 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from lyhord.conversations.exchange import Address, Inbound, InboundMessage, InboundStatus, Media, Unsupported
+from lyhord.conversations.exchange import (
+    Address,
+    Inbound,
+    InboundEdit,
+    InboundMessage,
+    InboundReaction,
+    InboundRemoval,
+    InboundStatus,
+    Media,
+    Unsupported,
+)
 
 
 class File(Struct, frozen=True):
@@ -45,7 +55,31 @@ class SandboxReceipt(Struct, frozen=True, tag="receipt", tag_field="kind"):
     at: int | None = None
 
 
-_decoder = msgspec.json.Decoder(SandboxMessage | SandboxReceipt)
+class SandboxEdit(Struct, frozen=True, tag="edit", tag_field="kind"):
+    """A customer says one of their messages otherwise."""
+
+    message: str
+    sender: Person
+    text: str
+
+
+class SandboxRemoval(Struct, frozen=True, tag="removal", tag_field="kind"):
+    """A customer takes one of their messages back."""
+
+    message: str
+    sender: Person
+
+
+class SandboxReaction(Struct, frozen=True, tag="reaction", tag_field="kind"):
+    """A customer answers a message (theirs, or ours by the key given to `send`) with an emoji; an empty one takes it back."""
+
+    message: str
+    sender: Person
+    emoji: str
+
+
+Event = SandboxMessage | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction
+_decoder = msgspec.json.Decoder(Event)
 
 
 def read_payload(body: bytes) -> list[Inbound]:
@@ -76,9 +110,26 @@ def _read_event(event: Any) -> Inbound:
         known = _decoder.decode(raw)
         if isinstance(known, SandboxReceipt):
             return InboundStatus(reference=known.reference, state=known.state, error=known.error, at=known.at)
-        return _message(known)
+        if isinstance(known, SandboxMessage):
+            return _message(known)
+        return _amendment(known)
     except (msgspec.MsgspecError, ValueError) as error:
         return _unsupported(raw, str(error)[:200])
+
+
+def _amendment(event: SandboxEdit | SandboxRemoval | SandboxReaction) -> Inbound:
+    if not (event.message and event.sender.id):
+        raise ValueError("a change needs a message and a sender")
+    sender = _address(event.sender)
+    if isinstance(event, SandboxEdit):
+        return InboundEdit(message=event.message, sender=sender, text=event.text)
+    if isinstance(event, SandboxRemoval):
+        return InboundRemoval(message=event.message, sender=sender)
+    return InboundReaction(message=event.message, sender=sender, emoji=event.emoji)
+
+
+def _address(person: Person) -> tuple[Address, ...]:
+    return (Address("sandbox", person.id, person.name, verified=True),)
 
 
 def _message(event: SandboxMessage) -> Inbound:
@@ -87,7 +138,7 @@ def _message(event: SandboxMessage) -> Inbound:
     contents = [(file, b64decode(file.content, validate=True)) for file in event.files]
     return InboundMessage(
         external_id=event.id,
-        sender=(Address("sandbox", event.sender.id, event.sender.name, verified=True),),
+        sender=_address(event.sender),
         text=event.text,
         at=event.at,
         media=tuple(Media(file.name, file.type, len(content), content=content) for file, content in contents),

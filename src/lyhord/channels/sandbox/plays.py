@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from lyhord.conversations.channel import Descriptor, Field, Window
+from lyhord.conversations.channel import Descriptor, Field, Window, Within
 
 FIELDS = (
     Field("signing_key"),
@@ -18,6 +18,8 @@ FIELDS = (
     Field("window_hours", "number", required=False, more=True),
     Field("after_window", "choice", required=False, default="nothing", choices=("nothing", "template"), more=True),
     Field("may_initiate", "switch", required=False, default=True, more=True),
+    Field("change_minutes", "number", required=False, more=True),
+    Field("reactions", "switch", required=False, default=True, more=True),
     Field(
         "trouble", "choice", required=False, default="none", choices=("none", "retry", "failed", "unknown"), more=True
     ),
@@ -42,6 +44,11 @@ def played(descriptor: Descriptor, settings: Mapping[str, object]) -> Descriptor
     if hours:
         template = settings.get("after_window") == "template"
         changes["window"] = Window("inbound", hours * 3600, "template" if template else "nothing")
+    minutes = _number(settings, "change_minutes")
+    if minutes is not None:
+        changes["edit"] = changes["delete"] = Within(minutes * 60) if minutes else None
+    if settings.get("reactions") is False:
+        changes["reactions"] = False
     if settings.get("may_initiate") is False:
         changes["may_initiate"] = False
     return msgspec.structs.replace(descriptor, **changes, **_receipts(settings.get("receipts")))

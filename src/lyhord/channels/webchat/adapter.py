@@ -5,10 +5,11 @@ from hashlib import sha256
 from typing import Final
 
 from lyhord.channels.webchat.signature import SECRET_LENGTH, read_statement
-from lyhord.conversations.channel import Account, Descriptor, Door, Field, Health
+from lyhord.conversations.channel import Account, Descriptor, Door, Field, Health, Within
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
+    Amendment,
     Context,
     Inbound,
     Media,
@@ -42,6 +43,9 @@ DESCRIPTOR: Final = Descriptor(
     read_model="watermark",
     typing_in=True,
     typing_out=True,
+    edit=Within(),
+    delete=Within(),
+    reactions=True,
     may_initiate=True,
     native_key=True,
     fields=(
@@ -84,6 +88,10 @@ class WebChat:
 
     async def send(self, outbound: Outbound, key: str) -> Outcome:
         """At once: the message is stored, and the visitor's stream takes it from there."""
+        return Accepted(key)
+
+    async def amend(self, amendment: Amendment, key: str) -> Outcome:
+        """At once, as `send`: the visitor's page shows the row as it is."""
         return Accepted(key)
 
     async def fetch_media(self, media: Media) -> bytes:

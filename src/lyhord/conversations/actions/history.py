@@ -90,6 +90,7 @@ def _write(
         more=write_more(More(attachments=files, copies=(*sent.recipients[1:], *sent.copies))),
         claimed_at=sent.at,
         removed_at=None,
+        amended_at=None,
         created_at=tx.now,
     )
     rows = [

@@ -45,6 +45,7 @@ def add_note(tx: Tx, words: Note) -> str:
         more=write_more(More(attachments=files, mentions=words.mentions)),
         claimed_at=None,
         removed_at=None,
+        amended_at=None,
         created_at=tx.now,
     )
     named = [{"agent_id": one, "message_id": message_id, "conversation_id": conversation.id} for one in meant]

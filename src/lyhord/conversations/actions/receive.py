@@ -12,9 +12,17 @@ import msgspec
 from lyhord.contacts.actions import find_or_make_contacts
 from lyhord.contacts.model import Found
 from lyhord.conversations import store
+from lyhord.conversations.actions.hear import hear_amendments
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
-from lyhord.conversations.exchange import Address, InboundMessage, InboundStatus, Raw, Unsupported
+from lyhord.conversations.exchange import (
+    Address,
+    InboundAmendment,
+    InboundMessage,
+    InboundStatus,
+    Raw,
+    Unsupported,
+)
 from lyhord.conversations.model import NOTHING_MORE, QUIET, Attached, More, Receipt, Received, Said, later, write_more
 from lyhord.kit.database import Tx, batched
 from lyhord.kit.ids import id_time, new_id
@@ -51,6 +59,7 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     fresh_ids = {id(message) for message in fresh}
     _write_raw(tx, items, said, fresh_ids)
     _merge_statuses(tx, items)
+    _hear_amendments(tx, items)
     return [
         Receipt(
             tuple(message.message_id if message else None for message in group),
@@ -258,6 +267,7 @@ def _message_row(
         "more": _more(tx, message, answered, attachments),
         "claimed_at": inbound.at,
         "removed_at": None,
+        "amended_at": None,
         "created_at": tx.now,
     }
 
@@ -362,3 +372,10 @@ def _merge_statuses(tx: Tx, items: Sequence[Received]) -> None:
         statuses = [inbound for inbound in received.inbounds if isinstance(inbound, InboundStatus)]
         if statuses:
             apply_statuses(tx, received.inbox_id, statuses)
+
+
+def _hear_amendments(tx: Tx, items: Sequence[Received]) -> None:
+    for received in items:
+        amendments = [inbound for inbound in received.inbounds if isinstance(inbound, InboundAmendment)]
+        if amendments:
+            hear_amendments(tx, received.inbox_id, amendments)

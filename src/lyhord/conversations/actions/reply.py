@@ -8,6 +8,7 @@ from lyhord.contacts.actions import find_or_make_contacts
 from lyhord.contacts.lineage import survivors
 from lyhord.conversations import store
 from lyhord.conversations.actions.receive import new_conversation
+from lyhord.conversations.amending import note_amending
 from lyhord.conversations.answering import ANYBODY, Answering
 from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
 from lyhord.conversations.exchange import Address
@@ -123,11 +124,18 @@ def undo_reply(tx: Tx, message_id: str) -> Draft:
 
 
 def retry_delivery(tx: Tx, message_id: str) -> None:
-    """Queue a failed or unknown delivery again, at once. Raises `Taken` when there is nothing to try again."""
+    """Queue a failed or unknown delivery again, at once; that of its amendment where that is what didn't get there.
+
+    Raises `Taken` when there is nothing to try again.
+    """
     row = tx.one(store.message_row, id=message_id)
     if row is None:
         raise NotFound("There is no such message.")
     message = row_by_name(row)
+    amending = read_more(message["more"]).amending
+    if amending and tx.run(store.requeue_delivery, id=amending.id, from_states=("failed", "unknown"), at=tx.now):
+        note_amending(tx, message_id, amending.id, "queued", None)
+        return
     if not tx.run(store.requeue_delivery, id=message_id, from_states=("failed", "unknown"), at=tx.now):
         raise Taken("It is on its way or has arrived.", key="problem.nothing_to_retry")
     tx.emit(
@@ -227,6 +235,7 @@ def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attac
         more=write_more(more),
         claimed_at=None,
         removed_at=None,
+        amended_at=None,
         created_at=tx.now,
     )
 
@@ -252,6 +261,8 @@ def _queue(tx: Tx, words: Reply, door: Door, message_id: str) -> None:
         message_id=message_id,
         conversation_id=words.conversation_id,
         n=number,
+        amends=None,
+        deed=None,
         inbox_id=door.inbox_id,
         state="queued",
         queued_at=tx.now,

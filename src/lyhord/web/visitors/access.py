@@ -31,7 +31,7 @@ STREAMS = Rate("visitor stream", 60, MINUTE)
 
 _REFUSED = "visitor_origin_refused"
 _ALLOWED = [
-    (b"access-control-allow-methods", b"GET, POST, DELETE"),
+    (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
     (b"access-control-allow-headers", b"authorization, content-type, last-event-id, lyhord-upload"),
     (b"access-control-max-age", b"7200"),
 ]

@@ -17,7 +17,7 @@ from lyhord.kit.tracing import shared
 from lyhord.web.readers import CHECK_SECONDS
 
 BUFFER = 8_192
-TALK = frozenset({"message.received", "message.replied", "message.removed", "delivery.changed"})
+TALK = frozenset({"message.received", "message.replied", "message.changed", "message.removed", "delivery.changed"})
 KINSHIP = frozenset({"contact.merged", "contact.separated", "conversation.moved"})
 _log = structlog.get_logger()
 
@@ -29,8 +29,8 @@ class Listener(Protocol):
     identity: tuple[str, str]
     conversations: tuple[str, ...]
 
-    def look_at(self, message_id: str) -> None:
-        """Something happened to a message of one of its conversations."""
+    def look_at(self, message_id: str, *, changed: bool) -> None:
+        """Something happened to a message of one of its conversations; `changed`: it may say something else now."""
 
     def look_again(self) -> None:
         """Everything may be different: conversations and messages are to be read afresh from the cursor."""
@@ -180,7 +180,7 @@ class Room:
         event: Any = logged.event
         if logged.kind in TALK:
             for listener in self._in(event.conversation_id):
-                listener.look_at(event.message_id)
+                listener.look_at(event.message_id, changed=logged.kind == "message.changed")
         elif logged.kind == "conversation.seen":
             for listener in self._in(event.conversation_id):
                 listener.look_up()

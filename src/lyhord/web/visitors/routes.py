@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Protocol, runtime_checkable
 
-from litestar import Response, Router, delete, get, post, route
+from litestar import Response, Router, delete, get, post, put, route
 from litestar.di import Provide
 from litestar.params import Parameter
 from litestar.response import Stream
@@ -19,6 +19,7 @@ from lyhord.conversations.visitors import (
     Said,
     Visitor,
     add_upload,
+    answer_with_emoji,
     end_visit,
     find_conversation_ids,
     open_visit,
@@ -42,8 +43,19 @@ from lyhord.web.visitors.stream import open_stream
 from lyhord.workspaces.actions.workspace import get_workspace
 from lyhord.workspaces.views import settings_of
 
+EMOJI = ("👍", "❤️", "😂", "😮", "😢", "🙏")
+"""What the panel offers to answer a message with."""
 TYPING_LASTS = 6 * SECOND
-_PATHS = ["/sessions", "/messages", "/files", "/attachments/{attachment_id:str}", "/read", "/typing", "/stream"]
+_PATHS = [
+    "/sessions",
+    "/messages",
+    "/messages/{message_id:str}/reaction",
+    "/files",
+    "/attachments/{attachment_id:str}",
+    "/read",
+    "/typing",
+    "/stream",
+]
 
 
 @runtime_checkable
@@ -75,6 +87,7 @@ class Config(Struct, kw_only=True):
     typing: bool
     upload_limit: int
     text_limit: int
+    emoji: tuple[str, ...]
 
 
 class Visit(Struct, kw_only=True):
@@ -93,6 +106,12 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     attachment_ids: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
     name: Annotated[str, Meta(max_length=200)] = ""
     email: Annotated[str, Meta(max_length=254)] = ""
+
+
+class Sign(Struct, forbid_unknown_fields=True):
+    """The emoji with which a visitor answers a message."""
+
+    emoji: Annotated[str, Meta(max_length=64)]
 
 
 class Position(Struct, forbid_unknown_fields=True):
@@ -159,6 +178,22 @@ async def send_visitor_message(
     found = await database.read(visitor.workspace_id, find_visible, visitor, [message_id])
     if not found:
         raise NotFound("The message was removed.")
+    return found[0]
+
+
+@put("/messages/{message_id:str}/reaction", status_code=200)
+async def react_as_visitor(
+    request: AnyRequest, database: Database, channels: Channels, visitor: Visitor, message_id: str, data: Sign
+) -> VisitorMessage:
+    """Answer a message with an emoji, in place of one's own before it; an empty one takes it back."""
+    access.take(request, access.SIGNS, visitor.token_hash)
+    if data.emoji and (data.emoji not in EMOJI or not channels.descriptor(visitor.channel).reactions):
+        raise Invalid("Choose one of the emoji on offer.", fields={"emoji": "problem.no_emoji"})
+    if await database.read(visitor.workspace_id, find_visible, visitor, [message_id]):
+        await database.write(visitor.workspace_id, answer_with_emoji, visitor, message_id, data.emoji)
+    found = await database.read(visitor.workspace_id, find_visible, visitor, [message_id])
+    if not found:
+        raise NotFound("There is no such message.")
     return found[0]
 
 
@@ -249,6 +284,7 @@ def _configure(tx: ReadTx, door: Door) -> Config:
         typing=settings.typing_in,
         upload_limit=door.adapter.descriptor.media_limit,
         text_limit=door.adapter.descriptor.text_limit or 20_000,
+        emoji=EMOJI if door.adapter.descriptor.reactions else (),
     )
 
 
@@ -278,6 +314,7 @@ routes: list[Any] = [
             close_session,
             list_visitor_messages,
             send_visitor_message,
+            react_as_visitor,
             upload_visitor_file,
             get_visitor_attachment,
             mark_visitor_read,

@@ -126,9 +126,11 @@ class VisitorStream:
         self._wake = asyncio.Event()
         self._wake.set()
 
-    def look_at(self, message_id: str) -> None:
+    def look_at(self, message_id: str, *, changed: bool) -> None:
         """See `Listener`."""
         self._ids[message_id] = None
+        if changed:
+            self._sent.pop(message_id, None)
         if len(self._ids) > MOST_IDS:
             self._ids.clear()
             self._again = True

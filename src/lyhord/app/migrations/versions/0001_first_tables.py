@@ -351,9 +351,11 @@ def upgrade() -> None:
     op.create_table(
         "delivery",
         sa.Column("workspace_id", ID, nullable=False),
-        sa.Column("message_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False, comment="what leaves; an amendment has an id of its own"),
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("n", sa.Integer(), nullable=False, comment="order within the conversation"),
+        sa.Column("amends", ID, nullable=True, comment="the message that it changes; null for a message itself"),
+        sa.Column("deed", sa.String(length=10), nullable=True, comment="of an amendment: edit, remove or react"),
         sa.Column("inbox_id", ID, nullable=False),
         sa.Column(
             "state",
@@ -388,6 +390,14 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "message_id", name=op.f("pk_delivery")),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_delivery_amends",
+        "delivery",
+        ["workspace_id", "amends"],
+        unique=False,
+        sqlite_where=sa.text("amends IS NOT NULL"),
+        postgresql_where=sa.text("amends IS NOT NULL"),
     )
     op.create_index(
         "ix_delivery_due",
@@ -457,6 +467,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("refused_at IS NULL"),
     )
     op.create_index("ix_duplicate_other", "duplicate", ["workspace_id", "other_id"], unique=False)
+    op.create_table(
+        "earlier_words",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="when they were replaced or removed"),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=True),
+        sa.Column("quoted", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("more", sa.Text(), nullable=False, comment="model.More as it was"),
+        sa.Column("replaced_by", sa.Text(), nullable=False, comment="agent:<id>, contact or channel"),
+        sa.PrimaryKeyConstraint("workspace_id", "message_id", "id", name=op.f("pk_earlier_words")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "early_status",
         sa.Column("workspace_id", ID, nullable=False),
@@ -683,11 +707,14 @@ def upgrade() -> None:
             "more",
             sa.Text(),
             nullable=False,
-            comment="model.More: attachments, recipients, copies, mentions, flags, claims, translations",
+            comment="model.More: attachments, recipients, copies, mentions, flags, claims, reactions, translations",
         ),
         sa.Column("claimed_at", sa.BigInteger(), nullable=True, comment="when the sender says that it was written"),
         sa.Column(
             "removed_at", sa.BigInteger(), nullable=True, comment="undone or deleted; words are gone, the row stays"
+        ),
+        sa.Column(
+            "amended_at", sa.BigInteger(), nullable=True, comment="when its words or reactions last became others"
         ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_message")),
@@ -841,6 +868,22 @@ def upgrade() -> None:
         sqlite_where=sa.text("file IS NOT NULL"),
         postgresql_where=sa.text("file IS NOT NULL"),
     )
+    op.create_table(
+        "reaction",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("by", sa.Text(), nullable=False, comment="agent:<id>, or <scheme>:<value> of an identity"),
+        sa.Column("emoji", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="the name that came with the identity"),
+        sa.Column("inbox_id", ID, nullable=True),
+        sa.Column(
+            "external_id", sa.Text(), nullable=True, comment="the channel's own id of the reaction, where it has one"
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "message_id", "by", "emoji", name=op.f("pk_reaction")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("uq_reaction_external", "reaction", ["workspace_id", "inbox_id", "external_id"], unique=True)
     op.create_table(
         "read_position",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1126,6 +1169,7 @@ def upgrade() -> None:
         "directory",
         "draft",
         "duplicate",
+        "earlier_words",
         "early_status",
         "event",
         "fact",
@@ -1147,6 +1191,7 @@ def upgrade() -> None:
         "participant",
         "push_subscription",
         "raw_payload",
+        "reaction",
         "read_position",
         "recovery_code",
         "role",

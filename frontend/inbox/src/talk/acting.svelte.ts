@@ -1,0 +1,20 @@
+// Which message is pointed at, which one is being changed, and whose menu is open.
+import type { Id, Message } from '../../../shared/types.ts'
+import type { Thread } from '../live.ts'
+
+class Acting {
+  /** The message whose buttons show: under the pointer, tapped, or in focus. */
+  pointed = $state<Id | null>(null)
+  /** Whose words stand in a field. */
+  editing = $state<Id | null>(null)
+  menu = $state.raw<{ message: Message; beside: Element; emoji: boolean } | null>(null)
+  /** Of the conversation on the screen. */
+  thread: Thread | null = null
+  quote: (message: Message) => void = () => undefined
+
+  open(message: Message, beside: Element, emoji = false): void {
+    this.menu = { message, beside, emoji }
+  }
+}
+
+export const acting = new Acting()

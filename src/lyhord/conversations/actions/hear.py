@@ -1,0 +1,64 @@
+"""What customers did with messages that are there, as their channel tells it: other words, none any more, an emoji."""
+
+from collections.abc import Sequence
+
+from lyhord.conversations import amending_store
+from lyhord.conversations.amending import Row, get_row, keep_reactions, remove, rewrite, set_reactions
+from lyhord.conversations.exchange import Address, InboundAmendment, InboundReaction, InboundRemoval
+from lyhord.kit.database import Tx
+from lyhord.kit.text import clean_name, fold
+
+
+def hear_amendments(tx: Tx, inbox_id: str, amendments: Sequence[InboundAmendment]) -> None:
+    """Do in order what a channel tells. What is about nothing of ours, or about somebody else's words, changes nothing.
+
+    Told twice it is done once.
+    """
+    names = sorted({one.message for one in amendments})
+    known: dict[str, str] = dict(tx.all(amending_store.messages_called, inbox_id=inbox_id, external_ids=names))
+    for one in amendments:
+        message_id = known.get(one.message)
+        if message_id is not None:
+            _hear(tx, get_row(tx, message_id), one)
+        elif isinstance(one, InboundRemoval):
+            _forget_reaction(tx, inbox_id, one.message)
+
+
+def person_of(sender: Sequence[Address]) -> str:
+    """By whom a reaction is: the first identity of its sender."""
+    return f"{sender[0].scheme}:{fold(sender[0].scheme, sender[0].value)}"
+
+
+def _hear(tx: Tx, row: Row, amendment: InboundAmendment) -> None:
+    if row.facts["removed_at"] is not None:
+        return
+    if isinstance(amendment, InboundReaction):
+        _hear_reaction(tx, row, amendment)
+    elif not _said_by(row, amendment.sender):
+        return
+    elif isinstance(amendment, InboundRemoval):
+        remove(tx, row, by="contact" if amendment.sender else "channel")
+    elif amendment.text != row.facts["text"]:
+        rewrite(tx, row, amendment.text, amendment.html, by="contact")
+
+
+def _hear_reaction(tx: Tx, row: Row, heard: InboundReaction) -> None:
+    by, emoji = person_of(heard.sender), clean_name(heard.emoji, 32)
+    there = {one.emoji for one in row.more.reactions if one.by == by}
+    others = set[str]() if not emoji or (heard.alone and not heard.removed) else there - {emoji}
+    wanted = set[str]() if heard.removed or not emoji else {emoji}
+    set_reactions(tx, row, by, others | wanted, name=heard.sender[0].name, external_id=heard.external_id)
+
+
+def _forget_reaction(tx: Tx, inbox_id: str, external_id: str) -> None:
+    message_id = tx.value(amending_store.drop_reaction_called, inbox=inbox_id, external=external_id)
+    if message_id is not None:
+        keep_reactions(tx, get_row(tx, message_id))
+
+
+def _said_by(row: Row, sender: Sequence[Address]) -> bool:
+    """Whether somebody may change a message: the one who said it, or the channel itself, which names nobody."""
+    if not sender:
+        return True
+    said = (row.facts["scheme"], row.facts["value"])
+    return not row.by_us and any((one.scheme, fold(one.scheme, one.value)) == said for one in sender)

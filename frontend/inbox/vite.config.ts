@@ -52,6 +52,7 @@ const later = [
   'search.',
   'sessions.',
   'settings.',
+  'side.',
   'sign_in.',
   'start.',
   'tag.',

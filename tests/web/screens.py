@@ -91,9 +91,12 @@ async def read_screens(site: Site, person: Person) -> Screens:
         for row in await _all(site, person, f"/tickets?list=view:{view['id']}"):
             screens.rows["views"][view["name"], row["id"]] = True
     for row in await _all(site, person, "/conversations?"):
-        screens.rows["conversations"][row["id"]] = row
-        timeline = await site.get(person, f"/conversations/{row['id']}/messages?limit=200")
-        screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
+        sides = await _all(site, person, f"/conversations/{row['id']}/sides?")
+        screens.rows["reads"].update({one["conversation"]["id"]: one["read_id"] for one in sides if one["read_id"]})
+        for conversation in (row, *(one["conversation"] for one in sides)):
+            screens.rows["conversations"][conversation["id"]] = conversation
+            timeline = await site.get(person, f"/conversations/{conversation['id']}/messages?limit=200")
+            screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
     for row in await _all(site, person, "/notifications?"):
         screens.rows["notifications"][row["id"]] = row
     screens.rows["notifications"]["summary"] = await site.get(person, "/notifications/summary")

@@ -41,7 +41,8 @@ class Field(Struct, frozen=True):
 class Descriptor(Struct, frozen=True, kw_only=True):
     """What one channel can do. `text_limit` counts `limit_unit`s of one outgoing part; None means no limit.
 
-    `quotes`: it can say by itself which message is answered. `payload_type` is the media type of what comes, as it came: the name of
+    `quotes`: it can say by itself which message is answered. `threads`: an answer says to which conversation it belongs, so that several
+    can be led with one address. `payload_type` is the media type of what comes, as it came: the name of
     the file under which somebody saves it follows from it.
     """
 
@@ -68,6 +69,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     subject: bool = False
     copies: bool = False
     quotes: bool = False
+    threads: bool = False
     window: Window | None = None
     may_initiate: bool = False
     opt_out: bool = False

@@ -2,6 +2,7 @@
 
 from lyhord.conversations.canned import events as canned
 from lyhord.conversations.scheduled import events as scheduled
+from lyhord.conversations.sides import events as sides
 from lyhord.kit.events import Event
 
 
@@ -91,4 +92,5 @@ EVENTS = (
     MessagesMoved,
     *canned.EVENTS,
     *scheduled.EVENTS,
+    *sides.EVENTS,
 )

@@ -45,10 +45,19 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 async def reply_of(
-    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
+    database: Database,
+    principal: Principal,
+    channels: Channels,
+    conversation_id: str,
+    data: Words,
+    *,
+    aside: bool = False,
 ) -> Reply:
-    """The reply to store, once the channel agrees to carry it. Raises `Invalid` with the rule that refuses."""
-    planned = await plan_words(database, principal, channels, conversation_id, data)
+    """The reply to store, once the channel agrees to carry it. `aside`: it begins a side conversation.
+
+    Raises `Invalid` with the rule that refuses.
+    """
+    planned = await plan_words(database, principal, channels, conversation_id, data, aside=aside)
     undo_seconds = 0
     if planned is not None:
         outcome, undo_seconds = planned
@@ -71,11 +80,17 @@ async def reply_of(
 
 
 async def plan_words(
-    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
+    database: Database,
+    principal: Principal,
+    channels: Channels,
+    conversation_id: str,
+    data: Words,
+    *,
+    aside: bool = False,
 ) -> tuple[Plan | Refusal, int] | None:
     """How it would leave, and for how many seconds it can be taken back; None where there is no way out to ask."""
 
-    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int] | None:
+    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool] | None:
         reach = Reach(principal.inbox_ids)
         found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
         inbox_id = data.inbox_id or (found.inbox_id if found else None)
@@ -99,11 +114,14 @@ async def plan_words(
         )
         last = views.last_from(tx, found.id, inbox_id) if found else None
         account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
-        return row[0], account, outbound, Context(tx.now, last), settings_of(tx).undo_seconds
+        threaded = aside or bool(found and found.parent_id)
+        return row[0], account, outbound, Context(tx.now, last), settings_of(tx).undo_seconds, threaded
 
     looked = await database.read(principal.workspace_id, look)
     if looked is None:
         return None
-    channel, account, outbound, context, undo_seconds = looked
+    channel, account, outbound, context, undo_seconds, threaded = looked
     adapter = channels.open(channel, account)
+    if threaded and not adapter.descriptor.threads:
+        return Refusal("plan.no_threads"), 0
     return adapter.plan(outbound, context), undo_seconds if adapter.descriptor.undo_seconds else 0

@@ -16,6 +16,7 @@ from lyhord.conversations.model import Conversation, Draft, Message, Note
 from lyhord.conversations.outgoing import Channels, Words, plan_words, reply_of
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.scheduled.views import list_scheduled
+from lyhord.conversations.sides.views import Side, list_sides
 from lyhord.conversations.timeline import timeline_ids
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
@@ -48,6 +49,7 @@ class Whole(Struct, kw_only=True):
     read_id: str | None
     ways_out: list[views.WayOut]
     scheduled: list[Scheduled]
+    sides: list[Side]
 
 
 class Planned(Struct, kw_only=True):
@@ -255,6 +257,7 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
     conversation = views.get_visible(tx, reach, conversation_id)
     contacts = contacts_by_id(tx, [conversation.contact_id] if conversation.contact_id else [])
     contact = next(iter(contacts.values()), None)
+    timeline = timeline_ids(tx, conversation)
     return Whole(
         conversation=conversation,
         contact=contact,
@@ -262,7 +265,8 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
         ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
-        scheduled=list_scheduled(tx, reach, timeline_ids(tx, conversation)),
+        scheduled=list_scheduled(tx, reach, timeline),
+        sides=list_sides(tx, reach, principal.agent_id, timeline)[0],
     )
 
 

@@ -15,8 +15,9 @@ from lyhord.conversations.events import (
     MessageReplied,
     NoteAdded,
 )
-from lyhord.conversations.model import QUIET, Message
-from lyhord.conversations.views import carriers_of_conversations, messages_by_id
+from lyhord.conversations.model import QUIET, Conversation, Message
+from lyhord.conversations.sides.events import SideAnswered, SideAsked
+from lyhord.conversations.views import carriers_of_conversations, conversations_by_id, messages_by_id
 from lyhord.conversations.visibility import may_see_message
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import Tx
@@ -75,6 +76,8 @@ FOLLOWER = Follower(
         MessageReceived,
         MessageReplied,
         NoteAdded,
+        SideAsked,
+        SideAnswered,
         ConversationSeen,
         DraftChanged,
         TicketOpened,
@@ -94,6 +97,8 @@ class _Scene:
     def __init__(self, tx: Tx, events: Sequence[Logged]) -> None:
         about: list[Any] = [logged.event for logged in events if isinstance(logged.event, _TELLING)]
         talks = sorted({event.conversation_id for event in about if event.conversation_id})
+        self._sides = _sides_of(tx, about)
+        talks += sorted({one.parent_id for one in self._sides.values() if one.parent_id} - set(talks))
         self._tickets = {one.conversation_id: one for one in newest_of_conversations(tx, talks)}
         named = sorted({event.message_id for event in about if hasattr(event, "message_id")})
         self._messages = {one.id: one for one in messages_by_id(tx, named)}
@@ -107,9 +112,8 @@ class _Scene:
     def tell(self, logged: Logged) -> Iterator[Told]:
         """Who is told what of an event: nobody of their own doing, and nobody of what they may not see."""
         ticket = self._tickets.get(logged.event.conversation_id or "")
-        if ticket is None:
-            return
-        for one in self._concerned(logged, ticket):
+        told = self._told_aside(logged) if ticket is None else self._concerned(logged, ticket)
+        for one in told:
             reach = self._reaches.get(one.agent_id)
             carriers = self._carriers.get(one.conversation_id, ())
             if reach is not None and one.agent_id != one.by and may_see_message(reach, one.inbox_id, carriers):
@@ -135,6 +139,17 @@ class _Scene:
         elif isinstance(event, (TicketAssigned, TicketOpened, TicketReopened)) and settled and _is_free(ticket):
             yield from (_told(agent, "unassigned", ticket, by) for agent in self._readers_of(ticket))
 
+    def _told_aside(self, logged: Logged) -> Iterator[Told]:
+        """Whoever asked last, and who answers for the ticket that it is about."""
+        event = logged.event
+        if not isinstance(event, SideAnswered) or event.quiet or event.message_id not in self._messages:
+            return
+        side = self._sides[event.conversation_id or ""]
+        ticket = self._tickets.get(side.parent_id or "")
+        kind, _, asker = side.responder.partition(":")
+        for agent_id in {asker if kind == "agent" else None, ticket.owner_agent_id if ticket else None} - {None}:
+            yield Told(agent_id or "", "side", side.id, event.message_id, None, None)
+
     def _readers_of(self, ticket: Ticket) -> list[str]:
         """The team that owns the ticket, or else all whose teams read its inbox."""
         if ticket.owner_team_id:
@@ -143,7 +158,12 @@ class _Scene:
         return members_of(teams, self._members)
 
 
-_TELLING = (MessageReceived, NoteAdded, TicketOpened, TicketReopened, TicketAssigned)
+def _sides_of(tx: Tx, about: Sequence[Any]) -> dict[str, Conversation]:
+    ids = sorted({event.conversation_id or "" for event in about if isinstance(event, SideAnswered)})
+    return {one.id: one for one in conversations_by_id(tx, ids)}
+
+
+_TELLING = (MessageReceived, NoteAdded, SideAnswered, TicketOpened, TicketReopened, TicketAssigned)
 
 
 def _told(agent_id: str, kind: Kind, ticket: Ticket, by: str | None, message: Message | None = None) -> Told:

@@ -4,6 +4,8 @@ from lyhord.contacts.events import ContactChanged, ContactSeparated, ContactUnbl
 from lyhord.conversations.events import MessageReceived, MessageRemoved, MessageReplied, MessagesMoved
 from lyhord.conversations.reactions import give_messages_back
 from lyhord.conversations.scheduled.reactions import hold_scheduled
+from lyhord.conversations.sides.events import SideAnswered
+from lyhord.conversations.sides.reactions import move_sides
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
 from lyhord.tickets.reactions import let_in, rename_tickets, ticket_inbound, ticket_outbound, ticket_removal
@@ -12,10 +14,11 @@ from lyhord.tickets.separation import follow_moved_words
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     give_messages_back: (ContactSeparated,),
     ticket_inbound: (MessageReceived,),
-    hold_scheduled: (MessageReceived,),
+    hold_scheduled: (MessageReceived, SideAnswered),
     ticket_outbound: (MessageReplied,),
     ticket_removal: (MessageRemoved,),
     let_in: (ContactUnblocked,),
     rename_tickets: (ContactChanged,),
     follow_moved_words: (MessagesMoved,),
+    move_sides: (MessagesMoved,),
 }

@@ -19,6 +19,7 @@ from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
 from lyhord.conversations.scheduled import routes as scheduled
+from lyhord.conversations.sides import routes as sides
 from lyhord.insights import routes as insights
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
@@ -44,6 +45,7 @@ FEATURES = {
     "conversations": conversations,
     "canned replies": canned,
     "scheduled replies": scheduled,
+    "side conversations": sides,
     "search": search,
     "tickets": tickets,
     "macros": macros,

@@ -41,6 +41,7 @@ DESCRIPTOR: Final = Descriptor(
     delivered="yes",
     read="yes",
     read_model="message",
+    threads=True,
     may_initiate=True,
     opt_out=True,
     native_key=True,

@@ -12,6 +12,8 @@ from lyhord.kit.problems import Invalid
 def add_note(tx: Tx, words: Note) -> str:
     """Store a note; its message id. Colleagues named in `mentions` find it in their list of mentions."""
     conversation = get_conversation(tx, words.conversation_id)
+    if conversation.parent_id is not None:
+        raise Invalid("Leave a note in the customer's conversation.", key="problem.note_aside")
     if not words.text.strip() and not words.attachment_ids:
         raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
     message_id = tx.new_id()

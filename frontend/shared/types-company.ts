@@ -151,6 +151,7 @@ export interface Descriptor {
   media_limit: number
   subject: boolean
   copies: boolean
+  threads: boolean
   may_initiate: boolean
   undo_seconds: number
   typing_out: boolean
@@ -182,7 +183,7 @@ export interface Macro {
   uses: number
   changed_at: number
 }
-export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention'
+export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention' | 'side'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */

@@ -74,6 +74,9 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
       last_inbound_at: 1,
       contact_read_id: null,
       responder: 'queue',
+      parent_id: null,
+      about_id: null,
+      closed_at: null,
     },
     contact: null,
     participants: [],
@@ -82,6 +85,7 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
     read_id: null,
     ways_out: [],
     scheduled: [],
+    sides: [],
     ...more,
   }
 }

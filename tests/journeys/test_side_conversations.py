@@ -1,5 +1,6 @@
 """A third party is asked by mail beside a customer's conversation: what they answer stands there, and the customer sees none of it."""
 
+import re
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -12,17 +13,17 @@ from tests.journeys.desk import PICTURE
 from tests.journeys.running import Office, Running, free_port
 from tests.journeys.test_one_timeline import CUSTOMER, connect_chat, connect_mail, letter, signed
 
-SUPPLIER = "mill@supplier.test"
+SUPPLIER = "ben@customer.test"
 SHOTS = Path("test-output/journeys")
 
 
 def answer_to(asked: EmailMessage, text: str, **headers: str) -> EmailMessage:
     """What the supplier's program writes below the answer key."""
     mail = EmailMessage()
-    mail["From"] = f"Mill & Sons <{SUPPLIER}>"
+    mail["From"] = f"Ben Mill <{SUPPLIER}>"
     mail["To"] = "desk@support.test"
     mail["Subject"] = f"Re: {asked['Subject']}"
-    mail["Message-ID"] = f"<{abs(hash(text))}@supplier.test>"
+    mail["Message-ID"] = f"<{abs(hash(text))}@customer.test>"
     mail["In-Reply-To"] = mail["References"] = asked["Message-ID"]
     for name, value in headers.items():
         mail[name.replace("_", "-")] = value
@@ -85,7 +86,7 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
         # taken back once while there is time, then sent for good
         pane.get_by_role("button", name="Undo").click()
         write = pane.get_by_role("textbox", name="Write to them")
-        expect(write).to_have_value(f"Is that a known fault?{write.input_value().partition('fault?')[2]}")
+        expect(write).to_have_value(re.compile("^Is that a known fault\\?"))
         expect(pane.get_by_text("lamp.png")).to_be_visible()
         write.press("Control+Enter")
         (asked,) = post_office.wait_for_mail(SUPPLIER, 1, seconds=40)

@@ -139,6 +139,19 @@ def find_setting(page: Page) -> None:
     expect(page.get_by_role("link", name="Tokens")).to_be_hidden()
 
 
+def open_side(page: Page) -> None:
+    page.get_by_role("list", name="Side conversations").get_by_role("button").click()
+    expect(page.get_by_role("dialog").get_by_text("Are any left?")).to_be_visible()
+
+
+def ask_aside(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.get_by_role("dialog").get_by_role("combobox").fill("forward")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Forward").get_by_label("To")).to_be_focused()
+
+
 STOPS = [
     *(
         Stop(f"list-{name}", f"/app/inbox/{name}", sign)
@@ -176,6 +189,8 @@ STOPS = [
         "emoji", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), click("Emoji"))
     ),
     Stop("conversation-unknown", "/app/conversations/nothing-there", "Try again", quiet=False),
+    Stop("side", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), open_side)),
+    Stop("side-ask", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), ask_aside)),
     Stop("contacts", "/app/contacts", "Aino"),
     Stop("contact", "/app/contacts?query=Lucía", "Lucía Herrera", click_text("Lucía")),
     Stop("contacts-nobody", "/app/contacts?query=zzzzz", "Nobody found"),

@@ -171,6 +171,7 @@ export interface Descriptor {
   media_limit: number
   subject: boolean
   copies: boolean
+  threads: boolean
   may_initiate: boolean
   undo_seconds: number
   typing_out: boolean
@@ -202,7 +203,7 @@ export interface Macro {
   uses: number
   changed_at: number
 }
-export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention' | 'watched'
+export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */

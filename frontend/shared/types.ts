@@ -30,7 +30,7 @@ export interface TicketRow {
 }
 export interface Conversation {
   id: Id
-  kind: 'direct' | 'group'
+  kind: 'direct' | 'group' | 'side'
   contact_id: Id | null
   title: string
   inbox_id: Id | null
@@ -43,6 +43,16 @@ export interface Conversation {
   responder: string
   /** In which the customer wrote last, where a translator told. */
   language: string | null
+  /** Of a side conversation: whose it stands beside, the message that was forwarded there, and since when nothing more is expected. */
+  parent_id: Id | null
+  about_id: Id | null
+  closed_at: number | null
+}
+/** What is led with a third party beside a conversation. `state` is that of the last message's delivery. */
+export interface Side {
+  conversation: Conversation
+  read_id: Id | null
+  state: DeliveryState | null
 }
 export interface Attachment {
   id: Id
@@ -238,6 +248,7 @@ export interface ConversationView {
   scheduled: Scheduled[]
   /** Who follows it. */
   watcher_ids: Id[]
+  sides: Side[]
 }
 /** Part of a timeline; `hidden` counts messages in inboxes out of reach. */
 export interface Stretch extends Page<Message> {

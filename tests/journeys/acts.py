@@ -95,3 +95,16 @@ def find_setting(page: Page) -> None:
     page.get_by_role("searchbox", name="Find a setting").fill("time zone")
     expect(page.get_by_role("link", name="Workspace Time zone")).to_be_visible()
     expect(page.get_by_role("link", name="Tokens")).to_be_hidden()
+
+
+def open_side(page: Page) -> None:
+    page.get_by_role("list", name="Side conversations").get_by_role("button").click()
+    expect(page.get_by_role("dialog").get_by_text("Are any left?")).to_be_visible()
+
+
+def ask_aside(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.get_by_role("dialog").get_by_role("combobox").fill("forward")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Forward").get_by_label("To")).to_be_focused()

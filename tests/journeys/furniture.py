@@ -29,6 +29,7 @@ def furnish(desk: Desk) -> None:
     _define(desk)
     _people(desk)
     _answers(desk)
+    _aside(desk)
     _be_told(desk)
 
 
@@ -55,6 +56,14 @@ def _people(desk: Desk) -> None:
     desk.office.post("/contacts", {"name": "E. Lund", "identity": {"scheme": "tel", "value": "+46705550199"}})
     spam = {"name": "Winnie Prize-Draw", "identity": {"scheme": "email", "value": "you-have-won@prizes.example"}}
     desk.office.patch(f"/contacts/{desk.office.post('/contacts', spam)['id']}", {"blocked": True})
+
+
+def _aside(desk: Desk) -> None:
+    inbox = next(one for one in desk.office.get("/inboxes") if one["channel"] == "mail")
+    words = {"to": {"scheme": "email", "value": "ben@customer.test"}, "inbox_id": inbox["id"], "text": "Are any left?"}
+    path = f"/conversations/{desk.ticket_of('Tom Okafor')['conversation_id']}/sides"
+    subject = "Spare shades for the reading lamp, and whether children can reach the switch of the older ones"
+    desk.office.post(path, {**words, "subject": subject})
 
 
 def _answers(desk: Desk) -> None:

@@ -2,7 +2,19 @@
 
 import pytest
 
-from tests.journeys.acts import click, click_text, fail, offline, open_ticket, palette, press, see, then
+from tests.journeys.acts import (
+    ask_aside,
+    click,
+    click_text,
+    fail,
+    offline,
+    open_side,
+    open_ticket,
+    palette,
+    press,
+    see,
+    then,
+)
 from tests.journeys.desk import browser, desk, post_office
 from tests.journeys.furniture import (
     HOTELS,
@@ -54,6 +66,8 @@ STOPS = [
         "emoji", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), click("Emoji"))
     ),
     Stop("conversation-unknown", "/app/conversations/nothing-there", "Try again", quiet=False),
+    Stop("side", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), open_side)),
+    Stop("side-ask", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), ask_aside)),
     Stop("bulk", "/app/inbox/all", "Marcus Webb", choose_rows),
     Stop("view-builder", "/app/inbox/all", "Marcus Webb", build_view),
     Stop("view-conditions", "/app/inbox/all", "Marcus Webb", every_condition),

@@ -2,7 +2,9 @@
 
 import pytest
 
-from lyhord.conversations.exchange import InboundMessage
+from lyhord.conversations.exchange import Address, InboundMessage
+from lyhord.conversations.model import Reply
+from lyhord.conversations.sides.actions import Question, start_side
 from lyhord.conversations.watching.actions import watch
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import Tx
@@ -231,3 +233,38 @@ async def test_a_resolved_ticket_is_nobodys_news(office: Office) -> None:
     await office.write(set_status, (await office.ticket(said.conversation_id)).id, "resolved")
     assert await office.told() == []
     assert (await office.read(get_summary, EVERYTHING, office.agent)).unread == 0
+
+
+async def ask_aside(office: Office, conversation_id: str, inbox_id: str) -> tuple[str, str]:
+    """The second agent asks the mill; the side conversation and its first message."""
+    to = Address("pigeon", "mill")
+    words = Reply(
+        conversation_id="", text="In stock?", subject="Lamp 7", inbox_id=inbox_id, scheme="pigeon", value="mill"
+    )
+    question = Question(parent_id=conversation_id, to=to)
+    asked = await office.message(await office.write(start_side, question, words, actor=f"agent:{office.colleague}"))
+    return asked.conversation_id, asked.id
+
+
+async def test_an_answer_aside_is_told_to_who_asked_and_to_who_answers_for_the_ticket(office: Office) -> None:
+    said = await office.say()
+    await office.give(said.conversation_id, office.agent)
+    await office.told()
+    side, asked = await ask_aside(office, said.conversation_id, office.inbox)
+    await office.say("I am away", who="mill", answers=(asked,), flags=frozenset({"auto_reply"}))
+    assert "side" not in await office.kinds_told() + await office.kinds_told(office.colleague)
+    await office.say("Twelve", who="mill", answers=(asked,))
+    for agent in (office.agent, office.colleague):
+        one = (await office.told(agent))[0]
+        assert (one.kind, one.title, one.words, one.conversation_id) == ("side", "Lamp 7", "Twelve", side)
+    await office.look(side, office.colleague)
+    assert "side" not in await office.kinds_told(office.colleague)
+
+
+async def test_an_answer_aside_is_shown_to_who_reads_the_parent(office: Office) -> None:
+    said = await office.say()
+    _, asked = await ask_aside(office, said.conversation_id, office.other_inbox)
+    await office.say("Twelve", who="mill", answers=(asked,), inbox=office.other_inbox)
+    near, far = Reach(frozenset({office.inbox})), Reach(frozenset({office.other_inbox}))
+    assert [one.words for one in await office.told(office.colleague, near) if one.kind == "side"] == ["Twelve"]
+    assert await office.told(office.colleague, far) == []

@@ -120,6 +120,11 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/conversations/{conversation_id}/read": Row(READ, {"message_id": "<message_id>"}),
     "PUT /api/v1/conversations/{conversation_id}/watch": Row(READ, people_only=True),
     "DELETE /api/v1/conversations/{conversation_id}/watch": Row(READ, people_only=True),
+    "GET /api/v1/conversations/{conversation_id}/sides": Row(READ),
+    "POST /api/v1/conversations/{conversation_id}/sides": Row(
+        REPLY, {"to": {"scheme": "sandbox", "value": "mill"}, "inbox_id": "<inbox_id>", "text": "Taken over"}
+    ),
+    "PATCH /api/v1/sides/{side_id}": Row(REPLY, {"closed": True}),
     "POST /api/v1/conversations/{conversation_id}/signals": Row(READ, {"name": "typing"}),
     "GET /api/v1/conversations/{conversation_id}/tickets": Row(READ),
     "POST /api/v1/conversations/{conversation_id}/scheduled": Row(REPLY, {"text": "Taken over", "due_at": LATER}),
@@ -145,6 +150,7 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/messages/{message_id}/raw": Row(READ),
     "POST /api/v1/files": Row(REPLY, query="?name=a.txt"),
     "GET /api/v1/attachments/{attachment_id}": Row(READ),
+    "POST /api/v1/attachments/{attachment_id}/copy": Row(REPLY),
     # tickets
     "GET /api/v1/numbers": Row("numbers.read"),
     "GET /api/v1/wallboard": Row("wallboard.read"),

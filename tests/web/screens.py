@@ -101,11 +101,14 @@ async def read_screens(site: Site, person: Person) -> Screens:
         for row in await _all(site, person, f"/tickets?list=view:{view['id']}"):
             screens.rows["views"][view["name"], row["id"]] = True
     for row in await _all(site, person, "/conversations?"):
-        screens.rows["conversations"][row["id"]] = row
         whole = await site.get(person, f"/conversations/{row['id']}")
         screens.rows["watchers"].update({(row["id"], agent_id): True for agent_id in whole["watcher_ids"]})
-        timeline = await site.get(person, f"/conversations/{row['id']}/messages?limit=200")
-        screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
+        sides = await _all(site, person, f"/conversations/{row['id']}/sides?")
+        screens.rows["reads"].update({one["conversation"]["id"]: one["read_id"] for one in sides if one["read_id"]})
+        for conversation in (row, *(one["conversation"] for one in sides)):
+            screens.rows["conversations"][conversation["id"]] = conversation
+            timeline = await site.get(person, f"/conversations/{conversation['id']}/messages?limit=200")
+            screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
     for row in await _all(site, person, "/notifications?"):
         screens.rows["notifications"][row["id"]] = row
     screens.rows["notifications"]["summary"] = await site.get(person, "/notifications/summary")

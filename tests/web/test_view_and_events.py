@@ -234,6 +234,45 @@ class Story:
         body = {"message_id": ticket["last_inbound_id"], "unread": True}
         await self.call("POST", f"/conversations/{ticket['conversation_id']}/read", body)
 
+    async def do_a_third_party_is_asked(self) -> None:
+        ticket = await self.ticket()
+        words = {"to": {"scheme": "sandbox", "value": "mill"}, "inbox_id": self.company.inbox.id, "text": "In stock?"}
+        started = await self.call("POST", f"/conversations/{ticket['conversation_id']}/sides", words)
+        self.side, self.asked = started["conversation"]["id"], started["message"]["id"]
+
+    async def do_and_answers(self) -> None:
+        await self.deliver(Accepted(self.asked))
+        await self.site.say(self.company.inbox, "Twelve", who="mill", answers=[self.asked])
+
+    async def do_the_answer_is_read(self) -> None:
+        page = await self.site.get(self.company.agent, f"/conversations/{self.side}/messages")
+        assert [one["text"] for one in page["items"]] == ["In stock?", "Twelve"]
+        body = {"message_id": page["items"][-1]["id"]}
+        await self.call("POST", f"/conversations/{self.side}/read", body)
+
+    async def do_more_is_asked_and_taken_back(self) -> None:
+        message = await self.call("POST", f"/conversations/{self.side}/messages", {"text": "And two?"})
+        await self.call("POST", f"/messages/{message['id']}/undo")
+
+    async def do_it_is_closed(self) -> None:
+        await self.call("PATCH", f"/sides/{self.side}", {"closed": True})
+
+    async def do_and_opened_again(self) -> None:
+        await self.call("PATCH", f"/sides/{self.side}", {"closed": False})
+
+    async def do_somebody_forwards_through_another_inbox(self) -> None:
+        ticket = await self.ticket()
+        words = {
+            "to": {"scheme": "sandbox", "value": "courier"},
+            "inbox_id": self.company.other_inbox.id,
+            "text": "Where?",
+        }
+        started = await self.call("POST", f"/conversations/{ticket['conversation_id']}/sides", words, by=self.boss)
+        self.asked = started["message"]["id"]
+
+    async def do_the_courier_answers_there(self) -> None:
+        await self.site.say(self.company.other_inbox, "Nearly there", who="courier", answers=[self.asked])
+
     async def do_the_customer_reads(self) -> None:
         ticket = await self.ticket()
         await self.write(mark_contact_read, ticket["conversation_id"], ticket["last_message_id"])

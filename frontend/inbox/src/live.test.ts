@@ -267,3 +267,29 @@ describe('an answer that is older than what came meanwhile', () => {
     expect(state.counts).toEqual(counted)
   })
 })
+
+describe('side conversations', () => {
+  const aside = { ...view().conversation, id: 's1', kind: 'side' as const, parent_id: 'c1', last_message_id: 'm5' }
+  const open = () => withView(emptyState(me()), view())
+  const sides = (state: State) => state.threads.get('c1')!.view.sides
+
+  it('stand beside their parent as soon as they are begun, and follow what becomes of them', () => {
+    const asked = message({ id: 'm5', conversation_id: 's1', direction: 'out' })
+    let state = apply(open(), frame({ kind: 'side.asked', conversation_id: 's1', conversation: aside, message: asked }))
+    expect(sides(state)).toEqual([{ conversation: aside, read_id: null, state: null }])
+    const delivery = { state: 'failed' as const, due_at: null, error: 'no', attempts: 1, changed_at: 1 }
+    const failed = { ...asked, delivery }
+    state = apply(state, frame({ kind: 'delivery.changed', conversation: aside, message: failed }))
+    expect(sides(state)[0]!.state).toBe('failed')
+    const told = { ...aside, last_message_id: 'm6', last_inbound_id: 'm6' }
+    state = apply(state, frame({ kind: 'side.answered', conversation: told }))
+    expect(sides(state)).toEqual([{ conversation: told, read_id: null, state: null }])
+    state = apply(state, frame({ kind: 'message.removed', conversation: told }))
+    expect(state.stale.has('view:c1')).toBe(true)
+  })
+
+  it("of others are nobody's here", () => {
+    const elsewhere = { ...aside, parent_id: 'c9' }
+    expect(sides(apply(open(), frame({ kind: 'side.asked', conversation: elsewhere })))).toEqual([])
+  })
+})

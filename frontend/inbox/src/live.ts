@@ -8,6 +8,7 @@ import type {
   Id,
   Message,
   Page,
+  Side,
   Stretch,
   TicketRow,
 } from '../../shared/types.ts'
@@ -137,6 +138,7 @@ export function withView(state: State, view: ConversationView): State {
   const id = view.conversation.id
   for (const ticket of view.tickets) draft.keepTicket(ticket)
   draft.read(id, view.read_id)
+  for (const side of view.sides) draft.read(side.conversation.id, side.read_id)
   if (view.contact) draft.map('contacts').set(view.contact.id, view.contact)
   const old = state.threads.get(id)
   draft.map('threads').set(id, old ? { ...old, view } : { view, messages: [], before: null, hidden: 0, loaded: false })
@@ -249,6 +251,7 @@ class Draft {
     if (frame.contact) this.keepContact(frame.contact)
     if (frame.conversation) this.keepConversation(frame.conversation)
     if (frame.message) this.keepMessage(frame.message)
+    if (frame.message && frame.conversation) this.keepDelivery(frame.message, frame.conversation)
     if (frame.ticket) this.moveTicket(frame.ticket, frame.kind === 'ticket.opened')
     this.takeFacts(frame)
   }
@@ -275,6 +278,9 @@ class Draft {
         break
       case 'scheduled.changed':
         if (id && this.state.threads.has(id)) this.stale(`view:${id}`)
+        break
+      case 'message.removed':
+        if (frame.conversation?.parent_id) this.stale(`view:${frame.conversation.parent_id}`) // what was said before counts again
         break
       case 'draft.changed':
         if (id) this.stale(`draft:${id}`)
@@ -334,6 +340,7 @@ class Draft {
   }
 
   keepConversation(conversation: Conversation): void {
+    if (conversation.parent_id) this.keepSide(conversation.parent_id, conversation.id, { conversation })
     const thread = this.state.threads.get(conversation.id)
     if (!thread) return
     const { inbox_id, value } = conversation
@@ -354,6 +361,25 @@ class Draft {
     else if (message.id < messages[0]!.id && thread.before) return
     else changed = merge(messages, [message])
     this.map('threads').set(message.conversation_id, { ...thread, messages: changed })
+  }
+
+  /** What is new of a side conversation, wherever it or its parent is shown. */
+  keepSide(parentId: Id, id: Id, now: Partial<Side>): void {
+    for (const [key, thread] of this.state.threads) {
+      const { sides } = thread.view
+      const old = sides.find((side) => side.conversation.id === id)
+      if (!old && (key !== parentId || !now.conversation)) continue
+      const side = { read_id: null, state: null, ...old, ...now } as Side
+      if (side.conversation.last_message_id !== old?.conversation.last_message_id) side.state = null
+      const changed = old ? sides.map((one) => (one === old ? side : one)) : [side, ...sides]
+      this.map('threads').set(key, { ...thread, view: { ...thread.view, sides: changed } })
+    }
+  }
+
+  /** How far the last words of a side conversation have come. */
+  keepDelivery(message: Message, { id, parent_id, last_message_id }: Conversation): void {
+    if (parent_id && message.id === last_message_id)
+      this.keepSide(parent_id, id, { state: message.delivery?.state ?? null })
   }
 
   /** Remember a row, and let an open conversation show it. */

@@ -75,6 +75,9 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
       contact_read_id: null,
       responder: 'queue',
       language: null,
+      parent_id: null,
+      about_id: null,
+      closed_at: null,
     },
     contact: null,
     participants: [],
@@ -85,6 +88,7 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
     ways_out: [],
     scheduled: [],
     watcher_ids: [],
+    sides: [],
     ...more,
   }
 }

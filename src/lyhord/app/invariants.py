@@ -10,7 +10,7 @@ from lyhord.app.backup import is_whole, place
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.ids import LOWEST_ID
 
-SAID = ("message.received", "message.replied", "note.added")
+SAID = ("message.received", "message.replied", "note.added", "side.asked", "side.answered")
 _AT_ONCE = 10_000
 _HERE = "workspace_id NOT IN (SELECT workspace_id FROM log WHERE elsewhere IS NOT NULL)"
 

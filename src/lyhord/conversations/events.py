@@ -4,6 +4,7 @@ from typing import Literal
 
 from lyhord.conversations.canned import events as canned
 from lyhord.conversations.scheduled import events as scheduled
+from lyhord.conversations.sides import events as sides
 from lyhord.conversations.translation import events as translation
 from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
@@ -105,6 +106,7 @@ EVENTS = (
     MessagesMoved,
     *canned.EVENTS,
     *scheduled.EVENTS,
+    *sides.EVENTS,
     *translation.EVENTS,
     *watching.EVENTS,
 )

@@ -96,11 +96,16 @@ class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
 
 
 class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
-    """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept."""
+    """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept.
+
+    `answers` and `thread` as in `InboundMessage`, where at least those could be read.
+    """
 
     external_id: str
     reason: str
     sender: tuple[Address, ...] = ()
+    answers: tuple[str, ...] = ()
+    thread: str | None = None
 
 
 InboundAmendment = InboundEdit | InboundRemoval | InboundReaction

@@ -15,7 +15,10 @@ QUIET = frozenset({"auto_reply", "loop"})
 
 
 class Conversation(Struct, frozen=True):
-    """The timeline with one contact, or of one group of one channel. In the order of `store.conversation_columns`."""
+    """The timeline with one contact, or of one group of one channel, or beside one. In the order of `store.conversation_columns`.
+
+    Only a side conversation has a parent. The last message there is the last that a person said; quiet ones change nothing.
+    """
 
     id: str
     kind: str
@@ -30,6 +33,9 @@ class Conversation(Struct, frozen=True):
     contact_read_id: str | None
     responder: str
     language: str | None = None
+    parent_id: str | None = None
+    about_id: str | None = None
+    closed_at: int | None = None
 
 
 class Attached(Struct, frozen=True):

@@ -79,14 +79,21 @@ def as_said(data: Words) -> Words:
 
 
 async def reply_of(
-    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
+    database: Database,
+    principal: Principal,
+    channels: Channels,
+    conversation_id: str,
+    data: Words,
+    *,
+    aside: bool = False,
 ) -> Reply:
-    """The reply to store, once the channel agrees to carry it. Raises `Invalid` with the rule that refuses.
+    """The reply to store, once the channel agrees to carry it. `aside`: it begins a side conversation. Where the channel carries no
+    formatting the reply has none: it is kept as it leaves.
 
-    Where the channel carries no formatting the reply has none: it is kept as it leaves.
+    Raises `Invalid` with the rule that refuses.
     """
     data = as_said(data)
-    planned = await plan_words(database, principal, channels, conversation_id, data)
+    planned = await plan_words(database, principal, channels, conversation_id, data, aside=aside)
     html, undo_seconds = data.html, 0
     if planned is not None:
         outcome, undo_seconds = planned
@@ -112,11 +119,17 @@ async def reply_of(
 
 
 async def plan_words(
-    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
+    database: Database,
+    principal: Principal,
+    channels: Channels,
+    conversation_id: str,
+    data: Words,
+    *,
+    aside: bool = False,
 ) -> tuple[Plan | Refusal, int] | None:
     """How what `as_said` gave would leave, and for how many seconds it can be taken back; None where there is no way out to ask."""
 
-    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int] | None:
+    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool] | None:
         reach = Reach(principal.inbox_ids)
         found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
         inbox_id = data.inbox_id or (found.inbox_id if found else None)
@@ -141,11 +154,14 @@ async def plan_words(
         )
         last = views.last_from(tx, found.id, inbox_id) if found else None
         account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
-        return row[0], account, outbound, Context(tx.now, last), settings_of(tx).undo_seconds
+        threaded = aside or bool(found and found.parent_id)
+        return row[0], account, outbound, Context(tx.now, last), settings_of(tx).undo_seconds, threaded
 
     looked = await database.read(principal.workspace_id, look)
     if looked is None:
         return None
-    channel, account, outbound, context, undo_seconds = looked
+    channel, account, outbound, context, undo_seconds, threaded = looked
     adapter = channels.open(channel, account)
+    if threaded and not adapter.descriptor.threads:
+        return Refusal("plan.no_threads"), 0
     return adapter.plan(outbound, context), undo_seconds if adapter.descriptor.undo_seconds else 0

@@ -20,6 +20,7 @@ from lyhord.conversations.model import Conversation, Draft, Message, Note
 from lyhord.conversations.outgoing import Channels, Words, as_said, plan_words, reply_of
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.scheduled.views import list_scheduled
+from lyhord.conversations.sides.views import Side, list_sides
 from lyhord.conversations.timeline import carriers_of, timeline_ids
 from lyhord.conversations.watching.views import watchers_of
 from lyhord.kit.database import Database, ReadTx
@@ -55,6 +56,7 @@ class Whole(Struct, kw_only=True):
     abilities: list[Abilities]
     scheduled: list[Scheduled]
     watcher_ids: list[str]
+    sides: list[Side]
 
 
 class Planned(Struct, kw_only=True):
@@ -281,6 +283,7 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         abilities=list_abilities(tx, channels, filter(reach.covers, carriers_of(tx, timeline))),
         scheduled=list_scheduled(tx, reach, timeline),
         watcher_ids=watchers_of(tx, timeline),
+        sides=list_sides(tx, reach, principal.agent_id, timeline)[0],
     )
 
 

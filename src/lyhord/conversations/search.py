@@ -16,6 +16,7 @@ from lyhord.conversations import search_store
 from lyhord.conversations.contact_timelines import ContactTimelines, visible_contacts
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied, NoteAdded
 from lyhord.conversations.model import Attached, Attachment, Translation, read_more, said_at
+from lyhord.conversations.sides.events import SideAnswered, SideAsked
 from lyhord.conversations.timeline import carriers_of, find_conversation, timeline_ids
 from lyhord.conversations.translation.events import MessageTranslated
 from lyhord.conversations.views import conversations_by_id, messages_by_id
@@ -93,6 +94,8 @@ FOLLOWER = Follower(
         MessageChanged,
         MessageRemoved,
         MessageTranslated,
+        SideAsked,
+        SideAnswered,
         ContactCreated,
         ContactChanged,
         ContactMerged,
@@ -168,7 +171,8 @@ def _may_see(tx: ReadTx, reach: Reach, row: tuple[Any, ...], timelines: dict[str
     """The one rule of visibility; what has no inbox of its own follows the whole timeline in which it stands."""
     if reach.inbox_ids is None:
         return True
-    _, conversation_id, inbox_id = row
+    _, conversation_id, inbox_id, parent_id = row
+    inbox_id = None if parent_id is not None else inbox_id
     if inbox_id is None and conversation_id not in timelines:
         conversation = find_conversation(tx, conversation_id)
         ids = timeline_ids(tx, conversation) if conversation else [conversation_id]
@@ -199,7 +203,15 @@ def _shown(tx: ReadTx, message_ids: Sequence[str], query: Query) -> list[FoundMe
 
 
 def _titles(tx: ReadTx, conversation_ids: set[str]) -> dict[str, str]:
-    """The name of the surviving contact, or of the group."""
+    """The name of the surviving contact, or of the group; for a side conversation that of its parent, and its subject."""
+    asides = {one.id: one for one in conversations_by_id(tx, sorted(conversation_ids)) if one.parent_id}
+    titles = _own_titles(tx, (conversation_ids - asides.keys()) | {one.parent_id or "" for one in asides.values()})
+    return titles | {
+        key: " · ".join(filter(None, (titles.get(one.parent_id or ""), one.title))) for key, one in asides.items()
+    }
+
+
+def _own_titles(tx: ReadTx, conversation_ids: set[str]) -> dict[str, str]:
     conversations = conversations_by_id(tx, sorted(conversation_ids))
     ends = survivors(tx, {one.contact_id for one in conversations if one.contact_id})
     contacts = contacts_by_id(tx, ends.values()) if ends else {}

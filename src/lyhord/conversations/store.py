@@ -38,6 +38,9 @@ conversation_columns = (
     conversation.c.contact_read_id,
     conversation.c.responder,
     conversation.c.language,
+    conversation.c.parent_id,
+    conversation.c.about_id,
+    conversation.c.closed_at,
 )
 _conversations = select(*conversation_columns).where(conversation.c.workspace_id == W)
 
@@ -65,6 +68,9 @@ conversation_and_merges = Statement(
 """A conversation, and whether its contact was merged into another or had others merged into it."""
 conversation_by_id = Statement(_conversations.where(conversation.c.id == bindparam("id")))
 conversations_by_ids = Statement(_conversations.where(values_in(conversation.c.id, "ids")))
+parent_of = Statement(
+    select(conversation.c.parent_id).where(conversation.c.workspace_id == W, conversation.c.id == bindparam("id"))
+)
 conversations_by_contacts = Statement(_conversations.where(values_in(conversation.c.contact_id, "contact_ids")))
 conversation_ids_by_contacts = Statement(
     select(conversation.c.contact_id, conversation.c.id).where(
@@ -164,10 +170,21 @@ reset_conversation = Statement(
 )
 add_carrier = upsert(conversation_inbox, key=("workspace_id", "conversation_id", "inbox_id"))
 carriers_of = Statement(
-    select(conversation_inbox.c.conversation_id, conversation_inbox.c.inbox_id).where(
-        conversation_inbox.c.workspace_id == W, values_in(conversation_inbox.c.conversation_id, "ids")
+    select(conversation_inbox.c.conversation_id, conversation_inbox.c.inbox_id)
+    .where(conversation_inbox.c.workspace_id == W, values_in(conversation_inbox.c.conversation_id, "ids"))
+    .union_all(
+        select(conversation.c.id, conversation_inbox.c.inbox_id)
+        .select_from(
+            conversation.join(
+                conversation_inbox,
+                (conversation_inbox.c.workspace_id == conversation.c.workspace_id)
+                & (conversation_inbox.c.conversation_id == conversation.c.parent_id),
+            )
+        )
+        .where(conversation.c.workspace_id == W, values_in(conversation.c.id, "ids"))
     )
 )
+"""Those of a side conversation are its parent's."""
 drop_carriers = Statement(
     delete(conversation_inbox).where(
         conversation_inbox.c.workspace_id == W,
@@ -408,7 +425,11 @@ _reachable = (
 )
 newest_conversations = {
     limited: Statement(
-        _conversations.where(conversation.c.id < bindparam("before"), *(_reachable if limited else ()))
+        _conversations.where(
+            conversation.c.id < bindparam("before"),
+            conversation.c.parent_id.is_(None),
+            *(_reachable if limited else ()),
+        )
         .order_by(_newest_first)
         .limit(bindparam("most"))
     )

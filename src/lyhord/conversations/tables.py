@@ -9,11 +9,11 @@ conversation = Table(
     metadata,
     Column("workspace_id", Id, primary_key=True),
     Column("id", Id, primary_key=True),
-    Column("kind", String(10), nullable=False, comment="direct or group"),
+    Column("kind", String(10), nullable=False, comment="direct, group or side"),
     Column("contact_id", Id, comment="direct: whose it is, exactly one conversation each"),
     Column("group_inbox_id", Id, comment="group: the inbox, and the channel's id of the group"),
     Column("group_id", Text),
-    Column("title", Text, nullable=False, comment="group: its name"),
+    Column("title", Text, nullable=False, comment="group: its name; side: its subject"),
     Column("inbox_id", Id, comment="where the customer wrote last: replies leave here"),
     Column("scheme", String(40), comment="and from which identity"),
     Column("value", Text),
@@ -24,6 +24,9 @@ conversation = Table(
     Column("responder", Text, nullable=False, comment="queue, agent:<id> or bot:<id>"),
     Column("language", String(8), comment="in which the customer wrote last, where a translator told"),
     Column("delivery_n", Integer, nullable=False, comment="number of the last outbound delivery"),
+    Column("parent_id", Id, comment="side: the conversation that it is about, and whose readers read it"),
+    Column("about_id", Id, comment="side: the message of the parent that was forwarded"),
+    Column("closed_at", Millis, comment="side: nothing more is expected"),
     Column("created_at", Millis, nullable=False),
     Column("changed_at", Millis, nullable=False),
     sqlite_with_rowid=False,
@@ -35,6 +38,13 @@ Index(
     conversation.c.group_inbox_id,
     conversation.c.group_id,
     unique=True,
+)
+partial_index(
+    "ix_conversation_parent",
+    conversation.c.workspace_id,
+    conversation.c.parent_id,
+    conversation.c.id,
+    where=conversation.c.parent_id.isnot(None),
 )
 
 conversation_inbox = Table(

@@ -123,7 +123,7 @@ def list_messages(
     most: int = 50,
 ) -> Timeline:
     """A part of the timeline: the newest, what stands before a message, or what stands after one. Raises `NotFound` like `get_visible`."""
-    _, ids, carriers = _visible(tx, reach, conversation_id)
+    conversation, ids, carriers = _visible(tx, reach, conversation_id)
     rows: list[tuple[Any, ...]] = []
     more = None
     if after is not None:
@@ -137,7 +137,8 @@ def list_messages(
             rows.sort(key=_by_id, reverse=True)
         more = rows[most - 1][0] if len(rows) > most else None
         rows = rows[:most][::-1]
-    seen = rows if reach.inbox_ids is None else [row for row in rows if may_see_message(reach, row[3], carriers)]
+    whole = reach.inbox_ids is None or conversation.parent_id is not None
+    seen = rows if whole else [row for row in rows if may_see_message(reach, row[3], carriers)]
     return Timeline([to_message(row) for row in seen], more, len(rows) - len(seen))
 
 
@@ -149,9 +150,17 @@ def messages_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Message]:
 def get_message(tx: ReadTx, reach: Reach, message_id: str) -> Message:
     """The message; raises `NotFound` where there is none or none within reach."""
     for message in messages_by_id(tx, [message_id]):
-        if may_see_message(reach, message.inbox_id, carriers_of(tx, [message.conversation_id])):
+        if sees_message(tx, reach, message.conversation_id, message.inbox_id):
             return message
     raise NotFound("There is no such message.")
+
+
+def sees_message(tx: ReadTx, reach: Reach, conversation_id: str, inbox_id: str | None) -> bool:
+    """Whether a message of a conversation that came or went through an inbox may be seen."""
+    if reach.inbox_ids is None:
+        return True
+    side = tx.value(store.parent_of, id=conversation_id) is not None
+    return may_see_message(reach, None if side else inbox_id, carriers_of(tx, [conversation_id]))
 
 
 def to_message(row: tuple[Any, ...]) -> Message:

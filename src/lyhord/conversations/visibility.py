@@ -1,16 +1,17 @@
 """Who may see what, in one place: lists, search, counts, streams, exports and the visitor's page all ask here.
 
 An agent sees a conversation with those of its messages whose inbox is within reach; notes, tickets and whatever has no inbox follow
-the conversation. A visitor sees their own direct conversation without notes, and nothing else.
+the conversation. A side conversation follows its parent, as a note does, whatever inbox carries it. A visitor sees their own direct
+conversation without notes, and nothing else.
 """
 
 from collections.abc import Callable, Collection
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 
-from lyhord.conversations.tables import conversation_inbox
+from lyhord.conversations.tables import conversation, conversation_inbox
 from lyhord.kit.database import values_in
 from lyhord.kit.events import Logged, Unknown
 from lyhord.workspaces.reach import Reach
@@ -30,10 +31,11 @@ class Viewer(Struct, frozen=True):
 
 
 def may_see_message(reach: Reach, inbox_id: str | None, conversation_inboxes: Collection[str]) -> bool:
-    """Whether a message, note or ticket row of a conversation may be seen. `inbox_id` is None for what has no inbox of its own."""
-    if inbox_id is not None:
-        return reach.covers(inbox_id)
-    return reach.covers_any(conversation_inboxes)
+    """Whether a message, note or ticket row of a conversation may be seen.
+
+    `inbox_id` is None for what follows its conversation. `conversation_inboxes` are the parent's for what is said in a side conversation.
+    """
+    return reach.covers_any(conversation_inboxes) and (inbox_id is None or reach.covers(inbox_id))
 
 
 def may_see_event(viewer: Viewer, logged: Logged, inboxes_of: InboxesOf) -> bool:
@@ -64,3 +66,10 @@ def conversation_within(workspace_id: ColumnElement[Any], conversation_id: Colum
         carried.c.workspace_id == workspace_id, carried.c.conversation_id == conversation_id
     )
     return exists(carriers.where(values_in(carried.c.inbox_id, "reach"))) | ~exists(carriers)
+
+
+def parent_or_itself(workspace_id: ColumnElement[Any], conversation_id: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The conversation whose readers read the named one, for `conversation_within`."""
+    side = conversation.alias()
+    parent = select(side.c.parent_id).where(side.c.workspace_id == workspace_id, side.c.id == conversation_id)
+    return func.coalesce(parent.correlate_except(side).scalar_subquery(), conversation_id)

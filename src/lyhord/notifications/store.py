@@ -5,14 +5,16 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, delete, func, select, update
 
 from lyhord.conversations.tables import read_position
-from lyhord.conversations.visibility import conversation_within
+from lyhord.conversations.visibility import conversation_within, parent_or_itself
 from lyhord.kit.database import Statement, upsert, values_in
 from lyhord.notifications.tables import notification, notification_preference, push_subscription
 
 W: BindParameter[Any] = bindparam("workspace_id")
 _theirs = (notification.c.workspace_id == W, notification.c.agent_id == bindparam("agent"))
 _unread = notification.c.read_at.is_(None)
-_within = conversation_within(notification.c.workspace_id, notification.c.conversation_id)
+_within = conversation_within(
+    notification.c.workspace_id, parent_or_itself(notification.c.workspace_id, notification.c.conversation_id)
+)
 NOTIFICATION = (
     notification.c.id,
     notification.c.kind,

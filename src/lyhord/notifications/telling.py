@@ -15,8 +15,9 @@ from lyhord.conversations.events import (
     MessageReplied,
     NoteAdded,
 )
-from lyhord.conversations.model import QUIET, Message
-from lyhord.conversations.views import carriers_of_conversations, messages_by_id
+from lyhord.conversations.model import QUIET, Conversation, Message
+from lyhord.conversations.sides.events import SideAnswered, SideAsked
+from lyhord.conversations.views import carriers_of_conversations, conversations_by_id, messages_by_id
 from lyhord.conversations.visibility import may_see_message
 from lyhord.conversations.watching.events import ConversationWatched
 from lyhord.conversations.watching.views import watchers_by_conversation
@@ -78,6 +79,8 @@ FOLLOWER = Follower(
         MessageReplied,
         NoteAdded,
         ConversationWatched,
+        SideAsked,
+        SideAnswered,
         ConversationSeen,
         DraftChanged,
         TicketOpened,
@@ -99,6 +102,8 @@ class _Scene:
         self._watchers = watchers_by_conversation(tx, _named(said, "conversation_id"))
         about: list[Any] = [logged.event for logged in events if self._may_tell(logged.event)]
         talks = _named(about, "conversation_id")
+        self._sides = _sides_of(tx, about)
+        talks += sorted({one.parent_id for one in self._sides.values() if one.parent_id} - set(talks))
         self._tickets = {one.conversation_id: one for one in newest_of_conversations(tx, talks)}
         named = _named(about, "message_id")
         self._messages = {one.id: one for one in messages_by_id(tx, named) if one.removed_at is None}
@@ -118,9 +123,11 @@ class _Scene:
         """Who is told what of an event: nobody of their own doing, and nobody of what they may not see."""
         ticket = self._tickets.get(logged.event.conversation_id or "")
         if ticket is None:
-            return
-        concerned = list(self._concerned(logged, ticket))
-        for one in [*concerned, *self._watching(logged, ticket, {one.agent_id for one in concerned})]:
+            concerned = list(self._told_aside(logged))
+        else:
+            concerned = list(self._concerned(logged, ticket))
+            concerned += self._watching(logged, ticket, {one.agent_id for one in concerned})
+        for one in concerned:
             reach = self._reaches.get(one.agent_id)
             carriers = self._carriers.get(one.conversation_id, ())
             if reach is not None and one.agent_id != one.by and may_see_message(reach, one.inbox_id, carriers):
@@ -164,6 +171,17 @@ class _Scene:
     def _message_of(self, event: Event) -> Message | None:
         return self._messages.get(getattr(event, "message_id", None) or "")
 
+    def _told_aside(self, logged: Logged) -> Iterator[Told]:
+        """Whoever asked last, and who answers for the ticket that it is about."""
+        event = logged.event
+        if not isinstance(event, SideAnswered) or event.quiet or event.message_id not in self._messages:
+            return
+        side = self._sides[event.conversation_id or ""]
+        ticket = self._tickets.get(side.parent_id or "")
+        kind, _, asker = side.responder.partition(":")
+        for agent_id in {asker if kind == "agent" else None, ticket.owner_agent_id if ticket else None} - {None}:
+            yield Told(agent_id or "", "side", side.id, event.message_id, None, None)
+
     def _readers_of(self, ticket: Ticket) -> list[str]:
         """The team that owns the ticket, or else all whose teams read its inbox."""
         if ticket.owner_team_id:
@@ -173,7 +191,12 @@ class _Scene:
 
 
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
-_TELLING = (MessageReceived, NoteAdded, TicketOpened, TicketReopened, TicketAssigned)
+_TELLING = (MessageReceived, NoteAdded, SideAnswered, TicketOpened, TicketReopened, TicketAssigned)
+
+
+def _sides_of(tx: Tx, about: Sequence[Any]) -> dict[str, Conversation]:
+    ids = sorted({event.conversation_id or "" for event in about if isinstance(event, SideAnswered)})
+    return {one.id: one for one in conversations_by_id(tx, ids)}
 
 
 def _named(events: Sequence[Any], field: str) -> list[str]:

@@ -78,14 +78,17 @@ def _show(tx: ReadTx, reach: Reach, rows: Sequence[tuple[Any, ...]]) -> list[Not
     talks = sorted({row[2] for row in rows})
     messages = {one.id: one for one in messages_by_id(tx, sorted({row[3] for row in rows}))}
     carriers = carriers_of_conversations(tx, talks)
-    titles = {one.id: one.title or "" for one in conversations_by_id(tx, talks)}
+    conversations = conversations_by_id(tx, talks)
+    asides = {one.id for one in conversations if one.parent_id}
+    titles = {one.id: one.title or one.value or "" for one in conversations}
     titles |= {ticket.conversation_id: ticket.title for ticket in newest_of_conversations(tx, talks)}
 
     def words_of(message_id: str) -> str:
         message = messages.get(message_id)
         if message is None or message.removed_at is not None:
             return ""
-        seen = may_see_message(reach, message.inbox_id, carriers.get(message.conversation_id, ()))
+        inbox_id = None if message.conversation_id in asides else message.inbox_id
+        seen = may_see_message(reach, inbox_id, carriers.get(message.conversation_id, ()))
         return preview(message.text or message.subject or "", WORDS) if seen else ""
 
     return [

@@ -4,6 +4,8 @@ from lyhord.contacts.events import ContactChanged, ContactMerged, ContactSeparat
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied, MessagesMoved
 from lyhord.conversations.reactions import give_messages_back
 from lyhord.conversations.scheduled.reactions import hold_scheduled
+from lyhord.conversations.sides.events import SideAnswered
+from lyhord.conversations.sides.reactions import move_sides
 from lyhord.conversations.watching.reactions import watch_on
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
@@ -13,11 +15,12 @@ from lyhord.tickets.separation import follow_moved_words
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     give_messages_back: (ContactSeparated,),
     ticket_inbound: (MessageReceived,),
-    hold_scheduled: (MessageReceived,),
+    hold_scheduled: (MessageReceived, SideAnswered),
     watch_on: (ContactMerged,),
     ticket_outbound: (MessageReplied,),
     ticket_removal: (MessageRemoved, MessageChanged),
     let_in: (ContactUnblocked,),
     rename_tickets: (ContactChanged,),
     follow_moved_words: (MessagesMoved,),
+    move_sides: (MessagesMoved,),
 }

@@ -15,9 +15,7 @@ from lyhord.conversations.actions.attach import attach_file
 from lyhord.conversations.exchange import Raw
 from lyhord.conversations.model import Attached, Attachment, read_more
 from lyhord.conversations.outgoing import Channels
-from lyhord.conversations.timeline import carriers_of
-from lyhord.conversations.views import get_message
-from lyhord.conversations.visibility import may_see_message
+from lyhord.conversations.views import get_message, sees_message
 from lyhord.kit.content import HEAD, UNKNOWN, sniff
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.files import Files
@@ -63,6 +61,22 @@ async def get_attachment(database: Database, files: Files, principal: Principal,
     """The file itself; pictures can be shown in a page, everything else is a download."""
     file = await database.read(principal.workspace_id, find_file, principal, attachment_id)
     return download(files, file=file.file, name=file.name, content_type=file.type)
+
+
+@post(
+    "/api/v1/attachments/{attachment_id:str}/copy",
+    guards=[requires("conversations.reply")],
+    tags=["conversations"],
+    status_code=201,
+)
+async def copy_attachment(database: Database, principal: Principal, attachment_id: str) -> Attachment:
+    """The same file once more, for a message that the caller writes elsewhere."""
+
+    def copy(tx: Any) -> Attachment:
+        file = find_file(tx, principal, attachment_id)
+        return attach_file(tx, file.file, name=file.name, content_type=file.type, size=file.size)
+
+    return await database.write(principal.workspace_id, copy, actor=principal.subject)
 
 
 @get(
@@ -127,7 +141,7 @@ def _formatted(tx: ReadTx, reach: Reach, message_id: str) -> str:
     if row is None or row[0] is None or row[4] is not None:
         raise NotFound("There is no such message.")
     html, conversation_id, inbox_id, more, _ = row
-    if not may_see_message(reach, inbox_id, carriers_of(tx, [conversation_id])):
+    if not sees_message(tx, reach, conversation_id, inbox_id):
         raise NotFound("There is no such message.")
     return to_page(html, {file.inline_id: file.id for file in read_more(more).attachments if file.inline_id})
 
@@ -142,4 +156,4 @@ def _original(tx: ReadTx, reach: Reach, message_id: str) -> tuple[str | None, Ra
     return message.channel, Raw(body or b"", file=file)
 
 
-routes: list[Any] = [upload_file, get_attachment, get_formatted, get_original]
+routes: list[Any] = [upload_file, get_attachment, copy_attachment, get_formatted, get_original]

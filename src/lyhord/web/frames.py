@@ -33,7 +33,7 @@ from lyhord.workspaces.reach import Reach
 SHOWN, MESSAGE, WORDS = 1, 2, 4
 """What a viewer may see of an event: that it happened, its message, the words on its ticket. Bits of one number; 0 is nothing."""
 WHOLE = SHOWN | MESSAGE | WORDS
-_TALK = ("message.", "note.", "delivery.", "conversation.")
+_TALK = ("message.", "note.", "delivery.", "conversation.", "side.")
 _PEOPLE = ("contact.", "conversation.started")
 """Kinds that carry their contact. A message names one too, but what it changes about them is an event of its own."""
 GRANTS = frozenset({"agent.changed", "role.changed", "team.changed", "inbox.changed", "workspace.changed"})
@@ -156,8 +156,11 @@ class _Rows:
     def choose(self, reach: Reach, logged: Logged) -> int:
         """Which of `MESSAGE` and `WORDS` somebody with a limited reach may see of a visible event."""
         message, ticket = self._message(logged.event), self._ticket(logged)
-        carriers = self.carriers_of(logged.event.conversation_id or "")
-        seen = MESSAGE if message is None or may_see_message(reach, message.inbox_id, carriers) else 0
+        about = logged.event.conversation_id or ""
+        conversation = self._conversations.get(about)
+        aside = conversation is not None and conversation.parent_id is not None
+        inbox_id = None if message is None or aside else message.inbox_id
+        seen = MESSAGE if message is None or may_see_message(reach, inbox_id, self.carriers_of(about)) else 0
         return seen | (WORDS if ticket is None or ticket.inbox_id is None or reach.covers(ticket.inbox_id) else 0)
 
     def frame(self, logged: Logged, how: int) -> Frame:

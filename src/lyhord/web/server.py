@@ -23,6 +23,7 @@ from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
 from lyhord.conversations.scheduled import routes as scheduled
+from lyhord.conversations.sides import routes as sides
 from lyhord.conversations.translation import routes as translation
 from lyhord.conversations.watching import routes as watching
 from lyhord.insights import routes as insights
@@ -54,6 +55,7 @@ FEATURES = {
     "amendments": amending,
     "canned replies": canned,
     "scheduled replies": scheduled,
+    "side conversations": sides,
     "translation": translation,
     "following": watching,
     "search": search,

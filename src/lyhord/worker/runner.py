@@ -24,7 +24,7 @@ from lyhord.worker.heartbeat import BEAT_SECONDS, Heartbeat
 from lyhord.worker.senders import Sender
 from lyhord.worker.timers import Chore, Clockwork, Timer, sweep_files
 
-SENDS = frozenset({"message.replied", "message.changed", "message.removed", "delivery.changed"})
+SENDS = frozenset({"message.replied", "message.changed", "message.removed", "side.asked", "delivery.changed"})
 
 _log = structlog.get_logger()
 

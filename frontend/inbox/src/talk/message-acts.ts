@@ -1,6 +1,7 @@
 // What can be done with a message from its menu, an entry a line.
 import {
   iconCopy,
+  iconForward,
   iconLink,
   iconPencil,
   iconRemove,
@@ -13,9 +14,11 @@ import type { Message } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
 import { addressOf } from '../router.ts'
 import { session } from '../session.svelte.ts'
+import { screens } from '../screens.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
 import { acting } from './acting.svelte.ts'
 import { against, remove as removeMessage } from './changes.ts'
+import { sides } from './sides.svelte.ts'
 import { translateMessage, translating } from './translate.svelte.ts'
 
 export interface MessageAct {
@@ -60,10 +63,17 @@ const may = (deed: 'edit' | 'remove' | 'react') => (one: Message) => !against(on
 const mayTranslate = (one: Message) =>
   !!translating.translator && one.direction !== 'note' && !!one.text && !one.removed_at
 
+/** Messages of a side conversation aren't forwarded from there. */
+function mayForward(one: Message): boolean {
+  const aside = screens.state.threads.get(one.conversation_id)?.view.conversation.parent_id
+  return one.direction !== 'note' && !one.removed_at && !aside && session.may('conversations.reply')
+}
+
 // prettier-ignore
 export const messageActs: MessageAct[] = [
   { id: 'quote', label: 'talk.quote', icon: iconReply, may: mayQuote, run: (one) => acting.quote(one) },
   { id: 'react', label: 'act.react', icon: iconSmile, may: may('react'), run: (one) => (acting.menu = { ...acting.menu!, message: one, emoji: true }) },
+  { id: 'forward', label: 'side.forward', icon: iconForward, may: mayForward, run: (one) => sides.ask(one) },
   { id: 'copy-text', label: 'act.copy_text', icon: iconCopy, may: (one) => !!one.text && !one.removed_at, run: (one) => copy(one.text, 'act.text_copied') },
   { id: 'copy-message-link', label: 'act.copy_link', icon: iconLink, may: () => true, run: (one) => copy(linkOf(one), 'done.link_copied') },
   { id: 'translate', label: 'translate.message', icon: iconTranslate, may: mayTranslate, run: (one) => void translateMessage(one) },

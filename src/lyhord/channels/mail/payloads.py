@@ -53,7 +53,7 @@ def read_mail(raw: bytes, reading: Reading) -> list[Inbound]:
 def read_refused(head: bytes, reading: Reading, reason: str) -> Unsupported:
     """A mail whose body we didn't take, told by its header fields: who wrote, and why it isn't here."""
     letter = _Letter(Mail(read_headers(head)[0], (), ()), reading, head)
-    return Unsupported(external_id=letter.external_id, reason=reason, sender=letter.senders())
+    return letter.unread(reason)
 
 
 class _Letter:
@@ -70,13 +70,10 @@ class _Letter:
     def read(self) -> Inbound:
         if is_report(self._mail):
             status = read_report(self._mail, self.external_id, self._marks.key_of)
-            return status or Unsupported(
-                external_id=self.external_id, reason="problem.mail.foreign_report", sender=self.senders()
-            )
+            return status or self.unread("problem.mail.foreign_report")
         senders = self.senders()
         if not senders or self._reading.care == "headers":
-            reason = "problem.mail.unreadable" if senders else "problem.mail.no_sender"
-            return Unsupported(external_id=self.external_id, reason=reason, sender=senders)
+            return self.unread("problem.mail.unreadable" if senders else "problem.mail.no_sender")
         body = read_body(self._mail) if self._reading.care == "full" else read_body_carefully(self._mail)
         files = [part for part in self._mail.parts if part not in body.parts and part.type not in _NO_ATTACHMENT]
         recipients = read_addresses(self._all("to"))
@@ -94,6 +91,17 @@ class _Letter:
             answers=self._answers(),
             thread=self._thread(recipients),
             flags=self._flags(senders, cut=self._mail.cut or body.cut or len(files) > MEDIA_LIMIT),
+        )
+
+    def unread(self, reason: str) -> Unsupported:
+        """What stands for it, with what its header fields say."""
+        thread = self._thread(read_addresses(self._all("to")))
+        return Unsupported(
+            external_id=self.external_id,
+            reason=reason,
+            sender=self.senders(),
+            answers=self._answers(),
+            thread=thread,
         )
 
     def senders(self) -> tuple[Address, ...]:

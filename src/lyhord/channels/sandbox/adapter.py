@@ -45,6 +45,7 @@ DESCRIPTOR: Final = Descriptor(
     edit=Within(),
     delete=Within(),
     reactions=True,
+    threads=True,
     may_initiate=True,
     opt_out=True,
     native_key=True,

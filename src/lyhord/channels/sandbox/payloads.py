@@ -36,7 +36,7 @@ class Person(Struct, frozen=True):
 
 
 class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
-    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds."""
+    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them."""
 
     id: str
     sender: Person
@@ -44,6 +44,7 @@ class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     files: tuple[File, ...] = ()
     at: int | None = None
     group: str | None = None
+    answers: tuple[str, ...] = ()
 
 
 class SandboxReceipt(Struct, frozen=True, tag="receipt", tag_field="kind"):
@@ -143,6 +144,7 @@ def _message(event: SandboxMessage) -> Inbound:
         at=event.at,
         media=tuple(Media(file.name, file.type, len(content), content=content) for file, content in contents),
         group_id=event.group,
+        answers=event.answers,
     )
 
 

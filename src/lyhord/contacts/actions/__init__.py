@@ -10,7 +10,7 @@ from lyhord.contacts.actions.edit import (
     tag_contacts,
     verify_identity,
 )
-from lyhord.contacts.actions.find import find_or_make_contacts
+from lyhord.contacts.actions.find import find_contacts, find_or_make_contacts
 from lyhord.contacts.actions.merge import merge_contacts, separate_contact, split_identity
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "block_identity",
     "change_contact",
     "create_contact",
+    "find_contacts",
     "find_or_make_contacts",
     "merge_contacts",
     "remove_identity",

@@ -58,6 +58,16 @@ def find_or_make_contacts(tx: Tx, senders: Sequence[Sender]) -> list[Found]:
     return found
 
 
+def find_contacts(tx: ReadTx, senders: Sequence[Sender]) -> list[Found | None]:
+    """Who has the first identity of each sender, None where nobody has; nothing is made or learnt."""
+    keys = [key_of(sender[0]) for sender in senders]
+    known = look_up(tx, [[key] for key in keys])
+    return [
+        Found(one.survivor_id, one.name, key[1], blocked=one.blocked) if (one := known.get(key)) else None
+        for key in keys
+    ]
+
+
 def look_up(tx: ReadTx, keys: Sequence[Sequence[Key]]) -> dict[Key, Known]:
     """Those of these identities that somebody has."""
     by_scheme: dict[str, set[str]] = {}

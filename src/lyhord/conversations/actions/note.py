@@ -23,6 +23,8 @@ def add_note(tx: Tx, words: Note) -> str:
     `Invalid` for somebody who isn't here.
     """
     conversation = get_conversation(tx, words.conversation_id)
+    if conversation.parent_id is not None:
+        raise Invalid("Leave a note in the customer's conversation.", key="problem.note_aside")
     if not words.text.strip() and not words.attachment_ids:
         raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
     meant = _meant(tx, words.mentions)

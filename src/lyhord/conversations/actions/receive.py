@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from lyhord.contacts.actions import find_or_make_contacts
-from lyhord.contacts.model import Found
+from lyhord.contacts.model import Found, Sender
 from lyhord.conversations import store
 from lyhord.conversations.actions.hear import hear_amendments
 from lyhord.conversations.deliveries import apply_statuses
@@ -23,7 +23,20 @@ from lyhord.conversations.exchange import (
     Raw,
     Unsupported,
 )
-from lyhord.conversations.model import NOTHING_MORE, QUIET, Attached, More, Receipt, Received, Said, later, write_more
+from lyhord.conversations.model import (
+    NOTHING_MORE,
+    QUIET,
+    Attached,
+    Conversation,
+    More,
+    Receipt,
+    Received,
+    Said,
+    later,
+    write_more,
+)
+from lyhord.conversations.sides.events import SideAnswered
+from lyhord.conversations.sides.placing import SIDE, find_sides, reopen_side
 from lyhord.kit.database import Tx, batched
 from lyhord.kit.ids import id_time, new_id
 
@@ -43,6 +56,11 @@ class _Arrival(msgspec.Struct):
     conversation_id: str = ""
     contact: Found | None = None
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody waits because of it: a machine said it, or somebody who is blocked."""
+        return not QUIET.isdisjoint(self.inbound.flags) or bool(self.contact and self.contact.blocked)
+
 
 @batched
 def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
@@ -55,7 +73,8 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     everything = [message for group in said for message in group if message is not None]
     fresh = _drop_known(tx, everything)
     if fresh:
-        _write_messages(tx, fresh, _find_conversations(tx, fresh))
+        answered = _answered(tx, fresh)
+        _write_messages(tx, fresh, _find_conversations(tx, fresh, answered), answered)
     fresh_ids = {id(message) for message in fresh}
     _write_raw(tx, items, said, fresh_ids)
     _merge_statuses(tx, items)
@@ -77,7 +96,15 @@ def _as_message(received: Received, inbound: object) -> _Arrival | None:
         flags = frozenset({"unsupported"})
         sender = inbound.sender or _NOBODY
         return _Arrival(
-            received, InboundMessage(external_id=inbound.external_id, sender=sender, text=inbound.reason, flags=flags)
+            received,
+            InboundMessage(
+                external_id=inbound.external_id,
+                sender=sender,
+                text=inbound.reason,
+                flags=flags,
+                answers=inbound.answers,
+                thread=inbound.thread,
+            ),
         )
     return None
 
@@ -109,8 +136,33 @@ def _message_id(tx: Tx, message: _Arrival) -> str:
     return tx.new_id()
 
 
-def _find_conversations(tx: Tx, fresh: list[_Arrival]) -> dict[str, Row]:
-    """Give each message its contact and its conversation, the sender's own or its group's; the conversations' rows by id."""
+def _find_conversations(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
+    """Give each message its contact and its conversation, the sender's own, its group's or one aside; the conversations' rows by id."""
+    aside = _place_aside(tx, fresh, answered)
+    rest = [message for message in fresh if not message.conversation_id]
+    return {**aside, **_find_own(tx, rest)} if rest else aside
+
+
+def _place_aside(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
+    """Give what third parties answer its side conversation; those rows by id."""
+    referred: dict[str, list[str]] = {}
+    for conversation_id, external_id in answered:
+        referred.setdefault(external_id, []).append(conversation_id)
+    mails: dict[int, tuple[Sender, list[str]]] = {}
+    for place, message in enumerate(fresh):
+        inbound = message.inbound
+        about = [one for reference in inbound.answers for one in referred.get(reference, ())]
+        about = [inbound.thread, *about] if inbound.thread else about
+        if about and inbound.group_id is None:
+            mails[place] = (inbound.sender, about)
+    placed = find_sides(tx, mails) if mails else {}
+    for place, one in placed.items():
+        fresh[place].contact = one.sender
+        fresh[place].conversation_id = one.side[0]
+    return {one.side[0]: one.side for one in placed.values()}
+
+
+def _find_own(tx: Tx, fresh: list[_Arrival]) -> dict[str, Row]:
     for message, contact in zip(fresh, find_or_make_contacts(tx, [m.inbound.sender for m in fresh]), strict=True):
         message.contact = contact
     direct = [message for message in fresh if message.inbound.group_id is None]
@@ -139,12 +191,17 @@ def _direct_conversations(tx: Tx, contact_ids: Iterable[str]) -> dict[str, Row]:
 
 
 def new_conversation(
-    tx: Tx, *, contact_id: str | None = None, inbox_id: str | None = None, group_id: str | None = None
+    tx: Tx,
+    *,
+    contact_id: str | None = None,
+    inbox_id: str | None = None,
+    group_id: str | None = None,
+    parent_id: str | None = None,
 ) -> dict[str, Any]:
     """The row of a conversation that nobody has spoken in."""
     return {
         "id": tx.new_id(),
-        "kind": "direct" if contact_id else "group",
+        "kind": SIDE if parent_id else "direct" if contact_id else "group",
         "contact_id": contact_id,
         "group_inbox_id": inbox_id,
         "group_id": group_id,
@@ -159,6 +216,9 @@ def new_conversation(
         "responder": "queue",
         "language": None,
         "delivery_n": 0,
+        "parent_id": parent_id,
+        "about_id": None,
+        "closed_at": None,
         "created_at": tx.now,
         "changed_at": tx.now,
     }
@@ -189,8 +249,9 @@ def _join_groups(tx: Tx, messages: list[_Arrival]) -> None:
             )
 
 
-def _write_messages(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -> None:
-    answered = _answered(tx, fresh)
+def _write_messages(
+    tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row], answered: Mapping[tuple[str, str], str]
+) -> None:
     attachments: list[dict[str, Any]] = []
     rows = [_message_row(tx, message, answered, attachments) for message in fresh]
     tx.run_many(store.insert_message, rows)
@@ -202,6 +263,9 @@ def _write_messages(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -
 
 def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
     """Log it, and carry what the ticket's row will show."""
+    if conversation[1] == SIDE:
+        _announce_aside(tx, message, conversation)
+        return
     contact = message.contact if conversation[2] else None
     tx.carried[message.message_id] = Said(
         message.message_id,
@@ -228,6 +292,19 @@ def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
         ),
         actor=f"contact:{contact_id}" if contact_id else None,
     )
+
+
+def _announce_aside(tx: Tx, message: _Arrival, side: Row) -> None:
+    tx.emit(
+        SideAnswered(
+            conversation_id=message.conversation_id,
+            inbox_id=message.received.inbox_id,
+            message_id=message.message_id,
+            quiet=1 if message.is_quiet else 0,
+        )
+    )
+    if not message.is_quiet:
+        reopen_side(tx, Conversation(*side))
 
 
 def _answered(tx: Tx, fresh: list[_Arrival]) -> Mapping[tuple[str, str], str]:
@@ -314,6 +391,8 @@ def _touch(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -> None:
     """Move each conversation on to its last message; remember the inboxes that carry it."""
     last: dict[str, _Arrival] = {}
     for message in fresh:
+        if current[message.conversation_id][1] == SIDE and message.is_quiet:
+            continue
         before = last.get(message.conversation_id)
         if before is None or message.message_id > before.message_id:
             last[message.conversation_id] = message
@@ -321,6 +400,7 @@ def _touch(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -> None:
         (message.conversation_id, message.received.inbox_id)
         for message in fresh
         if current[message.conversation_id][4] != message.received.inbox_id
+        and current[message.conversation_id][1] != SIDE
     }
     tx.run_many(store.add_carrier, [{"conversation_id": one, "inbox_id": inbox} for one, inbox in sorted(carriers)])
     rows = []

@@ -14,6 +14,8 @@ from lyhord.conversations.events import ConversationStarted, DeliveryChanged, Me
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.formatting import pictures_in
 from lyhord.conversations.model import Attached, Conversation, Draft, More, Reply, own_words, read_more, write_more
+from lyhord.conversations.sides.events import SideAsked
+from lyhord.conversations.sides.placing import check_strangers, reopen_side
 from lyhord.conversations.timeline import get_conversation, timeline_ids
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Tx
@@ -26,6 +28,11 @@ class Door(msgspec.Struct, frozen=True):
     inbox_id: str
     scheme: str
     value: str
+
+    @property
+    def address(self) -> Address:
+        """The identity alone."""
+        return Address(self.scheme, self.value)
 
 
 def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
@@ -41,6 +48,9 @@ def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
         raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
     _check_answered(tx, conversation, words.answers)
     door = get_door(tx, conversation, words)
+    if conversation.parent_id is not None:
+        check_strangers(tx, conversation.parent_id, (door.address, *words.copies, *words.blind_copies))
+        reopen_side(tx, conversation)
     message_id = tx.new_id()
     files = take_attachments(tx, message_id, conversation.id, words.attachment_ids)
     _write(tx, words, door, message_id, files)
@@ -50,6 +60,11 @@ def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
     agent_id = agent_of(tx)
     if agent_id:
         tx.run(store.drop_draft, agent=agent_id, id=conversation.id)
+    if conversation.parent_id is not None:
+        tx.emit(
+            SideAsked(conversation_id=conversation.id, inbox_id=door.inbox_id, message_id=message_id, agent_id=agent_id)
+        )
+        return message_id
     tx.emit(
         MessageReplied(
             conversation_id=conversation.id,
@@ -241,9 +256,13 @@ def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attac
 
 
 def _remember_door(tx: Tx, conversation: Conversation, door: Door) -> None:
-    """The first words, or another way than the last: later replies leave there until the customer writes elsewhere."""
-    tx.run(store.add_carrier, conversation_id=conversation.id, inbox_id=door.inbox_id)
-    if conversation.inbox_id is None:
+    """The first words, or another way than the last: later replies leave there until the customer writes elsewhere.
+
+    In a side conversation they leave as the agent wrote last, and who may read it stays as it is.
+    """
+    if conversation.parent_id is None:
+        tx.run(store.add_carrier, conversation_id=conversation.id, inbox_id=door.inbox_id)
+    if conversation.inbox_id is None or conversation.parent_id is not None:
         tx.run(store.set_door, key=conversation.id, inbox_id=door.inbox_id, scheme=door.scheme, value=door.value)
 
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from lyhord.conversations.events import MessageReceived
 from lyhord.conversations.scheduled import store
 from lyhord.conversations.scheduled.actions import set_state, tell
+from lyhord.conversations.sides.events import SideAnswered
 from lyhord.kit.database import Tx
-from lyhord.kit.events import Logged
+from lyhord.kit.events import Event, Logged
 
 
 def hold_scheduled(tx: Tx, logged: Sequence[Logged]) -> None:
-    """Hold or drop the scheduled replies of those who wrote, as was chosen. History and machines hold up nothing."""
-    live = [one.event for one in logged if isinstance(one.event, MessageReceived) and not one.event.imported]
-    said = {event.conversation_id for event in live if not _is_quiet(tx, event.message_id)}
+    """Hold or drop the scheduled replies to those who wrote, as was chosen. History and machines hold up nothing."""
+    said = {one.event.conversation_id for one in logged if _is_live(tx, one.event)}
     for row in tx.all(store.of_conversations, ids=sorted(filter(None, said))) if said else ():
         if row[6] != "waiting" or row[7] == "send":
             continue
@@ -23,6 +23,8 @@ def hold_scheduled(tx: Tx, logged: Sequence[Logged]) -> None:
             tell(tx, row[1], row[2], row[0])
 
 
-def _is_quiet(tx: Tx, message_id: str) -> bool:
-    said = tx.carried.get(message_id)
-    return said is not None and said.quiet
+def _is_live(tx: Tx, event: Event) -> bool:
+    if isinstance(event, SideAnswered):
+        return not event.quiet
+    said = tx.carried.get(event.message_id) if isinstance(event, MessageReceived) else None
+    return isinstance(event, MessageReceived) and not event.imported and not (said is not None and said.quiet)

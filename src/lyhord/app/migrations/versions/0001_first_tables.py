@@ -299,11 +299,11 @@ def upgrade() -> None:
         "conversation",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False, comment="direct or group"),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="direct, group or side"),
         sa.Column("contact_id", ID, nullable=True, comment="direct: whose it is, exactly one conversation each"),
         sa.Column("group_inbox_id", ID, nullable=True, comment="group: the inbox, and the channel's id of the group"),
         sa.Column("group_id", sa.Text(), nullable=True),
-        sa.Column("title", sa.Text(), nullable=False, comment="group: its name"),
+        sa.Column("title", sa.Text(), nullable=False, comment="group: its name; side: its subject"),
         sa.Column("inbox_id", ID, nullable=True, comment="where the customer wrote last: replies leave here"),
         sa.Column("scheme", sa.String(length=40), nullable=True, comment="and from which identity"),
         sa.Column("value", sa.Text(), nullable=True),
@@ -319,10 +319,23 @@ def upgrade() -> None:
             comment="in which the customer wrote last, where a translator told",
         ),
         sa.Column("delivery_n", sa.Integer(), nullable=False, comment="number of the last outbound delivery"),
+        sa.Column(
+            "parent_id", ID, nullable=True, comment="side: the conversation that it is about, and whose readers read it"
+        ),
+        sa.Column("about_id", ID, nullable=True, comment="side: the message of the parent that was forwarded"),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True, comment="side: nothing more is expected"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_conversation")),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_conversation_parent",
+        "conversation",
+        ["workspace_id", "parent_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
     )
     op.create_index("uq_conversation_contact", "conversation", ["workspace_id", "contact_id"], unique=True)
     op.create_index(

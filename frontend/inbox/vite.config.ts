@@ -24,6 +24,8 @@ const later = [
   'filter.',
   'health.',
   'help.',
+  'home.',
+  'hours.',
   'inbox.',
   'inboxes.',
   'kept.',
@@ -66,7 +68,7 @@ const later = [
 const soon = /^(channel\.\w+\.name|problem\.(mail\.\w+|offline|reference|refused|unexpected))$/
 const here = import.meta.dirname
 const lazy =
-  /inbox\/src\/(pages\/|keymap|bell\/(Notices|ring|list|push)|phone\/|outbox\/Refused|kept\.svelte|shell\/(install|OfflineStart)|parts\/(Palette|palette|Help|Dialog|Field|TimeForm|PasswordField|passkeys|confirming|roles|qr|Switch|locales|languages)|talk\/(bulk|BulkBar|canned|conditions|ConditionValue|emoji|EmojiGrid|EmptyList|later|macros|MacroPicker|MailFields|NewConversation|Person|ScheduledItem|SendLater|Suggestions|PendingItem|TagEditor|Uploads|ViewBuilder|WhatLeaves|when))/
+  /inbox\/src\/(pages\/|keymap|bell\/(Notices|ring|list|push)|phone\/|outbox\/Refused|kept\.svelte|shell\/(Bar|install|OfflineStart|seen|remembered)|parts\/(Palette|palette|Help|Dialog|Field|TimeForm|PasswordField|passkeys|confirming|roles|qr|Switch|locales|languages)|talk\/(bulk|BulkBar|canned|conditions|ConditionValue|emoji|EmojiGrid|EmptyList|later|macros|MacroPicker|MailFields|NewConversation|Person|ScheduledItem|SendLater|Suggestions|PendingItem|TagEditor|Uploads|ViewBuilder|WhatLeaves|when))/
 
 export default defineConfig({
   root: here,

@@ -25,6 +25,12 @@ export interface Agent {
   photo: string | null
   team_ids: Id[]
 }
+/** Minutes after midnight of a day of the week, of which 0 is Monday. */
+export interface Opening {
+  day: number
+  opens: number
+  closes: number
+}
 export interface WorkspaceSettings {
   locale: string
   time_zone: string
@@ -37,6 +43,8 @@ export interface WorkspaceSettings {
   restricted_reach: boolean
   reply_promise_minutes: number | null
   two_factor_from: number | null
+  hours: Opening[]
+  holidays: string[]
   base_address: string
 }
 export interface Workspace {
@@ -57,6 +65,8 @@ export interface Me {
   /** Keys by command that are other than the usual ones; empty for none. */
   shortcuts?: Record<string, string>
   view_order?: Id[]
+  /** Where they chose to begin; empty: where their role does. */
+  home?: string
 }
 export type Choosable = 'status' | 'owner' | 'team' | 'inbox' | 'channel' | 'kind' | 'last_words' | 'language'
 export type Condition =

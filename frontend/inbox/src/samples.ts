@@ -135,6 +135,8 @@ export function me(): Me {
         restricted_reach: false,
         reply_promise_minutes: null,
         two_factor_from: null,
+        hours: [],
+        holidays: [],
         base_address: '',
       },
     },

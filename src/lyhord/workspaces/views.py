@@ -28,6 +28,7 @@ from lyhord.workspaces.model import (
     AgentSettings,
     ApiToken,
     Factor,
+    Home,
     Inbox,
     Purpose,
     Role,
@@ -96,7 +97,7 @@ class Stream(Struct, frozen=True):
 class Me(Struct, frozen=True):
     """Who is signed in, where, what they may do (`inbox_ids` None: all inboxes), and from where to follow the log.
 
-    `shortcuts` and `view_order` as in `model.AgentSettings`: nobody else needs them.
+    `shortcuts`, `view_order` and `home` as in `model.AgentSettings`: nobody else needs them.
     """
 
     agent: Agent | None
@@ -108,6 +109,7 @@ class Me(Struct, frozen=True):
     stream: Stream
     shortcuts: dict[str, str] = {}
     view_order: tuple[str, ...] = ()
+    home: Home = ""
 
 
 class AuditEntry(Struct, frozen=True):
@@ -391,6 +393,7 @@ def show_me(tx: ReadTx, principal: Principal, base_address: str) -> Me:
         get_stream(tx),
         own.settings.shortcuts if own else {},
         own.settings.view_order if own else (),
+        own.settings.home if own else "",
     )
 
 

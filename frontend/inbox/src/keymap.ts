@@ -48,6 +48,7 @@ export const KEYMAP: readonly Mapped[] = [
   go('go-snoozed', 'g s', 'list.snoozed'),
   go('go-resolved', 'g r', 'list.resolved'),
   go('notifications', 'g n', 'key.notifications'),
+  go('go-home', 'g h', 'places.home'),
   go('go-contacts', 'g c', 'places.contacts'),
   go('go-settings', 'g ,', 'places.settings'),
   app('palette', 'mod+k', 'key.palette'),

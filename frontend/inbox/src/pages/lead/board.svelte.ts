@@ -35,17 +35,18 @@ class Board {
   private dragged: TicketRow | null = null
 
   load = async (): Promise<void> => {
+    const { opened } = this
     try {
       const [now, nobodys, theirs] = await Promise.all([
         call<Wallboard>('GET', '/wallboard'),
         read('unassigned'),
-        this.opened ? read(this.opened) : [],
+        opened ? read(opened) : [],
       ])
       // Those who wait longest stand first: as many of them as wait too long.
       this.late = now.late ? await read('waiting', Math.min(50, now.late)) : []
       this.now = now
       this.nobodys = nobodys
-      this.theirs = theirs
+      if (this.opened === opened) this.theirs = theirs // another may have been opened since
       this.problem = null
     } catch (caught) {
       this.problem = caught

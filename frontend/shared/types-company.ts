@@ -27,6 +27,12 @@ export interface Agent {
   photo: string | null
   team_ids: Id[]
 }
+/** Minutes after midnight of a day of the week, of which 0 is Monday. */
+export interface Opening {
+  day: number
+  opens: number
+  closes: number
+}
 export interface WorkspaceSettings {
   locale: string
   time_zone: string
@@ -40,6 +46,8 @@ export interface WorkspaceSettings {
   owner_answers: boolean
   reply_promise_minutes: number | null
   two_factor_from: number | null
+  hours: Opening[]
+  holidays: string[]
   base_address: string
 }
 export interface Workspace {
@@ -60,6 +68,8 @@ export interface Me {
   /** Keys by command that are other than the usual ones; empty for none. */
   shortcuts?: Record<string, string>
   view_order?: Id[]
+  /** Where they chose to begin; empty: where their role does. */
+  home?: string
   /** Languages, the one first into which others are translated. */
   reads?: string[]
   /** Empty: the browser's. */

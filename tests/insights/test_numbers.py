@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -12,15 +13,16 @@ from lyhord.insights.views import show_numbers
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
-from lyhord.tickets.actions import set_status
+from lyhord.tickets.actions import assign_ticket, set_status
+from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk
 
 
-async def numbers(desk: Desk, reach: Reach = EVERYTHING, days: int = 7) -> Numbers:
+async def numbers(desk: Desk, reach: Reach = EVERYTHING, days: int = 7, **only: Any) -> Numbers:
     """What the page shows, once the follower has come to the end of the log."""
     await FollowerRunner(desk.database, Catalogue(EVENTS), [FOLLOWER]).catch_up()
-    found: Numbers = await desk.read(show_numbers, reach, days)
+    found: Numbers = await desk.read(partial(show_numbers, **only), reach, days)
     return found
 
 
@@ -79,6 +81,34 @@ async def test_what_is_out_of_reach_counts_nowhere(desk: Desk) -> None:
     for reach, count in seen:
         shown = await numbers(desk, reach)
         assert (shown.now.contacts, shown.now.messages_in) == (count, count)
+
+
+async def test_a_team_has_the_numbers_of_its_tickets_and_of_those_who_are_in_no_other(desk: Desk) -> None:
+    crew = await desk.write(create_team, "Crew", [desk.agent], [])
+    other = await desk.write(create_team, "Others", [desk.colleague], [])
+    await desk.write(create_team, "More", [desk.colleague], [])
+    for who, owner in (
+        ("ann", {"team_id": crew, "agent_id": None}),
+        ("ben", {"team_id": None, "agent_id": desk.agent}),
+        ("cid", {"team_id": None, "agent_id": desk.colleague}),
+        ("dan", {"team_id": other, "agent_id": desk.agent}),
+    ):
+        asked = await desk.say("Hello", who=who)
+        ticket = await desk.ticket(asked.conversation_id)
+        await desk.write(partial(assign_ticket, ticket_id=ticket.id, **owner))
+        await desk.answer(asked.conversation_id)
+        await desk.write(partial(set_status, ticket_id=ticket.id, status="resolved"))
+    shown = [await numbers(desk, team_id=team_id) for team_id in (crew, other)]
+    assert [(one.now.contacts, one.now.messages_out, one.now.resolved) for one in shown] == [(2, 2, 2), (1, 1, 1)]
+    assert (await numbers(desk)).now.resolved == 4
+    assert (await numbers(desk, Reach(frozenset({desk.other_inbox})), team_id=crew)).now.resolved == 0
+
+
+async def test_a_channel_has_the_numbers_of_its_inboxes(desk: Desk) -> None:
+    await desk.say("Hello")
+    assert (await numbers(desk, channel="pigeon")).now.messages_in == 1
+    assert (await numbers(desk, channel="owl")).now.messages_in == 0
+    assert (await numbers(desk, Reach(frozenset({desk.other_inbox})), channel="pigeon")).now.messages_in == 0
 
 
 @pytest.mark.parametrize(("waited", "which"), [(0, 0), (WAITS[0], 0), (WAITS[0] + 1, 1), (WAITS[-1] + 1, len(WAITS))])

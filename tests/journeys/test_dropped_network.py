@@ -55,10 +55,12 @@ def test_what_was_done_without_a_network_survives_a_reload_and_is_done_once_in_o
     page.locator("body").click()
     page.keyboard.press("e")
     expect(page.get_by_text("Resolved: Nora")).to_be_visible()
+    eventually(lambda: remembers(page, "Hello"))
     page.reload()
-    expect(page.get_by_role("heading", name="Waiting to leave")).to_be_visible()
-    expect(page.get_by_role("listitem")).to_have_count(3)
-    expect(page.get_by_text("Second words")).to_be_visible()
+    expect(page.get_by_text("what you saw last")).to_be_visible()
+    expect(page.locator("article", has_text="Hello")).to_be_visible()
+    for text in ("First words", "Second words"):
+        expect(page.locator("article", has_text=text)).to_contain_text("Leaves when you are back online")
     assert violations(page) == []
     context.set_offline(False)
     eventually(lambda: desk.ticket_of("Nora")["status"] == "resolved")
@@ -67,6 +69,74 @@ def test_what_was_done_without_a_network_survives_a_reload_and_is_done_once_in_o
     page.reload()
     expect(page.locator("article", has_text="Second words")).to_have_count(1)
     assert texts_of(desk, "Nora") == ["Hello", "First words", "Second words"]
+
+
+SEEN = """() => new Promise((resolve) => {
+  const opening = indexedDB.open('lyhord-seen', 1)
+  opening.onerror = () => resolve('')
+  opening.onupgradeneeded = () => opening.transaction.abort()
+  opening.onsuccess = () => {
+    const reading = opening.result.transaction('seen').objectStore('seen').getAll()
+    reading.onsuccess = () => {
+      opening.result.close()
+      resolve(JSON.stringify(reading.result.map((one) => [...one.state.threads.values(), ...one.state.tickets.values()])))
+    }
+  }
+})"""
+
+
+def remembers(page: Page, words: str) -> bool:
+    """Whether the browser has words in what it keeps for a start without a network."""
+    found: str = page.evaluate(SEEN)
+    return words in found
+
+
+def test_without_a_network_the_app_opens_with_what_was_seen_and_catches_up(
+    page: Page, context: BrowserContext, desk: Desk
+) -> None:
+    desk.customer_writes("Zelda", "Read me on the train")
+    desk.customer_writes("Zoe", "And me")
+    page.set_viewport_size({"width": 1440, "height": 4_000})  # so high that every row is drawn
+    page.goto(f"{desk.running.base}/app/inbox/all")
+    page.locator("a.ticket", has_text="Zelda").first.click()
+    expect(page.locator("article", has_text="Read me on the train")).to_be_visible()
+    eventually(lambda: page.evaluate("navigator.serviceWorker.controller?.state === 'activated'"))
+    eventually(lambda: remembers(page, "Read me on the train"))
+    context.set_offline(True)
+    page.goto(f"{desk.running.base}/app/inbox/all")
+    expect(page.get_by_text("what you saw last")).to_be_visible()
+    expect(page.locator("a.ticket", has_text="Zoe")).to_be_visible()
+    page.locator("a.ticket", has_text="Zelda").click()
+    expect(page.locator("article", has_text="Read me on the train")).to_be_visible()
+    assert violations(page) == []
+    expect(write(page, "From the train")).to_contain_text("Leaves when you are back online")
+    desk.customer_writes("Zoe", "Are you there?")
+    desk.customer_writes("Zena", "I am new")
+    context.set_offline(False)
+    expect(page.get_by_text("what you saw last")).to_have_count(0)
+    expect(page.locator("a.ticket", has_text="Zena")).to_be_visible()
+    expect(page.locator("a.ticket", has_text="Zoe")).to_contain_text("Are you there?")
+    eventually(lambda: "From the train" in texts_of(desk, "Zelda"))
+    shown = page.locator("a.ticket").all_inner_texts()
+    page.reload()
+    expect(page.locator("a.ticket", has_text="Zena")).to_be_visible()
+    expect(page.locator("article", has_text="From the train")).to_be_visible()
+    assert [one.split("\n")[0] for one in shown] == [
+        one.split("\n")[0] for one in page.locator("a.ticket").all_inner_texts()
+    ]
+
+
+def test_who_signs_out_leaves_nothing_behind(browser: Browser, desk: Desk) -> None:
+    someone = desk.hire("gone@firm.example", "Gone")
+    context = desk.seat(browser, someone, service_workers="allow")
+    page = context.new_page()
+    arrive(page, desk, "Selma", "Between us")
+    eventually(lambda: remembers(page, "Between us"))
+    page.goto(f"{desk.running.base}/app/settings/profile")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    assert not remembers(page, "Between us")
+    context.close()
 
 
 def test_an_answer_that_was_lost_on_the_way_back_is_not_said_twice(browser: Browser, desk: Desk) -> None:

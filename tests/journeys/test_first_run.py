@@ -173,7 +173,7 @@ def test_signing_out_and_in_again(running: Running, page: Page) -> None:
     expect(page.get_by_role("alert")).to_have_text("E-mail address or password is wrong")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Mine")).to_be_visible()
+    expect(page.get_by_role("heading", name="Administration")).to_be_visible()
 
     page.goto(f"{running.base}/app/settings/profile")
     page.get_by_role("button", name="Sign out").click()

@@ -183,6 +183,9 @@ def test_the_pages_of_the_first_run_and_of_an_empty_workspace(fresh: tuple[Tour,
         Stop("empty-notifications", "/app/inbox/all", "Choose a", click("Notifications", "Nothing to tell")),
         Stop("empty-numbers", "/app/numbers", "Numbers"),
         Stop("empty-wallboard", "/app/wallboard", "Who is on what"),
+        Stop("empty-administration", "/app/home/administration", "Connect an inbox"),
+        Stop("empty-replies", "/app/home/replies", "Each tag has a canned reply"),
+        Stop("empty-moderation", "/app/home/moderation", "Nobody is blocked."),
         Stop("empty-teams", "/app/settings/teams", "No teams yet"),
         Stop("empty-inboxes", "/app/settings/inboxes", "No inbox yet"),
         Stop("empty-tokens", "/app/settings/tokens", "No tokens yet"),
@@ -210,6 +213,7 @@ def test_the_main_pages_in_another_language(desk: Desk, browser: Browser, locale
             ("search", "/app/search?q=lamp"),
             ("wallboard", "/app/wallboard"),
             ("numbers", "/app/numbers"),
+            *((f"home-{which}", f"/app/home/{which}") for which in ("administration", "replies", "moderation")),
             *((f"settings-{tab}", f"/app/settings/{tab}") for tab in SETTINGS),
         ):
             page.set_viewport_size(WIDE)  # type: ignore[arg-type]

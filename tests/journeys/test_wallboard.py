@@ -23,7 +23,8 @@ def test_a_lead_hands_over_what_nobody_has(desk: Desk, browser: Browser, by: str
     desk.ticket_of(f"Marta {by}")
     until = {"until": (int(time.time()) + 90_000) * 1000, "note": "Ask Lena"}
     assert colleague.client.put("/me/away", json=until).is_success
-    page = desk.seat(browser, lead).new_page()
+    seat = desk.seat(browser, lead, viewport={"width": 1440, "height": 2_000})  # so high that a drag needs no scrolling
+    page = seat.new_page()
     page.goto(f"{desk.running.base}/app/")
     expect(page.get_by_role("heading", name="Wallboard")).to_be_visible()
     row = page.get_by_role("listitem").filter(has_text=f"Marta {by}").last

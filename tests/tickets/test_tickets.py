@@ -1,6 +1,7 @@
 """Work is opened by whoever writes, ends the waiting when answered, and stands where agents look for it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,9 +21,9 @@ from lyhord.kit.database import Statement, Tx
 from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import reactions, store, views
-from lyhord.tickets.actions import assign_ticket, set_status, tag_ticket, wake_tickets
+from lyhord.tickets.actions import assign_ticket, mark_spam, set_status, tag_ticket, wake_tickets
 from lyhord.tickets.model import Ticket, TicketRow, waits_at
-from lyhord.tickets.views import count_tickets, list_tags, list_tickets
+from lyhord.tickets.views import TagUse, count_tags, count_tickets, list_tags, list_tickets
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk
 
@@ -328,3 +329,21 @@ async def test_tags_stay_when_the_ticket_moves_on(desk: Desk) -> None:
     await desk.answer(asked.conversation_id)
     await desk.write(set_status, ticket.id, "resolved")
     assert [row.tags for row in await rows(desk, "resolved")] == [("lamp",)]
+
+
+async def test_tags_are_counted_over_what_the_reader_reaches(desk: Desk) -> None:
+    for who, inbox, tags in (("ann", desk.inbox, ["lamp"]), ("ben", desk.other_inbox, ["lamp", "late"])):
+        asked = await desk.say("Hello", who=who, inbox=inbox)
+        ticket = await desk.ticket(asked.conversation_id)
+        await desk.write(partial(tag_ticket, add=tags), ticket.id)
+    assert await desk.read(count_tags, EVERYTHING) == [TagUse("lamp", 2), TagUse("late", 1)]
+    assert await desk.read(count_tags, Reach(frozenset({desk.inbox}))) == [TagUse("lamp", 1)]
+
+
+async def test_spam_is_a_list(desk: Desk) -> None:
+    asked = [await desk.say("Hello", who=who) for who in ("ann", "ben")]
+    spam, answered = [await desk.ticket(one.conversation_id) for one in asked]
+    await desk.write(mark_spam, spam.id)
+    await desk.write(set_status, answered.id, "resolved")
+    assert [row.title for row in await rows(desk, "spam")] == ["Ann"]
+    assert await rows(desk, "spam", Reach(frozenset())) == []

@@ -162,6 +162,7 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/tickets/bulk/{run_id}/undo": Row(WORK),
     "PATCH /api/v1/tickets/{ticket_id}": Row(WORK, {"status": "resolved"}),
     "GET /api/v1/tags": Row(READ),
+    "GET /api/v1/tags/uses": Row(READ),
     "GET /api/v1/macros": Row(READ),
     "POST /api/v1/macros": Row(REPLIES, MACRO),
     "PUT /api/v1/macros/{macro_id}": Row(REPLIES, MACRO),

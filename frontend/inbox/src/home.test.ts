@@ -2,14 +2,29 @@ import { expect, test } from 'vitest'
 import { homeOf } from './home.ts'
 import { me as sampleMe } from './samples.ts'
 
+const ALL = [
+  'conversations.read',
+  'wallboard.read',
+  'numbers.read',
+  'workspace.manage',
+  'replies.manage',
+  'tickets.work',
+]
+
 test.each([
-  ['agent', ['conversations.read'], 'inbox'],
-  ['lead', ['conversations.read', 'wallboard.read', 'numbers.read'], 'wallboard'],
-  ['director', ['conversations.read', 'wallboard.read', 'numbers.read'], 'numbers'],
-  ['own', ['numbers.read'], 'numbers'],
-  ['own', ['wallboard.read'], 'wallboard'],
-  ['own', ['audit.read'], 'settings'],
-])('%s with %j begins at %s', (role, powers, page) => {
+  ['agent', ['conversations.read'], '', 'inbox'],
+  ['lead', ['conversations.read', 'wallboard.read', 'numbers.read'], '', 'wallboard'],
+  ['director', ['conversations.read', 'wallboard.read', 'numbers.read'], '', 'numbers'],
+  ['administrator', ALL, '', 'administration'],
+  ['editor', ['conversations.read', 'replies.manage'], '', 'replies'],
+  ['moderator', ['conversations.read', 'tickets.work'], '', 'moderation'],
+  ['own', ['numbers.read'], '', 'numbers'],
+  ['own', ['wallboard.read'], '', 'wallboard'],
+  ['own', ['audit.read'], '', 'settings'],
+  ['administrator', ALL, 'queue', 'inbox'],
+  ['agent', ['conversations.read'], 'numbers', 'inbox'],
+])('%s with %j who chose "%s" begins at %s', (role, powers, home, where) => {
   const me = sampleMe()
-  expect(homeOf({ ...me, powers, agent: { ...me.agent, role } }).page).toBe(page)
+  const route = homeOf({ ...me, powers, home, agent: { ...me.agent, role } })
+  expect(route.page === 'home' ? route.desk : route.page).toBe(where)
 })

@@ -61,6 +61,7 @@ export const KEYMAP: readonly Mapped[] = [
   go('tab-next', ']', 'tabs.next'),
   go('tab-previous', '[', 'tabs.previous'),
   go('notifications', 'g n', 'key.notifications'),
+  go('go-home', 'g h', 'places.home'),
   go('go-contacts', 'g c', 'places.contacts'),
   go('go-settings', 'g ,', 'places.settings'),
   app('palette', 'mod+k', 'key.palette'),

@@ -21,21 +21,24 @@ export const SETTINGS = [
   'health',
 ] as const
 export type SettingsPage = (typeof SETTINGS)[number]
-/** The power that a page of the settings needs; the others are for everybody. */
-export const SETTINGS_POWERS: Partial<Record<SettingsPage, string>> = {
-  canned: 'conversations.reply',
-  macros: 'tickets.work',
-  attributes: 'workspace.manage',
-  translator: 'workspace.manage',
-  workspace: 'workspace.manage',
-  agents: 'agents.manage',
-  roles: 'roles.manage',
-  teams: 'teams.manage',
-  inboxes: 'inboxes.manage',
-  tokens: 'tokens.manage',
-  audit: 'audit.read',
-  health: 'workspace.manage',
+/** The powers of which a page of the settings needs one; the others are for everybody. */
+export const SETTINGS_POWERS: Partial<Record<SettingsPage, string[]>> = {
+  canned: ['conversations.reply', 'replies.manage'],
+  macros: ['tickets.work', 'replies.manage'],
+  attributes: ['workspace.manage'],
+  translator: ['workspace.manage'],
+  workspace: ['workspace.manage'],
+  agents: ['agents.manage'],
+  roles: ['roles.manage'],
+  teams: ['teams.manage'],
+  inboxes: ['inboxes.manage'],
+  tokens: ['tokens.manage'],
+  audit: ['audit.read'],
+  health: ['workspace.manage'],
 }
+export const DESKS = ['administration', 'replies', 'moderation'] as const
+/** A home of its own for work that no other screen is for. */
+export type Desk = (typeof DESKS)[number]
 export type LinkPurpose = 'setup' | 'invitation' | 'reset'
 
 /** Which customers are listed: all, or those who are blocked. Beside it `by` chooses, as the API says, such as `tag:vip`. */
@@ -49,6 +52,7 @@ export type Route =
   | { page: 'import' }
   | { page: 'search'; query: string }
   | { page: 'settings'; tab: SettingsPage }
+  | { page: 'home'; desk: Desk }
   | { page: 'wallboard' }
   | { page: 'numbers' }
   | { page: 'start' }
@@ -89,6 +93,8 @@ export function readAddress(path: string, search = '', hash = ''): Route {
       return { page: 'search', query: asked.get('q') ?? '' }
     case 'settings':
       return { page: 'settings', tab: SETTINGS.find((tab) => tab === second) ?? 'profile' }
+    case 'home':
+      return { page: 'home', desk: DESKS.find((desk) => desk === second) ?? 'administration' }
     case 'wallboard':
     case 'numbers':
       return { page: first }
@@ -141,6 +147,8 @@ export function addressOf(route: Route): string {
       return `${BASE}/search${route.query ? `?q=${part(route.query)}` : ''}`
     case 'settings':
       return `${BASE}/settings/${route.tab}`
+    case 'home':
+      return `${BASE}/home/${route.desk}`
     case 'wallboard':
     case 'numbers':
       return `${BASE}/${route.page}`

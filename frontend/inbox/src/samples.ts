@@ -144,6 +144,8 @@ export function me(): Me {
         owner_answers: false,
         reply_promise_minutes: null,
         two_factor_from: null,
+        hours: [],
+        holidays: [],
         base_address: '',
       },
     },

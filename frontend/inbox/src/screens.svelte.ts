@@ -45,7 +45,7 @@ class Screens {
   /** Called whenever everything has to be read afresh. */
   private queue: Frame[] = []
   private scheduled = false
-  private epoch = ''
+  epoch = ''
   private seq = 0
   private shared: Shared | null = null
   private fetching = new Set<string>()
@@ -59,9 +59,7 @@ class Screens {
   private open: ListName = 'mine'
 
   start(me: Me): void {
-    this.state = live.emptyState(me)
-    this.epoch = String(me.stream.epoch)
-    this.seq = me.stream.seq
+    if (!this.state) this.resume(live.emptyState(me), String(me.stream.epoch))
     this.shared = shareStream('/api/v1/stream', {
       onEvent: (event) => this.hear(event),
       onState: (state) => (this.live = state),
@@ -71,6 +69,20 @@ class Screens {
     setInterval(() => this.tick(), 30_000)
     void this.loadCounts()
     void views.load()
+  }
+
+  /** Go on from what was known once. */
+  resume(state: live.State, epoch: string): void {
+    this.state = state
+    this.epoch = epoch
+    this.seq = state.seq
+  }
+
+  /** The network is back after a start without one. Events bring the rest. */
+  back(): void {
+    void this.loadCounts()
+    void views.load()
+    if (this.state.lists.has(this.open)) void this.reloadList(this.open)
   }
 
   stop(): void {

@@ -20,7 +20,8 @@ export type { Change, Entry, Pending }
 
 /** The server remembers keys for seven days: what is older might be done twice. */
 const OLD = 6 * 86_400_000
-const AGENT = 'lyhord.agent'
+/** Where this browser remembers who works here. */
+export const AGENT = 'lyhord.agent'
 
 class Sending {
   list = $state.raw<Entry[]>([])

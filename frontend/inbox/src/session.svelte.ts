@@ -23,6 +23,10 @@ class Session {
   roles = $state.raw<Role[]>([])
   inboxes = $state.raw<Inbox[]>([])
   channels = $state.raw<Channel[]>([])
+  /** Opened without a network: when this was seen. Null: the server said all of it. */
+  seen = $state<number | null>(null)
+  /** Whether all of these were read. */
+  complete = $state(false)
 
   private more = false
   private agentsById = $derived(new Map(this.agents.map((agent) => [agent.id, agent])))
@@ -47,6 +51,10 @@ class Session {
   }
   may(power: string): boolean {
     return this.me?.powers.includes(power) ?? false
+  }
+  /** One of these powers; of none asked for, everybody may. */
+  mayAny(powers?: string[]): boolean {
+    return !powers || powers.some((power) => this.may(power))
   }
 
   async take(me: Me): Promise<void> {
@@ -96,8 +104,9 @@ class Session {
     this.channels = itemsOf(await call<Page<Channel> | Channel[]>('GET', '/channels'))
   }
   async loadDirectory(): Promise<void> {
-    if (!this.may('conversations.read')) return
-    await Promise.all([this.loadAgents(), this.loadTeams(), this.loadInboxes(), this.loadChannels()])
+    if (this.may('conversations.read'))
+      await Promise.all([this.loadAgents(), this.loadTeams(), this.loadInboxes(), this.loadChannels()])
+    this.complete = true
   }
 
   end(): void {

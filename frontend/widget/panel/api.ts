@@ -35,6 +35,8 @@ export interface Config {
   accent: string
   logo: string
   promise_minutes: number | null
+  /** Nobody is there before. */
+  opens_at: number | null
   pre_chat: ('name' | 'email')[]
   read_marks: boolean
   typing: boolean

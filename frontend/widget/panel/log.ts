@@ -221,7 +221,7 @@ export class Log {
 }
 
 /** The visitor's own variant of the language in use: 14:10 in Britain, 2:10 PM in America. */
-function region(): string {
+export function region(): string {
   return navigator.languages.find((one) => one.startsWith(locale().slice(0, 2))) ?? locale()
 }
 

@@ -3,7 +3,7 @@ import { t } from '../../shared/words.ts'
 import type { Chat } from './chat.ts'
 import { Composer } from './composer.ts'
 import { fill, h, mark, say, tool } from './dom.ts'
-import { Log } from './log.ts'
+import { Log, region } from './log.ts'
 
 const phone = matchMedia('(max-width: 480px)')
 
@@ -12,6 +12,13 @@ export class View {
   private readonly picture = h('img', { alt: '', width: 32, height: 32 })
   private readonly company = h('h2')
   private readonly promise = h('p')
+  private readonly opens = new Intl.DateTimeFormat(region(), {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
   private readonly head: HTMLElement
   private readonly words = h('span')
   private readonly act: HTMLButtonElement
@@ -89,7 +96,11 @@ export class View {
     const kind = minutes && minutes >= 60 ? 'hours' : 'minutes'
     say(
       this.promise,
-      minutes ? t(`chat.promise_${kind}`, { n: Math.round(kind === 'hours' ? minutes / 60 : minutes) }) : '',
+      config?.opens_at
+        ? t('chat.opens', { time: this.opens.format(config.opens_at) })
+        : minutes
+          ? t(`chat.promise_${kind}`, { n: Math.round(kind === 'hours' ? minutes / 60 : minutes) })
+          : '',
     )
     if (config?.logo && !this.picture.isConnected) {
       this.picture.src = config.logo

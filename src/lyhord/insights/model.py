@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from lyhord.kit.clock import DAY, HOUR, MINUTE
+from lyhord.kit.ids import LOWEST_ID
 
 WAITS = (5 * MINUTE, HOUR, 4 * HOUR, DAY, 3 * DAY)
 """Where one class of waiting ends and the next begins (milliseconds); the last has no end."""
 COUNTS = ("messages_in", "messages_out", "resolved", "reopened", *(f"waited_{n}" for n in range(len(WAITS) + 1)))
-"""What is counted for each hour and inbox."""
+"""What is counted for each hour, inbox and team."""
+NO_TEAM = LOWEST_ID
+"""Where a team's id stands: nobody's, or an agent's who is in no team or in several."""
 
 
 class Day(Struct, frozen=True):

@@ -1,4 +1,7 @@
-"""Keeping the roll-ups: a follower that counts what happened, by hour and inbox, once for each event."""
+"""Keeping the roll-ups: a follower that counts what happened, by hour, inbox and team, once for each event.
+
+The team is the one that answers for the ticket as it is counted, else the one team of the agent who does.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -6,15 +9,15 @@ from typing import Any
 
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
 from lyhord.insights import store
-from lyhord.insights.model import COUNTS, hour_of, wait_class
+from lyhord.insights.model import COUNTS, NO_TEAM, hour_of, wait_class
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.followers import Follower
 from lyhord.kit.ids import LOWEST_ID, id_time
 from lyhord.tickets.events import TicketChanged, TicketReopened
 
-Place = tuple[int, str]
-"""An hour and an inbox."""
+Place = tuple[int, str, str]
+"""An hour, an inbox and a team."""
 
 
 def count_events(tx: Tx, logged: Sequence[Logged]) -> None:
@@ -24,22 +27,26 @@ def count_events(tx: Tx, logged: Sequence[Logged]) -> None:
     _count_answers(tx, logged, tallies)
     _count_tickets(tx, logged, tallies)
     rows = [
-        {"hour": hour, "inbox_id": inbox_id, **{name: counts[name] for name in COUNTS}}
-        for (hour, inbox_id), counts in tallies.items()
+        {"hour": hour, "inbox_id": inbox_id, "team_id": team_id, **{name: counts[name] for name in COUNTS}}
+        for (hour, inbox_id, team_id), counts in tallies.items()
     ]
     tx.run_many(store.add_tally, rows)
 
 
 def _count_inbound(tx: Tx, logged: Sequence[Logged], tallies: dict[Place, Counter[str]]) -> None:
-    writers: set[tuple[int, str, str]] = set()
-    for one in logged:
-        event = one.event
-        if isinstance(event, MessageReceived) and not event.imported and event.inbox_id:
-            place = hour_of(one.at), event.inbox_id
-            _at(tallies, place)["messages_in"] += 1
-            if event.contact_id:
-                writers.add((*place, event.contact_id))
-    rows = [dict(zip(("hour", "inbox_id", "contact_id"), one, strict=True)) for one in sorted(writers)]
+    writers: set[tuple[int, str, str, str]] = set()
+    said = [
+        (hour_of(one.at), one.event)
+        for one in logged
+        if isinstance(one.event, MessageReceived) and not one.event.imported and one.event.inbox_id
+    ]
+    teams = _teams_of(tx, {str(event.conversation_id) for _, event in said})
+    for hour, event in said:
+        place = hour, str(event.inbox_id), teams.get(str(event.conversation_id), NO_TEAM)
+        _at(tallies, place)["messages_in"] += 1
+        if event.contact_id:
+            writers.add((*place, event.contact_id))
+    rows = [dict(zip(("hour", "inbox_id", "team_id", "contact_id"), one, strict=True)) for one in sorted(writers)]
     tx.run_many(store.add_writer, rows)
 
 
@@ -53,11 +60,13 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], tallies: dict[Place, Counte
             changes[one.event.message_id] -= 1
         elif isinstance(one.event, MessageChanged) and one.event.change == "restored":
             changes[one.event.message_id] += 1
-    for message_id, direction, conversation_id, inbox_id in _rows(tx, store.directions, changes):
+    answers = _rows(tx, store.directions, changes)
+    teams = _teams_of(tx, {conversation_id for _, _, conversation_id, _ in answers})
+    for message_id, direction, conversation_id, inbox_id in answers:
         change = changes[message_id]
         if direction != "out" or inbox_id is None or not change:
             continue
-        counts = _at(tallies, (hour_of(id_time(message_id)), inbox_id))
+        counts = _at(tallies, (hour_of(id_time(message_id)), inbox_id, teams.get(conversation_id, NO_TEAM)))
         counts["messages_out"] += change
         waited = _waited(tx, conversation_id, message_id)
         if waited is not None:
@@ -78,10 +87,23 @@ def _count_tickets(tx: Tx, logged: Sequence[Logged], tallies: dict[Place, Counte
         if isinstance(one.event, TicketReopened)
         or (isinstance(one.event, TicketChanged) and one.event.status == "resolved")
     ]
-    inboxes = dict(_rows(tx, store.inboxes_of_tickets, {ticket_id for ticket_id, _, _ in found}))
+    tickets = _rows(tx, store.tickets, {ticket_id for ticket_id, _, _ in found})
+    teams = _teams(tx, [row[:3] for row in tickets])
+    inboxes = {ticket_id: inbox_id for _, _, ticket_id, inbox_id in tickets}
     for ticket_id, what, hour in found:
         if inboxes.get(ticket_id):
-            _at(tallies, (hour, inboxes[ticket_id]))[what] += 1
+            _at(tallies, (hour, inboxes[ticket_id], teams[ticket_id]))[what] += 1
+
+
+def _teams_of(tx: Tx, conversation_ids: Iterable[str]) -> dict[str, str]:
+    """The team that has each conversation's work."""
+    return _teams(tx, _rows(tx, store.newest_of, conversation_ids))
+
+
+def _teams(tx: Tx, owned: Sequence[tuple[Any, ...]]) -> dict[str, str]:
+    """The team of each row of (owner team, owner agent, id), by id."""
+    own = dict(_rows(tx, store.teams_of_agents, {agent_id for _, agent_id, _ in owned if agent_id}))
+    return {one_id: team_id or own.get(agent_id, NO_TEAM) for team_id, agent_id, one_id in owned}
 
 
 def _rows(tx: Tx, statement: Any, ids: Iterable[str]) -> list[tuple[Any, ...]]:

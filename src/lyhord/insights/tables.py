@@ -11,6 +11,7 @@ tally = Table(
     Column("workspace_id", Id, primary_key=True),
     Column("hour", Millis, primary_key=True, autoincrement=False, comment="when it began"),
     Column("inbox_id", Id, primary_key=True),
+    Column("team_id", Id, primary_key=True, comment="that answered for the ticket; or model.NO_TEAM"),
     *(Column(name, Integer, nullable=False) for name in COUNTS),
     sqlite_with_rowid=False,
 )
@@ -21,6 +22,7 @@ writer = Table(
     Column("workspace_id", Id, primary_key=True),
     Column("hour", Millis, primary_key=True, autoincrement=False, comment="in which the contact wrote"),
     Column("inbox_id", Id, primary_key=True),
+    Column("team_id", Id, primary_key=True, comment="as in tally"),
     Column("contact_id", Id, primary_key=True),
     sqlite_with_rowid=False,
 )

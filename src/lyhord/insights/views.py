@@ -14,25 +14,36 @@ from lyhord.workspaces.views import settings_of
 TOLD = COUNTS[:4]
 
 
-def show_numbers(tx: ReadTx, reach: Reach, length: int) -> Numbers:
-    """The last `length` days, today included, and as many before them."""
+def show_numbers(
+    tx: ReadTx, reach: Reach, length: int, *, team_id: str | None = None, channel: str | None = None
+) -> Numbers:
+    """The last `length` days, today included, and as many before them; of one team or one channel if wanted."""
     zone = ZoneInfo(settings_of(tx).time_zone)
     today = date.fromisoformat(day_of(tx.now, zone))
     days = [(today - timedelta(days=back)).isoformat() for back in reversed(range(2 * length))]
     begins = int(datetime.fromisoformat(days[0]).replace(tzinfo=zone).timestamp() * 1000)
-    bounds = {"start": begins - begins % HOUR, "end": tx.now + HOUR, "reach": reach.inbox_ids or ()}
-    limited = reach.inbox_ids is not None
+    inboxes = _inboxes(tx, reach, channel)
+    bounds = {"start": begins - begins % HOUR, "end": tx.now + HOUR, "inboxes": inboxes or (), "team": team_id}
+    which = inboxes is not None, team_id is not None
     sums: dict[str, Counter[str]] = {day: Counter() for day in days}
-    for hour, *values in tx.all(store.hours[limited], **bounds):
+    for hour, *values in tx.all(store.hours[which], **bounds):
         if (found := sums.get(day_of(hour, zone))) is not None:
             found.update({name: int(value) for name, value in zip(COUNTS, values, strict=True)})
     people: dict[str, set[str]] = {day: set() for day in days}
-    for hour, contact_id in tx.all(store.writers[limited], **bounds):
+    for hour, contact_id in tx.all(store.writers[which], **bounds):
         people.get(day_of(hour, zone), set()).add(contact_id)
     before, now = days[:length], days[length:]
     waits = [sum(sums[day][f"waited_{n}"] for day in now) for n in range(len(WAITS) + 1)]
     shown = [Day(day, len(people[day]), *(sums[day][name] for name in TOLD)) for day in now]
     return Numbers(shown, _total(now, sums, people), _total(before, sums, people), list(WAITS), waits)
+
+
+def _inboxes(tx: ReadTx, reach: Reach, channel: str | None) -> frozenset[str] | None:
+    """Those that count, also such as were removed since; None for all."""
+    if channel is None:
+        return reach.inbox_ids
+    found = frozenset(str(row[0]) for row in tx.all(store.inboxes_of_channel, of=channel))
+    return found if reach.inbox_ids is None else found & reach.inbox_ids
 
 
 def _total(days: list[str], sums: dict[str, Counter[str]], people: dict[str, set[str]]) -> Totals:

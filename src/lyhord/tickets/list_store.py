@@ -104,6 +104,10 @@ def _agent_waiting(query: Select[Any]) -> Select[Any]:
     return _agent(query).where(ticket.c.waits_at < FAR // 2)
 
 
+def _team_waiting(query: Select[Any]) -> Select[Any]:
+    return _team(query).where(ticket.c.waits_at < FAR // 2)
+
+
 def _mentioned(query: Select[Any]) -> Select[Any]:
     latest = (
         select(mention.c.conversation_id)
@@ -125,7 +129,7 @@ def _watched(query: Select[Any]) -> Select[Any]:
     return query.where(ticket.c.newest == 1, ticket.c.conversation_id.in_(select(theirs.c.conversation_id)))
 
 
-_lists = {
+_lists: dict[str, tuple[Any, ...]] = {
     "mine": (_mine, _on_a_shelf),
     "unassigned": (_unassigned, _on_a_shelf),
     "all": (_all, _on_a_shelf),
@@ -137,15 +141,33 @@ _lists = {
     "team": (_team, _on_a_shelf),
     "agent": (_agent, _on_a_shelf),
     "agent_waiting": (_agent_waiting, _on_a_shelf),
+    "team_waiting": (_team_waiting, _on_a_shelf),
+    "spam": (_resolved, _on_a_shelf, ticket.c.spam_at.isnot(None)),
 }
-OF_SOMEBODY = frozenset(("team", "agent", "agent_waiting"))
+OF_SOMEBODY = frozenset(("team", "agent", "agent_waiting", "team_waiting"))
 """Those that need to be told whose: a team's or a colleague's, as in `team:<id>`."""
 named_lists = {
-    (name, limited): _listing(narrow, order, *((_within,) if limited else ()))
-    for name, (narrow, order) in _lists.items()
+    (name, limited): _listing(narrow, order, *meant, *((_within,) if limited else ()))
+    for name, (narrow, order, *meant) in _lists.items()
     for limited in (False, True)
 }
 """The lists of an inbox by name, for a limited reach or for all of it."""
+
+
+_late = (
+    select(ticket.c.owner_agent_id, ticket.c.owner_team_id)
+    .where(ticket.c.workspace_id == W, ticket.c.shelf == "active", ticket.c.waits_at <= bindparam("since"))
+    .order_by(*_on_a_shelf)
+    .limit(bindparam("most"))
+)
+late_owners = {limited: Statement(_late.where(_within) if limited else _late) for limited in (False, True)}
+_newest_tags = (
+    select(ticket.c.tags).where(ticket.c.workspace_id == W).order_by(ticket.c.id.desc()).limit(bindparam("most"))
+)
+newest_tags = {
+    limited: Statement(_newest_tags.where(_within) if limited else _newest_tags) for limited in (False, True)
+}
+"""The tags of the newest tickets, a row each."""
 
 
 @lru_cache(maxsize=256)

@@ -23,7 +23,9 @@ from lyhord.tickets.views import (
     FIRST,
     Count,
     Place,
+    TagUse,
     count_list,
+    count_tags,
     count_tickets,
     find_row,
     find_tickets,
@@ -215,6 +217,12 @@ async def get_tags(
     return Page(names, encode_cursor(place) if place else None)
 
 
+@get("/api/v1/tags/uses", guards=[requires("conversations.read")], tags=["tickets"])
+async def get_tag_uses(database: Database, principal: Principal) -> list[TagUse]:
+    """What the latest few thousand tickets were about: the most used tags first."""
+    return await database.read(principal.workspace_id, count_tags, Reach(principal.inbox_ids))
+
+
 @post("/api/v1/tickets/{ticket_id:str}/spam", status_code=200, guards=[requires("tickets.work")], tags=["tickets"])
 async def mark_as_spam(database: Database, principal: Principal, ticket_id: str) -> TicketRow:
     """Resolve a ticket as spam and block the address that it came from."""
@@ -284,6 +292,7 @@ routes = [
     get_tickets,
     get_counts,
     get_wallboard,
+    get_tag_uses,
     find_by_filter,
     find_within,
     change_many,

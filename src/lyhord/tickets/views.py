@@ -1,5 +1,6 @@
 """Tickets as screens read them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -26,6 +27,8 @@ MOST_COUNTED = 1_000
 MOST_LOOKED_AT = 4_000
 """Tickets that one answer looks through where few of them may be meant; `next` goes on from there."""
 
+MOST_TOLD = 100
+"""Tags that one answer tells."""
 MOST_MENTIONS = 500
 """So many of an agent's latest mentions make up their list."""
 
@@ -137,6 +140,21 @@ def list_tags(tx: ReadTx, beginning: str, *, after: str = "", most: int = 50) ->
     rows = tx.all(tags_page, after=after, first=beginning, end=beginning + "\U0010ffff", most=most + 1)
     names = [str(row[0]) for row in rows[:most]]
     return names, names[-1] if len(rows) > most else None
+
+
+class TagUse(msgspec.Struct, frozen=True):
+    """A tag, and on how many of the newest tickets it is."""
+
+    name: str
+    uses: int
+
+
+def count_tags(tx: ReadTx, reach: Reach) -> list[TagUse]:
+    """What the newest tickets were about: their tags, the most used first; of each that are as many in order of the alphabet."""
+    limited = reach.inbox_ids is not None
+    rows = tx.all(list_store.newest_tags[limited], most=MOST_LOOKED_AT, reach=reach.inbox_ids or ())
+    uses = Counter(tag for row in rows for tag in row[0].split())
+    return [TagUse(*one) for one in sorted(uses.items(), key=lambda one: (-one[1], one[0]))[:MOST_TOLD]]
 
 
 def find_row(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> TicketRow | None:

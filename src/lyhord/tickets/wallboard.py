@@ -1,47 +1,76 @@
 """The wallboard: who waits, and who is on what. Each number is a short range of an index, as in the inbox lists."""
 
+from collections import Counter
+
 from msgspec import Struct
 
 from lyhord.kit.database import ReadTx
-from lyhord.tickets.views import count_list, list_tickets
+from lyhord.tickets import list_store
+from lyhord.tickets.views import MOST_COUNTED, count_list, list_tickets
+from lyhord.workspaces.hours import late_since
 from lyhord.workspaces.reach import Reach
-from lyhord.workspaces.views import list_agents
+from lyhord.workspaces.views import list_agents, list_teams, settings_of
 
 
 class Load(Struct, frozen=True):
-    """What one agent has: open tickets, those with a customer who waits, and since when the first does (Unix milliseconds)."""
+    """What one agent or team has: open tickets, those with a customer who waits, since when the first does (Unix milliseconds), and how
+    many wait longer than was promised.
+    """
 
-    agent_id: str
+    id: str
     open: int
     waiting: int
     oldest: int | None
+    late: int
 
 
 class Wallboard(Struct, frozen=True):
-    """How it stands now, as far as the viewer reaches. Numbers go up to 1,000."""
+    """How it stands now, as far as the viewer reaches. Numbers go up to 1,000.
+
+    Late is who waits since `late_since` or longer: beyond the promised time. None where the workspace promises nothing.
+    """
 
     waiting: int
     unassigned: int
     oldest: int | None
+    late: int
+    late_since: int | None
     agents: list[Load]
+    teams: list[Load]
 
 
 def show_wallboard(tx: ReadTx, reach: Reach) -> Wallboard:
-    """Everybody who works here, who has most waiting first."""
-    here = [one.id for one in list_agents(tx) if not one.disabled]
-    agents = [_load(tx, reach, agent_id) for agent_id in here]
+    """Everybody who works here and every team, who has most waiting first."""
+    since = late_since(settings_of(tx), tx.now)
+    late = _late(tx, reach, since) if since is not None else Counter[str | None]()
+    agents = [_load(tx, reach, "agent", one.id, late) for one in list_agents(tx) if not one.disabled]
+    teams = [_load(tx, reach, "team", one.id, late) for one in list_teams(tx)]
     return Wallboard(
         waiting=_count(tx, reach, "waiting"),
         unassigned=_count(tx, reach, "unassigned"),
         oldest=_oldest(tx, reach, "waiting"),
-        agents=sorted(agents, key=lambda one: (-one.waiting, -one.open)),
+        late=late[None],
+        late_since=since,
+        agents=_busiest(agents),
+        teams=_busiest(teams),
     )
 
 
-def _load(tx: ReadTx, reach: Reach, agent_id: str) -> Load:
-    waiting = _count(tx, reach, f"agent_waiting:{agent_id}")
-    oldest = _oldest(tx, reach, f"agent_waiting:{agent_id}") if waiting else None
-    return Load(agent_id, _count(tx, reach, f"agent:{agent_id}"), waiting, oldest)
+def _busiest(loads: list[Load]) -> list[Load]:
+    return sorted(loads, key=lambda one: (-one.waiting, -one.open))
+
+
+def _load(tx: ReadTx, reach: Reach, whose: str, one_id: str, late: Counter[str | None]) -> Load:
+    waiting = _count(tx, reach, f"{whose}_waiting:{one_id}")
+    oldest = _oldest(tx, reach, f"{whose}_waiting:{one_id}") if waiting else None
+    return Load(one_id, _count(tx, reach, f"{whose}:{one_id}"), waiting, oldest, late[one_id])
+
+
+def _late(tx: ReadTx, reach: Reach, since: int) -> Counter[str | None]:
+    """How many of the longest waiting tickets have waited since then, by whoever owns them; None for all of them."""
+    limited = reach.inbox_ids is not None
+    rows = tx.all(list_store.late_owners[limited], since=since, most=MOST_COUNTED, reach=reach.inbox_ids or ())
+    return Counter(owner for row in rows for owner in (None, *filter(None, row)))
 
 
 def _count(tx: ReadTx, reach: Reach, name: str) -> int:

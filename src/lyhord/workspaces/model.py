@@ -41,7 +41,7 @@ ROLES: dict[str, frozenset[str]] = {
     "lead": _AGENT
     | {"conversations.answer_any", "wallboard.read", "numbers.read", "contacts.import", "contacts.export"},
     "director": frozenset({"conversations.read", "wallboard.read", "numbers.read"}),
-    "editor": frozenset({"conversations.read"}),
+    "editor": frozenset({"conversations.read", "replies.manage"}),
     "moderator": frozenset({"conversations.read", "conversations.reply", "tickets.work"}),
     ADMINISTRATOR: POWERS,
 }
@@ -60,6 +60,14 @@ Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$")]
 Seconds = Annotated[int, Meta(ge=0, le=366 * 86_400)]
 
 
+class Opening(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hours of a day of the week (0 is Monday) in the workspace's time zone, in minutes after midnight; 1440 is the day's end."""
+
+    day: Annotated[int, Meta(ge=0, le=6)]
+    opens: Annotated[int, Meta(ge=0, le=1_439)]
+    closes: Annotated[int, Meta(ge=1, le=1_440)]
+
+
 class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     """How a workspace works. Switches named `…_in` speak of what customers do, `…_out` of what we show them."""
 
@@ -75,6 +83,10 @@ class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     owner_answers: bool = False
     """Whether only who owns a conversation answers it, as long as there is work to be done."""
     reply_promise_minutes: Annotated[int, Meta(ge=1, le=10_080)] | None = None
+    hours: Annotated[tuple[Opening, ...], Meta(max_length=50)] = ()
+    """When somebody is there to answer; none: always."""
+    holidays: Annotated[tuple[Annotated[str, Meta(max_length=10)], ...], Meta(max_length=400)] = ()
+    """Days on which nobody is, such as 2026-12-24."""
     base_address: str = ""
     two_factor_from: Annotated[int, Meta(ge=0)] | None = None
     """From when on everybody needs a second factor (Unix milliseconds); None: who likes to has one."""
@@ -84,6 +96,8 @@ Shortcuts = Annotated[
     dict[Annotated[str, Meta(max_length=60)], Annotated[str, Meta(max_length=40)]], Meta(max_length=200)
 ]
 """Keys by the command that they run; an empty one for a command without."""
+Home = Literal["", "queue", "wallboard", "numbers", "administration", "replies", "moderation"]
+"""Where somebody begins; "": where their role does."""
 Order = Annotated[tuple[Annotated[str, Meta(max_length=36)], ...], Meta(max_length=1_000)]
 
 
@@ -103,6 +117,7 @@ class AgentSettings(Struct, frozen=True, kw_only=True):
     view_order: Order = ()
     reads: Annotated[tuple[Language, ...], Meta(max_length=20)] = ()
     time_zone: str = ""
+    home: Home = ""
 
 
 class Workspace(Struct, frozen=True):

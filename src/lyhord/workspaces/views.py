@@ -28,6 +28,7 @@ from lyhord.workspaces.model import (
     AgentSettings,
     ApiToken,
     Factor,
+    Home,
     Inbox,
     Purpose,
     Role,
@@ -111,6 +112,7 @@ class Me(Struct, frozen=True):
     view_order: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     time_zone: str = ""
+    home: Home = ""
 
 
 class AuditEntry(Struct, frozen=True):
@@ -410,6 +412,7 @@ def show_me(tx: ReadTx, principal: Principal, base_address: str) -> Me:
         own.settings.view_order if own else (),
         read_languages(own.settings) if own else (),
         own.settings.time_zone if own else "",
+        own.settings.home if own else "",
     )
 
 

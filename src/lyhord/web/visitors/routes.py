@@ -41,6 +41,7 @@ from lyhord.web.visitors.access import AnyRequest
 from lyhord.web.visitors.arrivals import settle
 from lyhord.web.visitors.stream import open_stream
 from lyhord.workspaces.actions.workspace import get_workspace
+from lyhord.workspaces.hours import opens_at
 from lyhord.workspaces.views import settings_of
 
 EMOJI = ("👍", "❤️", "😂", "😮", "😢", "🙏")
@@ -75,13 +76,17 @@ class Arrival(Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Config(Struct, kw_only=True):
-    """How the panel looks and what it may do. Limits are bytes of a file and characters of a message."""
+    """How the panel looks and what it may do. Limits are bytes of a file and characters of a message.
+
+    `opens_at` (Unix milliseconds): nobody is there before.
+    """
 
     company: str
     accent: str
     logo: str
     locale: str
     promise_minutes: int | None
+    opens_at: int | None
     pre_chat: list[str]
     read_marks: bool
     typing: bool
@@ -279,6 +284,7 @@ def _configure(tx: ReadTx, door: Door) -> Config:
         logo=str(account.get("logo") or ""),
         locale=settings.locale,
         promise_minutes=settings.reply_promise_minutes,
+        opens_at=opens_at(settings, tx.now),
         pre_chat=asked.get(str(account.get("pre_chat")), []),
         read_marks=settings.read_marks_out,
         typing=settings.typing_in,

@@ -8,6 +8,7 @@ from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import NotFound, Taken
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.events import WorkspaceChanged
+from lyhord.workspaces.hours import check_hours
 from lyhord.workspaces.model import Workspace, WorkspaceSettings, changed, check_name, check_workspace_settings
 from lyhord.workspaces.store import find_workspace, insert_workspace, update_workspace
 
@@ -33,6 +34,7 @@ def change_workspace(tx: Tx, name: str | None, changes: Mapping[str, object]) ->
         settings=changed(before.settings, changes),
     )
     check_workspace_settings(after.settings)
+    check_hours(after.settings)
     if after != before:
         _store(tx, after)
         old, new = _facts(before), _facts(after)

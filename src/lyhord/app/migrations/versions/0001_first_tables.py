@@ -1002,6 +1002,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False, comment="when it began"),
         sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("team_id", ID, nullable=False, comment="that answered for the ticket; or model.NO_TEAM"),
         sa.Column("messages_in", sa.Integer(), nullable=False),
         sa.Column("messages_out", sa.Integer(), nullable=False),
         sa.Column("resolved", sa.Integer(), nullable=False),
@@ -1012,7 +1013,7 @@ def upgrade() -> None:
         sa.Column("waited_3", sa.Integer(), nullable=False),
         sa.Column("waited_4", sa.Integer(), nullable=False),
         sa.Column("waited_5", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "hour", "inbox_id", name=op.f("pk_tally")),
+        sa.PrimaryKeyConstraint("workspace_id", "hour", "inbox_id", "team_id", name=op.f("pk_tally")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -1157,8 +1158,9 @@ def upgrade() -> None:
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False, comment="in which the contact wrote"),
         sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("team_id", ID, nullable=False, comment="as in tally"),
         sa.Column("contact_id", ID, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "hour", "inbox_id", "contact_id", name=op.f("pk_writer")),
+        sa.PrimaryKeyConstraint("workspace_id", "hour", "inbox_id", "team_id", "contact_id", name=op.f("pk_writer")),
         sqlite_with_rowid=False,
     )
     guard(

@@ -1,0 +1,81 @@
+// The wallboard's state: how it stands, whose tickets are shown, and what is being dragged.
+import { call, query } from '../../../../shared/api.ts'
+import type { Id, Page, TicketRow } from '../../../../shared/types.ts'
+import { assignTicket } from '../../talk/actions.ts'
+import { toasts } from '../../toasts.svelte.ts'
+
+export interface Load {
+  id: Id
+  open: number
+  waiting: number
+  oldest: number | null
+  late: number
+}
+interface Wallboard {
+  waiting: number
+  unassigned: number
+  oldest: number | null
+  late: number
+  late_since: number | null
+  agents: Load[]
+  teams: Load[]
+}
+
+const read = async (list: string, limit = 50) =>
+  (await call<Page<TicketRow>>('GET', `/tickets${query({ list, limit })}`)).items
+
+class Board {
+  now = $state.raw<Wallboard | null>(null)
+  nobodys = $state.raw<TicketRow[]>([])
+  late = $state.raw<TicketRow[]>([])
+  /** Whose tickets are shown: `agent:<id>` or `team:<id>`. */
+  opened = $state<string | null>(null)
+  theirs = $state.raw<TicketRow[]>([])
+  problem = $state.raw<unknown>(null)
+  private dragged: TicketRow | null = null
+
+  load = async (): Promise<void> => {
+    const { opened } = this
+    try {
+      const [now, nobodys, theirs] = await Promise.all([
+        call<Wallboard>('GET', '/wallboard'),
+        read('unassigned'),
+        opened ? read(opened) : [],
+      ])
+      // Those who wait longest stand first: as many of them as wait too long.
+      this.late = now.late ? await read('waiting', Math.min(50, now.late)) : []
+      this.now = now
+      this.nobodys = nobodys
+      if (this.opened === opened) this.theirs = theirs // another may have been opened since
+      this.problem = null
+    } catch (caught) {
+      this.problem = caught
+    }
+  }
+
+  async toggle(list: string): Promise<void> {
+    this.theirs = []
+    this.opened = this.opened === list ? null : list
+    if (!this.opened) return
+    try {
+      this.theirs = await read(this.opened)
+    } catch (problem) {
+      toasts.fail(problem)
+    }
+  }
+
+  async give(ticket: TicketRow, who: string): Promise<void> {
+    await assignTicket(ticket, who)
+    await this.load()
+  }
+
+  drag(ticket: TicketRow): void {
+    this.dragged = ticket
+  }
+  drop(who: string): void {
+    if (this.dragged) void this.give(this.dragged, who)
+    this.dragged = null
+  }
+}
+
+export const board = new Board()

@@ -295,7 +295,7 @@ class Company:
 
 AGENT_ROW = (
     *(WORKSPACE, AGENT, "agent@example.com", "Agneta", None, "agent", "{}", None, END - SPAN, END - SPAN),
-    *(None,) * 5,
+    *(None,) * 6,
     0,
 )
 

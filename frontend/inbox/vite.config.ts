@@ -18,6 +18,7 @@ const later = [
   'bell.',
   'channel.',
   'consent.',
+  'composer.',
   'contacts.',
   'demo.',
   'away.',
@@ -80,7 +81,7 @@ const later = [
   'wallboard.',
 ]
 /** Of these, what rows and messages name as it is stored, and what is said when nothing more can be fetched. */
-const soon = /^(channel\.\w+\.name|problem\.(mail\.\w+|offline|reference|refused|unexpected))$/
+const soon = /^(channel\.\w+\.name|composer\.write_\w+|problem\.(mail\.\w+|offline|reference|refused|unexpected))$/
 const here = import.meta.dirname
 /** What comes when it is first wanted: modules whose path goes on like this. */
 const lazily = [
@@ -132,9 +133,10 @@ const lazily = [
     'talk/canned',
     'talk/Changed',
     'talk/changes',
-    'talk/ComposerFoot',
+    'talk/Composer',
     'talk/conditions',
     'talk/ConditionValue',
+    'talk/draft',
     'talk/EarlierWords',
     'talk/editor',
     'talk/EditWords',
@@ -142,10 +144,12 @@ const lazily = [
     'talk/EmojiButton',
     'talk/EmojiGrid',
     'talk/EmptyList',
+    'talk/files',
+    'talk/fill',
     'talk/Follow',
     'talk/follow',
-    'talk/format',
     'talk/Format',
+    'talk/format',
     'talk/HandOver',
     'talk/later',
     'talk/Locked',
@@ -159,6 +163,7 @@ const lazily = [
     'talk/Person',
     'talk/pictures',
     'talk/PictureViewer',
+    'talk/Plain',
     'talk/Reactions',
     'talk/recording',
     'talk/Rich',
@@ -167,6 +172,7 @@ const lazily = [
     'talk/SendLater',
     'talk/Side',
     'talk/sides',
+    'talk/suggest',
     'talk/Suggestions',
     'talk/Tabs',
     'talk/TagEditor',
@@ -179,6 +185,7 @@ const lazily = [
     'talk/VoiceRecorder',
     'talk/WhatLeaves',
     'talk/when',
+    'talk/Writing',
   ].map((path) => `inbox/src/${path}`),
 ]
 

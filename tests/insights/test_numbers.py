@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 
 from lyhord.app.wiring import EVENTS
+from lyhord.conversations.actions.reply import undo_reply
+from lyhord.conversations.exchange import Address
+from lyhord.conversations.model import Reply
+from lyhord.conversations.sides.actions import Question, start_side
 from lyhord.insights.model import WAITS, Numbers, wait_class
 from lyhord.insights.rollups import FOLLOWER
 from lyhord.insights.views import show_numbers
@@ -49,6 +53,20 @@ async def test_a_second_answer_ends_no_waiting(desk: Desk) -> None:
     await desk.answer(asked.conversation_id, "And this")
     shown = await numbers(desk)
     assert (shown.now.messages_out, shown.waits) == (2, [0, 0, 1, 0, 0, 0])
+
+
+async def test_what_is_asked_aside_and_taken_back_counts_nowhere(desk: Desk) -> None:
+    asked = await desk.say("Hello")
+    await desk.answer(asked.conversation_id)
+    supplier = Address("pigeon", "supplier", "Mill & Sons")
+    words = Reply(
+        conversation_id="", text="Any left?", scheme="pigeon", value="supplier", inbox_id=desk.inbox, undo_seconds=9
+    )
+    question = Question(parent_id=asked.conversation_id, to=supplier, about_id=None)
+    aside = await desk.write(start_side, question, words, actor=f"agent:{desk.agent}")
+    assert (await numbers(desk)).now.messages_out == 1
+    await desk.write(undo_reply, aside, actor=f"agent:{desk.agent}")
+    assert (await numbers(desk)).now.messages_out == 1
 
 
 async def test_resolved_and_reopened(desk: Desk) -> None:

@@ -101,8 +101,10 @@ def _teams_of(tx: Tx, conversation_ids: Iterable[str]) -> dict[str, str]:
 
 
 def _teams(tx: Tx, owned: Sequence[tuple[Any, ...]]) -> dict[str, str]:
-    """The team of each row of (owner team, owner agent, id), by id."""
-    own = dict(_rows(tx, store.teams_of_agents, {agent_id for _, agent_id, _ in owned if agent_id}))
+    """The team of each row of (owner team, owner agent, id), by id: where an agent alone owns it, the only one that the agent is in."""
+    memberships = _rows(tx, store.teams_of_agents, {agent_id for _, agent_id, _ in owned if agent_id})
+    often = Counter(agent_id for agent_id, _ in memberships)
+    own = {agent_id: team_id for agent_id, team_id in memberships if often[agent_id] == 1}
     return {one_id: team_id or own.get(agent_id, NO_TEAM) for team_id, agent_id, one_id in owned}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.sql.elements import ClauseElement
 
-from lyhord.conversations.tables import message
+from lyhord.conversations.tables import conversation, message
 from lyhord.insights.model import COUNTS
 from lyhord.insights.tables import tally, writer
 from lyhord.kit.database import Statement, upsert, values_in
@@ -32,18 +32,17 @@ newest_of = Statement(
     _owned.add_columns(ticket.c.conversation_id).where(values_in(ticket.c.conversation_id, "ids"), ticket.c.newest == 1)
 )
 teams_of_agents = Statement(
-    select(team_agent.c.agent_id, func.min(team_agent.c.team_id))
-    .where(team_agent.c.workspace_id == W, values_in(team_agent.c.agent_id, "ids"))
-    .group_by(team_agent.c.agent_id)
-    .having(func.count() == 1)
-)
-"""Of agents who are in one team alone."""
-inboxes_of_channel = Statement(select(inbox.c.id).where(inbox.c.workspace_id == W, inbox.c.channel == bindparam("of")))
-directions = Statement(
-    select(message.c.id, message.c.direction, message.c.conversation_id, message.c.inbox_id).where(
-        message.c.workspace_id == W, values_in(message.c.id, "ids")
+    select(team_agent.c.agent_id, team_agent.c.team_id).where(
+        team_agent.c.workspace_id == W, values_in(team_agent.c.agent_id, "ids")
     )
 )
+inboxes_of_channel = Statement(select(inbox.c.id).where(inbox.c.workspace_id == W, inbox.c.channel == bindparam("of")))
+directions = Statement(
+    select(message.c.id, message.c.direction, message.c.conversation_id, message.c.inbox_id)
+    .join(conversation, (conversation.c.workspace_id == W) & (conversation.c.id == message.c.conversation_id))
+    .where(message.c.workspace_id == W, values_in(message.c.id, "ids"), conversation.c.parent_id.is_(None))
+)
+"""What customers were told: words of side conversations are no answers."""
 _before = (
     select(message.c.id)
     .where(

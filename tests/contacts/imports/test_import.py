@@ -122,7 +122,7 @@ async def test_a_number_does_not_stand_for_whoever_has_a_proven_address_of_anoth
     known = (Wire("email", "anna@x.example", "Anna", verified=True), Wire("tel", "+46701234567", verified=True))
     await desk.database.write(W, find_or_make_contacts, [known])
     [row] = await desk.take_in("Olle,olle@x.example,+46701234567,,\n")
-    assert row == (1, "refused", "imports.refused_other", "Anna")
+    assert row == (1, "refused", "imports.refused_elsewhere", "Anna")
 
 
 async def test_a_mere_claim_is_nobody(desk: Desk) -> None:

@@ -57,7 +57,16 @@ _names = Statement(select(contact.c.id, contact.c.name).where(contact.c.workspac
 def add(tx: Tx, name: str) -> str:
     """A contact; its id."""
     row = dict.fromkeys((column.name for column in contact.c if column.name != "workspace_id"), None)
-    known = {"id": new_id(), "name": name, "about": "", "attributes": "{}", "created_at": 0, "changed_at": 0, "demo": 0}
+    known = {
+        "id": new_id(),
+        "name": name,
+        "about": "",
+        "attributes": "{}",
+        "tags": "",
+        "created_at": 0,
+        "changed_at": 0,
+        "demo": 0,
+    }
     tx.run(_add, **{**row, **known})
     return str(known["id"])
 

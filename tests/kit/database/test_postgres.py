@@ -49,7 +49,16 @@ async def postgres(address: str, clock: StoppedClock) -> AsyncIterator[Database]
 def add(tx: Tx, name: str, workspace_id: str | None = None) -> None:
     """A contact; of another workspace when a statement forgets whose it is."""
     row = dict.fromkeys((column.name for column in contact.c), None)
-    known = {"id": new_id(), "name": name, "about": "", "attributes": "{}", "created_at": 0, "changed_at": 0, "demo": 0}
+    known = {
+        "id": new_id(),
+        "name": name,
+        "about": "",
+        "attributes": "{}",
+        "tags": "",
+        "created_at": 0,
+        "changed_at": 0,
+        "demo": 0,
+    }
     tx.run(_insert, **{**row, **known, "workspace_id": workspace_id or tx.workspace_id})
 
 

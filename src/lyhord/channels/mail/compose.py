@@ -29,11 +29,8 @@ SUBJECT_LIMIT = 500
 REFERENCES = 20
 
 _ANSWERED = re.compile(r"\s*(?:re|sv|vs|aw|antw|odp|rif|ref|回复|答复|回覆)\s*(?:\[\d+\])?\s*[::]", re.IGNORECASE)
-_STYLES = {
-    "<blockquote>": '<blockquote style="margin:0 0 0 .8ex;border-left:2px solid #ccc;padding-left:1ex">',
-    "<img ": '<img style="max-width:100%;height:auto" ',
-}
-"""What mail programs would draw otherwise, or not at all; they read no style sheets."""
+_QUOTED = ' style="margin:0 0 0 .8ex;border-left:2px solid #ccc;padding-left:1ex"'
+_FITTING = ' style="max-width:100%;height:auto"'
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 
@@ -120,9 +117,10 @@ def _body(outbound: Outbound, files: Sequence[bytes]) -> Piece:
 
 
 def _styled(html: str) -> str:
-    for plain, styled in _STYLES.items():
-        html = html.replace(plain, styled)
-    return f"<div>{html}</div>"
+    """What mail programs would draw otherwise, or not at all, has its style with it; they read no style sheets."""
+    return (
+        "<div>" + html.replace("<blockquote>", f"<blockquote{_QUOTED}>").replace("<img ", f"<img{_FITTING} ") + "</div>"
+    )
 
 
 def _addresses(addresses: Sequence[Address]) -> str:

@@ -95,14 +95,8 @@ class _Letter:
 
     def unread(self, reason: str) -> Unsupported:
         """What stands for it, with what its header fields say."""
-        thread = self._thread(read_addresses(self._all("to")))
-        return Unsupported(
-            external_id=self.external_id,
-            reason=reason,
-            sender=self.senders(),
-            answers=self._answers(),
-            thread=thread,
-        )
+        whose, answers, thread = self.senders(), self._answers(), self._thread(read_addresses(self._all("to")))
+        return Unsupported(external_id=self.external_id, reason=reason, sender=whose, answers=answers, thread=thread)
 
     def senders(self) -> tuple[Address, ...]:
         """The one person who wrote: From, or Reply-To where From is one of the company's own web forms."""

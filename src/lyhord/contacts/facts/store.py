@@ -24,7 +24,9 @@ _facts = select(
 
 by_id = Statement(_facts.where(fact.c.id == bindparam("id")))
 of_contacts = Statement(
-    _facts.where(values_in(fact.c.contact_id, "contact_ids"), fact.c.removed_at.is_(None)).order_by(fact.c.id.desc())
+    _facts.where(values_in(fact.c.contact_id, "contact_ids"), fact.c.removed_at.is_(None)).order_by(
+        fact.c.contact_id.desc(), fact.c.id.desc()
+    )
 )
 insert_fact = Statement(insert(fact))
 change_fact = Statement(

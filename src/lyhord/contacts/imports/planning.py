@@ -99,7 +99,7 @@ class Planner:
         if found and emails and {key[0] for key in found} == {"tel"}:
             contact = self._contacts[owners.pop()]
             if any(one.scheme == "email" and one.verification != "claimed" for one in contact.identities):
-                return Refusal("imports.refused_other", contact.name)
+                return Refusal("imports.refused_elsewhere", contact.name)
         return None
 
     def _somebody(self, row: Row) -> Contact:

@@ -20,7 +20,7 @@ drop = Statement(
 of_conversations = Statement(
     select(watch.c.conversation_id, watch.c.agent_id)
     .where(watch.c.workspace_id == W, values_in(watch.c.conversation_id, "ids"))
-    .order_by(watch.c.agent_id)
+    .order_by(watch.c.conversation_id, watch.c.agent_id)
 )
 _theirs = (
     select(watch.c.conversation_id)

@@ -174,6 +174,7 @@ def upgrade() -> None:
         sa.Column("key_0", sa.Text(), nullable=True),
         sa.Column("key_1", sa.Text(), nullable=True),
         sa.Column("key_2", sa.Text(), nullable=True),
+        sa.Column("key_3", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("n", name=op.f("pk_changed_row")),
     )
     op.create_table(

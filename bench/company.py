@@ -208,7 +208,9 @@ class Company:
                 ended,
                 None,
                 "queue",
+                None,
                 0,
+                *(None,) * 3,
                 began,
                 ended,
             )

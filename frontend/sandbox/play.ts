@@ -46,7 +46,7 @@ export async function findInbox(key: string): Promise<Inbox | undefined> {
 
 /** What a customer and the company have said to each other through this inbox, oldest first. */
 export async function history(inbox: Inbox, customer: Customer): Promise<Message[]> {
-  const address = new URLSearchParams({ identity: `sandbox:${customer.id}` })
+  const address = new URLSearchParams({ by: `identity:sandbox:${customer.id}` })
   const { items } = await call<{ items: Whose[] }>('GET', `/contacts?${address}`)
   const theirs = items[0]?.conversation_id
   if (!theirs) return []

@@ -137,7 +137,7 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
         "A new seal is on its way.",
     ]
     assert len(post_office.wait_for_mail(CUSTOMER, 0, seconds=1)) <= 1
-    assert office.get("/contacts", identity=f"email:{SUPPLIER}")["items"] == []
+    assert office.get("/contacts", by=f"identity:email:{SUPPLIER}")["items"] == []
 
 
 def _shot(name: str) -> str:

@@ -18,7 +18,7 @@ def connect(world: World, **settings: Any) -> str:
 
 def annas(world: World) -> str:
     """The conversation of whoever the tab plays first."""
-    [anna] = world.office.get("/contacts", identity="sandbox:anna")["items"]
+    [anna] = world.office.get("/contacts", by="identity:sandbox:anna")["items"]
     return str(anna["conversation_id"])
 
 

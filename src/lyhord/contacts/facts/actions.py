@@ -23,7 +23,8 @@ class FactChange(Struct, frozen=True, kw_only=True):
 def list_facts(tx: ReadTx, contact_id: str) -> list[Fact]:
     """What is noted about a contact and about everybody who is one with them, the latest first."""
     ids = members(tx, contact_id)
-    return [Fact(*row) for row in tx.all(store.of_contacts, contact_ids=ids)] if ids else []
+    rows = tx.all(store.of_contacts, contact_ids=ids) if ids else []
+    return sorted((Fact(*row) for row in rows), key=lambda one: one.id, reverse=True)
 
 
 def note_fact(tx: Tx, contact_id: str, text: str, quote: str = "") -> Fact:

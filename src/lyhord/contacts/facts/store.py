@@ -23,11 +23,7 @@ _facts = select(
 ).where(fact.c.workspace_id == W)
 
 by_id = Statement(_facts.where(fact.c.id == bindparam("id")))
-of_contacts = Statement(
-    _facts.where(values_in(fact.c.contact_id, "contact_ids"), fact.c.removed_at.is_(None)).order_by(
-        fact.c.contact_id.desc(), fact.c.id.desc()
-    )
-)
+of_contacts = Statement(_facts.where(values_in(fact.c.contact_id, "contact_ids"), fact.c.removed_at.is_(None)))
 insert_fact = Statement(insert(fact))
 change_fact = Statement(
     update(fact)

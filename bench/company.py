@@ -236,8 +236,7 @@ class Company:
                 "",
                 None,
                 "{}",
-                None,
-                None,
+                *(None,) * 3,
                 at,
             )
 

@@ -20,6 +20,8 @@ from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
 from tests.journeys.running import Office, Running, eventually, free_port
 from tests.journeys.several import product
 
+pytestmark = pytest.mark.long
+
 DESK = "desk@support.test"
 SALES = "sales@support.test"
 SOON = 8.0

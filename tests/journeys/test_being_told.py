@@ -192,6 +192,7 @@ def test_the_app_can_be_installed(desk: Desk, page: Page) -> None:
     assert sizes == [icon["sizes"] for icon in manifest["icons"] if icon["type"] == "image/png"]
 
 
+@pytest.mark.long
 def test_the_worker_keeps_the_shell_and_never_data(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.running.base}/app/inbox/all")
     eventually(lambda: has_shell(page))
@@ -208,6 +209,7 @@ def test_the_worker_keeps_the_shell_and_never_data(desk: Desk, page: Page) -> No
     assert [path for path in kept if not path.startswith("/app/")] == []
 
 
+@pytest.mark.long
 def test_a_new_version_says_so_and_changes_when_it_is_asked_to(
     browser: Browser, tmp_path: Path, post_office: Any
 ) -> None:

@@ -121,9 +121,8 @@ def test_without_a_network_the_app_opens_with_what_was_seen_and_catches_up(
     page.reload()
     expect(page.locator("a.ticket", has_text="Zena")).to_be_visible()
     expect(page.locator("article", has_text="From the train")).to_be_visible()
-    assert [one.split("\n")[0] for one in shown] == [
-        one.split("\n")[0] for one in page.locator("a.ticket").all_inner_texts()
-    ]
+    first = [one.split("\n")[0] for one in shown]
+    eventually(lambda: [one.split("\n")[0] for one in page.locator("a.ticket").all_inner_texts()] == first)
 
 
 def test_who_signs_out_leaves_nothing_behind(browser: Browser, desk: Desk) -> None:

@@ -165,6 +165,7 @@ def test_a_formatted_mail_by_keyboard(page: Page, desk: Desk) -> None:
     expect(page.locator("article.out", has_text="Yours").last.locator("li")).to_have_text(["by post", "our shop"])
 
 
+@pytest.mark.long
 def test_what_is_pasted_keeps_what_makes_sense(page: Page, desk: Desk) -> None:
     desk.office.patch("/workspace", {"settings": {"undo_seconds": 0}})
     open_mail(page, desk, "Ask us")
@@ -239,6 +240,7 @@ def test_a_chat_gets_plain_text_and_the_agent_sees_it_before(page: Page, desk: D
 
 
 @pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.long
 def test_formatting_in_each_light(browser: Browser, desk: Desk, look: str) -> None:
     context = desk.seat(browser, desk.office, **LOOKS[look])
     page = context.new_page()

@@ -4,12 +4,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.counterparts.postoffice import open_post_office
 from tests.journeys import pages
 from tests.journeys.desk import mailbox
 from tests.journeys.running import Office, Running, eventually
+
+pytestmark = pytest.mark.long
 
 HOUR = 3_600_000
 

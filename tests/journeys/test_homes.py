@@ -16,6 +16,8 @@ from tests.journeys.tour import overflowing, settle, shot
 
 __all__ = ["browser", "desk", "post_office"]
 
+pytestmark = pytest.mark.long
+
 
 def hire(desk: Desk, role: str, name: str) -> Office:
     """Somebody of a role."""

@@ -4,15 +4,18 @@ import csv
 import io
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, desk, post_office
+from tests.journeys.desk import Desk, browser, colleague, context, desk, ida, page, post_office
 from tests.journeys.running import eventually
-from tests.journeys.test_customers import colleague, contact_of, ida, open_contact, page
+from tests.journeys.test_customers import contact_of, open_contact
 from tests.journeys.tour import PHONE, overflowing, settle, shot, untranslated
 
-__all__ = ["browser", "colleague", "desk", "ida", "page", "post_office"]
+__all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
+
+pytestmark = pytest.mark.long
 
 FILE = """Förnamn;Efternamn;E-post;Telefon;Företag;Taggar;Lojalitet
 Åsa;Öberg;asa@kund.example;+46 70 111 22 33;Lampan AB;mässa;Guld

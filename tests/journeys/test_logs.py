@@ -15,6 +15,8 @@ from tests.journeys.cluster import SIGNING_KEY
 from tests.journeys.desk import MAILBOX, mailbox
 from tests.journeys.running import PASSWORD, Office, Running, eventually
 
+pytestmark = pytest.mark.long
+
 CANARY = re.compile(r"canary|nightingale|näktergal", re.IGNORECASE)
 BOSS = "canary.boss@firm.example"
 CUSTOMER = "anna@customer.test"

@@ -15,6 +15,8 @@ from tests.journeys.running import eventually
 
 __all__ = ["browser", "desk", "post_office"]
 
+pytestmark = pytest.mark.long
+
 SHOTS = Path("test-output/oneself")
 TOKYO = ZoneInfo("Asia/Tokyo")
 

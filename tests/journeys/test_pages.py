@@ -129,6 +129,7 @@ def invite(page: Page) -> None:
     expect(page.get_by_role("status").get_by_text("/app/#/invitation")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_pages_before_one_is_signed_in(fresh: tuple[Tour, Running]) -> None:
     tour, running = fresh
     for stop in (
@@ -141,6 +142,7 @@ def test_the_pages_before_one_is_signed_in(fresh: tuple[Tour, Running]) -> None:
         assert tour.look(stop) == []
 
 
+@pytest.mark.long
 def test_the_pages_of_the_first_run_and_of_an_empty_workspace(fresh: tuple[Tour, Running], browser: Browser) -> None:
     stranger, running = fresh
     office = Office(running)
@@ -199,6 +201,7 @@ def test_the_pages_of_the_first_run_and_of_an_empty_workspace(fresh: tuple[Tour,
 @pytest.mark.parametrize(
     "locale", ["fi", *(pytest.param(locale, marks=pytest.mark.long) for locale in ("sv", "nb", "zh-CN"))]
 )
+@pytest.mark.long
 def test_the_main_pages_in_another_language(desk: Desk, browser: Browser, locale: str) -> None:
     """No key stands there untranslated, and the longer words of other languages push nothing out of a phone's screen."""
     desk.office.patch("/me", {"locale": locale})

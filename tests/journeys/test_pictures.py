@@ -12,6 +12,8 @@ from tests.journeys.tour import shot
 
 __all__ = ["browser", "desk", "post_office"]
 
+pytestmark = pytest.mark.long
+
 PHONE = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 780}}
 LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
 NAMES = ("receipt.png", "lamp.png", "carton.png")

@@ -83,6 +83,7 @@ def test_a_shared_view_is_made_followed_changed_and_removed(page: Page, colleagu
     expect(place(colleague, "Free for all")).to_be_visible()
 
 
+@pytest.mark.long
 def test_views_stand_in_the_order_that_i_like(page: Page, desk: Desk) -> None:
     made = [desk.office.post("/saved-views", {"name": name, "filter": {}}) for name in ("First", "Second", "Third")]
     page.goto(f"{desk.running.base}/app/inbox/view:{made[2]['id']}")
@@ -200,10 +201,10 @@ def test_keys_are_my_own(page: Page, desk: Desk, context: BrowserContext) -> Non
     page.keyboard.press("r")
     expect(page.get_by_text("The same key stands for: Reply")).to_be_visible()
     note.click()
-    page.keyboard.press("y")
+    page.keyboard.press("v")
     expect(page.get_by_text("The same key stands for")).to_have_count(0)
     page.get_by_role("button", name="Switch off the key: Assign to me").click(force=True)
-    eventually(lambda: desk.office.get("/me")["shortcuts"] == {"note": "y", "take": ""})
+    eventually(lambda: desk.office.get("/me")["shortcuts"] == {"note": "v", "take": ""})
 
     desk.customer_writes("Keyla", "Which key?")
     other = context.new_page()
@@ -211,15 +212,15 @@ def test_keys_are_my_own(page: Page, desk: Desk, context: BrowserContext) -> Non
     expect(other.locator("article").last).to_be_visible()
     other.keyboard.press("m")
     other.keyboard.press("n")
-    other.keyboard.press("y")
+    other.keyboard.press("v")
     expect(other.get_by_placeholder("Write a note")).to_be_focused()
-    other.keyboard.press("y")
-    expect(other.get_by_placeholder("Write a note")).to_have_value("y")
+    other.keyboard.press("v")
+    expect(other.get_by_placeholder("Write a note")).to_have_value("v")
     assert desk.ticket_of("Keyla")["owner_agent_id"] is None
     other.keyboard.press("Escape")
     other.keyboard.press("?")
     line = other.get_by_role("dialog", name="Keyboard shortcuts").locator("dl div", has_text="Write a note")
-    expect(line).to_contain_text("Y")
+    expect(line).to_contain_text("V")
 
     page.get_by_role("button", name="Put all keys back to usual").click()
     eventually(lambda: desk.office.get("/me")["shortcuts"] == {})
@@ -265,6 +266,7 @@ def test_the_palette_goes_everywhere_and_remembers(page: Page, desk: Desk) -> No
         ("zh-CN", "下周二下午三点"),
     ],
 )
+@pytest.mark.long
 def test_time_in_words(page: Page, desk: Desk, locale: str, words: str) -> None:
     who = f"Timo{locale[:2]}"
     desk.customer_writes(who, "Later, please")

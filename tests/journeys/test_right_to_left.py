@@ -10,6 +10,8 @@ from tests.journeys.tour import PHONE, overflowing, settle, shot
 
 __all__ = ["browser", "context", "desk", "page", "post_office"]
 
+pytestmark = pytest.mark.long
+
 TURN = "document.documentElement.dir = 'rtl'"
 
 

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.counterparts.postoffice import PostOffice
@@ -12,6 +13,8 @@ from tests.journeys import pages
 from tests.journeys.desk import PICTURE
 from tests.journeys.running import Office, Running, free_port
 from tests.journeys.test_one_timeline import CUSTOMER, connect_chat, connect_mail, letter, signed
+
+pytestmark = pytest.mark.long
 
 SUPPLIER = "ben@customer.test"
 SHOTS = Path("test-output/journeys")

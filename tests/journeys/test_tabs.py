@@ -12,6 +12,8 @@ from tests.journeys.tour import shot
 
 __all__ = ["browser", "desk", "post_office"]
 
+pytestmark = pytest.mark.long
+
 LOOKS: dict[str, dict[str, Any]] = {"light": {}, "dark": {"color_scheme": "dark"}}
 LONG = "Wilhelmina Featherstonehaugh-Montgomery of the Lower Meadows"
 

@@ -133,6 +133,7 @@ def test_handing_over_by_keys_with_a_note_and_back(page: Page, colleague: Page, 
     expect(said(page, "Taken back")).to_be_visible()
 
 
+@pytest.mark.long
 def test_handing_over_to_a_colleague_from_the_menu(page: Page, colleague: Page, desk: Desk) -> None:
     arrive(page, desk, "Henny", "Where do I sign?")
     colleague.goto(f"{desk.running.base}/app/inbox/mine")
@@ -186,6 +187,7 @@ def test_only_who_has_it_answers(page: Page, colleague: Page, desk: Desk, locked
     expect(reply_box(page)).to_be_visible()  # an administrator answers all the same
 
 
+@pytest.mark.long
 def test_whose_reply_waits_while_another_takes_over_keeps_the_words(colleague: Page, desk: Desk, locked: None) -> None:
     arrive(colleague, desk, "Lena", "Hello?")
     reply_box(colleague).fill("Half a sentence")
@@ -247,6 +249,7 @@ def at(desk: Desk, name: str, act: Any, sign: str) -> Stop:
     return Stop(f"together-{name.lower()}", path, sign, do)
 
 
+@pytest.mark.long
 def test_it_is_whole_for_everybody(browser: Browser, desk: Desk, ida: Office, locked: None) -> None:
     desk.customer_writes("Axel", "Could you tell me when it will be repaired?")
     own(desk, "Axel", desk.office)

@@ -13,6 +13,8 @@ from tests.counterparts.collector import Collector, Seen
 from tests.journeys.cluster import SIGNING_KEY, Screen
 from tests.journeys.running import Office, Running, eventually
 
+pytestmark = pytest.mark.long
+
 CALLER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 NAME, ADDRESS, WORDS = "Canary Nightingale", "canary@nightingale.example", "canary words"
 ANSWER = "answer to the canary"

@@ -14,6 +14,8 @@ from tests.journeys.running import Office, Running, eventually
 
 __all__ = ["browser", "post_office"]
 
+pytestmark = pytest.mark.long
+
 SHOTS = Path("test-output/translation")
 LAMP = "Guten Tag, wo bleibt meine Lampe?"
 IN_ENGLISH = "Good day, where is my lamp?"
@@ -187,7 +189,7 @@ def test_by_keys_and_palette_what_was_not_translated_is(page: Page, desk: Desk, 
     page.goto(desk.address_of("Jürgen"))
     theirs = page.locator("article.in")
     expect(theirs).to_contain_text(LAMP)
-    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("textbox", name="Write a reply")).to_be_visible()
     assert theirs.get_by_role("button", name="Translate").count() == 0
     expect(page.get_by_text("before it leaves")).to_have_count(0)
     body = {"kind": "libretranslate", "address": translator.address, "key": KEY}

@@ -14,6 +14,8 @@ from tests.journeys.running import PASSWORD, Office
 
 __all__ = ["browser", "desk", "post_office"]
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def page(desk: Desk, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:

@@ -14,6 +14,7 @@ __all__ = ["browser", "desk", "post_office"]
 
 
 @pytest.mark.parametrize("by", ["menu", "drag"])
+@pytest.mark.long
 def test_a_lead_hands_over_what_nobody_has(desk: Desk, browser: Browser, by: str) -> None:
     lead, colleague = desk.hire(f"lead-{by}@firm.example", "Lena"), desk.hire(f"{by}@firm.example", f"Olof {by}")
     me = lead.get("/me")["agent"]["id"]

@@ -325,6 +325,7 @@ def test_what_is_known_of_a_customer_can_be_changed(page: Page, desk: Desk) -> N
 
 
 @pytest.mark.parametrize(("words", "hit"), [("leverans", "leverans"), ("退款", "退款"), ("courier", "courier")])
+@pytest.mark.long
 def test_search_marks_what_it_found(page: Page, desk: Desk, words: str, hit: str) -> None:
     page.goto(f"{desk.running.base}/app/search")
     page.get_by_label("Search customers and messages").fill(words)
@@ -333,6 +334,7 @@ def test_search_marks_what_it_found(page: Page, desk: Desk, words: str, hit: str
     expect(page.locator("article.linked")).to_be_in_viewport()
 
 
+@pytest.mark.long
 def test_writing_to_an_address_first(page: Page, desk: Desk) -> None:
     desk.office.patch("/workspace", {"settings": {"undo_seconds": 1}})
     page.goto(f"{desk.running.base}/app/inbox/all")
@@ -369,6 +371,7 @@ def test_the_language_of_the_app_changes_at_once(colleague: Page, desk: Desk) ->
 
 
 @pytest.mark.usefixtures("ida")
+@pytest.mark.long
 def test_settings_and_what_the_audit_says_of_them(page: Page, desk: Desk) -> None:
     base = desk.running.base
     page.goto(f"{base}/app/settings/teams")

@@ -17,8 +17,11 @@ SHOTS = Path("test-output/pages")
 PHONE = {"width": 390, "height": 844}
 CATALOGUES = Path("src/lyhord/kit/catalogues")
 KEY = re.compile(r"[a-z]+(\.[a-z_]+)+")
-SELDOM = ("settings-", "connect-", "contact-", "conversation-", "canned-", "macro-", "organization-", "attribute-")
-"""Beginnings of the names of pages that few open every day: seen with `make test-all`."""
+DAILY = {
+    "list-all", "conversation-both", "contacts", "contact", "bulk", "view-builder", "tags", "send-later", "palette", "new",
+    "notifications", "side", "settings-profile", "settings-workspace",
+}  # fmt: skip
+"""Pages that are open every day; the others are seen with `make test-all`."""
 
 
 class Stop(NamedTuple):
@@ -71,11 +74,8 @@ class Tour:
 
 
 def parameters(stops: Iterable[Stop]) -> list[Any]:
-    """The stops as parameters of a test, the seldom ones marked."""
-    return [
-        pytest.param(stop, id=stop.name, marks=[pytest.mark.long] if stop.name.startswith(SELDOM) else [])
-        for stop in stops
-    ]
+    """The stops as parameters of a test, those of seldom pages marked."""
+    return [pytest.param(stop, id=stop.name, marks=() if stop.name in DAILY else pytest.mark.long) for stop in stops]
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,14 @@ from tests.journeys.running import Office, Running, eventually
 __all__ = ["browser", "context", "page", "post_office"]
 
 SEAT = {"service_workers": "allow"}
+KEPT = """() => new Promise((done) => {
+  const asked = indexedDB.open('lyhord')
+  asked.onsuccess = () => {
+    const counted = asked.result.transaction('outbox').objectStore('outbox').count()
+    counted.onsuccess = () => { asked.result.close(); done(counted.result) }
+  }
+})"""
+"""How much waits in the browser for the server."""
 
 
 @pytest.fixture(scope="module")
@@ -229,6 +237,7 @@ def test_what_is_refused_stands_there_until_somebody_decides(page: Page, context
     expect(page.locator("a.ticket", has_text="Siri").get_by_label("Not done")).to_be_visible()
     bar.get_by_role("button", name="Discard").click()
     expect(bar).to_have_count(0)
+    eventually(lambda: page.evaluate(KEPT) == 0)
     page.reload()
     expect(page.locator("a.ticket", has_text="Siri")).to_be_visible()
     expect(page.get_by_role("alert").filter(has_text="Siri")).to_have_count(0)

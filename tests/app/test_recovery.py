@@ -78,6 +78,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 async def test_postgresql_comes_back_to_a_point_in_time_and_everybody_starts_afresh(
     archive: Path, tmp_path: Path
 ) -> None:

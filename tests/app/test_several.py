@@ -34,6 +34,8 @@ from lyhord.tickets.wiring import REACTIONS
 from tests.conftest import V, W
 from tests.counterparts.postgres import Cluster
 
+pytestmark = pytest.mark.long
+
 OTHER = "annexe"
 Engines = dict[str, Engine]
 

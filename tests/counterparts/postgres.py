@@ -158,7 +158,8 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(self._command(program, *arguments), **self._as_itself(), check=False)
-        assert done.returncode == 0, f"{program}: {done.stderr}"
+        log = self._root / "log"
+        assert done.returncode == 0, f"{program}: {done.stderr}{log.read_text()[-2_000:] if log.exists() else ''}"
 
     def _command(self, program: str, *arguments: str) -> list[str]:
         return [str(PROGRAMS / program), *arguments]

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsers import violations
@@ -111,6 +112,7 @@ def test_spam_is_undone_and_the_blocked_are_let_in(page: Page, colleague: Page, 
     assert desk.ticket_of("Winnie")["preview"] == "Really, you have"
 
 
+@pytest.mark.long
 def test_an_organization_has_members_and_fields(page: Page, colleague: Page, desk: Desk) -> None:
     page.goto(f"{desk.running.base}/app/settings/attributes")
     page.get_by_role("button", name="Add field").click()

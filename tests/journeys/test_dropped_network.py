@@ -146,6 +146,7 @@ def test_who_signs_out_leaves_nothing_behind(browser: Browser, desk: Desk) -> No
     context.close()
 
 
+@pytest.mark.long
 def test_an_answer_that_was_lost_on_the_way_back_is_not_said_twice(browser: Browser, desk: Desk) -> None:
     context = desk.seat(browser, desk.office)
     page = context.new_page()
@@ -190,6 +191,7 @@ def test_a_server_that_stops_for_a_while_gets_it_when_it_is_back(page: Page, des
     assert texts_of(desk, "Petra").count("Into the dark") == 1
 
 
+@pytest.mark.long
 def test_what_the_customer_went_on_with_is_not_put_away_behind_their_back(
     page: Page, context: BrowserContext, desk: Desk
 ) -> None:
@@ -209,6 +211,7 @@ def test_what_the_customer_went_on_with_is_not_put_away_behind_their_back(
     expect(refused).to_have_count(0)
 
 
+@pytest.mark.long
 def test_undoing_what_has_not_left_leaves_nothing_done(page: Page, context: BrowserContext, desk: Desk) -> None:
     arrive_kept(page, desk, "Tove")
     context.set_offline(True)

@@ -125,6 +125,7 @@ def test_the_guided_first_run(running: Running, post_office: PostOffice, page: P
     office.client.close()
 
 
+@pytest.mark.long
 def test_a_new_chat_can_be_tried_at_once(running: Running, page: Page) -> None:
     office = Office(running)
     office.set_up()

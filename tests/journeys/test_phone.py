@@ -103,7 +103,7 @@ def test_a_short_swipe_and_a_scroll_do_nothing(phone: Page, desk: Desk, by: int,
     swipe(phone, row(phone, "Petra"), by, down=down)
     expect(row(phone, "Petra")).to_be_visible()
     assert desk.ticket_of("Petra")["status"] == "open"
-    row(phone, "Petra").tap()
+    row(phone, "Petra").click()  # not tapped: see `undo`
     expect(phone.get_by_role("heading", name="Petra", level=1)).to_be_visible()
 
 
@@ -139,11 +139,10 @@ def test_the_composer_stands_above_the_keyboard(phone: Page, desk: Desk) -> None
 @pytest.mark.parametrize(
     ("locale", "width"),
     [
-        ("en", 390),
-        ("fi", 360),
+        ("fi", 360),  # the longest words on the smallest screen
         *(
             pytest.param(locale, width, marks=pytest.mark.long)
-            for locale, width in (("en", 360), ("fi", 390), *product(("sv", "nb", "zh-CN"), (390, 360)))
+            for locale, width in (("fi", 390), *product(("en", "sv", "nb", "zh-CN"), (390, 360)))
         ),
     ],
 )

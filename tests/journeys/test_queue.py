@@ -172,6 +172,7 @@ def test_all_that_match_are_more_than_are_shown(page: Page, desk: Desk) -> None:
     desk.office.post("/tickets/bulk", {"list": "unassigned", "status": "resolved"})
 
 
+@pytest.mark.long
 def test_a_long_press_chooses_on_a_phone(browser: Browser, desk: Desk) -> None:
     for name in ("Pressa", "Tappa"):
         desk.customer_writes(name, "From the phone")
@@ -194,6 +195,7 @@ def test_a_long_press_chooses_on_a_phone(browser: Browser, desk: Desk) -> None:
     context.close()
 
 
+@pytest.mark.long
 def test_keys_are_my_own(page: Page, desk: Desk, context: BrowserContext) -> None:
     page.goto(f"{desk.running.base}/app/settings/keys")
     note = page.get_by_role("button", name=re.compile("^Change the key: Write a note"))

@@ -138,6 +138,7 @@ def test_a_mention_is_found_by_who_was_named(page: Page, colleague: Page, desk: 
     expect(row(colleague, "Mona")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_draft_follows_its_agent_to_another_browser(page: Page, browser: Browser, desk: Desk) -> None:
     arrive(page, desk, "Dora", "Can I change the colour?")
     reply_box(page).fill("Of course, which one")
@@ -305,6 +306,7 @@ def test_pictures_are_shown_and_everything_else_is_only_downloaded(page: Page, d
         assert "html" not in answer.headers["content-type"] or "sandbox" in answer.headers["content-security-policy"]
 
 
+@pytest.mark.long
 def test_what_is_known_of_a_customer_can_be_changed(page: Page, desk: Desk) -> None:
     tall(page)
     arrive(page, desk, "Kaj", "It's me")

@@ -36,7 +36,7 @@ def fields_of(raw: bytes) -> Headers:
 @given(text=st.text(max_size=400), subject=st.text(max_size=200), name=st.text(max_size=60))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_words_arrive_as_they_were_written(text: str, subject: str, name: str) -> None:
-    assume(not re.search(r"(?m)^\s*>|wrote|skrev", text))
+    assume(not re.search(r"(?m)^\s*>|wrote|skrev", clean(text, 10_000)))
     raw = composed(Outbound(to=TO, text=text, subject=subject, sender_name=name))
     message = read_message(raw)
     assert message.text + message.quoted == clean(text, 10_000).strip()

@@ -160,6 +160,9 @@ def triggers_in(engine: Engine) -> list[str]:
         connection.close()
 
 
+@pytest.mark.parametrize(
+    "engines", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=["engines"]
+)
 async def test_a_workspace_moves_under_load_and_nothing_is_lost_or_doubled(
     database: Database, engines: Engines
 ) -> None:

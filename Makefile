@@ -35,9 +35,10 @@ pytest: .venv/.dev .venv/.debian assets
 
 # What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS.
 postgres-test: .venv/.dev .venv/.debian assets
-	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -m "not long" -n 4 --dist loadfile --ignore=tests/kit/database/test_moving.py \
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -m "not long" -n 4 --dist loadfile \
+	  $(addprefix --ignore=tests/,kit/database/test_moving.py web/visitors web/test_edge.py web/test_attachments.py) \
 	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
-	  tests/workspaces tests/contacts tests/conversations tests/tickets tests/web tests/journeys/test_one_timeline.py
+	  tests/conversations tests/tickets tests/web tests/journeys/test_one_timeline.py
 
 faults-subset: .venv/.dev .venv/.debian assets
 	$(BIN)/pytest tests/faults -m "not long" -n 3 --dist load
@@ -46,7 +47,7 @@ test-all: COVERAGE := --cov --cov-report=term
 test-all: test  ## All tests, the long ones too, once each
 	$(BIN)/pytest $(filter-out tests/faults,$(LONG))
 	$(BIN)/pytest tests -m long
-	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/worker tests/journeys tests/frontend/widget tests/contract
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/workspaces tests/contacts tests/web tests/worker tests/journeys tests/frontend/widget tests/contract
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
 
 faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (two hours)

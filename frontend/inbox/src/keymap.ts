@@ -29,6 +29,8 @@ export const KEYMAP: readonly Mapped[] = [
   talk('remove-message', '', 'act.remove_last'),
   talk('react', '', 'act.react_last'),
   talk('voice', '', 'composer.voice'),
+  talk('side', '', 'side.ask'),
+  talk('forward', '', 'side.forward_last'),
   talk('macros', '.', 'key.macro'),
   talk('assign', 'a'),
   talk('hand-over', 'h', 'key.hand_over'),

@@ -269,6 +269,7 @@ class Draft {
         break
       case 'message.removed':
         if (frame.message?.direction === 'note') this.stale('mentioned') // nobody is named by it any more
+        if (frame.conversation?.parent_id) this.stale(`view:${frame.conversation.parent_id}`) // what was said before counts again
         break
       case 'conversation.watched':
         this.watch(id!, facts.agent_id as Id, facts.watching === 1)
@@ -278,9 +279,6 @@ class Draft {
         break
       case 'scheduled.changed':
         if (id && this.state.threads.has(id)) this.stale(`view:${id}`)
-        break
-      case 'message.removed':
-        if (frame.conversation?.parent_id) this.stale(`view:${frame.conversation.parent_id}`) // what was said before counts again
         break
       case 'draft.changed':
         if (id) this.stale(`draft:${id}`)

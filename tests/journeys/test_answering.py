@@ -225,6 +225,7 @@ def test_a_macro_is_made_run_and_undone(page: Page, desk: Desk) -> None:
     eventually(lambda: desk.ticket_of("Nils")["status"] == "snoozed")
 
 
+@pytest.mark.long
 def test_a_reply_that_leaves_later(page: Page, desk: Desk) -> None:
     arrive(page, desk, "Olga", "When do you open?")
     page.keyboard.press("r")

@@ -177,6 +177,7 @@ WAITING = """() => new Promise((resolve) => {
 })"""
 
 
+@pytest.mark.long
 def test_a_server_that_stops_for_a_while_gets_it_when_it_is_back(page: Page, desk: Desk) -> None:
     arrive_kept(page, desk, "Petra")
     desk.running.stop()

@@ -187,6 +187,7 @@ def test_what_a_customer_did_with_their_words(page: Page, desk: Desk) -> None:
     expect(page.get_by_text("Removed by the customer")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_voice_note_is_recorded_heard_and_played(page: Page, desk: Desk, chat: Customer) -> None:
     chat.write("Could you explain?")
     open_newest(page, desk, "Could you explain?")

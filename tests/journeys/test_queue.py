@@ -107,6 +107,7 @@ def test_views_stand_in_the_order_that_i_like(page: Page, desk: Desk) -> None:
     expect(place(page, "Third")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_many_at_once_by_keys_and_back(page: Page, colleague: Page, desk: Desk) -> None:
     for n in range(4):
         desk.customer_writes(f"Bulky{n}", "One of many")

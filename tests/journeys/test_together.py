@@ -146,6 +146,7 @@ def test_handing_over_to_a_colleague_from_the_menu(page: Page, colleague: Page, 
     told(colleague, "She asks for you")
 
 
+@pytest.mark.long
 def test_many_are_handed_over_with_one_note(page: Page, colleague: Page, desk: Desk) -> None:
     for name in ("Manya", "Manyb"):
         desk.customer_writes(name, "And me?")

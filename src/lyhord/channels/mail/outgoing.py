@@ -39,14 +39,14 @@ async def deliver(letter: Letter, key: str, options: Options, sign_in: SignIn) -
     """Hand the letter to the company's server. All recipients are accepted, or nothing leaves."""
     client = connect_to(options, SECONDS)
     try:
-        await enter(client, await sign_in.credentials())
-    except TROUBLE as error:
-        sign_in.forget()
-        client.close()
-        _, problem, detail = tell(error, "smtp")
-        pause = SIGN_IN_PAUSE if problem in {"problem.mail.bad_credentials", "problem.mail.token_refused"} else None
-        return Retry(f"{problem}: {detail}", pause)
-    try:
+        try:
+            await enter(client, await sign_in.credentials())
+        except TROUBLE as error:
+            sign_in.forget()
+            client.close()
+            _, problem, detail = tell(error, "smtp")
+            pause = SIGN_IN_PAUSE if problem in {"problem.mail.bad_credentials", "problem.mail.token_refused"} else None
+            return Retry(f"{problem}: {detail}", pause)
         return await _hand_over(client, letter, key)
     finally:
         await _leave(client)

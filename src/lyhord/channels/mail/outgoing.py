@@ -1,9 +1,10 @@
 """SMTP out: one letter, one connection, and an outcome that says what may be done next."""
 
 import re
+from asyncio import WriteTransport
+from contextlib import suppress
 
 import aiosmtplib
-import structlog
 
 from lyhord.channels.mail.compose import Letter
 from lyhord.channels.mail.faults import TROUBLE, tell
@@ -19,7 +20,6 @@ SIGN_IN_PAUSE = 300.0
 _NOT_XTEXT = re.compile(r"[^!-*,-<>-~]")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _DOT = re.compile(rb"(?m)^\.")
-_log = structlog.get_logger()
 
 
 class _Refused(Exception):
@@ -137,12 +137,16 @@ async def _transmit(client: aiosmtplib.SMTP, content: bytes) -> None:
 
 
 async def _leave(client: aiosmtplib.SMTP) -> None:
+    transport = client.transport
     try:
-        await client.quit(timeout=5)
-    except TROUBLE as error:  # the mail is handed over or refused already; how the server says goodbye changes nothing
-        _log.debug("mail.quit_failed", reason=str(error))
+        with suppress(
+            *TROUBLE
+        ):  # the mail is handed over or refused already; how the server says goodbye changes nothing
+            await client.quit(timeout=5)
     finally:
         client.close()
+        if isinstance(transport, WriteTransport):
+            transport.abort()  # TLS would wait for the server's last word
 
 
 def _xtext(text: str) -> str:

@@ -7,7 +7,7 @@ from lyhord.channels.mail.addresses import is_address
 from lyhord.channels.mail.faults import TROUBLE, Told, tell
 from lyhord.channels.mail.mailbox import Folder
 from lyhord.channels.mail.options import Options, Server
-from lyhord.channels.mail.outgoing import connect_to, enter
+from lyhord.channels.mail.outgoing import connect_to, enter, hung_up
 from lyhord.channels.mail.sign_in import PRESETS, SignIn
 from lyhord.conversations.channel import Account, Health
 
@@ -53,13 +53,12 @@ def _check_settings(account: Account, options: Options) -> list[Told]:
 async def _check_smtp(options: Options, sign_in: SignIn) -> Told | None:
     client = connect_to(options, SECONDS)
     try:
-        async with asyncio.timeout(SECONDS):
-            await enter(client, await sign_in.credentials())
-            await client.noop()
+        with hung_up(client):
+            async with asyncio.timeout(SECONDS):
+                await enter(client, await sign_in.credentials())
+                await client.noop()
     except TROUBLE as error:
         return tell(error, "smtp")
-    finally:
-        client.close()
     return None
 
 

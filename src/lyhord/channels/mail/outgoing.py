@@ -2,7 +2,8 @@
 
 import re
 from asyncio import WriteTransport
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import aiosmtplib
 
@@ -137,16 +138,23 @@ async def _transmit(client: aiosmtplib.SMTP, content: bytes) -> None:
 
 
 async def _leave(client: aiosmtplib.SMTP) -> None:
+    with suppress(*TROUBLE), hung_up(client):
+        await client.quit(
+            timeout=5
+        )  # the mail is handed over or refused already; how the server says goodbye changes nothing
+
+
+@contextmanager
+def hung_up(client: aiosmtplib.SMTP) -> Iterator[None]:
+    """Afterwards the connection has ended: at once, where TLS would wait for the server's last word."""
     transport = client.transport
     try:
-        with suppress(
-            *TROUBLE
-        ):  # the mail is handed over or refused already; how the server says goodbye changes nothing
-            await client.quit(timeout=5)
+        yield
     finally:
+        transport = client.transport or transport
         client.close()
         if isinstance(transport, WriteTransport):
-            transport.abort()  # TLS would wait for the server's last word
+            transport.abort()
 
 
 def _xtext(text: str) -> str:

@@ -39,18 +39,18 @@ class _Refused(Exception):
 async def deliver(letter: Letter, key: str, options: Options, sign_in: SignIn) -> Outcome:
     """Hand the letter to the company's server. All recipients are accepted, or nothing leaves."""
     client = connect_to(options, SECONDS)
-    try:
+    with hung_up(client):
         try:
             await enter(client, await sign_in.credentials())
         except TROUBLE as error:
             sign_in.forget()
-            client.close()
             _, problem, detail = tell(error, "smtp")
             pause = SIGN_IN_PAUSE if problem in {"problem.mail.bad_credentials", "problem.mail.token_refused"} else None
             return Retry(f"{problem}: {detail}", pause)
-        return await _hand_over(client, letter, key)
-    finally:
-        await _leave(client)
+        try:
+            return await _hand_over(client, letter, key)
+        finally:
+            await _leave(client)
 
 
 def connect_to(options: Options, seconds: float) -> aiosmtplib.SMTP:
@@ -138,10 +138,9 @@ async def _transmit(client: aiosmtplib.SMTP, content: bytes) -> None:
 
 
 async def _leave(client: aiosmtplib.SMTP) -> None:
+    # The mail is handed over or refused already: how the server says goodbye changes nothing.
     with suppress(*TROUBLE), hung_up(client):
-        await client.quit(
-            timeout=5
-        )  # the mail is handed over or refused already; how the server says goodbye changes nothing
+        await client.quit(timeout=5)
 
 
 @contextmanager

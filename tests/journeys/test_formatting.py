@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import PICTURE, Desk, browser, desk, post_office
+from tests.journeys.desk import PICTURE, Desk, browser, context, desk, post_office
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["browser", "context", "desk", "post_office"]
 
 BEN = "ben@customer.test"
 SHOTS = Path("test-output/formatting")
@@ -33,16 +33,8 @@ DOCUMENT = (
 
 
 @pytest.fixture
-def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
-    """The administrator's browser."""
-    context = desk.seat(browser, desk.office)
-    yield context
-    context.close()
-
-
-@pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """A window of it, whose script errors fail the test."""
+    """A window of it, whose script errors fail the test; what is pasted here is stopped by the page's own policy, which says so."""
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, desk, post_office
+from tests.journeys.desk import Desk, browser, desk, page, post_office
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["browser", "desk", "page", "post_office"]
 
 pytestmark = pytest.mark.long
 
@@ -28,16 +28,6 @@ def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
     context = desk.seat(browser, desk.office, timezone_id="Europe/Stockholm")
     yield context
     context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A window of it, whose script errors fail the test."""
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
 
 
 def test_times_are_those_of_my_own_zone(page: Page, desk: Desk) -> None:

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import violations
 from tests.counterparts.translators import KEY, TranslatorServer
-from tests.journeys.desk import Desk, browser, post_office
+from tests.journeys.desk import Desk, browser, context, page, post_office
 from tests.journeys.running import Office, Running, eventually
 
-__all__ = ["browser", "post_office"]
+__all__ = ["browser", "context", "page", "post_office"]
 
 pytestmark = pytest.mark.long
 
@@ -50,24 +50,6 @@ def translator(desk: Desk, server: TranslatorServer) -> TranslatorServer:
     body = {"kind": "libretranslate", "address": server.address, "key": KEY}
     desk.office._answer(desk.office.client.put("/translator", json=body))
     return server
-
-
-@pytest.fixture
-def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
-    """The administrator's browser."""
-    context = desk.seat(browser, desk.office)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A window of it, whose script errors fail the test."""
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    assert errors == []
 
 
 def messages_of(desk: Desk, name: str) -> list[dict[str, Any]]:

@@ -205,6 +205,23 @@ async def test_whatever_fails_on_the_way_out_the_next_is_sent(
     assert up(one, other)
 
 
+async def test_what_is_committed_while_a_listener_is_on_its_way_to_the_server_is_told_at_once(
+    joined: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = joined
+    subscribe = Client.subscribe
+
+    async def arrive_late(*args: Any, **options: Any) -> Any:
+        await asyncio.sleep(0.5)
+        return await subscribe(*args, **options)
+
+    monkeypatch.setattr(Client, "subscribe", arrive_late)
+    heard = Heard(other.bus)
+    await asyncio.sleep(0.2)
+    await one.commit()
+    await settled(heard, count=1)
+
+
 @pytest.mark.parametrize("by", ["log", "nats"])
 async def test_a_process_of_an_earlier_version_counts_what_it_does_not_know(
     engine: Engine, server: NatsServer, by: str

@@ -135,8 +135,7 @@ class SharedBus:
             if workspace_id is not None:
                 self._places.setdefault(workspace_id, _Place())
                 self._send(workspace_id, wire.encode(Ask()))
-            self._poll_at = 0.0
-            self._pulse.poke()
+            self.catch_up()
         return subscription
 
     def enter(self, workspace_id: str, who: str) -> Callable[[], None]:
@@ -182,6 +181,10 @@ class SharedBus:
             if workspace_id is not None:
                 self._send(workspace_id, wire.encode(Ask()))
         self._say_all_here()
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """See `Listener.catch_up`."""
         self._poll_at = 0.0
         self._pulse.poke()
 

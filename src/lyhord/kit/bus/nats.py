@@ -20,6 +20,7 @@ MOST_WAITING_BYTES = 32_000_000
 """What is sent beyond these, while the server doesn't take it, is lost."""
 PAUSE_SECONDS = 1.0
 STOP_SECONDS = 2.0
+CONFIRM_SECONDS = 2
 
 _log = structlog.get_logger()
 
@@ -34,6 +35,8 @@ class NatsLink:
         self._closed = asyncio.Event()
         self._wanted: frozenset[str] = frozenset()
         self._subscribed: dict[str, Subscription] = {}
+        self._confirmed = False
+        """Whether the server has said that it knows of all that is subscribed to."""
         self._waiting: deque[tuple[str, bytes]] = deque()
         self._waiting_bytes = 0
         self._pulse = Pulse()
@@ -118,6 +121,7 @@ class NatsLink:
             try:
                 await self._subscribe(client)
                 await self._send_waiting(client)
+                await self._confirm(client)
             except Exception as error:  # noqa: BLE001 - what was to be sent is lost, and the log has it; the next may get through
                 await self._note_error(error)
 
@@ -130,8 +134,17 @@ class NatsLink:
     async def _subscribe(self, client: Client) -> None:
         for key in self._wanted - self._subscribed.keys():
             self._subscribed[key] = await client.subscribe(f"{ROOT}.{key}", cb=self._hear)
+            self._confirmed = False
         for key in self._subscribed.keys() - self._wanted:
             await self._subscribed.pop(key).unsubscribe()
+
+    async def _confirm(self, client: Client) -> None:
+        """What was told while a subscription was on its way to the server passed by: say so once the server knows of it."""
+        if not self._confirmed:
+            await client.flush(CONFIRM_SECONDS)
+            self._confirmed = True
+            if self._listener is not None:
+                self._listener.catch_up()
 
     async def _hear(self, message: Msg) -> None:
         if self._listener is not None:

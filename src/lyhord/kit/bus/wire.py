@@ -76,6 +76,9 @@ class Listener(Protocol):
     def come_up(self) -> None:
         """The link carries again; what was sent meanwhile is lost."""
 
+    def catch_up(self) -> None:
+        """From now on all that is followed is heard of; what was sent just before may have passed by."""
+
 
 def encode(message: Message) -> bytes:
     """As it goes out."""

@@ -28,6 +28,19 @@ export interface TicketRow {
   tags: string[]
   read_id?: Id | null
 }
+/** The row after a change; the stream tells of it by `seq`. */
+export interface ChangedRow extends TicketRow {
+  seq: number
+}
+/** What an agent changes of a ticket. */
+export interface Change {
+  status?: Status
+  snoozed_until?: number | null
+  owner_agent_id?: Id | null
+  owner_team_id?: Id | null
+  add_tags?: string[]
+  remove_tags?: string[]
+}
 export interface Conversation {
   id: Id
   kind: 'direct' | 'group' | 'side'

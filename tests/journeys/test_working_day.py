@@ -27,6 +27,10 @@ from tests.journeys.running import eventually
 
 __all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
 
+HAS_LOADED = (
+    "part => performance.getEntriesByType('resource').some((one) => one.name.includes(part) && one.responseEnd)"
+)
+
 
 def tall(page: Page) -> None:
     """Make the window so high that every row of the list is drawn."""
@@ -226,6 +230,7 @@ def test_unread_until_somebody_has_looked(page: Page, desk: Desk) -> None:
 
 def test_without_network_words_wait_and_leave_once(page: Page, context: BrowserContext, desk: Desk) -> None:
     arrive(page, desk, "Nora", "Are you there?")
+    page.wait_for_function(HAS_LOADED, arg="PendingItem")  # a part of the app that comes after the words
     context.set_offline(True)
     expect(page.get_by_text("You are offline")).to_be_visible()
     reply_box(page).fill("Now we are")

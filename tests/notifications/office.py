@@ -36,7 +36,12 @@ class Office(Desk):
 
     def __init__(self, database: Database, clock: StoppedClock) -> None:
         super().__init__(database, clock)
-        self.follower = FollowerRunner(database, Catalogue(EVENTS), [telling.FOLLOWER])
+        self.follow_by(telling.BATCH)
+
+    def follow_by(self, batch: int) -> None:
+        """Follow so many events at a time."""
+        follower = msgspec.structs.replace(telling.FOLLOWER, batch=batch)
+        self.follower = FollowerRunner(self.database, Catalogue(EVENTS), [follower])
 
     @override
     async def open(self, **settings: Any) -> "Office":

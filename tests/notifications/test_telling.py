@@ -42,6 +42,13 @@ async def test_what_becomes_mine_is_told_to_me_and_not_to_who_took_it(office: Of
     assert await office.told(office.colleague) == []
 
 
+async def test_what_was_said_before_it_became_mine_is_not_told_where_a_batch_ends_between(office: Office) -> None:
+    office.follow_by(1)
+    said = await office.say(inbox=office.other_inbox)
+    await office.give(said.conversation_id, office.agent)
+    assert await office.kinds_told() == ["assigned"]
+
+
 async def test_what_is_given_to_a_team_is_told_to_its_others(office: Office) -> None:
     said = await office.say(inbox=office.other_inbox)
     await office.give(said.conversation_id, None, team=office.team)

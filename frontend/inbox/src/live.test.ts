@@ -8,9 +8,12 @@ import {
   merge,
   settled,
   touched,
+  withAnswer,
+  withChange,
   withCounts,
   withMessages,
   withPage,
+  withoutChange,
   withView,
   type State,
 } from './live.ts'
@@ -291,5 +294,42 @@ describe('side conversations', () => {
   it("of others are nobody's here", () => {
     const elsewhere = { ...aside, parent_id: 'c9' }
     expect(sides(apply(open(), frame({ kind: 'side.asked', conversation: elsewhere })))).toEqual([])
+  })
+})
+
+describe('what its agent changes', () => {
+  const tagged = (key: string, tag: string) => ({ key, ticketId: 't1', change: { add_tags: [tag] }, at: 5, until: null })
+  const tags = (state: State) => state.tickets.get('t1')!.tags
+  const told = (seq: number, tags: string[]) => frame({ seq, kind: 'ticket.tagged', ticket: ticket({ tags }) })
+
+  it('stays whatever older rows come, until the stream has passed it', () => {
+    let state = withChange(load([ticket()], 10), tagged('k1', 'lamp'))
+    expect(tags(state)).toEqual(['lamp'])
+    state = withAnswer(state, 'k1', { ...ticket({ tags: ['lamp'] }), seq: 7 })
+    state = withChange(state, tagged('k2', 'vip'))
+    state = apply(state, told(7, ['lamp']))
+    expect(tags(state)).toEqual(['lamp', 'vip'])
+    state = withAnswer(state, 'k2', { ...ticket({ tags: ['lamp', 'vip'] }), seq: 9 })
+    state = withPage(state, 'all', { items: [ticket({ tags: ['lamp'] })], next: null }, true)
+    expect(tags(state)).toEqual(['lamp', 'vip'])
+    state = apply(state, told(9, ['lamp', 'vip']))
+    state = apply(state, told(10, ['vip'])) // a colleague
+    expect(tags(state)).toEqual(['vip'])
+  })
+  it('is settled at once when the stream was faster than the answer', () => {
+    let state = withChange(load([ticket()], 10), tagged('k1', 'lamp'))
+    state = apply(state, told(7, ['lamp']))
+    state = apply(state, told(8, []))
+    expect(withAnswer(state, 'k1', { ...ticket(), seq: 7 }).made).toEqual([])
+  })
+  it('moves it between lists at once, and back when it was refused', () => {
+    const before = load([ticket({ owner_agent_id: 'me' })], 10)
+    const change = { status: 'resolved' } as const
+    const state = withChange(before, { key: 'k', ticketId: 't1', change, at: 5, until: null })
+    expect(state.lists.get('mine')!.ids).toEqual([])
+    expect(state.lists.get('resolved')!.ids).toEqual(['t1'])
+    const refused = apply(withoutChange(state, 'k'), frame({ seq: 3, ticket: ticket({ owner_agent_id: 'me' }) }))
+    expect(refused.lists).toEqual(before.lists)
+    expect(refused.counts).toEqual(before.counts)
   })
 })

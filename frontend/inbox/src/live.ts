@@ -1,6 +1,8 @@
 // What the screens know, and how the live stream changes it: a pure function, so that *view + events = fresh view* can be
 // tested. Objects in a frame are the rows as they are now; everything is an upsert, so hearing twice changes nothing.
 import type {
+  Change,
+  ChangedRow,
   Contact,
   Conversation,
   ConversationView,
@@ -34,6 +36,16 @@ export interface Thread {
   loaded: boolean
 }
 
+/** A change that this agent made, and that rows from the server may not have yet. */
+export interface Made {
+  key: string
+  ticketId: Id
+  change: Change
+  at: number
+  /** The event after which rows have it; null until the server has answered. */
+  until: number | null
+}
+
 export interface State {
   agentId: Id
   seq: number
@@ -43,6 +55,8 @@ export interface State {
   reads: Map<Id, Id>
   threads: Map<Id, Thread>
   contacts: Map<Id, Contact>
+  /** In the order in which they were made. */
+  made: readonly Made[]
   /** What has to be fetched again, since a frame told only that it changed. */
   stale: ReadonlySet<string>
 }
@@ -57,6 +71,7 @@ export function emptyState(me: Me): State {
     reads: new Map(),
     threads: new Map(),
     contacts: new Map(),
+    made: [],
     stale: new Set(),
   }
 }
@@ -162,6 +177,50 @@ export function withMessage(state: State, message: Message): State {
   return draft.state
 }
 
+/** A ticket as it will be, before the server knows: every row of it that comes meanwhile shows this, too. */
+export function withChange(state: State, made: Made): State {
+  const others = state.made.filter((one) => one.key !== made.key)
+  const draft = new Draft({ ...state, made: [...others, made] })
+  const row = state.tickets.get(made.ticketId)
+  if (row) draft.moveTicket(row)
+  return draft.state
+}
+
+/** The server has done it. */
+export function withAnswer(state: State, key: string, { seq, ...row }: ChangedRow): State {
+  const made = state.made.map((one) => (one.key === key ? { ...one, until: seq } : one))
+  return withTicket(passed({ ...state, made }, state.seq), row)
+}
+
+/** The server hasn't: rows are shown as they come, beginning with the next. */
+export function withoutChange(state: State, key: string): State {
+  return { ...state, made: state.made.filter((one) => one.key !== key) }
+}
+
+/** The stream has come so far: rows have what was done until then. */
+export function passed(state: State, seq: number): State {
+  const made = state.made.filter((one) => one.until === null || one.until > seq)
+  return made.length === state.made.length ? state : { ...state, made }
+}
+
+/** The row with what its agent changed. */
+function shown(row: TicketRow, made: readonly Made[]): TicketRow {
+  return made.reduce((now, one) => (one.ticketId === row.id ? { ...now, ...changed(now, one) } : now), row)
+}
+
+function changed(row: TicketRow, { change, at }: Made): Partial<TicketRow> {
+  const { add_tags = [], remove_tags = [], ...plain } = change
+  const tags = [...new Set([...row.tags.filter((one) => !remove_tags.includes(one)), ...add_tags])]
+  if (!change.status) return { ...plain, tags }
+  return {
+    snoozed_until: null,
+    ...plain,
+    tags,
+    resolved_at: change.status === 'resolved' ? at : null,
+    waiting_since: change.status === 'resolved' || change.status === 'pending' ? null : row.waiting_since,
+  }
+}
+
 export function withTicket(state: State, row: TicketRow): State {
   const draft = new Draft(state)
   draft.moveTicket(row)
@@ -248,6 +307,7 @@ class Draft {
 
   take(frame: Frame): void {
     this.state.seq = Math.max(this.state.seq, frame.seq)
+    if (this.state.made.length) this.state = passed(this.state, this.state.seq)
     if (frame.contact) this.keepContact(frame.contact)
     if (frame.conversation) this.keepConversation(frame.conversation)
     if (frame.message) this.keepMessage(frame.message)
@@ -381,7 +441,8 @@ class Draft {
   }
 
   /** Remember a row, and let an open conversation show it. */
-  keepTicket(row: TicketRow): void {
+  keepTicket(given: TicketRow): void {
+    const row = shown(given, this.state.made)
     this.map('tickets').set(row.id, row)
     const thread = this.state.threads.get(row.conversation_id)
     if (!thread) return
@@ -391,7 +452,8 @@ class Draft {
   }
 
   /** Remember a row, and put it where it now stands in every list that is loaded. */
-  moveTicket(row: TicketRow, isNew = false): void {
+  moveTicket(given: TicketRow, isNew = false): void {
+    const row = shown(given, this.state.made)
     const before = this.state.tickets.get(row.id)
     if (!before && !isNew) this.stale('counts')
     this.keepTicket({ ...row, read_id: row.read_id ?? before?.read_id ?? null })

@@ -3,6 +3,7 @@
 import { call, Problem, query } from '../../shared/api.ts'
 import type { StreamEvent } from '../../shared/stream.ts'
 import type {
+  ChangedRow,
   Contact,
   ConversationView,
   Frame,
@@ -108,6 +109,7 @@ class Screens {
     const seq = Number(number)
     if (event.event === 'skip') {
       this.seq = Math.max(this.seq, seq)
+      this.state = live.passed(this.state, seq)
       return
     }
     if (event.event !== 'change' || seq <= this.seq) return
@@ -347,6 +349,16 @@ class Screens {
 
   keepTicket(row: TicketRow): void {
     this.state = live.withTicket(this.state, row)
+  }
+  /** What this agent changed is shown until rows have it, or `unmake` says that they never will. */
+  make(made: Omit<live.Made, 'until'>): void {
+    if (this.state) this.state = live.withChange(this.state, { ...made, until: null })
+  }
+  made(key: string, row: ChangedRow): void {
+    this.state = live.withAnswer(this.state, key, row)
+  }
+  unmake(key: string): void {
+    this.state = live.withoutChange(this.state, key)
   }
   keepMessage(message: Message): void {
     this.state = live.withMessage(this.state, message)

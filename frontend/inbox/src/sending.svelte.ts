@@ -1,13 +1,12 @@
 // What is on its way to the server. It shows at once; without a network it waits here, across reloads, and goes in order when there
 // is one; what is refused stays where it was made. Trying again never does it twice, since the idempotency key stays the same.
 import { call, newKey, Problem } from '../../shared/api.ts'
-import type { Attachment, Draft, Id, Message, Outgoing, TicketRow } from '../../shared/types.ts'
+import type { Attachment, Change, ChangedRow, Draft, Id, Message, Outgoing, TicketRow } from '../../shared/types.ts'
 import * as kept from './outbox/kept.ts'
 import {
   isOvertaken,
   joined,
   nextOf,
-  type Change,
   type Entry,
   type Pending,
   type PendingChange,
@@ -41,6 +40,7 @@ class Sending {
     const known = new Set(this.list.map((entry) => entry.key))
     const left = found.filter((entry) => !known.has(entry.key)).map(recalled)
     if (left.length) this.list = [...left, ...this.list]
+    left.forEach(show)
     if (!session.me) return
     localStorage.setItem(AGENT, agentId)
     if (!this.listens) addEventListener('online', () => this.pumpAll())
@@ -91,7 +91,7 @@ class Sending {
     if (!entry) return undefined
     this.remove(key)
     if (entry.kind === 'words') return entry
-    void ticketsOf(entry.conversationId).then((rows) => rows.forEach((row) => screens.keepTicket(row)))
+    takeBack(entry)
     return undefined
   }
 
@@ -145,7 +145,7 @@ class Sending {
     try {
       if (!navigator.onLine) throw new Problem(0, 'problem.offline')
       if (entry.kind === 'words') screens.keepMessage(await say(entry))
-      else screens.keepTicket(await change(entry))
+      else screens.made(entry.key, await change(entry))
       this.remove(entry.key)
       this.settle(entry.key, null)
       return true
@@ -154,8 +154,10 @@ class Sending {
       if ([0, 401, 502, 503, 504].includes(status)) {
         return false
       }
-      if (this.settle(entry.key, problem)) this.remove(entry.key)
-      else this.put({ ...entry, state: 'failed', error: await explain(problem) })
+      if (this.settle(entry.key, problem)) {
+        this.remove(entry.key)
+        takeBack(entry)
+      } else this.put({ ...entry, state: 'failed', error: await explain(problem) })
       return true
     }
   }
@@ -179,16 +181,33 @@ class Sending {
 
   private add(entry: Entry): void {
     this.list = [...this.list, entry]
+    show(entry)
     void kept.put(entry)
   }
   private put(entry: Entry): void {
     this.list = this.list.map((one) => (one.key === entry.key ? entry : one))
+    show(entry)
     void kept.put(entry)
   }
   private remove(key: string): void {
     this.list = this.list.filter((one) => one.key !== key)
     void kept.drop(key)
   }
+}
+
+/** What is changed shows at once, also where it waits. */
+function show(entry: Entry): void {
+  if (entry.kind === 'change') screens.make(entry)
+}
+
+/** What won't be done is shown no more. */
+function takeBack(entry: Entry): void {
+  if (entry.kind !== 'change') return
+  screens.unmake(entry.key)
+  ticketsOf(entry.conversationId).then(
+    (rows) => rows.forEach((row) => screens.keepTicket(row)),
+    () => undefined, // it comes with the next change, or when it is read again
+  )
 }
 
 function recalled(entry: Entry): Entry {
@@ -201,12 +220,12 @@ function say({ key, conversationId, body }: Pending): Promise<Message> {
 }
 
 /** What waited for a network is done only where the customer hasn't gone on meanwhile. */
-async function change(entry: PendingChange): Promise<TicketRow> {
+async function change(entry: PendingChange): Promise<ChangedRow> {
   if (entry.state === 'waiting' && entry.heard !== null) {
     const now = (await ticketsOf(entry.conversationId)).find((row) => row.id === entry.ticketId)
     if (now && isOvertaken(entry, now.last_inbound_id)) throw new Problem(409, 'outbox.overtaken')
   }
-  return call<TicketRow>('PATCH', `/tickets/${entry.ticketId}`, entry.change)
+  return call<ChangedRow>('PATCH', `/tickets/${entry.ticketId}`, entry.change)
 }
 
 function ticketsOf(conversationId: Id): Promise<TicketRow[]> {

@@ -24,7 +24,8 @@ from lyhord.conversations.watching.views import watchers_by_conversation
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.database.jobs_table import enqueue
-from lyhord.kit.events import Event, Logged
+from lyhord.kit.database.log import read_events
+from lyhord.kit.events import Catalogue, Event, Logged
 from lyhord.kit.followers import Follower
 from lyhord.notifications import store
 from lyhord.notifications.actions import read_preferences
@@ -111,7 +112,8 @@ class _Scene:
         self._reaches: dict[str, Reach] = list_reaches(tx) if about else {}
         self._teams: list[Team] = list_teams(tx) if about else []
         self._members = {team.id: team.agent_ids for team in self._teams}
-        given = (logged for logged in events if isinstance(logged.event, TicketAssigned))
+        later = tx.all(read_events, after=events[-1].seq, most=BATCH)  # which made tickets what they are now, too
+        given = (logged for logged in (*events, *_GIVEN.decode(later)) if isinstance(logged.event, TicketAssigned))
         self._given = {logged.event.conversation_id: logged.seq for logged in given}
         self._begun = {
             (logged.event.conversation_id, logged.event.agent_id): logged.seq
@@ -190,6 +192,7 @@ class _Scene:
         return members_of(teams, self._members)
 
 
+_GIVEN = Catalogue((TicketAssigned,))
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
 _TELLING = (MessageReceived, NoteAdded, SideAnswered, TicketOpened, TicketReopened, TicketAssigned)
 

@@ -44,6 +44,12 @@ class TicketRow(Ticket, frozen=True):
     read_id: str | None = None
 
 
+class ChangedRow(TicketRow, frozen=True):
+    """The row after a change. Whoever follows the stream knows of the change once `seq` has come."""
+
+    seq: int = 0
+
+
 def read_ticket(row: tuple[Any, ...]) -> Ticket:
     """A row of `store.ticket_columns`."""
     values = *row[:-1], tuple(row[-1].split())

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import delete, get, patch, post
 from litestar.params import QueryParameter
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from lyhord.contacts.actions.organizations import get_organization
 from lyhord.contacts.listing import Asker, Timelines
@@ -18,7 +18,7 @@ from lyhord.tickets import view_routes
 from lyhord.tickets.actions import change_tickets, get_ticket, mark_spam, tag_ticket
 from lyhord.tickets.bulk import BulkChange, Chunk, Who, change_chunk, undo_chunk
 from lyhord.tickets.filters import Filter, check_filter
-from lyhord.tickets.model import Change, Ticket, TicketRow
+from lyhord.tickets.model import Change, ChangedRow, Ticket, TicketRow
 from lyhord.tickets.views import (
     FIRST,
     Count,
@@ -200,11 +200,12 @@ async def get_tickets_of_conversation(database: Database, principal: Principal, 
 
 
 @patch("/api/v1/tickets/{ticket_id:str}", guards=[requires("tickets.work")], tags=["tickets"])
-async def change_ticket(database: Database, principal: Principal, ticket_id: str, data: TicketChange) -> TicketRow:
+async def change_ticket(database: Database, principal: Principal, ticket_id: str, data: TicketChange) -> ChangedRow:
     """Assign, snooze, resolve, reopen or tag a ticket."""
     await _row(database, principal, ticket_id)
-    await database.write(principal.workspace_id, _change, ticket_id, data, actor=principal.subject)
-    return await _row(database, principal, ticket_id)
+    seq = await database.write(principal.workspace_id, _change, ticket_id, data, actor=principal.subject)
+    row = await _row(database, principal, ticket_id)
+    return ChangedRow(**structs.asdict(row), seq=seq)
 
 
 @get("/api/v1/tags", guards=[requires("conversations.read")], tags=["tickets"])
@@ -283,9 +284,10 @@ def _told(chunk: Chunk) -> BulkDone:
     return BulkDone(chunk.run_id, chunk.since, chunk.changed, chunk.left, place)
 
 
-def _change(tx: Tx, ticket_id: str, change: TicketChange) -> None:
+def _change(tx: Tx, ticket_id: str, change: TicketChange) -> int:
     change_tickets(tx, [get_ticket(tx, ticket_id)], change)
     tag_ticket(tx, ticket_id, add=change.add_tags, remove=change.remove_tags)
+    return tx.last_seq
 
 
 routes = [

@@ -1,5 +1,5 @@
 // What waits for the server: words and changes of tickets, and in which order they may go.
-import type { Attachment, Id, Outgoing, Status } from '../../../shared/types.ts'
+import type { Attachment, Change, Id, Outgoing } from '../../../shared/types.ts'
 
 interface Waiting {
   /** The idempotency key: however often it is tried, it is done once. */
@@ -18,15 +18,6 @@ export interface Pending extends Waiting {
   kind: 'words'
   body: Outgoing
   attachments: Attachment[]
-}
-
-export interface Change {
-  status?: Status
-  snoozed_until?: number | null
-  owner_agent_id?: Id | null
-  owner_team_id?: Id | null
-  add_tags?: string[]
-  remove_tags?: string[]
 }
 
 export interface PendingChange extends Waiting {

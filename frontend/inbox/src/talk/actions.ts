@@ -1,29 +1,19 @@
 // What can be done with a ticket from anywhere: at once on the screen, then on the server, and back if it says no.
 import { whenTime } from '../../../shared/times.ts'
-import type { Id, TicketRow } from '../../../shared/types.ts'
+import type { Change, Id, TicketRow } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
 import { isAway } from '../parts/away.ts'
 import { screens } from '../screens.svelte.ts'
-import { sending, type Change } from '../sending.svelte.ts'
+import { sending } from '../sending.svelte.ts'
 import { session } from '../session.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
 import { ownedBy } from './owners.ts'
 
 /** Show it as done, do it (without a network later), and put it back when the server refuses. */
 export async function changeTicket(ticket: TicketRow, change: Change): Promise<boolean> {
-  const { add_tags = [], remove_tags = [], ...plain } = change
-  const tags = [...new Set([...ticket.tags.filter((one) => !remove_tags.includes(one)), ...add_tags])]
-  const shown: TicketRow = { ...ticket, ...plain, tags }
-  if (change.status === 'resolved') shown.resolved_at = Date.now()
-  else if (change.status) shown.resolved_at = null
-  if (change.status && change.status !== 'snoozed') shown.snoozed_until = null
-  if (change.status === 'resolved' || change.status === 'pending') shown.waiting_since = null
-  screens.keepTicket(shown)
   const refused = await sending.change(ticket, change)
-  if (!refused) return true
-  screens.keepTicket(ticket)
-  toasts.fail(refused)
-  return false
+  if (refused) toasts.fail(refused)
+  return !refused
 }
 
 export async function resolveTicket(ticket: TicketRow): Promise<void> {

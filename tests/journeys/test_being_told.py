@@ -136,9 +136,8 @@ def test_a_push_is_shown_by_the_browser_and_opens_in_the_tab_that_is_there(
 
     page.goto(f"{desk.running.base}/app/inbox/all")
     eventually(lambda: has_shell(page))
-    context.new_page().goto("about:blank")  # so that nobody looks at the app
-    push_to(context, page, json.dumps(said))
-    shown = eventually(lambda: page.evaluate(SHOWN))
+    context.new_page().goto("about:blank")  # so that nobody looks at the app, which the browser takes a moment to see
+    shown = eventually(lambda: push_to(context, page, json.dumps(said)))
     assert shown == [{"title": "Petra", "body": "Ida Strand gave it to you: It's dark here", "tag": conversation}]
     [worker] = context.service_workers
     worker.evaluate(
@@ -155,8 +154,8 @@ SHOWN = """async () => {
 }"""
 
 
-def push_to(context: BrowserContext, page: Page, words: str) -> None:
-    """Hand the browser a push as it would come from its own service."""
+def push_to(context: BrowserContext, page: Page, words: str) -> Any:
+    """Hand the browser a push as it would come from its own service; what is shown then. The same again takes its place."""
     session = context.new_cdp_session(page)
     found: list[str] = []
     session.on(
@@ -167,6 +166,7 @@ def push_to(context: BrowserContext, page: Page, words: str) -> None:
     eventually(lambda: page.evaluate("1") and found)
     origin = page.evaluate("location.origin")
     session.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": found[0], "data": words})
+    return page.evaluate(SHOWN)
 
 
 def test_an_address_that_nobody_may_call_is_refused_at_once(desk: Desk) -> None:

@@ -4,12 +4,13 @@ A channel is one `Descriptor` (data) and one `Adapter` (code). The core reads th
 which channel it has. Account and peer may narrow a descriptor, never widen it. `tests/contract/` runs over every adapter.
 """
 
-from collections.abc import Awaitable, Mapping, Sequence
-from typing import Literal, Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
 
 from lyhord.conversations.exchange import (
+    Address,
     Amendment,
     Context,
     Inbound,
@@ -22,6 +23,10 @@ from lyhord.conversations.exchange import (
     Reply,
     Verdict,
 )
+from lyhord.kit.files import Files
+
+if TYPE_CHECKING:
+    from lyhord.kit.egress import Answer, Call
 
 Support = Literal["yes", "no", "partial"]
 
@@ -118,6 +123,21 @@ class Account(Struct, frozen=True):
     name: str
     settings: Mapping[str, object]
     secrets: Mapping[str, str]
+
+
+class Means(Struct, frozen=True, kw_only=True):
+    """What a process lends a channel whose adapter has `make_tools`: that gets these once, and each adapter what it made of them.
+
+    `call` is the way out; `base_address` where we are reached from outside; `key` a secret of the channel's own, the same in every
+    process; `keep_secrets` is told (workspace, inbox, secrets) when an issuer replaced one.
+    """
+
+    files: Files
+    call: "Callable[[Call], Awaitable[Answer]]"
+    base_address: str
+    key: bytes
+    keep_secrets: Callable[[str, str, Mapping[str, str]], Awaitable[None]]
+    close: Callable[[], Awaitable[None]]
 
 
 class Door(Protocol):

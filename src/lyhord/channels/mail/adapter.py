@@ -38,6 +38,8 @@ __all__ = ["DESCRIPTOR", "Mail"]
 class Mail:
     """One mailbox. Without `tools` it reads, plans and composes, but neither fetches nor sends files."""
 
+    make_tools = Tools.lent
+
     def __init__(self, account: Account, tools: Tools | None = None) -> None:
         self.descriptor = DESCRIPTOR
         self._account = account

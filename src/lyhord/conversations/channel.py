@@ -108,10 +108,15 @@ class Descriptor(Struct, frozen=True, kw_only=True):
 
 
 class Health(Struct, frozen=True):
-    """Whether the account works now. Each problem is (field name or "", message key, detail from the other side)."""
+    """Whether the account works now. Each problem is (field name or "", message key, detail from the other side).
+
+    `who` is what the other side calls the account, `link` where one can write to it to try, as far as they are known.
+    """
 
     ok: bool
     problems: tuple[tuple[str, str, str], ...] = ()
+    who: str = ""
+    link: str = ""
 
 
 class Account(Struct, frozen=True):
@@ -170,8 +175,8 @@ class Adapter(Protocol):
     def parse(self, raw: Raw) -> list[Inbound]:
         """What came. What isn't understood becomes `Unsupported`."""
 
-    def ack(self, ok: bool) -> Reply:
-        """What the channel's owner expects to hear after we stored it (or couldn't)."""
+    def ack(self, raw: Raw, *, ok: bool) -> Reply:
+        """What the channel's owner expects to hear after we stored what came (or couldn't)."""
 
     def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
         """The exact form in which it will leave, or the rule that refuses."""
@@ -182,8 +187,11 @@ class Adapter(Protocol):
     async def amend(self, amendment: Amendment, key: str) -> Outcome:
         """Change what left earlier. Only called for what the descriptor allows; `key` as for `send`."""
 
+    async def show_typing(self, to: Address) -> None:
+        """Tell a customer that somebody writes, for some seconds. Only called where the descriptor has `typing_out`; may raise."""
+
     async def fetch_media(self, media: Media) -> bytes:
-        """The bytes behind `media.url`."""
+        """The bytes behind `media.url`. Raises `NotFound`, its key saying why, where they can't be had; anything else is tried again."""
 
     async def run(self, door: Door) -> None:
         """Fetch for as long as the inbox is connected; returns at once for channels that are called."""

@@ -16,6 +16,7 @@ from lyhord.workspaces.doors import InboxAccount
 CHANNELS = {
     "mail": "Mail",
     "webchat": "WebChat",
+    "telegram": "Telegram",
     "sandbox": "Sandbox",
 }
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""

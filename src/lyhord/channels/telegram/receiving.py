@@ -17,6 +17,8 @@ from lyhord.kit.pacing import full_jitter
 from lyhord.kit.storing import Busy, StorageFull
 
 POLL_SECONDS = 50
+PAUSE_SECONDS = 0.5
+"""Before asking again after nothing came: a server that doesn't keep us waiting must not be asked without end."""
 LOOK_SECONDS = 600.0
 FULL_SECONDS = 5.0
 
@@ -48,6 +50,8 @@ async def poll(bot: Bot, door: Door) -> None:
         for update in found:
             await _take(bot, door, bytes(update))
             after = msgspec.json.decode(update, type=_Numbered).update_id + 1
+        if not found:
+            await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def hook(bot: Bot, door: Door, address: str, secret: str) -> None:

@@ -10,7 +10,7 @@ LONG := tests/faults tests/journeys/test_cluster.py tests/journeys/test_upgrade.
 # Faults that run on the engine that LYHORD_TEST_ENGINE names.
 BOTH := $(addprefix tests/faults/test_,replies_in_trouble.py webhook_order.py mutated_mails.py)
 
-.PHONY: help run test test-all faults faults-subset check format bench bench-ui lock assets pytest postgres-test frontend-test first-migration reference wheel clean
+.PHONY: help run test test-all channels faults faults-subset check format bench bench-ui lock assets pytest postgres-test frontend-test first-migration reference wheel clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ test-all: test  ## All tests, the long ones too, once each
 	$(BIN)/pytest tests -m long
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/workspaces tests/contacts tests/web tests/worker tests/journeys tests/frontend/widget tests/contract
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
+
+channels: .venv/.dev .venv/.debian assets  ## All tests of channels, those with real counterparts too
+	$(BIN)/pytest tests/contract tests/channels
 
 faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (two hours)
 	FAULTS=full $(BIN)/pytest tests/faults --durations=20

@@ -1,12 +1,18 @@
-"""Writes the pages under docs/reference from the code: settings, commands, events. `--check` only says whether they are up to date."""
+"""Writes the pages under docs/reference from the code: settings, commands, events, channels.
+
+`--check` only says whether they are up to date.
+"""
 
 import sys
 from pathlib import Path
 
+from lyhord.app.channels import NOT_OFFERED, Channels
 from lyhord.app.command import COMMANDS
 from lyhord.app.settings import list_settings
 from lyhord.app.wiring import EVENTS
+from lyhord.conversations.channel import Descriptor, Within
 from lyhord.kit.events import kind_of
+from lyhord.kit.words import catalogue
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 MADE = "<!-- Made by `make reference`; change the code instead. -->\n"
@@ -14,7 +20,7 @@ MADE = "<!-- Made by `make reference`; change the code instead. -->\n"
 
 def pages() -> dict[str, str]:
     """Every generated page by its file name."""
-    return {"settings.md": _settings(), "commands.md": _commands(), "events.md": _events()}
+    return {"settings.md": _settings(), "commands.md": _commands(), "events.md": _events(), "channels.md": _channels()}
 
 
 def _settings() -> str:
@@ -65,6 +71,62 @@ def _events() -> str:
         facts = ", ".join(f"`{name}`" for name in event.__struct_fields__)
         lines.append(f"| `{kind_of(event)}` | {meaning} | {facts} |")
     return "\n".join(lines) + "\n"
+
+
+def _channels() -> str:
+    lines = [
+        "# Channels",
+        "",
+        MADE,
+        "What each channel can do, from its descriptor. An inbox's settings may narrow it.",
+        "",
+    ]
+    found = Channels().list_descriptors()
+    rows = [_abilities(one) for one in found]
+    lines += ["| | " + " | ".join(catalogue("en")[f"channel.{one.channel}.name"] for one in found) + " |"]
+    lines += ["|---|" + "---|" * len(found)]
+    lines += [f"| {name} | " + " | ".join(row[name] for row in rows) + " |" for name in rows[0]]
+    readmes = ", ".join(f"[{one.channel}](../../src/lyhord/channels/{one.channel}/README.md)" for one in found)
+    lines += ["", f"How to connect each, and where it ends: {readmes}.", "", "## Not offered", ""]
+    lines += [f"- **{missing.name}**: {missing.why}" for missing in NOT_OFFERED]
+    return "\n".join(lines) + "\n"
+
+
+def _abilities(can: Descriptor) -> dict[str, str]:
+    """What a channel can do, by what a reader asks."""
+    unit = "units of UTF-16" if can.limit_unit == "utf16" else can.limit_unit
+    window = can.window and f"{can.window.seconds // 3600} hours after they wrote"
+    return {
+        "comes in by": {"smtp": "IMAP or SMTP", "poll": "polling or webhook", "visitor": "our own panel"}.get(
+            can.ingress, can.ingress
+        ),
+        "formatted": _yes(can.markup != "none"),
+        "longest text": f"{can.text_limit:,} {unit}, then {can.overflow}" if can.text_limit else "no limit",
+        "largest file": f"{can.media_limit // 1_000_000} MB",
+        "buttons": str(can.button_limit) if can.button_limit else "as numbered lines",
+        "the company may write first": _yes(can.may_initiate),
+        "may answer": window or "always",
+        "known to be delivered": can.delivered,
+        "known to be read": can.read,
+        "shows that somebody writes": _yes(can.typing_out),
+        "edits of what we said": _within(can.edit),
+        "withdrawals of what we said": _within(can.delete),
+        "reactions": _yes(can.reactions),
+        "quotes what is answered": "by itself" if can.quotes else "as text",
+        "subject, copies": f"{_yes(can.subject)}, {_yes(can.copies)}",
+        "side conversations": _yes(can.threads),
+        "tells duplicates of what we send": _yes(can.native_key),
+    }
+
+
+def _yes(can: bool) -> str:
+    return "yes" if can else "no"
+
+
+def _within(within: Within | None) -> str:
+    if within is None:
+        return "no"
+    return "yes" if within.seconds is None else f"for {within.seconds // 3600} hours"
 
 
 def main() -> None:

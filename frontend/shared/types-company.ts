@@ -119,6 +119,9 @@ export interface Team {
 export interface Health {
   ok: boolean
   problems: HealthProblem[]
+  /** What the other side calls the account, and where one can write to it, when it was just tried. */
+  who?: string
+  link?: string
 }
 export type HealthProblem = { field: string; key: string; detail: string } | [string, string, string]
 export interface Inbox {

@@ -73,6 +73,8 @@ export interface Attachment {
   type: string
   size: number
   inline_id?: string | null
+  /** The key of why its bytes aren't here (yet). */
+  missing?: string | null
 }
 export type DeliveryState = 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown'
 export interface Delivery {

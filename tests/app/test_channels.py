@@ -1,9 +1,11 @@
 """The table of channels: every line opens, nothing else does, and what can't be had says why."""
 
+from typing import cast
+
 import pytest
 
 from lyhord.app.channels import CHANNELS, NOT_OFFERED, Channels, UnknownChannel
-from lyhord.conversations.channel import Account
+from lyhord.conversations.channel import Account, Means
 from lyhord.kit.words import catalogue
 
 
@@ -45,19 +47,21 @@ async def test_tools_are_made_for_the_first_inbox_and_ended_at_the_end() -> None
         made = 0
         closed = 0
 
-        def __init__(self) -> None:
-            Tools.made += 1
+        def __init__(self, lent: str) -> None:
+            Tools.made += lent == "lent to pigeon"
 
         async def close(self) -> None:
             Tools.closed += 1
 
     class Pigeon:
+        make_tools = Tools
+
         def __init__(self, account: Account, tools: Tools) -> None:
             self.account, self.tools = account, tools
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lyhord.app.channels._adapter_class", lambda _: Pigeon)
-        channels = Channels({"pigeon": Tools})
+        channels = Channels(lambda channel: cast("Means", f"lent to {channel}"))
         await channels.close()
         assert (Tools.made, Tools.closed) == (0, 0)
         first = channels.open("pigeon", Account("w", "1", "k", "A", {}, {}))

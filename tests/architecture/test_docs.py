@@ -49,7 +49,7 @@ def test_what_make_makes_exists(page: Path) -> None:
     assert named - made == set()
 
 
-@pytest.mark.parametrize("name", ["settings.md", "commands.md", "events.md"])
+@pytest.mark.parametrize("name", ["settings.md", "commands.md", "events.md", "channels.md"])
 def test_generated_pages_are_up_to_date(name: str) -> None:
     assert (FOLDER / name).read_text() == pages()[name], "run `make reference`"
 

@@ -13,13 +13,15 @@ from lyhord.conversations.channel import Account, Adapter
 from lyhord.conversations.exchange import Raw
 
 SIGNING_KEY = "key-of-the-sandbox-that-signs"
+BOT_TOKEN = "110201543:token-of-the-bot"
 Signed = Callable[[bytes], Mapping[str, str]]
 
 
 class Subject(Struct, frozen=True, kw_only=True):
     """One channel under test. `signed` makes the headers of a genuine call; None where nobody calls.
 
-    `reachable`: whether `health` needs nobody on the other side. `customer` is an address of the first scheme.
+    `reachable`: whether `health` needs nobody on the other side. `sealed`: what is called with can't be altered unnoticed; where a
+    secret alone proves who calls, it can. `customer` is an address of the first scheme.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     body: bytes = b""
     signed: Signed | None = None
     reachable: bool = False
+    sealed: bool = True
 
     def account(self, **settings: object) -> Account:
         """The inbox as the adapter gets it."""
@@ -51,6 +54,11 @@ def _sandbox_headers(body: bytes) -> Mapping[str, str]:
     return {"x-sandbox-signature": "sha256=" + hmac.new(SIGNING_KEY.encode(), body, hashlib.sha256).hexdigest()}
 
 
+def _telegram_headers(_: bytes) -> Mapping[str, str]:
+    secret = hmac.new(BOT_TOKEN.encode(), b"webhook:key", hashlib.sha256).hexdigest()
+    return {"x-telegram-bot-api-secret-token": secret}
+
+
 CHANNELS = [
     Subject(
         name="mail",
@@ -65,6 +73,21 @@ CHANNELS = [
         customer="visitor-1",
         secrets={"identity_secret": "the-secret-that-the-site-signs-with"},
         reachable=True,
+    ),
+    Subject(
+        name="telegram",
+        place="lyhord.channels.telegram.adapter:Telegram",
+        customer="5",
+        settings={"receive": "webhook"},
+        secrets={"token": BOT_TOKEN},
+        body=json.dumps(
+            {
+                "update_id": 1,
+                "message": {"message_id": 2, "from": {"id": 5}, "chat": {"id": 5, "type": "private"}, "text": "Hello"},
+            }
+        ).encode(),
+        signed=_telegram_headers,
+        sealed=False,
     ),
     Subject(
         name="sandbox",

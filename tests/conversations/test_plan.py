@@ -45,7 +45,7 @@ MIXED = ["Hej ", "då.\n", "\n\n", "👩‍👩‍👧", "🇸🇪", "e\u0301", 
 WORDS = st.text() | st.lists(st.sampled_from(MIXED)).map("".join)
 
 
-@given(WORDS, st.integers(4, 60), st.sampled_from(["characters", "bytes"]))
+@given(WORDS, st.integers(4, 60), st.sampled_from(["characters", "bytes", "utf16"]))
 @example("🇸🇪🇫🇮🇳🇴", 5, "characters")
 @example("a" + "\u0301" * 40, 10, "characters")
 @example("\ud800" * 9, 4, "bytes")
@@ -69,6 +69,11 @@ def test_pieces_give_the_text_back_and_fit(text: str, limit: int, unit: Unit) ->
 )
 def test_cuts_fall_where_people_would_cut(text: str, limit: int, pieces: list[str]) -> None:
     assert split_text(text, limit) == pieces
+
+
+def test_units_are_counted_as_utf16() -> None:
+    assert split_text("å😀😀å", 4, "utf16") == ["å😀", "😀å"]
+    assert measure("å😀", "utf16") == 3
 
 
 def test_bytes_are_counted_as_utf8() -> None:

@@ -136,9 +136,9 @@ async def test_nothing_is_acknowledged_before_the_commit(
         order.append(("committed", count))
         return result
 
-    def ack(self: Sandbox, ok: bool) -> Reply:
+    def ack(self: Sandbox, raw: Raw, *, ok: bool) -> Reply:
         order.append(("acknowledged", ok))
-        return acknowledge(self, ok)
+        return acknowledge(self, raw, ok=ok)
 
     monkeypatch.setattr(site.database, "write", watched)
     monkeypatch.setattr(Sandbox, "ack", ack)

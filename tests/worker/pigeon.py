@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from lyhord.conversations.channel import Account, Adapter, Descriptor, Door, Health
 from lyhord.conversations.exchange import (
     Accepted,
+    Address,
     Amendment,
     Context,
     Inbound,
@@ -51,6 +52,7 @@ class Loft:
         """How many runs of one inbox there were at once."""
         self.fetches: list[Any] = []
         self.doors: list[Door] = []
+        self.files: list[bytes | Exception] = []
 
     def open(self, channel: str, account: Account) -> Adapter:
         """A pigeon."""
@@ -59,6 +61,13 @@ class Loft:
             raise self.open_failure
         self.opened.append(account)
         return Pigeon(self, account)
+
+    async def fetch(self, media: Media) -> bytes:
+        """The next of `files`; an exception among them is raised."""
+        file = self.files.pop(0)
+        if isinstance(file, Exception):
+            raise file
+        return file
 
     def list_descriptors(self) -> Sequence[Descriptor]:
         """The one channel."""
@@ -90,7 +99,7 @@ class Pigeon:
     def parse(self, raw: Raw) -> list[Inbound]:
         return []
 
-    def ack(self, ok: bool) -> Reply:
+    def ack(self, raw: Raw, *, ok: bool) -> Reply:
         return Reply()
 
     def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
@@ -123,8 +132,11 @@ class Pigeon:
         words = amendment.outbound.text if amendment.outbound else amendment.emoji
         return await self._tell(f"{amendment.deed} {amendment.message} {words}".strip(), key)
 
+    async def show_typing(self, to: Address) -> None:
+        pass
+
     async def fetch_media(self, media: Media) -> bytes:
-        return b""
+        return await self._loft.fetch(media)
 
     async def run(self, door: Door) -> None:
         loft = self._loft

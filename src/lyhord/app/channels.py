@@ -4,18 +4,19 @@ A channel is one line here; its folder, module and message keys follow from the 
 """
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from typing import NamedTuple, Protocol, cast
 
 from msgspec import structs
 
-from lyhord.conversations.channel import Account, Adapter, Descriptor, Health
+from lyhord.conversations.channel import Account, Adapter, Descriptor, Health, Means
 from lyhord.workspaces.doors import InboxAccount
 
 CHANNELS = {
     "mail": "Mail",
     "webchat": "WebChat",
+    "telegram": "Telegram",
     "sandbox": "Sandbox",
 }
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""
@@ -53,25 +54,27 @@ class UnknownChannel(Exception):
 class Tools(Protocol):
     """What the inboxes of one channel share in a process, such as ports and children. Handed to its adapters beside the account."""
 
-    async def close(self) -> None:
-        """End what it holds."""
+    @property
+    def close(self) -> Callable[[], Awaitable[None]]:
+        """What ends what it holds."""
 
 
 class Channels:
     """Opens adapters and tells descriptors; loads a channel's code when it is first asked for."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], Tools]] | None = None) -> None:
-        """`makers` make the tools of those channels that have some, when the first inbox of the channel is opened."""
-        self._makers = makers or {}
+    def __init__(self, lend: Callable[[str], Means] | None = None) -> None:
+        """`lend` gives what a channel makes its tools of, when its first inbox is opened. Without it adapters have none."""
+        self._lend = lend
         self._tools: dict[str, Tools] = {}
 
     def open(self, channel: str, account: Account) -> Adapter:
         """The adapter of one inbox. Raises `UnknownChannel`, and what the adapter raises for settings that it can't use."""
         adapter = _adapter_class(channel)
-        if channel not in self._makers:
+        make_tools: Callable[[Means], Tools] | None = getattr(adapter, "make_tools", None)
+        if make_tools is None or self._lend is None:
             return adapter(account)
         if channel not in self._tools:
-            self._tools[channel] = self._makers[channel]()
+            self._tools[channel] = make_tools(self._lend(channel))
         return adapter(account, self._tools[channel])
 
     def descriptor(self, channel: str) -> Descriptor:

@@ -6,8 +6,8 @@ from email.utils import parseaddr
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lyhord.app.channels import Tools
 from lyhord.app.settings import Settings
+from lyhord.conversations.channel import Means
 from lyhord.kit.database import Database
 from lyhord.kit.files import Files
 from lyhord.kit.push import Pusher
@@ -19,23 +19,29 @@ if TYPE_CHECKING:
     from lyhord.kit.egress import Answer, Call, Egress
 
 
-def tool_makers(
-    settings: Settings, *, database: Database, files: Files, sealer: Sealer, key: bytes
-) -> dict[str, Callable[[], Tools]]:
-    """By channel, what makes its tools. `key` is the installation's secret key; each use derives one of its own."""
+def make_lender(
+    settings: Settings, *, database: Database, files: Files, sealer: Sealer, key: bytes, base_address: str
+) -> Callable[[str], Means]:
+    """What lends a channel, by its name, the means of this process. `key` is the installation's; each channel gets one of its own."""
 
-    def make_mail_tools() -> Tools:
-        from lyhord.channels.mail.tools import Tools as MailTools
+    async def keep_secrets(workspace_id: str, inbox_id: str, secrets: Mapping[str, str]) -> None:
+        change = InboxChange(secrets=sealer.seal(secrets), new_secrets=tuple(secrets))
+        await database.write(workspace_id, change_inbox, inbox_id, change)
+
+    def lend(channel: str) -> Means:
         from lyhord.kit.egress import Egress
 
-        async def keep_secrets(workspace_id: str, inbox_id: str, secrets: Mapping[str, str]) -> None:
-            change = InboxChange(secrets=sealer.seal(secrets), new_secrets=tuple(secrets))
-            await database.write(workspace_id, change_inbox, inbox_id, change)
-
         egress = Egress(allow_private=settings.private_networks)
-        return MailTools(files, hashlib.sha256(b"reply address:" + key).digest(), egress.call, keep_secrets)
+        return Means(
+            files=files,
+            call=egress.call,
+            base_address=base_address,
+            key=hashlib.sha256(f"channel {channel}:".encode() + key).digest(),
+            keep_secrets=keep_secrets,
+            close=egress.close,
+        )
 
-    return {"mail": make_mail_tools}
+    return lend
 
 
 class WayOut:

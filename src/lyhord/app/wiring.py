@@ -13,7 +13,7 @@ from lyhord.app.duties import list_duties
 from lyhord.app.engines import make_engines
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
-from lyhord.app.tools import WayOut, make_push_desk, tool_makers
+from lyhord.app.tools import WayOut, make_lender, make_push_desk
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
@@ -83,6 +83,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         engines.pop(HOME), reactions=Reactions(REACTIONS), readers=settings.database_readers, others=engines
     )
     catalogue, way_out = Catalogue(EVENTS), WayOut(settings)
+    lend = make_lender(settings, database=database, files=files, sealer=sealer, key=key, base_address=base_address)
     return Product(
         settings=settings,
         folder=folder,
@@ -93,7 +94,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         files=files,
         bus=make_bus(settings, database, catalogue),
         sealer=sealer,
-        channels=Channels(tool_makers(settings, database=database, files=files, sealer=sealer, key=key)),
+        channels=Channels(lend),
         gate=make_gate(database, network),
         push_desk=make_push_desk(settings, way_out, sealer, key, base_address),
         translators=TranslatorDesk(way_out.call, sealer),

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 
-from lyhord.conversations.tables import conversation, delivery, earlier_words, message, reaction
+from lyhord.conversations.tables import attachment, conversation, delivery, earlier_words, message, reaction
 from lyhord.kit.database import Statement, upsert, values_in
 
 W: BindParameter[Any] = bindparam("workspace_id")
@@ -27,6 +27,11 @@ messages_called = Statement(
         message.c.inbox_id == bindparam("inbox_id"),
         values_in(message.c.external_id, "external_ids"),
     )
+)
+write_file = Statement(
+    update(attachment)
+    .where(attachment.c.workspace_id == W, attachment.c.id == bindparam("key"))
+    .values({name: bindparam(name) for name in ("file", "type", "size")})
 )
 keep_words = Statement(insert(earlier_words))
 _earlier = (

@@ -4,12 +4,13 @@ A channel is one `Descriptor` (data) and one `Adapter` (code). The core reads th
 which channel it has. Account and peer may narrow a descriptor, never widen it. `tests/contract/` runs over every adapter.
 """
 
-from collections.abc import Awaitable, Mapping, Sequence
-from typing import Literal, Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from msgspec import Struct
 
 from lyhord.conversations.exchange import (
+    Address,
     Amendment,
     Context,
     Inbound,
@@ -22,6 +23,10 @@ from lyhord.conversations.exchange import (
     Reply,
     Verdict,
 )
+from lyhord.kit.files import Files
+
+if TYPE_CHECKING:
+    from lyhord.kit.egress import Answer, Call
 
 Support = Literal["yes", "no", "partial"]
 
@@ -71,7 +76,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     kinds_in: frozenset[str]
     kinds_out: frozenset[str]
     text_limit: int | None = None
-    limit_unit: Literal["characters", "bytes"] = "characters"
+    limit_unit: Literal["characters", "bytes", "utf16"] = "characters"
     overflow: Literal["split", "refuse"] = "split"
     markup: Literal["none", "html", "markdown"] = "none"
     button_limit: int = 0
@@ -104,10 +109,15 @@ class Descriptor(Struct, frozen=True, kw_only=True):
 
 
 class Health(Struct, frozen=True):
-    """Whether the account works now. Each problem is (field name or "", message key, detail from the other side)."""
+    """Whether the account works now. Each problem is (field name or "", message key, detail from the other side).
+
+    `who` is what the other side calls the account, `link` where one can write to it to try, as far as they are known.
+    """
 
     ok: bool
     problems: tuple[tuple[str, str, str], ...] = ()
+    who: str = ""
+    link: str = ""
 
 
 class Account(Struct, frozen=True):
@@ -119,6 +129,21 @@ class Account(Struct, frozen=True):
     name: str
     settings: Mapping[str, object]
     secrets: Mapping[str, str]
+
+
+class Means(Struct, frozen=True, kw_only=True):
+    """What a process lends a channel whose adapter has `make_tools`: that gets these once, and each adapter what it made of them.
+
+    `call` is the way out; `base_address` where we are reached from outside; `key` a secret of the channel's own, the same in every
+    process; `keep_secrets` is told (workspace, inbox, secrets) when an issuer replaced one.
+    """
+
+    files: Files
+    call: "Callable[[Call], Awaitable[Answer]]"
+    base_address: str
+    key: bytes
+    keep_secrets: Callable[[str, str, Mapping[str, str]], Awaitable[None]]
+    close: Callable[[], Awaitable[None]]
 
 
 class Door(Protocol):
@@ -151,8 +176,8 @@ class Adapter(Protocol):
     def parse(self, raw: Raw) -> list[Inbound]:
         """What came. What isn't understood becomes `Unsupported`."""
 
-    def ack(self, ok: bool) -> Reply:
-        """What the channel's owner expects to hear after we stored it (or couldn't)."""
+    def ack(self, raw: Raw, *, ok: bool) -> Reply:
+        """What the channel's owner expects to hear after we stored what came (or couldn't)."""
 
     def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
         """The exact form in which it will leave, or the rule that refuses."""
@@ -163,8 +188,11 @@ class Adapter(Protocol):
     async def amend(self, amendment: Amendment, key: str) -> Outcome:
         """Change what left earlier. Only called for what the descriptor allows; `key` as for `send`."""
 
+    async def show_typing(self, to: Address) -> None:
+        """Tell a customer that somebody writes, for some seconds. Only called where the descriptor has `typing_out`; may raise."""
+
     async def fetch_media(self, media: Media) -> bytes:
-        """The bytes behind `media.url`."""
+        """The bytes behind `media.url`. Raises `NotFound`, its key saying why, where they can't be had; anything else is tried again."""
 
     async def run(self, door: Door) -> None:
         """Fetch for as long as the inbox is connected; returns at once for channels that are called."""

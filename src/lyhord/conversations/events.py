@@ -10,7 +10,7 @@ from lyhord.conversations.translation import events as translation
 from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
 
-Change = Literal["edited", "reacted", "restored", "amendment"]
+Change = Literal["edited", "reacted", "restored", "amendment", "fetched"]
 
 
 class MessageReceived(Event, frozen=True, kw_only=True, tag="message.received"):

@@ -100,6 +100,8 @@ class More(Struct, frozen=True, omit_defaults=True):
     """agent:<id>, contact or channel; empty where a reply was taken back before it left."""
     reactions: tuple[Reacted, ...] = ()
     amending: Amending | None = None
+    missing: dict[str, str] = {}
+    """By id of an attachment, the message key that says why its file isn't there (yet)."""
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -198,13 +200,14 @@ class DeliveryState(Struct, frozen=True):
 
 
 class Attachment(Struct, frozen=True):
-    """A file as screens see it."""
+    """A file as screens see it. `missing` is a message key: why its bytes aren't here, or aren't here yet."""
 
     id: str
     name: str
     type: str
     size: int
     inline_id: str | None = None
+    missing: str | None = None
 
 
 class Message(Struct, frozen=True, kw_only=True):

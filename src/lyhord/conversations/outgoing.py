@@ -99,7 +99,7 @@ async def reply_of(
         outcome, undo_seconds = planned
         if isinstance(outcome, Refusal):
             raise Invalid("The channel can't carry this now.", key=outcome.rule)
-        html = outcome.parts[-1].html
+        html = next((part.html for part in outcome.parts if part.html), None)
     return Reply(
         conversation_id=conversation_id,
         text=data.text,

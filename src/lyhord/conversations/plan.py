@@ -10,7 +10,7 @@ from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusa
 from lyhord.conversations.formatting import to_plain
 from lyhord.kit.text import preview
 
-Unit = Literal["characters", "bytes"]
+Unit = Literal["characters", "bytes", "utf16"]
 
 _JOINER = "\u200d"
 _LEAST = 4
@@ -36,8 +36,8 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
 
 
 def measure(text: str, unit: Unit) -> int:
-    """The length of `text` in code points, or in bytes of UTF-8 (a lone surrogate counts three)."""
-    return len(text) if unit == "characters" else sum(map(_bytes, text))
+    """The length of `text` in code points, in bytes of UTF-8 (a lone surrogate counts three), or in units of UTF-16."""
+    return len(text) if unit == "characters" else sum(map(_SIZES[unit], text))
 
 
 def split_text(text: str, limit: int, unit: Unit = "characters") -> list[str]:
@@ -136,8 +136,8 @@ def _parts(outbound: Outbound, texts: list[str]) -> tuple[Outbound, ...]:
 def _reach(text: str, start: int, limit: int, unit: Unit) -> int:
     if unit == "characters":
         return min(start + limit, len(text))
-    used, end = 0, start
-    while end < len(text) and (used := used + _bytes(text[end])) <= limit:
+    used, end, size = 0, start, _SIZES[unit]
+    while end < len(text) and (used := used + size(text[end])) <= limit:
         end += 1
     return end
 
@@ -145,6 +145,13 @@ def _reach(text: str, start: int, limit: int, unit: Unit) -> int:
 def _bytes(character: str) -> int:
     code = ord(character)
     return 1 if code < 0x80 else 2 if code < 0x800 else 3 if code < 0x10000 else 4
+
+
+def _utf16(character: str) -> int:
+    return 1 if character < "\U00010000" else 2
+
+
+_SIZES = {"bytes": _bytes, "utf16": _utf16}
 
 
 def _cut(text: str, start: int, end: int) -> int:

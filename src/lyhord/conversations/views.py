@@ -13,13 +13,13 @@ from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
 from lyhord.conversations.model import (
     NOTHING_MORE,
-    Attached,
     Attachment,
     Conversation,
     DeliveryState,
     Draft,
     Earlier,
     Message,
+    More,
     read_more,
     said_at,
 )
@@ -189,7 +189,7 @@ def _rest(stored: str) -> dict[str, Any]:
     """What few messages have, as the fields of a `Message`."""
     more = read_more(stored)
     return {
-        "attachments": _files(more.attachments),
+        "attachments": _files(more),
         "recipients": more.recipients,
         "copies": more.copies,
         "blind_copies": more.blind_copies,
@@ -205,8 +205,11 @@ def _rest(stored: str) -> dict[str, Any]:
     }
 
 
-def _files(attached: Sequence[Attached]) -> tuple[Attachment, ...]:
-    return tuple(Attachment(one.id, one.name, one.type, one.size, one.inline_id) for one in attached)
+def _files(more: More) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(one.id, one.name, one.type, one.size, one.inline_id, more.missing.get(one.id))
+        for one in more.attachments
+    )
 
 
 def find_draft(tx: ReadTx, agent_id: str | None, conversation_id: str) -> Draft | None:
@@ -289,7 +292,7 @@ def list_earlier(tx: ReadTx, message_id: str) -> list[Earlier]:
     """What a message said before, the latest first."""
     found = tx.all(amending_store.earlier_of, of=message_id)
     return [
-        Earlier(text or subject or "", _files(read_more(more).attachments), said_at(one), by)
+        Earlier(text or subject or "", _files(read_more(more)), said_at(one), by)
         for one, text, _, _, subject, more, by in found
     ]
 

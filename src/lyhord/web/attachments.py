@@ -132,7 +132,7 @@ def find_file(tx: ReadTx, principal: Principal, attachment_id: str) -> Attached:
     Else `NotFound`.
     """
     row = tx.one(store.attachment_by_id, id=attachment_id)
-    if row is None:
+    if row is None or not row[1]:
         raise NotFound("There is no such file.")
     message_id, uploaded_by = row[6], row[8]
     if message_id is not None:

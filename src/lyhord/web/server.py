@@ -39,6 +39,7 @@ from lyhord.web.doors import Doors
 from lyhord.web.edge import Edge, Places
 from lyhord.web.parts import Lifespan, Parts
 from lyhord.web.streams import Streams
+from lyhord.web.typing_out import TypingOut
 from lyhord.web.visitors import routes as visitors
 from lyhord.web.visitors.stream import end_visits
 from lyhord.web.webhooks import Webhooks
@@ -139,6 +140,7 @@ def _provided(parts: Parts, doors: Doors) -> dict[str, Provide]:
         "bus": parts.bus,
         "channels": parts.channels,
         "doors": doors,
+        "typing_out": TypingOut(parts.database, doors),
         "folder": parts.folder,
         "upload_bytes": parts.upload_bytes,
         "version": __version__,

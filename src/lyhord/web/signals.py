@@ -11,6 +11,7 @@ from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Database
 from lyhord.kit.http import Principal, requires
 from lyhord.kit.problems import Invalid
+from lyhord.web.typing_out import TypingOut
 from lyhord.workspaces.reach import Reach
 
 LASTS = {"typing": 6 * SECOND, "looking": 45 * SECOND, "left": 0}
@@ -29,7 +30,9 @@ class Doing(Struct, forbid_unknown_fields=True):
     tags=["conversations"],
     status_code=204,
 )
-async def send_signal(database: Database, bus: Bus, principal: Principal, conversation_id: str, data: Doing) -> None:
+async def send_signal(
+    database: Database, bus: Bus, typing_out: TypingOut, principal: Principal, conversation_id: str, data: Doing
+) -> None:
     """Tell colleagues, and where the workspace shows it the customer. Kept nowhere."""
     if principal.agent_id is None:
         raise Invalid("Only agents look and type, a token doesn't.")
@@ -38,6 +41,8 @@ async def send_signal(database: Database, bus: Bus, principal: Principal, conver
     until = database.clock() + LASTS[data.name]
     facts = {"conversation_id": conversation.id, "agent_id": principal.agent_id, "until": until}
     bus.signal(principal.workspace_id, data.name, facts)
+    if data.name == "typing":
+        typing_out.tell(principal.workspace_id, conversation)
 
 
 routes: list[Any] = [send_signal]

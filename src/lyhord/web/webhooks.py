@@ -92,8 +92,8 @@ class Webhooks:
             await take_in(self._database, self._files, account.workspace_id, received)
         except (Busy, StorageFull) as error:
             _log.warning("webhook put off", inbox_id=door.account.inbox_id, reason=type(error).__name__)
-            return replace(_ack(door, ok=False), status=503), "put_off"
-        return _ack(door, ok=True), "stored"
+            return replace(_ack(door, raw, ok=False), status=503), "put_off"
+        return _ack(door, raw, ok=True), "stored"
 
 
 def _raw(scope: Scope, body: bytes) -> Raw:
@@ -110,9 +110,9 @@ def _understand(door: Door, raw: Raw) -> tuple[Inbound, ...]:
         return (not_understood(raw, "problem.not_understood"),)
 
 
-def _ack(door: Door, *, ok: bool) -> Reply:
+def _ack(door: Door, raw: Raw, *, ok: bool) -> Reply:
     try:
-        return door.adapter.ack(ok)
+        return door.adapter.ack(raw, ok=ok)
     except Exception:  # noqa: BLE001 - stored is stored: the channel hears a plain yes
         _log.exception("adapter raised while acknowledging", channel=door.channel)
         return Reply(200 if ok else 503)

@@ -27,10 +27,12 @@ class AccountProblem(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True):
-    """How a live try went."""
+    """How a live try went; `who` the account is to the other side, and the `link` to write to it, as far as it told."""
 
     ok: bool
     problems: list[AccountProblem]
+    who: str = ""
+    link: str = ""
 
 
 async def load_descriptors(doors: Doors) -> Sequence[Descriptor]:
@@ -83,7 +85,8 @@ async def check_account(doors: Doors, channel: str, account: InboxAccount) -> Ch
     except Exception:  # noqa: BLE001 - an adapter's mistake: the log has it, the person at the page is told to look there
         _log.exception("checking an inbox failed", channel=channel, inbox_id=account.inbox_id)
         return Checked(ok=False, problems=[AccountProblem("", "inbox.check_failed", "")])
-    return Checked(ok=health.ok, problems=[AccountProblem(*problem) for problem in health.problems])
+    problems = [AccountProblem(*problem) for problem in health.problems]
+    return Checked(ok=health.ok, problems=problems, who=health.who, link=health.link)
 
 
 def refuse_unless(checked: Checked) -> None:

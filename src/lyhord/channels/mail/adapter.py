@@ -11,6 +11,7 @@ from lyhord.channels.mail.reply_address import Marks
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.channel import Account, Door, Health
 from lyhord.conversations.exchange import (
+    Address,
     Amendment,
     Context,
     Failed,
@@ -37,6 +38,8 @@ __all__ = ["DESCRIPTOR", "Mail"]
 
 class Mail:
     """One mailbox. Without `tools` it reads, plans and composes, but neither fetches nor sends files."""
+
+    make_tools = Tools.lent
 
     def __init__(self, account: Account, tools: Tools | None = None) -> None:
         self.descriptor = DESCRIPTOR
@@ -78,7 +81,7 @@ class Mail:
         """Bytes of the largest mail that is taken."""
         return self._options.limit
 
-    def ack(self, ok: bool) -> Reply:
+    def ack(self, raw: Raw, *, ok: bool) -> Reply:
         """An empty answer."""
         return Reply(status=200 if ok else 503)
 
@@ -99,6 +102,9 @@ class Mail:
     async def amend(self, amendment: Amendment, key: str) -> Outcome:
         """Refused: what was mailed stays as it was mailed."""
         return Failed("amend.not_here")
+
+    async def show_typing(self, to: Address) -> None:
+        """Nothing: mail knows of none."""
 
     async def fetch_media(self, media: Media) -> bytes:
         """Raises `NotFound`: attachments come with their mail."""

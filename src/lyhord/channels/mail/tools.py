@@ -1,9 +1,10 @@
 """What the mail channel shares between the inboxes of one process: files, parsing children, listening ports, the way to token issuers."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from lyhord.channels.mail.parsers import Parsers
+from lyhord.conversations.channel import Means
 from lyhord.kit.egress import Answer, Call
 from lyhord.kit.files import Files
 
@@ -15,7 +16,7 @@ KeepSecrets = Callable[[str, str, Mapping[str, str]], Awaitable[None]]
 
 
 class Tools:
-    """Made once for a process by `app`. `signing_key` is secret and the same in every process and after every start."""
+    """Made once for a process. `signing_key` is secret and the same in every process and after every start."""
 
     def __init__(
         self,
@@ -23,13 +24,20 @@ class Tools:
         signing_key: bytes,
         call: Callable[[Call], Awaitable[Answer]],
         keep_secrets: KeepSecrets | None = None,
+        let_go: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.files = files
         self.signing_key = signing_key
         self.call = call
         self.keep_secrets = keep_secrets
+        self._let_go = let_go
         self._parsers: Parsers | None = None
         self._receivers: Receivers | None = None
+
+    @classmethod
+    def lent(cls, means: Means) -> Self:
+        """Of what the process lends."""
+        return cls(means.files, means.key, means.call, means.keep_secrets, means.close)
 
     @property
     def parsers(self) -> Parsers:
@@ -48,6 +56,8 @@ class Tools:
         return self._receivers
 
     async def close(self) -> None:
-        """End the children."""
+        """End the children and let go of connections."""
         if self._parsers is not None:
             await self._parsers.close()
+        if self._let_go is not None:
+            await self._let_go()

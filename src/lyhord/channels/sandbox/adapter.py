@@ -9,6 +9,7 @@ from lyhord.channels.sandbox.plays import FIELDS, played
 from lyhord.conversations.channel import Account, Descriptor, Door, Health, Within
 from lyhord.conversations.exchange import (
     Accepted,
+    Address,
     Amendment,
     Context,
     Failed,
@@ -85,7 +86,7 @@ class Sandbox:
         """Messages and receipts of one call; see README.md."""
         return read_payload(raw.body)
 
-    def ack(self, ok: bool) -> Reply:
+    def ack(self, raw: Raw, *, ok: bool) -> Reply:
         """What the tab expects."""
         return Reply(status=200 if ok else 503, body=b'{"ok":true}' if ok else b"", content_type="application/json")
 
@@ -100,6 +101,9 @@ class Sandbox:
     async def amend(self, amendment: Amendment, key: str) -> Outcome:
         """As `send`."""
         return self._trouble or Accepted(key)
+
+    async def show_typing(self, to: Address) -> None:
+        """Nothing: the tab shows none."""
 
     async def fetch_media(self, media: Media) -> bytes:
         """Raises `NotFound`: the tab sends no addresses of files."""

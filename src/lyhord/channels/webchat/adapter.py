@@ -78,7 +78,7 @@ class WebChat:
         """Whatever was posted is no message of ours."""
         return [Unsupported(external_id=sha256(raw.body).hexdigest(), reason="the web chat takes no webhooks")]
 
-    def ack(self, ok: bool) -> Reply:
+    def ack(self, raw: Raw, *, ok: bool) -> Reply:
         """An empty answer."""
         return Reply(status=200 if ok else 503)
 
@@ -93,6 +93,9 @@ class WebChat:
     async def amend(self, amendment: Amendment, key: str) -> Outcome:
         """At once, as `send`: the visitor's page shows the row as it is."""
         return Accepted(key)
+
+    async def show_typing(self, to: Address) -> None:
+        """Nothing: the visitor's stream tells it."""
 
     async def fetch_media(self, media: Media) -> bytes:
         """Raises `NotFound`: visitors upload their files."""

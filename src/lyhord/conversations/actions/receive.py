@@ -12,6 +12,7 @@ import msgspec
 from lyhord.contacts.actions import find_or_make_contacts
 from lyhord.contacts.model import Found, Sender
 from lyhord.conversations import store
+from lyhord.conversations.actions.fetch import COMING, Wanted, ask_for_file
 from lyhord.conversations.actions.hear import hear_amendments
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
@@ -371,6 +372,11 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
         }
         for file in files
     )
+    missing = {}
+    for file, media in zip(files, inbound.media, strict=True):
+        if media.url is not None and media.file is None:
+            ask_for_file(tx, Wanted(message.received.inbox_id, message.message_id, file.id, media))
+            missing[file.id] = COMING
     references = ((message.conversation_id, reference) for reference in inbound.answers)
     answers = next((answered[key] for key in references if key in answered), None)
     if answers is None and inbound.thread == message.conversation_id:  # a relay changed the ids, not the address
@@ -383,6 +389,7 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
             flags=tuple(sorted(flags)),
             answers=answers,
             sender="" if sender == shown else sender,
+            missing=missing,
         )
     )
 

@@ -1,0 +1,199 @@
+"""What Telegram tells, as far as we read it: updates of the Bot API, with every field that we don't use left aside."""
+
+from msgspec import Struct, field
+
+PRIVATE = "private"
+
+
+class User(Struct, frozen=True):
+    """A person or bot."""
+
+    id: int
+    first_name: str = ""
+    last_name: str = ""
+    username: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name that Telegram shows."""
+        return f"{self.first_name} {self.last_name}".strip() or self.username
+
+
+class Chat(Struct, frozen=True):
+    """Where something was said. A private chat has the id of its person."""
+
+    id: int
+    type: str = PRIVATE
+
+
+class Entity(Struct, frozen=True):
+    """Formatting of a stretch of text; `offset` and `length` count units of UTF-16."""
+
+    type: str
+    offset: int
+    length: int
+    url: str = ""
+
+
+class File(Struct, frozen=True):
+    """A photo, document, sound, video or sticker. `file_size` in bytes, where it is told."""
+
+    file_id: str
+    file_name: str = ""
+    mime_type: str = ""
+    file_size: int = 0
+    emoji: str = ""
+    is_animated: bool = False
+    is_video: bool = False
+
+
+class Location(Struct, frozen=True):
+    """A place in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+class Venue(Struct, frozen=True):
+    """A place that has a name."""
+
+    location: Location
+    title: str = ""
+    address: str = ""
+
+
+class Contact(Struct, frozen=True):
+    """Somebody's card."""
+
+    phone_number: str
+    first_name: str = ""
+    last_name: str = ""
+
+
+class Choice(Struct, frozen=True):
+    """One line of a poll or checklist."""
+
+    text: str
+
+
+class Poll(Struct, frozen=True):
+    """A question with answers."""
+
+    question: str
+    options: tuple[Choice, ...] = ()
+
+
+class Checklist(Struct, frozen=True):
+    """A title with tasks."""
+
+    title: str
+    tasks: tuple[Choice, ...] = ()
+
+
+class Dice(Struct, frozen=True):
+    """A sign and what it came to."""
+
+    emoji: str
+    value: int
+
+
+class Button(Struct, frozen=True):
+    """One button below a message."""
+
+    text: str = ""
+    callback_data: str = ""
+
+
+class Keyboard(Struct, frozen=True):
+    """The buttons below a message, row by row."""
+
+    inline_keyboard: tuple[tuple[Button, ...], ...] = ()
+
+
+class Named(Struct, frozen=True):
+    """A message that something else is about."""
+
+    message_id: int
+    chat: Chat
+    reply_markup: Keyboard | None = None
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """A message. `message_id` is unique within its chat, and within its business connection, only."""
+
+    message_id: int
+    chat: Chat
+    date: int = 0
+    sender: User | None = field(default=None, name="from")
+    business_connection_id: str = ""
+    reply_to_message: Named | None = None
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    caption: str = ""
+    caption_entities: tuple[Entity, ...] = ()
+    photo: tuple[File, ...] = ()
+    document: File | None = None
+    animation: File | None = None
+    audio: File | None = None
+    voice: File | None = None
+    video: File | None = None
+    video_note: File | None = None
+    live_photo: File | None = None
+    sticker: File | None = None
+    location: Location | None = None
+    venue: Venue | None = None
+    contact: Contact | None = None
+    poll: Poll | None = None
+    checklist: Checklist | None = None
+    dice: Dice | None = None
+
+
+class Deleted(Struct, frozen=True):
+    """Messages that were deleted in a chat of a business account."""
+
+    business_connection_id: str
+    chat: Chat
+    message_ids: tuple[int, ...]
+
+
+class Sign(Struct, frozen=True):
+    """One reaction; `emoji` is empty for those that are pictures of somebody's own."""
+
+    type: str
+    emoji: str = ""
+
+
+class Reacted(Struct, frozen=True):
+    """Somebody's reactions to a message, before and now."""
+
+    chat: Chat
+    message_id: int
+    user: User | None = None
+    old_reaction: tuple[Sign, ...] = ()
+    new_reaction: tuple[Sign, ...] = ()
+
+
+class Pressed(Struct, frozen=True):
+    """A button was pressed. `data` is what we gave it."""
+
+    id: str
+    sender: User = field(name="from")
+    message: Named | None = None
+    data: str = ""
+
+
+class Update(Struct, frozen=True, kw_only=True):
+    """One thing that happened; exactly one of the rest is there."""
+
+    update_id: int
+    message: Message | None = None
+    edited_message: Message | None = None
+    business_message: Message | None = None
+    edited_business_message: Message | None = None
+    deleted_business_messages: Deleted | None = None
+    message_reaction: Reacted | None = None
+    callback_query: Pressed | None = None
+
+
+KINDS = tuple(name for name in Update.__struct_fields__ if name != "update_id")
+"""What we ask Telegram to tell."""

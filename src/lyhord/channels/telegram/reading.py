@@ -1,0 +1,222 @@
+"""From an update of Telegram to what happened in the conversation. Never raises: what isn't understood becomes `Unsupported`."""
+
+import hashlib
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Struct
+
+from lyhord.channels.telegram.markup import to_html
+from lyhord.channels.telegram.payloads import PRIVATE, Deleted, File, Location, Message, Pressed, Reacted, Update
+from lyhord.channels.telegram.payloads import User as Person
+from lyhord.conversations.exchange import (
+    Address,
+    Inbound,
+    InboundEdit,
+    InboundMessage,
+    InboundReaction,
+    InboundRemoval,
+    Media,
+    Unsupported,
+)
+
+SCHEME = "telegram"
+GROUP, UNSHOWN = "channel.telegram.group_message", "channel.telegram.unshown"
+_HEART, _PAID = "❤", "⭐"
+_update = msgspec.json.Decoder(Update)
+_OTHERS: tuple[tuple[str, str, str], ...] = (
+    ("document", "file", ""),
+    ("animation", "animation.mp4", "video/mp4"),
+    ("audio", "audio.mp3", "audio/mpeg"),
+    ("voice", "voice.ogg", "audio/ogg"),
+    ("video", "video.mp4", "video/mp4"),
+    ("video_note", "video.mp4", "video/mp4"),
+    ("live_photo", "photo.mp4", "video/mp4"),
+)
+"""Field of a message, then name and type of its file where Telegram tells none."""
+
+
+class Place(Struct, frozen=True):
+    """Which message of which chat, as its external id names it; `connection` is that of a business account, or ""."""
+
+    chat_id: int
+    message_id: int
+    connection: str = ""
+
+    @property
+    def name(self) -> str:
+        """The external id: Telegram's own numbers begin anew in each chat."""
+        return ":".join([*filter(None, [self.connection]), str(self.chat_id), str(self.message_id)])
+
+
+def read_place(name: str) -> Place | None:
+    """The place that an external id names; None where it names none, as that of a pressed button."""
+    connection, _, rest = name.rpartition(":")
+    connection, _, chat = connection.rpartition(":")
+    digits = chat.removeprefix("-")
+    return Place(int(chat), int(rest), connection) if digits.isdecimal() and rest.isdecimal() else None
+
+
+def read_update(body: bytes) -> list[Inbound]:
+    """What one update says: nothing, where it is only for the company's own eyes."""
+    try:
+        update = _update.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return [Unsupported(external_id=f"raw:{hashlib.sha256(body).hexdigest()}", reason=UNSHOWN)]
+    said = update.message or update.business_message
+    edited = update.edited_message or update.edited_business_message
+    if said is not None:
+        return _read_message(said)
+    if edited is not None:
+        return _read_edit(edited)
+    if update.callback_query is not None:
+        return _read_pressed(update.callback_query)
+    if update.deleted_business_messages is not None:
+        return _read_deleted(update.deleted_business_messages)
+    if update.message_reaction is not None:
+        return list(_read_reactions(update.message_reaction))
+    return [Unsupported(external_id=f"update:{update.update_id}", reason=UNSHOWN)]
+
+
+def read_pressed(body: bytes) -> str | None:
+    """The id of the button press that an update tells of, which Telegram wants answered; None where it tells of none."""
+    try:
+        pressed = _update.decode(body).callback_query
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return pressed.id if pressed else None
+
+
+def _read_message(said: Message) -> list[Inbound]:
+    place = Place(said.chat.id, said.message_id, said.business_connection_id)
+    if said.chat.type != PRIVATE:
+        return [Unsupported(external_id=place.name, reason=GROUP, sender=_sender(said.sender))]
+    if said.sender is None or said.sender.id != said.chat.id:
+        return []
+    sender = _sender(said.sender, said.business_connection_id)
+    media, (text, html) = _media(said), _words(said)
+    answers = said.reply_to_message
+    named = (Place(said.chat.id, answers.message_id, place.connection).name,) if answers else ()
+    if not (media or text):
+        return [Unsupported(external_id=place.name, reason=UNSHOWN, sender=sender, answers=named)]
+    return [
+        InboundMessage(
+            external_id=place.name,
+            sender=sender,
+            text=text,
+            html=html,
+            at=said.date * 1000 or None,
+            media=media,
+            answers=named,
+        )
+    ]
+
+
+def _read_edit(said: Message) -> list[Inbound]:
+    """Somebody else's edits, and ours, are told us too: they are nobody's words here."""
+    if said.chat.type != PRIVATE or said.sender is None or said.sender.id != said.chat.id:
+        return []
+    text, html = _words(said)
+    place = Place(said.chat.id, said.message_id, said.business_connection_id)
+    sender = _sender(said.sender, said.business_connection_id)
+    return [InboundEdit(message=place.name, sender=sender, text=text, html=html)]
+
+
+def _read_pressed(pressed: Pressed) -> list[Inbound]:
+    """A button is an answer in the words that stood on it."""
+    about = pressed.message
+    if about is not None and about.chat.type != PRIVATE:
+        return []
+    rows = about.reply_markup.inline_keyboard if about and about.reply_markup else ()
+    labels = (button.text for row in rows for button in row if button.callback_data == pressed.data)
+    return [
+        InboundMessage(
+            external_id=f"button:{pressed.id}",
+            sender=_sender(pressed.sender),
+            text=next(labels, "") or pressed.data,
+            answers=(Place(about.chat.id, about.message_id).name,) if about else (),
+        )
+    ]
+
+
+def _read_deleted(gone: Deleted) -> list[Inbound]:
+    places = (Place(gone.chat.id, number, gone.business_connection_id) for number in gone.message_ids)
+    return [InboundRemoval(message=place.name) for place in places]
+
+
+def _read_reactions(reacted: Reacted) -> Iterator[Inbound]:
+    if reacted.user is None or reacted.chat.type != PRIVATE:
+        return
+    place, sender = Place(reacted.chat.id, reacted.message_id), _sender(reacted.user)
+    before, now = (_emojis(signs) for signs in (reacted.old_reaction, reacted.new_reaction))
+    for emoji in (one for one in before if one not in now):
+        yield InboundReaction(message=place.name, sender=sender, emoji=emoji, removed=True, alone=False)
+    for emoji in (one for one in now if one not in before):
+        yield InboundReaction(message=place.name, sender=sender, emoji=emoji, alone=False)
+
+
+def _emojis(signs: tuple[object, ...]) -> list[str]:
+    found = [getattr(sign, "emoji", "") or (_PAID if getattr(sign, "type", "") == "paid" else "") for sign in signs]
+    return [f"{one}\ufe0f" if one == _HEART else one for one in found if one]
+
+
+def _sender(person: Person | None, connection: str = "") -> tuple[Address, ...]:
+    """Who wrote to a business account is the same person as who writes to the bot; the first identity says which way back."""
+    if person is None:
+        return ()
+    known = Address(SCHEME, str(person.id), person.name, verified=True)
+    return (msgspec.structs.replace(known, value=f"{person.id}@{connection}"), known) if connection else (known,)
+
+
+def _words(said: Message) -> tuple[str, str | None]:
+    """Text and HTML: the words, or what stands for something that has none."""
+    if said.text or said.caption:
+        return to_html(said.text or said.caption, said.entities if said.text else said.caption_entities)
+    return "\n".join(_described(said)), None
+
+
+def _described(said: Message) -> Iterator[str]:
+    if said.sticker:
+        yield said.sticker.emoji
+    if said.dice:
+        yield f"{said.dice.emoji} {said.dice.value}"
+    if said.venue:
+        yield from filter(None, (said.venue.title, said.venue.address))
+    place = said.venue.location if said.venue else said.location
+    if place:
+        yield f"📍 {_degrees(place)}"
+        yield f"https://www.openstreetmap.org/?mlat={place.latitude:.5f}&mlon={place.longitude:.5f}"
+    if said.contact:
+        yield f"👤 {said.contact.first_name} {said.contact.last_name}".strip()
+        yield said.contact.phone_number
+    if said.poll:
+        yield from (f"📊 {said.poll.question}", *(f"- {one.text}" for one in said.poll.options))
+    if said.checklist:
+        yield from (f"☑ {said.checklist.title}", *(f"- {one.text}" for one in said.checklist.tasks))
+
+
+def _degrees(place: Location) -> str:
+    return f"{place.latitude:.5f}, {place.longitude:.5f}"
+
+
+def _media(said: Message) -> tuple[Media, ...]:
+    """Its files, each with Telegram's id in the place of an address. An animation comes as a document too, a live photo as a photo."""
+    found: list[Media] = []
+    for name, shown, kind in _OTHERS:
+        file: File | None = getattr(said, name)
+        if file is not None and not (name == "document" and said.animation):
+            found.append(_file(file, shown, kind))
+    if said.photo and not said.live_photo:
+        found.append(_file(said.photo[-1], "photo.jpg", "image/jpeg"))
+    if said.sticker:
+        moves = said.sticker.is_animated
+        ending, kind = ("webm", "video/webm") if said.sticker.is_video else ("webp", "image/webp")
+        found.append(
+            _file(said.sticker, *(("sticker.tgs", "application/gzip") if moves else (f"sticker.{ending}", kind)))
+        )
+    return tuple(found)
+
+
+def _file(file: File, name: str, kind: str) -> Media:
+    kind = file.mime_type or kind or "application/octet-stream"
+    return Media(file.file_name or name, kind, file.file_size, url=f"{SCHEME}:{file.file_id}")

@@ -13,6 +13,7 @@ from lyhord.conversations.amending import get_row, our_reaction
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
 from lyhord.conversations.model import (
+    AUTOMATIC,
     NOTHING_MORE,
     Attachment,
     Conversation,
@@ -271,6 +272,7 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         sender_name=writer[0] if writer else "",
         signature=_signature(*writer) if writer else "",
         conversation_id=message["conversation_id"],
+        automatic=AUTOMATIC in more.flags,
     )
     return outbound, message["inbox_id"]
 

@@ -187,10 +187,14 @@ class Context(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The exact parts that will leave, in order. `changes` are message keys that say what was degraded."""
+    """The exact parts that will leave, in order. `changes` are message keys that say what was degraded.
+
+    `segments` is how many SMS the parts are together, which is what they cost; 0 where nobody counts so.
+    """
 
     parts: tuple[Outbound, ...]
     changes: tuple[str, ...] = ()
+    segments: int = 0
 
 
 class Refusal(Struct, frozen=True):

@@ -289,6 +289,8 @@ export interface Outgoing {
 export interface SendPlan {
   parts: string[]
   changes: string[]
+  /** How many SMS it will be; 0 where nobody counts so. */
+  segments: number
   refusal: string | null
   allowed: string[]
 }

@@ -4,8 +4,10 @@ import hashlib
 import hmac
 import importlib
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from msgspec import Struct
 
@@ -14,6 +16,7 @@ from lyhord.conversations.exchange import Raw
 
 SIGNING_KEY = "key-of-the-sandbox-that-signs"
 BOT_TOKEN = "110201543:token-of-the-bot"
+AUTH_TOKEN = "token-of-the-number-that-signs"
 Signed = Callable[[bytes], Mapping[str, str]]
 
 
@@ -30,6 +33,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Any] = {}
     secrets: Mapping[str, str] = {}
     body: bytes = b""
+    query: str = ""
     signed: Signed | None = None
     reachable: bool = False
     sealed: bool = True
@@ -47,7 +51,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     def payload(self) -> Raw:
         """A genuine call."""
         assert self.signed is not None
-        return Raw(self.body, self.signed(self.body))
+        return Raw(self.body, self.signed(self.body), self.query)
 
 
 def _sandbox_headers(body: bytes) -> Mapping[str, str]:
@@ -59,6 +63,18 @@ def _telegram_headers(_: bytes) -> Mapping[str, str]:
     return {"x-telegram-bot-api-secret-token": secret}
 
 
+def _twilio_headers(body: bytes) -> Mapping[str, str]:
+    form = "".join(name + value for name, value in sorted(parse_qsl(body.decode(), keep_blank_values=True)))
+    signed = hmac.new(AUTH_TOKEN.encode(), f"https://help.example/in/key{form}".encode(), hashlib.sha1).digest()
+    return {"x-twilio-signature": b64encode(signed).decode()}
+
+
+def _kannel_headers(_body: bytes) -> Mapping[str, str]:
+    return {"authorization": "Basic " + b64encode(b"kannel:the-password-for-calls").decode()}
+
+
+NUMBER = "+46701740605"
+CUSTOMER = "+46701740606"
 CHANNELS = [
     Subject(
         name="mail",
@@ -88,6 +104,32 @@ CHANNELS = [
         ).encode(),
         signed=_telegram_headers,
         sealed=False,
+    ),
+    Subject(
+        name="sms",
+        place="lyhord.channels.sms.adapter:Sms",
+        customer=CUSTOMER,
+        settings={"number": NUMBER, "account_sid": "AC1", "public_address": "https://help.example"},
+        secrets={"auth_token": AUTH_TOKEN},
+        body=urlencode({"MessageSid": "SM1", "From": CUSTOMER, "To": NUMBER, "Body": "Hej då"}).encode(),
+        signed=_twilio_headers,
+    ),
+    Subject(
+        name="sms",
+        place="lyhord.channels.sms.adapter:Sms",
+        customer=CUSTOMER,
+        settings={"way": "kannel", "number": "71550"},
+        secrets={"kannel_password": "the-password-of-sendsms", "call_password": "the-password-for-calls"},
+        query=urlencode({"from": CUSTOMER, "to": "71550", "id": "1", "charset": "UTF-8", "text": "Hej då"}),
+        signed=_kannel_headers,
+        sealed=False,
+    ),
+    Subject(
+        name="sms",
+        place="lyhord.channels.sms.adapter:Sms",
+        customer=CUSTOMER,
+        settings={"way": "smpp", "number": "71550", "system_id": "firm"},
+        secrets={"smpp_password": "the-password-of-the-bind"},
     ),
     Subject(
         name="sandbox",

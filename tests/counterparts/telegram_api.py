@@ -4,8 +4,6 @@ It knows text, edits, deletions, buttons, polling and webhooks; it sends no secr
 its lock, which needs a network once.
 """
 
-import hashlib
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.counterparts.node_packages import install
 from tests.counterparts.postoffice import free_ports
 from tools.front_ends import node
 
@@ -66,25 +65,10 @@ class Telegram:
         return self._client.post(path, json=body).raise_for_status().json()
 
 
-def install() -> None:
-    """Exactly what the lock says, unless that is there already. Scripts of packages don't run."""
-    done = FOLDER / "node_modules" / ".installed"
-    wanted = hashlib.sha256((FOLDER / "package-lock.json").read_bytes()).hexdigest()
-    if done.is_file() and done.read_text() == wanted:
-        return
-    program = node()
-    script = program.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
-    npm = [str(program), str(script)] if script.is_file() else ["npm"]
-    environment = dict(os.environ, CI="1", PATH=f"{program.parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
-    subprocess.run(command, cwd=FOLDER, env=environment, check=True)
-    done.write_text(wanted)
-
-
 @contextmanager
 def serve() -> Iterator[Telegram]:
     """The server, as long as it is open."""
-    install()
+    install(FOLDER)
     (port,) = free_ports(1)
     process = subprocess.Popen(
         [str(node()), "server.js", str(port)], cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

@@ -105,6 +105,8 @@ class Pigeon:
     def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
         if self._loft.plan_failure:
             raise self._loft.plan_failure
+        if context.opted_out:
+            return Refusal("plan.opted_out")
         parts = tuple(replace(outbound, text=text) for text in outbound.text.split("|"))
         return self._loft.refusal or Plan(parts)
 

@@ -334,3 +334,16 @@ async def test_an_edit_that_would_leave_in_parts_is_refused(desk: Desk, loft: Lo
     assert amending is not None
     assert (amending.state, amending.error) == ("failed", IN_PARTS)
     assert len(loft.sent) == 1
+
+
+async def test_to_who_opted_out_only_the_confirmation_leaves(desk: Desk, loft: Loft, sender: Sender) -> None:
+    (waiting,) = await replies(desk, "About your order")
+    stop = await desk.say("STOP", flags=frozenset({"opt_out"}))
+    await sender.catch_up()
+    assert await stands(desk, waiting) == ("failed", None, "plan.opted_out")
+    ((confirmation, _),) = loft.sent
+    assert "START" in confirmation
+    await desk.say("START", flags=frozenset({"opt_in"}))
+    begun = await desk.answer(stop.conversation_id, "Welcome back")
+    await sender.catch_up()
+    assert (await stands(desk, begun))[0] == "sent"

@@ -17,6 +17,7 @@ CHANNELS = {
     "mail": "Mail",
     "webchat": "WebChat",
     "telegram": "Telegram",
+    "sms": "Sms",
     "sandbox": "Sandbox",
 }
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""

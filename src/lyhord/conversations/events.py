@@ -22,12 +22,13 @@ class MessageReceived(Event, frozen=True, kw_only=True, tag="message.received"):
 
 
 class MessageReplied(Event, frozen=True, kw_only=True, tag="message.replied"):
-    """The company said something; its delivery is queued. `resolve` is 1 when the work is done with it."""
+    """The company said something; its delivery is queued. `resolve` is 1 when the work is done with it, `automatic` when no person did."""
 
     message_id: str
     agent_id: str | None = None
     imported: int = 0
     resolve: int = 0
+    automatic: int = 0
 
 
 class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):

@@ -32,7 +32,8 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
 
     `answers` are external ids of earlier messages, nearest first; `thread` is a reply token that we signed, already checked.
     `flags` are plain words such as `auto_reply` (a machine answered), `automatic` (a machine wrote), `bulk`, `unverified_sender`,
-    `loop`. `quoted` is what stood below the new text.
+    `loop`; `opt_out` and `opt_in` where the sender asks for no more messages, or for messages again (`optouts.model.find_wish`), with
+    `opt_confirmed` where the channel's owner has answered that. `quoted` is what stood below the new text.
     """
 
     external_id: str
@@ -194,10 +195,14 @@ class Context(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """The exact parts that will leave, in order. `changes` are message keys that say what was degraded."""
+    """The exact parts that will leave, in order. `changes` are message keys that say what was degraded.
+
+    `segments` is how many SMS the parts are together, which is what they cost; 0 where nobody counts so.
+    """
 
     parts: tuple[Outbound, ...]
     changes: tuple[str, ...] = ()
+    segments: int = 0
 
 
 class Refusal(Struct, frozen=True):

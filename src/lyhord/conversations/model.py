@@ -10,8 +10,10 @@ from lyhord.kit.ids import id_time
 
 Direction = Literal["in", "out", "note"]
 
-QUIET = frozenset({"auto_reply", "loop"})
-"""Flags of words that no person said: somebody's machine answered ours, or our own words came back."""
+QUIET = frozenset({"auto_reply", "loop", "opt_out"})
+"""Flags of words that nobody waits for an answer to: somebody's machine answered ours, our own words came back, or they want no more."""
+AUTOMATIC = "automatic"
+"""Flag of words that a machine wrote, theirs or ours."""
 
 
 class Conversation(Struct, frozen=True):
@@ -122,7 +124,7 @@ class Receipt(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """What an agent says to the customer. Without an inbox it leaves where the customer wrote last.
+    """What an agent says to the customer, or we by ourselves (`automatic`). Without an inbox it leaves where the customer wrote last.
 
     `translation` has what they wrote, where `text` was made of it.
     """
@@ -141,6 +143,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     translation: Translation | None = None
     resolve: bool = False
     undo_seconds: int = 0
+    automatic: bool = False
 
 
 class Note(Struct, frozen=True, kw_only=True):
@@ -155,7 +158,8 @@ class Note(Struct, frozen=True, kw_only=True):
 class Said(Struct, frozen=True):
     """What a list shows of a message and of whom it is with. `contact_id` and `name` are None in a group, which has a `title`.
 
-    `quiet` words were said by a machine in answer to us: nobody waits because of them. `blocked` ones make no work at all.
+    Because of `quiet` words nobody waits. `blocked` ones make no work at all, `settled` ones none where there was none: they were
+    answered by themselves.
     """
 
     id: str
@@ -170,6 +174,7 @@ class Said(Struct, frozen=True):
     title: str
     quiet: bool = False
     blocked: bool = False
+    settled: bool = False
 
 
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):

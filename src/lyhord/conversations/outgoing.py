@@ -10,6 +10,7 @@ from lyhord.conversations.channel import Account, Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
 from lyhord.conversations.formatting import as_written, check_pictures
 from lyhord.conversations.model import Rendering, Reply, Translation
+from lyhord.conversations.optouts.views import is_opted_out
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal
 from lyhord.kit.problems import Invalid, NotFound
@@ -155,7 +156,8 @@ async def plan_words(
         last = views.last_from(tx, found.id, inbox_id) if found else None
         account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
         threaded = aside or bool(found and found.parent_id)
-        return row[0], account, outbound, Context(tx.now, last), settings_of(tx).undo_seconds, threaded
+        context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
+        return row[0], account, outbound, context, settings_of(tx).undo_seconds, threaded
 
     looked = await database.read(principal.workspace_id, look)
     if looked is None:

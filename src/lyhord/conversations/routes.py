@@ -60,10 +60,11 @@ class Whole(Struct, kw_only=True):
 
 
 class Planned(Struct, kw_only=True):
-    """How it will leave, or why it won't. `changes` and `refusal` are message keys."""
+    """How it will leave, or why it won't. `changes` and `refusal` are message keys, `segments` is how many SMS it will be."""
 
     parts: list[str] = []
     changes: tuple[str, ...] = ()
+    segments: int = 0
     refusal: str | None = None
     allowed: tuple[str, ...] = ()
 
@@ -191,7 +192,8 @@ async def plan_message(
         return Planned()
     if isinstance(planned[0], Refusal):
         return Planned(refusal=planned[0].rule, allowed=planned[0].allowed)
-    return Planned(parts=[part.text for part in planned[0].parts], changes=planned[0].changes)
+    plan = planned[0]
+    return Planned(parts=[part.text for part in plan.parts], changes=plan.changes, segments=plan.segments)
 
 
 @post(

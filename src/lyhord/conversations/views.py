@@ -12,6 +12,7 @@ from lyhord.conversations.amending import get_row, our_reaction
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
 from lyhord.conversations.model import (
+    AUTOMATIC,
     NOTHING_MORE,
     Attachment,
     Conversation,
@@ -269,6 +270,7 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         sender_name=writer[0] if writer else "",
         signature=signature_below(tx, message["agent_id"], message["inbox_id"]),
         conversation_id=message["conversation_id"],
+        automatic=AUTOMATIC in more.flags,
     )
     return outbound, message["inbox_id"]
 

@@ -54,7 +54,7 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], tallies: dict[Place, Counte
     """An answer that was taken back is taken off again, and with it the waiting that it ended."""
     changes: Counter[str] = Counter()
     for one in logged:
-        if isinstance(one.event, MessageReplied) and not one.event.imported:
+        if isinstance(one.event, MessageReplied) and not (one.event.imported or one.event.automatic):
             changes[one.event.message_id] += 1
         elif isinstance(one.event, MessageRemoved):
             changes[one.event.message_id] -= 1

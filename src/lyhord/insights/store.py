@@ -53,7 +53,8 @@ _before = (
     )
     .limit(1)
 )
-last_answer = Statement(_before.where(message.c.direction == "out").order_by(message.c.id.desc()))
+_by_itself = message.c.more.contains('"automatic"')
+last_answer = Statement(_before.where(message.c.direction == "out", ~_by_itself).order_by(message.c.id.desc()))
 first_asked = Statement(
     _before.where(message.c.direction == "in", message.c.id > bindparam("after")).order_by(message.c.id)
 )

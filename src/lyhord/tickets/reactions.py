@@ -60,6 +60,8 @@ def hear(tx: Tx, words: Sequence[Said]) -> None:
         ticket = fresh.get(one.conversation_id) or current.get(one.conversation_id)
         if ticket is not None and one.quiet:
             after = _overheard(ticket, one)
+        elif ticket is None and one.settled:
+            continue
         elif ticket is not None and _goes_on(tx, ticket):
             after = _heard(ticket, one)
             if ticket.status == "resolved":
@@ -88,6 +90,9 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
             before = _newest(tx, [one]).get(one.conversation_id)
             if before is not None and before.last_message_id == one.id:
                 continue  # told already, by who had more to do with the ticket
+            if event.automatic:
+                _show_automatic(tx, before, one)
+                continue
             opened = before is None or not _goes_on(tx, before)
             ticket = opened_ticket(tx, one, waiting=False) if opened or before is None else before
             after = _answered(tx, ticket, one, event)
@@ -99,6 +104,19 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
                 if after.status != ticket.status:
                     tx.emit(TicketChanged(conversation_id=one.conversation_id, ticket_id=after.id, status=after.status))
             _answer_merged(tx, one, event)
+
+
+def _show_automatic(tx: Tx, ticket: Ticket | None, one: Said) -> None:
+    """The row shows what we said by ourselves, and whoever waits goes on waiting. It opens no ticket."""
+    if ticket is not None:
+        shown = msgspec.structs.replace(
+            ticket,
+            preview=preview(one.text, PREVIEW_LENGTH),
+            preview_by="out",
+            last_message_id=one.id,
+            last_activity_at=id_time(one.id),
+        )
+        tx.run_many(store.write_ticket, [write(shown)])
 
 
 def _answer_merged(tx: Tx, one: Said, event: MessageReplied) -> None:
@@ -190,7 +208,9 @@ def _words(tx: Tx, message_ids: Sequence[str]) -> list[Said]:
 def said_of(row: tuple[Any, ...]) -> Said:
     """A row of `store.words_of`."""
     flags = read_more(row[-1]).flags
-    return msgspec.structs.replace(Said(*row[:-1]), quiet=not QUIET.isdisjoint(flags), blocked="blocked" in flags)
+    return msgspec.structs.replace(
+        Said(*row[:-1]), quiet=not QUIET.isdisjoint(flags), blocked="blocked" in flags, settled="opt_out" in flags
+    )
 
 
 def _newest(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:

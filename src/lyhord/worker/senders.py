@@ -22,6 +22,7 @@ from lyhord.conversations.exchange import (
     Retry,
     Unknown,
 )
+from lyhord.conversations.optouts.views import is_opted_out
 from lyhord.conversations.sending import Claim, claim_due, finish, list_next_due, note_part, renew
 from lyhord.conversations.views import amendment_of, last_from, outbound_of
 from lyhord.kit.clock import SECOND
@@ -220,4 +221,5 @@ def _words(tx: ReadTx, claim: Claim) -> tuple[Outbound | None, Context, Amendmen
         claim.message_id if claim.amends is None else claim.amends if amendment and amendment.deed == "edit" else None
     )
     outbound = outbound_of(tx, words)[0] if words else None
-    return outbound, Context(tx.now, last_from(tx, claim.conversation_id, claim.inbox_id)), amendment
+    opted_out = outbound is not None and is_opted_out(tx, claim.inbox_id, outbound.to, claim.message_id)
+    return outbound, Context(tx.now, last_from(tx, claim.conversation_id, claim.inbox_id), opted_out), amendment

@@ -1,9 +1,9 @@
 // A mark and a word for each channel. One that has no mark of its own gets the plain one.
-import { iconAll, iconChat, iconFlask, iconMail } from '../../../shared/icons.ts'
+import { iconAll, iconChat, iconFlask, iconMail, iconSms } from '../../../shared/icons.ts'
 import { has, t } from '../../../shared/words.ts'
 import { session } from '../session.svelte.ts'
 
-const MARKS: Record<string, string> = { mail: iconMail, webchat: iconChat, sandbox: iconFlask }
+const MARKS: Record<string, string> = { mail: iconMail, webchat: iconChat, sms: iconSms, sandbox: iconFlask }
 
 export function channelMark(channel: string | null): string {
   return MARKS[channel ?? ''] ?? iconAll

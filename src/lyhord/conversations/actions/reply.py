@@ -13,7 +13,17 @@ from lyhord.conversations.answering import ANYBODY, Answering
 from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.formatting import pictures_in
-from lyhord.conversations.model import Attached, Conversation, Draft, More, Reply, own_words, read_more, write_more
+from lyhord.conversations.model import (
+    AUTOMATIC,
+    Attached,
+    Conversation,
+    Draft,
+    More,
+    Reply,
+    own_words,
+    read_more,
+    write_more,
+)
 from lyhord.conversations.sides.events import SideAsked
 from lyhord.conversations.sides.placing import check_strangers, reopen_side
 from lyhord.conversations.timeline import get_conversation, timeline_ids
@@ -72,6 +82,7 @@ def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
             message_id=message_id,
             agent_id=agent_id,
             resolve=1 if words.resolve else 0,
+            automatic=1 if words.automatic else 0,
         )
     )
     return message_id
@@ -230,6 +241,7 @@ def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attac
         attachments=files,
         copies=words.copies,
         blind_copies=words.blind_copies,
+        flags=(AUTOMATIC,) if words.automatic else (),
         answers=words.answers,
         translation=words.translation,
     )

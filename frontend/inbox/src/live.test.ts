@@ -298,7 +298,13 @@ describe('side conversations', () => {
 })
 
 describe('what its agent changes', () => {
-  const tagged = (key: string, tag: string) => ({ key, ticketId: 't1', change: { add_tags: [tag] }, at: 5, until: null })
+  const tagged = (key: string, tag: string) => ({
+    key,
+    ticketId: 't1',
+    change: { add_tags: [tag] },
+    at: 5,
+    until: null,
+  })
   const tags = (state: State) => state.tickets.get('t1')!.tags
   const told = (seq: number, tags: string[]) => frame({ seq, kind: 'ticket.tagged', ticket: ticket({ tags }) })
 

@@ -3,14 +3,7 @@
 import { call, newKey, Problem } from '../../shared/api.ts'
 import type { Attachment, Change, ChangedRow, Draft, Id, Message, Outgoing, TicketRow } from '../../shared/types.ts'
 import * as kept from './outbox/kept.ts'
-import {
-  isOvertaken,
-  joined,
-  nextOf,
-  type Entry,
-  type Pending,
-  type PendingChange,
-} from './outbox/entries.ts'
+import { isOvertaken, joined, nextOf, type Entry, type Pending, type PendingChange } from './outbox/entries.ts'
 import { screens } from './screens.svelte.ts'
 import { session } from './session.svelte.ts'
 import { describe, explain } from './toasts.svelte.ts'

@@ -209,7 +209,8 @@ export class Log {
     const act = sounds ? play : save
     const onclick = () => void act().catch(() => (source = undefined))
     const button = h('button', { class: picture ? 'picture' : 'file', type: 'button', title: file.name, onclick })
-    if (!picture) button.append(icon(sounds ? 'play' : 'file'), h('span', {}, file.name), h('small', {}, size(file.size, locale())))
+    if (!picture)
+      button.append(icon(sounds ? 'play' : 'file'), h('span', {}, file.name), h('small', {}, size(file.size, locale())))
     else {
       button.append(file.name)
       source = fetched()

@@ -52,7 +52,9 @@ export function escaped(text: string): string {
 }
 
 export function fromPlain(text: string): string {
-  const lines = escaped(text).split('\n').map((line) => line.replace(/ (?= |$)|^ /g, '&nbsp;'))
+  const lines = escaped(text)
+    .split('\n')
+    .map((line) => line.replace(/ (?= |$)|^ /g, '&nbsp;'))
   return lines.map((line) => `<div>${line || '<br>'}</div>`).join('')
 }
 

@@ -792,6 +792,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "token_hash", name=op.f("pk_one_time_link")),
     )
     op.create_table(
+        "opt_out",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("scheme", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False, comment="folded as its scheme folds"),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "confirmation_id", ID, nullable=True, comment="the one message that may still leave: that it was heard"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "scheme", "value", name=op.f("pk_opt_out")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "organization",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1223,6 +1236,7 @@ def upgrade() -> None:
         "notification",
         "notification_preference",
         "one_time_link",
+        "opt_out",
         "organization",
         "organization_domain",
         "participant",

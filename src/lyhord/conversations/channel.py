@@ -109,9 +109,8 @@ class Descriptor(Struct, frozen=True, kw_only=True):
 
 
 class Health(Struct, frozen=True):
-    """Whether the account works now. Each problem is (field name or "", message key, detail from the other side).
-
-    `who` is what the other side calls the account, `link` where one can write to it to try, as far as they are known.
+    """Whether the account works now. Each problem is (field name or "", message key, detail from the other side). `who` is what
+    the other side calls the account, `link` where one can write to it to try, as far as they are known.
     """
 
     ok: bool

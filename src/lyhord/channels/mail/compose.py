@@ -123,11 +123,9 @@ def _body(outbound: Outbound, files: Sequence[bytes]) -> Piece:
 
 
 def _formatted(text: str, html: str | None) -> str:
-    return _styled(html) if html else write_html(text)
-
-
-def _styled(html: str) -> str:
     """What mail programs would draw otherwise, or not at all, has its style with it; they read no style sheets."""
+    if not html:
+        return write_html(text)
     return (
         "<div>" + html.replace("<blockquote>", f"<blockquote{_QUOTED}>").replace("<img ", f"<img{_FITTING} ") + "</div>"
     )

@@ -1,28 +1,25 @@
 """Contacts as a CSV file that a spreadsheet can open without running anything in it."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 
 import msgspec
 
 from lyhord.contacts.model import Attribute, Contact, Definition
+from lyhord.kit import sheets
 
 COLUMNS = ("lyhord_id", "name", "email", "phone", "other", "organization", "tags", "language", "about")
 LAST_COLUMNS = ("attributes", "blocked", "created_at")
 """`attributes` has what the workspace has no field for; each of its fields is a column before it."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def header(fields: Sequence[Definition]) -> str:
     """The first line, with the mark by which spreadsheets know UTF-8."""
-    return "\ufeff" + _lines([(*COLUMNS, *(one.name for one in fields), *LAST_COLUMNS)])
+    return sheets.MARK + sheets.lines([(*COLUMNS, *(one.name for one in fields), *LAST_COLUMNS)])
 
 
 def lines(contacts: Iterable[Contact], fields: Sequence[Definition], organizations: Mapping[str, str]) -> str:
-    """A line for each contact, with the names of organizations by id. A cell that would begin a formula gets an apostrophe before it."""
-    return _lines(_row(one, fields, organizations) for one in contacts)
+    """A line for each contact, with the names of organizations by id."""
+    return sheets.lines(_row(one, fields, organizations) for one in contacts)
 
 
 def _row(contact: Contact, fields: Sequence[Definition], organizations: Mapping[str, str]) -> tuple[str, ...]:
@@ -44,8 +41,8 @@ def _row(contact: Contact, fields: Sequence[Definition], organizations: Mapping[
         contact.about,
         *(_cell(contact.attributes.get(key)) for key in keys),
         msgspec.json.encode(rest).decode() if rest else "",
-        "" if contact.blocked_at is None else _moment(contact.blocked_at),
-        _moment(contact.created_at),
+        sheets.moment(contact.blocked_at),
+        sheets.moment(contact.created_at),
     )
 
 
@@ -53,18 +50,3 @@ def _cell(value: Attribute | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows([tame(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def tame(cell: str) -> str:
-    """Spaces before a formula don't keep every spreadsheet from running it, so they count for nothing."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
-
-
-def _moment(at: int) -> str:
-    return datetime.fromtimestamp(at / 1_000, UTC).isoformat(timespec="seconds")

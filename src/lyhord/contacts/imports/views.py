@@ -1,15 +1,13 @@
 """Imports as screens see them."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from lyhord.contacts.export import tame
 from lyhord.contacts.imports import store
 from lyhord.contacts.imports.actions import plan_rows, read_import
 from lyhord.contacts.imports.model import Import, Options, Outcome, Refusal, Row
+from lyhord.kit import sheets
 from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.words import say
@@ -47,10 +45,13 @@ def foresee(tx: ReadTx, rows: Sequence[tuple[int, Row | Refusal]], options: Opti
 
 def report_lines(rows: Iterable[Sequence[object]], locale: str) -> str:
     """A line of CSV for each row: (line, outcome, reason, what, contact). Words are those of the locale."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for line, outcome, reason, what, contact_id in rows:
-        words = say(locale, str(reason)) if reason else ""
-        cells = (str(line), say(locale, f"imports.outcome_{outcome}"), words, str(what), str(contact_id or ""))
-        writer.writerow([tame(cell) for cell in cells])
-    return text.getvalue()
+    return sheets.lines(
+        (
+            str(line),
+            say(locale, f"imports.outcome_{outcome}"),
+            say(locale, str(reason)) if reason else "",
+            str(what),
+            str(contact_id or ""),
+        )
+        for line, outcome, reason, what, contact_id in rows
+    )

@@ -14,7 +14,7 @@ from lyhord.kit.database import Database
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.postgres import Postgres
 from lyhord.kit.database.sqlite import Sqlite
-from tests.counterparts.postgres import Cluster
+from tests.counterparts.postgres import Cluster, Databases
 
 ENGINE = os.environ.get("LYHORD_TEST_ENGINE", "sqlite")
 V, W = "00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b"
@@ -65,6 +65,12 @@ def empty_template(cluster: Cluster) -> str:
     return address.rpartition("/")[2]
 
 
+@pytest.fixture(scope="session")
+def databases(cluster: Cluster, empty_template: str) -> Databases:
+    """PostgreSQL databases with all tables and nothing in them, to be taken and given back."""
+    return Databases(cluster, empty_template)
+
+
 @pytest.fixture
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A fresh database with all tables."""
@@ -73,10 +79,10 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         path.write_bytes(request.getfixturevalue("empty_file"))
         yield Sqlite(path)
         return
-    cluster: Cluster = request.getfixturevalue("cluster")
-    address = cluster.create(request.getfixturevalue("empty_template"))
+    databases: Databases = request.getfixturevalue("databases")
+    address = databases.take()
     yield Postgres(address, writers=2)
-    cluster.drop(address)
+    databases.give_back(address)
 
 
 @pytest.fixture

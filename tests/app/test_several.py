@@ -32,7 +32,7 @@ from lyhord.kit.files import Files
 from lyhord.kit.ids import new_id
 from lyhord.tickets.wiring import REACTIONS
 from tests.conftest import V, W
-from tests.counterparts.postgres import Cluster
+from tests.counterparts.postgres import Cluster, Databases
 
 pytestmark = pytest.mark.long
 
@@ -126,10 +126,10 @@ def messages(engines: Engines, workspace_id: str) -> int:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def town(
-    request: pytest.FixtureRequest, cluster: Cluster, empty_template: str, empty_file: bytes, tmp_path: Path
+    request: pytest.FixtureRequest, cluster: Cluster, databases: Databases, empty_file: bytes, tmp_path: Path
 ) -> Iterator[Town]:
     """With the home on either engine, the other on PostgreSQL."""
-    addresses = [cluster.create(empty_template) for _ in range(4)]
+    addresses = [databases.take() for _ in range(4)]
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "lyhord.db").write_bytes(empty_file)
     with cluster.administer() as connection:
@@ -142,7 +142,7 @@ def town(
 
     yield Town(make("data", *addresses[:2]), make("there", *addresses[2:]))
     for address in addresses:
-        cluster.drop(address)
+        databases.give_back(address)
 
 
 def test_everything_of_every_database_comes_back_and_everybody_starts_afresh(town: Town) -> None:

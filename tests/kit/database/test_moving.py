@@ -36,7 +36,7 @@ from lyhord.web.health import find_troubles
 from lyhord.workspaces.actions.agents import add_agent
 from lyhord.workspaces.tables import agent
 from tests.conftest import V, W
-from tests.counterparts.postgres import Cluster
+from tests.counterparts.postgres import Cluster, Databases
 from tests.kit.database.test_writer import all_seqs, say
 
 OTHER = "annexe"
@@ -94,16 +94,16 @@ def open_databases(engines: Engines) -> Database:
 
 
 @pytest.fixture(params=["postgresql", "sqlite"])
-def engines(request: pytest.FixtureRequest, cluster: Cluster, empty_template: str, tmp_path: Path) -> Iterator[Engines]:
+def engines(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[Engines]:
     """Two databases, of which the second is on PostgreSQL."""
-    addresses = [cluster.create(empty_template) for _ in range(2)]
+    addresses = [databases.take() for _ in range(2)]
     home: Engine = Postgres(addresses[0], writers=2)
     if request.param == "sqlite":
         home = Sqlite(tmp_path / "lyhord.db")
         prepare(home)
     yield {HOME: home, OTHER: Postgres(addresses[1], writers=2)}
     for address in addresses:
-        cluster.drop(address)
+        databases.give_back(address)
 
 
 @pytest.fixture

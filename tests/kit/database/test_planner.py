@@ -4,12 +4,17 @@ from typing import Any
 
 import pytest
 
-from lyhord.kit.database import Database
+from lyhord.kit.database import Database, Tx
 from lyhord.kit.database.database import HOME, NOWHERE
 from lyhord.kit.database.planner import FEW, list_doubled, look_at_growth
 from tests.conftest import ENGINE, W
 from tests.kit.database.test_wire import put
 from tests.waiting import until
+
+
+def tell(tx: Tx) -> None:
+    """A connection tells of what it changed once a second, and late where it has nothing more to do: now it does at once."""
+    tx._cursor.execute("SELECT pg_stat_force_next_flush()")
 
 
 @pytest.mark.skipif(ENGINE != "postgresql", reason="SQLite's statistics are fixed")
@@ -20,6 +25,7 @@ async def test_a_table_that_grew_is_looked_at_once(database: Database, engine: A
     await database.write(W, put, *map(str, range(FEW)))
     assert doubled() == []
     await database.write(W, put, *map(str, range(FEW, FEW * 2)))
+    await database.write(W, tell)
     await until(lambda: doubled() == ["cursor"])
     await look_at_growth(database)
     assert doubled() == []

@@ -17,7 +17,7 @@ from lyhord.kit.events import Event
 from lyhord.kit.ids import LOWEST_ID, new_id
 from lyhord.kit.problems import NotFound
 from tests.conftest import StoppedClock, V, W
-from tests.counterparts.postgres import Cluster
+from tests.counterparts.postgres import Cluster, Databases
 from tests.kit.database.test_plans import statements
 
 _names_without_a_wall = Statement(select(contact.c.name).order_by(contact.c.name))
@@ -30,11 +30,11 @@ class Begun(Event, frozen=True, tag="test.begun"):
 
 
 @pytest.fixture
-def address(cluster: Cluster, empty_template: str) -> Iterator[str]:
+def address(databases: Databases) -> Iterator[str]:
     """A fresh database."""
-    address = cluster.create(empty_template)
+    address = databases.take()
     yield address
-    cluster.drop(address)
+    databases.give_back(address)
 
 
 @pytest.fixture

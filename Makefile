@@ -10,7 +10,7 @@ LONG := tests/faults tests/journeys/test_cluster.py tests/journeys/test_upgrade.
 # Faults that run on the engine that LYHORD_TEST_ENGINE names.
 BOTH := $(addprefix tests/faults/test_,replies_in_trouble.py webhook_order.py mutated_mails.py)
 
-.PHONY: help run test test-all channels faults faults-subset check format bench bench-ui lock assets pytest postgres-test frontend-test first-migration reference wheel clean
+.PHONY: help run test test-all channels faults faults-subset screenshots check format bench bench-ui lock assets pytest postgres-test frontend-test first-migration reference wheel clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -59,6 +59,10 @@ faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything
 
 frontend-test: .venv/.dev
 	$(BIN)/python tools/front_ends.py npm run --silent test
+
+screenshots: .venv/.dev .venv/.debian assets  ## Pictures of every page into test-output/: light, dark, large, on a phone, in five languages
+	$(BIN)/pytest -n 2 --dist loadfile $(addprefix tests/journeys/test_,pages.py inbox_pages.py barriers.py)
+	$(BIN)/pytest tests/frontend/widget/test_panel.py -k "stands_in_anybodys_way or smallest_screen"
 
 format: .venv/.dev  ## Let the formatters decide
 	$(BIN)/ruff check --fix --quiet .

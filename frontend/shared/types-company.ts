@@ -73,6 +73,7 @@ export interface Me {
   reads?: string[]
   /** Empty: the browser's. */
   time_zone?: string
+  text_size?: 'small' | 'normal' | 'large'
 }
 /** A word of the company's own, and how it is always said in some languages; in others it stays as it is. */
 export interface Term {

@@ -10,12 +10,14 @@ from tests.journeys.running import eventually
 
 HOTELS = "Havn Hotels & Konferansesenter Nordsjøkysten"
 MACRO = "Greet and come back to it in the afternoon"
+ONE_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsstelle"
+"""Longer than any line that a name is given."""
 PHONE_NUMBER = "070-555 01 99"
 
 
 def furnish(desk: Desk) -> None:
     """Fill everything, as far as no conversation's words change."""
-    for name in ("Customer happiness Nordics", "Returns and repairs", "Wholesale"):
+    for name in ("Customer happiness Nordics", "Returns and repairs", "Wholesale", ONE_WORD):
         desk.office.post("/teams", {"name": name})
     for name in (
         "Refunds over 100 euro this week",
@@ -24,6 +26,7 @@ def furnish(desk: Desk) -> None:
         "Long silence",
         "Billing",
         "Press",
+        ONE_WORD,
     ):
         desk.office.post("/saved-views", {"name": name, "filter": {}})
     _define(desk)
@@ -52,6 +55,8 @@ def _people(desk: Desk) -> None:
         ticket = desk.ticket_of(name)
         desk.office.patch(f"/contacts/{ticket['contact_id']}", {"organization_id": hotels["id"]})
         desk.office.patch(f"/tickets/{ticket['id']}", {"add_tags": ["refund", "wholesale", "waits-for-the-warehouse"]})
+    desk.customer_writes(ONE_WORD, f"https://lamps.example/{'a-very-long-address-' * 6}")
+    desk.office.patch(f"/tickets/{desk.ticket_of(ONE_WORD)['id']}", {"add_tags": [ONE_WORD.lower()[:40]]})
     desk.customer_writes("Ester", f"Please call {PHONE_NUMBER}")
     desk.office.post("/contacts", {"name": "E. Lund", "identity": {"scheme": "tel", "value": "+46705550199"}})
     spam = {"name": "Winnie Prize-Draw", "identity": {"scheme": "email", "value": "you-have-won@prizes.example"}}

@@ -52,6 +52,29 @@ def test_times_are_those_of_my_own_zone(page: Page, desk: Desk) -> None:
     expect(page.locator("article.in time")).to_have_text(f"{said:%H:%M}")
 
 
+def test_letters_are_as_large_as_i_like_on_every_browser(page: Page, desk: Desk, browser: Browser) -> None:
+    def height_of_a_row(page: Page) -> float:
+        page.goto(f"{desk.running.base}/app/inbox/all")
+        expect(page.locator("a.ticket").nth(1)).to_be_visible()
+        first, second = (page.locator("section.list li").nth(place).bounding_box() for place in (0, 1))
+        assert first is not None
+        assert second is not None
+        assert second["y"] >= first["y"] + first["height"]
+        return first["height"]
+
+    usual = height_of_a_row(page)
+    page.goto(f"{desk.running.base}/app/settings/profile")
+    page.get_by_role("group", name="Text size").get_by_label("Large").check()
+    page.get_by_role("button", name="Save").click()
+    assert eventually(lambda: desk.office.get("/me")["text_size"] == "large")
+    expect(page.locator("body")).to_have_css("font-size", "16.625px")
+    other = desk.seat(browser, desk.office)
+    assert height_of_a_row(other.new_page()) == pytest.approx(usual * 1.1875, abs=1)
+    other.close()
+    desk.office.patch("/me", {"text_size": "normal"})
+    assert height_of_a_row(page) == usual
+
+
 def test_who_is_away_is_known_where_work_is_given(page: Page, desk: Desk) -> None:
     bo = desk.hire("bo@firm.example", "Bo")
     seat = page.context.browser

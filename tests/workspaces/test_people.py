@@ -150,11 +150,12 @@ async def test_changing_oneself(house: House) -> None:
 
 
 async def test_keys_and_the_order_of_views_are_told_to_their_agent_alone(house: House) -> None:
-    own = {"shortcuts": {"note": "y", "take": ""}, "view_order": ["b", "a"]}
+    own = {"shortcuts": {"note": "y", "take": ""}, "view_order": ["b", "a"], "text_size": "large"}
     me = (await house.admin.patch("/me", own)).json()
     assert {name: me[name] for name in own} == own
     assert not own.keys() & (await house.admin.get("/agents")).json()[0].keys()
     assert (await house.admin.patch("/me", {"shortcuts": {"note": "y" * 41}})).status_code == 422
+    assert (await house.admin.patch("/me", {"text_size": "huge"})).status_code == 422
     assert (await house.admin.patch("/me", {"shortcuts": {}})).json()["shortcuts"] == {}
 
 

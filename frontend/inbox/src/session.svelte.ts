@@ -17,6 +17,8 @@ class Session {
   locale = $state<Locale>('en')
   /** The agent's own time zone; empty for the browser's. */
   zone = $state('')
+  /** Pixels that a size of 1rem has: the agent's own text size, upon the browser's. */
+  rem = $state(16)
   agents = $state.raw<Agent[]>([])
   teams = $state.raw<Team[]>([])
   /** Read by the pages that name roles. */
@@ -61,7 +63,10 @@ class Session {
     const wanted = nearestLocale([me.agent.locale || me.workspace.settings.locale || 'en'])
     if (wanted !== this.locale) await this.speak(wanted)
     if ((me.time_zone ?? '') !== this.zone) useZone((this.zone = me.time_zone ?? ''))
-    document.documentElement.dataset.theme = me.agent.theme === 'system' ? '' : me.agent.theme
+    const page = document.documentElement
+    page.dataset.theme = me.agent.theme === 'system' ? '' : me.agent.theme
+    page.dataset.text = me.text_size ?? ''
+    this.rem = parseFloat(getComputedStyle(page).fontSize) || 16
     this.me = me
     this.known = true
   }

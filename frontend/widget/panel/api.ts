@@ -7,6 +7,14 @@ export interface File_ {
   size: number
 }
 
+/** The beginning of a message that another one answers. */
+export interface Quote {
+  id: string
+  direction: 'in' | 'out'
+  text: string
+  author: string
+}
+
 export interface Message {
   id: string
   direction: 'in' | 'out'
@@ -21,6 +29,7 @@ export interface Message {
   /** Those of others, and mine. */
   reactions: string[]
   mine: string
+  quote: Quote | null
 }
 
 export interface Page {

@@ -2,7 +2,7 @@
 // but the launcher's button.
 import { follow, type StreamEvent } from '../../shared/stream.ts'
 import { t } from '../../shared/words.ts'
-import { Api, Refused, type Config, type File_, type Message, type Page, type Visit } from './api.ts'
+import { Api, Refused, type Config, type File_, type Message, type Page, type Quote, type Visit } from './api.ts'
 import { isColour, readableOn } from './colour.ts'
 import type { Identity, Options } from './main.ts'
 import { Outbox, type Waiting } from './outbox.ts'
@@ -45,6 +45,8 @@ export class Chat {
   private typedAt = 0
   private typingEnds?: ReturnType<typeof setTimeout>
   private title = ''
+  /** Taken back while the page was looked at. */
+  private readonly gone = new Set<string>()
 
   constructor(private readonly options: Options) {
     this.api = new Api(options.base)
@@ -115,6 +117,13 @@ export class Chat {
 
   discard(key: string): void {
     this.keep(this.waiting.filter((one) => one.key !== key))
+  }
+
+  /** What a quoted message says by now; nothing where it was taken back. */
+  quoted({ id, text }: Quote): string {
+    const now = this.messages.find((message) => message.id === id)
+    if (!now) return this.gone.has(id) ? '' : text
+    return now.text || now.subject || now.attachments.map((file) => file.name).join(', ')
   }
 
   introduce(name: string, email: string): void {
@@ -240,8 +249,10 @@ export class Chat {
       this.settle([data])
       if (data.direction === 'out') this.typist = ''
       this.look()
-    } else if (event.event === 'removed') this.messages = this.messages.filter((message) => message.id !== data.id)
-    else if (event.event === 'seen') this.seen = data.message_id ?? ''
+    } else if (event.event === 'removed') {
+      this.gone.add(data.id)
+      this.messages = this.messages.filter((message) => message.id !== data.id)
+    } else if (event.event === 'seen') this.seen = data.message_id ?? ''
     else if (event.event === 'typing') this.showTyping(data.name, data.until)
     else if (event.event === 'reset') void this.read().catch(() => undefined)
     else if (event.event === 'ended') void this.renew()

@@ -1,6 +1,6 @@
 // What was said, as a live region: each message is made once and stays, only its state changes.
 import { locale, t } from '../../shared/words.ts'
-import type { File_, Message } from './api.ts'
+import type { File_, Message, Quote } from './api.ts'
 import type { Chat } from './chat.ts'
 import { fill, h, icon, say, tool } from './dom.ts'
 import type { Waiting } from './outbox.ts'
@@ -9,6 +9,7 @@ import { pieces, size } from './text.ts'
 interface Row {
   element: HTMLElement
   state?: HTMLElement
+  quoted?: HTMLElement
   of: Message | Waiting
 }
 
@@ -51,6 +52,7 @@ export class Log {
       if (today !== day) nodes.push(this.dayLine((day = today), message.at))
       const row = this.row(message.key ?? message.id, message, () => this.drawMessage(message))
       if (row.state) say(row.state, message === own ? ` · ${this.reached(message)}` : '')
+      if (row.quoted) this.sayQuoted(row.quoted, message.quote!)
       rows.set(message.key ?? message.id, row)
       nodes.push(row.element)
     }
@@ -108,18 +110,19 @@ export class Log {
 
   private drawMessage(message: Message): Row {
     const mine = message.direction === 'in'
-    const who = mine ? t('chat.you') : message.author || (this.chat.config?.company ?? '')
     const channel = { webchat: '', mail: t('chat.by_mail') }[message.channel] ?? t('chat.elsewhere')
     const state = h('span')
+    const quoted = h('span')
     const element = h(
       'article',
       { class: message.direction },
       h(
         'p',
         { class: 'who' },
-        h('span', { class: mine && 'hidden' }, who),
+        h('span', { class: mine && 'hidden' }, this.whoSaid(message)),
         ` ${[channel, message.subject].filter(Boolean).join(' · ')}`,
       ),
+      message.quote && h('blockquote', {}, h('b', {}, this.whoSaid(message.quote)), quoted),
       message.text && bubble(message.text),
       ...message.attachments.map((file) => this.drawFile(file)),
       h(
@@ -137,7 +140,17 @@ export class Log {
       (message.mine || message.reactions.length > 0) &&
         h('p', { class: 'signs' }, message.reactions.join(''), message.mine),
     )
-    return { element, state: mine ? state : undefined, of: message }
+    return { element, state: mine ? state : undefined, quoted: message.quote ? quoted : undefined, of: message }
+  }
+
+  private whoSaid({ direction, author }: Message | Quote): string {
+    return direction === 'in' ? t('chat.you') : author || (this.chat.config?.company ?? '')
+  }
+
+  private sayQuoted(words: HTMLElement, quote: Quote): void {
+    const text = this.chat.quoted(quote)
+    say(words, text)
+    words.parentElement!.hidden = !text
   }
 
   /** A button that opens the emoji to answer with. */

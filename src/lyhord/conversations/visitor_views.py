@@ -6,15 +6,28 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from lyhord.conversations import visitor_store
-from lyhord.conversations.model import Attached, Attachment, read_more, said_at
+from lyhord.conversations.model import Attached, Attachment, More, read_more, said_at
 from lyhord.conversations.visitors import Visitor, find_conversation_ids
 from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID
+from lyhord.kit.text import preview
 from lyhord.workspaces.views import settings_of
 
 
+class Quote(Struct, frozen=True):
+    """The beginning of a message that another one answers, on one line; of one without words, its subject or what its files are called."""
+
+    id: str
+    direction: Literal["in", "out"]
+    text: str
+    author: str
+
+
 class VisitorMessage(Struct, frozen=True, kw_only=True):
-    """One message. `key` is the browser's own where this browser wrote it, `mine` the emoji with which this visitor answered it."""
+    """One message. `key` is the browser's own where this browser wrote it, `mine` the emoji with which this visitor answered it.
+
+    `quote` is there where somebody of the company answered a certain message, and the visitor may see that one too.
+    """
 
     id: str
     direction: Literal["in", "out"]
@@ -28,6 +41,7 @@ class VisitorMessage(Struct, frozen=True, kw_only=True):
     edited: bool = False
     reactions: tuple[str, ...] = ()
     mine: str = ""
+    quote: Quote | None = None
 
 
 class VisitorPage(Struct, frozen=True):
@@ -63,7 +77,7 @@ def list_visible(tx: ReadTx, who: Visitor, before: str | None = None, most: int 
         else []
     )
     following = rows[most - 1][0] if len(rows) > most else None
-    items = [_to_message(row, who) for row in rows[:most][::-1]]
+    items = _to_messages(tx, rows[:most][::-1], who, bound)
     read = tx.value(visitor_store.read_by_contact, conversations=bound["conversations"]) if items else None
     return VisitorPage(items, following, _seen_by_agents(tx, bound), read)
 
@@ -76,7 +90,7 @@ def list_changes(tx: ReadTx, who: Visitor, after: str, since: int, most: int = 1
     rows = tx.all(visitor_store.seen_after, after=after, most=most + 1, **bound)
     changed = tx.all(visitor_store.changed_since, since=since, after=after, **bound)
     removed = [row[0] for row in tx.all(visitor_store.removed_since, since=since, **_without_now(bound))]
-    items = [_to_message(row, who) for row in (*changed, *rows[:most])]
+    items = _to_messages(tx, [*changed, *rows[:most]], who, bound)
     return Changes(items, removed, _seen_by_agents(tx, bound), complete=len(rows) <= most)
 
 
@@ -85,7 +99,7 @@ def find_visible(tx: ReadTx, who: Visitor, ids: Sequence[str]) -> list[VisitorMe
     bound = _bound(tx, who)
     if not bound["conversations"]:
         return []
-    return [_to_message(row, who) for row in tx.all(visitor_store.seen_by_ids, ids=ids, **bound)]
+    return _to_messages(tx, tx.all(visitor_store.seen_by_ids, ids=ids, **bound), who, bound)
 
 
 def list_removed(tx: ReadTx, who: Visitor, ids: Sequence[str]) -> list[str]:
@@ -138,8 +152,25 @@ def _without_now(bound: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in bound.items() if name != "now"}
 
 
-def _to_message(row: tuple[Any, ...], who: Visitor) -> VisitorMessage:
-    more = read_more(row[6])
+def _to_messages(tx: ReadTx, rows: Sequence[Any], who: Visitor, bound: dict[str, Any]) -> list[VisitorMessage]:
+    """Rows as values, those of the company with what they answer, as far as the visitor may see that."""
+    more = [read_more(row[6]) for row in rows]
+    chosen = [one.answers if row[1] == "out" else None for row, one in zip(rows, more, strict=True)]
+    answered = sorted({one for one in chosen if one})
+    found = tx.all(visitor_store.seen_by_ids, ids=answered, **bound) if answered else []
+    quotes = {row[0]: _to_quote(row) for row in found}
+    return [
+        _to_message(row, one, who, quotes.get(answers or ""))
+        for row, one, answers in zip(rows, more, chosen, strict=True)
+    ]
+
+
+def _to_quote(row: tuple[Any, ...]) -> Quote:
+    text = row[2] or row[3] or ", ".join(one.name for one in read_more(row[6]).attachments)
+    return Quote(id=row[0], direction=row[1], text=preview(text), author=row[5] or "")
+
+
+def _to_message(row: tuple[Any, ...], more: More, who: Visitor, quote: Quote | None) -> VisitorMessage:
     myself = f"{who.scheme}:{who.value}"
     mine = row[1] == "in" and row[8] == who.inbox_id and str(row[7]).startswith(f"{who.value}:")
     return VisitorMessage(
@@ -155,4 +186,5 @@ def _to_message(row: tuple[Any, ...], who: Visitor) -> VisitorMessage:
         edited=more.edited_at is not None,
         reactions=tuple(one.emoji for one in more.reactions if one.by != myself),
         mine=next((one.emoji for one in more.reactions if one.by == myself), ""),
+        quote=quote,
     )

@@ -98,6 +98,7 @@ Shortcuts = Annotated[
 """Keys by the command that they run; an empty one for a command without."""
 Home = Literal["", "queue", "wallboard", "numbers", "administration", "replies", "moderation"]
 """Where somebody begins; "": where their role does."""
+TextSize = Literal["small", "normal", "large"]
 Order = Annotated[tuple[Annotated[str, Meta(max_length=36)], ...], Meta(max_length=1_000)]
 
 
@@ -117,6 +118,7 @@ class AgentSettings(Struct, frozen=True, kw_only=True):
     reads: Annotated[tuple[Language, ...], Meta(max_length=20)] = ()
     time_zone: str = ""
     home: Home = ""
+    text_size: TextSize = "normal"
 
 
 class Workspace(Struct, frozen=True):

@@ -33,6 +33,7 @@ from lyhord.workspaces.model import (
     Purpose,
     Role,
     Team,
+    TextSize,
     Workspace,
     WorkspaceSettings,
     read_languages,
@@ -113,6 +114,7 @@ class Me(Struct, frozen=True):
     reads: tuple[str, ...] = ()
     time_zone: str = ""
     home: Home = ""
+    text_size: TextSize = "normal"
 
 
 class AuditEntry(Struct, frozen=True):
@@ -412,6 +414,7 @@ def show_me(tx: ReadTx, principal: Principal, base_address: str) -> Me:
         read_languages(own.settings) if own else (),
         own.settings.time_zone if own else "",
         own.settings.home if own else "",
+        own.settings.text_size if own else "normal",
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
 
+from tests.browsers import violations
 from tests.frontend.widget.conftest import World
+from tests.journeys.barriers import MOVING, cut, space, walk
 from tests.journeys.running import eventually
 
 PIXEL = base64.b64decode(
@@ -364,3 +366,81 @@ def test_nothing_stands_in_anybodys_way(world: World, browser: Browser, scheme: 
     assert box is not None
     assert (box["width"] == width) == (width < 480)
     context.close()
+
+
+def test_an_answer_to_a_certain_message_stands_below_what_it_answers(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect())
+    customer.open()
+    customer.write("Is there one in brass?")
+    customer.write("And do you ship to Åland?")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    path = f"/conversations/{world.newest()['id']}/messages"
+    asked = world.office.get(path)["items"][0]
+    answer = world.reply("From Monday on", answers=asked["id"])
+    quote = customer.log.locator("article", has_text="From Monday on").get_by_role("blockquote")
+    expect(quote).to_have_text("YouIs there one in brass?")
+    world.reply("But only the small one", answers=answer["id"])
+    own = customer.log.locator("article", has_text="But only the small one").get_by_role("blockquote")
+    expect(own).to_have_text("BossFrom Monday on")
+    world.office.patch(f"/messages/{answer['id']}", {"text": "From Tuesday on"})
+    expect(own).to_have_text("BossFrom Tuesday on")
+    world.office.client.delete(f"/messages/{answer['id']}")
+    expect(own).to_be_hidden()
+    expect(customer.log.get_by_text("But only the small one")).to_be_visible()
+    customer.page.reload()
+    customer.open()
+    expect(customer.log.get_by_text("But only the small one")).to_be_visible()
+    expect(customer.log.get_by_role("blockquote")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [
+        ("fi", "dark"),
+        *(
+            pytest.param(language, scheme, marks=pytest.mark.long)
+            for language in ("en", "sv", "nb", "fi", "zh-Hans")
+            for scheme in ("light", "dark")
+            if (language, scheme) != ("fi", "dark")
+        ),
+    ],
+)
+def test_on_the_smallest_screen_in_every_language(world: World, browser: Browser, language: str, scheme: Any) -> None:
+    """320 pixels wide: nothing cut, also where letters are set widely; by keys the focus is always seen; nothing moves."""
+    context = browser.new_context(
+        locale="en-GB", color_scheme=scheme, viewport={"width": 320, "height": 568}, reduced_motion="reduce"
+    )
+    world.office.patch("/workspace", {"settings": {"reply_promise_minutes": 90}})
+    customer = world.visit(context, world.connect(company="Bergströms Lampor & Konferensutrustning"), lang=language)
+    page, area = customer.page, customer.panel.get_by_role("textbox")
+    customer.open()
+    for text in (
+        "Rindfleischetikettierungsüberwachungsaufgabenübertragungsstelle",
+        f"https://lamps.example/{'a' * 80}",
+    ):
+        area.fill(text)
+        area.press("Enter")
+    expect(customer.log.locator("article time")).to_have_count(2)
+    asked = world.office.get(f"/conversations/{world.newest()['id']}/messages")["items"][0]
+    upload = world.office.client.post(
+        f"/files?name={'lamp-' * 12}.pdf", content=b"%PDF-1.4 a catalogue", headers={"lyhord-upload": "1"}
+    )
+    world.reply("We do.", answers=asked["id"], attachment_ids=[upload.json()["id"]])
+    expect(customer.log.get_by_role("blockquote")).to_be_visible()
+    shots = Path("test-output/chat")
+    shots.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=shots / f"small-{language}-{scheme}.png")
+    page.locator(".tools .plain").last.click()
+    wrong = [
+        *customer.violations(),
+        *violations(page, ["target-size"]),
+        *cut(page),
+        *page.evaluate(MOVING),
+        *walk(page),
+    ]
+    page.screenshot(path=shots / f"small-emoji-{language}-{scheme}.png")
+    space(page)
+    wrong += [f"spaced: {one}" for one in cut(page)]
+    page.screenshot(path=shots / f"small-spaced-{language}-{scheme}.png")
+    context.close()
+    assert wrong == []

@@ -9,7 +9,7 @@ from lyhord.kit.database import Tx
 from tests.conftest import StoppedClock
 from tests.web.visitors.conftest import Chat
 from tests.web.visitors.test_stream import heard
-from tests.web.visitors.test_words import only_conversation
+from tests.web.visitors.test_words import only_conversation, quotes
 
 
 async def answered(chat: Chat, token: str) -> Any:
@@ -95,3 +95,13 @@ async def test_an_agents_emoji_reaches_the_visitor(chat: Chat) -> None:
         await act(chat, "PUT", f"{said['id']}/reaction", {"emoji": "❤️"})
         (message,) = await heard(stream, "message")
     assert (message.data["reactions"], message.data["mine"]) == (["❤️"], "")
+
+
+async def test_what_was_taken_back_is_quoted_no_longer(chat: Chat) -> None:
+    token = await chat.arrive()
+    message = await answered(chat, token)
+    await chat.reply(await only_conversation(chat), "But not before noon", answers=message["id"])
+    await act(chat, "PATCH", message["id"], {"text": "On Tuesday"})
+    assert [one and one["text"] for one in await quotes(chat, token)] == [None, None, "On Tuesday"]
+    await act(chat, "DELETE", message["id"])
+    assert await quotes(chat, token) == [None, None]

@@ -183,3 +183,44 @@ def _said(tx: Any, chat: Chat, token: str, text: str) -> str:
 
 async def test_what_an_unknown_company_says(company: Company, chat: Chat) -> None:
     assert (await chat.call("GET", "/unknown", await chat.arrive())).status_code == 404
+
+
+async def quotes(chat: Chat, token: str) -> list[Any]:
+    """What each message that a visitor sees answers, as they see it."""
+    return [one["quote"] for one in (await chat.call("GET", "/messages", token)).json()["items"]]
+
+
+async def test_an_answer_to_a_certain_message_quotes_it(chat: Chat) -> None:
+    token = await chat.arrive()
+    asked = await chat.say(token, f"Which shades\nfit? {'x' * 300}")
+    await chat.say(token, "And do you ship to Åland?")
+    answer = await chat.reply(await only_conversation(chat), "All of them", answers=asked["id"])
+    first, second, quote = await quotes(chat, token)
+    assert (first, second, quote["id"], quote["direction"]) == (None, None, asked["id"], "in")
+    assert quote["text"].startswith("Which shades fit? xxx")
+    assert len(quote["text"]) == 140
+    again = await chat.reply(await only_conversation(chat), "But the red one", answers=answer["id"])
+    assert (await quotes(chat, token))[-1] == {
+        "id": answer["id"],
+        "direction": "out",
+        "text": "All of them",
+        "author": "Agent",
+    }
+    assert again["answers"] == answer["id"]
+
+
+async def test_a_quote_tells_an_unsigned_visitor_nothing_of_the_other_channels(chat: Chat, site: Site) -> None:
+    token = await chat.arrive()
+    await chat.say(token, "Anonymous")
+    await site.say(chat.company.inbox, "Said by mail", who="anna")
+    by_text = {await text_of(site, chat, one): one for one in await chat.conversations()}
+    mine, other = by_text["Anonymous"], by_text["Said by mail"]
+    path, merge = f"/contacts/{other['contact_id']}/merge", {"into": mine["contact_id"]}
+    assert (await site.call(chat.company.administrator, "POST", path, merge)).is_success
+    contact = await site.get(chat.company.agent, f"/contacts/{mine['contact_id']}")
+    address = next(one for one in contact["identities"] if one["scheme"] == "webchat")
+    to = {"inbox_id": chat.inbox.id, "scheme": address["scheme"], "value": address["value"]}
+    said = await chat.reply(mine["id"], "As you wrote", answers=other["last_message_id"], **to)
+    assert said["answers"] == other["last_message_id"]
+    assert await chat.read(token) == ["Anonymous", "As you wrote"]
+    assert await quotes(chat, token) == [None, None]

@@ -46,6 +46,7 @@ DESCRIPTOR: Final = Descriptor(
     edit=Within(),
     delete=Within(),
     reactions=True,
+    quotes=True,
     may_initiate=True,
     native_key=True,
     fields=(

@@ -17,7 +17,18 @@ from lyhord.workspaces.actions.invitations import Invited, invite_agent, repeat_
 from lyhord.workspaces.actions.sessions import change_email, change_password
 from lyhord.workspaces.actions.teams import change_team, create_team, remove_team
 from lyhord.workspaces.doors import Office
-from lyhord.workspaces.model import MOST_EMAIL, Agent, AgentSettings, Home, Language, Locale, Order, Shortcuts, Team
+from lyhord.workspaces.model import (
+    MOST_EMAIL,
+    Agent,
+    AgentSettings,
+    Home,
+    Language,
+    Locale,
+    Order,
+    Shortcuts,
+    Team,
+    TextSize,
+)
 from lyhord.workspaces.routes.factors import owner_of
 from lyhord.workspaces.views import Me
 
@@ -39,6 +50,7 @@ class OwnChange(Struct, forbid_unknown_fields=True):
     reads: Annotated[tuple[Language, ...], Meta(max_length=20)] | None = None
     time_zone: Annotated[str, Meta(max_length=60)] | None = None
     home: Home | None = None
+    text_size: TextSize | None = None
     shown_name: Annotated[str, Meta(max_length=200)] | None = None
     email: Annotated[str, Meta(min_length=3, max_length=MOST_EMAIL)] | None = None
     password: Annotated[str, Meta(max_length=MOST)] | None = None

@@ -9,6 +9,7 @@ const WORDS: Record<SettingsPage, string[]> = {
     'settings.language',
     'settings.home',
     'settings.theme',
+    'settings.text_size',
     'look.compact',
     'settings.reads',
     'settings.time_zone',

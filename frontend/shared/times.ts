@@ -88,6 +88,7 @@ export function plainTime(at: number, now: number): string {
 /** "12 min", "3 h", "2 d": how long somebody has waited. */
 export function span(milliseconds: number): string {
   const passed = Math.max(0, milliseconds)
+  if (passed < MINUTE) return `<${t('time.short_minutes', { count: 1 })}`
   if (passed < HOUR) return t('time.short_minutes', { count: Math.floor(passed / MINUTE) })
   if (passed < DAY) return t('time.short_hours', { count: Math.floor(passed / HOUR) })
   return t('time.short_days', { count: Math.floor(passed / DAY) })

@@ -75,6 +75,26 @@ def test_two_are_one_and_two_again_at_any_time(page: Page, colleague: Page, desk
     assert desk.office.get(f"/contacts/{other}")["about"] == ""
 
 
+def test_two_are_made_one_beside_their_conversation_by_keys(page: Page, desk: Desk) -> None:
+    desk.customer_writes("Ulla", "My lamp is broken")
+    desk.customer_writes("Ulla.Work", "As I said")
+    page.goto(desk.address_of("Ulla"))
+    expect(page.get_by_role("button", name="Merge …")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("merge")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("Merge …")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Merge …")
+    expect(dialog.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("Ulla.Work")
+    expect(dialog.get_by_role("button", name=re.compile("Ulla.Work"))).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("radio").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Ulla.Work and Ulla are one now")).to_be_visible()
+    expect(page.locator("article", has_text="As I said")).to_be_visible()
+
+
 def test_an_address_is_added_split_off_and_brought_back(page: Page, desk: Desk) -> None:
     desk.customer_writes("Arne", "Hello")
     open_contact(page, desk, contact_of(desk, "Arne"), "Arne")

@@ -182,8 +182,11 @@ def test_a_lead_runs_a_shift_from_a_phone(desk: Desk, browser: Browser) -> None:
     desk.customer_writes("Ylva", "Anybody?")
     page = begin(desk, browser, lead, **PHONE)
     expect(page.get_by_text("Longer than promised").first).to_be_visible()
-    row = page.get_by_role("region", name="Nobody has it").get_by_role("listitem").filter(has_text="Ylva")
-    row.get_by_role("button", name="Assign").tap()
+    nobodys = page.get_by_role("region", name="Nobody has it")
+    expect(nobodys.get_by_role("listitem")).to_have_count(5)
+    nobodys.get_by_role("button", name="Show more").tap()
+    nobodys.get_by_role("listitem").filter(has_text="Ylva").get_by_role("button", name="Assign").tap()
+    expect(page.get_by_role("combobox")).not_to_be_focused()
     page.get_by_role("option", name="Ossi Hand").tap()
     person = page.get_by_role("button", name=re.compile("Ossi Hand"))
     expect(person).to_contain_text("1 open")
@@ -195,6 +198,9 @@ def test_a_lead_runs_a_shift_from_a_phone(desk: Desk, browser: Browser) -> None:
     page.screenshot(path=shot("wallboard-shift", "phone"))
     colleague.post(f"/conversations/{desk.ticket_of('Ylva')['conversation_id']}/messages", {"text": "Here I am"})
     expect(person).to_contain_text("0 waiting")
+    page.get_by_role("link", name="Ylva").first.tap()
+    page.get_by_role("link", name="Back to the list").tap()
+    expect(page.get_by_role("heading", level=1, name="Wallboard")).to_be_visible()
     page.context.close()
 
 

@@ -168,6 +168,9 @@ def test_everything_fits_and_can_be_hit(desk: Desk, browser: Browser, locale: st
     ):
         page.goto(f"{desk.running.base}{path}")
         expect(page.locator(there).first).to_be_visible()
+        if name == "conversation":
+            page.locator("form.composer").get_by_role("textbox").fill("Hej")
+            expect(page.locator("form.composer .more-ways")).to_be_visible()
         look(name)
     page.goto(f"{desk.running.base}/app/inbox/all")
     page.locator("header .menu").tap()
@@ -179,6 +182,24 @@ def test_everything_fits_and_can_be_hit(desk: Desk, browser: Browser, locale: st
     context.close()
     desk.office.patch("/me", {"locale": "en"})
     assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_lies_over_the_words_and_the_name_leads_to_the_customer(phone: Page, desk: Desk) -> None:
+    arrive(phone, desk, "Sigurlaug")
+    row(phone, "Sigurlaug").tap()
+    box = phone.locator("form.composer")
+    expect(phone.get_by_role("textbox", name="Write a reply")).to_be_visible()
+    phone.get_by_role("button", name="Snooze").tap()
+    expect(phone.get_by_role("combobox")).not_to_be_focused()  # it would call up the keyboard
+    phone.get_by_role("option", name="Tomorrow").tap()
+    expect(phone.get_by_text("Comes back")).to_be_visible()
+    toast, composer = phone.locator(".toast").bounding_box(), box.bounding_box()
+    assert toast is not None
+    assert composer is not None
+    assert toast["y"] + toast["height"] < composer["y"]
+    phone.get_by_role("heading", level=1).get_by_role("button", name="Sigurlaug").tap()
+    expect(phone.get_by_role("dialog", name="Sigurlaug").get_by_text("Reached at")).to_be_visible()
+    assert phone.evaluate(SMALL) == []
 
 
 def test_what_a_swipe_will_do_is_seen_before_the_finger_leaves(phone: Page, desk: Desk, tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.journeys.desk import Desk, browser, desk, post_office
-from tests.journeys.running import Office
+from tests.journeys.running import Office, eventually
 from tests.journeys.tour import Stop, Tour
 
 __all__ = ["browser", "desk", "post_office"]
@@ -134,6 +134,21 @@ def test_handing_over_by_keys_with_a_note_and_back(page: Page, colleague: Page, 
 
 
 @pytest.mark.long
+def test_what_is_typed_before_the_field_is_there_is_meant_for_it(page: Page, desk: Desk) -> None:
+    held: list[Route] = []
+    page.route("**/HandOver-*.js", held.append)
+    arrive(page, desk, "Torbjorg", "Hello")
+    expect(reply_box(page)).to_be_visible()
+    eventually(lambda: page.evaluate("1") and held)
+    page.keyboard.press("h")
+    page.keyboard.type("prea")  # of these, `e` would resolve it and `p` put the customer away
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("dialog", name="Hand over").get_by_role("combobox")).to_have_value("prea")
+    assert desk.ticket_of("Torbjorg")["status"] == "open"
+    expect(page.get_by_role("heading", level=2, name="Torbjorg")).to_be_visible()
+
+
 def test_handing_over_to_a_colleague_from_the_menu(page: Page, colleague: Page, desk: Desk) -> None:
     arrive(page, desk, "Henny", "Where do I sign?")
     colleague.goto(f"{desk.running.base}/app/inbox/mine")

@@ -261,6 +261,28 @@ def test_the_next_conversation_stands_there_before_it_is_asked_for(
     expect(page.locator("article").first).to_be_visible()
 
 
+def test_the_next_conversation_is_fetched_however_much_happens_in_the_list(page: Page, desk: Desk) -> None:
+    tall(page)
+    desk.customer_writes("Oda", "First")
+    address = desk.address_of("Oda")
+    others: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            others.append(request.url) if "/messages?" in request.url and address[-36:] not in request.url else None
+        ),
+    )
+    page.goto(address)
+    expect(said(page, "First")).to_be_visible()
+
+    def fetched() -> bool:
+        """Looked at while somebody writes all the time, far more often than what comes next is waited for."""
+        desk.customer_writes("Odile", "And another thing")
+        return bool(others)
+
+    eventually(fetched)
+
+
 def test_going_through_a_list_neither_reads_it_again_nor_loses_its_place(page: Page, desk: Desk) -> None:
     page.set_viewport_size({"width": 1440, "height": 500})
     with page.expect_response(re.compile(r"/tickets\?")):

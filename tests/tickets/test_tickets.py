@@ -75,6 +75,24 @@ async def test_reply_and_resolve_is_one_step(desk: Desk) -> None:
     assert (ticket.status, ticket.resolved_at) == ("resolved", desk.clock.now)
 
 
+async def test_who_was_resolved_too_early_waits_as_before(desk: Desk) -> None:
+    asked = await desk.say()
+    desk.clock.move(SECOND)
+    await desk.say("hello?")
+    before = await desk.ticket(asked.conversation_id)
+    await desk.write(set_status, before.id, "resolved")
+    desk.clock.move(SECOND)
+    assert await desk.write(set_status, before.id, "open") == before
+
+
+async def test_who_was_answered_waits_for_nothing_when_it_is_opened_again(desk: Desk) -> None:
+    asked = await desk.say()
+    desk.clock.move(SECOND)
+    await desk.answer(asked.conversation_id, resolve=True)
+    ticket = await desk.ticket(asked.conversation_id)
+    assert (await desk.write(set_status, ticket.id, "open")).waiting_since is None
+
+
 async def test_an_answer_soon_after_reopens_and_later_opens_anew(desk: Desk) -> None:
     asked = await desk.say()
     first = await desk.ticket(asked.conversation_id)

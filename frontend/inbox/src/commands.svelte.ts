@@ -1,6 +1,6 @@
 // Everything that can be done by key or palette, where it can be done now.
 import { untrack } from 'svelte'
-import { isMac, keyLabels } from './keys.ts'
+import { Ahead, isMac, keyLabels } from './keys.ts'
 import { session } from './session.svelte.ts'
 
 export interface Command {
@@ -11,7 +11,19 @@ export interface Command {
   group: 'talk' | 'list' | 'go' | 'app'
   /** Before others with the same key, for as long as it is offered. */
   first?: boolean
+  /** It opens a field to type into, which comes a moment later. */
+  types?: boolean
   run: () => void
+}
+
+/** What is typed meanwhile. */
+export const ahead = new Ahead()
+
+function typing(run: () => void): () => void {
+  return () => {
+    ahead.begin(performance.now())
+    run()
+  }
 }
 
 class Commands {
@@ -20,7 +32,11 @@ class Commands {
   readonly all = $derived.by(() => {
     const own = session.me?.shortcuts ?? {}
     const offered = [...this.sets.values()].flatMap((list) => list())
-    return offered.map((command) => ({ ...command, shortcut: own[command.id] ?? command.shortcut }))
+    return offered.map((command) => ({
+      ...command,
+      shortcut: own[command.id] ?? command.shortcut,
+      run: command.types ? typing(command.run) : command.run,
+    }))
   })
   private readonly firstKeys = $derived(
     new Set(this.all.flatMap(({ shortcut }) => (shortcut.includes(' ') ? shortcut.split(' ')[0]! : []))),

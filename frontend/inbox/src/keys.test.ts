@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
-import { isTyping, keyLabels, KeyReader, nameOf } from './keys.ts'
+import { Ahead, isTyping, keyLabels, KeyReader, nameOf } from './keys.ts'
 
 const press = (key: string, more: object = {}) => ({
   key,
@@ -25,6 +25,25 @@ describe('KeyReader', () => {
   })
   it('ignores modifiers by themselves', () => {
     expect(reader().read(press('Shift', { shiftKey: true }), 0)).toEqual([])
+  })
+})
+
+describe('what is typed ahead', () => {
+  it('is kept for the field that was called for, and given once', () => {
+    const ahead = new Ahead()
+    expect(ahead.keeps(press('e'), 0)).toBe(false)
+    ahead.begin(0)
+    expect([...'Pia'].map((key) => ahead.keeps(press(key), 10))).toEqual([true, true, true])
+    expect([ahead.take(), ahead.take()]).toEqual(['Pia', ''])
+    expect(ahead.keeps(press('e'), 20)).toBe(false)
+  })
+  it('is a shortcut again where the field never comes, or nobody wants it any more', () => {
+    const ahead = new Ahead()
+    ahead.begin(0)
+    expect(ahead.keeps(press('e'), 60_000)).toBe(false)
+    ahead.begin(0)
+    expect([ahead.keeps(press('k', { ctrlKey: true }), 1), ahead.keeps(press('Escape'), 2)]).toEqual([false, false])
+    expect(ahead.keeps(press('e'), 3)).toBe(false)
   })
 })
 

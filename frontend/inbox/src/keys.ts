@@ -32,6 +32,37 @@ export class KeyReader {
   }
 }
 
+/** Milliseconds after which what was called for won't come any more. */
+const COMING = 3000
+
+/** What is typed between a key and the field that it calls for: words for that field, and no shortcuts. */
+export class Ahead {
+  private until = -Infinity
+  private words = ''
+
+  /** A field was called for. */
+  begin(now: number): void {
+    this.until = now + COMING
+    this.words = ''
+  }
+
+  /** Whether a press is kept for it. */
+  keeps({ key, ctrlKey, metaKey, altKey }: Press, now: number): boolean {
+    if (key === 'Escape') this.until = -Infinity
+    if (now > this.until || key.length > 1 || ctrlKey || metaKey || altKey) return false
+    this.words += key
+    return true
+  }
+
+  /** A field is there. */
+  take(): string {
+    const { words } = this
+    this.until = -Infinity
+    this.words = ''
+    return words
+  }
+}
+
 /** "e", "?", "mod+k", "mod+shift+enter"; nothing for a modifier by itself. */
 export function nameOf(press: Press): string {
   const { key } = press

@@ -58,6 +58,15 @@ function change(row: TicketRow, roll: (sides: number) => number, now: number): T
   return { ...row, ...changes[roll(changes.length)] }
 }
 
+it('tells a conversation what became of the ticket of somebody who is one with its customer', () => {
+  const own = ticket({ id: 't1', conversation_id: 'c1' })
+  const merged = ticket({ id: 't2', conversation_id: 'c2', waiting_since: 5 })
+  const state = withView(emptyState(me()), view({ tickets: [merged, own] }))
+  const answered = { ...merged, status: 'pending' as const, waiting_since: null }
+  const after = apply(state, frame({ kind: 'ticket.changed', conversation_id: 'c2', ticket: answered }))
+  expect(after.threads.get('c1')!.view.tickets).toEqual([answered, own])
+})
+
 describe('view + events = fresh view', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('for lists and counts, seed %i', (seed) => {
     const roll = dice(seed)

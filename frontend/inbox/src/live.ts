@@ -441,15 +441,17 @@ class Draft {
       this.keepSide(parent_id, id, { state: message.delivery?.state ?? null })
   }
 
-  /** Remember a row, and let an open conversation show it. */
+  /** Remember a row, and let the conversations show it that it belongs to: its own, and that of who is one with its customer. */
   keepTicket(given: TicketRow): void {
     const row = shown(given, this.state.made)
     this.map('tickets').set(row.id, row)
-    const thread = this.state.threads.get(row.conversation_id)
-    if (!thread) return
-    const others = thread.view.tickets.filter((ticket) => ticket.id !== row.id)
-    const tickets = [...others, row].sort((one, other) => (one.id < other.id ? 1 : -1))
-    this.map('threads').set(row.conversation_id, { ...thread, view: { ...thread.view, tickets } })
+    for (const [id, thread] of this.state.threads) {
+      const before = thread.view.tickets
+      if (id !== row.conversation_id && !before.some((ticket) => ticket.id === row.id)) continue
+      const others = before.filter((ticket) => ticket.id !== row.id)
+      const tickets = [...others, row].sort((one, other) => (one.id < other.id ? 1 : -1))
+      this.map('threads').set(id, { ...thread, view: { ...thread.view, tickets } })
+    }
   }
 
   /** Remember a row, and put it where it now stands in every list that is loaded. */

@@ -1,19 +1,31 @@
 // Where we are. Links are ordinary links; a click on one of ours stays in the page.
-import { addressOf, readAddress, type Route } from './router.ts'
+import type { ListName } from './lists.ts'
+import { addressOf, opener, readAddress, type Route } from './router.ts'
 
 class Place {
   route = $state.raw<Route>(readAddress(location.pathname, location.search, location.hash))
+  private opener = $state.raw<Route | null>(null)
 
   go(route: Route, how: 'push' | 'replace' = 'push'): void {
     const address = addressOf(route)
     if (how === 'replace') history.replaceState(null, '', address)
     else if (address !== location.pathname + location.search + location.hash) history.pushState(null, '', address)
+    this.show(route)
+  }
+
+  /** Where the way back from a conversation of a list leads: to the page that it was opened from, else to the list. */
+  above(list: ListName): Route {
+    return this.opener ?? { page: 'inbox', list, conversation: null, message: null }
+  }
+
+  private show(route: Route): void {
+    this.opener = opener(this.opener, this.route, route)
     this.route = route
   }
 
   /** Call once: follows back and forward, and clicks on links into the app. */
   listen(): void {
-    addEventListener('popstate', () => (this.route = readAddress(location.pathname, location.search, location.hash)))
+    addEventListener('popstate', () => this.show(readAddress(location.pathname, location.search, location.hash)))
     document.addEventListener('click', (event) => {
       const link = (event.target as Element).closest?.('a')
       if (!link || event.defaultPrevented || event.button !== 0 || link.target || link.hasAttribute('download')) return

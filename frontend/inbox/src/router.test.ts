@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, readAddress, type Route } from './router.ts'
+import { addressOf, opener, readAddress, type Route } from './router.ts'
 
 const routes: Route[] = [
   { page: 'inbox', list: 'mine', conversation: null, message: null },
@@ -23,5 +23,18 @@ describe('addresses', () => {
   })
   it.each(['/app/', '/app', '/app/nonsense', '/app/inbox/%E0%A4%A'])('%s shows my inbox', (path) => {
     expect(readAddress(path)).toEqual(routes[0])
+  })
+})
+
+describe('the way back from a conversation', () => {
+  const [mine, , one, other] = routes as [Route, Route, Route, Route]
+  const board: Route = { page: 'wallboard' }
+  it('leads to the page that it was opened from, also after going on to others', () => {
+    const from = opener(null, board, one)
+    expect([from, opener(from, one, other)]).toEqual([board, board])
+  })
+  it('leads to its list where it was opened from one, or a list was shown since', () => {
+    expect(opener(null, mine, one)).toBeNull()
+    expect(opener(opener(board, one, mine), mine, other)).toBeNull()
   })
 })

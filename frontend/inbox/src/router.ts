@@ -120,6 +120,12 @@ function safeDecode(part: string): string {
   }
 }
 
+/** From which page but a list a conversation was opened, going from one place to another; `before` is who had opened the one. */
+export function opener(before: Route | null, from: Route, to: Route): Route | null {
+  if (to.page !== 'inbox' || !to.conversation) return null
+  return from.page === 'inbox' ? before : from
+}
+
 const below = (id: Id | null) => (id ? `/${encodeURIComponent(id)}` : '')
 
 /** `?name=value` of what is there. */

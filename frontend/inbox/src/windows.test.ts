@@ -33,6 +33,13 @@ describe('what stands beside the open one', () => {
     expect(beside({ ids, at: 3 }, 1, ['a', 'b', 'c'])).toBe('c')
     expect(beside({ ids, at: 3 }, 1, [...ids, 'e'])).toBe('e')
   })
+  it('goes on from the last one to who came since, whether or not it is still there itself', () => {
+    expect(beside({ ids, at: 3 }, 1, ['a', 'b', 'c', 'e'])).toBe('e')
+    expect(beside({ ids, at: 3 }, 1, ['e'])).toBe('e')
+    expect(beside({ ids, at: 3 }, 1, ['a', 'b', 'c', 'e', 'd'])).toBe('e')
+    expect(beside({ ids, at: 0 }, -1, ['e', 'a', 'b', 'c', 'd'])).toBe('e')
+    expect(beside({ ids, at: 0 }, -1, ['a', 'b', 'c', 'd', 'e'])).toBeUndefined()
+  })
 })
 
 describe('rows', () => {

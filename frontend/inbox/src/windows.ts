@@ -28,7 +28,10 @@ export interface Opened<Key> {
   at: number
 }
 
-/** The next one from there that is still in the list, or the one before; nothing at its end. Where the last one went, the other way. */
+/**
+ * The next one from there that is still in the list, or the one before. Behind the last of them comes what came since, wherever it
+ * stands; nothing at the end. Where the last one went and nothing came, the other way.
+ */
 export function beside<Key>({ ids, at }: Opened<Key>, by: 1 | -1, now: readonly Key[]): Key | undefined {
   const still = (way: 1 | -1) => {
     for (let place = at + way; place >= 0 && place < ids.length; place += way)
@@ -37,9 +40,9 @@ export function beside<Key>({ ids, at }: Opened<Key>, by: 1 | -1, now: readonly 
   }
   if (at < 0) return now[0]
   const here = now.indexOf(ids[at]!)
-  if (here < 0) return still(by) ?? still(by > 0 ? -1 : 1)
-  const fresh = now[here + by]
-  return still(by) ?? (fresh !== undefined && !ids.includes(fresh) ? fresh : undefined)
+  const came = (key: Key) => !ids.includes(key)
+  const fresh = by > 0 ? (now.slice(here + 1).find(came) ?? now.find(came)) : now.slice(0, Math.max(0, here)).findLast(came)
+  return still(by) ?? fresh ?? (here < 0 ? still(by > 0 ? -1 : 1) : undefined)
 }
 
 /** Places for what is drawn: who stays keeps the place, who comes takes over the place of one who left. */

@@ -13,7 +13,7 @@ from lyhord.contacts.store import know_tag
 from lyhord.conversations.exchange import Address
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
-from lyhord.kit.ids import id_time
+from lyhord.kit.ids import first_id_at, id_time
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import store
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketTagged
@@ -47,9 +47,22 @@ def change_tickets(
     Raises `Invalid` for an agent or team that isn't there any more, and for a moment to wake at that makes no sense.
     """
     _check(tx, change)
-    after = [changed(ticket, change, tx.now) for ticket in tickets]
+    after = [_owed(tx, ticket, changed(ticket, change, tx.now)) for ticket in tickets]
     write_changes(tx, tickets, after, notes)
     return after
+
+
+def _owed(tx: Tx, before: Ticket, after: Ticket) -> Ticket:
+    """Who said the last words of a ticket that is open again waits as before."""
+    if (before.status, after.status, after.preview_by) != ("resolved", "open", "in"):
+        return after
+    return msgspec.structs.replace(after, waiting_since=_unanswered_since(tx, after))
+
+
+def _unanswered_since(tx: Tx, ticket: Ticket) -> int | None:
+    since = first_id_at(ticket.opened_at)
+    found = tx.value(store.first_unanswered, of=ticket.conversation_id, since=since)
+    return None if found is None else id_time(found)
 
 
 def write_changes(
@@ -99,14 +112,13 @@ def mark_spam(tx: Tx, ticket_id: str, spam: bool = True) -> Ticket:
     ticket = get_ticket(tx, ticket_id)
     if spam == (ticket.spam_at is not None):
         return ticket
-    unanswered = tx.value(store.first_unanswered, of=ticket.conversation_id)
     after = msgspec.structs.replace(
         ticket,
         status="resolved" if spam else "open",
         snoozed_until=None,
         resolved_at=tx.now if spam else None,
         spam_at=tx.now if spam else None,
-        waiting_since=None if spam or unanswered is None else id_time(unanswered),
+        waiting_since=None if spam else _unanswered_since(tx, ticket),
     )
     tx.run_many(store.write_ticket, [write(after)])
     tx.emit(TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket_id, status=after.status))

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from lyhord.conversations.events import MessagesMoved
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
-from lyhord.kit.ids import HIGHEST_ID, first_id_at, id_time
+from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, first_id_at, id_time
 from lyhord.kit.text import preview
 from lyhord.tickets import store
 from lyhord.tickets.actions import write
@@ -107,7 +107,7 @@ def _waits_since(tx: Tx, conversation_id: str, since: int | None) -> int | None:
     heard = tx.value(store.last_heard, of=conversation_id)
     if since is None or heard is None or id_time(heard) < since:
         return None
-    return max(since, id_time(tx.value(store.first_unanswered, of=conversation_id) or heard))
+    return max(since, id_time(tx.value(store.first_unanswered, of=conversation_id, since=LOWEST_ID) or heard))
 
 
 def _emit(tx: Tx, ticket: Ticket) -> None:

@@ -134,7 +134,11 @@ _answered = (
 _heard = (*_spoken, message.c.direction == "in", message.c.removed_at.is_(None))
 first_unanswered = Statement(
     select(message.c.id)
-    .where(*_heard, message.c.id > func.coalesce(_answered, literal(LOWEST_ID, Id())))
+    .where(
+        *_heard,
+        message.c.id >= bindparam("since"),
+        message.c.id > func.coalesce(_answered, literal(LOWEST_ID, Id())),
+    )
     .order_by(message.c.id)
     .limit(1)
 )

@@ -69,7 +69,7 @@ function conversationOf(target: HTMLElement): Found | null {
   const moved = target.closest<HTMLElement>('.inbox.open section.conversation')
   if (!moved || route.page !== 'inbox' || !matchMedia('(max-width: 720px)').matches) return null
   if (target.closest('input, textarea, select, dialog, [popover], iframe, pre, table')) return null
-  const run = () => place.go({ page: 'inbox', list: route.list, conversation: null, message: null })
+  const run = () => place.go(place.above(route.list))
   return { moved, right: { icon: iconBack, run }, left: null }
 }
 

@@ -31,6 +31,17 @@ it('tells what happened to tickets between the messages', () => {
   expect(say(lines)).toEqual(['day', 'm1', 'resolved', 'opened', 'm2', 'resolved'])
 })
 
+it('says that an answer resolved it behind the answer, and that a message opened it before the message', () => {
+  const lines = linesOf(
+    [message({ id: 'm1', at: noon }), message({ id: 'm2', at: noon + HOUR }), message({ id: 'm3', at: noon + 2 * HOUR })],
+    [
+      ticket({ id: 'a', opened_at: noon, resolved_at: noon + HOUR }),
+      ticket({ id: 'b', opened_at: noon + 2 * HOUR, resolved_at: null }),
+    ],
+  )
+  expect(say(lines)).toEqual(['day', 'm1', 'm2', 'resolved', 'opened', 'm3'])
+})
+
 it('keeps the end for the stretch that has it', () => {
   const tickets = [ticket({ opened_at: noon, resolved_at: noon + HOUR })]
   expect(say(linesOf([message({ at: noon })], tickets, false))).toEqual(['day', 'm1'])

@@ -73,7 +73,8 @@ export function linesOf(messages: readonly Message[], tickets: readonly TicketRo
     return true
   }
   const sayEvents = (until: number) => {
-    while (events[0] && events[0].at <= until) {
+    // What was resolved in the moment of an answer was resolved by it.
+    while (events[0] && (events[0].at < until || (events[0].at === until && events[0].what === 'opened'))) {
       const event = events.shift()!
       sayDay(event.at)
       lines.push({ kind: 'event', key: `${event.what} ${event.id}`, at: event.at, what: event.what })

@@ -21,13 +21,19 @@ interface Wallboard {
   teams: Load[]
 }
 
-const read = async (list: string, limit = 50) =>
+/** Tickets of each list, at most. */
+export const FETCHED = 50
+/** Of those who wait longest, where nobody waits too long. */
+const LONGEST = 5
+
+const read = async (list: string, limit = FETCHED) =>
   (await call<Page<TicketRow>>('GET', `/tickets${query({ list, limit })}`)).items
 
 class Board {
   now = $state.raw<Wallboard | null>(null)
   nobodys = $state.raw<TicketRow[]>([])
-  late = $state.raw<TicketRow[]>([])
+  /** Who wait longest: all who wait too long, else a few. */
+  longest = $state.raw<TicketRow[]>([])
   /** Whose tickets are shown: `agent:<id>` or `team:<id>`. */
   opened = $state<string | null>(null)
   theirs = $state.raw<TicketRow[]>([])
@@ -42,8 +48,7 @@ class Board {
         read('unassigned'),
         opened ? read(opened) : [],
       ])
-      // Those who wait longest stand first: as many of them as wait too long.
-      this.late = now.late ? await read('waiting', Math.min(50, now.late)) : []
+      this.longest = await read('waiting', Math.min(FETCHED, now.late || LONGEST))
       this.now = now
       this.nobodys = nobodys
       if (this.opened === opened) this.theirs = theirs // another may have been opened since

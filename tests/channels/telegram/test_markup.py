@@ -38,6 +38,7 @@ def marked(html: str) -> tuple[str, list[tuple[str, str]]]:
         ("<pre><code>x</code></pre>", "x", [("pre", "x")]),
         ("<p>a   <b> b</b></p>", "a b", [("bold", "b")]),
         ("<table><tr><td>a</td></tr><tr><td>b</td></tr></table>", "a\nb", []),
+        ("Yes,\u00a0<b>three</b>", "Yes, three", [("bold", "three")]),
         ("<b>open", "open", []),
         ("a &lt; b", "a < b", []),
     ],

@@ -150,7 +150,7 @@ class _Writer(HTMLParser):
             data = data.lstrip(" ") if self._fresh else data
         if data:
             self._settle()
-            self._write(data)
+            self._write(data.replace("\u00a0", " "))
 
     def _settle(self) -> None:
         """Write the breaks that are owed, before words or what formats them."""

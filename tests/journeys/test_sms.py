@@ -65,7 +65,7 @@ def test_a_number_is_connected_written_to_and_answered(page: Page, desk: Desk, s
     dialog.get_by_role("button", name="Test").click()
     expect(dialog.get_by_text(f"The account works: {OWNER}")).to_be_visible()
     look(page, "connect")
-    dialog.get_by_role("button", name="Connect", exact=True).click()
+    dialog.get_by_role("button", name="Connect inbox").click()
     inbox = eventually(lambda: [one for one in desk.office.get("/inboxes") if one["channel"] == "sms"])[0]
     called = inbox["address"].replace(inbox["address"].partition("/in/")[0], desk.running.base)
 

@@ -2,6 +2,7 @@
 
 from lyhord.contacts.events import ContactChanged, ContactMerged, ContactSeparated, ContactUnblocked
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied, MessagesMoved
+from lyhord.conversations.keywords.reactions import heed_keywords
 from lyhord.conversations.optouts.reactions import heed_wishes
 from lyhord.conversations.reactions import give_messages_back
 from lyhord.conversations.scheduled.reactions import hold_scheduled
@@ -16,6 +17,7 @@ from lyhord.tickets.separation import follow_moved_words
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     give_messages_back: (ContactSeparated,),
     heed_wishes: (MessageReceived,),
+    heed_keywords: (MessageReceived,),
     ticket_inbound: (MessageReceived,),
     hold_scheduled: (MessageReceived, SideAnswered),
     watch_on: (ContactMerged,),

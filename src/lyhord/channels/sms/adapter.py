@@ -28,6 +28,7 @@ from lyhord.conversations.exchange import (
     Reply,
     Verdict,
 )
+from lyhord.conversations.keywords.model import SETTING, read_keywords
 from lyhord.conversations.plan import plan_by_descriptor
 
 __all__ = ["DESCRIPTOR", "Sms"]
@@ -42,6 +43,7 @@ class Sms:
 
     def __init__(self, account: Account, tools: Tools | None = None) -> None:
         self._options = read_options(account)
+        self._settings = account.settings
         self._way = _WAYS[self._options.way](account, self._options, tools)
         self.descriptor = DESCRIPTOR
 
@@ -97,5 +99,8 @@ class Sms:
         await self._way.run(door)
 
     async def health(self) -> Health:
-        """Tries the account for real, or tells what is missing for that."""
+        """Tries the account for real, or tells what is missing for that; and the first keyword that makes no sense."""
+        wrong = read_keywords(self._settings)[1]
+        if wrong:
+            return Health(ok=False, problems=((SETTING, "problem.keyword", wrong[0]),))
         return await self._way.health()

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from lyhord.channels.sms.numbers import NAMED, to_number
 from lyhord.conversations.channel import Account, Descriptor, Field
+from lyhord.conversations.keywords.model import SETTING
 
 Way = Literal["twilio", "smpp", "kannel"]
 LONGEST = 1_600
@@ -28,6 +29,7 @@ FIELDS = (
     Field("kannel_user", when=_KANNEL),
     Field("kannel_password", "secret", when=_KANNEL),
     Field("call_password", "secret", when=_KANNEL),
+    Field(SETTING, "lines", required=False, more=True),
     Field("messaging_service", required=False, when=_TWILIO, more=True),
     Field("api_address", required=False, default=TWILIO, when=_TWILIO, more=True),
     Field("system_type", required=False, default="", when=_SMPP, more=True),

@@ -49,7 +49,12 @@ def language_of_wish(text: str) -> str:
     return found[1] if found else ""
 
 
-def _find(text: str) -> tuple[Wish, str] | None:
+def only_word(text: str) -> str:
+    """What a short text says, without case and the signs around it; "" for a longer one."""
     if len(text) > LONGEST:
-        return None
-    return _BY_WORD.get(" ".join(unicodedata.normalize("NFKC", text).casefold().strip(_ENDS).split()))
+        return ""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().strip(_ENDS).split())
+
+
+def _find(text: str) -> tuple[Wish, str] | None:
+    return _BY_WORD.get(only_word(text))

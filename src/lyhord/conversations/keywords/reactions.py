@@ -1,0 +1,106 @@
+"""What must be true at once when somebody sends a keyword: it was answered, and what it stands for is noted."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from lyhord.contacts.actions.edit import ContactChange, change_contact
+from lyhord.contacts.consents.actions import Answered, record_consent
+from lyhord.contacts.model import MOST_TAGS
+from lyhord.contacts.reading import get_contact
+from lyhord.conversations import store as conversations
+from lyhord.conversations.actions.note import add_note
+from lyhord.conversations.actions.reply import reply, row_by_name
+from lyhord.conversations.events import MessageReceived
+from lyhord.conversations.exchange import Address
+from lyhord.conversations.keywords import store
+from lyhord.conversations.keywords.model import Keyword, read_keywords
+from lyhord.conversations.model import NOTHING_MORE, QUIET, Note, Reply, Said, read_more
+from lyhord.conversations.optouts.model import only_word
+from lyhord.conversations.optouts.views import is_opted_out
+from lyhord.kit.database import Tx
+from lyhord.kit.events import Logged
+from lyhord.kit.words import say
+from lyhord.workspaces.views import settings_of
+
+OFFERS = "offers"
+_NOBODYS = QUIET | {"blocked"}
+
+
+def heed_keywords(tx: Tx, logged: Sequence[Logged]) -> None:
+    """For each message that is nothing but a word. What an answer settles makes no work; who wants a call waits for it."""
+    short = [(event, word) for event, text in _said(tx, logged) if (word := only_word(text))]
+    if not short:
+        return
+    rows = tx.all(store.settings_of_inboxes, ids=sorted({event.inbox_id or "" for event, _ in short}))
+    keywords = {inbox_id: read_keywords(msgspec.json.decode(settings))[0] for inbox_id, settings in rows}
+    for event, word in short:
+        keyword = keywords.get(event.inbox_id or "", {}).get(word)
+        if keyword is not None:
+            _heed(tx, event, keyword)
+
+
+def _said(tx: Tx, logged: Sequence[Logged]) -> Iterator[tuple[MessageReceived, str]]:
+    """What persons say now, whom nobody has blocked."""
+    for event in (one.event for one in logged):
+        if not isinstance(event, MessageReceived) or event.imported or not event.contact_id:
+            continue
+        said = tx.carried.get(event.message_id)
+        if isinstance(said, Said):
+            if not (said.quiet or said.blocked):
+                yield event, said.text
+            continue
+        row = tx.one(conversations.message_row, id=event.message_id)
+        message = row_by_name(row) if row else {"text": "", "more": NOTHING_MORE}
+        if _NOBODYS.isdisjoint(read_more(message["more"]).flags):
+            yield event, message["text"]
+
+
+def _heed(tx: Tx, event: MessageReceived, keyword: Keyword) -> None:
+    row = tx.one(conversations.message_row, id=event.message_id)
+    assert row is not None
+    assert event.contact_id is not None
+    message = row_by_name(row)
+    if keyword.tag:
+        _tag(tx, event.contact_id, keyword.tag)
+    if keyword.does == "subscribe":
+        _subscribe(tx, event, message["text"])
+    _answer(tx, message, keyword.answer)
+    said = tx.carried.get(event.message_id)
+    if keyword.does == "callback":
+        text = say(settings_of(tx).locale, "keyword.call_back", word=message["text"].strip())
+        add_note(tx, Note(conversation_id=message["conversation_id"], text=text))
+    elif isinstance(said, Said):
+        tx.carried[event.message_id] = msgspec.structs.replace(said, quiet=True, settled=True)
+
+
+def _tag(tx: Tx, contact_id: str, tag: str) -> None:
+    """A contact who has as many tags as there can be gets no other one, and everything else happens all the same."""
+    if len(get_contact(tx, contact_id).tags) < MOST_TAGS:
+        change_contact(tx, contact_id, ContactChange(add_tags=(tag,)))
+
+
+def _subscribe(tx: Tx, event: MessageReceived, words: str) -> None:
+    inbox = tx.one(conversations.active_inbox, id=event.inbox_id)
+    if inbox is not None and event.contact_id is not None:
+        answered = Answered(purpose=OFFERS, answer="given", source=inbox[2], channel=inbox[1], evidence=words)
+        record_consent(tx, event.contact_id, answered)
+
+
+def _answer(tx: Tx, message: dict[str, Any], text: str) -> None:
+    """To whoever opted out nothing is said."""
+    to = Address(message["scheme"], message["value"])
+    if not text or is_opted_out(tx, message["inbox_id"], to):
+        return
+    reply(
+        tx,
+        Reply(
+            conversation_id=message["conversation_id"],
+            text=text,
+            inbox_id=message["inbox_id"],
+            scheme=to.scheme,
+            value=to.value,
+            automatic=True,
+        ),
+    )

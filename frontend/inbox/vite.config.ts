@@ -6,7 +6,18 @@ import { plainImports } from '../imports-plugin.ts'
 import { serviceWorker } from '../sw-plugin.ts'
 import { words } from '../words-plugin.ts'
 
-const elsewhere = ['chat.', 'mail.', 'sandbox.', 'import.', 'command.', 'try.', 'push.']
+const elsewhere = [
+  'chat.',
+  'mail.',
+  'sandbox.',
+  'import.',
+  'command.',
+  'try.',
+  'push.',
+  'keyword.',
+  'opt_in.',
+  'opt_out.',
+]
 const later = [
   'act.',
   'amend.',
@@ -69,6 +80,7 @@ const later = [
   'side.',
   'signature.',
   'sign_in.',
+  'snooze.',
   'start.',
   'tabs.',
   'tag.',
@@ -179,6 +191,8 @@ const lazily = [
     'talk/Side',
     'talk/sides',
     'talk/suggest',
+    'talk/snooze',
+    'talk/SnoozePicker',
     'talk/Suggestions',
     'talk/Tabs',
     'talk/TagEditor',

@@ -25,7 +25,7 @@ def open_ticket(name: str, sign: str) -> Callable[[Page], None]:
     """Open a conversation from the list."""
 
     def act(page: Page) -> None:
-        page.get_by_role("link").filter(has_text=name).first.click()
+        page.locator("a.ticket").filter(has_text=name).first.click()
         expect(page.get_by_text(sign).last).to_be_visible()
         expect(page.get_by_role("textbox", name="Write a reply")).to_be_visible()
 

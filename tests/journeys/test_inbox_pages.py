@@ -53,7 +53,9 @@ STOPS = [
         "Priya Raman",
         open_ticket("Priya Raman", "Arrived, clicked, dry"),
     ),
-    Stop("conversation-long", "/app/inbox/all", "Rindfleisch", open_ticket("Rindfleisch", "a-very-long-address")),
+    Stop(
+        "conversation-long", "/app/inbox/unassigned", "Rindfleisch", open_ticket("Rindfleisch", "a-very-long-address")
+    ),
     Stop(
         "conversation-html",
         "/app/inbox/all",

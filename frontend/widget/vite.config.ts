@@ -39,7 +39,7 @@ export default defineConfig({
   root: here,
   base: './',
   publicDir: false,
-  plugins: [words(['chat.']), tryPage()],
+  plugins: [words(['chat.', 'voice.'], [], ['voice.']), tryPage()],
   define: {
     __NAMES__: JSON.stringify(names),
     __STYLE__: JSON.stringify(style.trim()),

@@ -218,6 +218,21 @@ def test_a_voice_note_is_recorded_heard_and_played(page: Page, desk: Desk, chat:
     eventually(lambda: theirs.evaluate("audio => audio.readyState >= 2"))
 
 
+def test_a_visitors_voice_note_is_heard(page: Page, desk: Desk, chat: Customer) -> None:
+    chat.page.context.grant_permissions(["microphone"])
+    chat.write("I sing it to you")
+    open_newest(page, desk, "I sing it to you")
+    chat.page.get_by_role("button", name="Record a voice note").click()
+    voice = chat.page.get_by_role("group", name="Record a voice note")
+    expect(voice.get_by_role("timer")).to_have_text("0:01")
+    voice.get_by_role("button", name="Stop").click()
+    voice.get_by_role("button", name="Send").click()
+    player = page.locator("article.in audio")
+    expect(player).to_be_visible()
+    player.evaluate("audio => audio.play()")
+    eventually(lambda: player.evaluate("audio => audio.currentTime > 0"))
+
+
 def test_a_microphone_that_is_refused_is_explained(desk: Desk, browser: Browser) -> None:
     context = desk.seat(browser, desk.office, permissions=[])
     page = context.new_page()

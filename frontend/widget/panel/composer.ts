@@ -13,6 +13,7 @@ interface Upload {
 
 const emoji = '😀😄😂🙂😉😍😘🤔😐😕😢😭😡😱🙄😴👍👎👏🙏💪👋🤝💔🎉🔥⭐✅❌❓🎁📦📷🚗🏠☕🌞🌧🐶🐱'
 const most = 10
+const canRecord = 'MediaRecorder' in globalThis && Boolean(navigator.mediaDevices)
 
 export class Composer {
   readonly element: HTMLFormElement
@@ -22,6 +23,8 @@ export class Composer {
   private readonly area: HTMLTextAreaElement
   private readonly face: HTMLButtonElement
   private readonly send: HTMLButtonElement
+  private readonly voice: HTMLButtonElement
+  private readonly tools: HTMLElement
 
   constructor(
     private readonly chat: Chat,
@@ -48,6 +51,7 @@ export class Composer {
       chooser.value = ''
     }
     this.face = tool('emoji', t('chat.emoji'), () => this.pick(this.picker.hidden))
+    this.voice = tool('voice', t('chat.voice'), () => void this.speak())
     this.send = tool('send', t('chat.send'), () => undefined, 'strong send')
     this.send.type = 'submit'
     this.picker = h(
@@ -60,20 +64,22 @@ export class Composer {
       event.stopPropagation()
       this.pick(false)
     }
+    this.tools = h(
+      'div',
+      { class: 'tools' },
+      tool('attach', t('chat.attach'), () => chooser.click()),
+      this.face,
+      canRecord && this.voice,
+      chooser,
+      this.send,
+    )
     this.element = h(
       'form',
       { class: 'composer', onsubmit: (event: Event) => this.submit(event) },
       this.shelf,
       this.picker,
       this.area,
-      h(
-        'div',
-        { class: 'tools' },
-        tool('attach', t('chat.attach'), () => chooser.click()),
-        this.face,
-        chooser,
-        this.send,
-      ),
+      this.tools,
     )
     this.pick(false)
   }
@@ -83,6 +89,7 @@ export class Composer {
     this.area.disabled = ended
     this.area.maxLength = this.chat.config?.text_limit ?? 20_000
     this.send.disabled = ended || this.busy
+    this.voice.disabled = ended
   }
 
   focus(): void {
@@ -119,6 +126,23 @@ export class Composer {
     this.picker.hidden = !open
     mark(this.face, 'aria-expanded', String(open))
     if (this.element?.isConnected) (open ? (this.picker.firstElementChild as HTMLElement) : this.area).focus()
+  }
+
+  /** The recorder takes the place of the tools until the note is sent or dropped. */
+  private async speak(): Promise<void> {
+    const done = (sent: boolean) => {
+      voice?.element.remove()
+      this.tools.hidden = false
+      this.voice.focus()
+      if (sent) this.said()
+    }
+    const make = import('./voice.ts').then(({ makeVoice }) => makeVoice(this.chat, done))
+    const voice = await make.catch(() => undefined) // there is no network, as the status says
+    if (!voice || this.tools.hidden) return
+    this.pick(false)
+    this.tools.hidden = true
+    this.element.append(voice.element)
+    await voice.begin()
   }
 
   private insert(one: string): void {

@@ -205,10 +205,12 @@ export class Log {
       const src = await (source ??= fetched())
       button.replaceWith(h('audio', { src, controls: true, autoplay: true, 'aria-label': file.name }))
     }
-    const act = file.type.startsWith('audio/') ? play : save
+    const sounds = file.type.startsWith('audio/')
+    const act = sounds ? play : save
     const onclick = () => void act().catch(() => (source = undefined))
     const button = h('button', { class: picture ? 'picture' : 'file', type: 'button', title: file.name, onclick })
-    if (!picture) button.append(icon('file'), h('span', {}, file.name), h('small', {}, size(file.size, locale())))
+    if (!picture)
+      button.append(icon(sounds ? 'play' : 'file'), h('span', {}, file.name), h('small', {}, size(file.size, locale())))
     else {
       button.append(file.name)
       source = fetched()

@@ -35,7 +35,9 @@ class Shop:
                     '<meta name="viewport" content="width=device-width"><main><h1>Shop</h1>'
                     f'<p><a href="#x">A link</a></p></main>{shop.tag}</html>'
                 ).encode()
-                policy = f"default-src 'none'; script-src {chat}; connect-src {chat}; img-src {chat} blob:"
+                policy = (
+                    f"default-src 'none'; script-src {chat}; connect-src {chat}; img-src {chat} blob:; media-src blob:"
+                )
                 self.send_response(200 if self.path == "/" else 404)
                 self.send_header("content-type", "text/html; charset=utf-8")
                 self.send_header("content-security-policy", policy)

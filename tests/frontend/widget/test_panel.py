@@ -190,6 +190,68 @@ def test_files_by_button_paste_and_drop(world: World, context: BrowserContext) -
     assert [file["name"] for file in message["attachments"]] == ["lamp.png", "a.txt", "pasted.txt", "dropped.txt"]
 
 
+def test_a_voice_note_is_recorded_heard_and_sent(world: World, context: BrowserContext) -> None:
+    context.grant_permissions(["microphone"])
+    customer = world.visit(context, world.connect())
+    customer.open()
+    page = customer.page
+    assert not [one for one in customer.requests if "voice" in one]
+    speak = page.get_by_role("button", name="Record a voice note")
+    speak.click()
+    voice = page.get_by_role("group", name="Record a voice note")
+    expect(voice.get_by_role("timer")).to_have_text("0:01")
+    assert customer.violations() == []
+    page.keyboard.press("Escape")
+    expect(speak).to_be_focused()
+    speak.click()
+    expect(voice.get_by_role("timer")).to_have_text("0:01")
+    voice.get_by_role("button", name="Stop").click()
+    heard = voice.locator("audio")
+    expect(heard).to_be_visible()
+    eventually(lambda: heard.evaluate("audio => audio.readyState >= 1"))
+    assert customer.violations() == []
+    Path("test-output/chat").mkdir(parents=True, exist_ok=True)
+    page.screenshot(path="test-output/chat/voice.png")
+    page.route("**/visitor/v1/files*", lambda route: route.abort(), times=1)
+    voice.get_by_role("button", name="Send").click()
+    expect(voice.get_by_role("alert")).to_contain_text("try again")
+    voice.get_by_role("button", name="Send").click()
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    expect(voice).to_have_count(0)
+    [said] = world.office.get(f"/conversations/{world.newest()['id']}/messages")["items"]
+    assert [file["type"].partition("/")[0] for file in said["attachments"]] == ["audio"]
+    customer.log.get_by_role("button", name=re.compile("Voice note")).click()
+    eventually(lambda: customer.log.locator("audio").evaluate("audio => audio.readyState >= 2"))
+    assert [one for one in customer.complaints if "Policy" in one] == []
+
+
+def test_who_drops_a_voice_note_or_keeps_the_microphone_says_nothing(world: World, context: BrowserContext) -> None:
+    context.grant_permissions(["microphone"])
+    customer = world.visit(context, world.connect())
+    customer.open()
+    page = customer.page
+    voice = page.get_by_role("group", name="Record a voice note")
+    page.get_by_role("button", name="Record a voice note").click()
+    voice.get_by_role("button", name="Stop").click()
+    voice.get_by_role("button", name="Discard").click()
+    expect(voice).to_have_count(0)
+    context.clear_permissions()
+    page.get_by_role("button", name="Record a voice note").click()
+    expect(voice.get_by_role("alert")).to_contain_text("Allow it in the address bar")
+    page.keyboard.press("Escape")
+    customer.write("Then in words")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    expect(customer.log.get_by_role("article")).to_have_count(1)
+
+
+def test_where_the_browser_cannot_record_nothing_is_offered(world: World, context: BrowserContext) -> None:
+    context.add_init_script("delete window.MediaRecorder")
+    customer = world.visit(context, world.connect())
+    customer.open()
+    expect(customer.page.get_by_role("button", name="Attach")).to_be_visible()
+    expect(customer.page.get_by_role("button", name="Record a voice note")).to_have_count(0)
+
+
 def test_a_file_that_is_too_large_says_so_before_it_leaves(
     world: World, context: BrowserContext, tmp_path: Path
 ) -> None:

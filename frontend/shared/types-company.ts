@@ -13,7 +13,6 @@ export interface Agent {
   role: string
   locale: string | null
   theme: 'system' | 'light' | 'dark'
-  signature: string
   keys?: boolean
   invited: boolean
   disabled: boolean
@@ -181,6 +180,7 @@ export interface Descriptor {
   media_limit: number
   subject: boolean
   copies: boolean
+  signatures: boolean
   threads: boolean
   may_initiate: boolean
   undo_seconds: number
@@ -213,7 +213,15 @@ export interface Macro {
   uses: number
   changed_at: number
 }
-export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side'
+/** What stands below the mails of an agent, or of an inbox where the writer has none. With variables. */
+export interface Signature {
+  agent_id: Id | null
+  inbox_id: Id | null
+  text: string
+  html: string | null
+  attachments: Attachment[]
+}
+export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side' | 'failed'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from lyhord.conversations.channel import Descriptor, Window
 from lyhord.conversations.exchange import Address, Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import Unit, measure, plan_by_descriptor, split_text
-from lyhord.conversations.views import _signature
 
 NOW = 1_772_355_600_000
 HOUR = 3_600_000
@@ -172,8 +171,3 @@ def test_what_is_answered_stands_above_the_words_where_a_channel_cannot_say_so_i
     assert (words, plan.parts[0].quote, plan.changes) == ("Yes, both", "", ("plan.quote_as_text",))
     kept = planned(with_(quotes=True), answered)
     assert (kept.parts[0].text, kept.changes) == ("Yes, both", ())
-
-
-def test_a_signature_says_who_writes_and_for_whom() -> None:
-    settings = '{"signature": "{name}, {workspace}\\n{email} {other}"}'
-    assert _signature("Ada", settings, "ada@firm.example", "Firm") == "Ada, Firm\nada@firm.example {other}"

@@ -8,6 +8,7 @@ from tests.counterparts.pushservice import Browser
 class Row(NamedTuple):
     """`needs` is a power, or "signed in", "nobody" (public), or "visitor". `body` gets a caller who has it past the form's checks.
 
+    `instead`: powers each of which opens it as well.
     `more`: further powers that the call gives away or touches, and so takes.
     `people_only`: a program's token is refused whatever its powers. Words in angle brackets in bodies and queries stand for ids of
     the company whose things are asked for.
@@ -18,6 +19,7 @@ class Row(NamedTuple):
     query: str = ""
     people_only: bool = False
     more: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
 
 READ, REPLY, WORK = "conversations.read", "conversations.reply", "tickets.work"
@@ -148,7 +150,7 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/messages/{message_id}/retry": Row(REPLY),
     "GET /api/v1/messages/{message_id}/html": Row(READ),
     "GET /api/v1/messages/{message_id}/raw": Row(READ),
-    "POST /api/v1/files": Row(REPLY, query="?name=a.txt"),
+    "POST /api/v1/files": Row(REPLY, query="?name=a.txt", instead=(REPLIES, INBOXES)),
     "GET /api/v1/attachments/{attachment_id}": Row(READ),
     "POST /api/v1/attachments/{attachment_id}/copy": Row(REPLY),
     # tickets
@@ -169,6 +171,9 @@ ROWS: dict[str, Row] = {
     "DELETE /api/v1/macros/{macro_id}": Row(REPLIES),
     "POST /api/v1/macros/{macro_id}/restore": Row(REPLIES),
     "POST /api/v1/conversations/{conversation_id}/macros/{macro_id}": Row(WORK),
+    "GET /api/v1/signatures": Row(READ),
+    "PUT /api/v1/me/signature": Row(REPLY, {"text": "Taken over"}),
+    "PUT /api/v1/inboxes/{inbox_id}/signature": Row(INBOXES, {"text": "Taken over"}),
     # canned replies
     "GET /api/v1/canned-replies": Row(READ),
     "POST /api/v1/canned-replies": Row(REPLIES, CANNED),

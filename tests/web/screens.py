@@ -20,6 +20,7 @@ AFRESH = frozenset(
         "workspace.changed",
         "draft.changed",
         "canned_reply.changed",
+        "signature.changed",
         "macro.changed",
         "scheduled.changed",
         "saved_view.changed",

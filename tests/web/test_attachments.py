@@ -52,6 +52,33 @@ async def test_until_it_is_sent_a_file_is_its_uploaders_alone(site: Site, compan
     assert (await site.client.get(path, headers=company.administrator.headers)).status_code == 404
 
 
+async def test_an_editor_attaches_a_file_to_a_canned_reply_and_agents_send_it(site: Site, company: Company) -> None:
+    editor = await site.add_person(company.id, "editor")
+    price = (await upload(site, editor, b"19 euros", "prices.txt")).json()
+    texts = [{"language": "en", "text": "Our prices"}]
+    words = {"name": "Prices", "texts": texts, "attachment_ids": [price["id"]]}
+    canned = (await site.call(editor, "POST", "/canned-replies", words)).json()
+    assert [one["name"] for one in canned["attachments"]] == ["prices.txt"]
+    [copy] = (await site.call(company.agent, "POST", f"/canned-replies/{canned['id']}/use")).json()
+    path = f"/api/v1/attachments/{copy['id']}"
+    assert (await site.client.get(path, headers=company.agent.headers)).content == b"19 euros"
+    assert (await upload(site, await site.add_person(company.id, "director"), b"x")).status_code == 403
+
+
+async def test_the_picture_of_a_signature_is_seen_by_every_agent(site: Site, company: Company) -> None:
+    logo = (await upload(site, company.administrator, PNG, "logo.png")).json()
+    path = f"/api/v1/attachments/{logo['id']}"
+    assert (await site.client.get(path, headers=company.agent.headers)).status_code == 404
+    words = {"html": f'<img src="cid:{logo["id"]}">', "attachment_ids": [logo["id"]]}
+    signed = await site.call(company.administrator, "PUT", f"/inboxes/{company.inbox.id}/signature", words)
+    assert signed.status_code == 204
+    assert (await site.client.get(path, headers=company.agent.headers)).content == PNG
+    [signature] = (await site.get(company.agent, "/signatures"))["items"]
+    assert (signature["inbox_id"], signature["agent_id"]) == (company.inbox.id, None)
+    stranger = await site.add_company()
+    assert (await site.client.get(path, headers=stranger.agent.headers)).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("body", "name", "claimed"),
     [(SVG, "a.png", "image/png"), (b"<html><script>1</script>", "a.gif", "image/gif"), (b"%PDF-1.4 x", "a.pdf", "")],

@@ -451,6 +451,11 @@ class Story:
         body = {"name": "Thanks", "texts": [{"language": "en", "text": "Thank you, {{contact.name|there}}"}]}
         await self.call("POST", "/canned-replies", body, by=self.company.administrator)
 
+    async def do_an_inbox_and_an_agent_sign(self) -> None:
+        await self.call("PUT", "/me/signature", {"text": "{{agent.name}}"})
+        inbox = f"/inboxes/{self.company.inbox.id}/signature"
+        await self.call("PUT", inbox, {"html": "<b>{{inbox.name}}</b>"}, by=self.company.administrator)
+
     async def do_a_ticket_is_tagged(self) -> None:
         ticket = await self.ticket()
         await self.call("PATCH", f"/tickets/{ticket['id']}", {"add_tags": ["urgent", "lamp"]})

@@ -141,7 +141,7 @@ async def test_what_any_agent_may_and_no_stranger(house: House, path: str) -> No
 
 
 async def test_changing_oneself(house: House) -> None:
-    change = {"name": "Ada L", "locale": "fi", "theme": "dark", "signature": "Best\nAda", "keys": False}
+    change = {"name": "Ada L", "locale": "fi", "theme": "dark", "keys": False}
     agent = (await house.admin.patch("/me", change)).json()["agent"]
     assert {name: agent[name] for name in change} == change
     assert (await house.admin.patch("/me", {"locale": "xx"})).status_code == 422

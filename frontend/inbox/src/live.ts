@@ -294,6 +294,7 @@ class Draft {
       case 'inbox.changed':
       case 'workspace.changed':
       case 'canned_reply.changed':
+      case 'signature.changed':
       case 'macro.changed':
       case 'saved_view.changed':
       case 'notification.changed':

@@ -15,6 +15,8 @@ interface Remembered {
   tabs: readonly Id[]
   /** The buttons of formatting, where it arrives. */
   formatBar: boolean
+  /** The signature below a mail that is being written. */
+  signature: boolean
 }
 const USUAL: Remembered = {
   listWidth: 344,
@@ -24,6 +26,7 @@ const USUAL: Remembered = {
   nextAfterResolve: false,
   tabs: [],
   formatBar: true,
+  signature: true,
 }
 
 function load(): Remembered {
@@ -80,6 +83,13 @@ class Prefs {
   }
   set formatBar(on: boolean) {
     this.keep({ formatBar: on })
+  }
+
+  get signature(): boolean {
+    return this.kept.signature
+  }
+  set signature(open: boolean) {
+    if (open !== this.kept.signature) this.keep({ signature: open })
   }
 
   private keep(change: Partial<Remembered>): void {

@@ -115,7 +115,6 @@ export function me(): Me {
       role: 'agent',
       locale: 'en',
       theme: 'system',
-      signature: '',
       invited: false,
       disabled: false,
       protected: false,

@@ -60,9 +60,9 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     """What one channel can do. `text_limit` counts `limit_unit`s of one outgoing part; None means no limit.
 
     `edit` and `delete` are how long our own messages can be changed there, None where they can't; `reactions`: both sides may answer
-    with an emoji. `quotes`: it can say by itself which message is answered. `threads`: an answer says to which conversation it belongs,
-    so that several can be led with one address. `payload_type` is the media type of what comes, as it came: the name of the file under
-    which somebody saves it follows from it.
+    with an emoji. `quotes`: it can say by itself which message is answered. `signatures`: one stands below what we write. `threads`: an
+    answer says to which conversation it belongs, so that several can be led with one address. `payload_type` is the media type of what
+    comes, as it came: the name of the file under which somebody saves it follows from it.
     """
 
     channel: str
@@ -88,6 +88,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     subject: bool = False
     copies: bool = False
     quotes: bool = False
+    signatures: bool = False
     threads: bool = False
     window: Window | None = None
     may_initiate: bool = False

@@ -5,6 +5,7 @@ from typing import Literal
 from lyhord.conversations.canned import events as canned
 from lyhord.conversations.scheduled import events as scheduled
 from lyhord.conversations.sides import events as sides
+from lyhord.conversations.signatures import events as signatures
 from lyhord.conversations.translation import events as translation
 from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
@@ -107,6 +108,7 @@ EVENTS = (
     *canned.EVENTS,
     *scheduled.EVENTS,
     *sides.EVENTS,
+    *signatures.EVENTS,
     *translation.EVENTS,
     *watching.EVENTS,
 )

@@ -139,6 +139,14 @@ class Reply(Struct, frozen=True):
     content_type: str = "text/plain"
 
 
+class Signature(Struct, frozen=True):
+    """What stands below the words: as text, the same formatted where it is, and the pictures in that."""
+
+    text: str
+    html: str | None = None
+    media: tuple[Media, ...] = ()
+
+
 class Outbound(Struct, frozen=True, kw_only=True):
     """What the company wants to say to one identity. `answers` and `references` are external ids of earlier messages.
 
@@ -157,7 +165,7 @@ class Outbound(Struct, frozen=True, kw_only=True):
     quote: str = ""
     references: tuple[str, ...] = ()
     sender_name: str = ""
-    signature: str = ""
+    signature: Signature | None = None
     conversation_id: str = ""
     automatic: bool = False
 

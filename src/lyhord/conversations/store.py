@@ -19,7 +19,7 @@ from lyhord.conversations.tables import (
 )
 from lyhord.conversations.visibility import conversation_within
 from lyhord.kit.database import Statement, upsert, values_in
-from lyhord.workspaces.tables import agent, inbox, workspace
+from lyhord.workspaces.tables import agent, inbox
 
 W: BindParameter[Any] = bindparam("workspace_id")
 _other = delivery.alias()
@@ -461,9 +461,9 @@ thread_before = Statement(
     .limit(20)
 )
 writer_of = Statement(
-    select(func.coalesce(agent.c.shown_name, agent.c.name), agent.c.settings, agent.c.email, workspace.c.name)
-    .join(workspace, workspace.c.workspace_id == agent.c.workspace_id)
-    .where(agent.c.workspace_id == W, agent.c.id == bindparam("id"))
+    select(func.coalesce(agent.c.shown_name, agent.c.name), agent.c.email).where(
+        agent.c.workspace_id == W, agent.c.id == bindparam("id")
+    )
 )
 identity_name = Statement(
     select(identity.c.name).where(

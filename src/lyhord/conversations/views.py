@@ -1,6 +1,5 @@
 """Conversations and messages as screens, streams and adapters read them."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,6 +23,7 @@ from lyhord.conversations.model import (
     read_more,
     said_at,
 )
+from lyhord.conversations.signatures.views import signature_below
 from lyhord.conversations.timeline import carriers_of, find_timeline, timeline_ids
 from lyhord.conversations.visibility import may_see_message
 from lyhord.kit.database import ReadTx
@@ -35,8 +35,6 @@ MOST_LOOKED_AT = 4_000
 """Conversations that one answer looks through for somebody who may see few of them."""
 
 _draft = msgspec.json.Decoder(Draft)
-
-_VARIABLE = re.compile(r"\{(name|email|workspace)\}")
 
 
 class Timeline(Struct, frozen=True):
@@ -266,7 +264,7 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         quote=quote_of(chosen),
         references=references,
         sender_name=writer[0] if writer else "",
-        signature=_signature(*writer) if writer else "",
+        signature=signature_below(tx, message["agent_id"], message["inbox_id"]),
         conversation_id=message["conversation_id"],
     )
     return outbound, message["inbox_id"]
@@ -315,13 +313,6 @@ def quote_of(answered: dict[str, Any] | None) -> str:
 def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
     name = tx.value(store.identity_name, scheme=message["scheme"], value=message["value"])
     return str(name or "")
-
-
-def _signature(name: str, settings: str, email: str, workspace: str) -> str:
-    """The writer's signature with its variables put in."""
-    text = str(msgspec.json.decode(settings).get("signature", ""))
-    values = {"name": name, "email": email, "workspace": workspace}
-    return _VARIABLE.sub(lambda found: values[found[1]], text)
 
 
 def _by_id(row: tuple[Any, ...]) -> str:

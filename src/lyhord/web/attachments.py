@@ -15,6 +15,7 @@ from lyhord.conversations.actions.attach import attach_file
 from lyhord.conversations.exchange import Raw
 from lyhord.conversations.model import Attached, Attachment, read_more
 from lyhord.conversations.outgoing import Channels
+from lyhord.conversations.signatures.model import is_kept_below
 from lyhord.conversations.views import get_message, sees_message
 from lyhord.kit.content import HEAD, UNKNOWN, sniff
 from lyhord.kit.database import Database, ReadTx
@@ -30,7 +31,7 @@ Name = Annotated[str, Parameter(min_length=1, max_length=1_000, description="the
 
 @post(
     "/api/v1/files",
-    guards=[requires("conversations.reply")],
+    guards=[requires("conversations.reply", "replies.manage", "inboxes.manage")],
     tags=["conversations"],
     request_max_body_size=None,
     status_code=201,
@@ -43,7 +44,10 @@ async def upload_file(
     upload_bytes: int,
     name: Name,
 ) -> Attachment:
-    """Keep a file, sent as the raw body, for a message. 413 past the limit, with nothing kept."""
+    """Keep a file, sent as the raw body, for a message, a canned reply or a signature: whoever may write one of them may upload.
+
+    It is its uploader's alone until it is taken there. 413 past the limit, with nothing kept.
+    """
     body = Body(request.stream())
     stored = await files.put(body.chunks(), upload_bytes)
     if not stored.size:
@@ -123,14 +127,17 @@ class Body:
 
 
 def find_file(tx: ReadTx, principal: Principal, attachment_id: str) -> Attached:
-    """The file behind an attachment that the caller may see: through its message, or because they uploaded it. Else `NotFound`."""
+    """The file behind an attachment that the caller may see: through its message, below the company's mails, or because they uploaded it.
+
+    Else `NotFound`.
+    """
     row = tx.one(store.attachment_by_id, id=attachment_id)
     if row is None:
         raise NotFound("There is no such file.")
     message_id, uploaded_by = row[6], row[8]
     if message_id is not None:
         get_message(tx, Reach(principal.inbox_ids), message_id)
-    elif uploaded_by != principal.subject:
+    elif uploaded_by != principal.subject and not is_kept_below(uploaded_by):
         raise NotFound("There is no such file.")
     return Attached(*row[:6])
 

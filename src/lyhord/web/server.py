@@ -24,6 +24,7 @@ from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
 from lyhord.conversations.scheduled import routes as scheduled
 from lyhord.conversations.sides import routes as sides
+from lyhord.conversations.signatures import routes as signatures
 from lyhord.conversations.translation import routes as translation
 from lyhord.conversations.watching import routes as watching
 from lyhord.insights import routes as insights
@@ -56,6 +57,7 @@ FEATURES = {
     "canned replies": canned,
     "scheduled replies": scheduled,
     "side conversations": sides,
+    "signatures": signatures,
     "translation": translation,
     "following": watching,
     "search": search,

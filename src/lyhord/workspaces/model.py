@@ -102,7 +102,7 @@ Order = Annotated[tuple[Annotated[str, Meta(max_length=36)], ...], Meta(max_leng
 
 
 class AgentSettings(Struct, frozen=True, kw_only=True):
-    """What an agent chose for themselves. `signature` stands below their mails, `shortcuts` are keys other than the usual ones.
+    """What an agent chose for themselves. `shortcuts` are keys other than the usual ones.
 
     `view_order` are the saved views in the order in which they like them; those that it doesn't name come last.
     `reads` are the languages that they read, the one first into which others are translated; empty: that of the app.
@@ -111,7 +111,6 @@ class AgentSettings(Struct, frozen=True, kw_only=True):
 
     locale: Locale = "en"
     theme: Literal["system", "light", "dark"] = "system"
-    signature: Annotated[str, Meta(max_length=4_000)] = ""
     keys: bool = True
     shortcuts: Shortcuts = {}
     view_order: Order = ()
@@ -140,7 +139,6 @@ class Agent(Struct, frozen=True, kw_only=True):
     role: str
     locale: str
     theme: str
-    signature: str
     keys: bool
     invited: bool
     disabled: bool

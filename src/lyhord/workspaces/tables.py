@@ -23,7 +23,7 @@ agent = Table(
     Column("name", Text, nullable=False),
     Column("shown_name", Text, comment="what customers see; null: the name"),
     Column("role", String(40), nullable=False),
-    Column("settings", Json, nullable=False, comment="model.AgentSettings: locale, theme, signature, keys"),
+    Column("settings", Json, nullable=False, comment="model.AgentSettings: locale, theme, keys"),
     Column("password_hash", Text, comment="argon2id; null until the invitation is accepted"),
     Column("created_at", Millis, nullable=False),
     Column("joined_at", Millis, comment="null: invited"),

@@ -281,7 +281,6 @@ def show_agent(agent: StoredAgent, team_ids: list[str]) -> Agent:
         role=agent.role,
         locale=agent.settings.locale,
         theme=agent.settings.theme,
-        signature=agent.settings.signature,
         keys=agent.settings.keys,
         invited=agent.joined_at is None,
         disabled=agent.disabled_at is not None,

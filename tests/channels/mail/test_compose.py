@@ -11,7 +11,7 @@ from lyhord.channels.mail.compose import check_addresses, compose, write_html, w
 from lyhord.channels.mail.options import read_options
 from lyhord.channels.mail.reply_address import Marks
 from lyhord.conversations.channel import Account
-from lyhord.conversations.exchange import Address, Media, Outbound
+from lyhord.conversations.exchange import Address, Media, Outbound, Signature
 from lyhord.kit.mime.headers import Headers, read_headers
 from lyhord.kit.mime.writing import one_line
 from lyhord.kit.text import clean, clean_name
@@ -169,19 +169,34 @@ def test_words_become_html_without_becoming_markup() -> None:
 
 
 def test_a_signature_stands_below_its_line() -> None:
-    message = read_message(composed(Outbound(to=TO, text="Hello", signature="Bo\nShop")))
+    message = read_message(composed(Outbound(to=TO, text="Hello", signature=Signature("Bo\nShop"))))
     assert message.text == "Hello\n\n-- \nBo\nShop"
 
 
 def test_formatted_words_stand_above_the_signature_and_quotes_look_quoted_anywhere() -> None:
     html = "<div>You said</div><blockquote>never</blockquote><ul><li>so</li></ul>"
-    outbound = Outbound(to=TO, text="You said\n> never\n- so", html=html, signature="Bo\nShop")
+    outbound = Outbound(to=TO, text="You said\n> never\n- so", html=html, signature=Signature("Bo\nShop"))
     sent = message_from_bytes(composed(outbound), policy=policy.default)
     assert sent.get_content_type() == "multipart/alternative"
     plain, formatted = (part.get_content().replace("\r\n", "\n") for part in sent.iter_parts())
     assert plain.rstrip("\n") == "You said\n> never\n- so\n\n-- \nBo\nShop"
     assert re.search(r'<blockquote style="[^"]+">never</blockquote>', formatted)
     assert formatted.index("<li>so</li>") < formatted.index('<div class="signature">') < formatted.index("Shop")
+
+
+def test_a_formatted_signature_brings_its_pictures() -> None:
+    logo = Media("logo.png", "image/png", 3, inline_id="logo", file="0")
+    signature = Signature("Bo [Logo]", '<b>Bo</b> <img src="cid:logo" alt="Logo">', (logo,))
+    bill = Media("bill.pdf", "application/pdf", 4, file="0")
+    mail = composed(Outbound(to=TO, text="Hello", signature=signature, media=(bill,)), (b"bill", b"abc"))
+    sent = message_from_bytes(mail, policy=policy.default)
+    assert [part.get_filename() for part in sent.iter_attachments()] == ["bill.pdf"]
+    related = next(part for part in sent.walk() if part.get_content_type() == "multipart/related")
+    html, picture = related.iter_parts()
+    assert '<div>Hello</div><div class="signature">-- <br>\n<div><b>Bo</b> <img ' in html.get_content().replace(
+        "\r", ""
+    )
+    assert (picture["Content-ID"], picture.get_content()) == ("<logo>", b"abc")
 
 
 def test_a_picture_in_the_text_stays_there() -> None:

@@ -1,6 +1,8 @@
 // Variables of canned replies: logic-less, each with a fall-back if wanted. The same rules, tried by the same cases, stand in
 // `conversations/canned/model.py`.
 import type { Contact } from '../../../shared/types.ts'
+import type { Me } from '../../../shared/types-company.ts'
+import { escaped } from './formatting.ts'
 
 export const VARIABLES = [
   'contact.name',
@@ -9,10 +11,13 @@ export const VARIABLES = [
   'contact.phone',
   'agent.name',
   'agent.first_name',
+  'agent.email',
   'workspace.name',
   'inbox.name',
   'ticket.subject',
 ] as const
+/** What a signature can name: nothing of who reads it. */
+export const OWN_VARIABLES = VARIABLES.filter((name) => /^(agent|workspace|inbox)\./.test(name))
 export type Values = Partial<Record<(typeof VARIABLES)[number], string>>
 
 const VARIABLE = /\{\{([^{}|\n]*)(?:\|([^{}\n]*))?\}\}/g
@@ -26,10 +31,10 @@ export function fill(text: string, values: Readonly<Record<string, string | unde
 }
 
 /** What is wrong with the first variable that nobody knows, and the nearest that there is; null when all are known. */
-export function unknownIn(text: string): { name: string; near: string } | null {
+export function unknownIn(text: string, known: readonly string[] = VARIABLES): { name: string; near: string } | null {
   for (const [, name = ''] of text.matchAll(VARIABLE)) {
     const asked = name.trim()
-    if (!VARIABLES.some((one) => one === asked)) return { name: asked, near: nearest(asked) }
+    if (!known.includes(asked)) return { name: asked, near: nearest(asked, known) }
   }
   return null
 }
@@ -38,26 +43,32 @@ export function isOpen(text: string): boolean {
   return text.replace(VARIABLE, '').includes('{{')
 }
 
-function nearest(asked: string): string {
+function nearest(asked: string, known: readonly string[]): string {
   const pairs = (word: string) => new Set(Array.from(word, (_, at) => word.slice(at, at + 2)))
   const wanted = pairs(asked)
   const shared = (name: string) => {
     const has = pairs(name)
     return [...has].filter((pair) => wanted.has(pair)).length / Math.max(has.size, wanted.size)
   }
-  return [...VARIABLES].sort((one, other) => shared(other) - shared(one))[0]!
+  return [...known].sort((one, other) => shared(other) - shared(one))[0]!
 }
 
 const firstName = (name: string) => name.split(' ')[0] ?? ''
 
-/** What is known for a text, from what the screen shows already. */
+/** The same in HTML, where what a value says is no markup. */
+export function fillHtml(html: string, values: Values): string {
+  const safe = Object.entries(values).map(([name, value]) => [name, value && escaped(value)])
+  return fill(html, Object.fromEntries(safe))
+}
+
+/** What is known for a text, from what the screen shows already; `me` writes it. */
 export function valuesOf(
   contact: Pick<Contact, 'name' | 'identities'> | null,
-  agent: string,
-  workspace: string,
+  me: Me | null,
   more: { inbox?: string; subject?: string | null } = {},
 ): Values {
   const name = contact?.name ?? ''
+  const agent = me?.agent.shown_name || me?.agent.name || ''
   const first = (scheme: string) => contact?.identities.find((one) => one.scheme === scheme)?.value
   return {
     'contact.name': name,
@@ -66,7 +77,8 @@ export function valuesOf(
     'contact.phone': first('tel'),
     'agent.name': agent,
     'agent.first_name': firstName(agent),
-    'workspace.name': workspace,
+    'agent.email': me?.agent.email,
+    'workspace.name': me?.workspace.name,
     'inbox.name': more.inbox,
     'ticket.subject': more.subject ?? '',
   }

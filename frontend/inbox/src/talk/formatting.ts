@@ -46,9 +46,15 @@ export function isFormatted(html: string): boolean {
   return /<(?!\/?(?:div|p|br)\b)/i.test(html)
 }
 
+/** Words that are no markup in HTML, also within quotes. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]!)
+}
+
 export function fromPlain(text: string): string {
-  const escaped = text.replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign]!)
-  const lines = escaped.split('\n').map((line) => line.replace(/ (?= |$)|^ /g, '&nbsp;'))
+  const lines = escaped(text)
+    .split('\n')
+    .map((line) => line.replace(/ (?= |$)|^ /g, '&nbsp;'))
   return lines.map((line) => `<div>${line || '<br>'}</div>`).join('')
 }
 

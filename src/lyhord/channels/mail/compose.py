@@ -10,7 +10,7 @@ from msgspec import Struct
 from lyhord.channels.mail.addresses import is_address
 from lyhord.channels.mail.options import Options
 from lyhord.channels.mail.reply_address import Marks
-from lyhord.conversations.exchange import Address, Outbound
+from lyhord.conversations.exchange import Address, Media, Outbound
 from lyhord.kit.mime.writing import (
     Piece,
     ascii_address,
@@ -51,7 +51,7 @@ def check_addresses(outbound: Outbound) -> str | None:
 
 
 def compose(outbound: Outbound, key: str, options: Options, marks: Marks, files: Sequence[bytes]) -> Letter:
-    """The mail that `key` names. `files` are the contents of `outbound.media`, in order. Every address must be one."""
+    """The mail that `key` names. `files` are the contents of what `media_of` names, in order. Every address must be one."""
     message_id = marks.message_id(key, options.domain)
     visible = (outbound.to, *outbound.copies)
     values = [ascii_address(address.value) for address in (*visible, *outbound.blind_copies)]
@@ -98,26 +98,34 @@ def write_html(text: str) -> str:
     return f"<div>{''.join(pieces)}</div>".replace("\r\n", "\n").replace("\n", "<br>\n")
 
 
+def media_of(outbound: Outbound) -> tuple[Media, ...]:
+    """The files that the mail carries: those that go along, then the pictures of the signature."""
+    return outbound.media + (outbound.signature.media if outbound.signature else ())
+
+
 def _body(outbound: Outbound, files: Sequence[bytes]) -> Piece:
-    signature = f"\n\n-- \n{outbound.signature}" if outbound.signature.strip() else ""
-    html = _styled(outbound.html) if outbound.html else write_html(outbound.text)
+    text, html = outbound.text, _formatted(outbound.text, outbound.html)
+    signature = outbound.signature
     if signature:
-        html += f'<div class="signature">-- {write_html(chr(10) + outbound.signature)}</div>'
+        text += f"\n\n-- \n{signature.text}"
+        html += f'<div class="signature">-- <br>\n{_formatted(signature.text, signature.html)}</div>'
     inline: list[Piece] = []
     attached: list[Piece] = []
-    for media, content in zip(outbound.media, files, strict=True):
-        shown = bool(media.inline_id) and f"cid:{media.inline_id}" in (outbound.html or "")
+    for media, content in zip(media_of(outbound), files, strict=True):
+        shown = bool(media.inline_id) and f'"cid:{media.inline_id}"' in html
         piece = write_file(media.name, media.type, content, media.inline_id if shown else None)
         (inline if shown else attached).append(piece)
     words = join_pieces(
         "alternative",
-        [write_text(outbound.text + signature, "plain"), join_pieces("related", [write_text(html, "html"), *inline])],
+        [write_text(text, "plain"), join_pieces("related", [write_text(html, "html"), *inline])],
     )
     return join_pieces("mixed", [words, *attached])
 
 
-def _styled(html: str) -> str:
+def _formatted(text: str, html: str | None) -> str:
     """What mail programs would draw otherwise, or not at all, has its style with it; they read no style sheets."""
+    if not html:
+        return write_html(text)
     return (
         "<div>" + html.replace("<blockquote>", f"<blockquote{_QUOTED}>").replace("<img ", f"<img{_FITTING} ") + "</div>"
     )

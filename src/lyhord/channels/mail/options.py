@@ -65,6 +65,7 @@ DESCRIPTOR = Descriptor(
     subject=True,
     copies=True,
     quotes=True,
+    signatures=True,
     threads=True,
     may_initiate=True,
     undo_seconds=10,

@@ -3,7 +3,7 @@
 import asyncio
 
 from lyhord.channels.mail.checks import check
-from lyhord.channels.mail.compose import compose
+from lyhord.channels.mail.compose import compose, media_of
 from lyhord.channels.mail.incoming import Intake, Listener
 from lyhord.channels.mail.options import Options
 from lyhord.channels.mail.outgoing import deliver
@@ -29,7 +29,7 @@ class Servers:
     async def send(self, outbound: Outbound, key: str) -> Outcome:
         """Compose and hand over to the company's SMTP server."""
         try:
-            files = [await self._content(media) for media in outbound.media]
+            files = [await self._content(media) for media in media_of(outbound)]
         except (NotFound, OSError) as error:
             return Retry(f"problem.mail.own_fault: {type(error).__name__}", ours=True)
         letter = await asyncio.to_thread(compose, outbound, key, self._options, self._marks, files)

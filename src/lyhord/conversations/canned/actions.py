@@ -3,6 +3,7 @@
 import msgspec
 
 from lyhord.conversations import store as conversations
+from lyhord.conversations.actions.attach import keep_files
 from lyhord.conversations.actions.reply import agent_of
 from lyhord.conversations.canned import store
 from lyhord.conversations.canned.events import CannedReplyChanged
@@ -27,7 +28,7 @@ def create_canned_reply(tx: Tx, words: CannedWords, *, may_share: bool) -> str:
     if tx.value(store.count, most=MOST_REPLIES) >= MOST_REPLIES:
         raise Taken("There are 2,000 canned replies; remove some first.", key="problem.too_many_replies")
     reply_id = tx.new_id()
-    files = _keep_files(tx, reply_id, words.attachment_ids)
+    files = keep_files(tx, f"canned:{reply_id}", words.attachment_ids)
     tx.run(
         store.insert_reply,
         id=reply_id,
@@ -50,10 +51,7 @@ def change_canned_reply(tx: Tx, whose: Whose, reply_id: str, words: CannedWords,
     old = _get(tx, whose, reply_id, may_share=may_share)
     words = checked(words)
     agent_id = owner_of(tx, words.team_id, mine=words.mine, may_share=may_share)
-    files = _keep_files(tx, reply_id, words.attachment_ids)
-    gone = {file.id for file in files_of(old)} - {file.id for file in files}
-    if gone:
-        tx.run(conversations.drop_attachments, ids=sorted(gone), owner=f"canned:{reply_id}")
+    files = keep_files(tx, f"canned:{reply_id}", words.attachment_ids, files_of(old))
     tx.run(
         store.write_reply,
         key=reply_id,
@@ -131,17 +129,6 @@ def owner_of(tx: Tx, team_id: str | None, *, mine: bool, may_share: bool) -> str
     if team_id is not None and tx.one(find_team, id=team_id) is None:
         raise Invalid("That team is not here any more.", fields={"team_id": "problem.no_such_team"})
     return None
-
-
-def _keep_files(tx: Tx, reply_id: str, ids: tuple[str, ...]) -> tuple[Attached, ...]:
-    if not ids:
-        return ()
-    owner = f"canned:{reply_id}"
-    rows = tx.all(conversations.own_attachments, ids=ids, owners=[tx.actor, owner], owner=owner)
-    if len(rows) != len(set(ids)):
-        raise Invalid("A file is missing; attach it again.", fields={"attachment_ids": "problem.file_missing"})
-    order = {attachment_id: place for place, attachment_id in enumerate(ids)}
-    return tuple(sorted((Attached(*row) for row in rows), key=lambda file: order[file.id]))
 
 
 def _tell(tx: Tx, what: str, reply_id: str, name: str, *, shared: bool) -> None:

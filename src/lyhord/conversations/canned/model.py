@@ -21,6 +21,7 @@ VARIABLES = (
     "contact.phone",
     "agent.name",
     "agent.first_name",
+    "agent.email",
     "workspace.name",
     "inbox.name",
     "ticket.subject",
@@ -85,13 +86,13 @@ def first_name(name: str) -> str:
     return name.partition(" ")[0]
 
 
-def check_variables(text: str, field: str) -> None:
-    """Raise `Invalid` for a variable that nobody knows, with the nearest that there is, or for one that isn't closed."""
+def check_variables(text: str, field: str, known: Sequence[str] = VARIABLES) -> None:
+    """Raise `Invalid` for a variable that isn't `known`, with the nearest that is, or for one that isn't closed."""
     for found in _VARIABLE.finditer(text):
         name = found[1].strip()
-        if name not in VARIABLES:
-            near = get_close_matches(name, VARIABLES, n=1)
-            hint = f"Did you mean {{{{{near[0]}}}}}?" if near else f"There are: {', '.join(VARIABLES)}."
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"Did you mean {{{{{near[0]}}}}}?" if near else f"There are: {', '.join(known)}."
             raise Invalid(
                 f"There is no variable {{{{{name}}}}}. {hint}",
                 key="problem.unknown_variable",

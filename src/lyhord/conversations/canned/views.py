@@ -62,7 +62,7 @@ def values_for(tx: ReadTx, conversation: Conversation, agent_id: str | None) -> 
     writer = tx.one(conversations.writer_of, id=agent_id) if agent_id else None
     inbox = tx.one(conversations.active_inbox, id=conversation.inbox_id) if conversation.inbox_id else None
     name = contact.name if contact else ""
-    agent = str(writer[0]) if writer else ""
+    agent, address = writer or ("", "")
     values = {
         "contact.name": name,
         "contact.first_name": first_name(name),
@@ -70,6 +70,7 @@ def values_for(tx: ReadTx, conversation: Conversation, agent_id: str | None) -> 
         "contact.phone": by_scheme.get("tel", ""),
         "agent.name": agent,
         "agent.first_name": first_name(agent),
+        "agent.email": address,
         "workspace.name": show_workspace(tx, "").name,
         "inbox.name": str(inbox[2]) if inbox else "",
     }

@@ -39,10 +39,10 @@ class Principal(Struct, frozen=True):
         """Whether the caller has `power`."""
         return power in self.powers
 
-    def check(self, power: str) -> None:
-        """Raise `Forbidden` without `power`."""
-        if power not in self.powers:
-            raise Forbidden(f"This needs the power {power}.")
+    def check(self, *powers: str) -> None:
+        """Raise `Forbidden` without any of `powers`."""
+        if self.powers.isdisjoint(powers):
+            raise Forbidden(f"This needs the power {' or '.join(powers)}.")
 
 
 class Gate(Struct, frozen=True):
@@ -80,11 +80,11 @@ async def authenticate(connection: Caller) -> Principal:
     return principal
 
 
-def requires(power: str) -> Callable[[Caller, BaseRouteHandler], Awaitable[None]]:
-    """A route guard: only signed-in callers who have `power`."""
+def requires(*powers: str) -> Callable[[Caller, BaseRouteHandler], Awaitable[None]]:
+    """A route guard: only signed-in callers who have one of `powers`."""
 
     async def guard(connection: Caller, _: BaseRouteHandler) -> None:
-        (await authenticate(connection)).check(power)
+        (await authenticate(connection)).check(*powers)
 
     return guard
 

@@ -33,7 +33,6 @@ class OwnChange(Struct, forbid_unknown_fields=True):
     name: Name | None = None
     locale: Locale | None = None
     theme: Literal["system", "light", "dark"] | None = None
-    signature: Annotated[str, Meta(max_length=4_000)] | None = None
     keys: bool | None = None
     shortcuts: Shortcuts | None = None
     view_order: Order | None = None

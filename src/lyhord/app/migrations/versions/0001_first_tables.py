@@ -38,7 +38,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("shown_name", sa.Text(), nullable=True, comment="what customers see; null: the name"),
         sa.Column("role", sa.String(length=40), nullable=False),
-        sa.Column("settings", sa.Text(), nullable=False, comment="model.AgentSettings: locale, theme, signature, keys"),
+        sa.Column("settings", sa.Text(), nullable=False, comment="model.AgentSettings: locale, theme, keys"),
         sa.Column("password_hash", sa.Text(), nullable=True, comment="argon2id; null until the invitation is accepted"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("joined_at", sa.BigInteger(), nullable=True, comment="null: invited"),
@@ -980,6 +980,27 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "signature",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("owner", sa.String(length=50), nullable=False, comment="agent:<id> or inbox:<id>"),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "html",
+            sa.Text(),
+            nullable=True,
+            comment="the same formatted, in the elements of conversations.formatting; null: it isn't",
+        ),
+        sa.Column(
+            "attachments",
+            sa.Text(),
+            nullable=False,
+            comment="conversations.model.Attached, uploaded by signature:<owner>",
+        ),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "owner", name=op.f("pk_signature")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "spent",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("challenge_hash", sa.Text(), nullable=False, comment="of a passkey's challenge that was answered"),
@@ -1215,6 +1236,7 @@ def upgrade() -> None:
         "scheduled_reply",
         "session",
         "set_aside",
+        "signature",
         "spent",
         "tag",
         "tally",

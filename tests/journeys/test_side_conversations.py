@@ -11,12 +11,13 @@ from playwright.sync_api import Browser, Page, expect
 from tests.counterparts.postoffice import PostOffice
 from tests.journeys import pages
 from tests.journeys.desk import PICTURE
-from tests.journeys.running import Office, Running, free_port
+from tests.journeys.running import Office, Running, eventually, free_port
 from tests.journeys.test_one_timeline import CUSTOMER, connect_chat, connect_mail, letter, signed
 
 pytestmark = pytest.mark.long
 
 SUPPLIER = "ben@customer.test"
+CLERK = "sales@support.test"
 SHOTS = Path("test-output/journeys")
 
 
@@ -43,7 +44,7 @@ def words(mail: EmailMessage) -> str:
 def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
     running: Running, office: Office, post_office: PostOffice, page: Page, browser: Browser
 ) -> None:
-    for mailbox in (CUSTOMER, SUPPLIER, "desk@support.test"):
+    for mailbox in (CUSTOMER, SUPPLIER, CLERK, "desk@support.test"):
         post_office.empty(mailbox)
     connect_mail(office, post_office)
     pages.sign_in(page, running)
@@ -89,7 +90,7 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
         # taken back once while there is time, then sent for good
         pane.get_by_role("button", name="Undo").click()
         write = pane.get_by_role("textbox", name="Write to them")
-        expect(write).to_have_value(re.compile("^Is that a known fault\\?"))
+        expect(write).to_have_text(re.compile("^Is that a known fault\\?"))
         expect(pane.get_by_text("lamp.png")).to_be_visible()
         write.press("Control+Enter")
         (asked,) = post_office.wait_for_mail(SUPPLIER, 1, seconds=40)
@@ -117,11 +118,23 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
         page.screenshot(path=_shot("side-pane.png"))
 
         # the agent goes on there; it arrives threaded
-        write.fill("Thank you, two please.")
+        write.click()
+        page.keyboard.type("Thank you, ")
+        page.keyboard.press("Control+b")
+        page.keyboard.type("two please.")
+        pane.get_by_role("button", name="Subject, Cc").click()
+        pane.get_by_label("Cc", exact=True).fill("nobody")
+        pane.get_by_role("button", name="Send").click()
+        expect(pane.get_by_text("isn't an e-mail address")).to_be_visible()
+        pane.get_by_label("Cc", exact=True).fill(CLERK)
         pane.get_by_role("button", name="Send").click()
         second = post_office.wait_for_mail(SUPPLIER, 2, seconds=40)[-1]
         assert second["In-Reply-To"] == told["Message-ID"]
+        assert second["Cc"] == CLERK
         assert "two please" in words(second)
+        formatted: Any = second.get_body(("html",))
+        assert "<b>two please.</b>" in formatted.get_content()
+        assert post_office.wait_for_mail(CLERK, 1)
         pane.get_by_role("button", name="Close it").click()
         expect(bar).to_have_count(0)
         expect(page.get_by_role("complementary").get_by_text("Closed")).to_be_visible()
@@ -141,6 +154,38 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
     ]
     assert len(post_office.wait_for_mail(CUSTOMER, 0, seconds=1)) <= 1
     assert office.get("/contacts", by=f"identity:email:{SUPPLIER}")["items"] == []
+
+
+def test_a_question_that_did_not_get_there_is_told_and_asked_again(
+    running: Running, office: Office, post_office: PostOffice, page: Page
+) -> None:
+    post_office.empty(SUPPLIER)
+    inbox = connect_mail(office, post_office)
+    office.patch("/workspace", {"settings": {"undo_seconds": 0}})
+    to = {"scheme": "email", "value": CUSTOMER, "name": "Anna Berg"}
+    parent = office.post("/conversations", {"to": to, "inbox_id": inbox["id"], "text": "We ask the maker."})
+    pages.sign_in(page, running)
+    page.goto(f"{running.base}/app/conversations/{parent['conversation_id']}")
+    aside = page.get_by_role("complementary")
+    aside.get_by_role("button", name="Ask somebody else").click()
+    dialog = page.get_by_role("dialog", name="Ask somebody else")
+    dialog.get_by_label("To").fill("nobody@nowhere.test")
+    dialog.get_by_role("textbox", name="Message").click()
+    page.keyboard.type("Is there a seal?")
+    dialog.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("dialog", name="Side conversation")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(aside.get_by_text("Couldn't be delivered")).to_be_visible(timeout=40_000)
+    page.screenshot(path=_shot("side-failed.png"))
+    eventually(lambda: [one for one in office.get("/notifications")["items"] if one["kind"] == "failed"])
+    aside.get_by_role("button", name="Try again").click()
+    eventually(lambda: _attempts(office, parent["conversation_id"]) > 1)
+
+
+def _attempts(office: Office, conversation_id: str) -> int:
+    [side] = office.get(f"/conversations/{conversation_id}/sides")["items"]
+    [asked] = office.get(f"/conversations/{side['conversation']['id']}/messages")["items"]
+    return int(asked["delivery"]["attempts"])
 
 
 def _shot(name: str) -> str:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from lyhord.conversations.exchange import Address, InboundMessage
+from lyhord.conversations.exchange import Accepted, Address, Failed, InboundMessage
 from lyhord.conversations.model import Reply
+from lyhord.conversations.sending import claim_due, finish
 from lyhord.conversations.sides.actions import Question, start_side
 from lyhord.conversations.watching.actions import watch
 from lyhord.kit.clock import MINUTE, SECOND
@@ -268,3 +269,50 @@ async def test_an_answer_aside_is_shown_to_who_reads_the_parent(office: Office) 
     near, far = Reach(frozenset({office.inbox})), Reach(frozenset({office.other_inbox}))
     assert [one.words for one in await office.told(office.colleague, near) if one.kind == "side"] == ["Twelve"]
     assert await office.told(office.colleague, far) == []
+
+
+async def fail(office: Office, message_id: str) -> None:
+    """The channel refuses a message for good."""
+
+    def refuse(tx: Tx) -> None:
+        for claim in claim_due(tx, (), (), 10):
+            if claim.message_id == message_id:
+                finish(tx, claim, Failed("no such mailbox"), native=False)
+
+    await office.write(refuse)
+
+
+async def test_what_could_not_be_delivered_is_told_to_who_wrote_it_even_if_they_looked(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.give(said.conversation_id, office.agent, by=office.agent)
+    answer = await office.answer(said.conversation_id, "Here you are", agent=office.agent)
+    await office.look(said.conversation_id)
+    assert await office.told() == []
+    await fail(office, answer.id)
+    [one] = await office.told()
+    assert (one.kind, one.words, one.agent_id, one.message_id) == ("failed", "Here you are", None, answer.id)
+    assert await office.told(office.colleague) == []
+
+
+async def test_a_question_aside_that_failed_is_told_to_who_asked(office: Office) -> None:
+    said = await office.say()
+    await office.told()
+    side, asked = await ask_aside(office, said.conversation_id, office.other_inbox)
+    await fail(office, asked)
+    near = Reach(frozenset({office.inbox}))
+    [one] = [one for one in await office.told(office.colleague, near) if one.kind == "failed"]
+    assert (one.title, one.words, one.conversation_id) == ("Lamp 7", "In stock?", side)
+    assert "failed" not in await office.kinds_told()
+
+
+async def test_only_a_failure_is_told_of_all_that_happens_to_a_delivery(office: Office) -> None:
+    said = await office.say(inbox=office.other_inbox)
+    await office.answer(said.conversation_id, agent=office.agent)
+    await office.told()
+
+    def send(tx: Tx) -> None:
+        for claim in claim_due(tx, (), (), 10):
+            finish(tx, claim, Accepted("x1"), native=False)
+
+    await office.write(send)
+    assert "failed" not in await office.kinds_told() + await office.kinds_told(office.colleague)

@@ -50,6 +50,17 @@ async def test_formatting_arrives_safe_with_its_plain_form(site: Site, company: 
     assert [one["formatted"] for one in found["items"]] == [None, SAFE]
 
 
+async def test_a_question_aside_is_formatted_and_has_copies(site: Site, company: Company, asked: str) -> None:
+    inbox = await site.add_inbox(company.id)
+    to = {"scheme": "sandbox", "value": "mill"}
+    others = {"copies": [{"scheme": "sandbox", "value": "bo"}], "blind_copies": [{"scheme": "sandbox", "value": "cy"}]}
+    body = {"to": to, "inbox_id": inbox.id, "html": LETTER, **others}
+    said = (await site.call(company.agent, "POST", f"{asked}/sides", body)).json()["message"]
+    assert (said["text"], said["formatted"]) == (PLAIN, SAFE)
+    outbound, _ = await site.database.read(company.id, outbound_of, said["id"])
+    assert ([one.value for one in outbound.copies], [one.value for one in outbound.blind_copies]) == (["bo"], ["cy"])
+
+
 async def test_a_channel_without_markup_gets_the_text_and_the_plan_says_so(
     site: Site, company: Company, asked: str
 ) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from lyhord.conversations.events import (
     ConversationSeen,
+    DeliveryChanged,
     DraftChanged,
     MessageReceived,
     MessageReplied,
@@ -81,6 +82,7 @@ FOLLOWER = Follower(
         ConversationWatched,
         SideAsked,
         SideAnswered,
+        DeliveryChanged,
         ConversationSeen,
         DraftChanged,
         TicketOpened,
@@ -102,8 +104,8 @@ class _Scene:
         self._watchers = watchers_by_conversation(tx, _named(said, "conversation_id"))
         about: list[Any] = [logged.event for logged in events if self._may_tell(logged.event)]
         talks = _named(about, "conversation_id")
-        self._sides = _sides_of(tx, about)
-        talks += sorted({one.parent_id for one in self._sides.values() if one.parent_id} - set(talks))
+        self._talks = _talks_of(tx, about)
+        talks += sorted({one.parent_id for one in self._talks.values() if one.parent_id} - set(talks))
         self._tickets = {one.conversation_id: one for one in newest_of_conversations(tx, talks)}
         named = _named(about, "message_id")
         self._messages = {one.id: one for one in messages_by_id(tx, named) if one.removed_at is None}
@@ -122,7 +124,9 @@ class _Scene:
     def tell(self, logged: Logged) -> Iterator[Told]:
         """Who is told what of an event: nobody of their own doing, and nobody of what they may not see."""
         ticket = self._tickets.get(logged.event.conversation_id or "")
-        if ticket is None:
+        if isinstance(logged.event, DeliveryChanged):
+            concerned = list(self._undelivered(logged.event))
+        elif ticket is None:
             concerned = list(self._told_aside(logged))
         else:
             concerned = list(self._concerned(logged, ticket))
@@ -166,7 +170,9 @@ class _Scene:
 
     def _may_tell(self, event: Event) -> bool:
         """A reply concerns nobody but those who watch."""
-        return isinstance(event, _TELLING) or (isinstance(event, _SAYING) and event.conversation_id in self._watchers)
+        if isinstance(event, _SAYING) and event.conversation_id in self._watchers:
+            return True
+        return isinstance(event, _TELLING) or (isinstance(event, DeliveryChanged) and event.state == "failed")
 
     def _message_of(self, event: Event) -> Message | None:
         return self._messages.get(getattr(event, "message_id", None) or "")
@@ -176,11 +182,18 @@ class _Scene:
         event = logged.event
         if not isinstance(event, SideAnswered) or event.quiet or event.message_id not in self._messages:
             return
-        side = self._sides[event.conversation_id or ""]
+        side = self._talks[event.conversation_id or ""]
         ticket = self._tickets.get(side.parent_id or "")
         kind, _, asker = side.responder.partition(":")
         for agent_id in {asker if kind == "agent" else None, ticket.owner_agent_id if ticket else None} - {None}:
             yield Told(agent_id or "", "side", side.id, event.message_id, None, None)
+
+    def _undelivered(self, event: DeliveryChanged) -> Iterator[Told]:
+        """Whoever wrote it, to the customer or aside. Who reads a side conversation reads it through whatever inbox."""
+        message = self._message_of(event) if self._may_tell(event) else None
+        if message is not None and message.agent_id:
+            inbox_id = None if self._talks[message.conversation_id].parent_id else message.inbox_id
+            yield Told(message.agent_id, "failed", message.conversation_id, message.id, inbox_id, None)
 
     def _readers_of(self, ticket: Ticket) -> list[str]:
         """The team that owns the ticket, or else all whose teams read its inbox."""
@@ -194,8 +207,9 @@ _SAYING = (MessageReceived, MessageReplied, NoteAdded)
 _TELLING = (MessageReceived, NoteAdded, SideAnswered, TicketOpened, TicketReopened, TicketAssigned)
 
 
-def _sides_of(tx: Tx, about: Sequence[Any]) -> dict[str, Conversation]:
-    ids = sorted({event.conversation_id or "" for event in about if isinstance(event, SideAnswered)})
+def _talks_of(tx: Tx, about: Sequence[Any]) -> dict[str, Conversation]:
+    """The conversations that are, or may be, side ones."""
+    ids = sorted({event.conversation_id or "" for event in about if isinstance(event, (SideAnswered, DeliveryChanged))})
     return {one.id: one for one in conversations_by_id(tx, ids)}
 
 
@@ -257,7 +271,8 @@ def _unseen(tx: Tx, told: Sequence[Told]) -> list[Told]:
     return [
         one
         for one in told
-        if one.kind in ("assigned", "unassigned") or read.get((one.agent_id, one.conversation_id), "") < one.message_id
+        if one.kind in ("assigned", "unassigned", "failed")
+        or read.get((one.agent_id, one.conversation_id), "") < one.message_id
     ]
 
 

@@ -79,6 +79,7 @@ async def ask_aside(
         raise Invalid("Say through which inbox it leaves.", fields={"inbox_id": "problem.required"})
     words = Words(
         text=data.text,
+        html=data.html,
         attachment_ids=data.attachment_ids,
         inbox_id=data.inbox_id,
         scheme=data.to.scheme,

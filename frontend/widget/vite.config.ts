@@ -55,6 +55,10 @@ export default defineConfig({
       entry: { chat: resolve(here, 'chat.ts'), panel: resolve(here, 'panel/main.ts'), try: resolve(here, 'try.ts') },
       formats: ['es'],
     },
-    rollupOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', minify: true } },
+    // What voice notes share with the panel stays in it: one request opens the chat.
+    rollupOptions: {
+      preserveEntrySignatures: 'allow-extension',
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', minify: true },
+    },
   },
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { bestText, fill, isOpen, unknownIn } from './fill.ts'
+import { bestText, fill, fillHtml, isOpen, OWN_VARIABLES, unknownIn } from './fill.ts'
 
 const cases = JSON.parse(
   readFileSync(resolve(import.meta.dirname, '../../../../tests/conversations/canned/fills.json'), 'utf8'),
@@ -15,6 +15,17 @@ test('an unknown variable is named with the nearest', () => {
   expect(unknownIn('Hi {{contact.nmea|x}}')).toEqual({ name: 'contact.nmea', near: 'contact.name' })
   expect(unknownIn('{{agent.firstname}}')?.near).toBe('agent.first_name')
   expect(unknownIn('Hi {{contact.name|there}} {{ agent.name }}')).toBeNull()
+})
+
+test('a signature speaks of its writer alone', () => {
+  expect(unknownIn('{{agent.email}} {{inbox.name}}', OWN_VARIABLES)).toBeNull()
+  expect(unknownIn('{{contact.name}}', OWN_VARIABLES)?.name).toBe('contact.name')
+})
+
+test('a value is no markup', () => {
+  expect(fillHtml('<b>{{agent.name}}</b>', { 'agent.name': '"A" <i> & B' })).toBe(
+    '<b>&quot;A&quot; &lt;i&gt; &amp; B</b>',
+  )
 })
 
 test('a variable that is not closed is noticed', () => {

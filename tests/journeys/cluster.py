@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from tests.counterparts.nats import NatsServer
-from tests.journeys.running import PASSWORD, Office, Running, eventually, free_port
+from tests.journeys.running import PASSWORD, Office, Running, eventually, free_port, loopback
 from tests.journeys.several import newest_link, start_together
 
 SIGNING_KEY = "a key that signs what customers say"
@@ -59,7 +59,7 @@ class Screen:
         headers = {"last-event-id": self._last} if self._last else {}
         timeout = httpx.Timeout(10, read=30)
         with (
-            httpx.Client(base_url=office.running.base, cookies=office.client.cookies, timeout=timeout) as client,
+            loopback(base_url=office.running.base, cookies=office.client.cookies, timeout=timeout) as client,
             client.stream("GET", "/api/v1/stream", headers=headers) as answer,
         ):
             assert answer.status_code == 200, answer.status_code
@@ -166,7 +166,8 @@ class Installation:
         signature = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
         headers = {"x-sandbox-signature": f"sha256={signature}"}
         address = f"{self.webs[web].base}/in/{self.inbox['key']}"
-        return httpx.post(address, content=body, headers=headers, timeout=20).status_code
+        with loopback(timeout=20) as client:
+            return client.post(address, content=body, headers=headers).status_code
 
     def conversation_of(self, office: Office, name: str) -> str:
         """The conversation with a customer."""

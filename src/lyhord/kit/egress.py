@@ -10,6 +10,7 @@ import re
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -92,8 +93,13 @@ class Egress:
         self._private = tuple(ipaddress.ip_network(network) for network in allow_private)
         self._ports = ports
         self._resolver = resolver
-        self._client = httpx.AsyncClient(
-            verify=trust,
+        self._trust = trust
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """Made when somebody is called: reading whom TLS trusts takes 25 ms."""
+        return httpx.AsyncClient(
+            verify=self._trust,
             trust_env=False,
             follow_redirects=False,
             limits=httpx.Limits(max_connections=50, max_keepalive_connections=0),
@@ -101,7 +107,8 @@ class Egress:
 
     async def close(self) -> None:
         """Let go of connections."""
-        await self._client.aclose()
+        if "_client" in vars(self):
+            await self._client.aclose()
 
     async def call(self, call: Call) -> Answer:
         """The answer to `call`, whatever its status.

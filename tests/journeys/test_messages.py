@@ -8,10 +8,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browsers import violations
 from tests.frontend.widget.conftest import Customer
-from tests.journeys.desk import Desk, browser, desk, post_office
+from tests.journeys.desk import Desk, browser, context, desk, page, post_office
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["browser", "context", "desk", "page", "post_office"]
+
+SEAT = {"permissions": ["microphone", "clipboard-read", "clipboard-write"]}
 
 
 @pytest.fixture(scope="module")
@@ -19,14 +21,6 @@ def chat_key(desk: Desk) -> str:
     """A web chat."""
     body = {"channel": "webchat", "name": "Chat", "settings": {"company": "Norrsken"}}
     return str(desk.office.post("/inboxes", body)["key"])
-
-
-@pytest.fixture
-def page(desk: Desk, browser: Browser) -> Iterator[Page]:
-    """The agent's browser."""
-    context = desk.seat(browser, desk.office, permissions=["microphone", "clipboard-read", "clipboard-write"])
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

@@ -1,33 +1,24 @@
 """What agents settle for themselves: the zone of their times, and that they are away."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, desk, page, post_office
+from tests.journeys.desk import Desk, browser, context, desk, page, post_office
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "desk", "page", "post_office"]
+__all__ = ["browser", "context", "desk", "page", "post_office"]
 
 pytestmark = pytest.mark.long
 
+SEAT = {"timezone_id": "Europe/Stockholm"}
 SHOTS = Path("test-output/oneself")
 TOKYO = ZoneInfo("Asia/Tokyo")
-
-
-@pytest.fixture
-def context(browser: Browser, desk: Desk) -> Iterator[BrowserContext]:
-    """The administrator's browser, in Stockholm."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    context = desk.seat(browser, desk.office, timezone_id="Europe/Stockholm")
-    yield context
-    context.close()
 
 
 def test_times_are_those_of_my_own_zone(page: Page, desk: Desk) -> None:

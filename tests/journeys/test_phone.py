@@ -1,6 +1,5 @@
 """The app in a hand: fingers instead of a mouse, 390 and 360 pixels wide, in five languages."""
 
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -9,12 +8,18 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, desk, post_office
+from tests.journeys.desk import Desk, browser, context, desk, post_office
+from tests.journeys.desk import page as phone
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["browser", "context", "desk", "phone", "post_office"]
 
-PHONE = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 780}, "device_scale_factor": 2}
+PHONE = SEAT = {
+    "has_touch": True,
+    "is_mobile": True,
+    "viewport": {"width": 390, "height": 780},
+    "device_scale_factor": 2,
+}
 SMALL = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary, [role=button]')]
   .filter((node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: false }) && !node.closest('p, article, .words'))
   .map((node) => {
@@ -25,18 +30,6 @@ SMALL = """() => [...document.querySelectorAll('a, button, input, select, textar
   .filter(({ width, height, right, bottom }) => right > 0 && bottom > 0 && width > 1 && (width < 43.5 || height < 43.5))
   .map(({ width, height, what }) => `${Math.round(width)}x${Math.round(height)} ${what}`)"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture
-def phone(browser: Browser, desk: Desk) -> Iterator[Page]:
-    """The administrator's phone, whose script errors fail the test."""
-    context = desk.seat(browser, desk.office, **PHONE)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
 
 
 def swipe(page: Page, what: Locator, by: int, *, down: int = 0) -> None:

@@ -1,19 +1,18 @@
 """The pictures of a conversation, looked at closely: by keys, by mouse, by fingers."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, desk, make_picture, post_office, watched
+from tests.journeys.desk import Desk, browser, context, desk, make_picture, page, post_office
 from tests.journeys.running import eventually
 from tests.journeys.tour import shot
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["browser", "context", "desk", "page", "post_office"]
 
 pytestmark = pytest.mark.long
 
+SEAT = {"reduced_motion": "reduce"}
 PHONE = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 780}}
 LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
 NAMES = ("receipt.png", "lamp.png", "carton.png")
@@ -38,16 +37,6 @@ def told(desk: Desk) -> str:
     return desk.address_of("Ylva")
 
 
-@pytest.fixture
-def page(desk: Desk, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = desk.seat(browser, desk.office, reduced_motion="reduce", **getattr(request, "param", {}))
-    page = context.new_page()
-    complaints = watched(page)
-    yield page
-    context.close()
-    assert complaints == []
-
-
 def viewer(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Pictures")
 
@@ -64,7 +53,7 @@ def seen(page: Page, name: str, place: str) -> None:
     expect(viewer(page).get_by_role("status")).to_have_text(f"{name} {place}", use_inner_text=True)
 
 
-@pytest.mark.parametrize("page", LOOKS.values(), ids=LOOKS, indirect=True)
+@pytest.mark.parametrize("context", LOOKS.values(), ids=LOOKS, indirect=True)
 def test_pictures_are_gone_through_by_keys(page: Page, told: str, request: pytest.FixtureRequest) -> None:
     page.goto(told)
     link = page.get_by_role("link", name="lamp.png")
@@ -127,7 +116,7 @@ def test_another_tab_is_still_possible(page: Page, told: str) -> None:
     expect(viewer(page)).to_be_hidden()
 
 
-@pytest.mark.parametrize("page", [PHONE], indirect=True)
+@pytest.mark.parametrize("context", [PHONE], indirect=True)
 def test_a_finger_swipes_to_the_next(page: Page, told: str) -> None:
     page.goto(told)
     page.get_by_role("link", name="receipt.png").tap()

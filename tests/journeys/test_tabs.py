@@ -1,31 +1,21 @@
 """Conversations kept at hand, beside each other above the one that is open."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, desk, post_office, watched
+from tests.journeys.desk import Desk, browser, context, desk, page, post_office
 from tests.journeys.tour import shot
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["browser", "context", "desk", "page", "post_office"]
 
 pytestmark = pytest.mark.long
 
+SEAT = {"reduced_motion": "reduce"}
 LOOKS: dict[str, dict[str, Any]] = {"light": {}, "dark": {"color_scheme": "dark"}}
 LONG = "Wilhelmina Featherstonehaugh-Montgomery of the Lower Meadows"
-
-
-@pytest.fixture
-def page(desk: Desk, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = desk.seat(browser, desk.office, reduced_motion="reduce", **getattr(request, "param", {}))
-    page = context.new_page()
-    complaints = watched(page)
-    yield page
-    context.close()
-    assert [one for one in complaints if "404" not in one] == []  # written there by the browser for what isn't there
 
 
 def tabs(page: Page) -> Locator:
@@ -45,7 +35,7 @@ def keep(page: Page, desk: Desk, name: str) -> None:
     expect(tabs(page).get_by_text(name)).to_be_visible()
 
 
-@pytest.mark.parametrize("page", LOOKS.values(), ids=LOOKS, indirect=True)
+@pytest.mark.parametrize("context", LOOKS.values(), ids=LOOKS, indirect=True)
 def test_conversations_are_kept_gone_through_and_let_go(page: Page, desk: Desk, request: pytest.FixtureRequest) -> None:
     for name in ("Adele", "Boris", LONG):
         keep(page, desk, name)

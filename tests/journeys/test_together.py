@@ -5,13 +5,25 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.desk import Desk, browser, desk, post_office
+from tests.journeys.desk import (
+    Desk,
+    arrive,
+    browser,
+    colleague,
+    context,
+    desk,
+    page,
+    post_office,
+    reply_box,
+    row,
+    said,
+)
 from tests.journeys.running import Office
 from tests.journeys.tour import Stop, Tour
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["browser", "colleague", "context", "desk", "page", "post_office"]
 
 TEAM = "Night crew north"
 
@@ -25,54 +37,11 @@ def ida(desk: Desk) -> Office:
 
 
 @pytest.fixture
-def page(browser: Browser, desk: Desk, ida: Office) -> Iterator[Page]:
-    """The administrator's window, whose script errors fail the test."""
-    context = desk.seat(browser, desk.office)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
-
-
-@pytest.fixture
-def colleague(browser: Browser, desk: Desk, ida: Office) -> Iterator[Page]:
-    """The colleague's window."""
-    context = desk.seat(browser, ida)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
 def locked(desk: Desk) -> Iterator[None]:
     """Only who has a conversation answers it, as long as the test runs."""
     desk.office.patch("/workspace", {"settings": {"owner_answers": True}})
     yield
     desk.office.patch("/workspace", {"settings": {"owner_answers": False}})
-
-
-def arrive(page: Page, desk: Desk, name: str, text: str) -> None:
-    """A customer writes, and the page shows the conversation."""
-    desk.customer_writes(name, text)
-    page.goto(desk.address_of(name))
-    expect(said(page, text)).to_be_visible()
-    expect(page.get_by_role("form", name="Write")).to_be_visible()
-
-
-def said(page: Page, text: str) -> Locator:
-    """A message or note of the open conversation."""
-    return page.locator("article", has_text=text).last
-
-
-def row(page: Page, name: str) -> Locator:
-    """The row of a customer in the list."""
-    return page.locator("a.ticket").filter(has=page.locator(".who", has_text=re.compile(f"^{name}$")))
-
-
-def reply_box(page: Page) -> Locator:
-    """Where a reply is written."""
-    return page.get_by_placeholder("Write a reply")
 
 
 def own(desk: Desk, name: str, agent: Office | None) -> None:

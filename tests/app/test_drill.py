@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -41,6 +42,7 @@ from lyhord.kit.vitals import list_vitals, note_vital
 from lyhord.tickets.wiring import REACTIONS
 from tests.conftest import StoppedClock
 from tests.counterparts.postgres import Cluster
+from tests.waiting import until
 
 
 class Shop:
@@ -288,13 +290,18 @@ async def test_a_failed_backup_is_told_and_does_not_hide_the_last_good_one(
 async def test_a_backup_does_not_hold_up_a_stop(
     database: Database, hourly: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backing_up, "snapshot", lambda _: time.sleep(1))
+    begun, gate = threading.Event(), threading.Event()
+
+    def copy(_: Settings) -> None:
+        begun.set()
+        gate.wait(60)
+
+    monkeypatch.setattr(backing_up, "snapshot", copy)
     task = asyncio.create_task(BackingUp(database, hourly).look())
-    await asyncio.sleep(0.2)
-    began = time.monotonic()
+    await until(begun.is_set)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - began < 0.5
+    gate.set()
     (vital,) = await database.read(NOWHERE, list_vitals)
     assert vital.body["begun_at"] is None

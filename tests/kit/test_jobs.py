@@ -35,6 +35,7 @@ from lyhord.kit.leases import (
     retry_job,
 )
 from tests.conftest import StoppedClock, V, W
+from tests.waiting import grace
 
 
 class Happened(Event, frozen=True, tag="thing.happened"):
@@ -183,7 +184,7 @@ async def test_no_more_than_allowed_run_at_once_and_all_run(database: Database) 
         nonlocal running, most, done
         running += 1
         most = max(most, running)
-        await asyncio.sleep(0.01)
+        await grace(0.01)
         running -= 1
         done += 1
 

@@ -24,7 +24,7 @@ from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.ids import HIGHEST_ID
 from tests.conftest import V, W
 from tests.counterparts.nats import NatsServer
-from tests.waiting import until
+from tests.waiting import grace, until
 
 POLL = 2.0
 SLACK = 1.0
@@ -122,7 +122,7 @@ async def joined(engine: Engine, server: NatsServer) -> AsyncIterator[tuple[Proc
 
 async def settled(*heard: Heard, count: int) -> None:
     await until(lambda: all(len(one.seqs) >= count for one in heard))
-    await asyncio.sleep(0.1)
+    await grace(0.1)
     for one in heard:
         assert one.seqs == list(range(1, count + 1))
 
@@ -210,15 +210,18 @@ async def test_what_is_committed_while_a_listener_is_on_its_way_to_the_server_is
 ) -> None:
     one, other = joined
     subscribe = Client.subscribe
+    left, gate = asyncio.Event(), asyncio.Event()
 
     async def arrive_late(*args: Any, **options: Any) -> Any:
-        await asyncio.sleep(0.5)
+        left.set()
+        await gate.wait()
         return await subscribe(*args, **options)
 
     monkeypatch.setattr(Client, "subscribe", arrive_late)
     heard = Heard(other.bus)
-    await asyncio.sleep(0.2)
+    await until(left.is_set)
     await one.commit()
+    gate.set()
     await settled(heard, count=1)
 
 
@@ -307,7 +310,7 @@ async def test_signals_cross(joined: tuple[Process, Process]) -> None:
     await settled(there, count=1)
     one.bus.signal(W, "typing", {"agent_id": "x", "until": 5})
     await until(lambda: there.signals)
-    await asyncio.sleep(0.1)
+    await grace(0.1)
     assert here.signals == there.signals == [("typing", {"agent_id": "x", "until": 5})]
 
 
@@ -319,7 +322,7 @@ async def test_presence_crosses_and_counts_connections_anywhere(joined: tuple[Pr
     await until(lambda: other.bus.list_present(W) == {"agent:1"})
     leave_other = other.bus.enter(W, "agent:1")
     leave_one()
-    await asyncio.sleep(0.5)
+    await grace(0.5)
     assert one.bus.list_present(W) == other.bus.list_present(W) == {"agent:1"}
     leave_other()
     await until(lambda: not one.bus.list_present(W))
@@ -341,7 +344,7 @@ async def test_the_people_of_a_process_that_died_leave(
     watching = Heard(other.bus)
     one.bus.enter(W, "agent:1")
     await until(lambda: other.bus.list_present(W))
-    await asyncio.sleep(3)
+    await grace(3)
     assert other.bus.list_present(W), "as long as it says so"
     monkeypatch.setattr(NatsLink, "send", lambda *_: None)
     await until(lambda: not other.bus.list_present(W), 5)

@@ -20,7 +20,7 @@ from lyhord.worker.accounts import Accounts
 from lyhord.worker.doors import FELL, DoorKeeper, InboxDoor
 from lyhord.workspaces.actions.inboxes import InboxChange, StoredInbox, change_inbox, get_inbox, remove_inbox
 from tests.conversations.desk import Desk
-from tests.waiting import until
+from tests.waiting import grace, until
 from tests.worker.pigeon import Loft
 
 
@@ -48,7 +48,7 @@ async def test_each_active_inbox_has_one_adapter_until_the_end(desk: Desk, loft:
     async with running(keeper):
         await until(lambda: len(loft.runs) == 2)
         keeper.poke()
-        await asyncio.sleep(0.05)
+        await grace()
         assert sorted(loft.runs) == ["first", "second"]
         assert loft.shut == []
     assert sorted(loft.shut) == ["first", "second"]
@@ -86,7 +86,7 @@ async def test_how_an_inbox_feels_shuts_nothing(desk: Desk, loft: Loft, keeper: 
         await until(lambda: len(loft.runs) == 2)
         await loft.doors[0].report(Health(ok=False, problems=(("", "x", "y"),)))
         keeper.poke()
-        await asyncio.sleep(0.05)
+        await grace()
         assert loft.shut == []
 
 
@@ -108,9 +108,9 @@ async def test_a_channel_that_is_called_needs_no_task(desk: Desk, loft: Loft, ke
     loft.fetches = ["called", "called"]
     async with running(keeper):
         await until(lambda: len(loft.runs) == 2)
-        await asyncio.sleep(0.05)
+        await grace()
         keeper.poke()
-        await asyncio.sleep(0.05)
+        await grace()
         assert len(loft.runs) == 2
 
 
@@ -127,7 +127,7 @@ async def test_of_two_processes_one_has_the_door_and_hands_it_over_when_it_stops
     first = asyncio.ensure_future(keeper.run())
     await until(lambda: len(loft.runs) == 2)
     async with running(other_keeper):
-        await asyncio.sleep(0.6)
+        await grace(0.6)
         assert len(loft.runs) == 2
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
@@ -141,7 +141,7 @@ async def test_the_doors_of_a_process_that_died_are_taken_over_when_its_lease_en
     await until(lambda: len(loft.runs) == 2)
     async with running(other_keeper):
         desk.clock.move(int(doors.LEASE_SECONDS * 1000) - 1)
-        await asyncio.sleep(0.6)
+        await grace(0.6)
         assert len(loft.runs) == 2
         desk.clock.move(2)
         await until(lambda: len(loft.runs) == 4)

@@ -22,7 +22,7 @@ from lyhord.worker.timers import Timer
 from lyhord.workspaces import events as workspace_events
 from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox
 from tests.conversations.desk import Desk
-from tests.waiting import until
+from tests.waiting import grace, until
 from tests.worker.pigeon import Loft, Plain
 
 CATALOGUE = Catalogue(
@@ -106,7 +106,7 @@ async def test_a_part_that_falls_starts_again(desk: Desk, loft: Loft, files: Fil
     async with working(desk, loft, files) as worker:
         worker.sender._breakers.held = None  # type: ignore[method-assign, assignment]
         worker.sender.poke()
-        await asyncio.sleep(0.05)
+        await grace()
         del worker.sender._breakers.held
         asked = await desk.say()
         await desk.answer(asked.conversation_id, "Hi")

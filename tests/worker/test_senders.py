@@ -19,7 +19,7 @@ from lyhord.worker.breakers import FAILURES, FIRST_REST
 from lyhord.worker.senders import IN_PARTS, NO_ANSWER, OWN_FAULT, REMOVED, Sender
 from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox, remove_inbox
 from tests.conversations.desk import Desk
-from tests.waiting import until
+from tests.waiting import grace, until
 from tests.worker.pigeon import Loft
 
 
@@ -282,7 +282,7 @@ async def test_stopping_lets_what_is_under_way_end(desk: Desk, loft: Loft, sende
     task = asyncio.ensure_future(sender.run())
     await until(lambda: loft.under_way)
     task.cancel()
-    await asyncio.sleep(0.01)
+    await grace(0.01)
     loft.gate.set()
     await asyncio.gather(task, return_exceptions=True)
     assert (await stands(desk, one))[0] == "sent"
@@ -292,7 +292,7 @@ async def test_running_it_sends_when_poked(desk: Desk, loft: Loft, accounts: Acc
     sender = Sender(desk.database, accounts, poll_seconds=3600)
     task = asyncio.ensure_future(sender.run())
     try:
-        await asyncio.sleep(0.05)
+        await grace()
         await replies(desk, "1")
         sender.poke()
         await until(lambda: loft.sent)

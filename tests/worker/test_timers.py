@@ -3,6 +3,8 @@
 import asyncio
 import os
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from sqlalchemy import insert, select
 
@@ -16,7 +18,7 @@ from lyhord.kit.turns import Turns
 from lyhord.worker.timers import Chore, Clockwork, Timer, sweep_files
 from tests.conftest import StoppedClock, V, W
 from tests.conversations.desk import Desk
-from tests.waiting import until
+from tests.waiting import grace, until
 
 _insert_raw = Statement(insert(raw_payload))
 _insert_attachment = Statement(insert(attachment))
@@ -67,17 +69,21 @@ async def test_of_two_processes_one_does_it_each_time(database: Database, clock:
 
         return Chore("same", 10, run)
 
-    async def start(who: str) -> None:
+    @asynccontextmanager
+    async def process(who: str) -> AsyncIterator[None]:
         task = asyncio.ensure_future(Clockwork(database, Turns(database), [], [chore(who)]).run())
-        await asyncio.sleep(0.1)
+        yield
         task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
-    await start("first")
-    await start("second")
+    async with process("first"):
+        await until(lambda: ran)
+    async with process("second"):
+        await grace(0.1)
     assert ran == ["first"]
     clock.move(9_001)
-    await start("second")
-    assert ran == ["first", "second"]
+    async with process("second"):
+        await until(lambda: ran == ["first", "second"])
 
 
 async def test_raw_payloads_go_after_thirty_days(desk: Desk) -> None:

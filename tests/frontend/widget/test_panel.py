@@ -18,7 +18,7 @@ PIXEL = base64.b64decode(
 
 def test_one_request_until_somebody_wants_it_and_no_third_party(world: World, context: BrowserContext) -> None:
     customer = world.visit(context, world.connect())
-    customer.page.wait_for_timeout(1500)
+    customer.page.wait_for_load_state("networkidle")
     assert [address for address in customer.requests if world.running.base in address] == [
         f"{world.running.base}/chat.js"
     ]
@@ -149,11 +149,7 @@ def test_an_answer_to_a_closed_panel_is_told_by_badge_and_title(world: World, co
     customer.open()
     expect(customer.page).to_have_title("Shop")
     expect(customer.button).to_have_attribute("data-unread", "")
-    for _ in range(100):
-        if world.newest()["contact_read_id"]:
-            return
-        customer.page.wait_for_timeout(50)
-    pytest.fail("nobody heard that it was read")
+    eventually(lambda: world.newest()["contact_read_id"])
 
 
 def test_files_by_button_paste_and_drop(world: World, context: BrowserContext) -> None:

@@ -124,10 +124,15 @@ async def test_a_full_queue_says_busy_and_recovers(tmp_path: Path, database: Dat
 
 
 async def test_bulk_waits_for_people(database: Database) -> None:
-    gate = threading.Event()
+    gate, begun = threading.Event(), threading.Event()
     order: list[str] = []
-    first = asyncio.create_task(database.write(W, lambda _tx: gate.wait(5)))
-    await asyncio.sleep(0.05)
+
+    def hold(_tx: Tx) -> bool:
+        begun.set()
+        return gate.wait(60)
+
+    first = asyncio.create_task(database.write(W, hold))
+    await asyncio.to_thread(begun.wait, 60)
     bulk = asyncio.create_task(database.write(W, lambda _tx: order.append("bulk"), bulk=True))
     await asyncio.sleep(0)
     people = asyncio.create_task(database.write(W, lambda _tx: order.append("people")))

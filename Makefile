@@ -7,6 +7,9 @@ UV := $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --co
 PORT ?= 8000
 # What takes minutes by itself. Of the faults `make test` has a subset: everything that isn't marked as long.
 LONG := tests/faults tests/journeys/test_cluster.py tests/journeys/test_upgrade.py tests/app/test_litestream.py
+# What isn't run again on PostgreSQL: it names its own database, needs none, or asks no more of it than others do.
+ALIKE := $(addprefix kit/database/test_,moving.py postgres.py plans.py) conversations/test_plan.py conversations/test_formatting.py \
+  conversations/translation/test_model.py web/test_assets.py web/test_edge.py web/test_attachments.py web/visitors
 # Faults that run on the engine that LYHORD_TEST_ENGINE names.
 BOTH := $(addprefix tests/faults/test_,replies_in_trouble.py webhook_order.py mutated_mails.py)
 
@@ -33,12 +36,12 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 pytest: .venv/.dev .venv/.debian assets
 	$(BIN)/pytest -m "not long" -n 4 --dist loadfile --no-loadscope-reorder $(COVERAGE) tests/journeys tests/frontend tests $(addprefix --ignore=,$(LONG))
 
-# What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS.
+# What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS: first, as above.
 postgres-test: .venv/.dev .venv/.debian assets
-	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -m "not long" -n 4 --dist loadfile \
-	  $(addprefix --ignore=tests/,kit/database/test_moving.py web/visitors web/test_edge.py web/test_attachments.py) \
-	  tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py tests/kit/http/test_idempotency.py \
-	  tests/conversations tests/tickets tests/web tests/journeys/test_one_timeline.py
+	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -m "not long" -n 4 --dist loadfile --no-loadscope-reorder \
+	  $(addprefix --ignore=tests/,$(ALIKE)) \
+	  tests/journeys/test_one_timeline.py tests/kit/database tests/kit/test_followers.py tests/kit/test_jobs.py tests/kit/test_search.py \
+	  tests/kit/http/test_idempotency.py tests/web tests/tickets tests/conversations
 
 faults-subset: .venv/.dev .venv/.debian assets
 	$(BIN)/pytest tests/faults -m "not long" -n 3 --dist load

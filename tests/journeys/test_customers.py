@@ -95,6 +95,20 @@ def test_two_are_made_one_beside_their_conversation_by_keys(page: Page, desk: De
     expect(page.locator("article", has_text="As I said")).to_be_visible()
 
 
+def test_who_has_not_written_yet_is_added_by_hand(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.running.base}/app/contacts")
+    page.get_by_role("button", name="Add customer").click()
+    dialog = page.get_by_role("dialog", name="Add customer")
+    dialog.get_by_label("Name").fill("Ebba Ny")
+    dialog.get_by_label("E-mail address").fill("ebba@customer.test")
+    dialog.get_by_role("button", name="Add customer").click()
+    expect(page.get_by_role("heading", level=2, name="Ebba Ny")).to_be_visible()
+    expect(page.locator("li a[aria-current=true]")).to_contain_text("Ebba Ny")
+    expect(page.get_by_role("button", name="Write", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_role("heading", level=2, name="Ebba Ny")).to_have_count(0)
+
+
 def test_an_address_is_added_split_off_and_brought_back(page: Page, desk: Desk) -> None:
     desk.customer_writes("Arne", "Hello")
     open_contact(page, desk, contact_of(desk, "Arne"), "Arne")

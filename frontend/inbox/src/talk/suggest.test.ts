@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EMOJI, findEmoji, withSign } from './emoji.ts'
+import { EMOJI, findEmoji, shortcodeAt } from './emoji.ts'
 import { answered, askedAt, endsShortcode, readAddresses } from './suggest.ts'
 
 describe('askedAt', () => {
@@ -44,11 +44,14 @@ it('has each emoji once, under a name that can be typed', () => {
 })
 
 it('a short name that is written out becomes its sign, where it is one', () => {
-  const write = (text: string) => (endsShortcode(text, text.length) ? withSign(text, text.length) : null)
+  const write = (text: string, caret = text.length) => {
+    const found = endsShortcode(text, caret) ? shortcodeAt(text, caret) : null
+    return found && answered(text, caret, found, found.sign)
+  }
   expect(write('Well done :tada:')).toEqual({ text: 'Well done 🎉', caret: 12 })
   expect(write(':tada:')?.text).toBe('🎉')
   expect(write('at 10:30:')).toBeNull()
   expect(write('a::b:')).toBeNull()
   expect(write('see :nothing_such:')).toBeNull()
-  expect(withSign('a :tada: b', 8)).toEqual({ text: 'a 🎉 b', caret: 4 })
+  expect(write('a :tada: b', 8)).toEqual({ text: 'a 🎉 b', caret: 4 })
 })

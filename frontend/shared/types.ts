@@ -133,6 +133,8 @@ export interface Identity {
   name: string
   verification: 'claimed' | 'channel' | 'signed' | 'confirmed'
   blocked_at: number | null
+  /** The contact that it was made for, who may be one with another since. */
+  contact_id?: Id
 }
 export interface Contact {
   id: Id

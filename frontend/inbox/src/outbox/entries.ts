@@ -25,6 +25,7 @@ export interface Change {
   snoozed_until?: number | null
   owner_agent_id?: Id | null
   owner_team_id?: Id | null
+  kind?: string
   add_tags?: string[]
   remove_tags?: string[]
 }

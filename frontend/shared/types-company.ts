@@ -87,11 +87,29 @@ export interface Translator {
   languages: string[]
   terms: Term[]
 }
-export type Choosable = 'status' | 'owner' | 'team' | 'inbox' | 'channel' | 'kind' | 'last_words' | 'language'
+/** What a ticket can be. `name` is empty for those built in: screens say `kind.<id>`. */
+export interface Kind {
+  id: string
+  name: string
+}
+export type Choosable =
+  | 'status'
+  | 'owner'
+  | 'team'
+  | 'inbox'
+  | 'channel'
+  | 'kind'
+  | 'last_words'
+  | 'tag'
+  | 'language'
+  | 'contact_tag'
+  | 'organization'
+  | 'consent'
 export type Condition =
   | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
-  | { type: 'since'; field: 'waiting' | 'opened' | 'activity'; minutes: number; shorter?: boolean }
-  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched'; but?: boolean }
+  | { type: 'attribute'; key: string; values: string[]; but?: boolean }
+  | { type: 'since'; field: 'waiting' | 'opened' | 'activity' | 'resolved'; minutes: number; shorter?: boolean }
+  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched' | 'spam'; but?: boolean }
 export interface Filter {
   conditions?: Condition[]
   match?: 'all' | 'any'
@@ -116,6 +134,8 @@ export interface Team {
   name: string
   agent_ids: Id[]
   inbox_ids: Id[]
+  /** Whether only the owner answers what the team has; null: as the workspace says. */
+  owner_answers: boolean | null
 }
 export interface Health {
   ok: boolean
@@ -208,6 +228,7 @@ export type MacroStep =
   | { kind: 'assign'; agent_id?: Id | null; team_id?: Id | null; me?: boolean }
   | { kind: 'status'; status: Status; snooze_seconds?: number | null }
   | { kind: 'tag'; add?: string[]; remove?: string[] }
+  | { kind: 'kind'; ticket_kind: string }
 export interface Macro {
   id: Id
   name: string

@@ -38,6 +38,7 @@ export interface Change {
   snoozed_until?: number | null
   owner_agent_id?: Id | null
   owner_team_id?: Id | null
+  kind?: string
   add_tags?: string[]
   remove_tags?: string[]
 }
@@ -148,6 +149,8 @@ export interface Identity {
   name: string
   verification: 'claimed' | 'channel' | 'signed' | 'confirmed'
   blocked_at: number | null
+  /** The contact that it was made for, who may be one with another since. */
+  contact_id?: Id
 }
 export interface Contact {
   id: Id

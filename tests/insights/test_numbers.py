@@ -17,8 +17,9 @@ from lyhord.insights.views import show_numbers
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
-from lyhord.tickets.actions import assign_ticket, set_status
+from lyhord.tickets.actions import assign_ticket, mark_spam, set_kind, set_status
 from lyhord.workspaces.actions.teams import create_team
+from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk
 
@@ -127,6 +128,51 @@ async def test_a_channel_has_the_numbers_of_its_inboxes(desk: Desk) -> None:
     assert (await numbers(desk, channel="pigeon")).now.messages_in == 1
     assert (await numbers(desk, channel="owl")).now.messages_in == 0
     assert (await numbers(desk, Reach(frozenset({desk.other_inbox})), channel="pigeon")).now.messages_in == 0
+
+
+async def test_waiting_is_counted_by_the_clock_and_within_opening_hours(desk: Desk) -> None:
+    asked = await desk.say("Hello")
+    desk.clock.move(2 * HOUR)
+    await desk.answer(asked.conversation_id)
+    assert (await numbers(desk)).waits_open is None
+    hours = [{"day": day, "opens": 9 * 60, "closes": 17 * 60} for day in range(7)]
+    await desk.write(change_workspace, None, {"hours": hours})
+    desk.clock.move(8 * HOUR)  # two hours after closing
+    asked = await desk.say("Anybody?", who="ben")
+    desk.clock.move(14 * HOUR + 30 * MINUTE)
+    await desk.answer(asked.conversation_id)
+    shown = await numbers(desk)
+    assert shown.waits == [0, 0, 1, 1, 0, 0]
+    assert shown.waits_open == [0, 1, 1, 0, 0, 0]
+
+
+async def test_a_kind_has_the_numbers_of_the_tickets_that_are_of_it_now(desk: Desk) -> None:
+    asked = await desk.say("Hello")
+    await desk.say("Hello", who="ben")
+    ticket = await desk.ticket(asked.conversation_id)
+    first = [(await numbers(desk, kind=kind)).now.messages_in for kind in ("question", "complaint")]
+    await desk.write(set_kind, ticket.id, "complaint")
+    await desk.answer(asked.conversation_id)
+    await desk.write(partial(set_status, ticket_id=ticket.id, status="resolved"))
+    kinds = [(await numbers(desk, kind=kind)).now for kind in ("question", "complaint")]
+    assert first == [2, 0]
+    assert [(one.contacts, one.messages_in, one.messages_out, one.resolved) for one in kinds] == [
+        (1, 1, 0, 0),
+        (1, 1, 1, 1),
+    ]
+    shown = await numbers(desk, kind="complaint", channel="pigeon")
+    assert (shown.now, sum(shown.waits)) == (kinds[1], 1)
+    assert (await numbers(desk, Reach(frozenset({desk.other_inbox})), kind="complaint")).now.messages_in == 0
+    assert (await numbers(desk)).now.messages_in == 2
+
+
+async def test_what_opened_no_ticket_counts_but_is_of_no_kind(desk: Desk) -> None:
+    asked = await desk.say("Hello")
+    ticket = await desk.ticket(asked.conversation_id)
+    await desk.write(mark_spam, ticket.id)
+    await desk.say("Buy this", who="ann")
+    assert (await numbers(desk)).now.messages_in == 2
+    assert (await numbers(desk)).now.contacts == 1
 
 
 @pytest.mark.parametrize(("waited", "which"), [(0, 0), (WAITS[0], 0), (WAITS[0] + 1, 1), (WAITS[-1] + 1, len(WAITS))])

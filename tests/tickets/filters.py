@@ -5,17 +5,25 @@ from typing import Any, NamedTuple
 
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.ids import new_id
-from lyhord.tickets.filters import Condition, Filter, OneOf, Since, Whether
+from lyhord.tickets.filters import Attributed, Condition, Filter, OneOf, Since, Whether
 from lyhord.tickets.model import STATUSES, Ticket
 
 
 class Known(NamedTuple):
-    """A ticket with what else a filter may ask about: the contact's language, how far the viewer has read, and their draft."""
+    """A ticket with what else a filter may ask about: how far the viewer has read, their draft, and what is known of the contact.
+
+    `merged` is through how many others the ticket's contact is the one of whom it is known.
+    """
 
     ticket: Ticket
-    language: str | None
     read_id: str | None
     draft: bool
+    language: str | None = None
+    contact_tags: tuple[str, ...] = ()
+    organization: str | None = None
+    plan: str | None = None
+    consents: tuple[str, ...] = ()
+    merged: int = 0
 
 
 class Viewer(NamedTuple):
@@ -35,7 +43,12 @@ def means(wanted: Filter, known: Known, viewer: Viewer) -> bool:
 def _holds(one: Condition, known: Known, viewer: Viewer) -> bool:
     ticket = known.ticket
     if isinstance(one, Since):
-        moment = {"waiting": ticket.waiting_since, "opened": ticket.opened_at, "activity": ticket.last_activity_at}
+        moment = {
+            "waiting": ticket.waiting_since,
+            "opened": ticket.opened_at,
+            "activity": ticket.last_activity_at,
+            "resolved": ticket.resolved_at,
+        }
         at = moment[one.field]
         return at is not None and (viewer.now - at < one.minutes * MINUTE) == one.shorter
     if isinstance(one, Whether):
@@ -44,8 +57,14 @@ def _holds(one: Condition, known: Known, viewer: Viewer) -> bool:
             "waiting": ticket.waiting_since is not None,
             "unread": last is not None and (known.read_id is None or known.read_id < last),
             "draft": known.draft,
+            "spam": ticket.spam_at is not None,
         }
         return states[one.field] != one.but
+    if isinstance(one, Attributed):
+        return ((known.plan or "none") in {value.lower() for value in one.values}) != one.but
+    several = {"tag": ticket.tags, "contact_tag": known.contact_tags, "consent": known.consents}
+    if one.field in several:
+        return bool(set(several[one.field] or ("none",)) & set(one.values)) != one.but
     value = {
         "status": ticket.status,
         "owner": ticket.owner_agent_id,
@@ -55,6 +74,7 @@ def _holds(one: Condition, known: Known, viewer: Viewer) -> bool:
         "kind": ticket.kind,
         "last_words": ticket.preview_by,
         "language": known.language,
+        "organization": known.organization,
     }[one.field]
     asked: set[str] = set()
     for each in one.values:
@@ -68,6 +88,7 @@ class Choices(NamedTuple):
     agents: list[str]
     teams: list[str]
     inboxes: list[str]
+    organizations: list[str]
 
 
 def random_filter(random: Random, choices: Choices) -> Filter:
@@ -81,16 +102,23 @@ def random_filter(random: Random, choices: Choices) -> Filter:
         "kind": ["question", "fault"],
         "last_words": ["in", "out"],
         "language": ["none", "sv", "fi"],
+        "tag": ["none", "late", "later", "parcel"],
+        "contact_tag": ["none", "vip", "fair"],
+        "organization": ["none", *choices.organizations],
+        "consent": ["none", "offers", "surveys"],
     }
 
     def condition() -> Condition:
-        what = random.randrange(4)
+        what = random.randrange(6)
         if what == 0:
-            field: Any = random.choice(["waiting", "opened", "activity"])
+            field: Any = random.choice(["waiting", "opened", "activity", "resolved"])
             return Since(field=field, minutes=random.randint(1, 60), shorter=random.random() < 0.5)
         if what == 1:
-            field = random.choice(["waiting", "unread", "draft"])
+            field = random.choice(["waiting", "unread", "draft", "spam"])
             return Whether(field=field, but=random.random() < 0.5)
+        if what == 2 and random.random() < 0.5:
+            plans = random.sample(["none", "Large", "small"], random.randint(1, 2))
+            return Attributed(key="Plan", values=tuple(plans), but=random.random() < 0.3)
         field = random.choice(list(values))
         chosen = random.sample(values[field], random.randint(1, len(values[field])))
         return OneOf(field=field, values=tuple(chosen), but=random.random() < 0.3)
@@ -127,5 +155,6 @@ def random_ticket(random: Random, choices: Choices, now: int, contact_id: str | 
         snoozed_until=now + random.randint(1, 60) * MINUTE if status == "snoozed" else None,
         opened_at=earlier(),
         resolved_at=earlier() if status == "resolved" else None,
-        spam_at=None,
+        spam_at=earlier() if status == "resolved" and random.random() < 0.3 else None,
+        tags=tuple(random.sample(["late", "later", "parcel"], random.randint(0, 2))),
     )

@@ -15,7 +15,7 @@ from lyhord.kit.problems import Taken
 from lyhord.tickets.actions import assign_ticket, set_status
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.workspaces.actions.agents import AgentChange, change_agent
-from lyhord.workspaces.actions.teams import create_team
+from lyhord.workspaces.actions.teams import change_team, create_team
 from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.model import POWERS
 from tests.conversations.desk import Desk
@@ -79,6 +79,32 @@ async def test_what_a_team_has_its_members_answer(locked: Desk) -> None:
     with pytest.raises(Taken):
         await answer(locked, said.conversation_id)
     assert await answer(locked, said.conversation_id, f"agent:{locked.colleague}")
+
+
+async def test_a_team_has_a_rule_of_its_own(desk: Desk) -> None:
+    said = await desk.say()
+    team = await desk.write(create_team, "Crew", [desk.colleague], [], True)
+    await own(desk, said.conversation_id, desk.colleague, team)
+    with pytest.raises(Taken):
+        await answer(desk, said.conversation_id)
+    await desk.write(change_team, team, None, None, None, None)
+    assert await answer(desk, said.conversation_id), "as the workspace says, which locks nothing"
+    await desk.write(change_team, team, "Crew north", None, None)
+    await desk.write(change_workspace, None, {"owner_answers": True})
+    with pytest.raises(Taken):
+        await answer(desk, said.conversation_id)
+    await desk.write(change_team, team, None, None, None, False)
+    assert await answer(desk, said.conversation_id)
+
+
+async def test_an_agent_of_one_team_is_under_its_rule(locked: Desk) -> None:
+    said = await locked.say()
+    await locked.write(create_team, "Crew", [locked.colleague], [], False)
+    await own(locked, said.conversation_id, locked.colleague)
+    assert await answer(locked, said.conversation_id)
+    await locked.write(create_team, "Second", [locked.colleague], [], False)
+    with pytest.raises(Taken):
+        await answer(locked, said.conversation_id)
 
 
 async def test_what_is_done_is_nobodys_alone(locked: Desk) -> None:

@@ -7,9 +7,10 @@ import msgspec
 import pytest
 from sqlalchemy import insert
 
-from lyhord.contacts.actions import change_contact
+from lyhord.contacts.actions import change_contact, merge_contacts
 from lyhord.contacts.actions.edit import ContactChange
-from lyhord.contacts.tables import contact
+from lyhord.contacts.consents.tables import consent
+from lyhord.contacts.tables import contact, trait
 from lyhord.conversations.tables import conversation_inbox, draft, read_position
 from lyhord.kit.clock import HOUR
 from lyhord.kit.database import Statement, Tx
@@ -25,6 +26,7 @@ from tests.conversations.desk import Desk
 from tests.tickets.filters import Choices, Known, Viewer, means, random_filter, random_ticket
 
 TICKETS = 80
+Row = tuple[Any, dict[str, Any]]
 
 
 async def rows(desk: Desk, wanted: Filter, reach: Reach = EVERYTHING, most: int = 7) -> list[TicketRow]:
@@ -41,16 +43,15 @@ async def furnish(desk: Desk, random: Random) -> tuple[Choices, list[Known], lis
     """Random tickets; what is known of each; the teams of whoever looks."""
     mine = await desk.write(create_team, "Mine", [desk.agent], [])
     other = await desk.write(create_team, "Other", [desk.colleague], [])
-    choices = Choices([desk.agent, desk.colleague], [mine, other], [desk.inbox, desk.other_inbox])
+    choices = Choices([desk.agent, desk.colleague], [mine, other], [desk.inbox, desk.other_inbox], [new_id(), new_id()])
     known: list[Known] = []
 
     def fill(tx: Tx) -> None:
         for _ in range(TICKETS):
             who = new_id() if random.random() < 0.9 else None
-            language = random.choice([None, "sv", "fi"]) if who else None
             one = random_ticket(random, choices, tx.now, who)
             read_id = random.choice([None, one.last_inbound_id, new_id(one.opened_at - HOUR)])
-            kept = Known(one, language, read_id, random.random() < 0.3)
+            kept = Known(one, read_id, random.random() < 0.3, **(_random_facts(random, choices) if who else {}))
             _store(tx, kept, desk.agent, random.choice(choices.inboxes))
             known.append(kept)
 
@@ -58,21 +59,56 @@ async def furnish(desk: Desk, random: Random) -> tuple[Choices, list[Known], lis
     return choices, known, [mine]
 
 
+def _random_facts(random: Random, choices: Choices) -> dict[str, Any]:
+    """What may be known of a contact."""
+    return {
+        "language": random.choice([None, "sv", "fi"]),
+        "contact_tags": tuple(random.sample(["vip", "fair"], random.randint(0, 2))),
+        "organization": random.choice([None, *choices.organizations]),
+        "plan": random.choice([None, "large", "small"]),
+        "consents": tuple(random.sample(["offers", "surveys"], random.randint(0, 2))),
+        "merged": random.choice([0, 0, 1, 2]),
+    }
+
+
 def _store(tx: Tx, kept: Known, agent_id: str, carrier: str) -> None:
     one = kept.ticket
     place = {"shelf": shelf_of(one.status), "waits_at": waits_at(one), "newest": 1}
-    tx.run_many(store.insert_ticket, [{**msgspec.structs.asdict(one), "tags": "", **place}])
+    tx.run_many(store.insert_ticket, [{**msgspec.structs.asdict(one), "tags": " ".join(one.tags), **place}])
     about = {"workspace_id": tx.workspace_id, "conversation_id": one.conversation_id}
-    added: list[tuple[Any, dict[str, Any]]] = [(conversation_inbox, {**about, "inbox_id": carrier})]
+    added: list[Row] = [(conversation_inbox, {**about, "inbox_id": carrier})]
     if kept.read_id:
         added.append((read_position, {**about, "agent_id": agent_id, "message_id": kept.read_id}))
     if kept.draft:
         added.append((draft, {**about, "agent_id": agent_id, "body": "{}", "changed_at": 1}))
     if one.contact_id:
-        person = {"id": one.contact_id, "name": "Ann", "language": kept.language, "created_at": 1, "changed_at": 1}
-        added.append((contact, {"workspace_id": tx.workspace_id, **person}))
+        added += _contact(tx, kept)
     for table, values in added:
         tx.run(Statement(insert(table).values(values)))
+
+
+def _contact(tx: Tx, kept: Known) -> list[Row]:
+    """The ticket's contact and whoever survived merging, of whom alone is true what is known."""
+    ids = [str(kept.ticket.contact_id), *(new_id() for _ in range(kept.merged))]
+    here = {"workspace_id": tx.workspace_id}
+    added: list[Row] = []
+    for one, into in zip(ids, [*ids[1:], None], strict=True):
+        last = into is None
+        person = {"id": one, "name": "Ann", "merged_into": into, "created_at": 1, "changed_at": 1}
+        facts = {"language": kept.language, "organization_id": kept.organization} if last else {"language": "xx"}
+        added.append((contact, {**here, **person, **facts}))
+        tags = kept.contact_tags if last else ("vip", "fair")
+        added += [(trait, {**here, "kind": "tag", "value": tag, "contact_id": one}) for tag in tags]
+        plan = kept.plan if last else "large"
+        if plan:
+            added.append((trait, {**here, "kind": "attribute:Plan", "value": plan, "contact_id": one}))
+    for purpose in ("offers", "surveys"):
+        answers = [("given", 1), ("withdrawn", 2)] if purpose not in kept.consents else [("withdrawn", 1), ("given", 2)]
+        for answer, at in answers:
+            told = {"purpose": purpose, "channel": "", "answer": answer, "at": at, "source": "", "evidence": ""}
+            recorded = {"id": new_id(), "contact_id": ids[-1], "recorded_by": "agent:1", "recorded_at": at}
+            added.append((consent, {**here, **told, **recorded}))
+    return added
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -125,6 +161,18 @@ async def test_a_sparse_filter_looks_through_a_part_at_a_time(desk: Desk, monkey
     assert [row.conversation_id for row in await rows(desk, wanted)] == [last.conversation_id]
     count = await desk.read(count_list, EVERYTHING, desk.agent, wanted)
     assert (count.count, count.exact) == (0, False)
+
+
+async def test_tags_of_a_customer_who_was_merged_are_those_of_whoever_survived(desk: Desk) -> None:
+    asked, other = await desk.say(), await desk.say(who="ben")
+    one, two = await desk.ticket(asked.conversation_id), await desk.ticket(other.conversation_id)
+    vip = Filter((OneOf(field="contact_tag", values=("VIP",)),))
+    await desk.write(change_contact, two.contact_id, ContactChange(add_tags=("vip",)))
+    assert [row.id for row in await rows(desk, vip)] == [two.id]
+    await desk.write(merge_contacts, one.contact_id, two.contact_id)
+    assert {row.id for row in await rows(desk, vip)} == {one.id, two.id}
+    await desk.write(change_contact, two.contact_id, ContactChange(remove_tags=("vip",)))
+    assert await rows(desk, vip) == []
 
 
 async def test_the_language_is_that_of_the_contact_now(desk: Desk) -> None:

@@ -51,6 +51,10 @@ class Screens:
                 self.rows[f"{name}s"][data[name]["id"]] = data[name]
         if "contact" in data:
             self._rename(data["contact"])
+            if any(own["contact_id"] != data["contact"]["id"] for own in data["contact"]["identities"]):
+                self.afresh.add(
+                    "saved_view"
+                )  # views ask what is known of customers, and several conversations are this one's
         self.doubts |= {data["conversation_id"], data.get("contact", {}).get("conversation_id")} - {None}
         if data["kind"] == "conversation.seen":
             self.rows["reads"][data["conversation_id"]] = data["facts"]["message_id"]

@@ -49,6 +49,7 @@ VIEWS: dict[str, Any] = {
             {"type": "whether", "field": "unread"},
         ],
     },
+    "complaints": {"conditions": [{"type": "one_of", "field": "kind", "values": ["complaint"]}]},
     "followed": {"conditions": [{"type": "whether", "field": "watched"}]},
     "drafts in Swedish": {
         "match": "any",
@@ -302,6 +303,10 @@ class Story:
         run = await self.call("POST", "/tickets/bulk", body)
         await self.call("POST", f"/tickets/bulk/{run['run_id']}/undo")
         await self.call("POST", "/tickets/bulk", body)
+
+    async def do_it_turns_out_to_be_a_complaint(self) -> None:
+        ticket = await self.ticket()
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"kind": "complaint"})
 
     async def do_it_is_snoozed(self) -> None:
         ticket = await self.ticket()

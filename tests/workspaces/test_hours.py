@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lyhord.kit.problems import Invalid
-from lyhord.workspaces.hours import check_hours, late_since, opens_at
+from lyhord.workspaces.hours import check_hours, late_since, open_between, opens_at
 from lyhord.workspaces.model import Opening, WorkspaceSettings
 
 ZONE = "Europe/Helsinki"
@@ -84,3 +84,18 @@ def test_hours_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
 
 def test_a_lunch_break_and_the_end_of_the_day_are_hours_too() -> None:
     check_hours(settings(hours=(Opening(6, 13 * 60, 1_440), Opening(6, NINE, 12 * 60))))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "minutes"),
+    [
+        ("2026-03-03 10:00", "2026-03-03 11:30", 90),
+        ("2026-03-03 16:30", "2026-03-04 09:15", 45),
+        ("2026-03-06 16:00", "2026-03-09 10:00", 120),
+        ("2026-03-07 10:00", "2026-03-08 10:00", 0),
+        ("2026-03-02 08:00", "2026-03-06 18:00", 5 * 8 * 60),
+    ],
+)
+def test_how_long_a_company_was_open_in_between(since: str, until: str, minutes: int) -> None:
+    assert open_between(settings(), at(since), at(until)) == minutes * 60_000
+    assert open_between(settings(hours=()), at(since), at(until)) == at(until) - at(since)

@@ -17,6 +17,11 @@ describe('belongs', () => {
     expect(belongs('unassigned', ticket({ owner_agent_id: 'you' }), 'me')).toBe(false)
     expect(belongs('team:t', ticket({ owner_team_id: 't' }), 'me')).toBe(true)
   })
+  it('has open complaints among themselves', () => {
+    expect(belongs('complaints', ticket({ kind: 'complaint' }), 'me')).toBe(true)
+    expect(belongs('complaints', ticket({ kind: 'order' }), 'me')).toBe(false)
+    expect(belongs('complaints', ticket({ kind: 'complaint', status: 'resolved' }), 'me')).toBe(false)
+  })
   it('cannot tell mentions and saved views from the row', () => {
     for (const list of ['mentioned', 'watched'] as const) expect(belongs(list, ticket(), 'me')).toBeNull()
     expect(belongs('view:v', ticket(), 'me')).toBeNull()

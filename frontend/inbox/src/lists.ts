@@ -1,7 +1,17 @@
 // Which tickets stand in which list, and in what order: the same rules as the server's lists, in one place.
 import type { Id, TicketRow } from '../../shared/types.ts'
 
-export const PLACES = ['mine', 'unassigned', 'waiting', 'all', 'mentioned', 'watched', 'snoozed', 'resolved'] as const
+export const PLACES = [
+  'mine',
+  'unassigned',
+  'waiting',
+  'complaints',
+  'all',
+  'mentioned',
+  'watched',
+  'snoozed',
+  'resolved',
+] as const
 export type ListName = (typeof PLACES)[number] | `team:${string}` | `view:${string}`
 
 export function isListName(text: string): text is ListName {
@@ -24,6 +34,8 @@ export function belongs(list: ListName, ticket: TicketRow, agentId: Id): boolean
       return isOpen(ticket) && ticket.owner_agent_id === null
     case 'waiting':
       return isOpen(ticket) && ticket.waiting_since !== null
+    case 'complaints':
+      return isOpen(ticket) && ticket.kind === 'complaint'
     case 'snoozed':
       return ticket.status === 'snoozed'
     case 'resolved':

@@ -387,6 +387,8 @@ class Draft {
   }
 
   keepContact(contact: Contact): void {
+    // Views ask for what is known of customers, and here more than one conversation is theirs.
+    if (contact.identities.some((own) => own.contact_id && own.contact_id !== contact.id)) this.stale('views')
     this.map('contacts').set(contact.id, contact)
     for (const ticket of this.state.tickets.values()) {
       const renamed = ticket.contact_id === contact.id && ticket.title !== contact.name

@@ -1,7 +1,7 @@
 // Who is signed in, and the people, teams and inboxes that screens name.
 import { call } from '../../shared/api.ts'
 import type { Id, Page } from '../../shared/types.ts'
-import type { Agent, Channel, Inbox, Me, Role, Team } from '../../shared/types-company.ts'
+import type { Agent, Channel, Inbox, Kind, Me, Role, Team } from '../../shared/types-company.ts'
 import { clockTime } from '../../shared/times.ts'
 import { addTexts, nearestLocale, useLocale, type Locale } from '../../shared/words.ts'
 import { useZone } from '../../shared/zone.ts'
@@ -24,6 +24,8 @@ class Session {
   /** Read by the pages that name roles. */
   roles = $state.raw<Role[]>([])
   inboxes = $state.raw<Inbox[]>([])
+  /** Read by what offers kinds of tickets. */
+  kinds = $state.raw<Kind[]>([])
   channels = $state.raw<Channel[]>([])
   /** Opened without a network: when this was seen. Null: the server said all of it. */
   seen = $state<number | null>(null)
@@ -98,6 +100,9 @@ class Session {
   }
   async loadRoles(): Promise<void> {
     this.roles = await call<Role[]>('GET', '/roles')
+  }
+  async loadKinds(): Promise<void> {
+    this.kinds = await call<Kind[]>('GET', '/kinds').catch(() => this.kinds)
   }
   async loadTeams(): Promise<void> {
     this.teams = itemsOf(await call<Page<Team> | Team[]>('GET', '/teams'))

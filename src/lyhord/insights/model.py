@@ -11,8 +11,18 @@ from lyhord.kit.ids import LOWEST_ID
 
 WAITS = (5 * MINUTE, HOUR, 4 * HOUR, DAY, 3 * DAY)
 """Where one class of waiting ends and the next begins (milliseconds); the last has no end."""
-COUNTS = ("messages_in", "messages_out", "resolved", "reopened", *(f"waited_{n}" for n in range(len(WAITS) + 1)))
-"""What is counted for each hour, inbox and team."""
+CLASSES = len(WAITS) + 1
+COUNTS = (
+    "messages_in",
+    "messages_out",
+    "resolved",
+    "reopened",
+    *(f"waited_{n}" for n in range(CLASSES)),
+    *(f"waited_open_{n}" for n in range(CLASSES)),
+)
+"""What is counted for each hour, inbox and team. `waited_open` counts the time in which the company was open."""
+NOBODY = LOWEST_ID
+"""Where a contact's id stands: of no single one."""
 NO_TEAM = LOWEST_ID
 """Where a team's id stands: nobody's, or an agent's who is in no team or in several."""
 
@@ -41,7 +51,8 @@ class Totals(Struct, frozen=True):
 class Numbers(Struct, frozen=True):
     """A stretch of days that ends today, the stretch of the same length before it, and how many customers waited how long.
 
-    `waits` counts answers by how long the customer had waited: up to each of `wait_ends` (milliseconds), and longer.
+    `waits` counts answers by how long the customer had waited: up to each of `wait_ends` (milliseconds), and longer. `waits_open` counts
+    the same answers by what of that time lay within opening hours; None where the company has none.
     """
 
     days: list[Day]
@@ -49,6 +60,7 @@ class Numbers(Struct, frozen=True):
     before: Totals
     wait_ends: list[int]
     waits: list[int]
+    waits_open: list[int] | None
 
 
 def wait_class(waited: int) -> int:

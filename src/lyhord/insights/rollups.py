@@ -1,56 +1,106 @@
-"""Keeping the roll-ups: a follower that counts what happened, by hour, inbox and team, once for each event.
+"""Keeping the roll-ups: a follower that counts what happened, by hour, inbox, team and ticket, once for each event.
 
-The team is the one that answers for the ticket as it is counted, else the one team of the agent who does.
+The team is the one that answers for the ticket as it is counted, else the one team of the agent who does. The kind is that which the
+ticket has now: what it added goes along when it turns out to be of another.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
 from lyhord.insights import store
-from lyhord.insights.model import COUNTS, NO_TEAM, hour_of, wait_class
+from lyhord.insights.model import COUNTS, NO_TEAM, NOBODY, hour_of, wait_class
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.followers import Follower
 from lyhord.kit.ids import LOWEST_ID, id_time
-from lyhord.tickets.events import TicketChanged, TicketReopened
+from lyhord.tickets.events import TicketChanged, TicketKindChanged, TicketReopened
+from lyhord.workspaces.hours import open_between
+from lyhord.workspaces.views import settings_of
 
-Place = tuple[int, str, str]
-"""An hour, an inbox and a team."""
+
+class _Work(NamedTuple):
+    """Whose numbers something counts to."""
+
+    ticket_id: str
+    conversation_id: str
+    contact_id: str
+    kind: str
+    inbox_id: str | None
+    team_id: str
+
+
+class _Place(NamedTuple):
+    """The key of a share; its beginning is that of a tally."""
+
+    hour: int
+    inbox_id: str
+    team_id: str
+    ticket_id: str
+    contact_id: str
+
+
+class _Shares:
+    """What a batch adds, and of which kind each ticket is."""
+
+    def __init__(self) -> None:
+        self.counts: dict[_Place, Counter[str]] = {}
+        self.kinds: dict[str, str] = {}
+
+    def at(self, hour: int, inbox_id: str, work: _Work, contact_id: str | None = None) -> Counter[str]:
+        """The counts of a ticket in an hour, through an inbox; without `contact_id` with whom it is."""
+        self.kinds[work.ticket_id] = work.kind
+        place = _Place(hour, inbox_id, work.team_id, work.ticket_id, contact_id or work.contact_id)
+        return self.counts.setdefault(place, Counter())
+
+    def write(self, tx: Tx) -> None:
+        """Add them to the roll-ups."""
+        tallies: dict[tuple[int, str, str], Counter[str]] = {}
+        for place, counts in self.counts.items():
+            tallies.setdefault(place[:3], Counter()).update(counts)
+        tx.run_many(
+            store.add_share,
+            [
+                {**place._asdict(), "kind": self.kinds[place.ticket_id], **_whole(counts)}
+                for place, counts in self.counts.items()
+            ],
+        )
+        tx.run_many(
+            store.add_tally,
+            [
+                {"hour": hour, "inbox_id": inbox_id, "team_id": team_id, **_whole(counts)}
+                for (hour, inbox_id, team_id), counts in tallies.items()
+            ],
+        )
 
 
 def count_events(tx: Tx, logged: Sequence[Logged]) -> None:
     """Add a batch to the roll-ups. History that was imported counts nowhere."""
-    tallies: dict[Place, Counter[str]] = {}
-    _count_inbound(tx, logged, tallies)
-    _count_answers(tx, logged, tallies)
-    _count_tickets(tx, logged, tallies)
-    rows = [
-        {"hour": hour, "inbox_id": inbox_id, "team_id": team_id, **{name: counts[name] for name in COUNTS}}
-        for (hour, inbox_id, team_id), counts in tallies.items()
-    ]
-    tx.run_many(store.add_tally, rows)
+    shares = _Shares()
+    _count_inbound(tx, logged, shares)
+    _count_answers(tx, logged, shares)
+    _count_tickets(tx, logged, shares)
+    shares.write(tx)
+    sorted_anew = {one.event.ticket_id for one in logged if isinstance(one.event, TicketKindChanged)}
+    tx.run_many(
+        store.set_kind, [{"key": work.ticket_id, "to": work.kind} for work in _works(tx, store.tickets, sorted_anew)]
+    )
 
 
-def _count_inbound(tx: Tx, logged: Sequence[Logged], tallies: dict[Place, Counter[str]]) -> None:
-    writers: set[tuple[int, str, str, str]] = set()
+def _count_inbound(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
     said = [
         (hour_of(one.at), one.event)
         for one in logged
         if isinstance(one.event, MessageReceived) and not one.event.imported and one.event.inbox_id
     ]
-    teams = _teams_of(tx, {str(event.conversation_id) for _, event in said})
+    works = _newest(tx, {str(event.conversation_id) for _, event in said})
     for hour, event in said:
-        place = hour, str(event.inbox_id), teams.get(str(event.conversation_id), NO_TEAM)
-        _at(tallies, place)["messages_in"] += 1
-        if event.contact_id:
-            writers.add((*place, event.contact_id))
-    rows = [dict(zip(("hour", "inbox_id", "team_id", "contact_id"), one, strict=True)) for one in sorted(writers)]
-    tx.run_many(store.add_writer, rows)
+        work = works[str(event.conversation_id)]
+        shares.at(hour, str(event.inbox_id), work, event.contact_id or NOBODY)["messages_in"] += 1
 
 
-def _count_answers(tx: Tx, logged: Sequence[Logged], tallies: dict[Place, Counter[str]]) -> None:
+def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
     """An answer that was taken back is taken off again, and with it the waiting that it ended."""
     changes: Counter[str] = Counter()
     for one in logged:
@@ -61,51 +111,58 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], tallies: dict[Place, Counte
         elif isinstance(one.event, MessageChanged) and one.event.change == "restored":
             changes[one.event.message_id] += 1
     answers = _rows(tx, store.directions, changes)
-    teams = _teams_of(tx, {conversation_id for _, _, conversation_id, _ in answers})
+    works = _newest(tx, {conversation_id for _, _, conversation_id, _ in answers})
     for message_id, direction, conversation_id, inbox_id in answers:
         change = changes[message_id]
         if direction != "out" or inbox_id is None or not change:
             continue
-        counts = _at(tallies, (hour_of(id_time(message_id)), inbox_id, teams.get(conversation_id, NO_TEAM)))
+        answered = id_time(message_id)
+        counts = shares.at(hour_of(answered), inbox_id, works[conversation_id])
         counts["messages_out"] += change
-        waited = _waited(tx, conversation_id, message_id)
-        if waited is not None:
-            counts[f"waited_{wait_class(waited)}"] += change
+        asked = _asked(tx, conversation_id, message_id)
+        if asked is not None:
+            counts[f"waited_{wait_class(answered - asked)}"] += change
+            counts[f"waited_open_{wait_class(open_between(settings_of(tx), asked, answered))}"] += change
 
 
-def _waited(tx: Tx, conversation_id: str, message_id: str) -> int | None:
-    """How long the customer had waited for this answer, in milliseconds; None where nobody did."""
+def _asked(tx: Tx, conversation_id: str, message_id: str) -> int | None:
+    """Since when the customer had waited for this answer (Unix milliseconds); None where nobody did."""
     last = tx.value(store.last_answer, of=conversation_id, before=message_id)
     asked = tx.value(store.first_asked, of=conversation_id, before=message_id, after=last or LOWEST_ID)
-    return id_time(message_id) - id_time(asked) if asked else None
+    return id_time(asked) if asked else None
 
 
-def _count_tickets(tx: Tx, logged: Sequence[Logged], tallies: dict[Place, Counter[str]]) -> None:
+def _count_tickets(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
     found = [
         (one.event.ticket_id, "reopened" if isinstance(one.event, TicketReopened) else "resolved", hour_of(one.at))
         for one in logged
         if isinstance(one.event, TicketReopened)
         or (isinstance(one.event, TicketChanged) and one.event.status == "resolved")
     ]
-    tickets = _rows(tx, store.tickets, {ticket_id for ticket_id, _, _ in found})
-    teams = _teams(tx, [row[:3] for row in tickets])
-    inboxes = {ticket_id: inbox_id for _, _, ticket_id, inbox_id in tickets}
+    works = {work.ticket_id: work for work in _works(tx, store.tickets, {ticket_id for ticket_id, _, _ in found})}
     for ticket_id, what, hour in found:
-        if inboxes.get(ticket_id):
-            _at(tallies, (hour, inboxes[ticket_id], teams[ticket_id]))[what] += 1
+        work = works.get(ticket_id)
+        if work is not None and work.inbox_id:
+            shares.at(hour, work.inbox_id, work)[what] += 1
 
 
-def _teams_of(tx: Tx, conversation_ids: Iterable[str]) -> dict[str, str]:
-    """The team that has each conversation's work."""
-    return _teams(tx, _rows(tx, store.newest_of, conversation_ids))
+def _newest(tx: Tx, conversation_ids: Iterable[str]) -> dict[str, _Work]:
+    """The work on each conversation, whether there is a ticket or not."""
+    wanted = sorted(conversation_ids)
+    works = {one: _Work(one, one, NOBODY, "", None, NO_TEAM) for one in wanted}
+    return works | {work.conversation_id: work for work in _works(tx, store.newest_of, wanted)}
 
 
-def _teams(tx: Tx, owned: Sequence[tuple[Any, ...]]) -> dict[str, str]:
-    """The team of each row of (owner team, owner agent, id), by id: where an agent alone owns it, the only one that the agent is in."""
-    memberships = _rows(tx, store.teams_of_agents, {agent_id for _, agent_id, _ in owned if agent_id})
+def _works(tx: Tx, statement: Any, ids: Iterable[str]) -> list[_Work]:
+    """Tickets with the team that has each: where an agent alone owns it, the only one that the agent is in."""
+    rows = _rows(tx, statement, ids)
+    memberships = _rows(tx, store.teams_of_agents, {row[6] for row in rows if row[6]})
     often = Counter(agent_id for agent_id, _ in memberships)
     own = {agent_id: team_id for agent_id, team_id in memberships if often[agent_id] == 1}
-    return {one_id: team_id or own.get(agent_id, NO_TEAM) for team_id, agent_id, one_id in owned}
+    return [
+        _Work(ticket_id, conversation_id, contact_id or NOBODY, kind, inbox_id, team_id or own.get(agent_id, NO_TEAM))
+        for ticket_id, conversation_id, contact_id, kind, inbox_id, team_id, agent_id in rows
+    ]
 
 
 def _rows(tx: Tx, statement: Any, ids: Iterable[str]) -> list[tuple[Any, ...]]:
@@ -113,12 +170,20 @@ def _rows(tx: Tx, statement: Any, ids: Iterable[str]) -> list[tuple[Any, ...]]:
     return tx.all(statement, ids=wanted) if wanted else []
 
 
-def _at(tallies: dict[Place, Counter[str]], place: Place) -> Counter[str]:
-    return tallies.setdefault(place, Counter())
+def _whole(counts: Counter[str]) -> dict[str, int]:
+    return {name: counts[name] for name in COUNTS}
 
 
 FOLLOWER = Follower(
     name="numbers",
-    kinds=(MessageReceived, MessageReplied, MessageRemoved, MessageChanged, TicketChanged, TicketReopened),
+    kinds=(
+        MessageReceived,
+        MessageReplied,
+        MessageRemoved,
+        MessageChanged,
+        TicketChanged,
+        TicketReopened,
+        TicketKindChanged,
+    ),
     handle=count_events,
 )

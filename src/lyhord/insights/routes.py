@@ -15,18 +15,30 @@ from lyhord.workspaces.reach import Reach
 
 TeamId = Annotated[str | None, QueryParameter(max_length=36, description="only what this team answered for")]
 Channel = Annotated[str | None, QueryParameter(max_length=40, description="only what came and went by this channel")]
+Kind = Annotated[str | None, QueryParameter(max_length=20, description="only tickets that are of this kind now")]
 Days = Annotated[int, QueryParameter(ge=1, le=92, description="how many days, today included")]
 
 
 @get("/api/v1/numbers", guards=[requires("numbers.read")], summary="How much came in, and how we answered")
 async def get_numbers(
-    database: Database, principal: Principal, days: Days = 28, team_id: TeamId = None, channel: Channel = None
+    database: Database,
+    principal: Principal,
+    days: Days = 28,
+    team_id: TeamId = None,
+    channel: Channel = None,
+    kind: Kind = None,
 ) -> Numbers:
     """As far as the caller reaches, a few seconds after it happened."""
     if team_id is not None and not is_id(team_id):
         raise NotFound("There is no such team.")
     return await database.read(
-        principal.workspace_id, show_numbers, Reach(principal.inbox_ids), days, team_id=team_id, channel=channel
+        principal.workspace_id,
+        show_numbers,
+        Reach(principal.inbox_ids),
+        days,
+        team_id=team_id,
+        channel=channel,
+        kind=kind,
     )
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, Table, bindparam, func, literal, select, update
 from sqlalchemy.sql.elements import ClauseElement
 
 from lyhord.conversations.tables import conversation, message
-from lyhord.insights.model import COUNTS
-from lyhord.insights.tables import tally, writer
-from lyhord.kit.database import Statement, upsert, values_in
+from lyhord.insights.model import COUNTS, NOBODY
+from lyhord.insights.tables import share, tally
+from lyhord.kit.database import Id, Statement, values_in
 from lyhord.kit.database.statement import Insert
 from lyhord.tickets.tables import ticket
 from lyhord.workspaces.tables import inbox, team_agent
@@ -16,21 +16,36 @@ from lyhord.workspaces.tables import inbox, team_agent
 W: BindParameter[Any] = bindparam("workspace_id")
 
 
-def _add(insert: Insert) -> ClauseElement:
-    values = insert(tally).values({column.name: bindparam(column.name) for column in tally.columns})
-    sums = {name: tally.c[name] + values.excluded[name] for name in COUNTS}
-    key = ["workspace_id", "hour", "inbox_id", "team_id"]
-    return values.on_conflict_do_update(index_elements=key, set_=sums)  # type: ignore[no-any-return]
+def _adding(table: Table, *replaced: str) -> Statement:
+    """Add a row's counts to what is there under its key; the columns in `replaced` become the row's."""
+
+    def add(insert: Insert) -> ClauseElement:
+        values = insert(table).values({column.name: bindparam(column.name) for column in table.columns})
+        changes = {name: table.c[name] + values.excluded[name] for name in COUNTS}
+        changes |= {name: values.excluded[name] for name in replaced}
+        key = [column.name for column in table.primary_key]
+        return values.on_conflict_do_update(index_elements=key, set_=changes)  # type: ignore[no-any-return]
+
+    return Statement(add)
 
 
-add_tally = Statement(_add)
-add_writer = upsert(writer, key=["workspace_id", "hour", "inbox_id", "team_id", "contact_id"])
-
-_owned = select(ticket.c.owner_team_id, ticket.c.owner_agent_id).where(ticket.c.workspace_id == W)
-tickets = Statement(_owned.add_columns(ticket.c.id, ticket.c.inbox_id).where(values_in(ticket.c.id, "ids")))
-newest_of = Statement(
-    _owned.add_columns(ticket.c.conversation_id).where(values_in(ticket.c.conversation_id, "ids"), ticket.c.newest == 1)
+add_tally = _adding(tally)
+add_share = _adding(share, "kind")
+set_kind = Statement(
+    update(share).where(share.c.workspace_id == W, share.c.ticket_id == bindparam("key")).values(kind=bindparam("to"))
 )
+
+_owned = select(
+    ticket.c.id,
+    ticket.c.conversation_id,
+    ticket.c.contact_id,
+    ticket.c.kind,
+    ticket.c.inbox_id,
+    ticket.c.owner_team_id,
+    ticket.c.owner_agent_id,
+).where(ticket.c.workspace_id == W)
+tickets = Statement(_owned.where(values_in(ticket.c.id, "ids")))
+newest_of = Statement(_owned.where(values_in(ticket.c.conversation_id, "ids"), ticket.c.newest == 1))
 teams_of_agents = Statement(
     select(team_agent.c.agent_id, team_agent.c.team_id).where(
         team_agent.c.workspace_id == W, values_in(team_agent.c.agent_id, "ids")
@@ -70,5 +85,13 @@ def _within(query: Select[Any]) -> dict[tuple[bool, bool], Statement]:
     return {which: Statement(one) for which, one in (chosen | teams).items()}
 
 
-hours = _within(select(tally.c.hour, *(func.sum(tally.c[name]) for name in COUNTS)).group_by(tally.c.hour))
-writers = _within(select(writer.c.hour, writer.c.contact_id).distinct())
+def _sums(table: Table) -> Select[Any]:
+    return select(table.c.hour, *(func.sum(table.c[name]) for name in COUNTS)).group_by(table.c.hour)
+
+
+_somebody = share.c.contact_id != literal(NOBODY, Id())
+_writers = select(share.c.hour, share.c.contact_id).where(share.c.messages_in > 0, _somebody).distinct()
+_of_kind = share.c.kind == bindparam("kind")
+hours = {False: _within(_sums(tally)), True: _within(_sums(share).where(_of_kind))}
+writers = {False: _within(_writers), True: _within(_writers.where(_of_kind))}
+"""By whether only tickets of one kind count."""

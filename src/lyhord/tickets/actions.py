@@ -16,7 +16,8 @@ from lyhord.kit.database import Tx
 from lyhord.kit.ids import first_id_at, id_time
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import store
-from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketTagged
+from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketKindChanged, TicketTagged
+from lyhord.tickets.kinds.views import check_kind
 from lyhord.tickets.model import (
     Change,
     Status,
@@ -44,7 +45,7 @@ def change_tickets(
 ) -> list[Ticket]:
     """Change several tickets alike; as they are then, in the same order. `notes`: by ticket the note that says why.
 
-    Raises `Invalid` for an agent or team that isn't there any more, and for a moment to wake at that makes no sense.
+    Raises `Invalid` for an agent, a team or a kind that isn't there any more, and for a moment to wake at that makes no sense.
     """
     _check(tx, change)
     after = [_owed(tx, ticket, changed(ticket, change, tx.now)) for ticket in tickets]
@@ -68,7 +69,7 @@ def _unanswered_since(tx: Tx, ticket: Ticket) -> int | None:
 def write_changes(
     tx: Tx, before: Sequence[Ticket], after: Sequence[Ticket], notes: Mapping[str, str] = NO_NOTES
 ) -> None:
-    """Write tickets whose owner, status or clocks may be others now, and tell of those that are."""
+    """Write tickets whose owner, status, kind or clocks may be others now, and tell of those that are."""
     pairs = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
     tx.run_many(store.write_ticket, [write(now) for _, now in pairs])
     for was, now in pairs:
@@ -81,6 +82,8 @@ def write_changes(
             )
         if (was.status, was.snoozed_until) != (now.status, now.snoozed_until):
             tx.emit(TicketChanged(status=now.status, snoozed_until=now.snoozed_until, **about))
+        if was.kind != now.kind:
+            tx.emit(TicketKindChanged(ticket_kind=now.kind, before=was.kind, **about))
 
 
 def assign_ticket(tx: Tx, ticket_id: str, *, agent_id: str | None, team_id: str | None) -> Ticket:
@@ -92,6 +95,11 @@ def assign_ticket(tx: Tx, ticket_id: str, *, agent_id: str | None, team_id: str 
 def set_status(tx: Tx, ticket_id: str, status: Status, *, snoozed_until: int | None = None) -> Ticket:
     """Open, put off until a moment (Unix milliseconds), mark as pending, or resolve a ticket."""
     return change_tickets(tx, [get_ticket(tx, ticket_id)], Change(status=status, snoozed_until=snoozed_until))[0]
+
+
+def set_kind(tx: Tx, ticket_id: str, kind: str) -> Ticket:
+    """Say of which kind a ticket is. Raises `Invalid` for a kind that isn't there."""
+    return change_tickets(tx, [get_ticket(tx, ticket_id)], Change(kind=kind))[0]
 
 
 def tag_ticket(tx: Tx, ticket_id: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Ticket:
@@ -157,6 +165,8 @@ def _check(tx: Tx, change: Change) -> None:
         raise Invalid("That agent is not here any more.", fields={"owner_agent_id": "problem.no_such_agent"})
     if change.owner_team_id and tx.one(store.find_team, id=change.owner_team_id) is None:
         raise Invalid("That team is not here any more.", fields={"owner_team_id": "problem.no_such_team"})
+    if change.kind is not msgspec.UNSET:
+        check_kind(tx, change.kind)
     until = change.snoozed_until
     if change.status == "snoozed" and not (until and tx.now < until <= tx.now + LONGEST_SNOOZE):
         raise Invalid("Choose a moment in the next three years.", fields={"snoozed_until": "problem.moment"})

@@ -1,11 +1,11 @@
-"""The workspace's rule that only who owns a conversation answers it, where it has one."""
+"""The rule that only who owns a conversation answers it, where the workspace or the team that has it wants one."""
 
 from lyhord.conversations.actions.reply import agent_of
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import Taken
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.views import newest_of_conversations
-from lyhord.workspaces.views import list_team_ids, powers_of_agent, settings_of
+from lyhord.workspaces.views import does_owner_answer, list_team_ids, powers_of_agent
 
 POWER = "conversations.answer_any"
 """The power to answer what somebody else owns."""
@@ -17,12 +17,12 @@ class OwnersAnswer:
     def check(self, tx: Tx, conversation_id: str) -> None:
         """Raise `Taken` where it is somebody else's, and work is still to be done."""
         agent_id = agent_of(tx)
-        if agent_id is None or not settings_of(tx).owner_answers:
+        if agent_id is None:
             return
         ticket = next(iter(newest_of_conversations(tx, [conversation_id])), None)
         if ticket is None or ticket.status == "resolved" or _owns(tx, ticket, agent_id):
             return
-        if POWER not in powers_of_agent(tx, agent_id):
+        if does_owner_answer(tx, _team_of(tx, ticket)) and POWER not in powers_of_agent(tx, agent_id):
             raise Taken(
                 "Somebody else has this conversation, and only who has it answers. Take it over first.",
                 key="problem.owner_answers",
@@ -34,3 +34,11 @@ def _owns(tx: ReadTx, ticket: Ticket, agent_id: str) -> bool:
     if ticket.owner_agent_id is not None:
         return ticket.owner_agent_id == agent_id
     return ticket.owner_team_id is None or ticket.owner_team_id in list_team_ids(tx, agent_id)
+
+
+def _team_of(tx: ReadTx, ticket: Ticket) -> str | None:
+    """The team that has it, else the only one of the agent who does."""
+    if ticket.owner_team_id is not None or ticket.owner_agent_id is None:
+        return ticket.owner_team_id
+    teams = list_team_ids(tx, ticket.owner_agent_id)
+    return teams[0] if len(teams) == 1 else None

@@ -36,6 +36,7 @@ class Traits(Struct, frozen=True, array_like=True):
     resolved_at: int | None
     spam_at: int | None
     waiting_since: int | None
+    kind: str
 
 
 class BulkChange(Change, frozen=True, kw_only=True, forbid_unknown_fields=True):

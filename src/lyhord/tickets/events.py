@@ -39,10 +39,27 @@ class TicketTagged(Event, frozen=True, kw_only=True, tag="ticket.tagged"):
     ticket_id: str
 
 
+class TicketKindChanged(Event, frozen=True, kw_only=True, tag="ticket.kind_changed"):
+    """The ticket is work of another kind than was thought."""
+
+    ticket_id: str
+    ticket_kind: str
+    before: str
+
+
 class SavedViewChanged(Event, frozen=True, kw_only=True, tag="saved_view.changed"):
     """A saved view was made, changed or removed, or others may see it now."""
 
     view_id: str
 
 
-EVENTS = (TicketOpened, TicketReopened, TicketAssigned, TicketChanged, TicketTagged, SavedViewChanged, *macros.EVENTS)
+EVENTS = (
+    TicketOpened,
+    TicketReopened,
+    TicketAssigned,
+    TicketChanged,
+    TicketTagged,
+    TicketKindChanged,
+    SavedViewChanged,
+    *macros.EVENTS,
+)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
+from lyhord.contacts.model import trait
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.ids import is_id
 from lyhord.kit.problems import Invalid
@@ -13,11 +14,24 @@ MOST_CONDITIONS = 20
 MOST_VALUES = 100
 YEAR_MINUTES = 366 * 24 * 60
 
-Choosable = Literal["status", "owner", "team", "inbox", "channel", "kind", "last_words", "language"]
+Choosable = Literal[
+    "status",
+    "owner",
+    "team",
+    "inbox",
+    "channel",
+    "kind",
+    "last_words",
+    "tag",
+    "language",
+    "contact_tag",
+    "organization",
+    "consent",
+]
 Value = Annotated[str, Meta(min_length=1, max_length=60)]
 
 NONE = "none"
-"""The value for *has none of it*: no owner, no team, no known language."""
+"""The value for *has none of it*: no owner, no team, no known language, no tag, no value of an attribute."""
 OWN = {"owner": "me", "team": "mine"}
 """The value that stands for whoever looks: the agent, or the teams that they are in."""
 
@@ -29,8 +43,10 @@ class _Condition(Struct, frozen=True, tag_field="type", forbid_unknown_fields=Tr
 class OneOf(_Condition, frozen=True, tag="one_of"):
     """The field has one of the values, or with `but` none of them.
 
-    `owner`, `team` and `inbox` take ids; `status`, `channel`, `kind` and `language` (of the contact) their words, `last_words` is in or
-    out. "none" stands for an empty field, "me" (owner) and "mine" (team) for whoever looks.
+    `owner`, `team`, `inbox` and `organization` take ids; `status`, `channel`, `kind`, `tag`, `language` and `contact_tag` their words,
+    `last_words` is in or out, `consent` takes purposes for which the contact's latest answer on some channel was yes. `language`,
+    `contact_tag`, `organization` and `consent` are the contact's. "none" stands for an empty field, "me" (owner) and "mine" (team) for
+    whoever looks.
     """
 
     field: Choosable
@@ -38,22 +54,39 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
     but: bool = False
 
 
-class Since(_Condition, frozen=True, tag="since"):
-    """The customer waits, or the ticket was opened or last active, for at least so many minutes; with `shorter` for less than that."""
+class Attributed(_Condition, frozen=True, tag="attribute"):
+    """A field of the contact that the workspace defined, by its key, has one of the values, or with `but` none of them.
 
-    field: Literal["waiting", "opened", "activity"]
+    Values are compared as text whatever their case; yes and no are "true" and "false". "none" stands for an empty field.
+    """
+
+    key: Annotated[str, Meta(min_length=1, max_length=200)]
+    values: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=200)], ...], Meta(min_length=1, max_length=MOST_VALUES)
+    ]
+    but: bool = False
+
+
+class Since(_Condition, frozen=True, tag="since"):
+    """So many minutes ago at least, with `shorter` less than that: since then the customer waits, or the ticket was opened, last active
+    or resolved.
+    """
+
+    field: Literal["waiting", "opened", "activity", "resolved"]
     minutes: Annotated[int, Meta(ge=1, le=10 * YEAR_MINUTES)]
     shorter: bool = False
 
 
 class Whether(_Condition, frozen=True, tag="whether"):
-    """The customer waits; whoever looks hasn't read the last words, has a draft, or follows the conversation. With `but` not so."""
+    """The customer waits; whoever looks hasn't read the last words, has a draft, or follows the conversation; it was spam. With `but`
+    not so.
+    """
 
-    field: Literal["waiting", "unread", "draft", "watched"]
+    field: Literal["waiting", "unread", "draft", "watched", "spam"]
     but: bool = False
 
 
-Condition = OneOf | Since | Whether
+Condition = OneOf | Attributed | Since | Whether
 
 
 class Filter(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,7 +96,7 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True):
     match: Literal["all", "any"] = "all"
 
 
-_IDS = {"owner", "team", "inbox"}
+_IDS = {"owner", "team", "inbox", "organization"}
 _WORDS = {"status": frozenset(STATUSES), "last_words": frozenset({"in", "out"})}
 
 
@@ -87,7 +120,7 @@ def shape_of(wanted: Filter) -> Filter:
 
 
 def _bare(one: Condition) -> Condition:
-    if isinstance(one, OneOf):
+    if isinstance(one, OneOf | Attributed):
         return structs.replace(one, values=(NONE,) if NONE in one.values else ())
     return structs.replace(one, minutes=1) if isinstance(one, Since) else one
 
@@ -104,14 +137,23 @@ def shelf_within(wanted: Filter) -> str | None:
     return None
 
 
+def _as_stored(field: str, value: str) -> str:
+    if field == "contact_tag":
+        return trait("tag", value)[1]
+    return value.lower() if field == "tag" else value
+
+
 def values_of(wanted: Filter, agent_id: str | None, team_ids: list[str], now: int) -> dict[str, object]:
     """What the statement of a filter is bound to, by the place of each condition, for whoever looks at `now` (Unix milliseconds)."""
     bound: dict[str, object] = {}
     for place, one in enumerate(wanted.conditions):
         if isinstance(one, OneOf):
             own = {"owner": [agent_id] if agent_id else [], "team": team_ids}.get(one.field, [])
-            asked = [value for value in one.values if value not in (NONE, OWN.get(one.field))]
+            asked = [_as_stored(one.field, value) for value in one.values if value not in (NONE, OWN.get(one.field))]
             bound[f"values_{place}"] = asked + (own if OWN.get(one.field) in one.values else [])
+        elif isinstance(one, Attributed):
+            bound[f"kind_{place}"] = f"attribute:{one.key}"
+            bound[f"values_{place}"] = [trait("attribute", value)[1] for value in one.values if value != NONE]
         elif isinstance(one, Since):
             bound[f"moment_{place}"] = now - one.minutes * MINUTE
     return bound

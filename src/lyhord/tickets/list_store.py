@@ -4,18 +4,18 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, tuple_
 
-from lyhord.contacts.tables import contact
 from lyhord.conversations.tables import draft, mention, read_position
 from lyhord.conversations.visibility import conversation_within
 from lyhord.conversations.watching.model import MOST_WATCHED
 from lyhord.conversations.watching.tables import watch
-from lyhord.kit.database import Statement, values_in
-from lyhord.tickets.filters import Condition, Filter, OneOf, Since, Whether
+from lyhord.kit.database import Statement, values_in, words_in
+from lyhord.tickets import contact_store as of_contact
+from lyhord.tickets.filters import Attributed, Condition, Filter, OneOf, Since, Whether
 from lyhord.tickets.model import FAR
 from lyhord.tickets.store import W, ticket_columns
-from lyhord.tickets.tables import ticket
+from lyhord.tickets.tables import IS_COMPLAINT, ticket
 
 Narrow = Callable[[Select[Any]], Select[Any]]
 
@@ -84,6 +84,10 @@ def _all(query: Select[Any]) -> Select[Any]:
     return query.where(ticket.c.shelf == "active")
 
 
+def _complaints(query: Select[Any]) -> Select[Any]:
+    return query.where(IS_COMPLAINT, ticket.c.shelf == "active")
+
+
 def _snoozed(query: Select[Any]) -> Select[Any]:
     return query.where(ticket.c.shelf == "snoozed")
 
@@ -134,6 +138,7 @@ _lists: dict[str, tuple[Any, ...]] = {
     "unassigned": (_unassigned, _on_a_shelf),
     "all": (_all, _on_a_shelf),
     "waiting": (_waiting, _on_a_shelf),
+    "complaints": (_complaints, _on_a_shelf),
     "snoozed": (_snoozed, _on_a_shelf),
     "resolved": (_resolved, _on_a_shelf),
     "mentioned": (_mentioned, _everywhere),
@@ -192,10 +197,12 @@ _fields: dict[str, ColumnElement[Any]] = {
     "kind": ticket.c.kind,
     "last_words": ticket.c.preview_by,
 }
-_moments = {"waiting": ticket.c.waiting_since, "opened": ticket.c.opened_at, "activity": ticket.c.last_activity_at}
-_theirs = select(contact.c.id).where(
-    contact.c.workspace_id == ticket.c.workspace_id, contact.c.id == ticket.c.contact_id
-)
+_moments = {
+    "waiting": ticket.c.waiting_since,
+    "opened": ticket.c.opened_at,
+    "activity": ticket.c.last_activity_at,
+    "resolved": ticket.c.resolved_at,
+}
 _drafts = select(draft.c.conversation_id).where(
     draft.c.workspace_id == ticket.c.workspace_id,
     draft.c.agent_id == bindparam("viewer"),
@@ -218,14 +225,16 @@ _states: dict[str, ColumnElement[bool]] = {
     "unread": and_(ticket.c.last_inbound_id.isnot(None), ~exists(_read)),
     "draft": exists(_drafts),
     "watched": exists(_watches),
+    "spam": ticket.c.spam_at.isnot(None),
 }
 
 
 def _asked(place: int, one: Condition) -> ColumnElement[bool]:
     """One condition, never null: so that its opposite is what people mean by it."""
     match one:
-        case OneOf():
-            return _negated(_has(place, one), one.but)
+        case OneOf() | Attributed():
+            has, empty = _has(place, one)
+            return _negated(or_(has, empty) if one.values else has, one.but)
         case Since():
             moment = _moments[one.field]
             compare = moment.__gt__ if one.shorter else moment.__le__
@@ -234,17 +243,21 @@ def _asked(place: int, one: Condition) -> ColumnElement[bool]:
             return _negated(_states[one.field], one.but)
 
 
-def _has(place: int, one: OneOf) -> ColumnElement[bool]:
+def _has(place: int, one: OneOf | Attributed) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That the field has one of the values, and that it has none at all."""
     values = f"values_{place}"
-    has: ColumnElement[bool]
-    empty: ColumnElement[bool]
-    if one.field == "language":
-        has = exists(_theirs.where(values_in(contact.c.language, values)))
-        empty = ~exists(_theirs.where(contact.c.language.isnot(None)))
-    else:
-        column = _fields[one.field]
-        has, empty = and_(column.isnot(None), values_in(column, values)), column.is_(None)
-    return or_(has, empty) if one.values else has
+    if isinstance(one, Attributed):
+        return of_contact.has_trait(bindparam(f"kind_{place}"), values)
+    if one.field == "tag":
+        return words_in(ticket.c.tags, values), ticket.c.tags == literal("")
+    if one.field == "contact_tag":
+        return of_contact.has_trait(literal("tag"), values)
+    if one.field == "consent":
+        return of_contact.has_consent(values)
+    if one.field in of_contact.COLUMNS:
+        return of_contact.has_value(of_contact.COLUMNS[one.field], values)
+    column = _fields[one.field]
+    return and_(column.isnot(None), values_in(column, values)), column.is_(None)
 
 
 def _negated(condition: ColumnElement[bool], but: bool) -> ColumnElement[bool]:

@@ -1,8 +1,8 @@
 """Tickets as values, and the pure rules of their order."""
 
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from msgspec import UNSET, Struct, UnsetType, structs
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 Status = Literal["open", "pending", "snoozed", "resolved"]
 STATUSES: tuple[str, ...] = get_args(Status)
@@ -69,13 +69,15 @@ class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     snoozed_until: int | None = None
     owner_agent_id: str | UnsetType | None = UNSET
     owner_team_id: str | UnsetType | None = UNSET
+    kind: Annotated[str, Meta(min_length=1, max_length=20)] | UnsetType = UNSET
 
 
 def changed(ticket: Ticket, change: Change, now: int) -> Ticket:
     """The ticket after the change."""
     agent_id = ticket.owner_agent_id if change.owner_agent_id is UNSET else change.owner_agent_id
     team_id = ticket.owner_team_id if change.owner_team_id is UNSET else change.owner_team_id
-    owned = structs.replace(ticket, owner_agent_id=agent_id, owner_team_id=team_id)
+    kind = ticket.kind if change.kind is UNSET else change.kind
+    owned = structs.replace(ticket, owner_agent_id=agent_id, owner_team_id=team_id, kind=kind)
     until = change.snoozed_until if change.status == "snoozed" else None
     if change.status is UNSET or (ticket.status, ticket.snoozed_until) == (change.status, until):
         return owned

@@ -21,6 +21,7 @@ from lyhord.kit.text import preview
 from lyhord.tickets import store
 from lyhord.tickets.actions import write
 from lyhord.tickets.events import TicketChanged, TicketOpened, TicketReopened
+from lyhord.tickets.kinds.model import QUESTION
 from lyhord.tickets.model import Ticket, read_ticket, shelf_of, waits_at
 from lyhord.workspaces.views import settings_of
 
@@ -276,7 +277,7 @@ def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
         id=tx.new_id(),
         conversation_id=one.conversation_id,
         contact_id=one.contact_id,
-        kind="question",
+        kind=QUESTION,
         status="open" if waiting else "pending",
         owner_agent_id=None,
         owner_team_id=None,

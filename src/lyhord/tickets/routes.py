@@ -14,9 +14,11 @@ from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import Cursor, Limit, Page, Principal, decode_cursor, encode_cursor, requires
 from lyhord.kit.ids import is_id
 from lyhord.kit.problems import NotFound
-from lyhord.tickets import view_routes
+from lyhord.tickets import export_routes, view_routes
 from lyhord.tickets.actions import change_tickets, get_ticket, mark_spam, tag_ticket
 from lyhord.tickets.bulk import BulkChange, Chunk, Who, change_chunk, undo_chunk
+from lyhord.tickets.candidates import Candidate, list_candidates
+from lyhord.tickets.export_routes import ListName
 from lyhord.tickets.filters import Filter, check_filter
 from lyhord.tickets.model import Change, ChangedRow, Ticket, TicketRow
 from lyhord.tickets.views import (
@@ -40,16 +42,9 @@ from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_team_ids
 
 MOST_MEMBERS = 200
-ListName = Annotated[
-    str,
-    QueryParameter(
-        name="list",
-        max_length=60,
-        description="mine, unassigned, all, waiting, mentioned, watched, snoozed, resolved, team:<id>, agent:<id> or view:<id>",
-    ),
+About = Annotated[
+    str | None, QueryParameter(name="conversation_id", max_length=36, description="with the customer whom it is about")
 ]
-
-
 Beginning = Annotated[str, QueryParameter(name="q", max_length=40, description="what a tag begins with")]
 Ids = Annotated[list[Annotated[str, Meta(min_length=36, max_length=36)]], Meta(max_length=200)]
 
@@ -187,6 +182,12 @@ async def get_wallboard(database: Database, principal: Principal) -> Wallboard:
     return await database.read(principal.workspace_id, show_wallboard, Reach(principal.inbox_ids))
 
 
+@get("/api/v1/owners", guards=[requires("tickets.work")], tags=["tickets"], summary="Whom a ticket could be handed to")
+async def get_owners(database: Database, principal: Principal, about: About = None) -> list[Candidate]:
+    """Agents and teams with what each has open, as far as the caller reaches: who had the customer last first, then who has least."""
+    return await database.read(principal.workspace_id, list_candidates, Reach(principal.inbox_ids), about)
+
+
 @get("/api/v1/conversations/{conversation_id:str}/tickets", guards=[requires("conversations.read")], tags=["tickets"])
 async def get_tickets_of_conversation(database: Database, principal: Principal, conversation_id: str) -> list[Ticket]:
     """All tickets of a timeline, the newest first."""
@@ -201,7 +202,7 @@ async def get_tickets_of_conversation(database: Database, principal: Principal, 
 
 @patch("/api/v1/tickets/{ticket_id:str}", guards=[requires("tickets.work")], tags=["tickets"])
 async def change_ticket(database: Database, principal: Principal, ticket_id: str, data: TicketChange) -> ChangedRow:
-    """Assign, snooze, resolve, reopen or tag a ticket."""
+    """Assign, snooze, resolve, reopen or tag a ticket, or say of which kind it is."""
     await _row(database, principal, ticket_id)
     seq = await database.write(principal.workspace_id, _change, ticket_id, data, actor=principal.subject)
     row = await _row(database, principal, ticket_id)
@@ -294,6 +295,7 @@ routes = [
     get_tickets,
     get_counts,
     get_wallboard,
+    get_owners,
     get_tag_uses,
     find_by_filter,
     find_within,
@@ -306,4 +308,5 @@ routes = [
     mark_as_no_spam,
     get_tags,
     *view_routes.routes,
+    *export_routes.routes,
 ]

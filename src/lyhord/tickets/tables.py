@@ -1,8 +1,9 @@
 """Rows of tickets. The row carries what a list shows, so that each list is one range of one index."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Index, Integer, String, Table, Text, literal_column
 
 from lyhord.kit.database import Id, Json, Millis, metadata, partial_index
+from lyhord.tickets.kinds.model import COMPLAINT
 
 ticket = Table(
     "ticket",
@@ -11,7 +12,7 @@ ticket = Table(
     Column("id", Id, primary_key=True),
     Column("conversation_id", Id, nullable=False),
     Column("contact_id", Id),
-    Column("kind", String(20), nullable=False),
+    Column("kind", String(20), nullable=False, comment="ticket_kind.id"),
     Column("status", String(10), nullable=False, comment="open, pending, snoozed or resolved"),
     Column("owner_agent_id", Id),
     Column("owner_team_id", Id),
@@ -39,6 +40,16 @@ Index("uq_ticket_newest", ticket.c.workspace_id, ticket.c.conversation_id, ticke
 Index("ix_ticket_list", ticket.c.workspace_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
 Index("ix_ticket_agent", ticket.c.workspace_id, ticket.c.owner_agent_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
 Index("ix_ticket_team", ticket.c.workspace_id, ticket.c.owner_team_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
+IS_COMPLAINT = ticket.c.kind == literal_column(f"'{COMPLAINT}'")
+"""In the words of the index: a bound value wouldn't be found in it."""
+partial_index(
+    "ix_ticket_complaint",
+    ticket.c.workspace_id,
+    ticket.c.shelf,
+    ticket.c.waits_at,
+    ticket.c.id,
+    where=IS_COMPLAINT,
+)
 partial_index(
     "ix_ticket_snoozed", ticket.c.snoozed_until, ticket.c.workspace_id, where=ticket.c.snoozed_until.isnot(None)
 )

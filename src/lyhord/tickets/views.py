@@ -20,7 +20,7 @@ from lyhord.workspaces.views import list_team_ids
 
 AnyTicket = TypeVar("AnyTicket", bound=Ticket)
 
-COUNTED = ("mine", "unassigned", "all", "waiting", "mentioned", "watched", "snoozed")
+COUNTED = ("mine", "unassigned", "all", "waiting", "complaints", "mentioned", "watched", "snoozed")
 
 MOST_COUNTED = 1_000
 """Numbers go up to this, which screens show as "999+": counting further would cost more the more there is."""

@@ -11,8 +11,10 @@ from lyhord.conversations.sides.reactions import move_sides
 from lyhord.conversations.watching.reactions import watch_on
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
+from lyhord.tickets.kinds.reactions import know_kinds
 from lyhord.tickets.reactions import let_in, rename_tickets, ticket_inbound, ticket_outbound, ticket_removal
 from lyhord.tickets.separation import follow_moved_words
+from lyhord.workspaces.events import WorkspaceChanged
 
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     give_messages_back: (ContactSeparated,),
@@ -27,4 +29,5 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     rename_tickets: (ContactChanged,),
     follow_moved_words: (MessagesMoved,),
     move_sides: (MessagesMoved,),
+    know_kinds: (WorkspaceChanged,),
 }

@@ -31,6 +31,7 @@ from lyhord.insights import routes as insights
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
 from lyhord.tickets import routes as tickets
+from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.macros import routes as macros
 from lyhord.web import attachments, health, metrics, operation, photos, signals
 from lyhord.web.asgi import App
@@ -63,6 +64,7 @@ FEATURES = {
     "following": watching,
     "search": search,
     "tickets": tickets,
+    "kinds": kinds,
     "macros": macros,
     "insights": insights,
     "notifications": notifications,

@@ -50,6 +50,18 @@ def late_since(settings: WorkspaceSettings, now: int) -> int | None:
     return 0
 
 
+def open_between(settings: WorkspaceSettings, since: int, until: int) -> int:
+    """How long the company was open in between, in milliseconds: all the time where it says no hours."""
+    if not settings.hours:
+        return until - since
+    total = 0
+    for opened, closed in _stretches(settings, until, -1):
+        if closed <= since:
+            break
+        total += closed - max(opened, since)
+    return total
+
+
 def _is_day(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text

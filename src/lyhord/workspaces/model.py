@@ -26,6 +26,7 @@ Power = Literal[
     "contacts.import",
     "contacts.export",
     "tickets.work",
+    "tickets.export",
     "replies.manage",
     "wallboard.read",
     "numbers.read",
@@ -39,7 +40,14 @@ _AGENT = frozenset({"conversations.read", "conversations.reply", "contacts.edit"
 ROLES: dict[str, frozenset[str]] = {
     "agent": _AGENT,
     "lead": _AGENT
-    | {"conversations.answer_any", "wallboard.read", "numbers.read", "contacts.import", "contacts.export"},
+    | {
+        "conversations.answer_any",
+        "wallboard.read",
+        "numbers.read",
+        "contacts.import",
+        "contacts.export",
+        "tickets.export",
+    },
     "director": frozenset({"conversations.read", "wallboard.read", "numbers.read"}),
     "editor": frozenset({"conversations.read", "replies.manage"}),
     "moderator": frozenset({"conversations.read", "conversations.reply", "tickets.work"}),
@@ -165,12 +173,15 @@ class Role(Struct, frozen=True):
 
 
 class Team(Struct, frozen=True):
-    """Agents who share work, and the inboxes that the team reads."""
+    """Agents who share work, and the inboxes that the team reads. `owner_answers` is the workspace's setting for what the team has; None:
+    as there.
+    """
 
     id: str
     name: str
     agent_ids: list[str]
     inbox_ids: list[str]
+    owner_answers: bool | None = None
 
 
 def members_of(named: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list[str]:

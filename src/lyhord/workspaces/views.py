@@ -311,7 +311,22 @@ def list_teams(tx: ReadTx) -> list[Team]:
     """All teams by name, each with its agents and inboxes."""
     agents = _grouped(tx.all(store.list_team_agents), key=0, value=1)
     inboxes = _grouped(tx.all(store.list_team_inboxes), key=0, value=1)
-    return [Team(row[0], row[1], agents.get(row[0], []), inboxes.get(row[0], [])) for row in tx.all(store.list_teams)]
+    return [
+        Team(team_id, name, agents.get(team_id, []), inboxes.get(team_id, []), read_rule(rule))
+        for team_id, name, rule in tx.all(store.list_teams)
+    ]
+
+
+def read_rule(stored: int | None) -> bool | None:
+    """What a team's row says; None where the workspace decides."""
+    return None if stored is None else bool(stored)
+
+
+def does_owner_answer(tx: ReadTx, team_id: str | None) -> bool:
+    """Whether only the owner answers what a team, or nobody's team, has."""
+    row = tx.one(store.find_team, id=team_id) if team_id else None
+    rule = read_rule(row[2]) if row else None
+    return settings_of(tx).owner_answers if rule is None else rule
 
 
 def get_team(tx: ReadTx, team_id: str) -> Team:

@@ -11,6 +11,7 @@ export interface Change {
   snoozed_until?: number
   owner_agent_id?: Id | null
   owner_team_id?: Id | null
+  kind?: string
   read?: boolean
   /** Why, for those who have it then, and whom it names. */
   note?: string

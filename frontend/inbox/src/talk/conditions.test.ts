@@ -1,15 +1,18 @@
 import { expect, it } from 'vitest'
 import { FIELDS, fresh, inUnits, isWhole, named, operators, withOperator } from './conditions.ts'
 
-it.each(FIELDS)('a new line about %s is about that, and can be turned round and back', (name) => {
-  const condition = fresh(name)
-  expect(named(condition)).toBe(name)
-  const { all, now } = operators(condition)
-  expect(now).toBe(all[0])
-  const turned = withOperator(condition, all[1]!)
-  expect(operators(turned).now).toBe(all[1])
-  expect(operators(withOperator(turned, all[0]!)).now).toBe(all[0])
-})
+it.each([...FIELDS, 'attribute:Plan'])(
+  'a new line about %s is about that, and can be turned round and back',
+  (name) => {
+    const condition = fresh(name)
+    expect(named(condition)).toBe(name)
+    const { all, now } = operators(condition)
+    expect(now).toBe(all[0])
+    const turned = withOperator(condition, all[1]!)
+    expect(operators(turned).now).toBe(all[1])
+    expect(operators(withOperator(turned, all[0]!)).now).toBe(all[0])
+  },
+)
 
 it('a line without values asks for nothing yet', () => {
   expect(isWhole(fresh('inbox'))).toBe(false)

@@ -12,20 +12,28 @@ export const FIELDS = [
   'waiting',
   'opened',
   'activity',
+  'resolved',
   'unread',
   'draft',
   'watched',
   'last_words',
-  'language',
   'kind',
+  'tag',
+  'spam',
+  'contact_tag',
+  'organization',
+  'language',
+  'consent',
 ] as const
 export type FieldName = (typeof FIELDS)[number]
+/** Before the key of a field that the workspace defined for its customers. */
+export const OWN = 'attribute:'
 
 /** What most views begin with. */
 export const OPEN: Condition = { type: 'one_of', field: 'status', values: ['open', 'pending'] }
 
-const MOMENTS = ['waiting', 'opened', 'activity'] as const
-const FACTS = { waits: 'waiting', unread: 'unread', draft: 'draft', watched: 'watched' } as const
+const MOMENTS = ['waiting', 'opened', 'activity', 'resolved'] as const
+const FACTS = { waits: 'waiting', unread: 'unread', draft: 'draft', watched: 'watched', spam: 'spam' } as const
 /** What a new line asks for. */
 const FIRST: Partial<Record<FieldName, string[]>> = {
   status: ['open', 'pending'],
@@ -35,11 +43,14 @@ const FIRST: Partial<Record<FieldName, string[]>> = {
 }
 const HOUR = 60
 
-export function named(condition: Condition): FieldName {
+/** One of `FIELDS`, or `attribute:<key>`. */
+export function named(condition: Condition): string {
+  if (condition.type === 'attribute') return OWN + condition.key
   return condition.type === 'whether' && condition.field === 'waiting' ? 'waits' : condition.field
 }
 
 export function fresh(name: string): Condition {
+  if (name.startsWith(OWN)) return { type: 'attribute', key: name.slice(OWN.length), values: [] }
   const moment = MOMENTS.find((one) => one === name)
   if (moment) return { type: 'since', field: moment, minutes: HOUR }
   if (name in FACTS) return { type: 'whether', field: FACTS[name as keyof typeof FACTS] }
@@ -50,6 +61,7 @@ export function fresh(name: string): Condition {
 export function operators(condition: Condition): { all: string[]; now: string } {
   switch (condition.type) {
     case 'one_of':
+    case 'attribute':
       return { all: ['one_of', 'none_of'], now: condition.but ? 'none_of' : 'one_of' }
     case 'since':
       return { all: ['longer', 'shorter'], now: condition.shorter ? 'shorter' : 'longer' }
@@ -65,7 +77,8 @@ export function withOperator(condition: Condition, operator: string): Condition 
 
 /** Whether it asks for something: a line without values doesn't yet. */
 export function isWhole(condition: Condition): boolean {
-  return condition.type === 'one_of' ? condition.values.length > 0 : condition.type !== 'since' || condition.minutes > 0
+  if (condition.type === 'since') return condition.minutes > 0
+  return condition.type === 'whether' || condition.values.length > 0
 }
 
 export const UNITS = { minutes: 1, hours: 60, days: 1440 } as const

@@ -9,6 +9,7 @@ import { screens } from '../screens.svelte.ts'
 import { undoSend } from '../sending.svelte.ts'
 import { session } from '../session.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
+import { kindName } from './ticket-kinds.ts'
 
 interface Ran {
   reply: Message | null
@@ -46,11 +47,12 @@ function canUndo(ran: Ran): boolean {
 async function undo({ reply, before, ticket }: Ran): Promise<void> {
   if (reply && mayLeave(reply)) await undoSend(reply.id)
   if (!before || !ticket || before.id !== ticket.id) return
-  const { status, snoozed_until, owner_agent_id, owner_team_id } = before
+  const { status, snoozed_until, owner_agent_id, owner_team_id, kind } = before
   const back = {
     ...(status === 'snoozed' && (snoozed_until ?? 0) <= Date.now() ? { status: 'open' } : { status, snoozed_until }),
     owner_agent_id,
     owner_team_id,
+    ...(kind === ticket.kind ? {} : { kind }),
     add_tags: before.tags.filter((tag) => !ticket.tags.includes(tag)),
     remove_tags: ticket.tags.filter((tag) => !before.tags.includes(tag)),
   }
@@ -74,6 +76,8 @@ export function didStep(step: MacroStep): string {
       return step.snooze_seconds
         ? t('macro.does_snooze', { time: span(step.snooze_seconds * 1000) })
         : t(`macro.does_${step.status}`)
+    case 'kind':
+      return t('macro.does_kind', { kind: kindName(step.ticket_kind) })
     case 'tag':
       return t('macro.does_tag', {
         tags: [...(step.add ?? []).map((tag) => `+${tag}`), ...(step.remove ?? []).map((tag) => `−${tag}`)].join(' '),

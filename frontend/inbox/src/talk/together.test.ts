@@ -10,7 +10,13 @@ function sit(owner_answers: boolean, powers: string[] = []) {
 }
 beforeEach(() => {
   session.agents = [{ ...me().agent, id: 'you', name: 'Siri' }]
-  session.teams = ['mine', 'theirs'].map((id) => ({ id, name: `Team ${id}`, agent_ids: [], inbox_ids: [] }))
+  session.teams = ['mine', 'theirs'].map((id) => ({
+    id,
+    name: `Team ${id}`,
+    agent_ids: [],
+    inbox_ids: [],
+    owner_answers: null,
+  }))
 })
 
 it('locks what somebody else has, where the workspace wants that', () => {
@@ -27,6 +33,21 @@ it('locks nothing without the rule, nor for those with the power', () => {
   sit(false)
   expect(lockedBy(ticket({ owner_agent_id: 'you' }))).toBe('')
   sit(true, ['conversations.answer_any'])
+  expect(lockedBy(ticket({ owner_agent_id: 'you' }))).toBe('')
+})
+
+it('asks the team that has it first, else the only one of the agent', () => {
+  const rule = (owner_answers: boolean | null) => {
+    session.teams = session.teams.map((one) => (one.id === 'theirs' ? { ...one, owner_answers } : one))
+  }
+  sit(false)
+  rule(true)
+  expect(lockedBy(ticket({ owner_agent_id: 'you', owner_team_id: 'theirs' }))).toBe('Siri')
+  expect(lockedBy(ticket({ owner_agent_id: 'you' }))).toBe('')
+  session.agents = session.agents.map((one) => ({ ...one, team_ids: ['theirs'] }))
+  expect(lockedBy(ticket({ owner_agent_id: 'you' }))).toBe('Siri')
+  sit(true)
+  rule(false)
   expect(lockedBy(ticket({ owner_agent_id: 'you' }))).toBe('')
 })
 

@@ -21,7 +21,7 @@ from lyhord.conversations.tables import (
     visitor,
 )
 from lyhord.conversations.watching.tables import watch
-from lyhord.insights.tables import tally, writer
+from lyhord.insights.tables import share, tally
 from lyhord.kit.database import Statement
 from lyhord.tickets.tables import ticket
 from lyhord.workspaces.tables import agent, inbox, team, team_agent, team_inbox
@@ -115,7 +115,7 @@ take_away = (
         .where(ticket.c.workspace_id == W, ticket.c.owner_team_id.in_(_mine(team)))
         .values(owner_team_id=None)
     ),
-    *(_drop(table, table.c.inbox_id.in_(_mine(inbox))) for table in (tally, writer)),
+    *(_drop(table, table.c.inbox_id.in_(_mine(inbox))) for table in (tally, share)),
     _drop(agent, agent.c.demo == 1),
     _drop(team, team.c.demo == 1),
     _drop(inbox, (inbox.c.demo == 1) & ~_inbox_of_messages),

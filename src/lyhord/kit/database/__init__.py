@@ -2,7 +2,7 @@
 
 from lyhord.kit.database.columns import Bytes, Id, Json, Millis, Sorted, metadata, partial_index
 from lyhord.kit.database.database import Database
-from lyhord.kit.database.statement import Statement, upsert, values_in
+from lyhord.kit.database.statement import Statement, upsert, values_in, words_in
 from lyhord.kit.database.tx import ListAction, ReadTx, Tx, batched
 from lyhord.kit.storing import Busy, Conflict, StorageFull
 
@@ -25,4 +25,5 @@ __all__ = [
     "partial_index",
     "upsert",
     "values_in",
+    "words_in",
 ]

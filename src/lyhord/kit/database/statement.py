@@ -152,6 +152,32 @@ def _in_postgresql(element: _In, compiler: Any, **kwargs: Any) -> str:
     return f"{column} = ANY(CAST({values} AS {kind}[]))"
 
 
+class _Words(_In):
+    """The same of a column that holds words with a space between: one of them is one of the values."""
+
+    inherit_cache = False
+
+
+def words_in(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
+    """True where one of the words of `column`, which have a space between, is one of the values bound as `parameter`."""
+    return _Words(column, parameter)
+
+
+@compiles(_Words, "sqlite")
+def _words_sqlite(element: _Words, compiler: Any, **kwargs: Any) -> str:
+    column = compiler.process(element.column, **kwargs)
+    values = compiler.process(bindparam(element.parameter), **kwargs)
+    found = f"instr(' ' || {column} || ' ', ' ' || value || ' ')"
+    return f"EXISTS (SELECT 1 FROM json_each({values}) WHERE {found} > 0)"  # noqa: S608 - both are SQLAlchemy's own text
+
+
+@compiles(_Words, "postgresql")
+def _words_postgresql(element: _Words, compiler: Any, **kwargs: Any) -> str:
+    column = compiler.process(element.column, **kwargs)
+    values = compiler.process(bindparam(element.parameter), **kwargs)
+    return f"(string_to_array({column}, ' ') && CAST({values} AS text[]))"
+
+
 class SharedClock(ColumnElement[int]):
     """The database's clock in Unix milliseconds where several machines share it, else null."""
 

@@ -15,11 +15,13 @@ from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Forbidden, Invalid, NotFound, Taken
 from lyhord.tickets import store as tickets
-from lyhord.tickets.actions import assign_ticket, set_status, tag_ticket
+from lyhord.tickets.actions import assign_ticket, set_kind, set_status, tag_ticket
+from lyhord.tickets.kinds.views import check_kind
 from lyhord.tickets.macros import store
 from lyhord.tickets.macros.events import MacroChanged
 from lyhord.tickets.macros.model import (
     AssignStep,
+    KindStep,
     Macro,
     MacroWords,
     ReplyStep,
@@ -127,7 +129,7 @@ def _reply(tx: Tx, whose: Whose, macro: Macro, said: Reply, answering: Answering
 
 
 def _work(tx: Tx, steps: tuple[Step, ...], conversation_id: str) -> None:
-    work = [step for step in steps if isinstance(step, AssignStep | StatusStep | TagStep)]
+    work = [step for step in steps if isinstance(step, AssignStep | StatusStep | TagStep | KindStep)]
     if not work:
         return
     row = tx.one(tickets.newest_of, ids=[conversation_id])
@@ -140,6 +142,8 @@ def _work(tx: Tx, steps: tuple[Step, ...], conversation_id: str) -> None:
         elif isinstance(step, StatusStep):
             until = tx.now + step.snooze_seconds * SECOND if step.snooze_seconds else None
             set_status(tx, ticket_id, step.status, snoozed_until=until)
+        elif isinstance(step, KindStep):
+            set_kind(tx, ticket_id, step.ticket_kind)
         else:
             tag_ticket(tx, ticket_id, add=step.add, remove=step.remove)
 
@@ -147,6 +151,9 @@ def _work(tx: Tx, steps: tuple[Step, ...], conversation_id: str) -> None:
 def _check_steps(tx: Tx, whose: Whose, words: MacroWords) -> None:
     """Raise `Invalid` for somebody or something that isn't there, or that those who will use the macro don't see."""
     assign, said = find_step(words.steps, AssignStep), find_step(words.steps, ReplyStep)
+    kind = find_step(words.steps, KindStep)
+    if kind is not None:
+        check_kind(tx, kind.ticket_kind, "steps")
     if assign is not None and assign.agent_id and tx.one(tickets.find_agent, id=assign.agent_id) is None:
         raise Invalid("That agent is not here any more.", fields={"steps": "problem.no_such_agent"})
     if assign is not None and assign.team_id and tx.one(tickets.find_team, id=assign.team_id) is None:

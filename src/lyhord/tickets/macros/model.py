@@ -54,7 +54,13 @@ class TagStep(Struct, frozen=True, kw_only=True, tag="tag", tag_field="kind", fo
     remove: tuple[str, ...] = ()
 
 
-Step = ReplyStep | NoteStep | AssignStep | StatusStep | TagStep
+class KindStep(Struct, frozen=True, kw_only=True, tag="kind", tag_field="kind", forbid_unknown_fields=True):
+    """Say of which kind the ticket is."""
+
+    ticket_kind: Annotated[str, Meta(min_length=1, max_length=20)]
+
+
+Step = ReplyStep | NoteStep | AssignStep | StatusStep | TagStep | KindStep
 
 
 class Macro(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import UNSET, UnsetType
+
 from lyhord.kit.database import Statement, Tx
 from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Invalid, NotFound
@@ -21,25 +23,42 @@ from lyhord.workspaces.store import (
 )
 
 
-def create_team(tx: Tx, name: str, agent_ids: Sequence[str], inbox_ids: Sequence[str]) -> str:
-    """A team with these members and inboxes; its id. Raises `Invalid` for ids that aren't there."""
+def create_team(
+    tx: Tx, name: str, agent_ids: Sequence[str], inbox_ids: Sequence[str], owner_answers: bool | None = None
+) -> str:
+    """A team with these members and inboxes; its id. `owner_answers` as in `Team`. Raises `Invalid` for ids that aren't there."""
     team_id = new_id()
     shown = check_name(name)
-    tx.run(insert_team, id=team_id, name=shown, created_at=tx.now, removed_at=None, demo=0)
+    tx.run(
+        insert_team,
+        id=team_id,
+        name=shown,
+        owner_answers=_stored(owner_answers),
+        created_at=tx.now,
+        removed_at=None,
+        demo=0,
+    )
     _set_agents(tx, team_id, agent_ids)
     _set_inboxes(tx, team_id, inbox_ids)
-    record(tx, "team.created", f"team:{team_id}", name=shown, agent_ids=agent_ids, inbox_ids=inbox_ids)
+    given = {"agent_ids": agent_ids, "inbox_ids": inbox_ids, "owner_answers": owner_answers}
+    record(tx, "team.created", f"team:{team_id}", name=shown, **given)
     tx.emit(TeamChanged(team_id=team_id))
     return team_id
 
 
 def change_team(
-    tx: Tx, team_id: str, name: str | None, agent_ids: Sequence[str] | None, inbox_ids: Sequence[str] | None
+    tx: Tx,
+    team_id: str,
+    name: str | None,
+    agent_ids: Sequence[str] | None,
+    inbox_ids: Sequence[str] | None,
+    owner_answers: bool | UnsetType | None = UNSET,
 ) -> None:
-    """Rename a team, replace its members, replace its inboxes; None stays."""
-    old_name = _get_name(tx, team_id)
+    """Rename a team, replace its members, its inboxes, its rule; None stays, and so does a rule that is left out."""
+    old_name, old_rule = _get(tx, team_id)
     shown = old_name if name is None else check_name(name)
-    tx.run(update_team, this=team_id, name=shown, removed_at=None)
+    rule = old_rule if owner_answers is UNSET else _stored(owner_answers)
+    tx.run(update_team, this=team_id, name=shown, owner_answers=rule, removed_at=None)
     if agent_ids is not None:
         tx.run(delete_team_agents, this=team_id)
         _set_agents(tx, team_id, agent_ids)
@@ -47,25 +66,32 @@ def change_team(
         tx.run(delete_team_inboxes, this=team_id)
         _set_inboxes(tx, team_id, inbox_ids)
     given = {"name": name and shown, "agent_ids": agent_ids, "inbox_ids": inbox_ids}
-    record(tx, "team.changed", f"team:{team_id}", **{key: value for key, value in given.items() if value is not None})
+    told: dict[str, object] = {key: value for key, value in given.items() if value is not None}
+    if owner_answers is not UNSET:
+        told["owner_answers"] = owner_answers
+    record(tx, "team.changed", f"team:{team_id}", **told)
     tx.emit(TeamChanged(team_id=team_id))
 
 
 def remove_team(tx: Tx, team_id: str) -> None:
     """Remove a team; its row stays for the tickets that it owned."""
-    name = _get_name(tx, team_id)
-    tx.run(update_team, this=team_id, name=name, removed_at=tx.now)
+    name, rule = _get(tx, team_id)
+    tx.run(update_team, this=team_id, name=name, owner_answers=rule, removed_at=tx.now)
     tx.run(delete_team_agents, this=team_id)
     tx.run(delete_team_inboxes, this=team_id)
     record(tx, "team.removed", f"team:{team_id}", name=name)
     tx.emit(TeamChanged(team_id=team_id))
 
 
-def _get_name(tx: Tx, team_id: str) -> str:
+def _stored(rule: bool | None) -> int | None:
+    return None if rule is None else int(rule)
+
+
+def _get(tx: Tx, team_id: str) -> tuple[str, int | None]:
     row = tx.one(find_team, id=team_id)
     if row is None:
         raise NotFound("There is no such team.")
-    return str(row[1])
+    return str(row[1]), row[2]
 
 
 def _set_agents(tx: Tx, team_id: str, agent_ids: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from litestar import delete, get, patch, post, put
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from lyhord.kit.clock import HOUR
 from lyhord.kit.database import Database
@@ -93,14 +93,16 @@ class NewTeam(Struct, forbid_unknown_fields=True):
     name: Name
     agent_ids: Ids = []
     inbox_ids: Ids = []
+    owner_answers: bool | None = None
 
 
 class TeamPatch(Struct, forbid_unknown_fields=True):
-    """What to change; null stays, a list replaces the whole."""
+    """What to change; null stays, a list replaces the whole. A null `owner_answers` is as the workspace says; left out it stays."""
 
     name: Name | None = None
     agent_ids: Ids | None = None
     inbox_ids: Ids | None = None
+    owner_answers: bool | UnsetType | None = UNSET
 
 
 @get("/api/v1/me", guards=[signed_in], summary="Who I am, what I may do, and where the log stands")
@@ -202,7 +204,13 @@ async def list_teams(principal: Principal, database: Database) -> list[Team]:
 async def make_team(data: NewTeam, principal: Principal, database: Database) -> Team:
     """With its first members and inboxes."""
     team_id = await database.write(
-        principal.workspace_id, create_team, data.name, data.agent_ids, data.inbox_ids, actor=principal.subject
+        principal.workspace_id,
+        create_team,
+        data.name,
+        data.agent_ids,
+        data.inbox_ids,
+        data.owner_answers,
+        actor=principal.subject,
     )
     return await database.read(principal.workspace_id, views.get_team, team_id)
 
@@ -217,6 +225,7 @@ async def change_one_team(team_id: str, data: TeamPatch, principal: Principal, d
         data.name,
         data.agent_ids,
         data.inbox_ids,
+        data.owner_answers,
         actor=principal.subject,
     )
     return await database.read(principal.workspace_id, views.get_team, team_id)

@@ -1,0 +1,267 @@
+"""Sorting what comes in: kinds and complaints, views of what is known of customers, files, and whom to hand over to."""
+
+import csv
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.journeys.desk import (
+    Desk,
+    arrive,
+    browser,
+    colleague,
+    context,
+    desk,
+    ida,
+    page,
+    place,
+    post_office,
+    row,
+    said,
+)
+from tests.journeys.running import Office, eventually
+from tests.journeys.tour import Stop, Tour
+
+__all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
+
+
+@pytest.fixture
+def crew(desk: Desk, ida: Office) -> Iterator[dict[str, Any]]:
+    """A team of the colleague, who is in no other."""
+    made: dict[str, Any] = desk.office.post(
+        "/teams", {"name": "Complaints crew", "agent_ids": [ida.get("/me")["agent"]["id"]], "inbox_ids": []}
+    )
+    yield made
+    desk.office.client.delete(f"/teams/{made['id']}").raise_for_status()
+
+
+def away_until(who: Office, until: int | None) -> None:
+    """They say until when they are away; None: they are back."""
+    who.client.put("/me/away", json={"until": until}).raise_for_status()
+
+
+def toast(page: Page, words: str) -> Locator:
+    """What is said at the edge of the screen."""
+    return page.get_by_role("status").filter(has_text=words).last
+
+
+def kind_dialog(page: Page) -> Locator:
+    """The list of kinds, once it is filled and takes keys."""
+    expect(page.get_by_role("dialog").get_by_role("option", name="Complaint")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("listbox")).to_be_focused()
+    return page.get_by_role("dialog")
+
+
+def test_a_complaint_is_one_key_away_and_stands_in_its_list(page: Page, colleague: Page, desk: Desk) -> None:
+    arrive(page, desk, "Klara", "This is the third time it broke")
+    colleague.goto(f"{desk.running.base}/app/inbox/complaints")
+    expect(colleague.get_by_text("No complaint is open")).to_be_visible()
+    page.keyboard.press("l")
+    kind_dialog(page)
+    page.keyboard.press("2")
+    expect(toast(page, "It is now: Complaint")).to_be_visible()
+    expect(page.locator("header").get_by_role("button", name="Complaint")).to_be_visible()
+    expect(row(colleague, "Klara")).to_contain_text("Complaint")
+    expect(place(colleague, "Complaints")).to_contain_text("1")
+    page.keyboard.press("z")
+    expect(row(colleague, "Klara")).to_have_count(0)
+    page.keyboard.press("l")
+    kind_dialog(page)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(row(colleague, "Klara")).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("k")
+    expect(page.get_by_role("heading", name="Complaints")).to_be_visible()
+    row(page, "Klara").click()
+    page.get_by_role("complementary").get_by_role("button", name="Complaint").click()
+    kind_dialog(page).get_by_role("option", name="Praise").click()
+    expect(row(colleague, "Klara")).to_have_count(0)
+
+
+@pytest.mark.long
+def test_many_are_sorted_at_once_and_by_a_macro(page: Page, desk: Desk) -> None:
+    steps = [{"kind": "kind", "ticket_kind": "complaint"}]
+    desk.office.post("/macros", {"name": "Sort as complaint", "steps": steps})
+    page.set_viewport_size({"width": 1440, "height": 4_000})
+    for name in ("Sorta", "Sortb"):
+        desk.customer_writes(name, "It leaks")
+    page.goto(f"{desk.running.base}/app/inbox/unassigned")
+    for name in ("Sorta", "Sortb"):
+        row(page, name).locator(".face").click()
+    page.keyboard.press("l")
+    kind_dialog(page)
+    page.keyboard.press("4")
+    for name in ("Sorta", "Sortb"):
+        expect(row(page, name)).to_contain_text("Fault")
+    toast(page, "Undo").get_by_role("button", name="Undo").click()
+    expect(row(page, "Sorta")).not_to_contain_text("Fault")
+    row(page, "Sorta").click()
+    expect(said(page, "It leaks")).to_be_visible()
+    page.keyboard.press(".")
+    page.keyboard.type("Sort as")
+    page.keyboard.press("Enter")
+    expect(row(page, "Sorta")).to_contain_text("Complaint")
+    toast(page, "kind: Complaint").get_by_role("button", name="Undo").click()
+    expect(row(page, "Sorta")).not_to_contain_text("Complaint")
+    page.goto(f"{desk.running.base}/app/settings/macros")
+    page.get_by_role("listitem").filter(has_text="Sort as complaint").get_by_role("button").first.click()
+    expect(page.get_by_role("dialog").get_by_label("Kind")).to_have_value("complaint")
+
+
+@pytest.mark.long
+def test_a_view_asks_for_what_is_known_of_customers(page: Page, desk: Desk) -> None:
+    for name in ("Vip", "Plain"):
+        desk.customer_writes(name, "Any news?")
+    contact = desk.ticket_of("Vip")["contact_id"]
+    desk.office.patch(f"/contacts/{contact}", {"add_tags": ["gold"]})
+    page.goto(f"{desk.running.base}/app/inbox/all")
+    page.get_by_role("button", name="How the list looks").click()
+    page.get_by_role("option", name="New view").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Gold customers")
+    dialog.get_by_role("button", name="Add a condition").click()
+    dialog.get_by_label("What about").last.select_option("contact_tag")
+    dialog.get_by_role("button", name="Which").click()
+    page.keyboard.type("gol")
+    expect(page.get_by_role("option", name="gold", exact=True)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("Finds 1 conversations now")).to_be_visible()
+    dialog.get_by_role("button", name="Save").click()
+    expect(row(page, "Vip")).to_be_visible()
+    expect(row(page, "Plain")).to_have_count(0)
+    other = desk.ticket_of("Plain")["contact_id"]
+    desk.office.patch(f"/contacts/{other}", {"add_tags": ["gold"]})
+    expect(row(page, "Plain")).to_be_visible()
+
+
+@pytest.mark.long
+def test_a_list_is_taken_along_as_a_file(page: Page, desk: Desk, tmp_path: Path) -> None:
+    desk.customer_writes("Filippa", "For the file")
+    page.goto(f"{desk.running.base}/app/inbox/all")
+    page.get_by_role("button", name="How the list looks").click()
+    with page.expect_download() as download:
+        page.get_by_role("option", name="Save the list as a table").click()
+    assert download.value.suggested_filename == "tickets.csv"
+    download.value.save_as(tmp_path / "tickets.csv")
+    with (tmp_path / "tickets.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {one["contact"]: one for one in csv.DictReader(file)}
+    assert (rows["Filippa"]["kind"], rows["Filippa"]["status"]) == ("question", "open")
+
+
+@pytest.mark.long
+def test_handing_over_suggests_who_had_the_customer(page: Page, desk: Desk, ida: Office, crew: dict[str, Any]) -> None:
+    arrive(page, desk, "Hilma", "Me again")
+    ticket = desk.ticket_of("Hilma")
+    desk.office.patch(
+        f"/tickets/{ticket['id']}", {"owner_agent_id": ida.get("/me")["agent"]["id"], "status": "resolved"}
+    )
+    desk.office.patch("/workspace", {"settings": {"reopen_seconds": 0}})
+    desk.customer_writes("Hilma", "And another thing")
+    expect(said(page, "And another thing")).to_be_visible()
+    page.keyboard.press("h")
+    options = page.get_by_role("dialog").get_by_role("option")
+    expect(options.first).to_contain_text("Ida Strand")
+    expect(options.first).to_contain_text("had this customer")
+    expect(options.first).to_contain_text(re.compile(r"\d+ open"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    away_until(ida, int(time.time() * 1000) + 3_600_000)
+    away = page.get_by_role("dialog").get_by_role("option").filter(has_text="Away until")
+    page.keyboard.press("h")
+    expect(away).to_contain_text("Ida Strand")
+    expect(options.last).to_contain_text("Ida Strand")
+    away_until(ida, None)
+    desk.office.patch("/workspace", {"settings": {"reopen_seconds": 604_800}})
+
+
+@pytest.mark.long
+def test_a_team_may_want_that_only_its_owners_answer(
+    page: Page, colleague: Page, desk: Desk, crew: dict[str, Any]
+) -> None:
+    page.goto(f"{desk.running.base}/app/settings/teams")
+    page.get_by_role("listitem").filter(has_text="Complaints crew").get_by_role("button", name="Edit").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Only who has a conversation answers it").select_option(label="Yes")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    desk.customer_writes("Locke", "Is it ready?")
+    boss = desk.office.get("/me")["agent"]["id"]
+    owner = {"owner_agent_id": boss, "owner_team_id": crew["id"]}
+    desk.office.patch(f"/tickets/{desk.ticket_of('Locke')['id']}", owner)
+    colleague.goto(desk.address_of("Locke"))
+    expect(colleague.get_by_text("has this conversation, and only who has it answers.")).to_be_visible()
+    desk.office.patch(f"/teams/{crew['id']}", {"owner_answers": None})
+    expect(colleague.get_by_role("textbox", name="Write a reply")).to_be_visible()
+
+
+@pytest.mark.long
+def test_the_numbers_of_complaints_within_opening_hours(page: Page, desk: Desk) -> None:
+    desk.customer_writes("Numa", "It broke")
+    ticket = desk.ticket_of("Numa")
+    desk.office.patch(f"/tickets/{ticket['id']}", {"kind": "complaint"})
+    desk.office.post(f"/conversations/{ticket['conversation_id']}/messages", {"text": "We are sorry"})
+    hours = [{"day": day, "opens": 0, "closes": 1_440} for day in range(7)]
+    desk.office.patch("/workspace", {"settings": {"hours": hours}})
+    eventually(lambda: desk.office.get("/numbers?kind=complaint")["now"]["messages_out"] > 0)
+    page.goto(f"{desk.running.base}/app/numbers")
+    page.get_by_label("Kind").select_option("complaint")
+    expect(page.get_by_text("within an hour of opening hours; by the clock it was")).to_be_visible()
+    expect(page.get_by_text("A kind's are the tickets that are of it now")).to_be_visible()
+    desk.office.patch("/workspace", {"settings": {"hours": []}})
+    page.reload()
+    expect(page.get_by_text("answers came within an hour.")).to_be_visible()
+
+
+@pytest.mark.long
+def test_it_is_whole_for_everybody(browser: Browser, desk: Desk, ida: Office, crew: dict[str, Any]) -> None:
+    desk.customer_writes("Axelina", "This is the second time that it broke, and nobody has answered")
+    ticket = desk.ticket_of("Axelina")
+    desk.office.patch(f"/tickets/{ticket['id']}", {"kind": "complaint", "add_tags": ["late"]})
+    desk.office.patch(f"/contacts/{ticket['contact_id']}", {"add_tags": ["gold"]})
+    context = desk.seat(browser, desk.office, reduced_motion="reduce")
+    tour = Tour(context.new_page(), desk.running.base)
+    talk = desk.address_of("Axelina").removeprefix(desk.running.base)
+
+    def sort(page: Page) -> None:
+        expect(page.get_by_role("form", name="Write")).to_be_visible()
+        page.keyboard.press("l")
+        kind_dialog(page)
+
+    def hand(page: Page) -> None:
+        expect(page.get_by_role("form", name="Write")).to_be_visible()
+        page.keyboard.press("h")
+        expect(page.get_by_role("dialog").get_by_role("option").first).to_contain_text("open")
+
+    def build(page: Page) -> None:
+        page.get_by_role("button", name="How the list looks").click()
+        page.get_by_role("option", name="New view").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("button", name="Add a condition").click()
+        dialog.get_by_label("What about").last.select_option("contact_tag")
+        dialog.get_by_role("button", name="Which").click()
+        page.keyboard.type("gold")
+        page.keyboard.press("Enter")
+        expect(dialog.get_by_text("gold", exact=True)).to_be_visible()
+
+    def team(page: Page) -> None:
+        page.get_by_role("listitem").filter(has_text="Complaints crew").get_by_role("button", name="Edit").click()
+        expect(page.get_by_label("Only who has a conversation answers it")).to_be_visible()
+
+    stops = (
+        Stop("sorting-complaints", "/app/inbox/complaints", "Axelina"),
+        Stop("sorting-kind", talk, "second time", sort),
+        Stop("sorting-hand", talk, "second time", hand),
+        Stop("sorting-view", "/app/inbox/all", "Axelina", build),
+        Stop("sorting-team", "/app/settings/teams", "Complaints crew", team),
+        Stop("sorting-numbers", "/app/numbers", "Numbers"),
+    )
+    wrong = [line for stop in stops for line in tour.look(stop)]
+    context.close()
+    assert wrong == []

@@ -993,6 +993,44 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "share",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False, comment="as in tally"),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("team_id", ID, nullable=False),
+        sa.Column(
+            "ticket_id",
+            ID,
+            nullable=False,
+            comment="that added this to the tally; or the conversation, where it had none",
+        ),
+        sa.Column("contact_id", ID, nullable=False, comment="who wrote or was answered; or model.NOBODY"),
+        sa.Column(
+            "kind", sa.String(length=20), nullable=False, comment="of the ticket as it is now; empty without one"
+        ),
+        sa.Column("messages_in", sa.Integer(), nullable=False),
+        sa.Column("messages_out", sa.Integer(), nullable=False),
+        sa.Column("resolved", sa.Integer(), nullable=False),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("waited_0", sa.Integer(), nullable=False),
+        sa.Column("waited_1", sa.Integer(), nullable=False),
+        sa.Column("waited_2", sa.Integer(), nullable=False),
+        sa.Column("waited_3", sa.Integer(), nullable=False),
+        sa.Column("waited_4", sa.Integer(), nullable=False),
+        sa.Column("waited_5", sa.Integer(), nullable=False),
+        sa.Column("waited_open_0", sa.Integer(), nullable=False),
+        sa.Column("waited_open_1", sa.Integer(), nullable=False),
+        sa.Column("waited_open_2", sa.Integer(), nullable=False),
+        sa.Column("waited_open_3", sa.Integer(), nullable=False),
+        sa.Column("waited_open_4", sa.Integer(), nullable=False),
+        sa.Column("waited_open_5", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "workspace_id", "hour", "inbox_id", "team_id", "ticket_id", "contact_id", name=op.f("pk_share")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_share_ticket", "share", ["workspace_id", "ticket_id"], unique=False)
+    op.create_table(
         "signature",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("owner", sa.String(length=50), nullable=False, comment="agent:<id> or inbox:<id>"),
@@ -1048,6 +1086,12 @@ def upgrade() -> None:
         sa.Column("waited_3", sa.Integer(), nullable=False),
         sa.Column("waited_4", sa.Integer(), nullable=False),
         sa.Column("waited_5", sa.Integer(), nullable=False),
+        sa.Column("waited_open_0", sa.Integer(), nullable=False),
+        sa.Column("waited_open_1", sa.Integer(), nullable=False),
+        sa.Column("waited_open_2", sa.Integer(), nullable=False),
+        sa.Column("waited_open_3", sa.Integer(), nullable=False),
+        sa.Column("waited_open_4", sa.Integer(), nullable=False),
+        sa.Column("waited_open_5", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "hour", "inbox_id", "team_id", name=op.f("pk_tally")),
         sqlite_with_rowid=False,
     )
@@ -1056,6 +1100,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("owner_answers", sa.Integer(), nullable=True, comment="1 or 0; null: as the workspace says"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
@@ -1081,7 +1126,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("contact_id", ID, nullable=True),
-        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False, comment="ticket_kind.id"),
         sa.Column("status", sa.String(length=10), nullable=False, comment="open, pending, snoozed or resolved"),
         sa.Column("owner_agent_id", ID, nullable=True),
         sa.Column("owner_team_id", ID, nullable=True),
@@ -1113,6 +1158,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_ticket_agent", "ticket", ["workspace_id", "owner_agent_id", "shelf", "waits_at", "id"], unique=False
     )
+    op.create_index(
+        "ix_ticket_complaint",
+        "ticket",
+        ["workspace_id", "shelf", "waits_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("kind = 'complaint'"),
+        postgresql_where=sa.text("kind = 'complaint'"),
+    )
     op.create_index("ix_ticket_list", "ticket", ["workspace_id", "shelf", "waits_at", "id"], unique=False)
     op.create_index(
         "ix_ticket_snoozed",
@@ -1126,6 +1179,17 @@ def upgrade() -> None:
         "ix_ticket_team", "ticket", ["workspace_id", "owner_team_id", "shelf", "waits_at", "id"], unique=False
     )
     op.create_index("uq_ticket_newest", "ticket", ["workspace_id", "conversation_id", "newest"], unique=True)
+    op.create_table(
+        "ticket_kind",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", sa.String(length=20), nullable=False, comment="as ticket.kind names it"),
+        sa.Column("name", sa.Text(), nullable=False, comment="empty for those built in"),
+        sa.Column("place", sa.Integer(), nullable=False, comment="in the list, ascending"),
+        sa.Column(
+            "removed_at", sa.BigInteger(), nullable=True, comment="no ticket becomes one any more; those that are stay"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_ticket_kind")),
+    )
     op.create_table(
         "translator",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1188,16 +1252,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspace")),
     )
-    op.create_table(
-        "writer",
-        sa.Column("workspace_id", ID, nullable=False),
-        sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False, comment="in which the contact wrote"),
-        sa.Column("inbox_id", ID, nullable=False),
-        sa.Column("team_id", ID, nullable=False, comment="as in tally"),
-        sa.Column("contact_id", ID, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "hour", "inbox_id", "team_id", "contact_id", name=op.f("pk_writer")),
-        sqlite_with_rowid=False,
-    )
     guard(
         "agent",
         "api_token",
@@ -1250,6 +1304,7 @@ def upgrade() -> None:
         "scheduled_reply",
         "session",
         "set_aside",
+        "share",
         "signature",
         "spent",
         "tag",
@@ -1258,11 +1313,11 @@ def upgrade() -> None:
         "team_agent",
         "team_inbox",
         "ticket",
+        "ticket_kind",
         "translator",
         "turn",
         "visitor",
         "vital",
         "watch",
         "workspace",
-        "writer",
     )

@@ -75,7 +75,7 @@ class Channels:
             raise self.error
         if channel == "paper" and account.secrets["password"] != "right":
             return Health(ok=False, problems=(("password", "inbox.wrong_password", "535 no"),))
-        return Health(ok=True)
+        return Health(ok=True, who="@paper", link="https://paper.example/firm")
 
 
 class House:

@@ -309,13 +309,14 @@ class Screens {
     }).catch(() => undefined) // it comes with the next change, or when it is opened again
   }
 
-  /** Apply an answer, and what came while it was on its way. */
-  private async fetched<T>(answer: Promise<T>, apply: (state: live.State, answer: T) => live.State): Promise<void> {
+  /** Apply an answer, and once more what came while it was on its way: that may be newer. */
+  async fetched<T>(answer: Promise<T>, apply: (state: live.State, answer: T) => live.State): Promise<T> {
     const tape: Frame[] = []
     this.tapes.add(tape)
     try {
       const given = await answer
       this.state = live.again(apply(this.state, given), tape)
+      return given
     } finally {
       this.tapes.delete(tape)
     }
@@ -347,6 +348,12 @@ class Screens {
 
   keepTicket(row: TicketRow): void {
     this.state = live.withTicket(this.state, row)
+  }
+  async takeTicket(answer: Promise<TicketRow>): Promise<void> {
+    await this.fetched(answer, live.withTicket)
+  }
+  async takeMessage(answer: Promise<Message>): Promise<void> {
+    await this.fetched(answer, live.withMessage)
   }
   keepMessage(message: Message): void {
     this.state = live.withMessage(this.state, message)

@@ -57,6 +57,8 @@ class Screens:
             self._watch(data["conversation_id"], data["facts"])
         elif data["kind"] in ("contact.merged", "contact.separated", "conversation.moved"):
             self.afresh |= {"timelines", "contacts"}
+        elif data["kind"] == "contact.erased":
+            self._erase(data["facts"]["contact_id"], data["conversation_id"])
         elif data["kind"] in AFRESH:
             self.afresh.add(data["kind"].partition(".")[0])
         if data["kind"].startswith("contact.") or data["kind"] in ("message.removed", "message.changed"):
@@ -68,6 +70,19 @@ class Screens:
         self.rows["watchers"].pop(key, None)
         if facts["watching"]:
             self.rows["watchers"][key] = True
+
+    def _erase(self, contact_id: str, conversation_id: str | None) -> None:
+        """Nothing is left of a contact, nor of the conversation with them and what was asked aside."""
+        self.rows["contacts"].pop(contact_id, None)
+        talks = self.rows["conversations"]
+        gone = {key for key, row in talks.items() if conversation_id in (key, row["parent_id"])}
+        lost = {key for key, row in self.rows["tickets"].items() if row["conversation_id"] in gone}
+        self.rows["views"] = {key: True for key in self.rows["views"] if key[1] not in lost}
+        for name in ("tickets", "messages"):
+            self.rows[name] = {key: row for key, row in self.rows[name].items() if row["conversation_id"] not in gone}
+        self.rows["conversations"] = {key: row for key, row in talks.items() if key not in gone}
+        self.rows["reads"] = {key: row for key, row in self.rows["reads"].items() if key not in gone}
+        self.rows["watchers"] = {key: row for key, row in self.rows["watchers"].items() if key[0] not in gone}
 
     def _rename(self, contact: Any) -> None:
         """A ticket is headed by its contact's name."""

@@ -1,6 +1,5 @@
 """The page of metrics: for those who may, with numbers that follow what happens, and nothing personal anywhere."""
 
-import asyncio
 import json
 import re
 from typing import Any
@@ -25,6 +24,7 @@ from lyhord.web import fanout, metrics
 from lyhord.web.exposition import Standing, expose
 from lyhord.web.metrics import Watch
 from tests.architecture.sources import ROOT
+from tests.waiting import until
 from tests.web.site import Company, Site
 
 GUIDE = ROOT / "docs/guides/operate.md"
@@ -253,8 +253,7 @@ async def test_a_stream_lends_its_reference_to_nobody(
         monkeypatch.setattr(fanout.Fanout, "_all_behind", frame)
         monkeypatch.setattr(fanout.Fanout, "_framed", frame)
         site.bus.publish(company.id, 1, [Logged(1, "draft.changed", 0, "system", DraftChanged(agent_id="a"))])
-        await asyncio.sleep(0.1)
-    assert seen
+        await until(lambda: seen)
     assert not any(seen)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from lyhord.web import fanout
+from tests.waiting import until
 from tests.web.site import Company, Site
 
 
@@ -179,6 +180,4 @@ async def test_the_server_can_end_every_stream(site: Site, company: Company) -> 
 async def test_nothing_is_left_running_after_the_last_reader(site: Site, company: Company) -> None:
     async with site.listen(company.agent) as stream:
         await stream.next()
-    await asyncio.sleep(1.2)
-    names = {task.get_name().split()[0] for task in asyncio.all_tasks()}
-    assert not names & {"fanout", "streams"}
+    await until(lambda: not {task.get_name().split()[0] for task in asyncio.all_tasks()} & {"fanout", "streams"})

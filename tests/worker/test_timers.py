@@ -68,8 +68,15 @@ async def test_of_two_processes_one_does_it_each_time(database: Database, clock:
         return Chore("same", 10, run)
 
     async def start(who: str) -> None:
-        task = asyncio.ensure_future(Clockwork(database, Turns(database), [], [chore(who)]).run())
-        await asyncio.sleep(0.1)
+        """Until it has come to the last of its chores, which each process does."""
+        through = asyncio.Event()
+
+        async def arrive() -> None:
+            through.set()
+
+        chores = [chore(who), Chore("last", 10, arrive, everywhere=True)]
+        task = asyncio.ensure_future(Clockwork(database, Turns(database), [], chores).run())
+        await through.wait()
         task.cancel()
 
     await start("first")

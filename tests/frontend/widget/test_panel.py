@@ -131,7 +131,7 @@ def test_a_server_that_comes_back_is_found_again(world: World, context: BrowserC
     expect(customer.page.get_by_role("status")).to_contain_text("Reconnecting")
     world.running.start()
     world.reply("Here again")
-    expect(customer.log.get_by_text("Here again")).to_be_visible(timeout=30_000)
+    expect(customer.log.get_by_text("Here again")).to_be_visible()
     expect(customer.page.get_by_role("status")).to_have_text("")
 
 
@@ -149,11 +149,7 @@ def test_an_answer_to_a_closed_panel_is_told_by_badge_and_title(world: World, co
     customer.open()
     expect(customer.page).to_have_title("Shop")
     expect(customer.button).to_have_attribute("data-unread", "")
-    for _ in range(100):
-        if world.newest()["contact_read_id"]:
-            return
-        customer.page.wait_for_timeout(50)
-    pytest.fail("nobody heard that it was read")
+    eventually(lambda: world.newest()["contact_read_id"])
 
 
 def test_files_by_button_paste_and_drop(world: World, context: BrowserContext) -> None:

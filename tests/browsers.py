@@ -19,7 +19,7 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
 ]
 AXE = Path("frontend/node_modules/axe-core/axe.min.js")
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds that a page may take on a busy machine."""
 
 

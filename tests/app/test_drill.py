@@ -18,8 +18,8 @@ from lyhord.app.backing_up import BackingUp
 from lyhord.app.backup import check_whole, make_backup
 from lyhord.app.drill import drill
 from lyhord.app.engines import make_engine
-from lyhord.app.erasures import JOURNAL
-from lyhord.app.folder import DataFolder, data_folder
+from lyhord.app.erasures import JOURNAL, Erasures
+from lyhord.app.folder import DataFolder, FolderUnusable, data_folder
 from lyhord.app.invariants import list_broken
 from lyhord.app.refusals import BackupRefused
 from lyhord.app.restore import restore_backup
@@ -42,7 +42,7 @@ from lyhord.kit.vitals import list_vitals, note_vital
 from lyhord.tickets.wiring import REACTIONS
 from tests.conftest import StoppedClock
 from tests.counterparts.postgres import Cluster
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 
 class Shop:
@@ -71,6 +71,15 @@ class Shop:
             received = Received(inbox_id=new_id(), channel="sandbox", inbounds=(said,), raw=raw)
             await take_in(database, Files(self.folder.files), self.workspace_id, received)
         await database.close()
+
+    async def start(self) -> int:
+        """What the start of the product does about those who were erased; how many went again."""
+        database = Database(self.engine, reactions=Reactions(REACTIONS))
+        await database.open()
+        try:
+            return await Erasures(self.folder).repeat(database)
+        finally:
+            await database.close()
 
     def run(self, sql: str) -> Any:
         """One statement, past the product."""
@@ -188,12 +197,25 @@ def test_a_backup_that_was_broken_off_is_no_backup_and_is_cleared_away(shop: Sho
     assert len(list_snapshots(shop.series)) == 1
 
 
-def test_a_journal_of_erasures_that_cannot_be_replayed_stops_the_restore(shop: Shop) -> None:
+def test_who_was_erased_stays_so_after_a_restore(shop: Shop) -> None:
     backup = shop.snapshot()
+    ((contact_id,),) = shop.run("SELECT contact_id FROM identity WHERE value = 'c0'")
+    Erasures(shop.folder).note(shop.workspace_id, str(contact_id))
+    assert asyncio.run(shop.start()) == 1
+    assert shop.run("SELECT count(*) FROM contact") == [(4,)]
+    restore_backup(shop.folder, backup, engines=shop.engines, replace=True)
+    assert shop.run("SELECT count(*) FROM contact") == [(5,)]
+    assert asyncio.run(shop.start()) == 1
+    assert asyncio.run(shop.start()) == 0
+    assert shop.run("SELECT count(*) FROM contact") == [(4,)]
+    assert shop.run("SELECT count(*) FROM message WHERE text <> ''") == [(4,)]
+    assert list_broken(shop.engine, shop.folder.files) == []
+
+
+def test_with_a_journal_that_cannot_be_read_nobody_is_served(shop: Shop) -> None:
     (shop.folder.root / JOURNAL).write_text("somebody\n")
-    with pytest.raises(BackupRefused, match="erased"):
-        restore_backup(shop.folder, backup, engines=shop.engines, replace=True)
-    assert shop.run("SELECT count(*) FROM message") == [(5,)]
+    with pytest.raises(FolderUnusable, match="erased"):
+        asyncio.run(shop.start())
 
 
 def test_a_backup_of_the_other_database_is_refused(shop: Shop, tmp_path: Path) -> None:
@@ -290,18 +312,19 @@ async def test_a_failed_backup_is_told_and_does_not_hide_the_last_good_one(
 async def test_a_backup_does_not_hold_up_a_stop(
     database: Database, hourly: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, gate = threading.Event(), threading.Event()
+    begun, stopped = threading.Event(), threading.Event()
 
-    def copy(_: Settings) -> None:
+    def snapshot(_: Settings) -> None:
         begun.set()
-        gate.wait(60)
+        stopped.wait()
 
-    monkeypatch.setattr(backing_up, "snapshot", copy)
+    monkeypatch.setattr(backing_up, "snapshot", snapshot)
     task = asyncio.create_task(BackingUp(database, hourly).look())
     await until(begun.is_set)
     task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    gate.set()
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    stopped.set()
     (vital,) = await database.read(NOWHERE, list_vitals)
     assert vital.body["begun_at"] is None

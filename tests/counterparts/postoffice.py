@@ -220,7 +220,7 @@ class PostOffice:
         with self.mailbox(name) as box:
             return [str(answer) for answer in box.fetch("1:*", "(FLAGS)")[1] if answer]
 
-    def wait_for_mail(self, name: str, count: int, seconds: float = 20) -> list[EmailMessage]:
+    def wait_for_mail(self, name: str, count: int, seconds: float = 60) -> list[EmailMessage]:
         """The mails of a mailbox once there are `count`; fails when they don't come."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -237,7 +237,7 @@ class PostOffice:
                 box.store("1:*", "+FLAGS", "\\Deleted")
                 box.expunge()
 
-    def settle(self, seconds: float = 30) -> None:
+    def settle(self, seconds: float = 60) -> None:
         """Wait until nothing is on its way any more."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

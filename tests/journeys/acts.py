@@ -108,3 +108,41 @@ def ask_aside(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("combobox").fill("forward")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="Forward").get_by_label("To")).to_be_focused()
+
+
+def hand_over(page: Page) -> None:
+    """Choose to whom a conversation goes, and begin to say why."""
+    page.keyboard.press("Escape")
+    page.keyboard.press("h")
+    page.get_by_role("option").filter(has_text="Kaisa Laine").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").fill("They wrote twice, and the second lamp is still missing.")
+
+
+def message_menu(text: str, choice: str = "") -> Callable[[Page], None]:
+    """Open the menu of a message, and choose something of it."""
+
+    def act(page: Page) -> None:
+        message = page.locator("article[data-message]", has_text=text).last
+        message.hover()
+        message.get_by_role("button", name="More for this message").click()
+        expect(page.get_by_role("menuitem").first).to_be_visible()
+        if choice:
+            page.get_by_role("menuitem", name=choice, exact=True).click()
+
+    return act
+
+
+def link_words(page: Page) -> None:
+    """Let a word of a mail lead somewhere."""
+    page.get_by_role("textbox", name="Write a reply").fill("See our page about lamps")
+    page.get_by_role("toolbar", name="Formatting").get_by_role("button", name="Link").click()
+    page.get_by_role("group", name="Link").get_by_role("textbox").fill("not an address")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def open_picture(page: Page) -> None:
+    """Look at a picture closely."""
+    page.locator("a[data-picture]").first.click()
+    expect(page.get_by_role("dialog", name="Pictures").get_by_role("img").first).to_be_visible()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browsers import browser
+from tests.browsers import PATIENCE, browser
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
 from tests.counterparts.postoffice import PostOffice, post_office
 from tests.journeys.running import PASSWORD, Office, Running, eventually, loopback
@@ -120,7 +120,7 @@ class Desk:
         """A browser in which somebody is signed in. Without `service_workers="allow"` it keeps no shell, and routes see all requests."""
         usual = {"viewport": WIDE, "locale": "en-GB", "service_workers": "block"}
         context = browser.new_context(**{**usual, **options})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         context.add_cookies(session_of(who))  # type: ignore[arg-type]
         return context
 

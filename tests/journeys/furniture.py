@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.journeys.desk import Desk
 from tests.journeys.running import eventually
@@ -159,3 +159,12 @@ def choose_survivor(page: Page) -> None:
     dialog.get_by_role("searchbox").fill("Harriet")
     dialog.get_by_role("button", name=re.compile("Harriet")).click()
     expect(dialog.get_by_role("radio").first).to_be_visible()
+
+
+def choose_file(page: Page) -> None:
+    """Look at what a file of customers would do."""
+    rows = "Name,E-mail,Town\nAda Berg,ada@customer.example,Oslo\nNobody,not an address,Bergen\n"
+    page.get_by_label("Choose a CSV file").set_input_files(
+        FilePayload(name="customers-of-the-old-system.csv", mimeType="text/csv", buffer=rows.encode())
+    )
+    expect(page.get_by_text("ada@customer.example").first).to_be_visible()

@@ -19,7 +19,7 @@ def sign_in(page: Page, running: Running, email: str = "boss@firm.example") -> N
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Unassigned").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Unassigned").first).to_be_visible()
 
 
 def open_list(page: Page, running: Running, name: str = "all") -> None:

@@ -17,6 +17,7 @@ import pytest
 from tests.channels.mail.bad_mails import BAD_MAILS, large
 from tests.counterparts.postoffice import MAILBOXES, PostOffice
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
+from tests.faults.rig import slowness
 from tests.journeys.running import Office, Running, eventually, free_port
 from tests.journeys.several import product
 
@@ -24,7 +25,6 @@ pytestmark = pytest.mark.long
 
 DESK = "desk@support.test"
 SALES = "sales@support.test"
-SOON = 8.0
 """Seconds in which a good mail behind a bad one must be there: a margin for a machine that others use too."""
 
 
@@ -56,9 +56,9 @@ class Company:
         found = [row["id"] for row in rows if row["value"] == sender]
         return self.office.get(f"/conversations/{found[0]}/messages")["items"] if found else []
 
-    def hear(self, sender: str, seconds: float = SOON) -> dict[str, Any]:
+    def hear(self, sender: str) -> dict[str, Any]:
         """The first message of that address, once it is there."""
-        message: dict[str, Any] = eventually(lambda: self.said_by(sender), seconds=seconds)[0]
+        message: dict[str, Any] = eventually(lambda: self.said_by(sender))[0]
         return message
 
     def original(self, message_id: str) -> httpx.Response:
@@ -177,7 +177,7 @@ def test_sixty_megabytes_arrive_and_one_over_the_limit_is_told(
     company.post.post(large("over@bad.test", 61), "over@bad.test", DESK)
     began = time.monotonic()
     company.post.post(plain("after@customer.test", "Still there?"), "after@customer.test", DESK)
-    assert company.hear("after@customer.test", 20)["text"].strip() == "Still there?"
+    assert company.hear("after@customer.test")["text"].strip() == "Still there?"
     record_property("seconds_behind_121_megabytes", round(time.monotonic() - began, 2))
 
     shown = company.hear("sixty@bad.test")
@@ -203,7 +203,7 @@ def test_a_mail_is_in_the_inbox_within_two_seconds(
         eventually(lambda who=sender: [row for row in company.tickets() if row["title"] == who])
         taken.append(time.monotonic() - began)
     record_property("seconds_from_postfix_to_the_list", [round(one, 3) for one in taken])
-    assert statistics.median(taken) < 2
+    assert statistics.median(taken) < 2 * slowness()
 
 
 def write_to(company: Company, customer: str, text: str) -> dict[str, Any]:
@@ -308,7 +308,7 @@ def test_a_full_disk_loses_nothing_and_heals_by_itself(
         assert company.office.client.post(path, json={"text": "Again", "kind": "note"}).is_success
         company.forward("third@customer.test", plain("third@customer.test", words).as_bytes())
         assert company.hear("third@customer.test")
-        assert company.hear("second@customer.test", 30)
+        assert company.hear("second@customer.test")
         record_property("seconds_to_recover", round(time.monotonic() - began, 1))
         assert all("\\Seen" in flags for flags in post_office.flags(SALES))
         eventually(lambda: all(inbox["health"]["ok"] for inbox in company.office.get("/inboxes")))

@@ -211,3 +211,24 @@ def test_likely_duplicates_are_merged_or_refused_for_good(page: Page, colleague:
     page.get_by_role("dialog").get_by_role("button", name="Merge", exact=True).click()
     expect(pair).to_have_count(0)
     assert desk.office.get(f"/contacts/{caller}")["merged_into"] == ester
+
+
+@pytest.mark.long
+def test_an_erased_customer_is_gone_everywhere_at_once(page: Page, colleague: Page, desk: Desk) -> None:
+    desk.customer_writes("Zelda", "Please forget me")
+    contact, address = contact_of(desk, "Zelda"), desk.address_of("Zelda")
+    colleague.goto(address)
+    expect(colleague.locator("article", has_text="Please forget me")).to_be_visible()
+    expect(colleague.get_by_role("button", name="Erase …")).to_have_count(0)
+    open_contact(page, desk, contact, "Zelda")
+    page.get_by_role("button", name="Erase …").click()
+    dialog = page.get_by_role("dialog", name="Erase Zelda")
+    expect(dialog.get_by_text("Nobody can bring it back")).to_be_visible()
+    dialog.get_by_role("button", name="Erase for good").click()
+    expect(page.get_by_text("Zelda is erased")).to_be_visible()
+    expect(page).to_have_url(re.compile("/app/contacts$"))
+    expect(colleague.locator("article", has_text="Please forget me")).to_have_count(0)
+    expect(colleague.get_by_role("button", name="Try again")).to_be_visible()
+    expect(colleague.locator("a.ticket", has_text="Zelda")).to_have_count(0)
+    assert desk.office.client.get(f"/contacts/{contact}").status_code == 404
+    assert desk.office.get("/search", q="forget")["messages"] == []

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browsers import PATIENCE
 from tests.journeys.acts import click, click_text, connect, find_setting, press, then
 from tests.journeys.desk import WIDE, Desk, browser, desk, post_office, session_of
 from tests.journeys.furniture import MACRO, open_setting
@@ -84,7 +85,7 @@ def fresh(
     """A server that nobody has set up yet, and a window of somebody whom it doesn't know."""
     with product(request, tmp_path_factory.mktemp("fresh")) as running:
         context = browser.new_context(locale="en-GB", reduced_motion="reduce")
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         yield Tour(context.new_page(), running.base), running
         context.close()
 
@@ -152,7 +153,7 @@ def test_the_pages_of_the_first_run_and_of_an_empty_workspace(fresh: tuple[Tour,
     assert stranger.look(Stop("link-invitation", link.removeprefix(running.base), "ida@firm.example")) == []
 
     context = browser.new_context(locale="en-GB", reduced_motion="reduce")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     context.add_cookies(session_of(office))  # type: ignore[arg-type]
     tour = Tour(context.new_page(), running.base)
     for stop in (

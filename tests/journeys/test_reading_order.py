@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.desk import Desk, arrive, browser, context, desk, page, post_office, reply_box, row, said
@@ -134,7 +133,6 @@ def test_news_is_said_once_and_what_is_scrolled_to_never(page: Page, desk: Desk)
     assert not [one for one in heard if "Line " in one or "While you read" in one]
 
 
-@pytest.mark.long
 def test_what_failed_is_said_once(page: Page, desk: Desk) -> None:
     inbox = next(one for one in desk.office.get("/inboxes") if one["name"] == "Text messages")
     desk.office.patch(f"/inboxes/{inbox['id']}", {"settings": {**inbox["settings"], "trouble": "failed"}})

@@ -53,7 +53,7 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
     complaint.add_attachment(PICTURE, maintype="image", subtype="png", filename="lamp.png")
     post_office.post(complaint, CUSTOMER, "desk@support.test")
     row = page.get_by_text("Anna Berg").first
-    expect(row).to_be_visible(timeout=15_000)
+    expect(row).to_be_visible()
     row.click()
     expect(page.get_by_text("The lamp flickers when it rains.").last).to_be_visible()
 
@@ -65,7 +65,7 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
     with pages.shop(port, running.base, chat["key"], signed()) as origin:
         site.goto(origin)
         site.get_by_role("button", name="Chat").click()
-        expect(site.get_by_text("The lamp flickers when it rains.")).to_be_visible(timeout=15_000)
+        expect(site.get_by_text("The lamp flickers when it rains.")).to_be_visible()
 
         # the message is forwarded from the palette, picture and all, with words before it
         page.keyboard.press("Escape")
@@ -93,7 +93,7 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
         expect(write).to_have_text(re.compile("^Is that a known fault\\?"))
         expect(pane.get_by_text("lamp.png")).to_be_visible()
         write.press("Control+Enter")
-        (asked,) = post_office.wait_for_mail(SUPPLIER, 1, seconds=40)
+        (asked,) = post_office.wait_for_mail(SUPPLIER, 1)
         assert asked["Subject"] == "Fwd: My lamp"
         assert asked["In-Reply-To"] is None
         assert f"From: Anna Berg <{CUSTOMER}>" in words(asked)
@@ -109,7 +109,7 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
         told = answer_to(asked, "Yes, lamp 7 leaks. I send a new seal.")
         told.add_attachment(b"seal", maintype="application", subtype="octet-stream", filename="seal.bin")
         post_office.post(told, SUPPLIER, "desk@support.test")
-        expect(bar.get_by_text("Answered")).to_be_visible(timeout=15_000)
+        expect(bar.get_by_text("Answered")).to_be_visible()
         page.screenshot(path=_shot("side-answered.png"))
         expect(page.get_by_role("log").get_by_text("leaks")).to_have_count(0)
         bar.get_by_role("button").click()
@@ -128,7 +128,7 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
         expect(pane.get_by_text("isn't an e-mail address")).to_be_visible()
         pane.get_by_label("Cc", exact=True).fill(CLERK)
         pane.get_by_role("button", name="Send").click()
-        second = post_office.wait_for_mail(SUPPLIER, 2, seconds=40)[-1]
+        second = post_office.wait_for_mail(SUPPLIER, 2)[-1]
         assert second["In-Reply-To"] == told["Message-ID"]
         assert second["Cc"] == CLERK
         assert "two please" in words(second)
@@ -141,7 +141,7 @@ def test_a_third_party_is_asked_and_the_customer_sees_none_of_it(
 
         # what is said by the customer, or to them, goes on without a trace of it
         pages.say(page, "A new seal is on its way.")
-        expect(site.get_by_text("A new seal is on its way.")).to_be_visible(timeout=30_000)
+        expect(site.get_by_text("A new seal is on its way.")).to_be_visible()
         for said in ("known fault", "leaks", "two please"):
             expect(site.get_by_text(said)).to_have_count(0)
     context.close()

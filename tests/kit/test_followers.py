@@ -16,6 +16,7 @@ from lyhord.kit.database.log import log
 from lyhord.kit.events import Catalogue, Event, Logged
 from lyhord.kit.followers import Follower, FollowerRunner
 from tests.conftest import V, W
+from tests.waiting import PATIENCE
 
 
 class Counted(Event, frozen=True, tag="thing.counted"):
@@ -238,7 +239,7 @@ async def test_running_it_follows_pokes_and_finds_what_no_poke_told_of(database:
                 await database.write(W, emit, number, 1)
                 if poked:
                     runner.poke(W)
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(PATIENCE):
                     await handled.wait()
         finally:
             task.cancel()

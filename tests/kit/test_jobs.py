@@ -34,8 +34,9 @@ from lyhord.kit.leases import (
     put_back,
     retry_job,
 )
+from tests import waiting
 from tests.conftest import StoppedClock, V, W
-from tests.waiting import grace
+from tests.waiting import until
 
 
 class Happened(Event, frozen=True, tag="thing.happened"):
@@ -184,7 +185,7 @@ async def test_no_more_than_allowed_run_at_once_and_all_run(database: Database) 
         nonlocal running, most, done
         running += 1
         most = max(most, running)
-        await grace(0.01)
+        await until(lambda: most == 3)
         running -= 1
         done += 1
 
@@ -222,7 +223,7 @@ async def test_running_it_hears_pokes_and_stops(database: Database) -> None:
     await asyncio.sleep(0)
     await database.write(W, enqueue, "call", {"n": 1})
     work.poke()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(waiting.PATIENCE):
         await started.wait()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -194,6 +194,7 @@ ROWS: dict[str, Row] = {
     # contacts
     "GET /api/v1/contacts": Row(READ),
     "GET /api/v1/contacts/export": Row("contacts.export"),
+    "POST /api/v1/contacts/{contact_id}/erase": Row("contacts.erase"),
     "POST /api/v1/contacts/tags": Row(CONTACTS, {"ids": ["<contact_id>"], "add": ["taken-over"]}),
     "GET /api/v1/contacts/{contact_id}/facts": Row(READ),
     "POST /api/v1/contacts/{contact_id}/facts": Row(CONTACTS, {"text": "Taken over"}),

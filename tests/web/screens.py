@@ -50,11 +50,7 @@ class Screens:
             if name in data:
                 self.rows[f"{name}s"][data[name]["id"]] = data[name]
         if "contact" in data:
-            self._rename(data["contact"])
-            if any(own["contact_id"] != data["contact"]["id"] for own in data["contact"]["identities"]):
-                self.afresh.add(
-                    "saved_view"
-                )  # views ask what is known of customers, and several conversations are this one's
+            self._take_contact(data["contact"])
         self.doubts |= {data["conversation_id"], data.get("contact", {}).get("conversation_id")} - {None}
         if data["kind"] == "conversation.seen":
             self.rows["reads"][data["conversation_id"]] = data["facts"]["message_id"]
@@ -62,6 +58,8 @@ class Screens:
             self._watch(data["conversation_id"], data["facts"])
         elif data["kind"] in ("contact.merged", "contact.separated", "conversation.moved"):
             self.afresh |= {"timelines", "contacts"}
+        elif data["kind"] == "contact.erased":
+            self._erase(data["facts"]["contact_id"], data["conversation_id"])
         elif data["kind"] in AFRESH:
             self.afresh.add(data["kind"].partition(".")[0])
         if data["kind"].startswith("contact.") or data["kind"] in ("message.removed", "message.changed"):
@@ -74,11 +72,26 @@ class Screens:
         if facts["watching"]:
             self.rows["watchers"][key] = True
 
-    def _rename(self, contact: Any) -> None:
-        """A ticket is headed by its contact's name."""
+    def _erase(self, contact_id: str, conversation_id: str | None) -> None:
+        """Nothing is left of a contact, nor of the conversation with them and what was asked aside."""
+        self.rows["contacts"].pop(contact_id, None)
+        talks = self.rows["conversations"]
+        gone = {key for key, row in talks.items() if conversation_id in (key, row["parent_id"])}
+        lost = {key for key, row in self.rows["tickets"].items() if row["conversation_id"] in gone}
+        self.rows["views"] = {key: True for key in self.rows["views"] if key[1] not in lost}
+        for name in ("tickets", "messages"):
+            self.rows[name] = {key: row for key, row in self.rows[name].items() if row["conversation_id"] not in gone}
+        self.rows["conversations"] = {key: row for key, row in talks.items() if key not in gone}
+        self.rows["reads"] = {key: row for key, row in self.rows["reads"].items() if key not in gone}
+        self.rows["watchers"] = {key: row for key, row in self.rows["watchers"].items() if key[0] not in gone}
+
+    def _take_contact(self, contact: Any) -> None:
+        """A ticket is headed by its contact's name; views ask what is known of who is one with others, in all their conversations."""
         for ticket in self.rows["tickets"].values():
             if ticket["contact_id"] == contact["id"]:
                 ticket["title"] = contact["name"]
+        if any(own["contact_id"] != contact["id"] for own in contact["identities"]):
+            self.afresh.add("saved_view")
 
 
 async def ask_doubts(site: Site, person: Person, screens: Screens) -> None:

@@ -12,6 +12,8 @@ import msgspec
 from litestar import Litestar
 
 from lyhord.app.demo import routes as demo
+from lyhord.app.erasures import Erasures
+from lyhord.app.folder import DataFolder
 from lyhord.channels.sandbox.adapter import DESCRIPTOR, Sandbox
 from lyhord.contacts.events import EVENTS as CONTACT_EVENTS
 from lyhord.conversations.channel import Account, Adapter, Descriptor, Health
@@ -33,6 +35,7 @@ from lyhord.kit.tokens import make_key
 from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.events import EVENTS as NOTIFICATION_EVENTS
 from lyhord.notifications.telling import FOLLOWER
+from lyhord.privacy.events import EVENTS as PRIVACY_EVENTS
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.events import EVENTS as TICKET_EVENTS
 from lyhord.web.asgi import Message, Scope
@@ -52,8 +55,16 @@ from lyhord.workspaces.gate import make_gate
 from lyhord.workspaces.letters import Mailroom
 from lyhord.workspaces.model import POWERS, WorkspaceSettings
 from lyhord.workspaces.store import update_agent
+from tests.waiting import PATIENCE
 
-EVENTS = (*WORKSPACE_EVENTS, *CONTACT_EVENTS, *CONVERSATION_EVENTS, *TICKET_EVENTS, *NOTIFICATION_EVENTS)
+EVENTS = (
+    *WORKSPACE_EVENTS,
+    *CONTACT_EVENTS,
+    *CONVERSATION_EVENTS,
+    *TICKET_EVENTS,
+    *NOTIFICATION_EVENTS,
+    *PRIVACY_EVENTS,
+)
 SIGNING_KEY = "a key that only tests know"
 
 
@@ -102,6 +113,7 @@ class Site:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
+        self.folder = folder
         self.bus = LocalBus()
         self.files = Files(folder / "files")
         self.sealer = Sealer(b"k" * 32)
@@ -147,6 +159,7 @@ class Site:
             "timelines": ContactTimelines(),
             "answering": OwnersAnswer(),
             "watch": self.watch,
+            "holdings": Erasures(DataFolder(self.folder, self.folder / "lyhord.db")),
             "push_desk": desk,
             "translators": TranslatorDesk(self.egress.call, self.sealer),
         }
@@ -261,7 +274,7 @@ class Listener:
     async def __aexit__(self, *_: object) -> None:
         self._gone.set()
         self._flowing.set()
-        await asyncio.wait_for(asyncio.gather(self._task, return_exceptions=True), 5)
+        await asyncio.wait_for(asyncio.gather(self._task, return_exceptions=True), PATIENCE)
 
     def hold(self) -> None:
         """Stop reading."""
@@ -277,7 +290,7 @@ class Listener:
         """Whether sending would wait."""
         return not self._flowing.is_set()
 
-    async def next(self, *, within: float = 3, signals: bool = False) -> Sent:
+    async def next(self, *, within: float = PATIENCE, signals: bool = False) -> Sent:
         """The next event; comments are passed over, and signals unless asked for. TimeoutError, or EOFError at the end."""
         async with asyncio.timeout(within):
             while True:
@@ -304,9 +317,9 @@ class Listener:
             if sent.id and int(sent.id.partition(":")[2]) >= seq:
                 return
 
-    async def end(self, *, within: float = 6) -> None:
+    async def end(self) -> None:
         """Wait until the server ends the stream."""
-        await asyncio.wait_for(asyncio.gather(self._task, return_exceptions=True), within)
+        await asyncio.wait_for(asyncio.gather(self._task, return_exceptions=True), PATIENCE)
 
     def _take(self, data: bytes) -> None:
         self.raw += data

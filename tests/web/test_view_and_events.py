@@ -481,6 +481,10 @@ class Story:
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})
 
+    async def do_somebody_is_erased(self) -> None:
+        ann = await self.contact("Ann")
+        await self.call("POST", f"/contacts/{ann['id']}/erase", by=self.company.administrator)
+
     def list_steps(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """Everything that happens, in order."""
         names = [name for name in vars(type(self)) if name.startswith("do_")]

@@ -49,9 +49,10 @@ async def stands(desk: Desk, one: Message) -> tuple[str, int | None, str | None]
 
 
 async def until_stands(desk: Desk, one: Message, wanted: tuple[str, int | None, str | None]) -> None:
-    async with asyncio.timeout(10):
-        while await stands(desk, one) != wanted:  # noqa: ASYNC110 - what is waited for has no event of its own
-            await asyncio.sleep(0.01)
+    async def stand() -> bool:
+        return await stands(desk, one) == wanted
+
+    await until(stand)
 
 
 async def test_each_conversation_leaves_in_order_and_conversations_side_by_side(

@@ -348,6 +348,9 @@ class Draft {
       case 'conversation.moved':
         this.reopenThreads()
         break
+      case 'contact.erased':
+        this.erase(facts.contact_id as Id, id)
+        break
       case 'agent.changed':
       case 'role.changed':
       case 'team.changed':
@@ -376,6 +379,20 @@ class Draft {
   /** Rows moved between timelines: what is open is read afresh. */
   private reopenThreads(): void {
     for (const id of this.state.threads.keys()) this.stale(`conversation:${id}`)
+    this.stale('counts')
+    this.stale('views')
+  }
+
+  /** Nothing is left of a contact, nor of the conversation with them and what was asked aside. */
+  private erase(contactId: Id, id: Id | null): void {
+    this.map('contacts').delete(contactId)
+    for (const [key, { view }] of this.state.threads)
+      if (key === id || (id && view.conversation.parent_id === id)) this.map('threads').delete(key)
+    const gone = [...this.state.tickets.values()].filter((row) => row.conversation_id === id).map((row) => row.id)
+    for (const key of gone) this.map('tickets').delete(key)
+    for (const [name, list] of this.state.lists)
+      if (list.ids.some((one) => gone.includes(one)))
+        this.map('lists').set(name, { ...list, ids: list.ids.filter((one) => !gone.includes(one)) })
     this.stale('counts')
     this.stale('views')
   }

@@ -311,13 +311,14 @@ class Screens {
     }).catch(() => undefined) // it comes with the next change, or when it is opened again
   }
 
-  /** Apply an answer, and what came while it was on its way. */
-  private async fetched<T>(answer: Promise<T>, apply: (state: live.State, answer: T) => live.State): Promise<void> {
+  /** Apply an answer, and once more what came while it was on its way: that may be newer. */
+  async fetched<T>(answer: Promise<T>, apply: (state: live.State, answer: T) => live.State): Promise<T> {
     const tape: Frame[] = []
     this.tapes.add(tape)
     try {
       const given = await answer
       this.state = live.again(apply(this.state, given), tape)
+      return given
     } finally {
       this.tapes.delete(tape)
     }
@@ -354,11 +355,17 @@ class Screens {
   make(made: Omit<live.Made, 'until'>): void {
     if (this.state) this.state = live.withChange(this.state, { ...made, until: null })
   }
-  made(key: string, row: ChangedRow): void {
-    this.state = live.withAnswer(this.state, key, row)
-  }
   unmake(key: string): void {
     this.state = live.withoutChange(this.state, key)
+  }
+  async takeChange(key: string, answer: Promise<ChangedRow>): Promise<void> {
+    await this.fetched(answer, (state, row) => live.withAnswer(state, key, row))
+  }
+  async takeTicket(answer: Promise<TicketRow>): Promise<void> {
+    await this.fetched(answer, live.withTicket)
+  }
+  async takeMessage(answer: Promise<Message>): Promise<void> {
+    await this.fetched(answer, live.withMessage)
   }
   keepMessage(message: Message): void {
     this.state = live.withMessage(this.state, message)

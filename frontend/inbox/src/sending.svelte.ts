@@ -137,8 +137,7 @@ class Sending {
   private async attempt(entry: Entry): Promise<boolean> {
     try {
       if (!navigator.onLine) throw new Problem(0, 'problem.offline')
-      if (entry.kind === 'words') screens.keepMessage(await say(entry))
-      else screens.made(entry.key, await change(entry))
+      await (entry.kind === 'words' ? screens.takeMessage(say(entry)) : screens.takeChange(entry.key, change(entry)))
       this.remove(entry.key)
       this.settle(entry.key, null)
       return true
@@ -242,7 +241,7 @@ export function undoSend(messageId: Id): Promise<Draft> {
 }
 
 export async function retryDelivery(messageId: Id): Promise<void> {
-  screens.keepMessage(await call<Message>('POST', `/messages/${messageId}/retry`))
+  await screens.takeMessage(call<Message>('POST', `/messages/${messageId}/retry`))
 }
 
 export const sending = new Sending()

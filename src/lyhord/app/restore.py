@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 from lyhord.app.backup import How, Manifest, check_whole, copy_files, file_of
-from lyhord.app.erasures import check_journal
 from lyhord.app.folder import DataFolder
 from lyhord.app.invariants import list_broken
 from lyhord.app.moments import check_integrity
@@ -36,7 +35,6 @@ def restore_backup(
     engines = engines or {HOME: Sqlite(folder.database)}
     manifest = check_whole(source)
     _check_same(manifest, engines)
-    check_journal(folder)
     for name, engine in engines.items():
         _check_room(engine, source / file_of(name, engine.dialect), replace=replace)
     dict(copy_files(source / "files", folder.files, how or How()))
@@ -52,10 +50,9 @@ def restore_backup(
 def take_over(folder: DataFolder, engines: Mapping[str, Engine]) -> list[str]:
     """Make databases that other means brought back (Litestream, an archive of PostgreSQL's log) ready for use.
 
-    They must be sound, and those who were erased since stay so; then the epoch rises, as after any restore. Returns what isn't
+    They must be sound; then the epoch rises, as after any restore. Returns what isn't
     whole, in words (files that weren't brought back, say). Raises `BackupRefused`.
     """
-    check_journal(folder)
     for engine in engines.values():
         _take_over(engine)
     return list_amiss(engines, folder.files)

@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 from litestar import Litestar
+from msgspec.structs import replace
 
 from lyhord.app.buses import make_bus
 from lyhord.app.channels import Channels
 from lyhord.app.demo import routes as demo
-from lyhord.app.duties import list_duties
+from lyhord.app.duties import HOURLY, list_duties
 from lyhord.app.engines import make_engines
+from lyhord.app.erasures import Erasures
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
 from lyhord.app.tools import WayOut, make_lender, make_push_desk
@@ -30,6 +33,7 @@ from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer, load_key
 from lyhord.notifications import events as notification_events
 from lyhord.notifications.desk import PushDesk
+from lyhord.privacy import events as privacy_events
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.wiring import REACTIONS
@@ -38,6 +42,7 @@ from lyhord.web.metrics import Watch
 from lyhord.web.parts import Lifespan, Parts
 from lyhord.web.server import create_app, create_watched
 from lyhord.worker.runner import Worker
+from lyhord.worker.timers import Chore
 from lyhord.workspaces import events as workspace_events
 from lyhord.workspaces.doors import Office
 from lyhord.workspaces.gate import make_gate
@@ -49,6 +54,7 @@ EVENTS: tuple[type[Event], ...] = (
     *conversation_events.EVENTS,
     *ticket_events.EVENTS,
     *notification_events.EVENTS,
+    *privacy_events.EVENTS,
 )
 """Every kind of event of the product."""
 
@@ -71,6 +77,7 @@ class Product(NamedTuple):
     gate: Gate
     push_desk: PushDesk
     translators: TranslatorDesk
+    erasures: Erasures
 
 
 def build_product(settings: Settings, folder: DataFolder, base_address: str) -> Product:
@@ -98,6 +105,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         gate=make_gate(database, network),
         push_desk=make_push_desk(settings, way_out, sealer, key, base_address),
         translators=TranslatorDesk(way_out.call, sealer),
+        erasures=Erasures(folder),
     )
 
 
@@ -108,6 +116,7 @@ async def open_product(product: Product) -> AsyncIterator[None]:
     product.database.listen(product.bus.publish)
     product.bus.start()
     product.database.listen(count_ends)
+    await product.erasures.repeat(product.database)
     try:
         yield
     finally:
@@ -119,6 +128,16 @@ async def open_product(product: Product) -> AsyncIterator[None]:
 @asynccontextmanager
 async def work_on(product: Product) -> AsyncIterator[None]:
     """Follow the log, do jobs, send and fetch, as long as it is open."""
+    duties = list_duties(
+        product.settings,
+        product.sealer,
+        product.database,
+        product.push_desk,
+        product.translators,
+        product.base_address,
+        product.files,
+    )
+    again = Chore("erasures", HOURLY, partial(product.erasures.repeat, product.database))
     worker = Worker(
         database=product.database,
         catalogue=product.catalogue,
@@ -126,15 +145,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         bus=product.bus,
         channels=product.channels,
         sealer=product.sealer,
-        duties=list_duties(
-            product.settings,
-            product.sealer,
-            product.database,
-            product.push_desk,
-            product.translators,
-            product.base_address,
-            product.files,
-        ),
+        duties=replace(duties, long=(*duties.long, again)),
     )
     worker.start()
     try:
@@ -188,4 +199,5 @@ def _offered(product: Product) -> Mapping[str, Any]:
         "watch": watch,
         "push_desk": product.push_desk,
         "translators": product.translators,
+        "holdings": product.erasures,
     }

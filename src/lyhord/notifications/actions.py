@@ -34,6 +34,13 @@ def mark_all_read(tx: Tx, agent_id: str, until: str) -> int:
     return _told(tx, agent_id, tx.run(store.mark_all, agent=agent_id, until=until, now=tx.now))
 
 
+def forget_conversations(tx: Tx, conversation_ids: Sequence[str]) -> None:
+    """Nobody was ever told anything about these."""
+    told = sorted({row[0] for row in tx.all(store.delete_about, conversation_ids=list(conversation_ids))})
+    if told:
+        tx.emit(NotificationChanged(agent_ids=tuple(told)))
+
+
 def change_preferences(tx: Tx, agent_id: str, changes: Mapping[str, object]) -> Preferences:
     """Change what an agent is told, and how; raises `Invalid` naming what doesn't fit."""
     row = tx.one(store.find_preferences, agent=agent_id)

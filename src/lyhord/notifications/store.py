@@ -65,6 +65,11 @@ list_unread_among = Statement(
     )
 )
 delete_notification = Statement(delete(notification).where(*_theirs, notification.c.id == bindparam("id")))
+delete_about = Statement(
+    delete(notification)
+    .where(notification.c.workspace_id == W, values_in(notification.c.conversation_id, "conversation_ids"))
+    .returning(notification.c.agent_id)
+)
 _mark = update(notification).values(read_at=bindparam("now"), mail_at=None)
 mark_seen = Statement(
     _mark.where(

@@ -30,6 +30,7 @@ from lyhord.conversations.watching import routes as watching
 from lyhord.insights import routes as insights
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
+from lyhord.privacy import routes as privacy
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.macros import routes as macros
@@ -68,6 +69,7 @@ FEATURES = {
     "macros": macros,
     "insights": insights,
     "notifications": notifications,
+    "privacy": privacy,
     "files": attachments,
     "photos": photos,
     "signals": signals,

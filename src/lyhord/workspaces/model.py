@@ -25,6 +25,7 @@ Power = Literal[
     "contacts.edit",
     "contacts.import",
     "contacts.export",
+    "contacts.erase",
     "tickets.work",
     "tickets.export",
     "replies.manage",

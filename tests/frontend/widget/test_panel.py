@@ -133,7 +133,7 @@ def test_a_server_that_comes_back_is_found_again(world: World, context: BrowserC
     expect(customer.page.get_by_role("status")).to_contain_text("Reconnecting")
     world.running.start()
     world.reply("Here again")
-    expect(customer.log.get_by_text("Here again")).to_be_visible(timeout=30_000)
+    expect(customer.log.get_by_text("Here again")).to_be_visible()
     expect(customer.page.get_by_role("status")).to_have_text("")
 
 

@@ -48,7 +48,7 @@ export async function remove(message: Message): Promise<void> {
 async function change(before: Message, shown: Message, work: () => Promise<Message>): Promise<boolean> {
   screens.keepMessage(shown)
   try {
-    screens.keepMessage(await work())
+    await screens.takeMessage(work())
     return true
   } catch (problem) {
     screens.keepMessage(before)

@@ -43,7 +43,7 @@ export async function takeBack(kept: Scheduled, onback: (draft: Draft) => void):
 
 export async function sendNow(kept: Scheduled): Promise<void> {
   try {
-    screens.keepMessage(await call<Message>('POST', `/scheduled/${kept.id}/send`))
+    await screens.takeMessage(call<Message>('POST', `/scheduled/${kept.id}/send`))
   } catch (problem) {
     toasts.fail(problem)
   }

@@ -5,6 +5,7 @@ import type { Id, Message, TicketRow } from '../../../shared/types.ts'
 import type { Macro, MacroStep } from '../../../shared/types-company.ts'
 import { t } from '../../../shared/words.ts'
 import { Kept } from '../kept.svelte.ts'
+import { withMessage, withTicket, type State } from '../live.ts'
 import { screens } from '../screens.svelte.ts'
 import { undoSend } from '../sending.svelte.ts'
 import { session } from '../session.svelte.ts'
@@ -22,11 +23,8 @@ export const macros = new Kept<Macro>('/macros', 'macro.changed')
 
 export async function runMacro(macro: Macro, conversationId: Id): Promise<void> {
   try {
-    const ran = await call<Ran>('POST', `/conversations/${conversationId}/macros/${macro.id}`, undefined, {
-      key: newKey(),
-    })
-    for (const message of [ran.reply, ran.note]) if (message) screens.keepMessage(message)
-    if (ran.ticket) screens.keepTicket(ran.ticket)
+    const path = `/conversations/${conversationId}/macros/${macro.id}`
+    const ran = await screens.fetched(call<Ran>('POST', path, undefined, { key: newKey() }), withRan)
     const undone = () => void undo(ran).catch((problem) => toasts.fail(problem))
     toasts.say(
       t('macro.did', { name: macro.name, steps: macro.steps.map(didStep).join(', ') }),
@@ -35,6 +33,11 @@ export async function runMacro(macro: Macro, conversationId: Id): Promise<void> 
   } catch (problem) {
     toasts.fail(problem)
   }
+}
+
+function withRan(state: State, { reply, note, ticket }: Ran): State {
+  const said = [reply, note].filter((one) => one !== null).reduce(withMessage, state)
+  return ticket ? withTicket(said, ticket) : said
 }
 
 const mayLeave = (message: Message | null) => (message?.delivery?.due_at ?? 0) > Date.now()
@@ -56,7 +59,7 @@ async function undo({ reply, before, ticket }: Ran): Promise<void> {
     add_tags: before.tags.filter((tag) => !ticket.tags.includes(tag)),
     remove_tags: ticket.tags.filter((tag) => !before.tags.includes(tag)),
   }
-  screens.keepTicket(await call<TicketRow>('PATCH', `/tickets/${ticket.id}`, back))
+  await screens.takeTicket(call<TicketRow>('PATCH', `/tickets/${ticket.id}`, back))
 }
 
 /** What a step does, in some words. */

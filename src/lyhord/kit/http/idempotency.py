@@ -1,7 +1,7 @@
 """Doing a thing once however often it is asked: the answer is stored in the transaction that did it."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -45,6 +45,11 @@ _delete_responses = Statement(
         idempotency.c.workspace_id == bindparam("workspace_id"), idempotency.c.created_at < bindparam("before")
     )
 )
+_forget_about = Statement(
+    delete(idempotency).where(
+        idempotency.c.workspace_id == bindparam("workspace_id"), idempotency.c.response.contains(bindparam("sign"))
+    )
+)
 
 
 def once(action: Callable[Concatenate[Tx, P], T], key: str | None, result: type[T]) -> Callable[Concatenate[Tx, P], T]:
@@ -72,3 +77,9 @@ def once(action: Callable[Concatenate[Tx, P], T], key: str | None, result: type[
 def forget_responses(tx: Tx) -> int:
     """Delete answers older than seven days; how many there were."""
     return tx.run(_delete_responses, before=tx.now - KEPT)
+
+
+def forget_answers_about(tx: Tx, ids: Iterable[str]) -> None:
+    """Delete the answers that name any of these ids: asking again does it again."""
+    for one in ids:
+        tx.run(_forget_about, sign=one)

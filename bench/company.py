@@ -170,7 +170,7 @@ class Company:
         return {
             "workspace": iter([(WORKSPACE, "Northwind", "{}", END - SPAN, END - SPAN)]),
             "agent": iter([(AGENT_ROW)]),
-            "team": iter([(WORKSPACE, TEAM, "Returns", END - SPAN, None, 0)]),
+            "team": iter([(WORKSPACE, TEAM, "Returns", None, END - SPAN, None, 0)]),
             "inbox": iter([_inbox(MAIN, "main"), _inbox(SMALL, "small")]),
             "contact": self._contacts(),
             "identity": self._identities(),

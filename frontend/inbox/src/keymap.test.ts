@@ -36,7 +36,7 @@ it('has no conflicts of its own', () => {
 
 it('names what stands in the way, also where one key begins a sequence', () => {
   expect(conflicts(one('note'), { note: 'r' }).map((other) => other.id)).toEqual(['reply'])
-  expect(conflicts(one('note'), { note: 'g' }).length).toBe(12)
+  expect(conflicts(one('note'), { note: 'g' }).length).toBe(13)
   expect(conflicts(one('go-mine'), { note: 'g' }).map((other) => other.id)).toEqual(['note'])
   expect(conflicts(one('note'), { note: '', reply: '' })).toEqual([])
 })

@@ -232,9 +232,25 @@ describe('an open conversation', () => {
     expect(apply(load([], 10), gone('out')).stale.has('mentioned')).toBe(false)
   })
 
+  it('reads views afresh when a contact changes of whom several conversations are', () => {
+    const own = {
+      scheme: 'email',
+      value: 'a@example.fi',
+      shown: '',
+      name: '',
+      verification: 'claimed',
+      blocked_at: null,
+    } as const
+    const changed = (...owners: string[]) => {
+      const identities = owners.map((contact_id) => ({ ...own, contact_id }))
+      const contact = { ...view().contact!, id: 'p1', name: 'Maija', identities }
+      return apply(load([ticket()], 10), frame({ kind: 'contact.changed', contact })).stale.has('views')
+    }
+    expect([changed('p1'), changed('p1', 'p2')]).toEqual([false, true])
+  })
   it('heads tickets with the new name of their contact', () => {
     const before = load([ticket()], 10)
-    const contact = { ...view().contact!, id: 'p1', name: 'Maija Korhonen' }
+    const contact = { ...view().contact!, id: 'p1', name: 'Maija Korhonen', identities: [] }
     const after = apply(before, frame({ kind: 'contact.changed', contact }))
     expect(after.tickets.get('t1')!.title).toBe('Maija Korhonen')
     expect(before.tickets.get('t1')!.title).toBe('Maija Virtanen')

@@ -168,6 +168,7 @@ const lazily = [
     'talk/HandOver',
     'talk/KindPicker',
     'talk/later',
+    'talk/ListMenu',
     'talk/Locked',
     'talk/MacroPicker',
     'talk/macros',

@@ -41,7 +41,8 @@ export function beside<Key>({ ids, at }: Opened<Key>, by: 1 | -1, now: readonly 
   if (at < 0) return now[0]
   const here = now.indexOf(ids[at]!)
   const came = (key: Key) => !ids.includes(key)
-  const fresh = by > 0 ? (now.slice(here + 1).find(came) ?? now.find(came)) : now.slice(0, Math.max(0, here)).findLast(came)
+  const fresh =
+    by > 0 ? (now.slice(here + 1).find(came) ?? now.find(came)) : now.slice(0, Math.max(0, here)).findLast(came)
   return still(by) ?? fresh ?? (here < 0 ? still(by > 0 ? -1 : 1) : undefined)
 }
 

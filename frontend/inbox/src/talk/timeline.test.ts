@@ -33,7 +33,11 @@ it('tells what happened to tickets between the messages', () => {
 
 it('says that an answer resolved it behind the answer, and that a message opened it before the message', () => {
   const lines = linesOf(
-    [message({ id: 'm1', at: noon }), message({ id: 'm2', at: noon + HOUR }), message({ id: 'm3', at: noon + 2 * HOUR })],
+    [
+      message({ id: 'm1', at: noon }),
+      message({ id: 'm2', at: noon + HOUR }),
+      message({ id: 'm3', at: noon + 2 * HOUR }),
+    ],
     [
       ticket({ id: 'a', opened_at: noon, resolved_at: noon + HOUR }),
       ticket({ id: 'b', opened_at: noon + 2 * HOUR, resolved_at: null }),

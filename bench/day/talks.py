@@ -16,7 +16,7 @@ LEAST, MOST = 4, 9
 BEFORE = 3
 """Of them are there when the day begins."""
 FIRST = (
-    *("Anna", "Bo", "Cleo", "Dag", "Ella", "Finn", "Greta", "Hugo", "Ines", "Jon"),
+    *("Anna", "Bo", "Cleo", "Dag", "Ella", "Finn", "Greta", "Hugo", "Ingrid", "Jon"),
     *("Kaisa", "Leo", "Maja", "Nils", "Olga", "Per", "Runa", "Sven", "Tyra", "Vera"),
 )
 LAST = (

@@ -15,3 +15,8 @@ it('leaves out Monday on a Sunday, since that is tomorrow', () => {
   expect(presets(at(22, 10)).map((preset) => preset.id)).toEqual(['later', 'evening', 'tomorrow', 'week'])
   expect(presets(at(20, 17)).map((preset) => preset.id)).toEqual(['later', 'tomorrow', 'monday', 'week'])
 })
+
+it('says later today only where that is today', () => {
+  expect(presets(at(17, 21)).map((preset) => preset.id)).toContain('later')
+  expect(presets(at(17, 22)).map((preset) => preset.id)).not.toContain('later')
+})

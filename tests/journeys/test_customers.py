@@ -109,6 +109,21 @@ def test_who_has_not_written_yet_is_added_by_hand(page: Page, desk: Desk) -> Non
     expect(page.get_by_role("heading", level=2, name="Ebba Ny")).to_have_count(0)
 
 
+def test_who_reads_the_end_still_does_when_another_talk_joins(page: Page, desk: Desk) -> None:
+    desk.customer_writes("Vera", "This is where it began")
+    for number in range(12):
+        desk.customer_writes("Vera.Work", f"Part {number} of what happened at work")
+    desk.customer_writes("Vera", "And this is the end of it")
+    page.goto(desk.address_of("Vera"))
+    expect(page.locator("article", has_text="And this is the end of it")).to_be_in_viewport()
+    desk.office.post(f"/contacts/{contact_of(desk, 'Vera.Work')}/merge", {"into": contact_of(desk, "Vera")})
+    expect(page.locator("article", has_text="Part 11 of")).to_be_visible()
+    expect(page.locator("article", has_text="And this is the end of it")).to_be_in_viewport()
+    expect(page.locator(".to-end")).to_have_count(0)
+    desk.customer_writes("Vera", "One more thing")
+    expect(page.locator("article", has_text="One more thing")).to_be_in_viewport()
+
+
 def test_an_address_is_added_split_off_and_brought_back(page: Page, desk: Desk) -> None:
     desk.customer_writes("Arne", "Hello")
     open_contact(page, desk, contact_of(desk, "Arne"), "Arne")

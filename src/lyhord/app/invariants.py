@@ -1,6 +1,6 @@
 """What must be true of every whole installation, checked by reading all of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from lyhord.kit.database.engine import Engine
 from lyhord.kit.ids import LOWEST_ID
 
 SAID = ("message.received", "message.replied", "note.added", "side.asked", "side.answered")
+ERASED = "contact.erased"
+"""Messages of that conversation may be gone."""
 _AT_ONCE = 10_000
 _HERE = "workspace_id NOT IN (SELECT workspace_id FROM log WHERE elsewhere IS NOT NULL)"
 
@@ -46,16 +48,24 @@ def _numbers(cursor: Any) -> Iterator[str]:
 
 
 def _messages(cursor: Any) -> Iterator[str]:
-    kinds = ", ".join(f"'{kind}'" for kind in SAID)
+    gone = {(workspace_id, one["conversation_id"]) for workspace_id, one in _told(cursor, [ERASED])}
     told = {
-        (str(workspace_id), msgspec.json.decode(body)["message_id"])
-        for workspace_id, body in _rows(cursor, f"SELECT workspace_id, body FROM event WHERE kind IN ({kinds})")  # noqa: S608 - our own words
+        (workspace_id, one["message_id"]): (workspace_id, one["conversation_id"]) in gone
+        for workspace_id, one in _told(cursor, SAID)
     }
     stored = {(str(row[0]), str(row[1])) for row in _rows(cursor, "SELECT workspace_id, id FROM message WHERE true")}
-    if stored - told:
-        yield f"{len(stored - told)} messages have no event, first {min(stored - told)[1]}."
-    if told - stored:
-        yield f"{len(told - stored)} events tell of messages that aren't there, first {min(told - stored)[1]}."
+    unheard = stored - told.keys()
+    lost = {key for key, erased in told.items() if not erased} - stored
+    if unheard:
+        yield f"{len(unheard)} messages have no event, first {min(unheard)[1]}."
+    if lost:
+        yield f"{len(lost)} events tell of messages that aren't there, first {min(lost)[1]}."
+
+
+def _told(cursor: Any, kinds: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    names = ", ".join(f"'{kind}'" for kind in kinds)
+    for workspace_id, body in _rows(cursor, f"SELECT workspace_id, body FROM event WHERE kind IN ({names})"):  # noqa: S608 - our own words
+        yield str(workspace_id), msgspec.json.decode(body)
 
 
 def _files(cursor: Any, root: Path) -> Iterator[str]:

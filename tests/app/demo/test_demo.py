@@ -7,17 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lyhord.app.demo.actions import Cast, open_shop, remove_demo, settle_story, tell_line
 from lyhord.app.demo.story import Story, read_shop, read_stories
 from lyhord.app.duties import FOLLOWERS
+from lyhord.app.invariants import list_broken
 from lyhord.app.schema import prepare
 from lyhord.app.wiring import EVENTS
+from lyhord.conversations.actions.amend import edit_message, react
+from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage
-from lyhord.conversations.model import Received
+from lyhord.conversations.model import Note, Received, Reply
+from lyhord.conversations.scheduled.actions import schedule_reply
 from lyhord.conversations.search import search
-from lyhord.kit.database import Database
+from lyhord.conversations.sides.actions import Question, start_side
+from lyhord.kit.clock import DAY
+from lyhord.kit.database import Database, Tx
 from lyhord.kit.database.log import read_events
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.sqlite import Sqlite
@@ -125,7 +132,7 @@ async def test_it_can_be_loaded_once(shop: Database) -> None:
         await load(shop, ())
 
 
-async def test_removing_leaves_everything_as_it_was_before(shop: Database) -> None:
+async def test_removing_leaves_everything_as_it_was_before(shop: Database, tmp_path: Path) -> None:
     cast = await load(shop, ())
     await shop.write(WORKSPACE, remove_demo)
     real = Received(
@@ -138,8 +145,30 @@ async def test_removing_leaves_everything_as_it_was_before(shop: Database) -> No
     assert cast.agents
     await load(shop, read_stories())
     assert contents(shop) != before
+    await work_on(shop)
     await shop.write(WORKSPACE, remove_demo)
     assert contents(shop) == before
+    assert list_broken(shop.engine, tmp_path) == []
+
+
+async def work_on(shop: Database) -> None:
+    """What people do with a demo: notes changed and liked, replies for later, somebody asked aside."""
+    ((agent_id,),) = rows(shop, "SELECT min(id) FROM agent WHERE demo = 1")
+    ((conversation_id, inbox_id),) = rows(
+        shop,
+        "SELECT min(conversation.id), inbox_id FROM conversation JOIN contact ON contact.id = contact_id WHERE demo AND scheme = 'email'",
+    )
+    words = Reply(conversation_id=conversation_id, text="In stock?", subject="Lamp")
+    aside = replace(words, conversation_id="", inbox_id=inbox_id, scheme="email", value="store@example.com")
+
+    def work(tx: Tx) -> None:
+        note = add_note(tx, Note(conversation_id=conversation_id, text="Look"))
+        edit_message(tx, note, "Look again")
+        react(tx, note, "👍")
+        schedule_reply(tx, words, tx.now + DAY, "hold")
+        start_side(tx, Question(parent_id=conversation_id, to=Address("email", "store@example.com")), aside)
+
+    await shop.write(WORKSPACE, work, actor=f"agent:{agent_id}")
 
 
 async def test_removed_words_are_not_found_any_more(shop: Database) -> None:

@@ -17,6 +17,7 @@ from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import NotFound, Taken
 from lyhord.kit.tokens import make_key
+from lyhord.privacy.events import ContactErased
 from lyhord.tickets.actions import assign_ticket, set_status
 from lyhord.workspaces.actions.agents import add_agent
 from lyhord.workspaces.actions.audit import record
@@ -106,9 +107,12 @@ def remove_demo(tx: Tx) -> None:
     for index, found in ((message_index, store.messages_of_demo), (contact_index, store.contacts_of_demo)):
         if index.exists(tx):
             index.remove(tx, [row[0] for row in tx.all(found)])
+    conversations = tx.all(store.conversations_of_demo)
     for statement in store.take_away:
         tx.run(statement, now=tx.now)
     record(tx, "demo.removed", f"workspace:{tx.workspace_id}")
+    for conversation_id, contact_id in conversations:
+        tx.emit(ContactErased(conversation_id=conversation_id, contact_id=contact_id))
     tx.emit(WorkspaceChanged())
 
 

@@ -2,27 +2,31 @@
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Table, bindparam, delete, exists, func, or_, select, update
 
 from lyhord.contacts.consents.tables import consent
 from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
 from lyhord.conversations.optouts.tables import opt_out
+from lyhord.conversations.scheduled.tables import scheduled_reply
 from lyhord.conversations.tables import (
     attachment,
     conversation,
     conversation_inbox,
     delivery,
     draft,
+    earlier_words,
     mention,
     message,
     participant,
+    reaction,
     read_position,
     visitor,
 )
 from lyhord.conversations.watching.tables import watch
 from lyhord.insights.tables import share, tally
 from lyhord.kit.database import Statement
+from lyhord.notifications.tables import notification
 from lyhord.tickets.tables import ticket
 from lyhord.workspaces.tables import agent, inbox, team, team_agent, team_inbox
 
@@ -68,12 +72,23 @@ conversation_of_message = Statement(
     )
     .where(conversation.c.workspace_id == W, message.c.id == bindparam("this"))
 )
-_conversations = select(conversation.c.id).where(
-    conversation.c.workspace_id == W, conversation.c.contact_id.in_(_mine(contact))
+_parent = conversation.alias("parent")
+_of_customer = conversation.c.contact_id.in_(_mine(contact))
+_aside = conversation.c.parent_id.in_(
+    select(_parent.c.id).where(_parent.c.workspace_id == W, _parent.c.contact_id.in_(_mine(contact)))
 )
-messages_of_demo = Statement(
-    select(message.c.id).where(message.c.workspace_id == W, message.c.conversation_id.in_(_conversations))
+_conversations = select(conversation.c.id).where(conversation.c.workspace_id == W, _of_customer | _aside)
+conversations_of_demo = Statement(
+    select(conversation.c.id, func.coalesce(_parent.c.contact_id, conversation.c.contact_id))
+    .outerjoin(
+        _parent, (_parent.c.workspace_id == conversation.c.workspace_id) & (_parent.c.id == conversation.c.parent_id)
+    )
+    .where(conversation.c.workspace_id == W, _of_customer | _aside)
+    .order_by(conversation.c.id)
 )
+"""With the customer whom each is about, what was asked aside included."""
+_messages = select(message.c.id).where(message.c.workspace_id == W, message.c.conversation_id.in_(_conversations))
+messages_of_demo = Statement(_messages)
 contacts_of_demo = Statement(_mine(contact))
 
 
@@ -82,6 +97,8 @@ def _drop(table: Table, condition: Any) -> Statement:
 
 
 _of_conversations = (
+    notification,
+    scheduled_reply,
     attachment,
     delivery,
     draft,
@@ -96,8 +113,10 @@ _of_conversations = (
 _inbox_of_messages = exists().where(message.c.workspace_id == inbox.c.workspace_id, message.c.inbox_id == inbox.c.id)
 
 take_away = (
+    *(_drop(table, table.c.message_id.in_(_messages)) for table in (earlier_words, reaction)),
     *(_drop(table, table.c.conversation_id.in_(_conversations)) for table in _of_conversations),
-    _drop(conversation, conversation.c.contact_id.in_(_mine(contact))),
+    _drop(conversation, _aside),
+    _drop(conversation, _of_customer),
     *(_drop(table, table.c.contact_id.in_(_mine(contact))) for table in (identity, clue, trait, fact, consent)),
     _drop(duplicate, or_(duplicate.c.one_id.in_(_mine(contact)), duplicate.c.other_id.in_(_mine(contact)))),
     _drop(contact, contact.c.demo == 1),

@@ -67,6 +67,7 @@ participant = Table(
     Column("left_at", Millis),
     sqlite_with_rowid=False,
 )
+Index("ix_participant_identity", participant.c.workspace_id, participant.c.scheme, participant.c.value)
 
 message = Table(
     "message",
@@ -127,6 +128,7 @@ reaction = Table(
     Column("at", Millis, nullable=False),
     sqlite_with_rowid=False,
 )
+Index("ix_reaction_by", reaction.c.workspace_id, reaction.c.by)
 Index("uq_reaction_external", reaction.c.workspace_id, reaction.c.inbox_id, reaction.c.external_id, unique=True)
 
 attachment = Table(

@@ -25,6 +25,7 @@ partial_index(
     notification.c.conversation_id,
     where=notification.c.read_at.is_(None),
 )
+Index("ix_notification_conversation", notification.c.workspace_id, notification.c.conversation_id)
 partial_index(
     "ix_notification_mail",
     notification.c.workspace_id,

@@ -78,7 +78,7 @@ def _leave_groups(tx: Tx, addresses: list[tuple[str, str]]) -> None:
         for message_id, conversation_id, inbox_id in said:
             tx.emit(MessageRemoved(conversation_id=conversation_id, inbox_id=inbox_id, message_id=message_id))
     people = [f"{scheme}:{value}" for scheme, value in addresses]
-    reacted = [row[0] for row in tx.all(store.reacted_to, people=people)]
+    reacted = dict.fromkeys(row[0] for row in tx.all(store.reacted_to, people=people))
     tx.run(store.drop_reactions, people=people)
     for message_id in reacted:
         keep_reactions(tx, get_row(tx, message_id))

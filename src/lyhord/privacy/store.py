@@ -92,9 +92,7 @@ leave_groups = (
         .values(preview="", subject=None)
     ),
 )
-reacted_to = Statement(
-    select(reaction.c.message_id).where(reaction.c.workspace_id == W, values_in(reaction.c.by, "people")).distinct()
-)
+reacted_to = Statement(select(reaction.c.message_id).where(reaction.c.workspace_id == W, values_in(reaction.c.by, "people")))
 unsent = tuple(
     Statement(
         select(table.c.body).where(table.c.workspace_id == W, values_in(table.c.conversation_id, "conversation_ids"))

@@ -16,7 +16,7 @@ from lyhord.kit.database.tx import Tx
 from lyhord.kit.storing import Busy
 
 Check = Callable[[Tx], None]
-KEYS = 4
+KEYS = 5
 """The longest key of a table, the workspace aside."""
 LOCK_SECONDS = 60.0
 """How long a table's lock is asked for, again and again, each time so shortly that nobody queues behind us."""

@@ -175,6 +175,7 @@ def upgrade() -> None:
         sa.Column("key_1", sa.Text(), nullable=True),
         sa.Column("key_2", sa.Text(), nullable=True),
         sa.Column("key_3", sa.Text(), nullable=True),
+        sa.Column("key_4", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("n", name=op.f("pk_changed_row")),
     )
     op.create_table(
@@ -755,6 +756,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "agent_id", "id", name=op.f("pk_notification")),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_notification_conversation", "notification", ["workspace_id", "conversation_id"], unique=False)
     op.create_index(
         "ix_notification_mail",
         "notification",
@@ -857,6 +859,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "scheme", "value", name=op.f("pk_participant")),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_participant_identity", "participant", ["workspace_id", "scheme", "value"], unique=False)
     op.create_table(
         "push_subscription",
         sa.Column("workspace_id", ID, nullable=False),
@@ -910,6 +913,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "message_id", "by", "emoji", name=op.f("pk_reaction")),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_reaction_by", "reaction", ["workspace_id", "by"], unique=False)
     op.create_index("uq_reaction_external", "reaction", ["workspace_id", "inbox_id", "external_id"], unique=True)
     op.create_table(
         "read_position",

@@ -36,17 +36,20 @@ export function useZone(name: string): void {
 
 /** How far the clock is ahead of UTC at a moment. Clocks change on quarters of an hour. */
 function offsetAt(at: number): number {
-  if (!format) return -new Date(at).getTimezoneOffset() * 60_000
   const quarter = Math.floor(at / QUARTER)
   let found = offsets.get(quarter)
   if (found === undefined) {
-    const shown: Record<string, number> = {}
-    for (const { type, value } of format.formatToParts(quarter * QUARTER)) shown[type] = Number(value)
-    found = Date.UTC(shown.year!, shown.month! - 1, shown.day, shown.hour, shown.minute) - quarter * QUARTER
+    found = format ? aheadIn(format, quarter * QUARTER) : -new Date(at).getTimezoneOffset() * 60_000
     if (offsets.size > 2_000) offsets.clear()
     offsets.set(quarter, found)
   }
   return found
+}
+
+function aheadIn(format: Intl.DateTimeFormat, at: number): number {
+  const shown: Record<string, number> = {}
+  for (const { type, value } of format.formatToParts(at)) shown[type] = Number(value)
+  return Date.UTC(shown.year!, shown.month! - 1, shown.day, shown.hour, shown.minute) - at
 }
 
 /** What the clock shows at a moment: read it by its UTC fields. */

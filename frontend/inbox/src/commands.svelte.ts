@@ -61,7 +61,8 @@ class Commands {
   /** Offer commands for as long as a component lives; answers with what takes them back. */
   offer(list: () => Command[]): () => void {
     const key = {}
-    this.sets = new Map(untrack(() => this.sets)).set(key, list)
+    const offered = $derived.by(list) // by itself: what others offer hasn't changed with it
+    this.sets = new Map(untrack(() => this.sets)).set(key, () => offered)
     return () => {
       const left = new Map(untrack(() => this.sets))
       left.delete(key)

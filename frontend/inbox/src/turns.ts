@@ -27,10 +27,21 @@ let began = 0
 let learns: Pace | undefined
 painted.onmessage = () => learns?.took(performance.now() - began)
 
-function next(): void {
-  if (waiting.length > 1) requestAnimationFrame(next)
+/** Milliseconds of a frame that keys or events took before it draws: then the turn comes a frame later, once. */
+const BUSY = 8
+let postponed = false
+
+function next(frame: number): void {
+  postponed = !postponed && performance.now() - frame > BUSY
+  if (postponed || waiting.length > 1) requestAnimationFrame(next)
+  if (postponed) return
   const { draw, pace } = waiting.shift()!
   began = performance.now()
   learns = draw() ? pace : undefined
   if (learns) after.postMessage(0)
+}
+
+/** When the next frame is painted: then nothing is left to lay out, and what asks for the layout costs little. */
+export function afterPaint(work: () => void): void {
+  requestAnimationFrame(() => setTimeout(work))
 }

@@ -92,7 +92,9 @@ leave_groups = (
         .values(preview="", subject=None)
     ),
 )
-reacted_to = Statement(select(reaction.c.message_id).where(reaction.c.workspace_id == W, values_in(reaction.c.by, "people")))
+reacted_to = Statement(
+    select(reaction.c.message_id).where(reaction.c.workspace_id == W, values_in(reaction.c.by, "people"))
+)
 unsent = tuple(
     Statement(
         select(table.c.body).where(table.c.workspace_id == W, values_in(table.c.conversation_id, "conversation_ids"))

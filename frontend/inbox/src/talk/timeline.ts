@@ -11,8 +11,9 @@ export type Line =
 
 const TOGETHER = 5 * 60_000
 
-function dayOf(at: number): string {
-  return wall(at).toISOString().slice(0, 10)
+/** Days of the clock on the wall, counted. */
+function dayOf(at: number): number {
+  return Math.floor(wall(at).getTime() / 86_400_000)
 }
 
 /** What a mail is about, without the signs of answers and forwards in the usual languages. */
@@ -58,7 +59,7 @@ export function linesOf(messages: readonly Message[], tickets: readonly TicketRo
   const lines: Line[] = []
   const first = messages[0]
   const events = happenings(tickets).filter((event) => first && event.at >= first.at)
-  let day = ''
+  let day: number | undefined
   let before: Message | undefined
   let channel: Message | undefined
   let topic = ''

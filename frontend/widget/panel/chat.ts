@@ -2,7 +2,17 @@
 // but the launcher's button.
 import { follow, type StreamEvent } from '../../shared/stream.ts'
 import { t } from '../../shared/words.ts'
-import { Api, Refused, type Config, type File_, type Message, type Page, type Push, type Quote, type Visit } from './api.ts'
+import {
+  Api,
+  Refused,
+  type Config,
+  type File_,
+  type Message,
+  type Page,
+  type Push,
+  type Quote,
+  type Visit,
+} from './api.ts'
 import { isColour, readableOn } from './colour.ts'
 import type { Identity, Options } from './main.ts'
 import { Outbox, type Waiting } from './outbox.ts'

@@ -95,7 +95,8 @@ export class View {
   private show(asks: readonly string[]): void {
     this.before = asks.length ? (this.before ?? this.question(asks)) : undefined
     const told = this.telling && this.chat.tells ? [this.telling.element] : []
-    const left = !told.length && this.telling?.element.contains((this.element.getRootNode() as ShadowRoot).activeElement)
+    const left =
+      !told.length && this.telling?.element.contains((this.element.getRootNode() as ShadowRoot).activeElement)
     const talk = this.chat.isKnown ? [this.log.element, ...told, this.composer.element] : []
     fill(this.element, [this.head, this.status, ...(this.before ? [this.before] : talk)])
     if (left) this.composer.focus()

@@ -44,7 +44,8 @@ import type { Identity, Panel } from './panel/main.ts'
   const begin = () => {
     document.body.append(host)
     dispatchEvent(new Event('lyhord'))
-    if (memory.token) setTimeout(load, 999)
+    if (location.hash == '#lyhord-chat') void window.lyhord.open()
+    else if (memory.token) setTimeout(load, 999)
   }
   if (document.body) begin()
   else addEventListener('DOMContentLoaded', begin)

@@ -1,4 +1,5 @@
 declare const __NAMES__: Record<string, string>
+declare const __ALLOW__: Record<string, Record<string, string>>
 declare const __STYLE__: string
 declare const __TRY__: Record<string, { title: string; how: string; missing: string }>
 interface Window {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { resolve } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 import { catalogue, words } from '../words-plugin.ts'
@@ -23,13 +24,24 @@ const trying = Object.fromEntries(
   }),
 )
 
-/** The page for trying, as it is, and its style after the tokens. */
-function tryPage(): Plugin {
+// What the window says in which a visitor lets the browser tell of answers, likewise.
+const allowing = Object.fromEntries(
+  ['en', 'sv', 'nb', 'no', 'fi', 'zh'].map((code) => {
+    const texts = Object.entries(catalogue({ no: 'nb', zh: 'zh-CN' }[code] ?? code))
+    const own = texts.filter(([key]) => key.startsWith('allow.'))
+    return [code, Object.fromEntries(own.map(([key, text]) => [key.slice('allow.'.length), text]))]
+  }),
+)
+
+/** Our own pages, as they are, their style after the tokens, and the service worker of pushes. */
+function ownPages(): Plugin {
   const read = (name: string) => readFileSync(resolve(here, name), 'utf8')
   return {
-    name: 'lyhord-try-page',
+    name: 'lyhord-own-pages',
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName: 'try.html', source: read('try.html') })
+      for (const name of ['try.html', 'push.html']) this.emitFile({ type: 'asset', fileName: name, source: read(name) })
+      const worker = stripTypeScriptTypes(read('worker/push-worker.ts'))
+      this.emitFile({ type: 'asset', fileName: 'push-worker.js', source: worker })
       this.emitFile({ type: 'asset', fileName: 'try.css', source: read('../shared/tokens.css') + read('try.css') })
     },
   }
@@ -39,10 +51,11 @@ export default defineConfig({
   root: here,
   base: './',
   publicDir: false,
-  plugins: [words(['chat.', 'voice.'], [], ['voice.']), tryPage()],
+  plugins: [words(['chat.', 'voice.', 'telling.'], [], ['voice.', 'telling.']), ownPages()],
   define: {
     __NAMES__: JSON.stringify(names),
     __STYLE__: JSON.stringify(style.trim()),
+    __ALLOW__: JSON.stringify(allowing),
     __TRY__: JSON.stringify(trying),
   },
   build: {
@@ -52,7 +65,12 @@ export default defineConfig({
     modulePreload: false,
     // A library, since only then Vite leaves import() alone; hence minify has to be asked for.
     lib: {
-      entry: { chat: resolve(here, 'chat.ts'), panel: resolve(here, 'panel/main.ts'), try: resolve(here, 'try.ts') },
+      entry: {
+        chat: resolve(here, 'chat.ts'),
+        panel: resolve(here, 'panel/main.ts'),
+        push: resolve(here, 'push.ts'),
+        try: resolve(here, 'try.ts'),
+      },
       formats: ['es'],
     },
     // What voice notes share with the panel stays in it: one request opens the chat.

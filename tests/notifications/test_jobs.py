@@ -13,7 +13,7 @@ from lyhord.kit.push import Pusher
 from lyhord.kit.secrets import Sealer
 from lyhord.kit.tokens import read_token
 from lyhord.notifications.actions import MAIL_JOB, change_preferences, mail_who_is_away, subscribe
-from lyhord.notifications.jobs import Work, make_mail, make_push
+from lyhord.notifications.jobs import Courier, Work, make_mail, make_push
 from lyhord.notifications.telling import PUSH_JOB
 from lyhord.notifications.views import list_devices
 from lyhord.workspaces.actions.sessions import Client, end_other_sessions, start_session
@@ -57,7 +57,7 @@ async def phone(office: Office) -> AsyncIterator[Phone]:
     """A signed-in phone, and a conversation that became its owner's."""
     egress = Egress(allow_private=["127.0.0.0/8"])
     with PushService() as service:
-        phone = Phone(office, service, make_push(Pusher(b"k" * 32, "https://a.example", egress.call), SEALER))
+        phone = Phone(office, service, make_push(Courier(Pusher(b"k" * 32, "https://a.example", egress.call), SEALER)))
         await phone.sign_in()
         said = await office.say("Where is my parcel?", inbox=office.other_inbox)
         await office.give(said.conversation_id, office.agent)
@@ -115,7 +115,7 @@ async def test_a_busy_service_is_asked_again_when_it_said(phone: Phone) -> None:
 
 async def test_an_address_inside_is_never_called(phone: Phone) -> None:
     egress = Egress()
-    push = make_push(Pusher(b"k" * 32, "https://a.example", egress.call), SEALER)
+    push = make_push(Courier(Pusher(b"k" * 32, "https://a.example", egress.call), SEALER))
     [(body, _)] = await phone.office.jobs(PUSH_JOB)
     with pytest.raises(GiveUp):
         await push(phone.office.database, phone.office.workspace_id, body)

@@ -24,11 +24,12 @@ from lyhord.conversations.actions.reading import mark_seen, save_draft
 from lyhord.conversations.exchange import Accepted, Address, InboundEdit, InboundMessage, InboundReaction, Media, Raw
 from lyhord.conversations.intake import take_in
 from lyhord.conversations.model import Draft, Note, Received, Rendering, Reply, Translation
+from lyhord.conversations.pushes.actions import Browser, add_browser
 from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.scheduled.actions import schedule_reply
 from lyhord.conversations.sending import claim_due, finish
 from lyhord.conversations.sides.actions import Question, start_side
-from lyhord.conversations.visitors import Opening, open_visit
+from lyhord.conversations.visitors import Opening, find_visitor, open_visit
 from lyhord.conversations.watching.actions import watch
 from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.database import Tx, metadata
@@ -66,6 +67,7 @@ PLANTED = {
         "scheduled_reply",
         "ticket",
         "visitor",
+        "visitor_push",
     ),
 }
 ZOE = Address("pigeon", MARK, f"Zoe {MARK}", verified=True)
@@ -154,6 +156,8 @@ class House:
         row = Row(keys=(("email", f"{MARK}@customer.test"),), name=f"Zoe {MARK}", about=MARK)
         await write(import_rows, ready.id, 0, [(1, row)], True)
         await write(open_visit, Opening(inbox_id=self.desk.inbox, scheme="pigeon", token_hash="t", addresses=(ZOE,)))
+        who = await self.desk.read(find_visitor, "t")
+        await write(add_browser, who, Browser(endpoint=f"https://push.test/{MARK}", sealed=MARK, locale="en"))
 
     async def answered(self, talk: str, first: str) -> None:
         """Replies, drafts, notes, changed words, reactions, translations."""

@@ -24,6 +24,8 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         "chat/chat.js": b"load()",
         "chat/panel.js": b"panel()",
         "chat/try.html": b"try",
+        "chat/push.html": b"push",
+        "chat/push-worker.js": b"worker",
         "sandbox/index.html": b"sandbox",
     }
     for name, content in files.items():
@@ -111,13 +113,20 @@ async def test_the_chat_is_for_pages_of_any_origin(client: httpx.AsyncClient) ->
     assert "access-control-allow-origin" not in (await get(client, "/app/")).headers
 
 
-async def test_the_page_for_trying_the_chat_stands_alone(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/chat/try.html")
-    assert answer.content == b"try"
+@pytest.mark.parametrize("name", ["try", "push"])
+async def test_our_own_pages_for_visitors_stand_alone(client: httpx.AsyncClient, name: str) -> None:
+    answer = await client.get(f"/chat/{name}.html")
+    assert answer.content == name.encode()
     assert "access-control-allow-origin" not in answer.headers
     policy = answer.headers["content-security-policy"]
     assert "script-src 'self';" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+async def test_the_worker_of_visitors_pushes_only_shows_them(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/chat/push-worker.js")
+    assert answer.headers["content-security-policy"] == "default-src 'none'; connect-src 'self'"
+    assert "access-control-allow-origin" not in answer.headers
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,12 @@ export interface Config {
 export interface Visit {
   token: string
   signed: boolean
+  push: Push
   config: Config
 }
+
+/** Whether this browser is told of answers, could be, or can't. */
+export type Push = 'on' | 'off' | 'never'
 
 /** The server's no. `wait` is in seconds where it named a time. */
 export class Refused extends Error {
@@ -78,6 +82,11 @@ export class Api {
 
   address(path: string): string {
     return `${this.base}visitor/v1/${path}`
+  }
+
+  /** A page of ours. */
+  page(name: string): string {
+    return `${this.base}chat/${name}`
   }
 
   headers(): Record<string, string> {

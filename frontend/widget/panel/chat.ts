@@ -2,7 +2,17 @@
 // but the launcher's button.
 import { follow, type StreamEvent } from '../../shared/stream.ts'
 import { t } from '../../shared/words.ts'
-import { Api, Refused, type Config, type File_, type Message, type Page, type Quote, type Visit } from './api.ts'
+import {
+  Api,
+  Refused,
+  type Config,
+  type File_,
+  type Message,
+  type Page,
+  type Push,
+  type Quote,
+  type Visit,
+} from './api.ts'
 import { isColour, readableOn } from './colour.ts'
 import type { Identity, Options } from './main.ts'
 import { Outbox, type Waiting } from './outbox.ts'
@@ -15,6 +25,8 @@ interface Remembered {
   name?: string
   email?: string
   read?: string
+  /** The visitor doesn't want to be told of answers. */
+  untold?: boolean
 }
 
 const typingEvery = 4000
@@ -33,6 +45,7 @@ export class Chat {
   readTo = ''
   asked = false
   online = navigator.onLine
+  push: Push = 'never'
 
   readonly api: Api
   private identity: Identity
@@ -81,6 +94,18 @@ export class Chat {
 
   get asks(): Config['pre_chat'] {
     return this.signed || this.asked || this.messages.length ? [] : (this.config?.pre_chat ?? [])
+  }
+
+  /** Whether there is something to say about being told of answers: only to who has written, until they decline. */
+  get tells(): boolean {
+    if (this.push === 'on') return true
+    const able = 'PushManager' in window && 'Notification' in window
+    return this.push === 'off' && able && !this.mine.untold && this.messages.some((one) => one.direction === 'in')
+  }
+
+  /** They don't want to be told of answers. */
+  decline(): void {
+    this.remember({ untold: true })
   }
 
   toggle(open = !this.isOpen): void {
@@ -204,6 +229,7 @@ export class Chat {
     }
     this.api.token = visit.token
     this.signed = visit.signed
+    this.push = visit.push
     this.config = visit.config
     this.dress(visit.config.accent)
     this.remember({ token: visit.token, style: this.options.host.style.cssText })
@@ -270,11 +296,11 @@ export class Chat {
     this.stream?.abort()
     const wasSigned = this.signed
     if (wasSigned && typeof this.identity !== 'function') {
-      this.forget(true)
+      this.forget(false)
       this.state = 'ended'
       return
     }
-    this.forget(true)
+    this.forget(false)
     await this.start()
   }
 
@@ -334,6 +360,7 @@ export class Chat {
     this.api.token = ''
     this.readTo = ''
     this.signed = false
+    this.push = 'never'
     if (token) this.mine = { style: this.mine.style }
     this.remember({ read: undefined })
     this.announce()

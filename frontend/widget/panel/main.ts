@@ -34,5 +34,7 @@ export default async function begin(options: Options): Promise<Panel> {
   view.element.lang = locale
   options.root.append(view.element)
   chat.wake()
+  // A push led here, and the loader has opened the chat: once is enough.
+  if (location.hash === '#lyhord-chat') history.replaceState(history.state, '', location.pathname + location.search)
   return { toggle: (open) => chat.toggle(open), identify: (who) => chat.identify(who) }
 }

@@ -4,6 +4,7 @@ import type { Chat } from './chat.ts'
 import { Composer } from './composer.ts'
 import { fill, h, mark, say, tool } from './dom.ts'
 import { Log, region } from './log.ts'
+import type { Telling } from './telling.ts'
 
 const phone = matchMedia('(max-width: 480px)')
 
@@ -28,6 +29,8 @@ export class View {
   private readonly composer: Composer
   private before?: HTMLFormElement
   private content?: HTMLElement
+  private telling?: Telling
+  private fetching = false
 
   constructor(private readonly chat: Chat) {
     this.log = new Log(chat)
@@ -70,15 +73,34 @@ export class View {
     this.drawStatus()
     this.log.update()
     this.composer.update()
+    this.drawTelling()
     this.show(chat.asks)
+  }
+
+  /** The offer to tell of answers, once there is one to make. */
+  private drawTelling(): void {
+    this.telling?.update()
+    if (!this.chat.tells || this.telling || this.fetching) return
+    this.fetching = true
+    void import('./telling.ts')
+      .then(async ({ makeTelling }) => {
+        this.telling = await makeTelling(this.chat)
+        this.update()
+      })
+      .catch(() => undefined) // without a network nobody is asked
+      .finally(() => (this.fetching = false))
   }
 
   /** The questions where there are any, else the talk; the focus follows when one takes the other's place. */
   private show(asks: readonly string[]): void {
     this.before = asks.length ? (this.before ?? this.question(asks)) : undefined
-    const talk = this.chat.isKnown ? [this.log.element, this.composer.element] : []
+    const told = this.telling && this.chat.tells ? [this.telling.element] : []
+    const left =
+      !told.length && this.telling?.element.contains((this.element.getRootNode() as ShadowRoot).activeElement)
+    const talk = this.chat.isKnown ? [this.log.element, ...told, this.composer.element] : []
     fill(this.element, [this.head, this.status, ...(this.before ? [this.before] : talk)])
-    const content = this.before ?? talk[1] ?? this.element
+    if (left) this.composer.focus()
+    const content = this.before ?? talk.at(-1) ?? this.element
     if (content === this.content) return
     this.content = content
     this.log.toEnd()

@@ -1,21 +1,14 @@
 // A visitor's voice note: recorded, heard, and then sent or dropped. Fetched when somebody first wants to speak.
 import { LONGEST, Recording, reasonOf } from '../../shared/recording.ts'
-import { addTexts, locale, t, type Locale } from '../../shared/words.ts'
+import { addTexts, t } from '../../shared/words.ts'
 import { Refused } from './api.ts'
 import type { Chat } from './chat.ts'
 import { fill, h, say, type Child } from './dom.ts'
-
-const loaders: Record<Locale, () => Promise<{ default: Record<string, string> }>> = {
-  en: () => import('virtual:words/en/more'),
-  sv: () => import('virtual:words/sv/more'),
-  nb: () => import('virtual:words/nb/more'),
-  fi: () => import('virtual:words/fi/more'),
-  'zh-CN': () => import('virtual:words/zh-CN/more'),
-}
+import { laterTexts } from './later.ts'
 
 /** A recorder with what it says. Fails without a network. */
 export async function makeVoice(chat: Chat, done: (sent: boolean) => void): Promise<Voice> {
-  addTexts((await loaders[locale()]()).default)
+  addTexts(await laterTexts())
   return new Voice(chat, done)
 }
 

@@ -8,6 +8,7 @@ from lyhord.app.system_mail import send_mail
 from lyhord.contacts.imports import actions as imports
 from lyhord.contacts.imports import jobs as importing
 from lyhord.conversations import likeness, search
+from lyhord.conversations.pushes.actions import forget_unused
 from lyhord.conversations.scheduled import actions as scheduled
 from lyhord.conversations.scheduled.jobs import make_send_scheduled
 from lyhord.conversations.translation import actions as translation
@@ -22,11 +23,11 @@ from lyhord.kit.http.idempotency import forget_responses
 from lyhord.kit.jobs import Context, Handler, Work
 from lyhord.kit.leases import GiveUp, Job, Patience
 from lyhord.kit.secrets import Sealer
+from lyhord.notifications import answers, telling
 from lyhord.notifications import jobs as notification_jobs
-from lyhord.notifications import telling
 from lyhord.notifications.actions import MAIL_JOB, forget_old, mail_who_is_away
 from lyhord.notifications.desk import PushDesk
-from lyhord.notifications.jobs import make_mail, make_push
+from lyhord.notifications.jobs import Courier, make_mail, make_push
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.worker.runner import Duties
@@ -36,7 +37,14 @@ from lyhord.workspaces.actions.away import come_and_go
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
 
-FOLLOWERS = (search.FOLLOWER, likeness.FOLLOWER, rollups.FOLLOWER, telling.FOLLOWER, following.FOLLOWER)
+FOLLOWERS = (
+    search.FOLLOWER,
+    likeness.FOLLOWER,
+    rollups.FOLLOWER,
+    telling.FOLLOWER,
+    answers.FOLLOWER,
+    following.FOLLOWER,
+)
 WAKE_SECONDS = 15
 RETURN_SECONDS = 30
 MAIL_SECONDS = 30
@@ -53,6 +61,7 @@ def list_duties(
     files: Files,
 ) -> Duties:
     """Everything that a worker does, besides sending, fetching and its own housekeeping."""
+    courier = Courier(push_desk.pusher, sealer)
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
     return Duties(
         followers=FOLLOWERS,
@@ -61,7 +70,8 @@ def list_duties(
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
             translation.JOB: Work(translating.make_translate(translators), translating.PATIENCE),
-            telling.PUSH_JOB: Work(_of_workspace(make_push(push_desk.pusher, sealer)), Patience(attempts=6)),
+            telling.PUSH_JOB: Work(_of_workspace(make_push(courier)), Patience(attempts=6)),
+            answers.JOB: Work(_of_workspace(answers.make_tell_visitor(courier, base_address)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),
         },
         timers=(
@@ -70,6 +80,7 @@ def list_duties(
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
             Timer("old notifications", HOURLY, forget_old),
+            Timer("visitors who stay away", HOURLY, forget_unused),
             *((Timer("mails to who is away", MAIL_SECONDS, mail_who_is_away),) if settings.smtp_host else ()),
         ),
         long=(backups,) if settings.backup_dir else (),

@@ -5,7 +5,7 @@ was told. What an unsigned visitor says about themselves is a claim and opens no
 """
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -24,8 +24,10 @@ from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.amending import get_row
 from lyhord.conversations.exchange import Address, InboundMessage, InboundReaction, InboundStatus, Media
 from lyhord.conversations.model import Received
+from lyhord.conversations.pushes import store as push_store
 from lyhord.kit.clock import HOUR, MINUTE
 from lyhord.kit.database import ReadTx, Tx
+from lyhord.kit.http.network import origin_of
 from lyhord.kit.problems import Invalid
 from lyhord.kit.text import fold
 
@@ -81,6 +83,18 @@ class Said(Struct, frozen=True, kw_only=True):
     email: str = ""
 
 
+def list_origins(settings: Mapping[str, Any]) -> frozenset[str]:
+    """The origins that an inbox allows, as browsers write them; from lines of text or a list."""
+    given = settings.get("allowed_origins") or ()
+    lines = given.split() if isinstance(given, str) else given
+    return frozenset(origin for line in lines if (origin := origin_of(str(line).lower())))
+
+
+def tells_of_answers(settings: Mapping[str, Any]) -> bool:
+    """Whether visitors of an inbox may let their browsers be told of answers: unless somebody switched it off."""
+    return settings.get("push") is not False
+
+
 def find_visitor(tx: ReadTx, token_hash: str) -> Visitor | None:
     """Whose token it is; None when it was never given, was taken back, or its time is over."""
     row = tx.one(visitor_store.visitor_by_hash, hash=token_hash)
@@ -129,12 +143,21 @@ def open_visit(tx: Tx, opening: Opening) -> Opened:
     if earlier is not None and earlier.signed and earlier.value == value:
         tx.run(visitor_store.renew_visitor, hash=earlier.token_hash, until=until, at=tx.now)
         return Opened(earlier.token_hash, signed=True)
+    if opening.earlier:
+        tx.run(
+            push_store.carry,
+            scheme_of=opening.scheme,
+            value_of=value,
+            hash=opening.earlier,
+            later=opening.token_hash,
+        )
     return _insert(tx, opening, value, until)
 
 
 def end_visit(tx: Tx, who: Visitor) -> None:
-    """Take the token back."""
+    """Take the token back; the browser is told of no more answers."""
     tx.run(visitor_store.forget_visitor, hash=who.token_hash)
+    tx.run(push_store.drop_of_token, hash=who.token_hash)
 
 
 def add_upload(tx: Tx, who: Visitor, file: Media) -> str:

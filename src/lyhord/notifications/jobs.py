@@ -28,38 +28,63 @@ Work = Callable[[Database, str, Mapping[str, Any]], Awaitable[None]]
 """Does a job of a workspace, given its body."""
 
 
-class _Ready(msgspec.Struct, frozen=True):
-    """Where a push goes, and what it says; nothing to say when it was read meanwhile."""
+class Push(msgspec.Struct, frozen=True):
+    """Where a push goes, and what it says; `topic`: it takes the place of what waits under the same."""
 
     sealed: str
-    content: bytes | None
-    topic: str = ""
+    content: bytes
+    topic: str
 
 
-def make_push(pusher: Pusher, sealer: Sealer) -> Work:
-    """The work of a push: a browser that isn't there any more, or isn't signed in, is told no more."""
+class Courier(msgspec.Struct, frozen=True):
+    """Brings pushes to browsers' services."""
 
-    async def push(database: Database, workspace_id: str, body: Mapping[str, Any]) -> None:
-        device_id = str(body["device_id"])
-        ready = await database.read(workspace_id, _prepare, device_id, str(body.get("id", "")))
-        if ready is None or ready.content is None:
-            if ready is None:
-                await database.write(workspace_id, drop_subscription, device_id)
-            return
+    pusher: Pusher
+    sealer: Sealer
+
+    def open(self, sealed: str) -> dict[str, str]:
+        """What was sealed about a browser; raises `Unreadable`."""
+        return self.sealer.open(sealed)
+
+    async def deliver(self, push: Push, *, now: int, seconds: int, forget: Callable[[], Awaitable[None]]) -> None:
+        """Hand over a push, to be kept for `seconds`; `now` is Unix milliseconds. `forget` is called where the browser is there no more.
+
+        Raises `Later` or an error when it is to be tried again, `GiveUp` when it can't arrive.
+        """
         try:
-            receiver = msgspec.convert(sealer.open(ready.sealed), Receiver)
-            answer = await pusher.send(
-                receiver, ready.content, now=database.clock(), seconds=PUSH_SECONDS, topic=ready.topic
-            )
+            receiver = msgspec.convert(self.open(push.sealed), Receiver)
+            answer = await self.pusher.send(receiver, push.content, now=now, seconds=seconds, topic=push.topic)
         except (Unusable, Unreadable) as error:
-            await database.write(workspace_id, drop_subscription, device_id)
+            await forget()
             raise GiveUp(f"the browser's address can't be used: {error}") from error
         if answer.status in GONE:
-            await database.write(workspace_id, drop_subscription, device_id)
+            await forget()
         elif answer.status == 429 or answer.status >= 500:
             raise _later(answer.headers.get("retry-after", ""))
         elif answer.status >= 300:
             raise GiveUp(f"the push service answered {answer.status}: {answer.body[:200]!r}")
+
+
+class _Ready(msgspec.Struct, frozen=True):
+    """A browser that may be told; nothing to say when it was read meanwhile."""
+
+    push: Push | None
+
+
+def make_push(courier: Courier) -> Work:
+    """The work of a push: a browser that isn't there any more, or isn't signed in, is told no more."""
+
+    async def push(database: Database, workspace_id: str, body: Mapping[str, Any]) -> None:
+        device_id = str(body["device_id"])
+
+        async def forget() -> None:
+            await database.write(workspace_id, drop_subscription, device_id)
+
+        ready = await database.read(workspace_id, _prepare, device_id, str(body.get("id", "")))
+        if ready is None:
+            await forget()
+        elif ready.push is not None:
+            await courier.deliver(ready.push, now=database.clock(), seconds=PUSH_SECONDS, forget=forget)
 
     return push
 
@@ -85,11 +110,12 @@ def _prepare(tx: ReadTx, device_id: str, notification_id: str) -> _Ready | None:
     principal, reach = seen.principal, Reach(seen.principal.inbox_ids)
     if not notification_id:
         text = {"title": say(principal.locale, "push.trial"), "body": say(principal.locale, "push.trial_how")}
-        return _Ready(row[2], msgspec.json.encode({**text, "url": "/app/settings/notifications", "tag": "trial"}), "")
+        content = msgspec.json.encode({**text, "url": "/app/settings/notifications", "tag": "trial"})
+        return _Ready(Push(row[2], content, ""))
     found = list_unread(tx, reach, row[0], [notification_id])
-    return (
-        _Ready(row[2], _content(tx, principal, found[0]), found[0].conversation_id) if found else _Ready(row[2], None)
-    )
+    if not found:
+        return _Ready(None)
+    return _Ready(Push(row[2], _content(tx, principal, found[0]), found[0].conversation_id))
 
 
 def _content(tx: ReadTx, principal: Principal, one: Notification) -> bytes:

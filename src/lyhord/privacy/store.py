@@ -8,6 +8,7 @@ from lyhord.contacts.consents.tables import consent
 from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.imports.tables import import_row
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
+from lyhord.conversations.pushes.tables import visitor_push
 from lyhord.conversations.scheduled.tables import scheduled_reply
 from lyhord.conversations.tables import (
     attachment,
@@ -158,7 +159,7 @@ drop_conversations = (
 """Through which inboxes they went stays: who may hear that they are gone hangs on it, and there is nobody's word in it."""
 drop_address = tuple(
     _drop(table, table.c.scheme == bindparam("scheme"), table.c.value == bindparam("value"))
-    for table in (participant, visitor)
+    for table in (participant, visitor, visitor_push)
 )
 drop_contacts = (
     *(

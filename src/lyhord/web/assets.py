@@ -19,7 +19,7 @@ APP_POLICY = (
     "form-action 'self'; object-src 'none'; require-trusted-types-for 'script'"
 )
 WORKER_POLICY = "default-src 'none'; connect-src 'self'"
-"""For the service worker, which only fetches."""
+"""For service workers, which only fetch."""
 TRY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: blob: data:; connect-src 'self'; "
     "media-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -101,7 +101,7 @@ def _chat_assets(folder: Path) -> Iterator[tuple[str, Asset]]:
     alone = ((b"content-security-policy", TRY_POLICY.encode()), (b"referrer-policy", b"same-origin"))
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
-        headers = alone if path.suffix == ".html" else anyone
+        headers = alone if path.suffix == ".html" else _WORKER if name == "push-worker.js" else anyone
         asset = _asset(path, cache=_FOREVER if _HASHED.search(name) else _FIVE_MINUTES, headers=headers)
         yield ("/chat.js" if name == "chat.js" else f"/chat/{name}"), asset
 

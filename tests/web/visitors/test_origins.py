@@ -2,7 +2,7 @@
 
 import pytest
 
-from lyhord.web.visitors.access import list_origins
+from lyhord.conversations.visitors import list_origins
 from tests.web.site import Company, Site
 from tests.web.visitors.conftest import SHOP, Chat, add_chat
 

@@ -11,7 +11,7 @@ from litestar import Request
 from litestar.datastructures import State
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from lyhord.conversations.visitors import Visitor, find_visitor
+from lyhord.conversations.visitors import Visitor, find_visitor, list_origins
 from lyhord.kit.clock import HOUR, MINUTE
 from lyhord.kit.database import Database
 from lyhord.kit.http import Gate
@@ -35,13 +35,6 @@ _ALLOWED = [
     (b"access-control-allow-headers", b"authorization, content-type, last-event-id, lyhord-upload"),
     (b"access-control-max-age", b"7200"),
 ]
-
-
-def list_origins(settings: Mapping[str, Any]) -> frozenset[str]:
-    """The origins that an inbox allows, as browsers write them; from lines of text or a list."""
-    given = settings.get("allowed_origins") or ()
-    lines = given.split() if isinstance(given, str) else given
-    return frozenset(origin for line in lines if (origin := origin_of(str(line).lower())))
 
 
 def check_origin(request: AnyRequest, settings: Mapping[str, Any], *, signed: bool) -> None:

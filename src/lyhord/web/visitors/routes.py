@@ -1,6 +1,6 @@
 """The routes of the visitor API."""
 
-from typing import Annotated, Any, Protocol, runtime_checkable
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from litestar import Response, Router, delete, get, post, put, route
 from litestar.di import Provide
@@ -13,6 +13,7 @@ from lyhord.conversations.actions.reading import mark_contact_read
 from lyhord.conversations.exchange import Address, Media
 from lyhord.conversations.model import Attachment
 from lyhord.conversations.outgoing import Channels
+from lyhord.conversations.pushes.actions import is_behind, is_told, note_seen
 from lyhord.conversations.visitor_views import VisitorMessage, VisitorPage, find_file, find_visible, list_visible
 from lyhord.conversations.visitors import (
     Opening,
@@ -24,6 +25,7 @@ from lyhord.conversations.visitors import (
     find_conversation_ids,
     open_visit,
     say,
+    tells_of_answers,
 )
 from lyhord.kit.bus import Bus
 from lyhord.kit.clock import SECOND
@@ -36,7 +38,7 @@ from lyhord.kit.tokens import make_token, read_token
 from lyhord.web.attachments import Body
 from lyhord.web.doors import Door, Doors
 from lyhord.web.downloads import download
-from lyhord.web.visitors import access
+from lyhord.web.visitors import access, pushes
 from lyhord.web.visitors.access import AnyRequest
 from lyhord.web.visitors.arrivals import settle
 from lyhord.web.visitors.stream import open_stream
@@ -56,6 +58,7 @@ _PATHS = [
     "/read",
     "/typing",
     "/stream",
+    *pushes.PATHS,
 ]
 
 
@@ -95,11 +98,15 @@ class Config(Struct, kw_only=True):
     emoji: tuple[str, ...]
 
 
+Telling = Literal["on", "off", "never"]
+
+
 class Visit(Struct, kw_only=True):
-    """A visit that has begun."""
+    """A visit that has begun. `push`: whether this browser is told of answers, may be, or can't be."""
 
     token: str
     signed: bool
+    push: Telling
     config: Config
 
 
@@ -144,9 +151,9 @@ async def open_session(request: AnyRequest, database: Database, doors: Doors, da
         addresses=_vouched(door, data.signed, database.clock()),
     )
     held = await database.write(workspace_id, open_visit, opening)
-    config = await database.read(workspace_id, _configure, door)
+    config, push = await database.read(workspace_id, _greet, door, held.token_hash)
     token = text if held.token_hash == token_hash else data.token or text
-    return Visit(token=token, signed=held.signed, config=config)
+    return Visit(token=token, signed=held.signed, push=push, config=config)
 
 
 @delete("/sessions", status_code=204)
@@ -235,9 +242,11 @@ async def get_visitor_attachment(database: Database, files: Files, visitor: Visi
 
 @post("/read", status_code=204)
 async def mark_visitor_read(request: AnyRequest, database: Database, visitor: Visitor, data: Position) -> None:
-    """The visitor has seen everything up to a message. Kept only where the workspace wants to know."""
+    """The visitor has seen everything up to a message. Agents hear of it only where the workspace wants to know."""
     access.take(request, access.SIGNS, visitor.token_hash)
-    conversation_id = await database.read(visitor.workspace_id, _to_mark, visitor, data.message_id)
+    conversation_id, behind = await database.read(visitor.workspace_id, _to_mark, visitor, data.message_id)
+    if behind:
+        await database.write(visitor.workspace_id, note_seen, visitor, data.message_id)
     if conversation_id is not None:
         await database.write(visitor.workspace_id, mark_contact_read, conversation_id, data.message_id)
         await settle(database, visitor, data.message_id, "read")
@@ -274,6 +283,11 @@ def _vouched(door: Door, statement: str | None, now: int) -> tuple[Address, ...]
     return door.adapter.vouch(statement, now)
 
 
+def _greet(tx: ReadTx, door: Door, token_hash: str) -> tuple[Config, Telling]:
+    push: Telling = "on" if is_told(tx, token_hash) else "off"
+    return _configure(tx, door), push if tells_of_answers(door.account.settings) else "never"
+
+
 def _configure(tx: ReadTx, door: Door) -> Config:
     account, workspace = door.account.settings, get_workspace(tx)
     settings = workspace.settings
@@ -294,11 +308,19 @@ def _configure(tx: ReadTx, door: Door) -> Config:
     )
 
 
-def _to_mark(tx: ReadTx, who: Visitor, message_id: str) -> str | None:
-    """The conversation whose read position moves; None for what the visitor can't see, or where nobody wants to know."""
-    if not settings_of(tx).read_marks_in or not find_visible(tx, who, [message_id]):
-        return None
-    return find_conversation_ids(tx, who)[0]
+class _Reading(NamedTuple):
+    """The conversation whose read position moves, None where nobody wants to know; and whether a push was held for it."""
+
+    conversation_id: str | None = None
+    behind: bool = False
+
+
+def _to_mark(tx: ReadTx, who: Visitor, message_id: str) -> _Reading:
+    """Nothing for what the visitor can't see."""
+    if not find_visible(tx, who, [message_id]):
+        return _Reading()
+    wanted = settings_of(tx).read_marks_in
+    return _Reading(find_conversation_ids(tx, who)[0] if wanted else None, is_behind(tx, who, message_id))
 
 
 def _typing_into(tx: ReadTx, who: Visitor) -> str | None:
@@ -326,6 +348,7 @@ routes: list[Any] = [
             mark_visitor_read,
             tell_typing,
             follow_conversation,
+            *pushes.handlers,
             answer_preflight,
         ],
         dependencies={"visitor": Provide(access.provide_visitor)},

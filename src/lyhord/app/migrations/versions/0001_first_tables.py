@@ -1228,6 +1228,38 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "visitor_push",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("scheme", sa.String(length=40), nullable=False, comment="the identity that this browser spoke for"),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False, comment="the visit's: whoever ends it is told no more"),
+        sa.Column("endpoint_hash", sa.Text(), nullable=False),
+        sa.Column(
+            "sealed",
+            sa.Text(),
+            nullable=False,
+            comment="kit.push.Receiver and the page to go back to, sealed by kit.secrets",
+        ),
+        sa.Column("locale", sa.String(length=20), nullable=False),
+        sa.Column("seen_id", ID, nullable=True, comment="the last message that the identity was shown"),
+        sa.Column(
+            "told_id", ID, nullable=True, comment="the message that was last told of; nothing more is until it was seen"
+        ),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False, comment="when the identity was last here"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_visitor_push")),
+        sa.UniqueConstraint(
+            "workspace_id",
+            "inbox_id",
+            "endpoint_hash",
+            name=op.f("uq_visitor_push_workspace_id_inbox_id_endpoint_hash"),
+        ),
+    )
+    op.create_index("ix_visitor_push_identity", "visitor_push", ["workspace_id", "scheme", "value"], unique=False)
+    op.create_index("ix_visitor_push_seen", "visitor_push", ["workspace_id", "seen_at"], unique=False)
+    op.create_index("ix_visitor_push_token", "visitor_push", ["workspace_id", "token_hash"], unique=False)
+    op.create_table(
         "vital",
         sa.Column("workspace_id", ID, nullable=False, comment="that of nowhere"),
         sa.Column("name", sa.String(length=120), nullable=False, comment="worker:<machine>:<process>, backup"),
@@ -1321,6 +1353,7 @@ def upgrade() -> None:
         "translator",
         "turn",
         "visitor",
+        "visitor_push",
         "vital",
         "watch",
         "workspace",

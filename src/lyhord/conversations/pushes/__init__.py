@@ -1,0 +1,1 @@
+"""Visitors' browsers that are told when an answer comes and the chat isn't open."""

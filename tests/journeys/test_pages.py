@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import PATIENCE
-from tests.journeys.barriers import cut
 from tests.journeys.acts import click, click_text, connect, find_setting, press, then
+from tests.journeys.barriers import cut
 from tests.journeys.desk import WIDE, Desk, browser, desk, post_office, session_of
 from tests.journeys.furniture import MACRO, open_setting
 from tests.journeys.running import Office, Running

@@ -41,6 +41,7 @@ STOPS = [
             ("mine", "Wilhelmina"),
             ("unassigned", "Tom Okafor"),
             ("waiting", "Tom Okafor"),
+            ("complaints", "No complaint is open"),
             ("all", "Marcus Webb"),
             ("mentioned", "Nobody has named you"),
             ("snoozed", "Snoozed"),
@@ -108,6 +109,12 @@ STOPS = [
     Stop("bulk-snooze", "/app/inbox/all", "Marcus Webb", then(choose_rows, press("s"))),
     Stop("suggested", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), suggest)),
     Stop("list-look", "/app/inbox/all", "Marcus Webb", click("How the list looks")),
+    Stop(
+        "kind",
+        "/app/inbox/all",
+        "Tom Okafor",
+        then(open_ticket("Tom Okafor", "two small children"), press("l"), see("Complaint")),
+    ),
     Stop("tags", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("t"))),
     Stop("macros", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("."))),
     Stop(

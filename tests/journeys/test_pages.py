@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import PATIENCE
 from tests.journeys.acts import click, click_text, connect, find_setting, press, then
+from tests.journeys.barriers import cut
 from tests.journeys.desk import WIDE, Desk, browser, desk, post_office, session_of
 from tests.journeys.furniture import MACRO, open_setting
 from tests.journeys.running import Office, Running
@@ -31,6 +32,7 @@ SETTINGS = (
     "teams",
     "inboxes",
     "attributes",
+    "translator",
     "tokens",
     "audit",
     "health",
@@ -60,7 +62,9 @@ STOPS = [
     Stop("settings-teams", "/app/settings/teams", "Make a team"),
     Stop("settings-team", "/app/settings/teams", "Make a team", click("Edit")),
     Stop("settings-inboxes", "/app/settings/inboxes", "Text messages"),
+    Stop("settings-signature", "/app/settings/inboxes", "Text messages", click("Signature", "Insert a variable")),
     Stop("settings-remove", "/app/settings/inboxes", "Text messages", click("Remove")),
+    Stop("settings-translator", "/app/settings/translator", "Translation"),
     Stop("settings-tokens", "/app/settings/tokens", "Weekly report"),
     Stop("settings-audit", "/app/settings/audit", "Boss"),
     Stop("settings-health", "/app/settings/health", "At work"),
@@ -69,6 +73,8 @@ STOPS = [
     ),
     Stop("connect-mail", "/app/settings/inboxes", "Text messages", connect("E-mail", "E-mail address of the inbox")),
     Stop("connect-webchat", "/app/settings/inboxes", "Text messages", connect("Web chat", "Colour")),
+    Stop("connect-telegram", "/app/settings/inboxes", "Text messages", connect("Telegram", "Token of the bot")),
+    Stop("connect-sms", "/app/settings/inboxes", "Text messages", connect("SMS", "Number or short code")),
     Stop("connect-sandbox", "/app/settings/inboxes", "Text messages", connect("Sandbox", "Signing key")),
 ]
 
@@ -230,7 +236,7 @@ def test_the_main_pages_in_another_language(desk: Desk, browser: Browser, locale
             page.set_viewport_size(PHONE)  # type: ignore[arg-type]
             settle(page)
             page.screenshot(path=shot(f"{name}-{locale}", "phone"))
-            found[name] = [*untranslated(page), *overflowing(page)]
+            found[name] = [*untranslated(page), *overflowing(page), *cut(page)]
     finally:
         desk.office.patch("/me", {"locale": "en"})
         context.close()

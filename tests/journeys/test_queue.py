@@ -35,7 +35,7 @@ def save_view(page: Page, name: str, audience: str = "Only me") -> None:
     line = dialog.locator("li").last
     line.get_by_label("Me", exact=True).uncheck()
     line.get_by_label("None").check()
-    expect(dialog.get_by_role("status")).to_contain_text(re.compile(r"Finds \d+ conversations"))
+    expect(dialog.get_by_role("status")).to_contain_text(re.compile(r"Finds \d+ conversations?"))
     dialog.get_by_label("For whom").select_option(audience)
     dialog.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()

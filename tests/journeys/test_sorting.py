@@ -132,7 +132,7 @@ def test_a_view_asks_for_what_is_known_of_customers(page: Page, desk: Desk) -> N
     expect(page.get_by_role("option", name="gold", exact=True)).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(dialog.get_by_text("Finds 1 conversations now")).to_be_visible()
+    expect(dialog.get_by_text("Finds 1 conversation now")).to_be_visible()
     dialog.get_by_role("button", name="Save").click()
     expect(row(page, "Vip")).to_be_visible()
     expect(row(page, "Plain")).to_have_count(0)

@@ -1,5 +1,5 @@
 // Who can have a conversation: nobody, an agent, a team.
-import { iconUnassigned } from '../../../shared/icons.ts'
+import { iconTeam, iconUnassigned } from '../../../shared/icons.ts'
 import type { Id, TicketRow } from '../../../shared/types.ts'
 import { t } from '../../../shared/words.ts'
 import { awayWords, hereFirst } from '../parts/away.ts'
@@ -37,6 +37,7 @@ export function owners(ticket?: TicketRow): Choice[] {
       id: `team:${one.id}`,
       label: one.name,
       hint: t('assign.team'),
+      icon: iconTeam,
       checked: one.id === ticket?.owner_team_id,
     })),
   ]

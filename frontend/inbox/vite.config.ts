@@ -7,6 +7,8 @@ import { serviceWorker } from '../sw-plugin.ts'
 import { words } from '../words-plugin.ts'
 
 const elsewhere = [
+  'allow.',
+  'telling.',
   'chat.',
   'mail.',
   'sandbox.',

@@ -18,7 +18,7 @@ export async function makeTelling(chat: Chat): Promise<Telling> {
 
 export class Telling {
   readonly element = h('div', { class: 'telling', role: 'group', 'aria-label': t('telling.title') })
-  private readonly words = h('p', { role: 'status' })
+  private readonly words = h('p', { 'aria-live': 'polite' })
   private readonly yes = h('button', { type: 'button', onclick: () => this.ask() }, t('telling.yes'))
   private readonly no = h('button', { type: 'button', onclick: () => this.chat.decline() }, t('telling.no'))
   private readonly stop = h('button', { type: 'button', onclick: () => void this.end() }, t('telling.stop'))

@@ -27,6 +27,7 @@ from lyhord.conversations.model import Draft, Note, Received, Rendering, Reply, 
 from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.scheduled.actions import schedule_reply
 from lyhord.conversations.sending import claim_due, finish
+from lyhord.conversations.sharing.actions import share_draft
 from lyhord.conversations.sides.actions import Question, start_side
 from lyhord.conversations.visitors import Opening, open_visit
 from lyhord.conversations.watching.actions import watch
@@ -64,6 +65,7 @@ PLANTED = {
         "raw_payload",
         "reaction",
         "scheduled_reply",
+        "shared_draft",
         "ticket",
         "visitor",
     ),
@@ -185,6 +187,7 @@ class House:
         await write(mark_seen, desk.agent, talk, first)
         later = Reply(conversation_id=talk, text=f"Later {MARK}", attachment_ids=(await self.upload(),))
         await write(schedule_reply, later, desk.clock.now + DAY, "send", actor=self.by)
+        await write(share_draft, talk, Draft(text=f"Dear {MARK}", attachment_ids=(await self.upload(),)), actor=self.by)
         draft = Draft(text=f"Dear {MARK}", attachment_ids=(await self.upload(),))
         await write(save_draft, desk.agent, talk, draft)
 

@@ -9,6 +9,7 @@ from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.imports.tables import import_row
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
 from lyhord.conversations.scheduled.tables import scheduled_reply
+from lyhord.conversations.sharing.tables import shared_draft
 from lyhord.conversations.tables import (
     attachment,
     conversation,
@@ -99,7 +100,7 @@ unsent = tuple(
     Statement(
         select(table.c.body).where(table.c.workspace_id == W, values_in(table.c.conversation_id, "conversation_ids"))
     )
-    for table in (draft, scheduled_reply)
+    for table in (draft, scheduled_reply, shared_draft)
 )
 payloads_page = Statement(
     select(raw_payload.c.id, raw_payload.c.body)
@@ -151,7 +152,18 @@ drop_conversations = (
     _drop(bulk_step, bulk_step.c.ticket_id.in_(_tickets)),
     *(
         _drop(table, values_in(table.c.conversation_id, "conversation_ids"))
-        for table in (attachment, delivery, draft, read_position, mention, watch, scheduled_reply, participant, ticket)
+        for table in (
+            attachment,
+            delivery,
+            draft,
+            read_position,
+            mention,
+            watch,
+            scheduled_reply,
+            shared_draft,
+            participant,
+            ticket,
+        )
     ),
     _drop(conversation, values_in(conversation.c.id, "conversation_ids")),
 )

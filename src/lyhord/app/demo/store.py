@@ -8,6 +8,7 @@ from lyhord.contacts.consents.tables import consent
 from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
 from lyhord.conversations.optouts.tables import opt_out
+from lyhord.conversations.sharing.tables import shared_draft
 from lyhord.conversations.tables import (
     attachment,
     conversation,
@@ -88,6 +89,7 @@ _of_conversations = (
     read_position,
     mention,
     watch,
+    shared_draft,
     ticket,
     conversation_inbox,
     participant,

@@ -246,7 +246,8 @@ export interface Signature {
   html: string | null
   attachments: Attachment[]
 }
-export type NotificationKind = 'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side' | 'failed'
+export type NotificationKind =
+  'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side' | 'draft' | 'failed'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */

@@ -240,6 +240,17 @@ export interface Scheduled {
   if_they_write: IfTheyWrite
   error: string | null
 }
+/** A draft that colleagues see. `agent_id` writes it now, `taken_from` did before. */
+export interface SharedDraft {
+  id: Id
+  conversation_id: Id
+  agent_id: Id
+  taken_from: Id | null
+  version: number
+  changed_at: number
+  words: Partial<Draft>
+  attachments: Attachment[]
+}
 /** What an inbox lets be done with messages that are there; `seconds` is for how long, null always. */
 export interface Abilities {
   inbox_id: Id
@@ -264,6 +275,7 @@ export interface ConversationView {
   ways_out: WayOut[]
   abilities: Abilities[]
   scheduled: Scheduled[]
+  shared_drafts: SharedDraft[]
   /** Who follows it. */
   watcher_ids: Id[]
   sides: Side[]
@@ -285,6 +297,8 @@ export interface Outgoing {
   blind_copies?: Address[]
   mentions?: Id[]
   answers?: Id | null
+  /** The shared draft that it was. */
+  shared_id?: Id
   /** What was written, where `text` is a translation of it. */
   written?: { text: string; language: string; into: string }
   resolve?: boolean

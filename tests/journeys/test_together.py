@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.journeys.desk import (
     Desk,
@@ -200,6 +200,88 @@ def test_an_answer_that_came_meanwhile_is_said_before_mine_leaves(page: Page, co
     expect(said(page, "And on Sundays at ten")).to_be_visible()  # what came before one began needs no word
 
 
+def drafted(page: Page, words: str) -> Locator:
+    """What a colleague shares, in the thread."""
+    return page.get_by_role("article", name=re.compile("^(Draft by|Your shared draft)")).filter(has_text=words)
+
+
+def test_a_draft_is_shared_and_a_colleague_goes_on_with_it(page: Page, colleague: Page, desk: Desk) -> None:
+    arrive(page, desk, "Drafta", "I want my money back")
+    colleague.goto(page.url)
+    reply_box(page).fill("Dear Drafta")
+    page.get_by_role("button", name="More ways").click()
+    page.get_by_role("option", name="Share draft").click()
+    expect(drafted(colleague, "Dear Drafta")).to_be_visible()
+    expect(drafted(page, "Dear Drafta")).to_have_count(0)  # who has it in hand reads it there
+    reply_box(page).press("End")
+    page.keyboard.type(", we are sorry")
+    theirs = drafted(colleague, "Dear Drafta, we are sorry")
+    expect(theirs).to_be_visible()
+    writes = theirs.get_by_text("Boss is writing")
+
+    def is_told() -> bool:
+        page.keyboard.press("Space")
+        return writes.is_visible()
+
+    eventually(is_told)
+    colleague.keyboard.press("n")
+    colleague.keyboard.type("Half of it, I'd say")
+    colleague.get_by_role("button", name="Add note").click()
+    expect(said(page, "Half of it, I'd say")).to_be_visible()
+    page.get_by_role("button", name="Note", exact=True).click()
+    page.keyboard.type("Then write it, please")
+    page.keyboard.press("Control+Enter")
+    expect(said(colleague, "Then write it, please")).to_be_visible()
+    expect(reply_box(page)).to_have_value("Dear Drafta, we are sorry")  # it lay in the thread meanwhile
+    drafted(colleague, "Dear Drafta").get_by_role("button", name="Go on with it").click()
+    expect(reply_box(colleague)).to_have_value("Dear Drafta, we are sorry")
+    expect(reply_box(page)).to_have_value("")
+    expect(drafted(page, "Dear Drafta")).to_contain_text("Begun by Boss")
+    told(page, "Ida Strand goes on with your draft")
+    reply_box(colleague).press("Control+End")
+    colleague.keyboard.type(". You get half.")
+    expect(drafted(page, "You get half.")).to_be_visible()
+    colleague.keyboard.press("Control+Enter")
+    expect(page.locator("[data-message]", has_text="You get half.")).to_be_visible()
+    expect(drafted(page, "Dear Drafta")).to_have_count(0)
+
+
+@pytest.mark.long
+def test_sharing_by_key_and_taking_over_are_undone_and_no_word_is_lost(page: Page, colleague: Page, desk: Desk) -> None:
+    arrive(page, desk, "Undora", "Hello?")
+    colleague.goto(page.url)
+    reply_box(page).fill("Not yet")
+    page.keyboard.press("Control+Shift+d")
+    expect(drafted(colleague, "Not yet")).to_be_visible()
+    page.get_by_role("status").get_by_role("button", name="Undo").last.click()
+    expect(drafted(colleague, "Not yet")).to_have_count(0)
+    expect(reply_box(page)).to_have_value("Not yet")
+    page.keyboard.press("Control+Shift+d")
+    drafted(colleague, "Not yet").get_by_role("button", name="Go on with it").click()
+    expect(reply_box(page)).to_have_value("")
+    colleague.get_by_role("status").get_by_role("button", name="Undo").last.click()
+    expect(reply_box(colleague)).to_have_value("")
+    expect(reply_box(page)).to_have_value("Not yet")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/shared-drafts/**", hold)
+    reply_box(page).fill("Not yet, and more")
+    eventually(lambda: page.evaluate("1") and held)
+    drafted(colleague, "Not yet").get_by_role("button", name="Go on with it").click()
+    expect(reply_box(colleague)).to_have_value("Not yet")
+    for route in held:
+        route.continue_()
+    page.unroute("**/shared-drafts/**")
+    expect(page.get_by_text("The draft went on without you.")).to_be_visible()
+    expect(reply_box(page)).to_have_value("Not yet, and more")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    page.reload()
+    expect(reply_box(page)).to_have_value("Not yet, and more")
+
+
 def test_who_follows_is_told_and_finds_it_in_a_list(page: Page, colleague: Page, desk: Desk) -> None:
     arrive(colleague, desk, "Fanny", "Just asking")
     page.goto(f"{desk.running.base}/app/inbox/watched")
@@ -254,7 +336,13 @@ def test_it_is_whole_for_everybody(browser: Browser, desk: Desk, ida: Office, lo
         page.keyboard.type("@ni")
         expect(page.get_by_role("option", name=TEAM)).to_be_visible()
 
-    wrong = []
+    def sees(page: Page) -> None:
+        expect(drafted(page, "By Friday, we think")).to_be_visible()
+
+    desk.customer_writes("Bella", "Could you tell me when it will be repaired?")
+    talk = desk.ticket_of("Bella")["conversation_id"]
+    desk.office.post(f"/conversations/{talk}/shared-drafts", {"text": "By Friday, we think"})
+    wrong = tour.look(at(desk, "Bella", sees, "repaired"))
     for what, act in (("locked", closed), ("hand", hand), ("team", named)):
         wrong += tour.look(at(desk, "Axel", act, "repaired")._replace(name=f"together-{what}"))
     context.close()

@@ -3,8 +3,9 @@
 import pytest
 
 from lyhord.conversations.exchange import Accepted, Address, Failed, InboundMessage
-from lyhord.conversations.model import Reply
+from lyhord.conversations.model import Draft, Reply
 from lyhord.conversations.sending import claim_due, finish
+from lyhord.conversations.sharing.actions import share_draft, take_shared
 from lyhord.conversations.sides.actions import Question, start_side
 from lyhord.conversations.watching.actions import watch
 from lyhord.kit.clock import MINUTE, SECOND
@@ -323,3 +324,13 @@ async def test_only_a_failure_is_told_of_all_that_happens_to_a_delivery(office: 
 
     await office.write(send)
     assert "failed" not in await office.kinds_told() + await office.kinds_told(office.colleague)
+
+
+async def test_whose_draft_a_colleague_goes_on_with_is_told_and_nobody_else(office: Office) -> None:
+    talk = (await office.say()).conversation_id
+    draft_id = await office.write(share_draft, talk, Draft(text="Dear Ann"), actor=f"agent:{office.agent}")
+    await office.write(take_shared, draft_id, actor=f"agent:{office.colleague}")
+    assert [(one.kind, one.agent_id) for one in await office.told() if one.kind == "draft"] == [
+        ("draft", office.colleague)
+    ]
+    assert "draft" not in await office.kinds_told(office.colleague)

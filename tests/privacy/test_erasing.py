@@ -28,6 +28,7 @@ from lyhord.conversations.pushes.actions import Browser, add_browser
 from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.scheduled.actions import schedule_reply
 from lyhord.conversations.sending import claim_due, finish
+from lyhord.conversations.sharing.actions import share_draft
 from lyhord.conversations.sides.actions import Question, start_side
 from lyhord.conversations.visitors import Opening, find_visitor, open_visit
 from lyhord.conversations.watching.actions import watch
@@ -65,6 +66,7 @@ PLANTED = {
         "raw_payload",
         "reaction",
         "scheduled_reply",
+        "shared_draft",
         "ticket",
         "visitor",
         "visitor_push",
@@ -189,6 +191,7 @@ class House:
         await write(mark_seen, desk.agent, talk, first)
         later = Reply(conversation_id=talk, text=f"Later {MARK}", attachment_ids=(await self.upload(),))
         await write(schedule_reply, later, desk.clock.now + DAY, "send", actor=self.by)
+        await write(share_draft, talk, Draft(text=f"Dear {MARK}", attachment_ids=(await self.upload(),)), actor=self.by)
         draft = Draft(text=f"Dear {MARK}", attachment_ids=(await self.upload(),))
         await write(save_draft, desk.agent, talk, draft)
 

@@ -129,6 +129,15 @@ ROWS: dict[str, Row] = {
     "PATCH /api/v1/sides/{side_id}": Row(REPLY, {"closed": True}),
     "POST /api/v1/conversations/{conversation_id}/signals": Row(READ, {"name": "typing"}),
     "GET /api/v1/conversations/{conversation_id}/tickets": Row(READ),
+    "POST /api/v1/conversations/{conversation_id}/shared-drafts": Row(REPLY, {"text": "Taken over"}),
+    "PUT /api/v1/conversations/{conversation_id}/shared-drafts/{draft_id}": Row(
+        REPLY, {"text": "Taken over"}, query="?since=1"
+    ),
+    "GET /api/v1/shared-drafts/{draft_id}": Row(READ),
+    "DELETE /api/v1/shared-drafts/{draft_id}": Row(REPLY),
+    "POST /api/v1/shared-drafts/{draft_id}/take": Row(REPLY),
+    "POST /api/v1/shared-drafts/{draft_id}/give-back": Row(REPLY),
+    "POST /api/v1/shared-drafts/{draft_id}/unshare": Row(REPLY),
     "POST /api/v1/conversations/{conversation_id}/scheduled": Row(REPLY, {"text": "Taken over", "due_at": LATER}),
     "PATCH /api/v1/scheduled/{scheduled_id}": Row(REPLY, {"due_at": LATER}),
     "POST /api/v1/scheduled/{scheduled_id}/send": Row(REPLY),

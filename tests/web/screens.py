@@ -19,6 +19,7 @@ AFRESH = frozenset(
         "inbox.changed",
         "workspace.changed",
         "draft.changed",
+        "draft.shared",
         "canned_reply.changed",
         "signature.changed",
         "macro.changed",

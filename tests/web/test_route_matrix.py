@@ -71,6 +71,8 @@ async def furnish(site: Site, company: Company) -> Things:
     macro = (await site.call(admin, "POST", "/macros", {"name": CANARY, "steps": steps})).json()
     path = f"/conversations/{row['conversation_id']}/scheduled"
     later = (await site.call(admin, "POST", path, {"text": CANARY, "due_at": LATER})).json()
+    path = f"/conversations/{row['conversation_id']}/shared-drafts"
+    draft = (await site.call(admin, "POST", path, {"text": CANARY})).json()
     asked = {"to": {"scheme": "sandbox", "value": f"mill {who}"}, "inbox_id": inbox.id, "text": CANARY}
     side = (await site.call(admin, "POST", f"/conversations/{row['conversation_id']}/sides", asked)).json()
     body = {"name": CANARY, "domains": [f"{who}.example"]}
@@ -93,6 +95,7 @@ async def furnish(site: Site, company: Company) -> Things:
         "canned_reply_id": canned["id"],
         "macro_id": macro["id"],
         "scheduled_id": later["id"],
+        "draft_id": draft["id"],
         "side_id": side["conversation"]["id"],
         "organization_id": organization["id"],
         "subject": "contact",

@@ -472,6 +472,12 @@ class Story:
         made = await self.call("POST", f"/conversations/{ticket['conversation_id']}/scheduled", body)
         await self.call("POST", f"/scheduled/{made['id']}/send")
 
+    async def do_a_draft_is_shared_and_gone_on_with(self) -> None:
+        ticket = await self.ticket()
+        path = f"/conversations/{ticket['conversation_id']}/shared-drafts"
+        made = await self.call("POST", path, {"text": "Dear Ann"})
+        await self.call("POST", f"/shared-drafts/{made['id']}/take", by=self.company.administrator)
+
     async def do_a_macro_is_made_and_run(self) -> None:
         steps = [{"kind": "reply", "text": "Soon"}, {"kind": "status", "status": "snoozed", "snooze_seconds": 3600}]
         made = await self.call("POST", "/macros", {"name": "Later", "steps": steps}, by=self.company.administrator)

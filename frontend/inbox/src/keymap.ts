@@ -21,6 +21,7 @@ export const KEYMAP: readonly Mapped[] = [
   talk('send-resolve', 'mod+shift+enter', 'composer.send_resolve'),
   talk('send-next', 'mod+alt+enter', 'composer.send_next'),
   talk('send-later', 'mod+shift+l', 'composer.send_later'),
+  talk('share-draft', 'mod+shift+d', 'shared.share'),
   talk('quote', 'q'),
   talk('translate', 'y'),
   talk('translate-reply', 'Y', 'key.translate_reply'),

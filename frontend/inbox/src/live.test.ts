@@ -210,10 +210,12 @@ describe('an open conversation', () => {
     expect(state.reads.get('c1')).toBe('m2')
   })
 
-  it('reads again what waits to be sent, where the conversation is at hand', () => {
-    const changed = frame({ kind: 'scheduled.changed', conversation_id: 'c1' })
-    expect(apply(open(['m1'], null), changed).stale.has('view:c1')).toBe(true)
-    expect(apply(load([], 10), changed).stale.size).toBe(0)
+  it('reads again what waits to be sent and what is shared, where the conversation is at hand', () => {
+    for (const kind of ['scheduled.changed', 'draft.shared']) {
+      const changed = frame({ kind, conversation_id: 'c1' })
+      expect(apply(open(['m1'], null), changed).stale.has('view:c1')).toBe(true)
+      expect(apply(load([], 10), changed).stale.size).toBe(0)
+    }
   })
 
   it('knows who follows, and that my list of those is another one', () => {

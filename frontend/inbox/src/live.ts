@@ -338,6 +338,7 @@ class Draft {
         for (const list of ['mentioned', 'watched'] as const) if (this.state.lists.has(list)) this.stale(list) // newest tickets stand there
         break
       case 'scheduled.changed':
+      case 'draft.shared':
         if (id && this.state.threads.has(id)) this.stale(`view:${id}`)
         break
       case 'draft.changed':

@@ -87,6 +87,7 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
     abilities: [],
     ways_out: [],
     scheduled: [],
+    shared_drafts: [],
     watcher_ids: [],
     sides: [],
     ...more,

@@ -4,6 +4,7 @@ from typing import Literal
 
 from lyhord.conversations.canned import events as canned
 from lyhord.conversations.scheduled import events as scheduled
+from lyhord.conversations.sharing import events as shared
 from lyhord.conversations.sides import events as sides
 from lyhord.conversations.signatures import events as signatures
 from lyhord.conversations.translation import events as translation
@@ -108,6 +109,7 @@ EVENTS = (
     MessagesMoved,
     *canned.EVENTS,
     *scheduled.EVENTS,
+    *shared.EVENTS,
     *sides.EVENTS,
     *signatures.EVENTS,
     *translation.EVENTS,

@@ -126,7 +126,7 @@ class Receipt(Struct, frozen=True):
 class Reply(Struct, frozen=True, kw_only=True):
     """What an agent says to the customer, or we by ourselves (`automatic`). Without an inbox it leaves where the customer wrote last.
 
-    `translation` has what they wrote, where `text` was made of it.
+    `translation` has what they wrote, where `text` was made of it; `shared_id` is the shared draft that ends with it.
     """
 
     conversation_id: str
@@ -141,6 +141,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     blind_copies: tuple[Address, ...] = ()
     answers: str | None = None
     translation: Translation | None = None
+    shared_id: str | None = None
     resolve: bool = False
     undo_seconds: int = 0
     automatic: bool = False

@@ -47,6 +47,7 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
 
     `html` is the same formatted, for channels that carry that; the others, and whoever reads plain text, get `text`, which is made
     from it where it is missing. Only the elements of `formatting` are kept; a picture is `cid:` and the id of its attachment.
+    `shared_id` is the shared draft that it was.
     """
 
     kind: Literal["reply", "note"] = "reply"
@@ -62,6 +63,7 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     mentions: tuple[str, ...] = ()
     answers: str | None = None
     written: Written | None = None
+    shared_id: str | None = None
     resolve: bool = False
 
 
@@ -114,6 +116,7 @@ async def reply_of(
         blind_copies=data.blind_copies,
         answers=data.answers,
         translation=data.written.translation() if data.written else None,
+        shared_id=data.shared_id,
         resolve=data.resolve,
         undo_seconds=undo_seconds,
     )

@@ -20,6 +20,8 @@ from lyhord.conversations.model import Conversation, Draft, Message, Note
 from lyhord.conversations.outgoing import Channels, Words, as_said, plan_words, reply_of
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.scheduled.views import list_scheduled
+from lyhord.conversations.sharing.model import SharedDraft
+from lyhord.conversations.sharing.views import list_shared
 from lyhord.conversations.sides.views import Side, list_sides
 from lyhord.conversations.timeline import carriers_of, timeline_ids
 from lyhord.conversations.watching.views import watchers_of
@@ -55,6 +57,7 @@ class Whole(Struct, kw_only=True):
     ways_out: list[views.WayOut]
     abilities: list[Abilities]
     scheduled: list[Scheduled]
+    shared_drafts: list[SharedDraft]
     watcher_ids: list[str]
     sides: list[Side]
 
@@ -284,6 +287,7 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
         abilities=list_abilities(tx, channels, filter(reach.covers, carriers_of(tx, timeline))),
         scheduled=list_scheduled(tx, reach, timeline),
+        shared_drafts=list_shared(tx, reach, timeline),
         watcher_ids=watchers_of(tx, timeline),
         sides=list_sides(tx, reach, principal.agent_id, timeline)[0],
     )

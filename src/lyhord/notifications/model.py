@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.problems import Invalid
 
-Kind = Literal["assigned", "message", "unassigned", "mention", "watched", "side", "failed"]
+Kind = Literal["assigned", "message", "unassigned", "mention", "watched", "side", "draft", "failed"]
 """A ticket became mine; something new in mine; new and nobody's, where my teams read; I or my team was named; new in what I watch;
-whom I asked aside, answered; what I wrote couldn't be delivered."""
+whom I asked aside, answered; somebody went on with my shared draft; what I wrote couldn't be delivered."""
 Way = Literal["app", "push", "mail"]
 
 DAY_MINUTES = 24 * 60
@@ -42,6 +42,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
     mention: tuple[Way, ...] = ("app", "push", "mail")
     watched: tuple[Way, ...] = ("app", "push", "mail")
     side: tuple[Way, ...] = ("app", "push", "mail")
+    draft: tuple[Way, ...] = ("app", "push")
     failed: tuple[Way, ...] = ("app", "push", "mail")
     sound: bool = True
     mail_after_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15

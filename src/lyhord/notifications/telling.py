@@ -17,6 +17,7 @@ from lyhord.conversations.events import (
     NoteAdded,
 )
 from lyhord.conversations.model import QUIET, Conversation, Message
+from lyhord.conversations.sharing.events import DraftTaken
 from lyhord.conversations.sides.events import SideAnswered, SideAsked
 from lyhord.conversations.views import carriers_of_conversations, conversations_by_id, messages_by_id
 from lyhord.conversations.visibility import may_see_message
@@ -86,6 +87,7 @@ FOLLOWER = Follower(
         DeliveryChanged,
         ConversationSeen,
         DraftChanged,
+        DraftTaken,
         TicketOpened,
         TicketReopened,
         TicketAssigned,
@@ -152,6 +154,8 @@ class _Scene:
         elif isinstance(event, MessageReceived) and message is not None:
             if settled and ticket.owner_agent_id and not event.imported and QUIET.isdisjoint(message.flags):
                 yield _told(ticket.owner_agent_id, "message", ticket, None, message)
+        elif isinstance(event, DraftTaken):
+            yield _told(event.from_id, "draft", ticket, by)
         elif isinstance(event, TicketAssigned) and ticket.owner_agent_id:
             if event.agent_id == ticket.owner_agent_id:
                 yield _told(ticket.owner_agent_id, "assigned", ticket, by, message)
@@ -207,7 +211,7 @@ class _Scene:
 
 _GIVEN = Catalogue((TicketAssigned,))
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
-_TELLING = (MessageReceived, NoteAdded, SideAnswered, TicketOpened, TicketReopened, TicketAssigned)
+_TELLING = (MessageReceived, NoteAdded, SideAnswered, DraftTaken, TicketOpened, TicketReopened, TicketAssigned)
 
 
 def _talks_of(tx: Tx, about: Sequence[Any]) -> dict[str, Conversation]:
@@ -274,7 +278,7 @@ def _unseen(tx: Tx, told: Sequence[Told]) -> list[Told]:
     return [
         one
         for one in told
-        if one.kind in ("assigned", "unassigned", "failed")
+        if one.kind in ("assigned", "unassigned", "draft", "failed")
         or read.get((one.agent_id, one.conversation_id), "") < one.message_id
     ]
 

@@ -10,6 +10,7 @@ from lyhord.contacts.imports.tables import import_row
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
 from lyhord.conversations.pushes.tables import visitor_push
 from lyhord.conversations.scheduled.tables import scheduled_reply
+from lyhord.conversations.sharing.tables import shared_draft
 from lyhord.conversations.tables import (
     attachment,
     conversation,
@@ -100,7 +101,7 @@ unsent = tuple(
     Statement(
         select(table.c.body).where(table.c.workspace_id == W, values_in(table.c.conversation_id, "conversation_ids"))
     )
-    for table in (draft, scheduled_reply)
+    for table in (draft, scheduled_reply, shared_draft)
 )
 payloads_page = Statement(
     select(raw_payload.c.id, raw_payload.c.body)
@@ -152,7 +153,18 @@ drop_conversations = (
     _drop(bulk_step, bulk_step.c.ticket_id.in_(_tickets)),
     *(
         _drop(table, values_in(table.c.conversation_id, "conversation_ids"))
-        for table in (attachment, delivery, draft, read_position, mention, watch, scheduled_reply, participant, ticket)
+        for table in (
+            attachment,
+            delivery,
+            draft,
+            read_position,
+            mention,
+            watch,
+            scheduled_reply,
+            shared_draft,
+            participant,
+            ticket,
+        )
     ),
     _drop(conversation, values_in(conversation.c.id, "conversation_ids")),
 )

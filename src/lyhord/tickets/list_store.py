@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, or_, select, tuple_
 
+from lyhord.conversations.sharing.tables import shared_draft
 from lyhord.conversations.tables import draft, mention, read_position
 from lyhord.conversations.visibility import conversation_within
 from lyhord.conversations.watching.model import MOST_WATCHED
@@ -208,6 +209,11 @@ _drafts = select(draft.c.conversation_id).where(
     draft.c.agent_id == bindparam("viewer"),
     draft.c.conversation_id == ticket.c.conversation_id,
 )
+_shared = select(shared_draft.c.conversation_id).where(
+    shared_draft.c.workspace_id == ticket.c.workspace_id,
+    shared_draft.c.agent_id == bindparam("viewer"),
+    shared_draft.c.conversation_id == ticket.c.conversation_id,
+)
 _watches = select(watch.c.conversation_id).where(
     watch.c.workspace_id == ticket.c.workspace_id,
     watch.c.agent_id == bindparam("viewer"),
@@ -223,7 +229,7 @@ _read = select(_seen.c.message_id).where(
 _states: dict[str, ColumnElement[bool]] = {
     "waiting": ticket.c.waiting_since.isnot(None),
     "unread": and_(ticket.c.last_inbound_id.isnot(None), ~exists(_read)),
-    "draft": exists(_drafts),
+    "draft": or_(exists(_drafts), exists(_shared)),
     "watched": exists(_watches),
     "spam": ticket.c.spam_at.isnot(None),
 }

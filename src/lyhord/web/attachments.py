@@ -15,6 +15,8 @@ from lyhord.conversations.actions.attach import attach_file
 from lyhord.conversations.exchange import Raw
 from lyhord.conversations.model import Attached, Attachment, read_more
 from lyhord.conversations.outgoing import Channels
+from lyhord.conversations.sharing.model import draft_of_files
+from lyhord.conversations.sharing.views import get_shared
 from lyhord.conversations.signatures.model import is_kept_below
 from lyhord.conversations.views import get_message, sees_message
 from lyhord.kit.content import HEAD, UNKNOWN, sniff
@@ -127,9 +129,8 @@ class Body:
 
 
 def find_file(tx: ReadTx, principal: Principal, attachment_id: str) -> Attached:
-    """The file behind an attachment that the caller may see: through its message, below the company's mails, or because they uploaded it.
-
-    Else `NotFound`.
+    """The file behind an attachment that the caller may see: through its message or shared draft, below the company's mails, or because
+    they uploaded it. Else `NotFound`.
     """
     row = tx.one(store.attachment_by_id, id=attachment_id)
     if row is None or not row[1]:
@@ -137,6 +138,8 @@ def find_file(tx: ReadTx, principal: Principal, attachment_id: str) -> Attached:
     message_id, uploaded_by = row[6], row[8]
     if message_id is not None:
         get_message(tx, Reach(principal.inbox_ids), message_id)
+    elif draft_id := draft_of_files(uploaded_by):
+        get_shared(tx, Reach(principal.inbox_ids), draft_id)
     elif uploaded_by != principal.subject and not is_kept_below(uploaded_by):
         raise NotFound("There is no such file.")
     return Attached(*row[:6])

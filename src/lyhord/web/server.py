@@ -23,6 +23,7 @@ from lyhord.conversations import routes as conversations
 from lyhord.conversations import search_routes as search
 from lyhord.conversations.canned import routes as canned
 from lyhord.conversations.scheduled import routes as scheduled
+from lyhord.conversations.sharing import routes as shared
 from lyhord.conversations.sides import routes as sides
 from lyhord.conversations.signatures import routes as signatures
 from lyhord.conversations.translation import routes as translation
@@ -59,6 +60,7 @@ FEATURES = {
     "amendments": amending,
     "canned replies": canned,
     "scheduled replies": scheduled,
+    "shared drafts": shared,
     "side conversations": sides,
     "signatures": signatures,
     "translation": translation,

@@ -10,6 +10,7 @@ from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
 from lyhord.conversations.optouts.tables import opt_out
 from lyhord.conversations.pushes.tables import visitor_push
 from lyhord.conversations.scheduled.tables import scheduled_reply
+from lyhord.conversations.sharing.tables import shared_draft
 from lyhord.conversations.tables import (
     attachment,
     conversation,
@@ -106,6 +107,7 @@ _of_conversations = (
     read_position,
     mention,
     watch,
+    shared_draft,
     ticket,
     conversation_inbox,
     participant,

@@ -24,6 +24,7 @@ from lyhord.conversations.model import (
     read_more,
     write_more,
 )
+from lyhord.conversations.sharing.ending import end_shared
 from lyhord.conversations.sides.events import SideAsked
 from lyhord.conversations.sides.placing import check_strangers, reopen_side
 from lyhord.conversations.timeline import get_conversation, timeline_ids
@@ -48,8 +49,8 @@ class Door(msgspec.Struct, frozen=True):
 def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
     """Store what an agent says and queue its delivery; the message's id.
 
-    It leaves after `words.undo_seconds`. Raises `Invalid` when nothing is said or there is no way out, `NotFound`, and what `answering`
-    raises.
+    It leaves after `words.undo_seconds`. Raises `Invalid` when nothing is said or there is no way out, `NotFound`, `Taken` where somebody
+    else went on with the shared draft, and what `answering` raises.
     """
     conversation = get_conversation(tx, words.conversation_id)
     answering.check(tx, conversation.id)
@@ -62,6 +63,7 @@ def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
         check_strangers(tx, conversation.parent_id, (door.address, *words.copies, *words.blind_copies))
         reopen_side(tx, conversation)
     message_id = tx.new_id()
+    end_shared(tx, words.shared_id, words.attachment_ids)
     files = take_attachments(tx, message_id, conversation.id, words.attachment_ids)
     _write(tx, words, door, message_id, files)
     if (conversation.inbox_id, conversation.scheme, conversation.value) != (door.inbox_id, door.scheme, door.value):

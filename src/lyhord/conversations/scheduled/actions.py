@@ -11,6 +11,7 @@ from lyhord.conversations.model import Draft, Reply, own_words
 from lyhord.conversations.scheduled import store
 from lyhord.conversations.scheduled.events import ScheduledChanged
 from lyhord.conversations.scheduled.model import IfTheyWrite
+from lyhord.conversations.sharing.ending import end_shared
 from lyhord.conversations.timeline import get_conversation, timeline_ids
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
@@ -42,9 +43,15 @@ def schedule_reply(
     if len(tx.all(store.of_conversations, ids=timeline_ids(tx, conversation))) >= MOST_SCHEDULED:
         raise Taken("Twenty replies wait here already.", key="problem.too_many_scheduled")
     scheduled_id = tx.new_id()
+    end_shared(tx, words.shared_id, words.attachment_ids)
     _own_files(tx, words, tx.actor, _owner(scheduled_id))
     words = msgspec.structs.replace(
-        words, conversation_id=conversation.id, inbox_id=door.inbox_id, scheme=door.scheme, value=door.value
+        words,
+        conversation_id=conversation.id,
+        inbox_id=door.inbox_id,
+        scheme=door.scheme,
+        value=door.value,
+        shared_id=None,
     )
     tx.run(
         store.insert_scheduled,

@@ -1035,6 +1035,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_share_ticket", "share", ["workspace_id", "ticket_id"], unique=False)
     op.create_table(
+        "shared_draft",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=True, comment="where it will leave: reach; null where nobody chose"),
+        sa.Column("agent_id", ID, nullable=False, comment="who writes it now"),
+        sa.Column("taken_from", ID, nullable=True, comment="who wrote it before, where somebody went on with it"),
+        sa.Column("version", sa.Integer(), nullable=False, comment="counts what was kept"),
+        sa.Column("body", sa.Text(), nullable=False, comment="conversations.model.Draft"),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_shared_draft")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_shared_draft_conversation", "shared_draft", ["workspace_id", "conversation_id"], unique=False)
+    op.create_table(
         "signature",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("owner", sa.String(length=50), nullable=False, comment="agent:<id> or inbox:<id>"),
@@ -1341,6 +1356,7 @@ def upgrade() -> None:
         "session",
         "set_aside",
         "share",
+        "shared_draft",
         "signature",
         "spent",
         "tag",

@@ -48,7 +48,7 @@ def _numbers(cursor: Any) -> Iterator[str]:
 
 
 def _messages(cursor: Any) -> Iterator[str]:
-    gone = {(workspace_id, one["conversation_id"]) for workspace_id, one in _told(cursor, [ERASED])}
+    gone = {(workspace_id, one.get("conversation_id")) for workspace_id, one in _told(cursor, [ERASED])}
     told = {
         (workspace_id, one["message_id"]): (workspace_id, one["conversation_id"]) in gone
         for workspace_id, one in _told(cursor, SAID)

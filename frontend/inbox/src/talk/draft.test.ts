@@ -3,7 +3,12 @@ import type { ConversationView, Draft } from '../../../shared/types.ts'
 import { Composing } from './draft.svelte.ts'
 
 const view = (draft: Draft | null) =>
-  ({ conversation: { inbox_id: null, scheme: null, value: null }, ways_out: [], shared_drafts: [], draft }) as unknown as ConversationView
+  ({
+    conversation: { inbox_id: null, scheme: null, value: null },
+    ways_out: [],
+    shared_drafts: [],
+    draft,
+  }) as unknown as ConversationView
 
 describe('a composer, when its conversation is read afresh', () => {
   it('stays a note when it was made one before anything was written', () => {

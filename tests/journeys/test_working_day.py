@@ -278,6 +278,7 @@ def test_the_next_conversation_is_fetched_however_much_happens_in_the_list(page:
     def fetched() -> bool:
         """Looked at while somebody writes all the time, far more often than what comes next is waited for."""
         desk.customer_writes("Odile", "And another thing")
+        page.evaluate("0")  # the browser's requests are told while something is asked of it
         return bool(others)
 
     eventually(fetched)

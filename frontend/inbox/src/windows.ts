@@ -39,11 +39,15 @@ export function beside<Key>({ ids, at }: Opened<Key>, by: 1 | -1, now: readonly 
     return undefined
   }
   if (at < 0) return now[0]
+  const next = still(by)
+  if (next !== undefined) return next
+  // Seldom: the last one. Lists have thousands.
   const here = now.indexOf(ids[at]!)
-  const came = (key: Key) => !ids.includes(key)
+  const known = new Set(ids)
+  const came = (key: Key) => !known.has(key)
   const fresh =
     by > 0 ? (now.slice(here + 1).find(came) ?? now.find(came)) : now.slice(0, Math.max(0, here)).findLast(came)
-  return still(by) ?? fresh ?? (here < 0 ? still(by > 0 ? -1 : 1) : undefined)
+  return fresh ?? (here < 0 ? still(by > 0 ? -1 : 1) : undefined)
 }
 
 /** Places for what is drawn: who stays keeps the place, who comes takes over the place of one who left. */

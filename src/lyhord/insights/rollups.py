@@ -111,7 +111,10 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
         elif isinstance(one.event, MessageChanged) and one.event.change == "restored":
             changes[one.event.message_id] += 1
     answers = _rows(tx, store.directions, changes)
+    if not answers:
+        return
     works = _newest(tx, {conversation_id for _, _, conversation_id, _ in answers})
+    settings = settings_of(tx)
     for message_id, direction, conversation_id, inbox_id in answers:
         change = changes[message_id]
         if direction != "out" or inbox_id is None or not change:
@@ -122,7 +125,7 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
         asked = _asked(tx, conversation_id, message_id)
         if asked is not None:
             counts[f"waited_{wait_class(answered - asked)}"] += change
-            counts[f"waited_open_{wait_class(open_between(settings_of(tx), asked, answered))}"] += change
+            counts[f"waited_open_{wait_class(open_between(settings, asked, answered))}"] += change
 
 
 def _asked(tx: Tx, conversation_id: str, message_id: str) -> int | None:

@@ -20,7 +20,7 @@ from lyhord.app.serving import bind, serve_web
 from lyhord.app.settings import Settings
 from lyhord.app.wiring import Product, build_product, make_web, open_product
 from lyhord.channels.sandbox.adapter import Sandbox
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import Raw
 from lyhord.kit.ids import new_id
 from lyhord.kit.tokens import make_key

@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from lyhord.app.channels import CHANNELS, NOT_OFFERED, Channels, UnknownChannel
-from lyhord.conversations.channel import Account, Means
+from lyhord.conversations.account import Account, Means
 from lyhord.kit.words import catalogue
 
 

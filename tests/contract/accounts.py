@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from msgspec import Struct
 
-from lyhord.conversations.channel import Account, Adapter
+from lyhord.conversations.account import Account
+from lyhord.conversations.channel import Adapter
 from lyhord.conversations.exchange import Raw
 
 SIGNING_KEY = "key-of-the-sandbox-that-signs"

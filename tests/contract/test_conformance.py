@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lyhord
-from lyhord.conversations.channel import Adapter, Descriptor, Health, Window, Within
+from lyhord.conversations.account import Health
+from lyhord.conversations.channel import Adapter, Descriptor, Window, Within
 from lyhord.conversations.exchange import (
     Address,
     Amendment,

@@ -8,8 +8,9 @@ import pytest
 from lyhord.channels.mail import outgoing
 from lyhord.channels.mail.adapter import Mail
 from lyhord.channels.mail.tools import Tools
+from lyhord.conversations.account import Account
 from lyhord.conversations.actions.reply import retry_delivery
-from lyhord.conversations.channel import Account, Adapter
+from lyhord.conversations.channel import Adapter
 from lyhord.conversations.events import DeliveryChanged
 from lyhord.conversations.exchange import Address
 from lyhord.kit.clock import MINUTE

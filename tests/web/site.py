@@ -16,7 +16,8 @@ from lyhord.app.erasures import Erasures
 from lyhord.app.folder import DataFolder
 from lyhord.channels.sandbox.adapter import DESCRIPTOR, Sandbox
 from lyhord.contacts.events import EVENTS as CONTACT_EVENTS
-from lyhord.conversations.channel import Account, Adapter, Descriptor, Health
+from lyhord.conversations.account import Account, Health
+from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.events import EVENTS as CONVERSATION_EVENTS
 from lyhord.conversations.translation.desk import TranslatorDesk

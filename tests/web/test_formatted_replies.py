@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from lyhord.channels.sandbox.adapter import Sandbox
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.views import outbound_of
 from tests.web.site import Company, Person, Site
 from tests.web.test_attachments import PNG, upload

@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from lyhord.channels.sandbox.adapter import Sandbox
 from lyhord.conversations import intake
+from lyhord.conversations.account import Account
 from lyhord.conversations.actions.receive import receive_messages
-from lyhord.conversations.channel import Account
 from lyhord.conversations.exchange import Raw, Reply
 from lyhord.conversations.tables import message, raw_payload
 from lyhord.kit.database import Busy, ReadTx, Statement, StorageFull, batched

@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lyhord.conversations.channel import Account, Adapter, Descriptor, Door, Health
+from lyhord.conversations.account import Account, Door, Health
+from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.exchange import (
     Accepted,
     Address,

@@ -10,7 +10,8 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from sqlalchemy import bindparam, select
 
-from lyhord.conversations.channel import Descriptor, Field, Health
+from lyhord.conversations.account import Health
+from lyhord.conversations.channel import Descriptor, Field
 from lyhord.kit.database import Database, ReadTx, Statement
 from lyhord.kit.database.jobs_table import job
 from lyhord.kit.http import dependencies, exception_handlers, make_network

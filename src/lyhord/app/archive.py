@@ -17,9 +17,9 @@ from lyhord.app.refusals import CommandRefused
 from lyhord.app.settings import Settings
 from lyhord.app.wiring import Product
 from lyhord.channels.mail.adapter import Mail
+from lyhord.conversations.account import Account
 from lyhord.conversations.actions.history import record_sent
 from lyhord.conversations.actions.receive import receive_messages
-from lyhord.conversations.channel import Account
 from lyhord.conversations.exchange import Inbound, InboundMessage, InboundStatus, Raw, Unsupported
 from lyhord.conversations.model import Receipt, Received
 from lyhord.kit.database import Busy, StorageFull

@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol, cast
 
 from msgspec import structs
 
-from lyhord.conversations.channel import Account, Adapter, Descriptor, Health, Means
+from lyhord.conversations.account import Account, Health, Means
+from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.workspaces.doors import InboxAccount
 
 CHANNELS = {

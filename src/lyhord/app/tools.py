@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lyhord.app.settings import Settings
-from lyhord.conversations.channel import Means
+from lyhord.conversations.account import Means
 from lyhord.kit.database import Database
 from lyhord.kit.files import Files
 from lyhord.kit.push import Pusher

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import Struct
 
 from lyhord.conversations import store
-from lyhord.conversations.channel import Account, Descriptor, Within
+from lyhord.conversations.account import Account
+from lyhord.conversations.channel import Descriptor, Within
 from lyhord.conversations.exchange import Deed
 from lyhord.conversations.model import Message
 from lyhord.conversations.outgoing import Channels

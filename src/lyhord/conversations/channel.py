@@ -4,11 +4,12 @@ A channel is one `Descriptor` (data) and one `Adapter` (code). The core reads th
 which channel it has. Account and peer may narrow a descriptor, never widen it. `tests/contract/` runs over every adapter.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Sequence
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from lyhord.conversations.account import Door, Health
 from lyhord.conversations.exchange import (
     Address,
     Amendment,
@@ -21,12 +22,9 @@ from lyhord.conversations.exchange import (
     Raw,
     Refusal,
     Reply,
+    Template,
     Verdict,
 )
-from lyhord.kit.files import Files
-
-if TYPE_CHECKING:
-    from lyhord.kit.egress import Answer, Call
 
 Support = Literal["yes", "no", "partial"]
 
@@ -43,6 +41,14 @@ class Within(Struct, frozen=True):
     """For how long after it was said a message can be changed, in seconds; None: always."""
 
     seconds: int | None = None
+
+
+class Rate(Struct, frozen=True):
+    """At most `calls` in `seconds`, for the whole account or to each peer or group alone."""
+
+    scope: Literal["account", "peer", "group"]
+    calls: int
+    seconds: float
 
 
 class Field(Struct, frozen=True):
@@ -68,6 +74,10 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     with an emoji. `quotes`: it can say by itself which message is answered. `signatures`: one stands below what we write. `threads`: an
     answer says to which conversation it belongs, so that several can be led with one address. `payload_type` is the media type of what
     comes, as it came: the name of the file under which somebody saves it follows from it.
+
+    `public`: some or all of what is said there can be read by everybody; `private_answer` is how long a public message may be answered
+    privately, `hide`: ours to hide. `echoes`: what the company says in the owner's own app comes here too. `expires`: some messages
+    vanish. `templates`: the owner approves messages beforehand, and the adapter is `Approving`. `rates` are kept to by the core.
     """
 
     channel: str
@@ -102,63 +112,16 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     undo_seconds: int = 0
     groups: bool = False
     public: bool = False
+    private_answer: Within | None = None
+    hide: bool = False
+    echoes: bool = False
+    expires: bool = False
+    templates: bool = False
+    rates: tuple[Rate, ...] = ()
     ack_seconds: float = 10
     cost_known: bool = True
     payload_type: str = "application/json"
     fields: tuple[Field, ...] = ()
-
-
-class Health(Struct, frozen=True):
-    """Whether the account works now. Each problem is (field name or "", message key, detail from the other side). `who` is what
-    the other side calls the account, `link` where one can write to it to try, as far as they are known.
-    """
-
-    ok: bool
-    problems: tuple[tuple[str, str, str], ...] = ()
-    who: str = ""
-    link: str = ""
-
-
-class Account(Struct, frozen=True):
-    """One inbox as its adapter sees it. `secrets` are decrypted; they are never logged."""
-
-    workspace_id: str
-    inbox_id: str
-    key: str
-    name: str
-    settings: Mapping[str, object]
-    secrets: Mapping[str, str]
-
-
-class Means(Struct, frozen=True, kw_only=True):
-    """What a process lends a channel whose adapter has `make_tools`: that gets these once, and each adapter what it made of them.
-
-    `call` is the way out; `base_address` where we are reached from outside; `key` a secret of the channel's own, the same in every
-    process; `keep_secrets` is told (workspace, inbox, secrets) when an issuer replaced one.
-    """
-
-    files: Files
-    call: "Callable[[Call], Awaitable[Answer]]"
-    base_address: str
-    key: bytes
-    keep_secrets: Callable[[str, str, Mapping[str, str]], Awaitable[None]]
-    close: Callable[[], Awaitable[None]]
-
-
-class Door(Protocol):
-    """What the core offers an adapter that fetches by itself."""
-
-    def receive(self, raw: Raw, inbounds: Sequence[Inbound]) -> Awaitable[None]:
-        """Store them. When it returns they are durable; when it raises, nothing was taken and the caller keeps the original."""
-
-    def recall(self) -> Awaitable[Mapping[str, object]]:
-        """What `remember` stored last, or an empty mapping."""
-
-    def remember(self, state: Mapping[str, object]) -> Awaitable[None]:
-        """Keep a small state (cursors) for this inbox durably."""
-
-    def report(self, health: Health) -> Awaitable[None]:
-        """Say how the account is doing; shown on the inbox's page."""
 
 
 class Adapter(Protocol):
@@ -198,3 +161,10 @@ class Adapter(Protocol):
 
     async def health(self) -> Health:
         """Try the account's credentials for real, within 10 s."""
+
+
+class Approving(Protocol):
+    """What an adapter has besides where its descriptor has `templates`."""
+
+    async def list_templates(self) -> Sequence[Template]:
+        """All messages that the channel's owner knows of this account, approved or not. Raises what `fetch_media` may raise."""

@@ -27,6 +27,14 @@ class Media(Struct, frozen=True):
     inline_id: str | None = None
 
 
+class Place(Struct, frozen=True):
+    """Where everybody can read what is said: the channel's id of the post under which it stands, its address, how it begins."""
+
+    id: str
+    link: str = ""
+    text: str = ""
+
+
 class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     """What a participant said. `sender` is a set of identities of one person; `at` is Unix milliseconds as claimed by the sender.
 
@@ -34,6 +42,10 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     `flags` are plain words such as `auto_reply` (a machine answered), `automatic` (a machine wrote), `bulk`, `unverified_sender`,
     `loop`; `opt_out` and `opt_in` where the sender asks for no more messages, or for messages again (`optouts.model.find_wish`), with
     `opt_confirmed` where the channel's owner has answered that. `quoted` is what stood below the new text.
+
+    `ours`: the company said it to `sender`, elsewhere than here, in the app of the channel's owner; what left from here never comes so.
+    `place`: it was said in public. `group_name` is what the group is called, where that came along. `chosen` is what the channel calls
+    the button that was pressed, where it isn't just its label. `expires_at` (Unix milliseconds): the sender lets it vanish then.
     """
 
     external_id: str
@@ -49,6 +61,11 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     answers: tuple[str, ...] = ()
     thread: str | None = None
     group_id: str | None = None
+    group_name: str = ""
+    ours: bool = False
+    place: Place | None = None
+    chosen: str | None = None
+    expires_at: int | None = None
     flags: frozenset[str] = frozenset()
 
 
@@ -96,6 +113,31 @@ class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
     external_id: str | None = None
 
 
+class InboundGroup(Struct, frozen=True, kw_only=True, tag="group"):
+    """A group changed: it is called `name` now (None: as before), these joined, those left. `ended`: we aren't in it any more."""
+
+    group_id: str
+    name: str | None = None
+    joined: tuple[Address, ...] = ()
+    left: tuple[Address, ...] = ()
+    ended: bool = False
+    at: int | None = None
+
+
+class InboundCall(Struct, frozen=True, kw_only=True, tag="call"):
+    """A call over a messenger, told as an event; each further one of the same `external_id` says how far it has come.
+
+    `ours`: the company called. `seconds` is how long they talked, once it has ended.
+    """
+
+    external_id: str
+    sender: tuple[Address, ...]
+    state: Literal["ringing", "answered", "ended", "missed", "refused"]
+    ours: bool = False
+    at: int | None = None
+    seconds: int | None = None
+
+
 class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept.
 
@@ -110,7 +152,7 @@ class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
 
 
 InboundAmendment = InboundEdit | InboundRemoval | InboundReaction
-Inbound = InboundMessage | InboundStatus | InboundAmendment | Unsupported
+Inbound = InboundMessage | InboundStatus | InboundAmendment | InboundGroup | InboundCall | Unsupported
 Deed = Literal["edit", "remove", "react"]
 """What can be done with a message that is there."""
 
@@ -148,10 +190,40 @@ class Signature(Struct, frozen=True):
     media: tuple[Media, ...] = ()
 
 
+class Template(Struct, frozen=True, kw_only=True):
+    """A message that the channel's owner approved. `text` has `{{1}}` or `{{name}}` where `values` stand, in that order; so has `header`.
+
+    `header_kind` says what stands on top; of media the file is a value of its own, named `header`. `buttons` are labels; those in
+    `links` (button number to address, which may have one `{{1}}`) open a page. `state` is the owner's word: only `approved` ones leave.
+    """
+
+    id: str
+    name: str
+    language: str
+    category: str = ""
+    state: Literal["approved", "pending", "rejected", "paused"] = "approved"
+    header_kind: Literal["", "text", "image", "video", "document", "location"] = ""
+    header: str = ""
+    text: str = ""
+    footer: str = ""
+    buttons: tuple[str, ...] = ()
+    links: Mapping[int, str] = {}
+    values: tuple[str, ...] = ()
+
+
+class FilledTemplate(Struct, frozen=True, kw_only=True):
+    """A template with what stands in its places: by the names in `Template.values`. `text` of the message is how it then reads."""
+
+    template: Template
+    values: Mapping[str, str]
+
+
 class Outbound(Struct, frozen=True, kw_only=True):
     """What the company wants to say to one identity. `answers` and `references` are external ids of earlier messages.
 
-    `quote` is what was said in `answers`, where somebody chose to answer that message in particular.
+    `quote` is what was said in `answers`, where somebody chose to answer that message in particular. `group_id`: it goes to a group, and
+    `to` is the participant who is answered. `place`: everybody will read it there; without one it is private, also where `answers` is
+    a public message. `template`: it leaves as that template, and `text` is only how it reads.
     """
 
     to: Address
@@ -165,6 +237,9 @@ class Outbound(Struct, frozen=True, kw_only=True):
     answers: str | None = None
     quote: str = ""
     references: tuple[str, ...] = ()
+    group_id: str | None = None
+    place: Place | None = None
+    template: FilledTemplate | None = None
     sender_name: str = ""
     signature: Signature | None = None
     conversation_id: str = ""
@@ -194,15 +269,23 @@ class Context(Struct, frozen=True):
     opted_out: bool = False
 
 
+class Cost(Struct, frozen=True):
+    """What the channel's owner takes for it: `micros` millionths of `currency` (ISO 4217)."""
+
+    micros: int
+    currency: str
+
+
 class Plan(Struct, frozen=True):
     """The exact parts that will leave, in order. `changes` are message keys that say what was degraded.
 
-    `segments` is how many SMS the parts are together, which is what they cost; 0 where nobody counts so.
+    `segments` is how many SMS the parts are together, which is what they cost; 0 where nobody counts so. `cost`, where it is known.
     """
 
     parts: tuple[Outbound, ...]
     changes: tuple[str, ...] = ()
     segments: int = 0
+    cost: Cost | None = None
 
 
 class Refusal(Struct, frozen=True):

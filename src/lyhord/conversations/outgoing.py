@@ -6,7 +6,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from lyhord.conversations import store, views
-from lyhord.conversations.channel import Account, Adapter, Descriptor
+from lyhord.conversations.account import Account
+from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
 from lyhord.conversations.formatting import as_written, check_pictures
 from lyhord.conversations.model import Rendering, Reply, Translation

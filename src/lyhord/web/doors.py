@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from lyhord.conversations.channel import Account, Adapter
+from lyhord.conversations.account import Account
+from lyhord.conversations.channel import Adapter
 from lyhord.conversations.outgoing import Channels
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.events import Logged

@@ -6,7 +6,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from lyhord.conversations.channel import Account, Adapter, Descriptor
+from lyhord.conversations.account import Account
+from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.kit.database import Database
 from lyhord.workspaces.actions.inboxes import StoredInbox, get_inbox
 

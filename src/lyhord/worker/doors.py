@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import structlog
 
-from lyhord.conversations.channel import Health
+from lyhord.conversations.account import Health
 from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.conversations.intake import take_in
 from lyhord.conversations.model import Received
@@ -39,7 +39,7 @@ _log = structlog.get_logger()
 
 
 class InboxDoor:
-    """What an adapter is offered: see `conversations.channel.Door`."""
+    """What an adapter is offered: see `conversations.account.Door`."""
 
     def __init__(self, database: Database, files: Files, workspace_id: str, inbox: StoredInbox) -> None:
         self._database = database

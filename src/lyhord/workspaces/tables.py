@@ -89,7 +89,7 @@ inbox = Table(
     Column("name", Text, nullable=False),
     Column("settings", Json, nullable=False),
     Column("secrets", Text, comment="sealed by kit.secrets; never leaves the process"),
-    Column("health", Json, comment="conversations.channel.Health as last reported, with its time"),
+    Column("health", Json, comment="conversations.account.Health as last reported, with its time"),
     Column("state", Json, comment="cursors of the adapter"),
     Column("created_at", Millis, nullable=False),
     Column("paused_at", Millis),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lyhord.channels.mail.adapter import Mail
 from lyhord.channels.mail.tools import Tools
-from lyhord.conversations.channel import Account, Health
+from lyhord.conversations.account import Account, Health
 from lyhord.conversations.exchange import Inbound, InboundMessage, InboundStatus, Raw, Unsupported
 from lyhord.kit.egress import Egress
 from lyhord.kit.files import Files

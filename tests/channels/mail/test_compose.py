@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lyhord.channels.mail.compose import check_addresses, compose, write_html, write_subject
 from lyhord.channels.mail.options import read_options
 from lyhord.channels.mail.reply_address import Marks
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import Address, Media, Outbound, Signature
 from lyhord.kit.mime.headers import Headers, read_headers
 from lyhord.kit.mime.writing import one_line

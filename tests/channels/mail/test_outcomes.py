@@ -9,7 +9,7 @@ import pytest
 from lyhord.channels.mail.adapter import Mail
 from lyhord.channels.mail.compose import Letter
 from lyhord.channels.mail.tools import Tools
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import Accepted, Address, Failed, Outbound, Outcome, Retry, Unknown
 from tests.counterparts.postoffice import free_ports
 

@@ -15,7 +15,7 @@ from lyhord.channels.mail import receiver
 from lyhord.channels.mail.adapter import Mail
 from lyhord.channels.mail.reply_address import Marks
 from lyhord.channels.mail.tools import Tools
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import Unsupported
 from lyhord.kit.storing import StorageFull
 from tests.channels.mail.doors import RecordingDoor, running

@@ -13,7 +13,7 @@ from lyhord.channels.mail.adapter import Mail
 from lyhord.channels.mail.options import read_options
 from lyhord.channels.mail.sign_in import PRESETS, SignIn, SignInRefused
 from lyhord.channels.mail.tools import Tools
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.kit.egress import Answer, Call, Unreachable
 from tests.channels.mail.doors import RecordingDoor, make_account, running
 from tests.channels.mail.test_servers import customer_mail, post

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from lyhord.channels.sandbox.adapter import Sandbox
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import (
     Accepted,
     Address,

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from lyhord.conversations.channel import Health
+from lyhord.conversations.account import Health
 from lyhord.conversations.exchange import Inbound, InboundMessage, InboundStatus, Raw
 from lyhord.kit.database import Busy
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lyhord.channels.sms.adapter import Sms
 from lyhord.channels.sms.tools import Tools
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import Address, Outbound
 from lyhord.kit.egress import Answer, Call
 

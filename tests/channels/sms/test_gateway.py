@@ -9,7 +9,7 @@ import pytest
 
 from lyhord.channels.sms.adapter import Sms
 from lyhord.channels.sms.tools import Tools
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import Accepted, Address, Inbound, InboundMessage, InboundStatus, Raw
 from lyhord.kit.egress import Egress
 from tests.channels.sms.numbers import CUSTOMER, outbound

@@ -7,7 +7,7 @@ import pytest
 
 from lyhord.channels.sms.adapter import Sms
 from lyhord.channels.sms.tools import Tools
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import (
     Accepted,
     Address,

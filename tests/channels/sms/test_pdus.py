@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lyhord.channels.sms.messages import decode, outgoing, read_part, read_receipt
 from lyhord.channels.sms.options import Options, read_options
 from lyhord.channels.sms.pdus import Malformed, ShortMessage, Tag, message_body, read_header, read_message
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import InboundMessage, InboundStatus, Raw, Unsupported
 from tests.channels.sms.numbers import number
 

@@ -9,7 +9,7 @@ import pytest
 from lyhord.channels.sms.adapter import Sms
 from lyhord.channels.sms.joining import PATIENCE
 from lyhord.channels.sms.tools import Tools
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import Accepted, Address, Failed, Retry, Unknown
 from tests.channels.sms.doors import OpenDoor
 from tests.channels.sms.numbers import CUSTOMER, PUBLIC, Outside, outbound

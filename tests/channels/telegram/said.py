@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lyhord.channels.telegram.adapter import Telegram
-from lyhord.conversations.channel import Account, Health, Means
+from lyhord.conversations.account import Account, Health, Means
 from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.kit.egress import Answer, Call
 from lyhord.kit.files import Files

@@ -12,7 +12,7 @@ import pytest
 from typing_extensions import override
 
 from lyhord.channels.telegram.adapter import Telegram as Channel
-from lyhord.conversations.channel import Account, Means
+from lyhord.conversations.account import Account, Means
 from lyhord.conversations.exchange import Accepted, Address, Amendment, Context, InboundMessage, Outbound, Plan, Raw
 from lyhord.kit.egress import Egress
 from lyhord.kit.files import Files

@@ -1,7 +1,7 @@
 """The web chat's own settings, checked before an inbox is saved."""
 
 from lyhord.channels.webchat.adapter import WebChat
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import Accepted, Address, Outbound
 
 

@@ -8,7 +8,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from lyhord.channels.webchat.adapter import WebChat
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import Address
 from lyhord.kit.problems import NotSignedIn
 

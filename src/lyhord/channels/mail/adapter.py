@@ -9,7 +9,7 @@ from lyhord.channels.mail.options import DESCRIPTOR, make_reading, read_options
 from lyhord.channels.mail.payloads import read_mail, read_refused
 from lyhord.channels.mail.reply_address import Marks
 from lyhord.channels.mail.tools import Tools
-from lyhord.conversations.channel import Account, Door, Health
+from lyhord.conversations.account import Account, Door, Health
 from lyhord.conversations.exchange import (
     Address,
     Amendment,

@@ -9,7 +9,7 @@ from lyhord.channels.mail.mailbox import Folder
 from lyhord.channels.mail.options import Options, Server
 from lyhord.channels.mail.outgoing import connect_to, enter, hung_up
 from lyhord.channels.mail.sign_in import PRESETS, SignIn
-from lyhord.conversations.channel import Account, Health
+from lyhord.conversations.account import Account, Health
 
 SECONDS = 8.0
 

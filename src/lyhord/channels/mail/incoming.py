@@ -16,7 +16,7 @@ from lyhord.channels.mail.options import Options, make_reading
 from lyhord.channels.mail.payloads import Reading, read_refused
 from lyhord.channels.mail.sign_in import SignIn
 from lyhord.channels.mail.tools import Tools
-from lyhord.conversations.channel import Account, Door, Health
+from lyhord.conversations.account import Account, Door, Health
 from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.kit.clock import system_clock
 from lyhord.kit.storing import Busy, StorageFull

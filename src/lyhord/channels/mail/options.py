@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from lyhord.channels.mail.addresses import is_address
 from lyhord.channels.mail.payloads import Reading
-from lyhord.conversations.channel import Account, Descriptor, Field
+from lyhord.conversations.account import Account
+from lyhord.conversations.channel import Descriptor, Field
 from lyhord.kit.text import fold_email
 
 Security = Literal["tls", "starttls", "plain"]

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from lyhord.channels.mail.incoming import ROW_BYTES, Intake
 from lyhord.channels.mail.options import Options, Server
-from lyhord.conversations.channel import Door, Health
+from lyhord.conversations.account import Door, Health
 from lyhord.conversations.exchange import Raw
 from lyhord.kit.files import Files
 from lyhord.kit.problems import TooLarge

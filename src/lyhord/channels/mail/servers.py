@@ -11,7 +11,7 @@ from lyhord.channels.mail.receiver import serve_inbox
 from lyhord.channels.mail.reply_address import Marks
 from lyhord.channels.mail.sign_in import SignIn
 from lyhord.channels.mail.tools import Tools
-from lyhord.conversations.channel import Account, Door, Health
+from lyhord.conversations.account import Account, Door, Health
 from lyhord.conversations.exchange import Media, Outbound, Outcome, Retry
 from lyhord.kit.problems import NotFound
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from lyhord.channels.mail.options import Options
 from lyhord.channels.mail.tools import Tools
-from lyhord.conversations.channel import Account
+from lyhord.conversations.account import Account
 from lyhord.kit.egress import Call, Unreachable
 
 PRESETS = {

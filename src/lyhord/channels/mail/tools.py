@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Self
 
 from lyhord.channels.mail.parsers import Parsers
-from lyhord.conversations.channel import Means
+from lyhord.conversations.account import Means
 from lyhord.kit.egress import Answer, Call
 from lyhord.kit.files import Files
 

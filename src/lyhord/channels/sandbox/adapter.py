@@ -6,7 +6,8 @@ from typing import Final
 
 from lyhord.channels.sandbox.payloads import read_challenge, read_payload
 from lyhord.channels.sandbox.plays import FIELDS, played
-from lyhord.conversations.channel import Account, Descriptor, Door, Health, Within
+from lyhord.conversations.account import Account, Door, Health
+from lyhord.conversations.channel import Descriptor, Within
 from lyhord.conversations.exchange import (
     Accepted,
     Address,

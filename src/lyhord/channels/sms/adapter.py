@@ -12,7 +12,7 @@ from lyhord.channels.sms.smpp import Smpp
 from lyhord.channels.sms.tools import Tools
 from lyhord.channels.sms.twilio import Twilio
 from lyhord.channels.sms.ways import BAD_NUMBER, Way
-from lyhord.conversations.channel import Account, Door, Health
+from lyhord.conversations.account import Account, Door, Health
 from lyhord.conversations.exchange import (
     Address,
     Amendment,

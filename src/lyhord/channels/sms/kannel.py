@@ -21,7 +21,7 @@ from lyhord.channels.sms.ways import (
     missing,
     not_understood,
 )
-from lyhord.conversations.channel import Account, Door, Health
+from lyhord.conversations.account import Account, Door, Health
 from lyhord.conversations.exchange import (
     Accepted,
     Failed,

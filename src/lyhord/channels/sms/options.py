@@ -6,7 +6,8 @@ from typing import Literal, cast
 from msgspec import Struct
 
 from lyhord.channels.sms.numbers import NAMED, to_number
-from lyhord.conversations.channel import Account, Descriptor, Field
+from lyhord.conversations.account import Account
+from lyhord.conversations.channel import Descriptor, Field
 from lyhord.conversations.keywords.model import SETTING
 
 Way = Literal["twilio", "smpp", "kannel"]

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Self
 
-from lyhord.conversations.channel import Means
+from lyhord.conversations.account import Means
 from lyhord.kit.clock import Clock, system_clock
 from lyhord.kit.egress import Answer, Call
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from lyhord.channels.sms.options import Options
 from lyhord.channels.sms.tools import Tools
-from lyhord.conversations.channel import Account, Door, Health
+from lyhord.conversations.account import Account, Door, Health
 from lyhord.conversations.exchange import Inbound, Media, Outbound, Outcome, Raw, Reply, Unsupported, Verdict
 from lyhord.conversations.optouts.model import CONFIRMED, Wish
 

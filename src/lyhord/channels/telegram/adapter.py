@@ -10,7 +10,7 @@ from lyhord.channels.telegram.options import DESCRIPTOR, read_options
 from lyhord.channels.telegram.outgoing import Request, plan_parts, sent_place, to_amending, to_request, to_typing
 from lyhord.channels.telegram.reading import SCHEME, read_pressed, read_update
 from lyhord.channels.telegram.receiving import hook, poll, problem_of
-from lyhord.conversations.channel import Account, Door, Health, Means
+from lyhord.conversations.account import Account, Door, Health, Means
 from lyhord.conversations.exchange import (
     Accepted,
     Address,

@@ -6,7 +6,8 @@ import hmac
 from msgspec import Struct
 
 from lyhord.channels.telegram.reading import SCHEME
-from lyhord.conversations.channel import Account, Descriptor, Field, Within
+from lyhord.conversations.account import Account
+from lyhord.conversations.channel import Descriptor, Field, Within
 from lyhord.kit.clock import DAY, SECOND
 
 SERVER = "https://api.telegram.org"

@@ -10,7 +10,7 @@ from msgspec import Struct
 from lyhord.channels.telegram.bot import Bot, Trouble
 from lyhord.channels.telegram.payloads import KINDS
 from lyhord.channels.telegram.reading import read_pressed, read_update
-from lyhord.conversations.channel import Door, Health
+from lyhord.conversations.account import Door, Health
 from lyhord.conversations.exchange import Failed, Raw
 from lyhord.kit.clock import SECOND
 from lyhord.kit.pacing import full_jitter

@@ -5,7 +5,8 @@ from hashlib import sha256
 from typing import Final
 
 from lyhord.channels.webchat.signature import SECRET_LENGTH, read_statement
-from lyhord.conversations.channel import Account, Descriptor, Door, Field, Health, Within
+from lyhord.conversations.account import Account, Door, Health
+from lyhord.conversations.channel import Descriptor, Field, Within
 from lyhord.conversations.exchange import (
     Accepted,
     Address,

@@ -617,7 +617,7 @@ def upgrade() -> None:
         sa.Column("settings", sa.Text(), nullable=False),
         sa.Column("secrets", sa.Text(), nullable=True, comment="sealed by kit.secrets; never leaves the process"),
         sa.Column(
-            "health", sa.Text(), nullable=True, comment="conversations.channel.Health as last reported, with its time"
+            "health", sa.Text(), nullable=True, comment="conversations.account.Health as last reported, with its time"
         ),
         sa.Column("state", sa.Text(), nullable=True, comment="cursors of the adapter"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),

@@ -1,0 +1,65 @@
+"""One inbox as its channel meets it: the account, what a process lends it, and the core behind its door."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from lyhord.conversations.exchange import Inbound, Raw
+from lyhord.kit.files import Files
+
+if TYPE_CHECKING:
+    from lyhord.kit.egress import Answer, Call
+
+
+class Health(Struct, frozen=True):
+    """Whether the account works now. Each problem is (field name or "", message key, detail from the other side). `who` is what
+    the other side calls the account, `link` where one can write to it to try, as far as they are known.
+    """
+
+    ok: bool
+    problems: tuple[tuple[str, str, str], ...] = ()
+    who: str = ""
+    link: str = ""
+
+
+class Account(Struct, frozen=True):
+    """One inbox as its adapter sees it. `secrets` are decrypted; they are never logged."""
+
+    workspace_id: str
+    inbox_id: str
+    key: str
+    name: str
+    settings: Mapping[str, object]
+    secrets: Mapping[str, str]
+
+
+class Means(Struct, frozen=True, kw_only=True):
+    """What a process lends a channel whose adapter has `make_tools`: that gets these once, and each adapter what it made of them.
+
+    `call` is the way out; `base_address` where we are reached from outside; `key` a secret of the channel's own, the same in every
+    process; `keep_secrets` is told (workspace, inbox, secrets) when an issuer replaced one.
+    """
+
+    files: Files
+    call: "Callable[[Call], Awaitable[Answer]]"
+    base_address: str
+    key: bytes
+    keep_secrets: Callable[[str, str, Mapping[str, str]], Awaitable[None]]
+    close: Callable[[], Awaitable[None]]
+
+
+class Door(Protocol):
+    """What the core offers an adapter that fetches by itself."""
+
+    def receive(self, raw: Raw, inbounds: Sequence[Inbound]) -> Awaitable[None]:
+        """Store them. When it returns they are durable; when it raises, nothing was taken and the caller keeps the original."""
+
+    def recall(self) -> Awaitable[Mapping[str, object]]:
+        """What `remember` stored last, or an empty mapping."""
+
+    def remember(self, state: Mapping[str, object]) -> Awaitable[None]:
+        """Keep a small state (cursors) for this inbox durably."""
+
+    def report(self, health: Health) -> Awaitable[None]:
+        """Say how the account is doing; shown on the inbox's page."""

@@ -23,7 +23,7 @@ from lyhord.kit.database.shard import Shard
 from lyhord.kit.http import encode_cursor
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID
 from lyhord.tickets.model import FAR, Ticket
-from lyhord.tickets.views import MOST_MENTIONS, count_tickets, list_tickets
+from lyhord.tickets.views import FIRST, MOST_MENTIONS, count_tickets, list_tickets
 from lyhord.workspaces.reach import EVERYTHING, Reach
 
 PAGE, PLACES, TURNS, DEEP = 50, 20, 10, 1_000
@@ -43,8 +43,10 @@ LISTS = {
 TICKETS = (
     f"SELECT {', '.join(f't.{name}' for name in Ticket.__struct_fields__)}, r.message_id FROM ticket t "
     "LEFT JOIN read_position r ON r.workspace_id = :w AND r.agent_id = :agent AND r.conversation_id = t.conversation_id "
-    "WHERE t.workspace_id = :w AND {where} AND (t.waits_at, t.id) > (:at, :id) ORDER BY t.waits_at, t.id LIMIT 51"
+    "WHERE t.workspace_id = :w AND {where} AND ({order}) > ({place}) ORDER BY {order} LIMIT 51"
 )
+ON_A_SHELF = {"order": "t.waits_at, t.id", "place": ":at, :id"}
+EVERYWHERE = {"order": "t.shelf, t.waits_at, t.id", "place": ":shelf, :at, :id"}
 CONVERSATION = (
     "id, kind, contact_id, title, inbox_id, scheme, value, last_message_id, last_inbound_id, last_inbound_at, "
     "contact_read_id, responder"
@@ -153,17 +155,17 @@ def tickets(plain: Plain) -> Iterator[Path]:
     """Every list of an inbox."""
     for name, where in LISTS.items():
         whose = {"w": WORKSPACE, "agent": AGENT, "team": TEAM}
-        some = f"SELECT waits_at, id FROM ticket t WHERE workspace_id = :w AND {where} ORDER BY random() LIMIT {PLACES - 1}"
-        places = [(0, LOWEST_ID), *plain.all(some, whose)]
+        some = f"SELECT shelf, waits_at, id FROM ticket t WHERE workspace_id = :w AND {where} ORDER BY random() LIMIT {PLACES - 1}"
+        places = [FIRST, *plain.all(some, whose)]
         kind = f"team:{TEAM}" if name == "team" else name
 
         def view(tx: ReadTx, place: Any, kind: str = kind) -> Any:
             return list_tickets(tx, EVERYTHING, AGENT, kind, after=place, most=PAGE)
 
         def parameters(place: Any, whose: dict[str, Any] = whose) -> dict[str, Any]:
-            return {**whose, "at": place[0], "id": place[1]}
+            return {**whose, "shelf": place[0], "at": place[1], "id": place[2]}
 
-        sql = TICKETS.format(where=where)
+        sql = TICKETS.format(where=where, **(EVERYWHERE if name == "mentioned" else ON_A_SHELF))
         yield Path(f"inbox page, {name}", view, (sql,), parameters, places, lambda page: [one.id for one in page[0]])
 
 

@@ -22,6 +22,7 @@ AFRESH = frozenset(
         "draft.shared",
         "canned_reply.changed",
         "signature.changed",
+        "templates.fetched",
         "macro.changed",
         "scheduled.changed",
         "saved_view.changed",

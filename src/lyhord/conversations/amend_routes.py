@@ -49,9 +49,12 @@ async def edit(
             inbox_id=message.inbox_id,
             scheme=message.scheme,
             value=message.value,
+            buttons=message.buttons,
         )
+        if message.template:
+            raise Invalid("A template says what was approved.", key="amend.no_edit")
         planned = await plan_words(database, principal, channels, message.conversation_id, words)
-        plan = planned[0] if planned else None
+        plan = planned.outcome if planned else None
         if isinstance(plan, Refusal):
             raise Invalid("The channel can't carry these words.", key=plan.rule)
         if plan is not None and len(plan.parts) > 1:

@@ -78,6 +78,9 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     `public`: some or all of what is said there can be read by everybody; `private_answer` is how long a public message may be answered
     privately, `hide`: ours to hide. `echoes`: what the company says in the owner's own app comes here too. `expires`: some messages
     vanish. `templates`: the owner approves messages beforehand, and the adapter is `Approving`. `rates` are kept to by the core.
+
+    Up to `button_limit` buttons stand below a message, more (up to `list_limit`) in a list that opens. A label has at most
+    `button_length` characters there, `row_length` here (None: no limit). `plan.show_as_list` says which of both it is.
     """
 
     channel: str
@@ -90,6 +93,9 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     overflow: Literal["split", "refuse"] = "split"
     markup: Literal["none", "html", "markdown"] = "none"
     button_limit: int = 0
+    button_length: int | None = None
+    list_limit: int = 0
+    row_length: int | None = None
     media_limit: int = 25_000_000
     sent: Support = "yes"
     delivered: Support = "no"

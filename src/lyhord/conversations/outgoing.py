@@ -7,17 +7,24 @@ from msgspec import Meta, Struct
 
 from lyhord.conversations import store, views
 from lyhord.conversations.account import Account
+from lyhord.conversations.buttons import clean_buttons
 from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
 from lyhord.conversations.formatting import as_written, check_pictures
-from lyhord.conversations.model import Rendering, Reply, Translation
+from lyhord.conversations.model import Filling, Rendering, Reply, Translation
 from lyhord.conversations.optouts.views import is_opted_out
+from lyhord.conversations.plan import BUTTONS_AS_TEXT
+from lyhord.conversations.templates.model import pressable, read_as
+from lyhord.conversations.templates.views import fill_template
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.workspaces.model import Language
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import settings_of
+
+CLOSES_FIRST = "plan.window_closes_first"
+"""What is said of words that may leave now, and no more when they are due."""
 
 
 @runtime_checkable
@@ -48,7 +55,8 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
 
     `html` is the same formatted, for channels that carry that; the others, and whoever reads plain text, get `text`, which is made
     from it where it is missing. Only the elements of `formatting` are kept; a picture is `cid:` and the id of its attachment.
-    `shared_id` is the shared draft that it was.
+    `shared_id` is the shared draft that it was. With `template` it leaves as that template of the inbox, and `text` is left out; what
+    stands on its header goes as the one file. `buttons` are labels of answers to choose from.
     """
 
     kind: Literal["reply", "note"] = "reply"
@@ -63,16 +71,31 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     blind_copies: tuple[Address, ...] = ()
     mentions: tuple[str, ...] = ()
     answers: str | None = None
+    buttons: tuple[str, ...] = ()
+    template: Filling | None = None
     written: Written | None = None
     shared_id: str | None = None
     resolve: bool = False
 
 
+class Foreseen(Struct, frozen=True):
+    """How `outbound` would leave, or the rule that refuses, and for how many seconds it could be taken back."""
+
+    outcome: Plan | Refusal
+    outbound: Outbound
+    undo_seconds: int = 0
+
+
 def as_said(data: Words) -> Words:
     """The same with HTML that may be kept and sent, and with text. Raises `Invalid` for what no channel could carry.
 
-    A translation is plain text: the formatting is that of other words.
+    A translation is plain text: the formatting is that of other words. A template has nothing beside its file.
     """
+    if data.kind == "note" and (data.buttons or data.template):
+        raise Invalid("A note never leaves: it has no buttons and is no template.", fields={"kind": "field.invalid"})
+    if data.template:
+        return msgspec.structs.replace(data, text="", html=None, subject=None, buttons=(), written=None, answers=None)
+    data = msgspec.structs.replace(data, buttons=clean_buttons(data.buttons))
     if data.html is None or data.written:
         return msgspec.structs.replace(data, html=None)
     if data.kind == "note":
@@ -98,15 +121,19 @@ async def reply_of(
     """
     data = as_said(data)
     planned = await plan_words(database, principal, channels, conversation_id, data, aside=aside)
-    html, undo_seconds = data.html, 0
+    html, undo_seconds, text, template, numbered = data.html, 0, data.text, None, False
     if planned is not None:
-        outcome, undo_seconds = planned
+        outcome, undo_seconds = planned.outcome, planned.undo_seconds
         if isinstance(outcome, Refusal):
             raise Invalid("The channel can't carry this now.", key=outcome.rule)
-        html = next((part.html for part in outcome.parts if part.html), None)
+        html = next((_as_written(part.html, data) for part in outcome.parts if part.html), None)
+        text, template = planned.outbound.text, planned.outbound.template
+        numbered = BUTTONS_AS_TEXT in outcome.changes
+    elif data.template:
+        raise Invalid("There is no way out for a template.", key="problem.no_way_out")
     return Reply(
         conversation_id=conversation_id,
-        text=data.text,
+        text=text,
         html=html,
         attachment_ids=data.attachment_ids,
         inbox_id=data.inbox_id,
@@ -116,6 +143,9 @@ async def reply_of(
         copies=data.copies,
         blind_copies=data.blind_copies,
         answers=data.answers,
+        buttons=pressable(template.template) if template else data.buttons,
+        numbered=numbered,
+        template=template,
         translation=data.written.translation() if data.written else None,
         shared_id=data.shared_id,
         resolve=data.resolve,
@@ -131,8 +161,9 @@ async def plan_words(
     data: Words,
     *,
     aside: bool = False,
-) -> tuple[Plan | Refusal, int] | None:
-    """How what `as_said` gave would leave, and for how many seconds it can be taken back; None where there is no way out to ask."""
+    due_at: int | None = None,
+) -> Foreseen | None:
+    """How what `as_said` gave would leave, now or at `due_at`; None where there is no way out to ask."""
 
     def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool] | None:
         reach = Reach(principal.inbox_ids)
@@ -147,12 +178,16 @@ async def plan_words(
         if answered is not None and not reach.covers(answered["inbox_id"]):
             raise NotFound("There is no such message.")
         to = Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")
+        media = views.media_of(tx, data.attachment_ids)
+        filled = fill_template(tx, inbox_id, data.template, media) if data.template else None
         outbound = Outbound(
             to=to,
-            text=data.text,
+            text=read_as(filled.template, filled.values) if filled else data.text,
             html=data.html,
             subject=data.subject,
-            media=views.media_of(tx, data.attachment_ids),
+            media=media,
+            buttons=data.buttons,
+            template=filled,
             copies=data.copies,
             blind_copies=data.blind_copies,
             quote=views.quote_of(answered),
@@ -169,5 +204,15 @@ async def plan_words(
     channel, account, outbound, context, undo_seconds, threaded = looked
     adapter = channels.open(channel, account)
     if threaded and not adapter.descriptor.threads:
-        return Refusal("plan.no_threads"), 0
-    return adapter.plan(outbound, context), undo_seconds if adapter.descriptor.undo_seconds else 0
+        return Foreseen(Refusal("plan.no_threads"), outbound)
+    outcome = adapter.plan(outbound, context)
+    if due_at is not None and isinstance(outcome, Plan):
+        then = adapter.plan(outbound, msgspec.structs.replace(context, now=due_at))
+        if isinstance(then, Refusal):
+            outcome = msgspec.structs.replace(outcome, changes=(*outcome.changes, CLOSES_FIRST))
+    return Foreseen(outcome, outbound, undo_seconds if adapter.descriptor.undo_seconds else 0)
+
+
+def _as_written(html: str, data: Words) -> str:
+    """The formatted form as it is kept: without the lines that buttons become where they can't be shown."""
+    return data.html if data.buttons and data.html else html

@@ -1,17 +1,20 @@
 """How a message leaves on a channel: split and degraded openly as its descriptor demands, or refused by a named rule."""
 
 import unicodedata
+from collections.abc import Sequence
+from html import escape
 from typing import Literal
 
 import msgspec
 
 from lyhord.conversations.channel import Descriptor
-from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusal
+from lyhord.conversations.exchange import Context, FilledTemplate, Media, Outbound, Plan, Refusal, Template
 from lyhord.conversations.formatting import to_plain
 from lyhord.kit.text import preview
 
 Unit = Literal["characters", "bytes", "utf16"]
 
+BUTTONS_AS_TEXT = "plan.buttons_as_text"
 _JOINER = "\u200d"
 _LEAST = 4
 _QUOTE_LINES, _QUOTE_LINE = 3, 100
@@ -26,6 +29,8 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
     refusal = _refusal(descriptor, outbound, context)
     if refusal is not None:
         return refusal
+    if outbound.template is not None:
+        return Plan((_bare(outbound),))
     fitted, changes = _degrade(descriptor, outbound)
     limit = descriptor.text_limit
     if limit is None or measure(fitted.text, descriptor.limit_unit) <= limit:
@@ -33,6 +38,11 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
     if descriptor.overflow == "refuse":
         return Refusal("plan.text_too_long")
     return Plan(_parts(fitted, split_text(fitted.text, limit, descriptor.limit_unit)), (*changes, "plan.text_split"))
+
+
+def show_as_list(descriptor: Descriptor, labels: Sequence[str]) -> bool:
+    """Whether buttons with these labels, which the channel can show, stand in a list that opens rather than below the message."""
+    return len(labels) > descriptor.button_limit or not _fit(labels, descriptor.button_length)
 
 
 def measure(text: str, unit: Unit) -> int:
@@ -59,20 +69,56 @@ def split_text(text: str, limit: int, unit: Unit = "characters") -> list[str]:
 def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Refusal | None:
     if context.opted_out:
         return Refusal("plan.opted_out")
-    if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons):
+    if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons or outbound.template):
         return Refusal("plan.empty")
     if context.last_inbound_at is None and not descriptor.may_initiate:
         return Refusal("plan.not_first")
     window = descriptor.window
-    if window is not None:
+    if window is not None and not (outbound.template and window.after == "template"):
         closes = None if context.last_inbound_at is None else context.last_inbound_at + window.seconds * 1000
         if closes is None or context.now >= closes:
             return Refusal("plan.window_closed", ("template",) if window.after == "template" else ())
+    if outbound.template is not None and (lacks := _lack(descriptor, outbound, outbound.template)):
+        return Refusal(lacks)
     if any(item.size > descriptor.media_limit and not _as_link(descriptor, item) for item in outbound.media):
         return Refusal("plan.file_too_large")
     if any(not _carries(descriptor, item) and item.url is None for item in outbound.media):
         return Refusal("plan.file_unsupported")
     return None
+
+
+def _lack(descriptor: Descriptor, outbound: Outbound, filled: FilledTemplate) -> str:
+    """Why a template can't leave so, as a message key, or ""."""
+    template = filled.template
+    if not descriptor.templates:
+        return "plan.no_templates"
+    if template.state != "approved":
+        return "plan.template_not_approved"
+    if any(not filled.values.get(name, "").strip() for name in places_of(template)):
+        return "plan.template_values"
+    media = template.header_kind if template.header_kind in ("image", "video", "document") else ""
+    kinds = [item.type.partition("/")[0] for item in outbound.media]
+    if len(kinds) != bool(media) or (media in ("image", "video") and kinds != [media]):
+        return f"plan.template_{media or 'no_file'}"
+    return ""
+
+
+def places_of(template: Template) -> tuple[str, ...]:
+    """The names of all values that a template needs before it can leave, a file of its header aside."""
+    place = ("header",) if template.header_kind == "location" else ()
+    links = (f"button {number}" for number, link in sorted(template.links.items()) if "{{" in link)
+    return (*place, *template.values, *links)
+
+
+def _bare(outbound: Outbound) -> Outbound:
+    """A template leaves as it was approved: nothing beside it."""
+    return msgspec.structs.replace(
+        outbound, html=None, subject=None, quote="", buttons=(), copies=(), blind_copies=(), answers=None
+    )
+
+
+def _fit(labels: Sequence[str], length: int | None) -> bool:
+    return length is None or all(len(label) <= length for label in labels)
 
 
 def _carries(descriptor: Descriptor, item: Media) -> bool:
@@ -95,12 +141,15 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
         changes.append("plan.quote_as_text")
     links = [item for item in outbound.media if _as_link(descriptor, item)]
     if links:
-        text = "\n".join([*filter(None, [text]), *(f"{item.name}: {item.url}" for item in links)])
+        text, html = _with_lines(text, html, [f"{item.name}: {item.url}" for item in links])
         changes.append("plan.file_as_link")
-    if len(buttons) > descriptor.button_limit:
-        text = "\n".join([*filter(None, [text]), *(f"{n}. {label}" for n, label in enumerate(buttons, 1))])
-        buttons = ()
-        changes.append("plan.buttons_as_text")
+    if buttons and show_as_list(descriptor, buttons):
+        if len(buttons) <= descriptor.list_limit and _fit(buttons, descriptor.row_length):
+            changes.append("plan.buttons_as_list")
+        else:
+            text, html = _with_lines(text, html, [f"{n}. {label}" for n, label in enumerate(buttons, 1)])
+            buttons = ()
+            changes.append(BUTTONS_AS_TEXT)
     subject, copies, blind = outbound.subject, outbound.copies, outbound.blind_copies
     if subject and not descriptor.subject:
         subject = None
@@ -120,6 +169,12 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
         media=tuple(item for item in outbound.media if item not in links),
     )
     return fitted, changes
+
+
+def _with_lines(text: str, html: str | None, lines: Sequence[str]) -> tuple[str, str | None]:
+    """The words with these lines below, in both forms."""
+    formed = html and html + "<p>" + "<br>".join(escape(line, quote=False) for line in lines) + "</p>"
+    return "\n".join([*filter(None, [text]), *lines]), formed
 
 
 def quoted(text: str) -> str:

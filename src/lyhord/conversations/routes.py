@@ -63,13 +63,23 @@ class Whole(Struct, kw_only=True):
 
 
 class Planned(Struct, kw_only=True):
-    """How it will leave, or why it won't. `changes` and `refusal` are message keys, `segments` is how many SMS it will be."""
+    """How it will leave, or why it won't. `changes` and `refusal` are message keys, `segments` is how many SMS it will be.
+
+    `buttons` are those that are shown as such; more of them stand in a list where `changes` say so.
+    """
 
     parts: list[str] = []
+    buttons: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     segments: int = 0
     refusal: str | None = None
     allowed: tuple[str, ...] = ()
+
+
+class PlannedWords(Words, kw_only=True, forbid_unknown_fields=True):
+    """Words, and when they are to leave (Unix milliseconds); None: now."""
+
+    due_at: int | None = None
 
 
 class Read(Struct, forbid_unknown_fields=True):
@@ -187,16 +197,21 @@ async def write_message(
     status_code=200,
 )
 async def plan_message(
-    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
+    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: PlannedWords
 ) -> Planned:
     """How these words would leave: split, degraded, or refused by a rule. Nothing is sent."""
-    planned = await plan_words(database, principal, channels, conversation_id, as_said(data))
+    planned = await plan_words(database, principal, channels, conversation_id, as_said(data), due_at=data.due_at)
     if planned is None:
         return Planned()
-    if isinstance(planned[0], Refusal):
-        return Planned(refusal=planned[0].rule, allowed=planned[0].allowed)
-    plan = planned[0]
-    return Planned(parts=[part.text for part in plan.parts], changes=plan.changes, segments=plan.segments)
+    plan = planned.outcome
+    if isinstance(plan, Refusal):
+        return Planned(refusal=plan.rule, allowed=plan.allowed)
+    return Planned(
+        parts=[part.text for part in plan.parts],
+        buttons=next((part.buttons for part in plan.parts if part.buttons), ()),
+        changes=plan.changes,
+        segments=plan.segments,
+    )
 
 
 @post(
@@ -278,14 +293,17 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
     contacts = contacts_by_id(tx, [conversation.contact_id] if conversation.contact_id else [])
     contact = next(iter(contacts.values()), None)
     timeline = timeline_ids(tx, conversation)
+    ways = views.list_ways_out(tx, reach, conversation, channels.descriptor)
+    approving = {way.inbox_id for way in ways if channels.descriptor(way.channel).templates}
+    shown = {*filter(reach.covers, carriers_of(tx, timeline)), *approving}
     return Whole(
         conversation=conversation,
         contact=contact,
         participants=views.participants_of(tx, conversation.id),
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
-        ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
-        abilities=list_abilities(tx, channels, filter(reach.covers, carriers_of(tx, timeline))),
+        ways_out=ways,
+        abilities=list_abilities(tx, channels, shown, timeline),
         scheduled=list_scheduled(tx, reach, timeline),
         shared_drafts=list_shared(tx, reach, timeline),
         watcher_ids=watchers_of(tx, timeline),

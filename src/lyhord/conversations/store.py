@@ -225,6 +225,7 @@ known_messages = Statement(
         values_in(message.c.external_id, "external_ids"),
     )
 )
+more_of = Statement(select(message.c.more).where(message.c.workspace_id == W, message.c.id == bindparam("id")))
 insert_attachment = Statement(insert(attachment))
 insert_raw = Statement(insert(raw_payload))
 raw_by_id = Statement(

@@ -10,6 +10,8 @@ from lyhord.conversations.actions import fetch
 from lyhord.conversations.deliveries import sweep_early_statuses
 from lyhord.conversations.jobs import PATIENCE, make_fetch
 from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
+from lyhord.conversations.templates import actions as templates
+from lyhord.conversations.templates import jobs as template_jobs
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
 from lyhord.kit.database import Database
@@ -58,7 +60,10 @@ class Worker:
         self._bus = bus
         self.accounts = Accounts(database, sealer, channels)
         self.followers = FollowerRunner(database, catalogue, duties.followers)
-        fetching = {fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE)}
+        fetching = {
+            fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE),
+            templates.JOB: Work(template_jobs.make_fetch_templates(self.accounts), template_jobs.PATIENCE),
+        }
         self.jobs = JobRunner(database, catalogue, {**fetching, **duties.work})
         self.sender = Sender(database, self.accounts)
         turns = Turns(database)
@@ -66,6 +71,7 @@ class Worker:
         housekeeping = (
             Timer("raw payloads", HOUR / SECOND, sweep_raw_payloads),
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
+            Timer("templates", HOUR / SECOND, templates.ask_daily),
         )
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
         self.pulse = Heartbeat(database)

@@ -36,7 +36,10 @@ class Person(Struct, frozen=True):
 
 
 class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
-    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them."""
+    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them.
+
+    `chosen` is the number of the button of that message that was pressed, from 1.
+    """
 
     id: str
     sender: Person
@@ -45,6 +48,7 @@ class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     at: int | None = None
     group: str | None = None
     answers: tuple[str, ...] = ()
+    chosen: str | None = None
 
 
 class SandboxReceipt(Struct, frozen=True, tag="receipt", tag_field="kind"):
@@ -145,6 +149,7 @@ def _message(event: SandboxMessage) -> Inbound:
         media=tuple(Media(file.name, file.type, len(content), content=content) for file, content in contents),
         group_id=event.group,
         answers=event.answers,
+        chosen=event.chosen,
     )
 
 

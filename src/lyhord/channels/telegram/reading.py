@@ -135,6 +135,7 @@ def _read_pressed(pressed: Pressed) -> list[Inbound]:
             sender=_sender(pressed.sender),
             text=next(labels, "") or pressed.data,
             answers=(Place(about.chat.id, about.message_id).name,) if about else (),
+            chosen=pressed.data or None,
         )
     ]
 

@@ -14,6 +14,7 @@ from lyhord.contacts.model import Found, Sender
 from lyhord.conversations import store
 from lyhord.conversations.actions.fetch import COMING, Wanted, ask_for_file
 from lyhord.conversations.actions.hear import hear_amendments
+from lyhord.conversations.buttons import find_choice, may_choose
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
 from lyhord.conversations.exchange import (
@@ -355,8 +356,9 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
     sender = inbound.sender[0].name
     shown = message.contact.name if message.contact else ""
     flags = inbound.flags | {"blocked"} if message.contact and message.contact.blocked else inbound.flags
+    choice = find_choice(tx, message.conversation_id, inbound, answered) if may_choose(inbound) else None
     plain = not (inbound.media or flags or inbound.recipients or inbound.copies or inbound.answers or inbound.thread)
-    if plain and sender in ("", shown):
+    if plain and choice is None and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
         Attached(new_id(), media.file or "", media.name, media.type, media.size, media.inline_id)
@@ -387,9 +389,10 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
             recipients=inbound.recipients,
             copies=inbound.copies,
             flags=tuple(sorted(flags)),
-            answers=answers,
+            answers=choice.message_id if choice else answers,
             sender="" if sender == shown else sender,
             missing=missing,
+            chosen=choice.number if choice else None,
         )
     )
 

@@ -138,6 +138,7 @@ def undo_reply(tx: Tx, message_id: str) -> Draft:
         copies=more.copies,
         blind_copies=more.blind_copies,
         answers=more.answers,
+        buttons=more.buttons,
     )
     tx.run(store.free_attachments, of=message_id)
     tx.run(store.erase_words, conversation=message["conversation_id"], key=message_id, at=tx.now)
@@ -246,6 +247,9 @@ def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attac
         flags=(AUTOMATIC,) if words.automatic else (),
         answers=words.answers,
         translation=words.translation,
+        buttons=words.buttons,
+        numbered=words.numbered,
+        template=words.template,
     )
     tx.run(
         store.insert_message,

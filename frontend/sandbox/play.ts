@@ -31,6 +31,11 @@ export function message(sender: Customer, text: string): object {
   return { kind: 'message', id: newKey(), sender, text, at: Date.now() }
 }
 
+/** A button of a message of the company, from 1. */
+export function pressed(sender: Customer, to: Message, label: string, number: number): object {
+  return { ...message(sender, label), answers: [to.id], chosen: String(number) }
+}
+
 export function receipt(to: Message, state: Outcome): object {
   return { kind: 'receipt', reference: to.id, state, error: state === 'failed' ? 'sandbox' : '' }
 }
@@ -58,16 +63,26 @@ export function isBetween(one: Message, inbox: Inbox, customer: Customer): boole
   return one.direction !== 'note' && !one.removed_at && one.inbox_id === inbox.id && one.value === customer.id
 }
 
-/** The pieces in which the channel in play delivers a message of ours. */
-export async function partsOf(one: Message, inbox: Inbox): Promise<string[]> {
+/** What arrives of a message: the pieces, and the buttons that are shown as such. */
+export interface Arrived {
+  parts: string[]
+  buttons: string[]
+}
+
+/** How the channel in play delivers a message. */
+export async function arrivedOf(one: Message, inbox: Inbox): Promise<Arrived> {
   const limit = Number(inbox.settings.text_limit)
-  if (one.direction === 'in' || !limit || new TextEncoder().encode(one.text).length <= limit) return [one.text]
-  const plan = await call<{ parts: string[] }>('POST', `/conversations/${one.conversation_id}/plan`, {
+  const buttons = one.buttons ?? []
+  const whole = { parts: [one.text], buttons }
+  const fits = !limit || new TextEncoder().encode(one.text).length <= limit
+  if (one.direction === 'in' || one.template || (fits && !buttons.length)) return whole
+  const plan = await call<Arrived>('POST', `/conversations/${one.conversation_id}/plan`, {
     kind: 'reply',
     text: one.text,
+    buttons,
     inbox_id: inbox.id,
     scheme: 'sandbox',
     value: one.value,
   })
-  return plan.parts.length ? plan.parts : [one.text]
+  return plan.parts.length ? plan : whole
 }

@@ -132,6 +132,11 @@ export interface Message {
   flags: string[]
   sender?: string
   answers: Id | null
+  buttons?: string[]
+  /** What the template is called that it is. */
+  template?: string | null
+  /** Which button of the message that it answers is meant, from 1. */
+  chosen?: number | null
   translation?: Translation | null
   claimed_at: number | null
   removed_at: number | null
@@ -223,6 +228,7 @@ export interface Draft {
   blind_copies?: Address[]
   mentions?: Id[]
   answers?: Id | null
+  buttons?: string[]
 }
 export type IfTheyWrite = 'hold' | 'send' | 'drop'
 /** A reply that leaves later. */
@@ -239,6 +245,8 @@ export interface Scheduled {
   state: 'waiting' | 'held' | 'failed'
   if_they_write: IfTheyWrite
   error: string | null
+  buttons?: string[]
+  template?: string | null
 }
 /** A draft that colleagues see. `agent_id` writes it now, `taken_from` did before. */
 export interface SharedDraft {
@@ -257,6 +265,10 @@ export interface Abilities {
   edit: { seconds: number | null } | null
   delete: { seconds: number | null } | null
   reactions: boolean
+  /** For how long after they wrote the customer can be answered freely, and when that was. */
+  window: { seconds: number; after: 'nothing' | 'template' } | null
+  heard_at: number | null
+  templates: boolean
 }
 /** What a message said before it was changed. */
 export interface Earlier {
@@ -297,6 +309,9 @@ export interface Outgoing {
   blind_copies?: Address[]
   mentions?: Id[]
   answers?: Id | null
+  buttons?: string[]
+  /** It leaves as this template of the inbox; `text` is only how that reads. */
+  template?: { id: string; values: Record<string, string> }
   /** The shared draft that it was. */
   shared_id?: Id
   /** What was written, where `text` is a translation of it. */
@@ -305,6 +320,8 @@ export interface Outgoing {
 }
 export interface SendPlan {
   parts: string[]
+  /** Those that are shown as such. */
+  buttons: string[]
   changes: string[]
   /** How many SMS it will be; 0 where nobody counts so. */
   segments: number

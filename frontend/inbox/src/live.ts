@@ -359,6 +359,7 @@ class Draft {
       case 'workspace.changed':
       case 'canned_reply.changed':
       case 'signature.changed':
+      case 'templates.fetched':
       case 'macro.changed':
       case 'saved_view.changed':
       case 'notification.changed':

@@ -36,6 +36,8 @@ export class Composing {
   private chosen: WayOut | null = null
   /** The message that is quoted, or none. */
   answers = $state<Id | null>(null)
+  /** Answers to choose from, as they are written: some may be empty yet. */
+  buttons = $state<string[]>([])
   readonly files = new Files(() => this.touched())
   /** What leaves instead of what is written: its translation, seen and agreed to. */
   translated = $state.raw<Pick<Outgoing, 'text' | 'written'> | null>(null)
@@ -76,6 +78,7 @@ export class Composing {
     this.copies = (draft.copies ?? []).map((one) => one.value).join(', ')
     this.blindCopies = (draft.blind_copies ?? []).map((one) => one.value).join(', ')
     this.answers = draft.answers ?? null
+    this.buttons = [...(draft.buttons ?? [])]
     const wanted = view.ways_out.find((one) => one.inbox_id === draft.inbox_id && one.value === draft.value)
     this.chosen = wanted ?? null
     this.door = this.doorOf(view, this.chosen)
@@ -222,6 +225,8 @@ export class Composing {
     if (copies.length) body.copies = copies
     if (blind.length) body.blind_copies = blind
     if (this.answers) body.answers = this.answers
+    const buttons = this.buttons.map((one) => one.trim()).filter(Boolean)
+    if (buttons.length) body.buttons = buttons
     if (this.held) body.shared_id = this.held.id
     return { ...body, ...this.translated, ...more }
   }
@@ -334,6 +339,7 @@ export class Composing {
     this.copies = ''
     this.blindCopies = ''
     this.answers = null
+    this.buttons = []
     this.files.set([])
     this.plan = null
     this.saved = ''

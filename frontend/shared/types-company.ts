@@ -207,6 +207,7 @@ export interface Descriptor {
   signatures: boolean
   threads: boolean
   may_initiate: boolean
+  button_limit: number
   templates: boolean
   window: { seconds: number; after: 'nothing' | 'template' } | null
   undo_seconds: number

@@ -30,6 +30,8 @@ export const KEYMAP: readonly Mapped[] = [
   talk('remove-message', '', 'act.remove_last'),
   talk('react', '', 'act.react_last'),
   talk('voice', '', 'composer.voice'),
+  talk('buttons', '', 'buttons.title'),
+  talk('template', '', 'templates.choose'),
   talk('side', '', 'side.ask'),
   talk('forward', '', 'side.forward_last'),
   talk('merge', '', 'person.merge'),

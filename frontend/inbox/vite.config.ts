@@ -187,6 +187,7 @@ const lazily = [
     'talk/NewConversation',
     'talk/beginning',
     'talk/FirstWords',
+    'talk/InCopy',
     'talk/InboxField',
     'talk/signatures',
     'talk/Signature',

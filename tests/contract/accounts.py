@@ -143,4 +143,22 @@ CHANNELS = [
         signed=_sandbox_headers,
         reachable=True,
     ),
+    Subject(
+        name="sandbox",
+        place="lyhord.channels.sandbox.adapter:Sandbox",
+        customer="anna",
+        settings={
+            "signing_key": SIGNING_KEY,
+            "templates": True,
+            "window_hours": 24,
+            "after_window": "template",
+            "buttons": 3,
+            "list_rows": 10,
+        },
+        body=json.dumps(
+            {"events": [{"kind": "message", "id": "1", "sender": {"id": "anna", "name": "Anna"}, "text": "Hello"}]}
+        ).encode(),
+        signed=_sandbox_headers,
+        reachable=True,
+    ),
 ]

@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
+import { compiledAhead } from '../compile-plugin.ts'
 import { icons } from '../icons-plugin.ts'
 import { plainImports } from '../imports-plugin.ts'
 import { serviceWorker } from '../sw-plugin.ts'
@@ -224,6 +225,7 @@ export default defineConfig({
     svelte({ configFile: false }),
     icons(),
     plainImports(),
+    compiledAhead(),
     words([''], elsewhere, later, soon),
     serviceWorker('/app/', resolve(here, 'worker/sw.ts'), resolve(here, 'public')),
   ],

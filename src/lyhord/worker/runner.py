@@ -63,7 +63,8 @@ class Worker:
             vanish.JOB: Work(vanish_due, TO_THE_END),
         }
         self.jobs = JobRunner(database, catalogue, {**of_messages, **duties.work})
-        self.sender = Sender(database, self.accounts)
+        self.pulse = Heartbeat(database)
+        self.sender = Sender(database, self.accounts, workers=lambda: self.pulse.workers)
         turns = Turns(database)
         self.doors = DoorKeeper(database, files, self.accounts, turns)
         housekeeping = (
@@ -71,7 +72,6 @@ class Worker:
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
         )
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
-        self.pulse = Heartbeat(database)
         beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat, everywhere=True)
         statistics = Chore("statistics", LOOK_SECONDS, lambda: look_at_growth(database), everywhere=True)
         self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep, statistics))

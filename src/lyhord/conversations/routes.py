@@ -63,7 +63,7 @@ class Whole(Struct, kw_only=True):
 
 
 class Planned(Struct, kw_only=True):
-    """How it will leave, or why it won't. `changes` and `refusal` are message keys, `segments` is how many SMS it will be, `cost` is known on few."""
+    """How it will leave, or why it won't. `changes` and `refusal` are message keys, `segments` is how many SMS it will be."""
 
     parts: list[str] = []
     changes: tuple[str, ...] = ()

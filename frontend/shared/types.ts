@@ -139,6 +139,9 @@ export interface Message {
   edited_at?: number | null
   reactions?: Reacted[]
   amending?: Amending | null
+  call?: { state: 'ringing' | 'answered' | 'ended' | 'missed' | 'refused'; seconds?: number | null } | null
+  /** When its words vanish. */
+  expires_at?: number | null
   at: number
   delivery: Delivery | null
 }
@@ -308,6 +311,8 @@ export interface SendPlan {
   changes: string[]
   /** How many SMS it will be; 0 where nobody counts so. */
   segments: number
+  /** What the channel takes for it: `micros` millionths of a currency. */
+  cost: { micros: number; currency: string } | null
   refusal: string | null
   allowed: string[]
 }

@@ -12,15 +12,19 @@ from hypothesis import strategies as st
 
 import lyhord
 from lyhord.conversations.account import Health
-from lyhord.conversations.channel import Adapter, Descriptor, Window, Within
+from lyhord.conversations.channel import Adapter, Descriptor, Rate, Window, Within
 from lyhord.conversations.exchange import (
     Address,
     Amendment,
     Context,
+    Cost,
     Deed,
     Failed,
+    Inbound,
     InboundAmendment,
+    InboundCall,
     InboundEdit,
+    InboundGroup,
     InboundMessage,
     InboundReaction,
     InboundRemoval,
@@ -115,8 +119,8 @@ def test_nothing_makes_the_pure_half_raise(subject: Subject, body: bytes) -> Non
     adapter.verify(raw)
     assert isinstance(adapter.handshake(raw), Reply | None)
     for inbound in adapter.parse(raw):
-        assert isinstance(inbound, InboundMessage | InboundStatus | InboundAmendment | Unsupported)
-        assert isinstance(inbound, InboundStatus | InboundAmendment) or inbound.external_id
+        assert isinstance(inbound, Inbound)
+        assert isinstance(inbound, InboundStatus | InboundAmendment | InboundGroup) or inbound.external_id
 
 
 @called_channels
@@ -227,6 +231,92 @@ def test_how_long_a_message_can_be_changed_makes_sense(subject: Subject) -> None
     can = subject.adapter().descriptor
     for within in (can.edit, can.delete):
         assert within is None or within.seconds is None or within.seconds > 0
+
+
+@each_channel
+def test_what_a_channel_cannot_carry_is_told_before_it_leaves(subject: Subject) -> None:
+    can = subject.adapter().descriptor
+    said = msgspec.structs.replace(
+        Said(subject).outbound(),
+        html="<b>Hello</b>",
+        subject="Your lamp",
+        copies=(Address(can.schemes[0], subject.customer),),
+        quote="When does it come?",
+        buttons=tuple(f"Lamp {number}" for number in range(1, can.button_limit + 2)),
+    )
+    plan = subject.adapter().plan(said, Context(NOW, NOW))
+    assert isinstance(plan, Plan)
+    lost = {
+        "plan.formatting_dropped": can.markup != "html",
+        "plan.subject_dropped": not can.subject,
+        "plan.copies_dropped": not can.copies,
+        "plan.quote_as_text": not can.quotes,
+        "plan.buttons_as_text": True,
+    }
+    assert {key for key, gone in lost.items() if gone} <= set(plan.changes)
+    assert set(plan.changes).isdisjoint(key for key, gone in lost.items() if not gone)
+    assert set(plan.changes) <= set(catalogue("en"))
+    text = "".join(part.text for part in plan.parts)
+    assert f"{can.button_limit + 1}. Lamp {can.button_limit + 1}" in text
+    assert can.quotes or "> When does it come?" in text
+    for part in plan.parts:
+        assert not part.buttons
+        assert can.markup == "html" or part.html is None
+        assert can.subject or not part.subject
+        assert can.copies or not part.copies
+
+
+@each_channel
+def test_a_rate_is_one_that_can_be_kept_to(subject: Subject) -> None:
+    rates = subject.adapter().descriptor.rates
+    assert all(rate.calls > 0 and rate.seconds > 0 for rate in rates)
+
+
+@called_channels
+def test_what_a_channel_never_tells_it_does_not_claim(subject: Subject) -> None:
+    can = subject.adapter().descriptor
+    for inbound in subject.adapter().parse(subject.payload()):
+        if isinstance(inbound, InboundMessage):
+            assert can.echoes or not inbound.ours
+            assert can.expires or inbound.expires_at is None
+
+
+def test_what_the_company_does_elsewhere_is_read() -> None:
+    subject = next(subject for subject in CHANNELS if subject.name == "sandbox")
+    who = {"id": "anna", "name": "Anna"}
+    events = [
+        {"kind": "message", "id": "1", "sender": who, "text": "On its way", "ours": True},
+        {"kind": "message", "id": "2", "sender": who, "text": "My code", "expires_at": NOW},
+        {"kind": "call", "id": "3", "sender": who, "state": "ended", "seconds": 65, "ours": True},
+        {"kind": "edit", "message": "1", "sender": who, "text": "It comes today", "ours": True},
+        {"kind": "reaction", "message": "1", "sender": who, "emoji": "👍", "ours": True},
+        {"kind": "removal", "message": "1", "sender": who, "ours": True},
+        {"kind": "call", "id": "", "sender": who, "state": "ended"},
+    ]
+    *read, nameless = subject.adapter().parse(Raw(json.dumps({"events": events}).encode()))
+    sender = (Address("sandbox", "anna", "Anna", verified=True),)
+    assert read == [
+        InboundMessage(external_id="1", sender=sender, text="On its way", ours=True),
+        InboundMessage(external_id="2", sender=sender, text="My code", expires_at=NOW),
+        InboundCall(external_id="3", sender=sender, state="ended", seconds=65, ours=True),
+        InboundEdit(message="1", sender=sender, text="It comes today", ours=True),
+        InboundReaction(message="1", sender=sender, emoji="👍", ours=True),
+        InboundRemoval(message="1", sender=sender, ours=True),
+    ]
+    assert isinstance(nameless, Unsupported)
+
+
+def test_the_sandbox_can_play_a_channel_that_bears_little_and_takes_money() -> None:
+    subject = next(subject for subject in CHANNELS if subject.name == "sandbox")
+    dear = subject.adapter(per_minute=6, price="0.075 EUR", text_limit=40)
+    assert dear.descriptor.rates == (Rate("account", 6, 60),)
+    plan = dear.plan(Said(subject, "Ett två tre. " * 5).outbound(), Context(NOW, NOW))
+    assert isinstance(plan, Plan)
+    assert plan.cost == Cost(75_000 * len(plan.parts), "EUR")
+    for odd in ("", "free", "1 euro", "-1 EUR"):
+        cheap = subject.adapter(price=odd).plan(Said(subject).outbound(), Context(NOW, NOW))
+        assert isinstance(cheap, Plan)
+        assert cheap.cost is None
 
 
 def test_what_customers_do_with_their_words_is_read() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lyhord.conversations.account import Health
-from lyhord.conversations.actions.receive import RAW_IN_ROW
+from lyhord.conversations.actions.payloads import RAW_IN_ROW
 from lyhord.conversations.exchange import Media, Raw
 from lyhord.conversations.retention import referenced_files
 from lyhord.kit.database import Busy, Database, StorageFull

@@ -80,12 +80,16 @@ class InboundStatus(Struct, frozen=True, kw_only=True, tag="status"):
 
 
 class InboundEdit(Struct, frozen=True, kw_only=True, tag="edit"):
-    """Whoever said a message says it otherwise now. `message` is its external id; nobody can edit somebody else's words."""
+    """Whoever said a message says it otherwise now. `message` is its external id; nobody can edit somebody else's words.
+
+    `ours`, here and in what follows: the company did it, in the app of the channel's owner; `sender` is then the customer.
+    """
 
     message: str
     sender: tuple[Address, ...]
     text: str = ""
     html: str | None = None
+    ours: bool = False
 
 
 class InboundRemoval(Struct, frozen=True, kw_only=True, tag="removal"):
@@ -96,6 +100,7 @@ class InboundRemoval(Struct, frozen=True, kw_only=True, tag="removal"):
 
     message: str
     sender: tuple[Address, ...] = ()
+    ours: bool = False
 
 
 class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
@@ -111,6 +116,7 @@ class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
     removed: bool = False
     alone: bool = True
     external_id: str | None = None
+    ours: bool = False
 
 
 class InboundGroup(Struct, frozen=True, kw_only=True, tag="group"):

@@ -10,8 +10,15 @@ from lyhord.kit.ids import id_time
 
 Direction = Literal["in", "out", "note"]
 
-QUIET = frozenset({"auto_reply", "loop", "opt_out"})
-"""Flags of words that nobody waits for an answer to: somebody's machine answered ours, our own words came back, or they want no more."""
+CALL, ANSWERED, MISSED = "call", "answered", "missed"
+"""Flags of a call, and of one to which somebody answered or nobody did."""
+QUIET = frozenset({"auto_reply", "loop", "opt_out", ANSWERED})
+"""Flags of what nobody waits for an answer to: somebody's machine answered ours, our own words came back, they want no more, or it is
+a call that was answered."""
+SETTLED = frozenset({"opt_out", ANSWERED})
+"""Those among them that open no ticket either."""
+ELSEWHERE = "elsewhere"
+"""Flag of what the company said elsewhere, in the app of the channel's owner, and the name of whoever did something there."""
 AUTOMATIC = "automatic"
 """Flag of words that a machine wrote, theirs or ours."""
 
@@ -84,6 +91,13 @@ class Amending(Struct, frozen=True):
     error: str | None = None
 
 
+class Call(Struct, frozen=True, omit_defaults=True):
+    """How far a call has come (as in `exchange.InboundCall`), and for how many seconds they talked, once it has ended."""
+
+    state: str
+    seconds: int | None = None
+
+
 class More(Struct, frozen=True, omit_defaults=True):
     """What few messages have, kept as one JSON column."""
 
@@ -99,11 +113,14 @@ class More(Struct, frozen=True, omit_defaults=True):
     translation: Translation | None = None
     edited_at: int | None = None
     removed_by: str = ""
-    """agent:<id>, contact or channel; empty where a reply was taken back before it left."""
+    """agent:<id>, contact, channel, elsewhere (the company, not here) or time; empty where a reply was taken back before it left."""
     reactions: tuple[Reacted, ...] = ()
     amending: Amending | None = None
     missing: dict[str, str] = {}
     """By id of an attachment, the message key that says why its file isn't there (yet)."""
+    call: Call | None = None
+    expires_at: int | None = None
+    """When its words vanish (Unix milliseconds)."""
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -250,6 +267,8 @@ class Message(Struct, frozen=True, kw_only=True):
     edited_at: int | None = None
     reactions: tuple[Reacted, ...] = ()
     amending: Amending | None = None
+    call: Call | None = None
+    expires_at: int | None = None
     at: int
     delivery: DeliveryState | None = None
 
@@ -276,6 +295,15 @@ def read_more(stored: str) -> More:
 def write_more(more: More) -> str:
     """The value as the `more` column."""
     return _encode(more).decode()
+
+
+def gist(direction: str, text: str, subject: str | None, call: Call | None) -> str:
+    """What a list shows of a message: its words; of a call a message key, with how long they talked behind it (`call.ended: 1:05`)."""
+    if call is None:
+        return text or subject or ""
+    reached = direction == "in" or call.state not in ("missed", "refused")
+    key = f"call.{call.state}" if reached else "call.not_reached"
+    return f"{key}: {call.seconds // 60}:{call.seconds % 60:02}" if call.seconds else key
 
 
 def later(one: str | None, other: str | None) -> str | None:

@@ -14,7 +14,7 @@ from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import discard_draft, mark_seen, mark_unseen, save_draft
 from lyhord.conversations.actions.reply import reply, retry_delivery, start_conversation, undo_reply
 from lyhord.conversations.answering import Answering
-from lyhord.conversations.exchange import Address, Refusal
+from lyhord.conversations.exchange import Address, Cost, Refusal
 from lyhord.conversations.formatting import as_written
 from lyhord.conversations.model import Conversation, Draft, Message, Note
 from lyhord.conversations.outgoing import Channels, Words, as_said, plan_words, reply_of
@@ -68,6 +68,7 @@ class Planned(Struct, kw_only=True):
     parts: list[str] = []
     changes: tuple[str, ...] = ()
     segments: int = 0
+    cost: Cost | None = None
     refusal: str | None = None
     allowed: tuple[str, ...] = ()
 
@@ -196,7 +197,9 @@ async def plan_message(
     if isinstance(planned[0], Refusal):
         return Planned(refusal=planned[0].rule, allowed=planned[0].allowed)
     plan = planned[0]
-    return Planned(parts=[part.text for part in plan.parts], changes=plan.changes, segments=plan.segments)
+    return Planned(
+        parts=[part.text for part in plan.parts], changes=plan.changes, segments=plan.segments, cost=plan.cost
+    )
 
 
 @post(

@@ -320,6 +320,7 @@ message_html = Statement(
 )
 message_names = tuple(column.name for column in message.c)
 message_row = Statement(select(message).where(message.c.workspace_id == W, message.c.id == bindparam("id")))
+message_rows = Statement(select(message).where(message.c.workspace_id == W, values_in(message.c.id, "ids")))
 erase_words = Statement(
     update(message)
     .where(

@@ -203,6 +203,8 @@ def _rest(stored: str) -> dict[str, Any]:
         "removed_by": more.removed_by,
         "reactions": more.reactions,
         "amending": more.amending,
+        "call": more.call,
+        "expires_at": more.expires_at,
     }
 
 

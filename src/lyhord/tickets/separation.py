@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from lyhord.conversations.events import MessagesMoved
+from lyhord.conversations.model import gist, read_more
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, first_id_at, id_time
@@ -68,11 +69,11 @@ def _tell_again(tx: Tx, ticket: Ticket) -> Ticket | None:
     last = tx.one(store.last_words, of=ticket.conversation_id)
     if last is None:
         return None
-    message_id, direction, inbox_id, text = last
+    message_id, direction, inbox_id, text, more = last
     since = _waits_since(tx, ticket.conversation_id, ticket.waiting_since)
     after = replace(
         ticket,
-        preview=preview(text, PREVIEW_LENGTH),
+        preview=preview(gist(direction, text, None, read_more(more).call), PREVIEW_LENGTH),
         preview_by=direction,
         inbox_id=inbox_id,
         last_message_id=message_id,

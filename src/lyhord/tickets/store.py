@@ -86,6 +86,7 @@ words_of = Statement(
         conversation.c.contact_id,
         contact.c.name,
         conversation.c.title,
+        message.c.direction,
         message.c.more,
     )
     .select_from(
@@ -101,7 +102,7 @@ words_of = Statement(
     .where(message.c.workspace_id == W, values_in(message.c.id, "ids"))
 )
 last_words = Statement(
-    select(message.c.id, message.c.direction, message.c.inbox_id, message.c.text)
+    select(message.c.id, message.c.direction, message.c.inbox_id, message.c.text, message.c.more)
     .where(
         message.c.workspace_id == W,
         message.c.conversation_id == bindparam("of"),

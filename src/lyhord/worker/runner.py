@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from msgspec import Struct
 
-from lyhord.conversations.actions import fetch
+from lyhord.conversations.actions import fetch, vanish
 from lyhord.conversations.deliveries import sweep_early_statuses
-from lyhord.conversations.jobs import PATIENCE, make_fetch
+from lyhord.conversations.jobs import PATIENCE, TO_THE_END, make_fetch, vanish_due
 from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
@@ -58,9 +58,13 @@ class Worker:
         self._bus = bus
         self.accounts = Accounts(database, sealer, channels)
         self.followers = FollowerRunner(database, catalogue, duties.followers)
-        fetching = {fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE)}
-        self.jobs = JobRunner(database, catalogue, {**fetching, **duties.work})
-        self.sender = Sender(database, self.accounts)
+        of_messages = {
+            fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE),
+            vanish.JOB: Work(vanish_due, TO_THE_END),
+        }
+        self.jobs = JobRunner(database, catalogue, {**of_messages, **duties.work})
+        self.pulse = Heartbeat(database)
+        self.sender = Sender(database, self.accounts, workers=lambda: self.pulse.workers)
         turns = Turns(database)
         self.doors = DoorKeeper(database, files, self.accounts, turns)
         housekeeping = (
@@ -68,7 +72,6 @@ class Worker:
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
         )
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
-        self.pulse = Heartbeat(database)
         beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat, everywhere=True)
         statistics = Chore("statistics", LOOK_SECONDS, lambda: look_at_growth(database), everywhere=True)
         self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep, statistics))

@@ -31,6 +31,7 @@ from lyhord.kit.due import DueRunner
 from lyhord.kit.problems import NotFound
 from lyhord.kit.tracing import Span, span
 from lyhord.worker.breakers import Breakers
+from lyhord.worker.budgets import Budgets
 
 SEND_SECONDS = 150.0
 """How long one attempt may take."""
@@ -41,10 +42,13 @@ SETTLE_SECONDS = 180.0
 GRACE_SECONDS = 8.0
 OUR_FAULT_SECONDS = 60.0
 PAUSE_SECONDS = 1.0
+LINGER = SECOND
+"""How long a call waits for its place among those under way; for a later one it is queued again, so that others go on (milliseconds)."""
 REMOVED = "delivery.inbox_removed"
 OWN_FAULT = "delivery.own_fault"
 RESTING = "delivery.channel_resting"
 NO_ANSWER = "delivery.no_answer"
+PACED = "delivery.paced"
 IN_PARTS = "amend.in_parts"
 """Message keys that stand where no channel gave a reason."""
 
@@ -79,11 +83,13 @@ class Sender(DueRunner[Claim]):
         at_once: int = 16,
         poll_seconds: float = 2.0,
         send_seconds: float = SEND_SECONDS,
+        workers: Callable[[], int] = lambda: 1,
     ) -> None:
         super().__init__(database, at_once=at_once, poll_seconds=poll_seconds, grace_seconds=GRACE_SECONDS)
         self._adapters = adapters
         self._send_seconds = send_seconds
         self._breakers = Breakers(database.clock)
+        self._budgets = Budgets(database.clock, workers)
         self._under_way: dict[str, tuple[str, Claim]] = {}
         """By token, with the workspace."""
 
@@ -189,8 +195,9 @@ class Sender(DueRunner[Claim]):
         first_id, delivered = "", True
         for number in range(claim.parts_sent, len(ready.parts)):
             part, key = ready.parts[number], part_key(claim.reference, number)
-            call = ready.adapter.amend(part, key) if isinstance(part, Amendment) else ready.adapter.send(part, key)
-            outcome = await call
+            outcome = await self._wait_for_place(ready.adapter, claim.inbox_id, part, key) or await _call(
+                ready.adapter, part, key
+            )
             if not isinstance(outcome, Accepted):
                 return outcome
             delivered = delivered and outcome.state == "delivered"
@@ -200,6 +207,18 @@ class Sender(DueRunner[Claim]):
                 if not await self._settle(workspace_id, note):
                     return None
         return replace(outcome, external_id=first_id, state="delivered" if delivered else "sent")
+
+    async def _wait_for_place(
+        self, adapter: Adapter, inbox_id: str, part: Outbound | Amendment, key: str
+    ) -> Retry | None:
+        """None when it is this part's turn, at once or in a moment; else when it will be."""
+        rates = adapter.descriptor.rates
+        group_id = part.group_id if isinstance(part, Outbound) else None
+        while rates and (wait := self._budgets.take(inbox_id, rates, part.to.value, group_id, key)):
+            if wait > LINGER:
+                return Retry(PACED, after_seconds=wait / SECOND, ours=True)
+            await asyncio.sleep(wait / SECOND)
+        return None
 
     async def _settle(self, workspace_id: str, action: Callable[..., bool]) -> bool:
         """Write what the channel said, patiently: losing it would make an unknown of what is known."""
@@ -212,6 +231,10 @@ class Sender(DueRunner[Claim]):
                     _log.error("an outcome couldn't be written", error=repr(error))
                     return False
                 await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _call(adapter: Adapter, part: Outbound | Amendment, key: str) -> Outcome:
+    return await (adapter.amend(part, key) if isinstance(part, Amendment) else adapter.send(part, key))
 
 
 def _words(tx: ReadTx, claim: Claim) -> tuple[Outbound | None, Context, Amendment | None]:

@@ -15,6 +15,7 @@ export function against(message: Message, deed: Deed): string {
   if (message.removed_at) return 'amend.removed'
   if (message.direction === 'note') return deed !== 'react' && message.agent_id !== mine() ? 'amend.not_yours' : ''
   if (deed !== 'react' && message.direction === 'in') return 'amend.not_ours'
+  if (deed !== 'react' && message.flags.includes('elsewhere')) return 'amend.elsewhere'
   if (deed === 'remove' && message.delivery?.state === 'queued') return 'amend.not_left'
   const can = acting.thread?.view.abilities.find((one) => one.inbox_id === message.inbox_id)
   const within = deed === 'edit' ? can?.edit : deed === 'remove' ? can?.delete : can?.reactions && { seconds: null }

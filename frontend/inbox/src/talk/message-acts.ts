@@ -71,7 +71,7 @@ function mayForward(one: Message): boolean {
 
 // prettier-ignore
 export const messageActs: MessageAct[] = [
-  { id: 'quote', label: 'talk.quote', icon: iconReply, may: mayQuote, run: (one) => acting.quote(one) },
+  { id: 'quote', label: 'act.quote', icon: iconReply, may: mayQuote, run: (one) => acting.quote(one) },
   { id: 'react', label: 'act.react', icon: iconSmile, may: may('react'), run: (one) => (acting.menu = { ...acting.menu!, message: one, emoji: true }) },
   { id: 'forward', label: 'side.forward', icon: iconForward, may: mayForward, run: (one) => sides.ask(one) },
   { id: 'copy-text', label: 'act.copy_text', icon: iconCopy, may: (one) => !!one.text && !one.removed_at, run: (one) => copy(one.text, 'act.text_copied') },

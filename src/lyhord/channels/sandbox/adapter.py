@@ -4,8 +4,10 @@ import hashlib
 import hmac
 from typing import Final
 
+import msgspec
+
 from lyhord.channels.sandbox.payloads import read_challenge, read_payload
-from lyhord.channels.sandbox.plays import FIELDS, played
+from lyhord.channels.sandbox.plays import FIELDS, played, read_price
 from lyhord.conversations.account import Account, Door, Health
 from lyhord.conversations.channel import Descriptor, Within
 from lyhord.conversations.exchange import (
@@ -51,6 +53,8 @@ DESCRIPTOR: Final = Descriptor(
     may_initiate=True,
     opt_out=True,
     native_key=True,
+    echoes=True,
+    expires=True,
     fields=FIELDS,
 )
 
@@ -67,6 +71,7 @@ class Sandbox:
     def __init__(self, account: Account) -> None:
         self.descriptor = played(DESCRIPTOR, account.settings)
         self._trouble = _TROUBLE.get(str(account.settings.get("trouble", "")))
+        self._price = read_price(account.settings)
         self._secret = str(account.settings.get("signing_key") or "").encode()
 
     def verify(self, raw: Raw) -> Verdict:
@@ -92,8 +97,12 @@ class Sandbox:
         return Reply(status=200 if ok else 503, body=b'{"ok":true}' if ok else b"", content_type="application/json")
 
     def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
-        """As the descriptor in play says."""
-        return plan_by_descriptor(self.descriptor, outbound, context)
+        """As the descriptor in play says, at the price in play for each part."""
+        planned = plan_by_descriptor(self.descriptor, outbound, context)
+        if isinstance(planned, Refusal) or self._price is None:
+            return planned
+        cost = msgspec.structs.replace(self._price, micros=self._price.micros * len(planned.parts))
+        return msgspec.structs.replace(planned, cost=cost)
 
     async def send(self, outbound: Outbound, key: str) -> Outcome:
         """Accepted at once, or whatever trouble the settings ask for."""

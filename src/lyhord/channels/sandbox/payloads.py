@@ -10,6 +10,7 @@ from msgspec import Struct
 from lyhord.conversations.exchange import (
     Address,
     Inbound,
+    InboundCall,
     InboundEdit,
     InboundMessage,
     InboundReaction,
@@ -36,7 +37,10 @@ class Person(Struct, frozen=True):
 
 
 class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
-    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them."""
+    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them.
+
+    `ours`: the company says it to them, in the sandbox. `expires_at`: when it vanishes (Unix milliseconds).
+    """
 
     id: str
     sender: Person
@@ -45,6 +49,19 @@ class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     at: int | None = None
     group: str | None = None
     answers: tuple[str, ...] = ()
+    ours: bool = False
+    expires_at: int | None = None
+
+
+class SandboxCall(Struct, frozen=True, tag="call", tag_field="kind"):
+    """A customer calls, or the company calls them (`ours`); told again under the same `id` as the call goes on."""
+
+    id: str
+    sender: Person
+    state: Literal["ringing", "answered", "ended", "missed", "refused"]
+    ours: bool = False
+    seconds: int | None = None
+    at: int | None = None
 
 
 class SandboxReceipt(Struct, frozen=True, tag="receipt", tag_field="kind"):
@@ -57,18 +74,20 @@ class SandboxReceipt(Struct, frozen=True, tag="receipt", tag_field="kind"):
 
 
 class SandboxEdit(Struct, frozen=True, tag="edit", tag_field="kind"):
-    """A customer says one of their messages otherwise."""
+    """A customer says one of their messages otherwise, or the company one of its own (`ours`)."""
 
     message: str
     sender: Person
     text: str
+    ours: bool = False
 
 
 class SandboxRemoval(Struct, frozen=True, tag="removal", tag_field="kind"):
-    """A customer takes one of their messages back."""
+    """A customer takes one of their messages back, or the company one of its own (`ours`)."""
 
     message: str
     sender: Person
+    ours: bool = False
 
 
 class SandboxReaction(Struct, frozen=True, tag="reaction", tag_field="kind"):
@@ -77,9 +96,10 @@ class SandboxReaction(Struct, frozen=True, tag="reaction", tag_field="kind"):
     message: str
     sender: Person
     emoji: str
+    ours: bool = False
 
 
-Event = SandboxMessage | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction
+Event = SandboxMessage | SandboxCall | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction
 _decoder = msgspec.json.Decoder(Event)
 
 
@@ -113,6 +133,8 @@ def _read_event(event: Any) -> Inbound:
             return InboundStatus(reference=known.reference, state=known.state, error=known.error, at=known.at)
         if isinstance(known, SandboxMessage):
             return _message(known)
+        if isinstance(known, SandboxCall):
+            return _call(known)
         return _amendment(known)
     except (msgspec.MsgspecError, ValueError) as error:
         return _unsupported(raw, str(error)[:200])
@@ -123,10 +145,23 @@ def _amendment(event: SandboxEdit | SandboxRemoval | SandboxReaction) -> Inbound
         raise ValueError("a change needs a message and a sender")
     sender = _address(event.sender)
     if isinstance(event, SandboxEdit):
-        return InboundEdit(message=event.message, sender=sender, text=event.text)
+        return InboundEdit(message=event.message, sender=sender, text=event.text, ours=event.ours)
     if isinstance(event, SandboxRemoval):
-        return InboundRemoval(message=event.message, sender=sender)
-    return InboundReaction(message=event.message, sender=sender, emoji=event.emoji)
+        return InboundRemoval(message=event.message, sender=sender, ours=event.ours)
+    return InboundReaction(message=event.message, sender=sender, emoji=event.emoji, ours=event.ours)
+
+
+def _call(event: SandboxCall) -> Inbound:
+    if not (event.id and event.sender.id):
+        raise ValueError("a call needs an id and a sender")
+    return InboundCall(
+        external_id=event.id,
+        sender=_address(event.sender),
+        state=event.state,
+        ours=event.ours,
+        seconds=event.seconds,
+        at=event.at,
+    )
 
 
 def _address(person: Person) -> tuple[Address, ...]:
@@ -145,6 +180,8 @@ def _message(event: SandboxMessage) -> Inbound:
         media=tuple(Media(file.name, file.type, len(content), content=content) for file, content in contents),
         group_id=event.group,
         answers=event.answers,
+        ours=event.ours,
+        expires_at=event.expires_at,
     )
 
 

@@ -1,11 +1,13 @@
 """Which channel the sandbox plays: its settings turned into a descriptor."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from lyhord.conversations.channel import Descriptor, Field, Window, Within
+from lyhord.conversations.channel import Descriptor, Field, Rate, Window, Within
+from lyhord.conversations.exchange import Cost
 
 FIELDS = (
     Field("signing_key"),
@@ -20,10 +22,14 @@ FIELDS = (
     Field("may_initiate", "switch", required=False, default=True, more=True),
     Field("change_minutes", "number", required=False, more=True),
     Field("reactions", "switch", required=False, default=True, more=True),
+    Field("per_minute", "number", required=False, more=True),
+    Field("price", required=False, more=True),
     Field(
         "trouble", "choice", required=False, default="none", choices=("none", "retry", "failed", "unknown"), more=True
     ),
 )
+
+_PRICE = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ([A-Z]{3})")
 
 
 def played(descriptor: Descriptor, settings: Mapping[str, object]) -> Descriptor:
@@ -51,7 +57,18 @@ def played(descriptor: Descriptor, settings: Mapping[str, object]) -> Descriptor
         changes["reactions"] = False
     if settings.get("may_initiate") is False:
         changes["may_initiate"] = False
-    return msgspec.structs.replace(descriptor, **changes, **_receipts(settings.get("receipts")))
+    return msgspec.structs.replace(descriptor, **changes, **_receipts(settings.get("receipts")), **_rates(settings))
+
+
+def _rates(settings: Mapping[str, object]) -> dict[str, Any]:
+    most = _number(settings, "per_minute")
+    return {"rates": (Rate("account", most, 60),)} if most else {}
+
+
+def read_price(settings: Mapping[str, object]) -> Cost | None:
+    """What a part costs by the setting `price` (`0.075 EUR`); None where it says nothing that is a price."""
+    found = _PRICE.fullmatch(str(settings.get("price") or "").strip())
+    return Cost(round(float(found[1]) * 1_000_000), found[2]) if found else None
 
 
 def _receipts(wanted: object) -> dict[str, Any]:

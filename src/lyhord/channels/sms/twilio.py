@@ -6,6 +6,7 @@ from base64 import b64encode
 from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
+from typing_extensions import override
 
 from lyhord.channels.sms.numbers import address_of
 from lyhord.channels.sms.options import Options
@@ -17,12 +18,13 @@ from lyhord.channels.sms.ways import (
     NO_ANSWER,
     REFERENCE,
     UNREACHABLE,
+    Texts,
     called_at,
     flags_of,
     missing,
     not_understood,
 )
-from lyhord.conversations.account import Account, Door, Health
+from lyhord.conversations.account import Account, Health
 from lyhord.conversations.exchange import (
     Accepted,
     Failed,
@@ -58,7 +60,7 @@ _REASONS = {
 _ENDINGS = {"image/jpeg": "jpg", "video/3gpp": "3gp", "audio/mpeg": "mp3", "text/vcard": "vcf", "text/x-vcard": "vcf"}
 
 
-class Twilio:
+class Twilio(Texts):
     """One number. Without `tools` it reads and verifies, but neither sends nor fetches."""
 
     def __init__(self, account: Account, options: Options, tools: Tools | None) -> None:
@@ -114,6 +116,7 @@ class Twilio:
             return Unknown(NO_ANSWER) if error.sent else Retry(UNREACHABLE)
         return _outcome(answer)
 
+    @override
     async def fetch_media(self, media: Media) -> bytes:
         """The file of a picture message, with our credentials only where Twilio itself is asked."""
         if not media.url or self._tools is None:
@@ -127,9 +130,6 @@ class Twilio:
         if answer.status != 200:
             raise Unreachable(f"the file can't be had now ({answer.status})", sent=True)
         return answer.body
-
-    async def run(self, door: Door) -> None:
-        """Nothing to fetch."""
 
     async def health(self) -> Health:
         """Whether the account lets us in."""

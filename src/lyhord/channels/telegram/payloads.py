@@ -19,10 +19,9 @@ class User(Struct, frozen=True):
         return f"{self.first_name} {self.last_name}".strip() or self.username
 
 
-class Chat(Struct, frozen=True):
-    """Where something was said. A private chat has the id of its person."""
+class Chat(User, frozen=True):
+    """Where something was said. A private chat has the id of its person, and is called as they are."""
 
-    id: int
     type: str = PRIVATE
 
 
@@ -119,13 +118,18 @@ class Named(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A message. `message_id` is unique within its chat, and within its business connection, only."""
+    """A message. `message_id` is unique within its chat, and within its business connection, only.
+
+    `sender_business_bot`: what we said for a business account. `is_from_offline`: a greeting, or that nobody is there.
+    """
 
     message_id: int
     chat: Chat
     date: int = 0
     sender: User | None = field(default=None, name="from")
     business_connection_id: str = ""
+    sender_business_bot: User | None = None
+    is_from_offline: bool = False
     reply_to_message: Named | None = None
     text: str = ""
     entities: tuple[Entity, ...] = ()

@@ -21,6 +21,7 @@ from lyhord.conversations.exchange import (
 )
 
 SCHEME = "telegram"
+AUTOMATIC = "automatic"
 GROUP, UNSHOWN = "channel.telegram.group_message", "channel.telegram.unshown"
 _HEART, _PAID = "❤", "⭐"
 _update = msgspec.json.Decoder(Update)
@@ -58,7 +59,7 @@ def read_place(name: str) -> Place | None:
 
 
 def read_update(body: bytes) -> list[Inbound]:
-    """What one update says: nothing, where it is only for the company's own eyes."""
+    """What one update says: nothing, where it is of what left from here."""
     try:
         update = _update.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
@@ -91,12 +92,16 @@ def _read_message(said: Message) -> list[Inbound]:
     place = Place(said.chat.id, said.message_id, said.business_connection_id)
     if said.chat.type != PRIVATE:
         return [Unsupported(external_id=place.name, reason=GROUP, sender=_sender(said.sender))]
-    if said.sender is None or said.sender.id != said.chat.id:
+    ours = _is_ours(said)
+    if ours is None:
         return []
-    sender = _sender(said.sender, said.business_connection_id)
+    sender = _sender(said.chat if ours else said.sender, said.business_connection_id)
     media, (text, html) = _media(said), _words(said)
     answers = said.reply_to_message
     named = (Place(said.chat.id, answers.message_id, place.connection).name,) if answers else ()
+    flags = {AUTOMATIC} if said.is_from_offline else set[str]()
+    if not (media or text) and ours:
+        text, flags = UNSHOWN, flags | {"unsupported"}
     if not (media or text):
         return [Unsupported(external_id=place.name, reason=UNSHOWN, sender=sender, answers=named)]
     return [
@@ -108,18 +113,30 @@ def _read_message(said: Message) -> list[Inbound]:
             at=said.date * 1000 or None,
             media=media,
             answers=named,
+            ours=ours,
+            flags=frozenset(flags),
         )
     ]
 
 
+def _is_ours(said: Message) -> bool | None:
+    """Whether the owner of a business account said it themselves; None for what left from here, and for words of nobody here."""
+    if said.sender is None or said.sender_business_bot is not None:
+        return None
+    if said.sender.id == said.chat.id:
+        return False
+    return True if said.business_connection_id else None
+
+
 def _read_edit(said: Message) -> list[Inbound]:
-    """Somebody else's edits, and ours, are told us too: they are nobody's words here."""
-    if said.chat.type != PRIVATE or said.sender is None or said.sender.id != said.chat.id:
+    """Edits by others than the person and the owner of the account, ours among them, are told us too."""
+    ours = _is_ours(said) if said.chat.type == PRIVATE else None
+    if ours is None:
         return []
     text, html = _words(said)
     place = Place(said.chat.id, said.message_id, said.business_connection_id)
-    sender = _sender(said.sender, said.business_connection_id)
-    return [InboundEdit(message=place.name, sender=sender, text=text, html=html)]
+    sender = _sender(said.chat if ours else said.sender, said.business_connection_id)
+    return [InboundEdit(message=place.name, sender=sender, text=text, html=html, ours=ours)]
 
 
 def _read_pressed(pressed: Pressed) -> list[Inbound]:

@@ -14,7 +14,7 @@ from lyhord.conversations.amending import (
     tell_change,
     write_words,
 )
-from lyhord.conversations.model import read_more
+from lyhord.conversations.model import ELSEWHERE, read_more
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.ids import id_time
@@ -83,7 +83,7 @@ def react(tx: Tx, message_id: str, emoji: str) -> None:
     if emoji and (clean_name(emoji, LONGEST_EMOJI) != emoji or emoji.isascii() or any(map(str.isalpha, emoji))):
         raise Invalid("Choose an emoji.", fields={"emoji": "problem.no_emoji"})
     row = set_reactions(tx, row, f"agent:{agent_of(tx)}", {emoji} - {""})
-    if row.facts["inbox_id"] is not None and (not row.by_us or _has_left(tx, row)):
+    if row.facts["inbox_id"] is not None and (not row.by_us or ELSEWHERE in row.more.flags or _has_left(tx, row)):
         queue_amendment(tx, row, "react")
 
 
@@ -92,6 +92,8 @@ def _get_ours(tx: Tx, message_id: str) -> Row:
     _check_there(row)
     if row.facts["direction"] == "in":
         raise Invalid("What customers said stays as they said it.", key="amend.not_ours")
+    if ELSEWHERE in row.more.flags:
+        raise Invalid("It was said in the channel's own app, and is changed there.", key="amend.elsewhere")
     if row.facts["direction"] == "note" and row.facts["agent_id"] != agent_of(tx):
         raise Forbidden("A note is its writer's.", key="amend.not_yours")
     return row

@@ -10,29 +10,34 @@ from typing import Any
 import msgspec
 
 from lyhord.contacts.actions import find_or_make_contacts
-from lyhord.contacts.model import Found, Sender
+from lyhord.contacts.model import Sender
 from lyhord.conversations import store
+from lyhord.conversations.actions.arrivals import Arrival, read_arrival
+from lyhord.conversations.actions.calls import RINGING, hear_calls, tell_ringing
+from lyhord.conversations.actions.elsewhere import tell_echo
 from lyhord.conversations.actions.fetch import COMING, Wanted, ask_for_file
 from lyhord.conversations.actions.hear import hear_amendments
+from lyhord.conversations.actions.payloads import raw_row
+from lyhord.conversations.actions.vanish import ask_to_vanish
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
 from lyhord.conversations.exchange import (
-    Address,
     InboundAmendment,
-    InboundMessage,
+    InboundCall,
     InboundStatus,
-    Raw,
-    Unsupported,
 )
 from lyhord.conversations.model import (
+    ELSEWHERE,
     NOTHING_MORE,
     QUIET,
+    SETTLED,
     Attached,
     Conversation,
     More,
     Receipt,
     Received,
     Said,
+    gist,
     later,
     write_more,
 )
@@ -41,26 +46,7 @@ from lyhord.conversations.sides.placing import SIDE, find_sides, reopen_side
 from lyhord.kit.database import Tx, batched
 from lyhord.kit.ids import id_time, new_id
 
-RAW_IN_ROW = 64_000
-"""Bytes of a raw payload up to which it lies in its row; larger ones lie in the file store."""
-
 Row = tuple[Any, ...]
-_NOBODY = (Address("unknown", "", "", verified=False),)
-
-
-class _Arrival(msgspec.Struct):
-    """One message on its way in."""
-
-    received: Received
-    inbound: InboundMessage
-    message_id: str = ""
-    conversation_id: str = ""
-    contact: Found | None = None
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether nobody waits because of it: a machine said it, or somebody who is blocked."""
-        return not QUIET.isdisjoint(self.inbound.flags) or bool(self.contact and self.contact.blocked)
 
 
 @batched
@@ -70,16 +56,16 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     What we have already (same inbox, same external id) changes nothing and is answered as the first time. Statuses are merged into
     their deliveries. What wasn't understood becomes a message that says so, with the raw payload kept.
     """
-    said = [[_as_message(received, inbound) for inbound in received.inbounds] for received in items]
+    said = [[read_arrival(received, inbound) for inbound in received.inbounds] for received in items]
     everything = [message for group in said for message in group if message is not None]
     fresh = _drop_known(tx, everything)
     if fresh:
         answered = _answered(tx, fresh)
         _write_messages(tx, fresh, _find_conversations(tx, fresh, answered), answered)
     fresh_ids = {id(message) for message in fresh}
-    _write_raw(tx, items, said, fresh_ids)
     _merge_statuses(tx, items)
-    _hear_amendments(tx, items)
+    fleeting = _hear_amendments(tx, items)
+    _keep_raw(tx, items, said, fresh_ids, fleeting)
     return [
         Receipt(
             tuple(message.message_id if message else None for message in group),
@@ -89,33 +75,12 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     ]
 
 
-def _as_message(received: Received, inbound: object) -> _Arrival | None:
-    """The message to store: what isn't understood is one too, with a flag, so that somebody sees it."""
-    if isinstance(inbound, InboundMessage):
-        return _Arrival(received, inbound)
-    if isinstance(inbound, Unsupported):
-        flags = frozenset({"unsupported"})
-        sender = inbound.sender or _NOBODY
-        return _Arrival(
-            received,
-            InboundMessage(
-                external_id=inbound.external_id,
-                sender=sender,
-                text=inbound.reason,
-                flags=flags,
-                answers=inbound.answers,
-                thread=inbound.thread,
-            ),
-        )
-    return None
-
-
-def _drop_known(tx: Tx, messages: list[_Arrival]) -> list[_Arrival]:
+def _drop_known(tx: Tx, messages: list[Arrival]) -> list[Arrival]:
     """Those that are new; those that aren't get the id that they have."""
-    by_inbox: dict[str, list[_Arrival]] = {}
+    by_inbox: dict[str, list[Arrival]] = {}
     for message in messages:
         by_inbox.setdefault(message.received.inbox_id, []).append(message)
-    fresh: list[_Arrival] = []
+    fresh: list[Arrival] = []
     for inbox_id, group in by_inbox.items():
         external = [message.inbound.external_id for message in group]
         known = {row[0]: row[1] for row in tx.all(store.known_messages, inbox_id=inbox_id, external_ids=external)}
@@ -129,7 +94,7 @@ def _drop_known(tx: Tx, messages: list[_Arrival]) -> list[_Arrival]:
     return fresh
 
 
-def _message_id(tx: Tx, message: _Arrival) -> str:
+def _message_id(tx: Tx, message: Arrival) -> str:
     """Live messages stand where they arrived, whatever the sender's clock says; history stands where it was said."""
     at = message.inbound.at
     if message.received.imported and at is not None:
@@ -137,14 +102,14 @@ def _message_id(tx: Tx, message: _Arrival) -> str:
     return tx.new_id()
 
 
-def _find_conversations(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
+def _find_conversations(tx: Tx, fresh: list[Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
     """Give each message its contact and its conversation, the sender's own, its group's or one aside; the conversations' rows by id."""
     aside = _place_aside(tx, fresh, answered)
     rest = [message for message in fresh if not message.conversation_id]
     return {**aside, **_find_own(tx, rest)} if rest else aside
 
 
-def _place_aside(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
+def _place_aside(tx: Tx, fresh: list[Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
     """Give what third parties answer its side conversation; those rows by id."""
     referred: dict[str, list[str]] = {}
     for conversation_id, external_id in answered:
@@ -154,7 +119,7 @@ def _place_aside(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str
         inbound = message.inbound
         about = [one for reference in inbound.answers for one in referred.get(reference, ())]
         about = [inbound.thread, *about] if inbound.thread else about
-        if about and inbound.group_id is None:
+        if about and inbound.group_id is None and not inbound.ours:
             mails[place] = (inbound.sender, about)
     placed = find_sides(tx, mails) if mails else {}
     for place, one in placed.items():
@@ -163,7 +128,7 @@ def _place_aside(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str
     return {one.side[0]: one.side for one in placed.values()}
 
 
-def _find_own(tx: Tx, fresh: list[_Arrival]) -> dict[str, Row]:
+def _find_own(tx: Tx, fresh: list[Arrival]) -> dict[str, Row]:
     for message, contact in zip(fresh, find_or_make_contacts(tx, [m.inbound.sender for m in fresh]), strict=True):
         message.contact = contact
     direct = [message for message in fresh if message.inbound.group_id is None]
@@ -225,8 +190,8 @@ def new_conversation(
     }
 
 
-def _join_groups(tx: Tx, messages: list[_Arrival]) -> None:
-    by_inbox: dict[str, list[_Arrival]] = {}
+def _join_groups(tx: Tx, messages: list[Arrival]) -> None:
+    by_inbox: dict[str, list[Arrival]] = {}
     for message in messages:
         by_inbox.setdefault(message.received.inbox_id, []).append(message)
     for inbox_id, group in by_inbox.items():
@@ -251,27 +216,35 @@ def _join_groups(tx: Tx, messages: list[_Arrival]) -> None:
 
 
 def _write_messages(
-    tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row], answered: Mapping[tuple[str, str], str]
+    tx: Tx, fresh: list[Arrival], current: Mapping[str, Row], answered: Mapping[tuple[str, str], str]
 ) -> None:
     attachments: list[dict[str, Any]] = []
     rows = [_message_row(tx, message, answered, attachments) for message in fresh]
     tx.run_many(store.insert_message, rows)
     tx.run_many(store.insert_attachment, attachments)
+    ask_to_vanish(tx, {one.message_id: one.inbound.expires_at for one in fresh if one.inbound.expires_at is not None})
     _touch(tx, fresh, current)
     for message in fresh:
         _announce(tx, message, current[message.conversation_id])
 
 
-def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
+def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
     """Log it, and carry what the ticket's row will show."""
     if conversation[1] == SIDE:
         _announce_aside(tx, message, conversation)
         return
+    if message.call is not None and message.call.state == RINGING:
+        tell_ringing(tx, message.conversation_id, message.received.inbox_id, message.message_id)
+        return
     contact = message.contact if conversation[2] else None
+    ours = message.inbound.ours
+    text = message.inbound.text
+    if message.call is not None:
+        text = gist("out" if ours else "in", "", None, message.call)
     tx.carried[message.message_id] = Said(
         message.message_id,
         message.conversation_id,
-        message.inbound.text,
+        text,
         message.inbound.subject,
         message.received.inbox_id,
         message.received.channel,
@@ -281,7 +254,11 @@ def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
         conversation[3],
         not QUIET.isdisjoint(message.inbound.flags),
         bool(message.contact and message.contact.blocked),
+        message.call is not None and not SETTLED.isdisjoint(message.inbound.flags),
     )
+    if ours:
+        tell_echo(tx, message.conversation_id, message.received, message.message_id, message.inbound.flags)
+        return
     contact_id = message.contact.contact_id if message.contact else None
     tx.emit(
         MessageReceived(
@@ -295,7 +272,7 @@ def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
     )
 
 
-def _announce_aside(tx: Tx, message: _Arrival, side: Row) -> None:
+def _announce_aside(tx: Tx, message: Arrival, side: Row) -> None:
     tx.emit(
         SideAnswered(
             conversation_id=message.conversation_id,
@@ -308,7 +285,7 @@ def _announce_aside(tx: Tx, message: _Arrival, side: Row) -> None:
         reopen_side(tx, Conversation(*side))
 
 
-def _answered(tx: Tx, fresh: list[_Arrival]) -> Mapping[tuple[str, str], str]:
+def _answered(tx: Tx, fresh: list[Arrival]) -> Mapping[tuple[str, str], str]:
     """Our ids of the messages that these answer, where we have them: (conversation, external id) to id.
 
     A reference into somebody else's conversation is not followed: the words land with the person who sent them.
@@ -325,14 +302,14 @@ def _answered(tx: Tx, fresh: list[_Arrival]) -> Mapping[tuple[str, str], str]:
 
 
 def _message_row(
-    tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]
+    tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]
 ) -> dict[str, Any]:
     inbound = message.inbound
     sender = inbound.sender[0]
     return {
         "conversation_id": message.conversation_id,
         "id": message.message_id,
-        "direction": "in",
+        "direction": "out" if inbound.ours else "in",
         "inbox_id": message.received.inbox_id,
         "external_id": inbound.external_id,
         "scheme": sender.scheme,
@@ -343,20 +320,21 @@ def _message_row(
         "quoted": inbound.quoted,
         "subject": inbound.subject,
         "more": _more(tx, message, answered, attachments),
-        "claimed_at": inbound.at,
+        "claimed_at": inbound.at or tx.now if inbound.ours else inbound.at,
         "removed_at": None,
         "amended_at": None,
         "created_at": tx.now,
     }
 
 
-def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]) -> str:
+def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]) -> str:
     inbound = message.inbound
     sender = inbound.sender[0].name
     shown = message.contact.name if message.contact else ""
     flags = inbound.flags | {"blocked"} if message.contact and message.contact.blocked else inbound.flags
+    flags = inbound.flags | {ELSEWHERE} if inbound.ours else flags
     plain = not (inbound.media or flags or inbound.recipients or inbound.copies or inbound.answers or inbound.thread)
-    if plain and sender in ("", shown):
+    if plain and sender in ("", shown) and inbound.expires_at is None:
         return NOTHING_MORE
     files = tuple(
         Attached(new_id(), media.file or "", media.name, media.type, media.size, media.inline_id)
@@ -388,21 +366,25 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
             copies=inbound.copies,
             flags=tuple(sorted(flags)),
             answers=answers,
-            sender="" if sender == shown else sender,
+            sender="" if sender == shown or inbound.ours else sender,
             missing=missing,
+            call=message.call,
+            expires_at=inbound.expires_at,
         )
     )
 
 
-def _touch(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -> None:
+def _touch(tx: Tx, fresh: list[Arrival], current: Mapping[str, Row]) -> None:
     """Move each conversation on to its last message; remember the inboxes that carry it."""
-    last: dict[str, _Arrival] = {}
+    last: dict[str, Arrival] = {}
+    heard: dict[str, Arrival] = {}
     for message in fresh:
         if current[message.conversation_id][1] == SIDE and message.is_quiet:
             continue
-        before = last.get(message.conversation_id)
-        if before is None or message.message_id > before.message_id:
-            last[message.conversation_id] = message
+        for newest in (last,) if message.inbound.ours else (last, heard):
+            before = newest.get(message.conversation_id)
+            if before is None or message.message_id > before.message_id:
+                newest[message.conversation_id] = message
     carriers = {
         (message.conversation_id, message.received.inbox_id)
         for message in fresh
@@ -413,45 +395,29 @@ def _touch(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -> None:
     rows = []
     for conversation_id, message in last.items():
         row = current[conversation_id]
-        newer = row[8] is None or message.message_id > row[8]
-        sender = message.inbound.sender[0]
+        said = heard.get(conversation_id)
+        newer = said is not None and (row[8] is None or said.message_id > row[8])
+        door = said if newer else message if row[4] is None else None
         rows.append(
             {
                 "key": conversation_id,
-                "inbox_id": message.received.inbox_id if newer else row[4],
-                "scheme": sender.scheme if newer else row[5],
-                "value": (message.contact.value if message.contact else sender.value) if newer else row[6],
+                **_door(door, row),
                 "last_message_id": later(row[7], message.message_id),
-                "last_inbound_id": later(row[8], message.message_id),
-                "last_inbound_at": id_time(message.message_id) if newer else row[9],
+                "last_inbound_id": later(row[8], said.message_id if said else None),
+                "last_inbound_at": id_time(said.message_id) if said and newer else row[9],
                 "changed_at": tx.now,
             }
         )
     tx.run_many(store.touch_inbound, rows)
 
 
-def _write_raw(tx: Tx, items: Sequence[Received], said: Sequence[Sequence[_Arrival | None]], fresh: set[int]) -> None:
-    """Keep the payloads as they came, each by the id of the first message that it brought. One that brought nothing new is known."""
-    rows = []
-    for received, group in zip(items, said, strict=True):
-        if received.raw is None:
-            continue
-        first = next((message.message_id for message in group if message and id(message) in fresh), None)
-        if first is not None or not group or None in group:
-            rows.append(_raw_row(received, received.raw, first or new_id()))
-    tx.run_many(store.insert_raw, rows)
-
-
-def _raw_row(received: Received, raw: Raw, raw_id: str) -> dict[str, Any]:
-    problem = next((one.reason for one in received.inbounds if isinstance(one, Unsupported)), None)
-    return {
-        "id": raw_id,
-        "inbox_id": received.inbox_id,
-        "body": None if raw.file else raw.body,
-        "file": raw.file,
-        "headers": msgspec.json.encode(raw.headers).decode() if raw.headers else "{}",
-        "problem": problem,
-    }
+def _door(message: Arrival | None, row: Row) -> dict[str, Any]:
+    """Where replies leave from now on: where this came from, else as before."""
+    if message is None:
+        return {"inbox_id": row[4], "scheme": row[5], "value": row[6]}
+    sender = message.inbound.sender[0]
+    value = message.contact.value if message.contact else sender.value
+    return {"inbox_id": message.received.inbox_id, "scheme": sender.scheme, "value": value}
 
 
 def _merge_statuses(tx: Tx, items: Sequence[Received]) -> None:
@@ -461,8 +427,33 @@ def _merge_statuses(tx: Tx, items: Sequence[Received]) -> None:
             apply_statuses(tx, received.inbox_id, statuses)
 
 
-def _hear_amendments(tx: Tx, items: Sequence[Received]) -> None:
+def _hear_amendments(tx: Tx, items: Sequence[Received]) -> set[int]:
+    """Those items, by `id`, that brought something about words that vanish."""
+    fleeting = set()
     for received in items:
         amendments = [inbound for inbound in received.inbounds if isinstance(inbound, InboundAmendment)]
-        if amendments:
-            hear_amendments(tx, received.inbox_id, amendments)
+        if amendments and hear_amendments(tx, received.inbox_id, amendments):
+            fleeting.add(id(received))
+        calls = [inbound for inbound in received.inbounds if isinstance(inbound, InboundCall)]
+        if calls:
+            hear_calls(tx, received, calls)
+    return fleeting
+
+
+def _keep_raw(
+    tx: Tx, items: Sequence[Received], said: Sequence[Sequence[Arrival | None]], fresh: set[int], fleeting: set[int]
+) -> None:
+    """Keep the payloads as they came, each by the id of the first message that it brought. One that brought nothing new is known.
+
+    One with words that vanish is kept nowhere.
+    """
+    rows = []
+    for received, group in zip(items, said, strict=True):
+        if received.raw is None or id(received) in fleeting:
+            continue
+        if any(message and message.inbound.expires_at is not None for message in group):
+            continue
+        first = next((message.message_id for message in group if message and id(message) in fresh), None)
+        if first is not None or not group or None in group:
+            rows.append(raw_row(received, received.raw, first or new_id()))
+    tx.run_many(store.insert_raw, rows)

@@ -1,5 +1,6 @@
 """Say something to the customer, take it back while there is time, try again what failed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -88,6 +89,21 @@ def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
         )
     )
     return message_id
+
+
+def answer_by_itself(tx: Tx, message: Mapping[str, Any], text: str) -> str:
+    """Say something to whoever said `message` (its row by column name), the way it came; no person did it. Its id."""
+    return reply(
+        tx,
+        Reply(
+            conversation_id=message["conversation_id"],
+            text=text,
+            inbox_id=message["inbox_id"],
+            scheme=message["scheme"],
+            value=message["value"],
+            automatic=True,
+        ),
+    )
 
 
 def start_conversation(

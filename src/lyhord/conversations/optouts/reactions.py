@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from lyhord.contacts.consents.actions import Answered, record_consent
 from lyhord.contacts.consents.model import Answer
 from lyhord.conversations import store as conversations
-from lyhord.conversations.actions.reply import reply, row_by_name
+from lyhord.conversations.actions.reply import answer_by_itself, row_by_name
 from lyhord.conversations.events import MessageReceived
-from lyhord.conversations.model import Reply, Said, read_more
+from lyhord.conversations.model import Said, read_more
 from lyhord.conversations.optouts import store
 from lyhord.conversations.optouts.model import CONFIRMED, PURPOSE, Wish, find_wish, language_of_wish
 from lyhord.kit.database import Tx
@@ -63,17 +63,7 @@ def _confirm(tx: Tx, event: MessageReceived, message: dict[str, str], wish: Wish
     """Say that it was heard, in the language of the word, else the contact's, else the workspace's; the message's id."""
     language = language_of_wish(message["text"]) or tx.value(store.language_of, of=event.contact_id)
     text = say(language or settings_of(tx).locale, f"{wish}.confirmed", name=get_workspace(tx).name)
-    return reply(
-        tx,
-        Reply(
-            conversation_id=message["conversation_id"],
-            text=text,
-            inbox_id=message["inbox_id"],
-            scheme=message["scheme"],
-            value=message["value"],
-            automatic=True,
-        ),
-    )
+    return answer_by_itself(tx, message, text)
 
 
 def _record(tx: Tx, event: MessageReceived, words: str, answer: Answer) -> None:

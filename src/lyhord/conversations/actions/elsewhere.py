@@ -1,0 +1,21 @@
+"""What the company said in the app of the channel's owner: it answers the customer, and nobody here did it."""
+
+from collections.abc import Collection
+
+from lyhord.conversations.events import MessageReplied
+from lyhord.conversations.model import AUTOMATIC, MISSED, Received
+from lyhord.kit.database import Tx
+
+
+def tell_echo(tx: Tx, conversation_id: str, received: Received, message_id: str, flags: Collection[str]) -> None:
+    """Say in the log that the company said something there. What a machine said there, or a call that nobody took, ends no waiting."""
+    tx.emit(
+        MessageReplied(
+            conversation_id=conversation_id,
+            inbox_id=received.inbox_id,
+            message_id=message_id,
+            imported=1 if received.imported else 0,
+            automatic=1 if AUTOMATIC in flags or MISSED in flags else 0,
+            elsewhere=1,
+        )
+    )

@@ -29,6 +29,7 @@ from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.files import Files
 from lyhord.kit.http import Gate, Network, make_network
+from lyhord.kit.lending import Lending
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer, load_key
 from lyhord.notifications import events as notification_events
@@ -73,6 +74,7 @@ class Product(NamedTuple):
     files: Files
     bus: SharedBus
     sealer: Sealer
+    lending: Lending
     channels: Channels
     gate: Gate
     push_desk: PushDesk
@@ -101,6 +103,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         files=files,
         bus=make_bus(settings, database, catalogue),
         sealer=sealer,
+        lending=Lending(key, base_address),
         channels=Channels(lend),
         gate=make_gate(database, network),
         push_desk=make_push_desk(settings, way_out, sealer, key, base_address),
@@ -197,6 +200,7 @@ def _offered(product: Product) -> Mapping[str, Any]:
         "timelines": ContactTimelines(),
         "answering": OwnersAnswer(),
         "watch": watch,
+        "lending": product.lending,
         "push_desk": product.push_desk,
         "translators": product.translators,
         "holdings": product.erasures,

@@ -17,6 +17,7 @@ from lyhord.conversations.exchange import Raw
 
 SIGNING_KEY = "key-of-the-sandbox-that-signs"
 BOT_TOKEN = "110201543:token-of-the-bot"
+LINE_SECRET = "secret-of-the-channel-that-signs"
 AUTH_TOKEN = "token-of-the-number-that-signs"
 Signed = Callable[[bytes], Mapping[str, str]]
 
@@ -68,6 +69,10 @@ def _twilio_headers(body: bytes) -> Mapping[str, str]:
     form = "".join(name + value for name, value in sorted(parse_qsl(body.decode(), keep_blank_values=True)))
     signed = hmac.new(AUTH_TOKEN.encode(), f"https://help.example/in/key{form}".encode(), hashlib.sha1).digest()
     return {"x-twilio-signature": b64encode(signed).decode()}
+
+
+def _line_headers(body: bytes) -> Mapping[str, str]:
+    return {"x-line-signature": b64encode(hmac.new(LINE_SECRET.encode(), body, hashlib.sha256).digest()).decode()}
 
 
 def _kannel_headers(_body: bytes) -> Mapping[str, str]:
@@ -131,6 +136,26 @@ CHANNELS = [
         customer=CUSTOMER,
         settings={"way": "smpp", "number": "71550", "system_id": "firm"},
         secrets={"smpp_password": "the-password-of-the-bind"},
+    ),
+    Subject(
+        name="line",
+        place="lyhord.channels.line.adapter:Line",
+        customer="U206d25c2ea6bd87c17655609a1c37cb8",
+        secrets={"access_token": "token-of-the-official-account", "channel_secret": LINE_SECRET},
+        body=json.dumps(
+            {
+                "destination": "U0",
+                "events": [
+                    {
+                        "type": "message",
+                        "webhookEventId": "01H",
+                        "source": {"type": "user", "userId": "U206d25c2ea6bd87c17655609a1c37cb8"},
+                        "message": {"id": "1", "type": "text", "text": "Hello"},
+                    }
+                ],
+            }
+        ).encode(),
+        signed=_line_headers,
     ),
     Subject(
         name="sandbox",

@@ -18,6 +18,7 @@ from lyhord.conversations.exchange import Raw
 SIGNING_KEY = "key-of-the-sandbox-that-signs"
 BOT_TOKEN = "110201543:token-of-the-bot"
 LINE_SECRET = "secret-of-the-channel-that-signs"
+VIBER_TOKEN = "token-of-the-viber-bot-that-signs"
 AUTH_TOKEN = "token-of-the-number-that-signs"
 Signed = Callable[[bytes], Mapping[str, str]]
 
@@ -73,6 +74,10 @@ def _twilio_headers(body: bytes) -> Mapping[str, str]:
 
 def _line_headers(body: bytes) -> Mapping[str, str]:
     return {"x-line-signature": b64encode(hmac.new(LINE_SECRET.encode(), body, hashlib.sha256).digest()).decode()}
+
+
+def _viber_headers(body: bytes) -> Mapping[str, str]:
+    return {"x-viber-content-signature": hmac.new(VIBER_TOKEN.encode(), body, hashlib.sha256).hexdigest()}
 
 
 def _kannel_headers(_body: bytes) -> Mapping[str, str]:
@@ -156,6 +161,21 @@ CHANNELS = [
             }
         ).encode(),
         signed=_line_headers,
+    ),
+    Subject(
+        name="viber",
+        place="lyhord.channels.viber.adapter:Viber",
+        customer="01234567890A=",
+        secrets={"auth_token": VIBER_TOKEN},
+        body=json.dumps(
+            {
+                "event": "message",
+                "message_token": 4912661846655238145,
+                "sender": {"id": "01234567890A=", "name": "Anna"},
+                "message": {"type": "text", "text": "Hello"},
+            }
+        ).encode(),
+        signed=_viber_headers,
     ),
     Subject(
         name="sandbox",

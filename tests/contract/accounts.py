@@ -19,12 +19,13 @@ SIGNING_KEY = "key-of-the-sandbox-that-signs"
 BOT_TOKEN = "110201543:token-of-the-bot"
 LINE_SECRET = "secret-of-the-channel-that-signs"
 VIBER_TOKEN = "token-of-the-viber-bot-that-signs"
+WECHAT_TOKEN = "tokenofthewechataccount"
 AUTH_TOKEN = "token-of-the-number-that-signs"
-Signed = Callable[[bytes], Mapping[str, str]]
+Signed = Callable[[bytes], Mapping[str, str] | str]
 
 
 class Subject(Struct, frozen=True, kw_only=True):
-    """One channel under test. `signed` makes the headers of a genuine call; None where nobody calls.
+    """One channel under test. `signed` makes the headers of a genuine call, or its query; None where nobody calls.
 
     `reachable`: whether `health` needs nobody on the other side. `sealed`: what is called with can't be altered unnoticed; where a
     secret alone proves who calls, it can. `customer` is an address of the first scheme.
@@ -54,7 +55,8 @@ class Subject(Struct, frozen=True, kw_only=True):
     def payload(self) -> Raw:
         """A genuine call."""
         assert self.signed is not None
-        return Raw(self.body, self.signed(self.body), self.query)
+        signed = self.signed(self.body)
+        return Raw(self.body, {}, signed) if isinstance(signed, str) else Raw(self.body, signed, self.query)
 
 
 def _sandbox_headers(body: bytes) -> Mapping[str, str]:
@@ -78,6 +80,11 @@ def _line_headers(body: bytes) -> Mapping[str, str]:
 
 def _viber_headers(body: bytes) -> Mapping[str, str]:
     return {"x-viber-content-signature": hmac.new(VIBER_TOKEN.encode(), body, hashlib.sha256).hexdigest()}
+
+
+def _wechat_query(_: bytes) -> str:
+    signature = hashlib.sha1("".join(sorted((WECHAT_TOKEN, "1772355600", "nonce"))).encode()).hexdigest()
+    return urlencode({"timestamp": "1772355600", "nonce": "nonce", "signature": signature})
 
 
 def _kannel_headers(_body: bytes) -> Mapping[str, str]:
@@ -176,6 +183,19 @@ CHANNELS = [
             }
         ).encode(),
         signed=_viber_headers,
+    ),
+    Subject(
+        name="wechat",
+        place="lyhord.channels.wechat.adapter:WeChat",
+        customer="oABCD1234anna",
+        settings={"app_id": "wx0123456789abcdef"},
+        secrets={"app_secret": "secret-of-the-wechat-account", "token": WECHAT_TOKEN},
+        body=(
+            b"<xml><FromUserName>oABCD1234anna</FromUserName><CreateTime>1772355600</CreateTime>"
+            b"<MsgType>text</MsgType><Content>Hello</Content><MsgId>1</MsgId></xml>"
+        ),
+        signed=_wechat_query,
+        sealed=False,
     ),
     Subject(
         name="sandbox",

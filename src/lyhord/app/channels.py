@@ -21,6 +21,7 @@ CHANNELS = {
     "sms": "Sms",
     "line": "Line",
     "viber": "Viber",
+    "wechat": "WeChat",
     "sandbox": "Sandbox",
 }
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""

@@ -27,6 +27,10 @@ CHANNELS = {
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""
 
 
+NAMED_ON_ASKING = frozenset({"line"})
+"""Channels that bring no names and tell them on asking: their adapters are `Naming`."""
+
+
 class NotOffered(NamedTuple):
     """A channel that companies ask for and nobody can build. `until` is when it ended; "" where it never began."""
 

@@ -9,6 +9,9 @@ from msgspec import Struct
 from lyhord.conversations.actions import fetch
 from lyhord.conversations.deliveries import sweep_early_statuses
 from lyhord.conversations.jobs import PATIENCE, make_fetch
+from lyhord.conversations.naming import model as naming
+from lyhord.conversations.naming.jobs import PATIENCE as NAMING_PATIENCE
+from lyhord.conversations.naming.jobs import make_namer
 from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
@@ -58,8 +61,11 @@ class Worker:
         self._bus = bus
         self.accounts = Accounts(database, sealer, channels)
         self.followers = FollowerRunner(database, catalogue, duties.followers)
-        fetching = {fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE)}
-        self.jobs = JobRunner(database, catalogue, {**fetching, **duties.work})
+        asking = {
+            fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE),
+            naming.JOB: Work(make_namer(self.accounts), NAMING_PATIENCE),
+        }
+        self.jobs = JobRunner(database, catalogue, {**asking, **duties.work})
         self.sender = Sender(database, self.accounts)
         turns = Turns(database)
         self.doors = DoorKeeper(database, files, self.accounts, turns)

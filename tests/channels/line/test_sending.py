@@ -206,6 +206,16 @@ async def test_a_file_that_isnt_there(service: Service, tmp_path: Path, status: 
         await line(service, tmp_path).fetch_media(Media("a", "image/jpeg", 0, url="line:325708"))
 
 
+async def test_names_are_told_on_asking(service: Service, tmp_path: Path) -> None:
+    service.answers = Said(body={"displayName": "Anna Öst", "userId": ANNA})
+    assert await line(service, tmp_path).fetch_name(TO) == "Anna Öst"
+    assert service.asked[0].path == f"/v2/bot/profile/{ANNA}"
+    for status, error in ((404, NotFound), (500, Trouble)):
+        service.answers = Said(status, {"message": "Not found"})
+        with pytest.raises(error):
+            await line(service, tmp_path).fetch_name(TO)
+
+
 Answer = Callable[[Asked], Said]
 BOT = {"displayName": "Norrsken Lamps", "basicId": "@123abcde", "userId": "U1", "chatMode": "bot"}
 

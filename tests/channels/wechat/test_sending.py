@@ -72,7 +72,7 @@ def service(office: Office) -> Iterator[Service]:
 
 
 def wechat(service: Service | None, folder: Path, **settings: Any) -> WeChat:
-    address = {"api_address": service.address} if service else {}
+    address: dict[str, Any] = {"api_address": service.address} if service else {}
     return WeChat(account(**address, **settings), tools(folder))
 
 

@@ -104,9 +104,19 @@ class Line:
             raise NotFound("there is no such file")
         return await self._line.fetch_elsewhere(url)
 
+    async def fetch_name(self, who: Address) -> str:
+        """What a friend of the account calls themselves; raises `NotFound` for others, `Trouble` for what may pass."""
+        try:
+            profile = await self._line.ask("GET", f"/v2/bot/profile/{who.value}")
+        except Trouble as trouble:
+            if trouble.code in {400, 403, 404}:
+                raise NotFound("LINE tells nothing of them") from None
+            raise
+        return str(profile.get("displayName") or "")
+
     async def run(self, door: Door) -> None:
         """Tell LINE where to call, try it, and look after that, until cancelled."""
-        await look_after(self._line, door, self._hook_address)
+        await look_after(self._line, door, f"{self._needed.base_address.rstrip('/')}/in/{self._key}")
 
     async def health(self) -> Health:
         """Whose token it is, and how many messages are left this month."""
@@ -130,10 +140,6 @@ class Line:
         name, basic = (str(info.get(one) or "") for one in ("displayName", "basicId"))
         who = f"{name} ({quota})" if quota else name
         return Health(ok=True, who=who, link=f"https://line.me/R/ti/p/{basic}" if basic else "")
-
-    @property
-    def _hook_address(self) -> str:
-        return f"{self._needed.base_address.rstrip('/')}/in/{self._key}"
 
     @property
     def _line(self) -> Api:

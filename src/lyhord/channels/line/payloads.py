@@ -47,12 +47,6 @@ class Unsent(Struct, frozen=True, rename="camel"):
     message_id: str
 
 
-class Followed(Struct, frozen=True, rename="camel"):
-    """Whether somebody who had blocked the account lets it write again, or has never done so."""
-
-    is_unblocked: bool = False
-
-
 class Pressed(Struct, frozen=True):
     """What a button of a menu stands for, and what was chosen in a calendar."""
 
@@ -81,7 +75,6 @@ class Event(Struct, frozen=True, rename="camel"):
     source: Source = Source()
     message: Content | None = None
     unsend: Unsent | None = None
-    follow: Followed = Followed()
     postback: Pressed | None = None
     joined: Members = Members()
     left: Members = Members()

@@ -17,12 +17,15 @@ from lyhord.conversations.exchange import Raw
 
 SIGNING_KEY = "key-of-the-sandbox-that-signs"
 BOT_TOKEN = "110201543:token-of-the-bot"
+LINE_SECRET = "secret-of-the-channel-that-signs"
+VIBER_TOKEN = "token-of-the-viber-bot-that-signs"
+WECHAT_TOKEN = "tokenofthewechataccount"
 AUTH_TOKEN = "token-of-the-number-that-signs"
-Signed = Callable[[bytes], Mapping[str, str]]
+Signed = Callable[[bytes], Mapping[str, str] | str]
 
 
 class Subject(Struct, frozen=True, kw_only=True):
-    """One channel under test. `signed` makes the headers of a genuine call; None where nobody calls.
+    """One channel under test. `signed` makes the headers of a genuine call, or its query; None where nobody calls.
 
     `reachable`: whether `health` needs nobody on the other side. `sealed`: what is called with can't be altered unnoticed; where a
     secret alone proves who calls, it can. `customer` is an address of the first scheme.
@@ -52,7 +55,8 @@ class Subject(Struct, frozen=True, kw_only=True):
     def payload(self) -> Raw:
         """A genuine call."""
         assert self.signed is not None
-        return Raw(self.body, self.signed(self.body), self.query)
+        signed = self.signed(self.body)
+        return Raw(self.body, {}, signed) if isinstance(signed, str) else Raw(self.body, signed, self.query)
 
 
 def _sandbox_headers(body: bytes) -> Mapping[str, str]:
@@ -68,6 +72,19 @@ def _twilio_headers(body: bytes) -> Mapping[str, str]:
     form = "".join(name + value for name, value in sorted(parse_qsl(body.decode(), keep_blank_values=True)))
     signed = hmac.new(AUTH_TOKEN.encode(), f"https://help.example/in/key{form}".encode(), hashlib.sha1).digest()
     return {"x-twilio-signature": b64encode(signed).decode()}
+
+
+def _line_headers(body: bytes) -> Mapping[str, str]:
+    return {"x-line-signature": b64encode(hmac.new(LINE_SECRET.encode(), body, hashlib.sha256).digest()).decode()}
+
+
+def _viber_headers(body: bytes) -> Mapping[str, str]:
+    return {"x-viber-content-signature": hmac.new(VIBER_TOKEN.encode(), body, hashlib.sha256).hexdigest()}
+
+
+def _wechat_query(_: bytes) -> str:
+    signature = hashlib.sha1("".join(sorted((WECHAT_TOKEN, "1772355600", "nonce"))).encode()).hexdigest()
+    return urlencode({"timestamp": "1772355600", "nonce": "nonce", "signature": signature})
 
 
 def _kannel_headers(_body: bytes) -> Mapping[str, str]:
@@ -131,6 +148,54 @@ CHANNELS = [
         customer=CUSTOMER,
         settings={"way": "smpp", "number": "71550", "system_id": "firm"},
         secrets={"smpp_password": "the-password-of-the-bind"},
+    ),
+    Subject(
+        name="line",
+        place="lyhord.channels.line.adapter:Line",
+        customer="U206d25c2ea6bd87c17655609a1c37cb8",
+        secrets={"access_token": "token-of-the-official-account", "channel_secret": LINE_SECRET},
+        body=json.dumps(
+            {
+                "destination": "U0",
+                "events": [
+                    {
+                        "type": "message",
+                        "webhookEventId": "01H",
+                        "source": {"type": "user", "userId": "U206d25c2ea6bd87c17655609a1c37cb8"},
+                        "message": {"id": "1", "type": "text", "text": "Hello"},
+                    }
+                ],
+            }
+        ).encode(),
+        signed=_line_headers,
+    ),
+    Subject(
+        name="viber",
+        place="lyhord.channels.viber.adapter:Viber",
+        customer="01234567890A=",
+        secrets={"auth_token": VIBER_TOKEN},
+        body=json.dumps(
+            {
+                "event": "message",
+                "message_token": 4912661846655238145,
+                "sender": {"id": "01234567890A=", "name": "Anna"},
+                "message": {"type": "text", "text": "Hello"},
+            }
+        ).encode(),
+        signed=_viber_headers,
+    ),
+    Subject(
+        name="wechat",
+        place="lyhord.channels.wechat.adapter:WeChat",
+        customer="oABCD1234anna",
+        settings={"app_id": "wx0123456789abcdef"},
+        secrets={"app_secret": "secret-of-the-wechat-account", "token": WECHAT_TOKEN},
+        body=(
+            b"<xml><FromUserName>oABCD1234anna</FromUserName><CreateTime>1772355600</CreateTime>"
+            b"<MsgType>text</MsgType><Content>Hello</Content><MsgId>1</MsgId></xml>"
+        ),
+        signed=_wechat_query,
+        sealed=False,
     ),
     Subject(
         name="sandbox",

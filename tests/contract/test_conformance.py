@@ -106,9 +106,14 @@ def test_altered_bytes_are_refused(subject: Subject) -> None:
     for place in range(0, len(raw.body) if subject.sealed else 0, max(1, len(raw.body) // 20)):
         body = raw.body[:place] + bytes([raw.body[place] ^ 1]) + raw.body[place + 1 :]
         assert not adapter.verify(msgspec.structs.replace(raw, body=body)).ok
-    assert not adapter.verify(msgspec.structs.replace(raw, headers={})).ok
-    wrong = {name: value[:-1] + chr(ord(value[-1]) ^ 1) for name, value in raw.headers.items()}
-    assert not adapter.verify(msgspec.structs.replace(raw, headers=wrong)).ok
+    assert not adapter.verify(msgspec.structs.replace(raw, headers={}, query=raw.query if raw.headers else "")).ok
+    wrong = {name: _altered(value) for name, value in raw.headers.items()}
+    query = raw.query if raw.headers else _altered(raw.query)
+    assert not adapter.verify(msgspec.structs.replace(raw, headers=wrong, query=query)).ok
+
+
+def _altered(text: str) -> str:
+    return text[:-1] + chr(ord(text[-1]) ^ 1)
 
 
 @each_channel

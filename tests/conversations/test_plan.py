@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from lyhord.conversations.channel import Descriptor, Window
 from lyhord.conversations.exchange import Address, Context, Media, Outbound, Plan, Refusal
-from lyhord.conversations.plan import Unit, measure, plan_by_descriptor, split_text
+from lyhord.conversations.plan import Unit, measure, plan_by_descriptor, split_text, with_addresses
+from lyhord.kit.clock import DAY
 
 NOW = 1_772_355_600_000
 HOUR = 3_600_000
@@ -176,3 +177,14 @@ def test_what_is_answered_stands_above_the_words_where_a_channel_cannot_say_so_i
     assert (words, plan.parts[0].quote, plan.changes) == ("Yes, both", "", ("plan.quote_as_text",))
     kept = planned(with_(quotes=True), answered)
     assert (kept.parts[0].text, kept.changes) == ("Yes, both", ())
+
+
+def test_files_get_addresses_that_are_the_same_all_day() -> None:
+    def address_of(item: Media, until: int) -> str:
+        return f"https://desk.example/{item.name}/{until // DAY}" if item.file else ""
+
+    kept, elsewhere = Media("a.pdf", "application/pdf", 3, file="0" * 64), Media("b.pdf", "application/pdf", 3)
+    outbound = Outbound(to=Address("sandbox", "anna"), media=(kept, elsewhere))
+    morning, evening = (with_addresses(outbound, Context(now), address_of) for now in (31 * DAY + 1, 32 * DAY - 1))
+    assert morning == evening
+    assert [item.url for item in morning.media] == ["https://desk.example/a.pdf/62", None]

@@ -65,6 +65,7 @@ ROWS: dict[str, Row] = {
     "PUT /api/v1/me/photo": Row(SIGNED_IN),
     "DELETE /api/v1/me/photo": Row(SIGNED_IN),
     "GET /api/v1/agents/{agent_id}/photo": Row(READ),
+    "GET /file/{called}": Row(NOBODY),
     "GET /api/v1/sessions": Row(SIGNED_IN),
     "DELETE /api/v1/sessions": Row(SIGNED_IN),
     "DELETE /api/v1/sessions/{session_id}": Row(SIGNED_IN),

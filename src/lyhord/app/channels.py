@@ -19,9 +19,16 @@ CHANNELS = {
     "webchat": "WebChat",
     "telegram": "Telegram",
     "sms": "Sms",
+    "line": "Line",
+    "viber": "Viber",
+    "wechat": "WeChat",
     "sandbox": "Sandbox",
 }
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""
+
+
+NAMED_ON_ASKING = frozenset({"line"})
+"""Channels that bring no names and tell them on asking: their adapters are `Naming`."""
 
 
 class NotOffered(NamedTuple):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from lyhord.conversations.exchange import Inbound, Raw
+from lyhord.conversations.exchange import Inbound, Media, Raw
 from lyhord.kit.files import Files
 
 if TYPE_CHECKING:
@@ -34,11 +34,17 @@ class Account(Struct, frozen=True):
     secrets: Mapping[str, str]
 
 
+def no_address(_media: Media, _until: int) -> str:
+    """Files have no public addresses."""
+    return ""
+
+
 class Means(Struct, frozen=True, kw_only=True):
     """What a process lends a channel whose adapter has `make_tools`: that gets these once, and each adapter what it made of them.
 
     `call` is the way out; `base_address` where we are reached from outside; `key` a secret of the channel's own, the same in every
-    process; `keep_secrets` is told (workspace, inbox, secrets) when an issuer replaced one.
+    process; `keep_secrets` is told (workspace, inbox, secrets) when an issuer replaced one. `address_of` a file of the store is where
+    anybody who was told can fetch it below `base_address` until then (Unix milliseconds), and the same for the same; "" without one.
     """
 
     files: Files
@@ -47,6 +53,7 @@ class Means(Struct, frozen=True, kw_only=True):
     key: bytes
     keep_secrets: Callable[[str, str, Mapping[str, str]], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
+    address_of: Callable[[Media, int], str] = no_address
 
 
 class Door(Protocol):

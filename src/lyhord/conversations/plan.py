@@ -1,6 +1,7 @@
 """How a message leaves on a channel: split and degraded openly as its descriptor demands, or refused by a named rule."""
 
 import unicodedata
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -8,12 +9,14 @@ import msgspec
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.formatting import to_plain
+from lyhord.kit.clock import DAY
 from lyhord.kit.text import preview
 
 Unit = Literal["characters", "bytes", "utf16"]
 
 _JOINER = "\u200d"
 _LEAST = 4
+LENT_DAYS = 30
 _QUOTE_LINES, _QUOTE_LINE = 3, 100
 
 
@@ -33,6 +36,18 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
     if descriptor.overflow == "refuse":
         return Refusal("plan.text_too_long")
     return Plan(_parts(fitted, split_text(fitted.text, limit, descriptor.limit_unit)), (*changes, "plan.text_split"))
+
+
+def with_addresses(outbound: Outbound, context: Context, address_of: Callable[[Media, int], str]) -> Outbound:
+    """The same with an address at each file (`Means.address_of`), for channels whose owner fetches them, or whose customers do by a link.
+
+    The addresses hold for 30 to 31 days, and are the same all day, so that what is shown before sending is what leaves.
+    """
+    until = (context.now // DAY + LENT_DAYS + 1) * DAY
+    media = tuple(
+        msgspec.structs.replace(item, url=item.url or address_of(item, until) or None) for item in outbound.media
+    )
+    return msgspec.structs.replace(outbound, media=media)
 
 
 def measure(text: str, unit: Unit) -> int:

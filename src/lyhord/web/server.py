@@ -35,7 +35,7 @@ from lyhord.privacy import routes as privacy
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.macros import routes as macros
-from lyhord.web import attachments, health, metrics, operation, photos, signals
+from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
 from lyhord.web.doors import Doors
@@ -73,6 +73,7 @@ FEATURES = {
     "notifications": notifications,
     "privacy": privacy,
     "files": attachments,
+    "lent files": lent,
     "photos": photos,
     "signals": signals,
     "visitors": visitors,

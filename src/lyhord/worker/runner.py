@@ -9,6 +9,9 @@ from msgspec import Struct
 from lyhord.conversations.actions import fetch, vanish
 from lyhord.conversations.deliveries import sweep_early_statuses
 from lyhord.conversations.jobs import PATIENCE, TO_THE_END, make_fetch, vanish_due
+from lyhord.conversations.naming import model as naming
+from lyhord.conversations.naming.jobs import PATIENCE as NAMING_PATIENCE
+from lyhord.conversations.naming.jobs import make_namer
 from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
@@ -60,6 +63,7 @@ class Worker:
         self.followers = FollowerRunner(database, catalogue, duties.followers)
         of_messages = {
             fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE),
+            naming.JOB: Work(make_namer(self.accounts), NAMING_PATIENCE),
             vanish.JOB: Work(vanish_due, TO_THE_END),
         }
         self.jobs = JobRunner(database, catalogue, {**of_messages, **duties.work})

@@ -102,12 +102,13 @@ class Twilio(Texts):
         """There is no key against sending twice: what isn't answered is unknown, and the receipt settles it by `key`."""
         service = self._options.messaging_service
         told = called_at(self._account, self._options, self._tools, **{REFERENCE: key})
-        form = {
-            "To": outbound.to.value,
-            "Body": outbound.text,
-            **({"MessagingServiceSid": service} if service else {"From": self._options.number}),
-            **({"StatusCallback": told} if told else {}),
-        }
+        form = [
+            ("To", outbound.to.value),
+            ("Body", outbound.text),
+            ("MessagingServiceSid", service) if service else ("From", self._options.number),
+            *([("StatusCallback", told)] if told else []),
+            *(("MediaUrl", item.url) for item in outbound.media if item.url),
+        ]
         try:
             answer = await self._call("Messages.json", form)
         except Refused:
@@ -161,7 +162,7 @@ class Twilio(Texts):
             flags=flags_of(answered or find_wish(form["Body"]), self._options, confirmed=answered is not None),
         )
 
-    async def _call(self, what: str, form: dict[str, str] | None = None) -> Answer:
+    async def _call(self, what: str, form: list[tuple[str, str]] | None = None) -> Answer:
         assert self._tools is not None, "this number was opened without tools"
         place = f"{self._options.api_address}/2010-04-01/Accounts/{quote(self._options.account_sid, safe='')}"
         headers = self._headers()

@@ -18,6 +18,7 @@ from lyhord.conversations.exchange import Raw
 SIGNING_KEY = "key-of-the-sandbox-that-signs"
 BOT_TOKEN = "110201543:token-of-the-bot"
 AUTH_TOKEN = "token-of-the-number-that-signs"
+APP_SECRET = "secret-of-the-app-that-signs"
 Signed = Callable[[bytes], Mapping[str, str]]
 
 
@@ -64,6 +65,10 @@ def _telegram_headers(_: bytes) -> Mapping[str, str]:
     return {"x-telegram-bot-api-secret-token": secret}
 
 
+def _meta_headers(body: bytes) -> Mapping[str, str]:
+    return {"x-hub-signature-256": "sha256=" + hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()}
+
+
 def _twilio_headers(body: bytes) -> Mapping[str, str]:
     form = "".join(name + value for name, value in sorted(parse_qsl(body.decode(), keep_blank_values=True)))
     signed = hmac.new(AUTH_TOKEN.encode(), f"https://help.example/in/key{form}".encode(), hashlib.sha1).digest()
@@ -105,6 +110,39 @@ CHANNELS = [
         ).encode(),
         signed=_telegram_headers,
         sealed=False,
+    ),
+    Subject(
+        name="whatsapp",
+        place="lyhord.channels.whatsapp.adapter:WhatsApp",
+        customer=CUSTOMER,
+        settings={"number_id": "1", "account_id": "2"},
+        secrets={"token": "token-of-the-system-user", "app_secret": APP_SECRET},
+        body=json.dumps(
+            {
+                "object": "whatsapp_business_account",
+                "entry": [
+                    {
+                        "changes": [
+                            {
+                                "field": "messages",
+                                "value": {
+                                    "metadata": {"phone_number_id": "1"},
+                                    "messages": [
+                                        {
+                                            "from": "46701740606",
+                                            "id": "wamid.1",
+                                            "type": "text",
+                                            "text": {"body": "Hej"},
+                                        }
+                                    ],
+                                },
+                            }
+                        ]
+                    }
+                ],
+            }
+        ).encode(),
+        signed=_meta_headers,
     ),
     Subject(
         name="sms",

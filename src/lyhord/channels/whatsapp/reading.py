@@ -86,7 +86,7 @@ def _read(change: Change, number_id: str) -> Iterator[Inbound]:
 def _read_message(thing: Json, value: Value) -> Iterator[Inbound]:
     message = _message.decode(thing)
     if message.system is not None and message.type == "system":
-        yield _changed(message)
+        yield _changed(message, value)
         return
     contact = contact_of(value.contacts, message.sender, message.from_user_id)
     sender = addresses(message.sender, message.from_user_id, message.from_parent_user_id, contact=contact)
@@ -125,8 +125,7 @@ def _as_message(message: Message, sender: tuple[Address, ...], value: Value) -> 
     answers = (about.id,) if about and about.id else ()
     said = read_said(message)
     if said is None or not (message.id and sender):
-        name = message.id or "raw:" + hashlib.sha256(msgspec.json.encode(message)).hexdigest()
-        return Unsupported(external_id=name, reason=_why(message, value), sender=sender, answers=answers)
+        return _unsupported(message, sender, value)
     passed_on = about is not None and (about.forwarded or about.frequently_forwarded)
     return InboundMessage(
         external_id=message.id,
@@ -140,6 +139,12 @@ def _as_message(message: Message, sender: tuple[Address, ...], value: Value) -> 
         chosen=said.chosen,
         flags=frozenset({"forwarded"}) if passed_on else frozenset(),
     )
+
+
+def _unsupported(message: Message, sender: tuple[Address, ...], value: Value) -> Unsupported:
+    name = message.id or "raw:" + hashlib.sha256(msgspec.json.encode(message)).hexdigest()
+    answers = (message.context.id,) if message.context and message.context.id else ()
+    return Unsupported(external_id=name, reason=_why(message, value), sender=sender, answers=answers)
 
 
 def _led_here(message: Message) -> Iterator[str]:
@@ -160,13 +165,15 @@ def _why(message: Message, value: Value) -> str:
     return known or (kept if kept.startswith("channel.") else "") or UNSHOWN
 
 
-def _changed(message: Message) -> InboundMessage:
+def _changed(message: Message, value: Value) -> InboundMessage | Unsupported:
     """A customer has another number or id: both are theirs, so that they stay who they are. The words are WhatsApp's."""
     system = message.system
     assert system is not None
-    ids: tuple[Id, ...] = (message.from_user_id, message.from_parent_user_id, system.previous_user_id, system.user_id)
+    ids: tuple[Id, ...] = (system.user_id, message.from_user_id, message.from_parent_user_id, system.previous_user_id)
     before = addresses(message.sender, *ids)
     after = [one for one in addresses(system.wa_id) if one not in before]
+    if not (message.id and (after or before)):
+        return _unsupported(message, (), value)
     return InboundMessage(
         external_id=message.id,
         sender=(*after, *before),
@@ -182,7 +189,7 @@ def _read_status(thing: Json, _: Value) -> Iterator[Inbound]:
         yield read_call_status(status)
     elif status.status == "deleted":
         yield InboundRemoval(message=status.id)
-    elif status.status in _STATES:
+    elif status.status in _STATES and (status.biz_opaque_callback_data or status.id):
         yield InboundStatus(
             reference=status.biz_opaque_callback_data or status.id,
             state=_STATES[status.status],

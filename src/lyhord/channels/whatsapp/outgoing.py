@@ -64,13 +64,14 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
         return _plan_template(outbound, context)
     marked = replace(outbound, text=to_marked(outbound.html), html=None) if outbound.html else outbound
     buttons = _buttons(descriptor, marked)
-    planned = plan_by_descriptor(descriptor, replace(marked, buttons=()) if buttons else marked, context)
+    plain = replace(descriptor, button_limit=0, list_limit=0)  # the others become numbered lines
+    labels = () if buttons else outbound.buttons
+    planned = plan_by_descriptor(plain, replace(marked, buttons=labels), context)
     if isinstance(planned, Refusal):
         return planned
     if outbound.html and len(planned.parts) > 1:  # marks that are opened in one message can't be closed in the next
-        planned = plan_by_descriptor(
-            descriptor, replace(outbound, buttons=() if buttons else outbound.buttons), context
-        )
+        unmarked = replace(plain, markup="none")
+        planned = plan_by_descriptor(unmarked, replace(outbound, buttons=labels), context)
         assert isinstance(planned, Plan)
     refusal = _refuse_file(outbound)
     if refusal is not None:

@@ -112,7 +112,7 @@ def template_body(filled: FilledTemplate, media_id: str | None) -> dict[str, Any
         components = [*_header(filled, media_id), *_body(filled), *_buttons(filled)]
     except (KeyError, ValueError):
         return None
-    language = {"code": template.language, "policy": "deterministic"}
+    language = {"code": template.language}
     pieces = {"components": components} if components else {}
     return {"name": template.name, "language": language, **pieces}
 
@@ -157,7 +157,7 @@ def _buttons(filled: FilledTemplate) -> list[dict[str, Any]]:
 
 
 def _button(number: int, kind: str, parameter: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "button", "sub_type": kind, "index": str(number - 1), "parameters": [parameter]}
+    return {"type": "button", "sub_type": kind, "index": number - 1, "parameters": [parameter]}
 
 
 def _parameter(name: str, filled: FilledTemplate, before: str = "") -> dict[str, Any]:

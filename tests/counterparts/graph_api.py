@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,13 +27,13 @@ class Asked(NamedTuple):
 
 
 class Given(NamedTuple):
-    """One answer. `hang_up`: the connection ends without one; `wait`: only after so many seconds."""
+    """One answer. `hang_up`: the connection ends without one; `never`: it stays open without one."""
 
     status: int = 200
     body: Any = None
     headers: tuple[tuple[str, str], ...] = ()
     hang_up: bool = False
-    wait: float = 0
+    never: bool = False
 
 
 def refusal(code: int, status: int = 400, subcode: int = 0, **more: Any) -> Given:
@@ -71,7 +70,7 @@ class GraphServer:
 @contextmanager
 def serve() -> Iterator[GraphServer]:
     """The server, as long as it is open."""
-    graph = GraphServer("")
+    graph, closing = GraphServer(""), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -89,8 +88,9 @@ def serve() -> Iterator[GraphServer]:
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             headers = {name.lower(): value for name, value in self.headers.items()}
             given = graph.given_to(Asked(self.command, path, query, headers, body))
-            time.sleep(given.wait)
-            if given.hang_up:
+            if given.never:
+                closing.wait()
+            if given.hang_up or given.never:
                 self.close_connection = True
                 return
             content = given.body if isinstance(given.body, bytes) else json.dumps(given.body).encode()
@@ -111,6 +111,7 @@ def serve() -> Iterator[GraphServer]:
     try:
         yield graph
     finally:
+        closing.set()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -89,9 +89,9 @@ async def test_a_refusal_means_what_is_to_be_done(
 
 
 async def test_no_answer_in_time_may_have_arrived(meta: GraphServer, egress: Egress) -> None:
-    meta.answer("POST", "1/messages", Given(body={}, wait=0.5))
+    meta.answer("POST", "1/messages", Given(never=True))
     with pytest.raises(Trouble) as refused:
-        await graph(meta, egress).post("1/messages", {}, seconds=0.1)
+        await graph(meta, egress).post("1/messages", {}, seconds=1.5)
     assert refused.value.outcome == Unknown("delivery.no_answer")
 
 

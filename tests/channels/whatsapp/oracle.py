@@ -46,12 +46,12 @@ def pywas(say: Callable[[WhatsApp], object]) -> Any:
 
 
 def alike(body: Any) -> Any:
-    """A body without what two ways of writing it may differ in: case of kinds, a plus, and what is null."""
+    """A body without what two ways of writing it may differ in: case of kinds, a plus, and what is null or empty."""
     if isinstance(body, list):
         return [alike(one) for one in body]
     if not isinstance(body, dict):
         return body
-    found = {name: alike(one) for name, one in body.items() if one is not None}
+    found = {name: alike(one) for name, one in body.items() if one not in (None, [])}
     for name in ("type", "sub_type"):
         if isinstance(found.get(name), str):
             found[name] = found[name].lower()

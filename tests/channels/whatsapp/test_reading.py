@@ -131,7 +131,7 @@ def test_a_file_is_named_and_fetched_by_its_id(content: Any, name: str, kind: st
 
 def test_words_below_a_file_are_words() -> None:
     found = said(type="video", video={"id": "7", "caption": "Look"}, context={"forwarded": True})
-    assert (found.text, len(found.media), found.flags) == ("Look", 1, {"forwarded"})
+    assert (found.text, len(found.media), found.flags) == ("Look", 1, frozenset({"forwarded"}))
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_a_wish_about_marketing_is_shown_and_stops_no_answers() -> None:
     wish = {"wa_id": PHONE, "detail": "User requested to stop marketing messages", "value": "stop", "timestamp": "1"}
     (found,) = read(call({"contacts": [CONTACT], "user_preferences": [wish]}, "user_preferences"))
     assert isinstance(found, InboundMessage)
-    assert (found.text, found.flags) == (wish["detail"], {"automatic"})
+    assert (found.text, found.flags) == (wish["detail"], frozenset({"automatic"}))
 
 
 def test_everything_in_a_call_is_read_and_only_what_is_this_numbers() -> None:

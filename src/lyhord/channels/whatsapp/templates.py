@@ -94,7 +94,7 @@ def read_template(told: Told) -> Template:
         header=top,
         text=body.text,
         footer=pieces.get("FOOTER", Component()).text,
-        buttons=tuple(button.text or button.type.capitalize() for button in buttons),
+        buttons=tuple(button.text or button.type.capitalize().replace("_", " ") for button in buttons),
         links={number: link for number, button in enumerate(buttons, 1) if (link := _link(button))},
         values=tuple(dict.fromkeys([*above, *_PLACE.findall(body.text)])),
     )
@@ -163,8 +163,8 @@ def _button(number: int, kind: str, parameter: dict[str, Any]) -> dict[str, Any]
 def _parameter(name: str, filled: FilledTemplate, before: str = "") -> dict[str, Any]:
     """A numbered place is known by its order, a named one by its name."""
     if name.isdecimal():
-        value = filled.values.get(f"{before}{name}") or _value(filled, name)
-        return {"type": "text", "text": value}
+        own = f"{before}{name}"
+        return {"type": "text", "text": _value(filled, own if own in filled.values else name)}
     return {"type": "text", "parameter_name": name, "text": _value(filled, name)}
 
 

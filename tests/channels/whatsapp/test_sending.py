@@ -337,6 +337,25 @@ def test_formatted_words_for_several_messages_leave_plain_and_say_so() -> None:
     assert "plan.formatting_dropped" in planned.changes
 
 
+def test_formatting_stays_beside_the_words_until_they_leave() -> None:
+    (part,) = parts(text="Hi", html="<b>Hi</b>", media=(PICTURE,))
+    assert (part.text, part.html) == ("Hi", "<b>Hi</b>")
+    assert to_body(part, "key", media_id="1")["image"]["caption"] == "*Hi*"
+    assert body(text="Hi", html="<b>Hi</b>", buttons=("Yes",))["interactive"]["body"] == {"text": "*Hi*"}
+
+
+def test_numbered_lines_and_long_words_above_buttons_leave_plain() -> None:
+    (lines,) = parts(text="Hi", html="<b>Hi</b>", buttons=("x" * 25,))
+    assert (lines.text, lines.html) == (f"Hi\n1. {'x' * 25}", None)
+    planned = plan(text="x" * 1025, html=f"<b>{'x' * 1025}</b>", buttons=("Yes",))
+    assert isinstance(planned, Plan)
+    assert [(len(part.text), part.html, part.buttons) for part in planned.parts] == [
+        (1024, None, ()),
+        (1, None, ("Yes",)),
+    ]
+    assert planned.changes == ("plan.formatting_dropped",)
+
+
 async def test_a_message_is_handed_over_with_our_key(meta: GraphServer, ours: WhatsApp) -> None:
     assert await ours.send(parts(text="Hej 😀 漢字")[0], "01J.2") == Accepted("wamid.9")
     (asked,) = meta.to("POST", f"{NUMBER}/messages")

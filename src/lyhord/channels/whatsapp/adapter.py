@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from lyhord.channels.meta.graph import BUSY, NO_ANSWER, Graph, GraphError, Trouble, Upload
 from lyhord.channels.meta.webhook import answer_challenge, verify
-from lyhord.channels.whatsapp.checking import check, stay_called
+from lyhord.channels.whatsapp.checking import can_be_called, check, stay_called
 from lyhord.channels.whatsapp.errors import MEANINGS
 from lyhord.channels.whatsapp.options import DESCRIPTOR, read_options
 from lyhord.channels.whatsapp.outgoing import form_of, plan_parts, to_body, to_reaction, to_read
@@ -158,14 +158,14 @@ class WhatsApp:
 
     async def run(self, door: Door) -> None:
         """Nothing is fetched; but that Meta calls us is seen to, where we can be called."""
-        address = f"{self._needed.base_address.rstrip('/')}/in/{self._key}"
-        if address.startswith("https://"):
+        if can_be_called(self._options, self._needed.base_address):
+            address = f"{self._needed.base_address.rstrip('/')}/in/{self._key}"
             await stay_called(self._graph, self._options, door, address)
 
     async def health(self) -> Health:
         """Asks Meta for the number and its account; and whether our own address can be called at all."""
-        if self._means is not None and not self._means.base_address.startswith("https://"):
-            return Health(ok=False, problems=(("", "channel.whatsapp.no_https", self._means.base_address),))
+        if not can_be_called(self._options, self._needed.base_address):
+            return Health(ok=False, problems=(("", "channel.whatsapp.no_https", self._needed.base_address),))
         return await check(self._graph, self._options)
 
     async def _post(self, body: Mapping[str, Any]) -> Outcome:

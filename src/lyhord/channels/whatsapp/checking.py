@@ -7,7 +7,7 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from lyhord.channels.meta.graph import Graph, Trouble, problem_of
+from lyhord.channels.meta.graph import SERVER, Graph, Trouble, problem_of
 from lyhord.channels.whatsapp.options import Options
 from lyhord.channels.whatsapp.people import to_number
 from lyhord.conversations.account import Door, Health
@@ -48,6 +48,11 @@ class Apps(Struct, frozen=True):
     """The apps that are told of what happens at an account."""
 
     data: list[msgspec.Raw] = []
+
+
+def can_be_called(options: Options, base_address: str) -> bool:
+    """Whether calls can come: Meta's only by https, those of a gateway as it is run."""
+    return base_address.startswith("https://" if options.server == SERVER else ("https://", "http://"))
 
 
 async def check(graph: Graph, options: Options) -> Health:

@@ -62,17 +62,14 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
         return Refusal("plan.bad_number")
     if outbound.template is not None:
         return _plan_template(outbound, context)
-    marked = replace(outbound, text=to_marked(outbound.html), html=None) if outbound.html else outbound
-    buttons = _buttons(descriptor, marked)
+    buttons = _buttons(descriptor, outbound)
     plain = replace(descriptor, button_limit=0, list_limit=0)  # the others become numbered lines
-    labels = () if buttons else outbound.buttons
-    planned = plan_by_descriptor(plain, replace(marked, buttons=labels), context)
+    said = replace(outbound, buttons=() if buttons else outbound.buttons)
+    if not _keeps_formatting(said, INTERACTIVE if buttons else descriptor.text_limit or 0):
+        plain = replace(plain, markup="none")
+    planned = plan_by_descriptor(plain, said, context)
     if isinstance(planned, Refusal):
         return planned
-    if outbound.html and len(planned.parts) > 1:  # marks that are opened in one message can't be closed in the next
-        unmarked = replace(plain, markup="none")
-        planned = plan_by_descriptor(unmarked, replace(outbound, buttons=labels), context)
-        assert isinstance(planned, Plan)
     refusal = _refuse_file(outbound)
     if refusal is not None:
         return refusal
@@ -80,6 +77,16 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     answers = outbound.answers if outbound.quote else None
     bare = [replace(part, answers=None) for part in parts[1:]]
     return replace(planned, parts=(replace(parts[0], answers=answers), *bare))
+
+
+def words_of(part: Outbound) -> str:
+    """What it says, with WhatsApp's marks where it is formatted."""
+    return to_marked(part.html) if part.html else part.text
+
+
+def _keeps_formatting(said: Outbound, limit: int) -> bool:
+    """Marks that are opened in one message can't be closed in the next, and numbered lines have none."""
+    return not said.html or (len(words_of(said)) <= limit and not said.buttons)
 
 
 def _reachable(to: Address) -> bool:
@@ -113,22 +120,24 @@ def _buttons(descriptor: Descriptor, outbound: Outbound) -> tuple[str, ...]:
     labels = outbound.buttons
     fit = len(labels) <= descriptor.list_limit and all(len(one) <= (descriptor.row_length or 0) for one in labels)
     alone = len(set(labels)) == len(labels) and all(one.strip() for one in labels)
-    return labels if fit and alone and outbound.text.strip() and outbound.group_id is None else ()
+    return labels if fit and alone and words_of(outbound).strip() and outbound.group_id is None else ()
 
 
 def _apart(part: Outbound, buttons: tuple[str, ...]) -> list[Outbound]:
     """Files first where buttons follow, since these must stand below the last words."""
-    bare = [replace(part, text="", media=(file,)) for file in part.media]
+    bare = [replace(part, text="", html=None, media=(file,)) for file in part.media]
+    words = replace(part, media=())
     if buttons:
-        texts = [part.text] if len(part.text) <= INTERACTIVE else split_text(part.text, INTERACTIVE)
-        words = [replace(part, text=text, media=()) for text in texts]
-        return [*bare, *words[:-1], replace(words[-1], buttons=buttons)]
+        texts = [part.text] if part.html or len(part.text) <= INTERACTIVE else split_text(part.text, INTERACTIVE)
+        said = [replace(words, text=text) for text in texts]
+        return [*bare, *said[:-1], replace(said[-1], buttons=buttons)]
     if not bare:
         return [part]
     form = form_of(part.media[0])
-    if part.text and not (form and form.captioned and len(part.text) <= CAPTION):
-        return [replace(part, media=()), *bare]
-    return [replace(bare[0], text=part.text), *bare[1:]]
+    caption = words_of(part)
+    if caption and not (form and form.captioned and len(caption) <= CAPTION):
+        return [words, *bare]
+    return [replace(bare[0], text=part.text, html=part.html), *bare[1:]]
 
 
 def to_body(part: Outbound, key: str, *, media_id: str | None = None, opens_list: str = "☰") -> dict[str, Any]:
@@ -166,11 +175,11 @@ def _content(part: Outbound, media_id: str | None, opens_list: str) -> dict[str,
     if part.template is not None:
         return {"type": "template", "template": template_body(part.template, media_id)}
     if part.media:
-        return _file(part.media[0], part.text, media_id)
+        return _file(part.media[0], words_of(part), media_id)
     if part.buttons:
         return {"type": "interactive", "interactive": _interactive(part, opens_list)}
-    linked = "://" in part.text
-    return {"type": "text", "text": {"body": part.text, "preview_url": linked}}
+    text = words_of(part)
+    return {"type": "text", "text": {"body": text, "preview_url": "://" in text}}
 
 
 def _file(file: Media, caption: str, media_id: str | None) -> dict[str, Any]:
@@ -188,7 +197,7 @@ def _file(file: Media, caption: str, media_id: str | None) -> dict[str, Any]:
 
 def _interactive(part: Outbound, opens_list: str) -> dict[str, Any]:
     """Up to three short labels are buttons, others a list. Each is known by its number, as the numbered lines elsewhere are."""
-    body = {"text": part.text}
+    body = {"text": words_of(part)}
     numbered = [(str(number), label) for number, label in enumerate(part.buttons, 1)]
     if len(numbered) <= BUTTONS and all(len(label) <= BUTTON for label in part.buttons):
         replies = [{"type": "reply", "reply": {"id": number, "title": label}} for number, label in numbered]

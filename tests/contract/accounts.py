@@ -22,6 +22,8 @@ VIBER_TOKEN = "token-of-the-viber-bot-that-signs"
 WECHAT_TOKEN = "tokenofthewechataccount"
 AUTH_TOKEN = "token-of-the-number-that-signs"
 Signed = Callable[[bytes], Mapping[str, str] | str]
+APP_SECRET = "secret-of-the-app-that-signs"
+Signed = Callable[[bytes], Mapping[str, str]]
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -66,6 +68,10 @@ def _sandbox_headers(body: bytes) -> Mapping[str, str]:
 def _telegram_headers(_: bytes) -> Mapping[str, str]:
     secret = hmac.new(BOT_TOKEN.encode(), b"webhook:key", hashlib.sha256).hexdigest()
     return {"x-telegram-bot-api-secret-token": secret}
+
+
+def _meta_headers(body: bytes) -> Mapping[str, str]:
+    return {"x-hub-signature-256": "sha256=" + hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()}
 
 
 def _twilio_headers(body: bytes) -> Mapping[str, str]:
@@ -122,6 +128,39 @@ CHANNELS = [
         ).encode(),
         signed=_telegram_headers,
         sealed=False,
+    ),
+    Subject(
+        name="whatsapp",
+        place="lyhord.channels.whatsapp.adapter:WhatsApp",
+        customer=CUSTOMER,
+        settings={"number_id": "1", "account_id": "2"},
+        secrets={"token": "token-of-the-system-user", "app_secret": APP_SECRET},
+        body=json.dumps(
+            {
+                "object": "whatsapp_business_account",
+                "entry": [
+                    {
+                        "changes": [
+                            {
+                                "field": "messages",
+                                "value": {
+                                    "metadata": {"phone_number_id": "1"},
+                                    "messages": [
+                                        {
+                                            "from": "46701740606",
+                                            "id": "wamid.1",
+                                            "type": "text",
+                                            "text": {"body": "Hej"},
+                                        }
+                                    ],
+                                },
+                            }
+                        ]
+                    }
+                ],
+            }
+        ).encode(),
+        signed=_meta_headers,
     ),
     Subject(
         name="sms",

@@ -18,6 +18,7 @@ CHANNELS = {
     "mail": "Mail",
     "webchat": "WebChat",
     "telegram": "Telegram",
+    "whatsapp": "WhatsApp",
     "sms": "Sms",
     "line": "Line",
     "viber": "Viber",

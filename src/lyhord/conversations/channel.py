@@ -5,7 +5,7 @@ which channel it has. Account and peer may narrow a descriptor, never widen it. 
 """
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -78,6 +78,9 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     `public`: some or all of what is said there can be read by everybody; `private_answer` is how long a public message may be answered
     privately, `hide`: ours to hide. `echoes`: what the company says in the owner's own app comes here too. `expires`: some messages
     vanish. `templates`: the owner approves messages beforehand, and the adapter is `Approving`. `rates` are kept to by the core.
+
+    Up to `button_limit` buttons stand below a message, more (up to `list_limit`) in a list that opens. A label has at most
+    `button_length` characters there, `row_length` here (None: no limit). `plan.show_as_list` says which of both it is.
     """
 
     channel: str
@@ -90,6 +93,9 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     overflow: Literal["split", "refuse"] = "split"
     markup: Literal["none", "html", "markdown"] = "none"
     button_limit: int = 0
+    button_length: int | None = None
+    list_limit: int = 0
+    row_length: int | None = None
     media_limit: int = 25_000_000
     sent: Support = "yes"
     delivered: Support = "no"
@@ -168,3 +174,11 @@ class Approving(Protocol):
 
     async def list_templates(self) -> Sequence[Template]:
         """All messages that the channel's owner knows of this account, approved or not. Raises what `fetch_media` may raise."""
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """What an adapter has besides where its descriptor has `typing_out` and somebody can only be shown to answer a message."""
+
+    async def show_answering(self, to: Address, message: str) -> None:
+        """Tell a customer that somebody answers `message`, the external id of their last one, for some seconds; may raise."""

@@ -133,6 +133,13 @@ CHANNELS = [
         secrets={"smpp_password": "the-password-of-the-bind"},
     ),
     Subject(
+        name="mastodon",
+        place="lyhord.channels.mastodon.adapter:Mastodon",
+        customer="anna@social.example",
+        settings={"server": "https://social.example"},
+        secrets={"token": "token-of-the-account"},
+    ),
+    Subject(
         name="sandbox",
         place="lyhord.channels.sandbox.adapter:Sandbox",
         customer="anna",

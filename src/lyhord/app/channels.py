@@ -19,6 +19,7 @@ CHANNELS = {
     "webchat": "WebChat",
     "telegram": "Telegram",
     "sms": "Sms",
+    "mastodon": "Mastodon",
     "sandbox": "Sandbox",
 }
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""

@@ -140,6 +140,13 @@ CHANNELS = [
         secrets={"token": "token-of-the-account"},
     ),
     Subject(
+        name="bluesky",
+        place="lyhord.channels.bluesky.adapter:Bluesky",
+        customer="did:plc:anna",
+        settings={"handle": "firm.bsky.social"},
+        secrets={"password": "four-four-four-four"},
+    ),
+    Subject(
         name="sandbox",
         place="lyhord.channels.sandbox.adapter:Sandbox",
         customer="anna",

@@ -45,10 +45,11 @@ MIXED = ["Hej ", "då.\n", "\n\n", "👩‍👩‍👧", "🇸🇪", "e\u0301", 
 WORDS = st.text() | st.lists(st.sampled_from(MIXED)).map("".join)
 
 
-@given(WORDS, st.integers(4, 60), st.sampled_from(["characters", "bytes", "utf16"]))
+@given(WORDS, st.integers(4, 60), st.sampled_from(["characters", "bytes", "utf16", "graphemes"]))
 @example("🇸🇪🇫🇮🇳🇴", 5, "characters")
 @example("a" + "\u0301" * 40, 10, "characters")
 @example("\ud800" * 9, 4, "bytes")
+@example("👩‍👩‍👧" * 9, 4, "graphemes")
 def test_pieces_give_the_text_back_and_fit(text: str, limit: int, unit: Unit) -> None:
     pieces = split_text(text, limit, unit)
     assert "".join(pieces) == text

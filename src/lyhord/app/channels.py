@@ -20,6 +20,7 @@ CHANNELS = {
     "telegram": "Telegram",
     "sms": "Sms",
     "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
     "sandbox": "Sandbox",
 }
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""

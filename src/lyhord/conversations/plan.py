@@ -1,6 +1,7 @@
 """How a message leaves on a channel: split and degraded openly as its descriptor demands, or refused by a named rule."""
 
 import unicodedata
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -10,7 +11,7 @@ from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusa
 from lyhord.conversations.formatting import to_plain
 from lyhord.kit.text import preview
 
-Unit = Literal["characters", "bytes", "utf16"]
+Unit = Literal["characters", "bytes", "utf16", "graphemes"]
 
 _JOINER = "\u200d"
 _LEAST = 4
@@ -39,7 +40,11 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
 
 
 def measure(text: str, unit: Unit) -> int:
-    """The length of `text` in code points, in bytes of UTF-8 (a lone surrogate counts three), or in units of UTF-16."""
+    """The length of `text` in code points, in bytes of UTF-8 (a lone surrogate counts three), in units of UTF-16, or in characters as
+    people see them (graphemes).
+    """
+    if unit == "graphemes":
+        return sum(not _joined(text, at) for at in range(len(text)))
     return len(text) if unit == "characters" else sum(map(_SIZES[unit], text))
 
 
@@ -175,6 +180,9 @@ def _parts(outbound: Outbound, texts: list[str]) -> tuple[Outbound, ...]:
 def _reach(text: str, start: int, limit: int, unit: Unit) -> int:
     if unit == "characters":
         return min(start + limit, len(text))
+    if unit == "graphemes":
+        begins = (at for at in range(start + 1, len(text)) if not _joined(text, at))
+        return next(islice(begins, limit - 1, None), len(text))
     used, end, size = 0, start, _SIZES[unit]
     while end < len(text) and (used := used + size(text[end])) <= limit:
         end += 1

@@ -23,7 +23,6 @@ WECHAT_TOKEN = "tokenofthewechataccount"
 AUTH_TOKEN = "token-of-the-number-that-signs"
 Signed = Callable[[bytes], Mapping[str, str] | str]
 APP_SECRET = "secret-of-the-app-that-signs"
-Signed = Callable[[bytes], Mapping[str, str]]
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -235,6 +234,20 @@ CHANNELS = [
         ),
         signed=_wechat_query,
         sealed=False,
+    ),
+    Subject(
+        name="mastodon",
+        place="lyhord.channels.mastodon.adapter:Mastodon",
+        customer="anna@social.example",
+        settings={"server": "https://social.example"},
+        secrets={"token": "token-of-the-account"},
+    ),
+    Subject(
+        name="bluesky",
+        place="lyhord.channels.bluesky.adapter:Bluesky",
+        customer="did:plc:anna",
+        settings={"handle": "firm.bsky.social"},
+        secrets={"password": "four-four-four-four"},
     ),
     Subject(
         name="sandbox",

@@ -155,6 +155,7 @@ ROWS: dict[str, Row] = {
     "PATCH /api/v1/messages/{message_id}": Row(REPLY, {"text": "Taken over"}),
     "DELETE /api/v1/messages/{message_id}": Row(REPLY),
     "POST /api/v1/messages/{message_id}/restore": Row(REPLY),
+    "PUT /api/v1/messages/{message_id}/hidden": Row(REPLY, {"hidden": True}),
     "PUT /api/v1/messages/{message_id}/reaction": Row(REPLY, {"emoji": "👍"}, people_only=True),
     "GET /api/v1/messages/{message_id}/earlier": Row(AUDIT),
     "POST /api/v1/messages/{message_id}/retry": Row(REPLY),

@@ -23,6 +23,8 @@ CHANNELS = {
     "line": "Line",
     "viber": "Viber",
     "wechat": "WeChat",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
     "sandbox": "Sandbox",
 }
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""

@@ -89,7 +89,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     kinds_in: frozenset[str]
     kinds_out: frozenset[str]
     text_limit: int | None = None
-    limit_unit: Literal["characters", "bytes", "utf16"] = "characters"
+    limit_unit: Literal["characters", "bytes", "utf16", "graphemes"] = "characters"
     overflow: Literal["split", "refuse"] = "split"
     markup: Literal["none", "html", "markdown"] = "none"
     button_limit: int = 0

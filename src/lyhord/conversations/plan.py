@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -12,7 +13,7 @@ from lyhord.conversations.formatting import to_plain
 from lyhord.kit.clock import DAY
 from lyhord.kit.text import preview
 
-Unit = Literal["characters", "bytes", "utf16"]
+Unit = Literal["characters", "bytes", "utf16", "graphemes"]
 
 _JOINER = "\u200d"
 _LEAST = 4
@@ -29,12 +30,15 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
     refusal = _refusal(descriptor, outbound, context)
     if refusal is not None:
         return refusal
-    fitted, changes = _degrade(descriptor, outbound)
+    once = _is_private_answer(descriptor, outbound, context)
+    fitted, changes = _degrade(descriptor, msgspec.structs.replace(outbound, private_answer=once))
     limit = descriptor.text_limit
     if limit is None or measure(fitted.text, descriptor.limit_unit) <= limit:
-        return Plan((fitted,), tuple(changes))
+        return Plan((fitted,), tuple(changes), until=_until(descriptor, context) if once else None)
     if descriptor.overflow == "refuse":
         return Refusal("plan.text_too_long")
+    if once:
+        return Refusal("plan.private_too_long", ("public",))
     return Plan(_parts(fitted, split_text(fitted.text, limit, descriptor.limit_unit)), (*changes, "plan.text_split"))
 
 
@@ -51,7 +55,11 @@ def with_addresses(outbound: Outbound, context: Context, address_of: Callable[[M
 
 
 def measure(text: str, unit: Unit) -> int:
-    """The length of `text` in code points, in bytes of UTF-8 (a lone surrogate counts three), or in units of UTF-16."""
+    """The length of `text` in code points, in bytes of UTF-8 (a lone surrogate counts three), in units of UTF-16, or in characters as
+    people see them (graphemes).
+    """
+    if unit == "graphemes":
+        return sum(not _joined(text, at) for at in range(len(text)))
     return len(text) if unit == "characters" else sum(map(_SIZES[unit], text))
 
 
@@ -76,6 +84,34 @@ def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Re
         return Refusal("plan.opted_out")
     if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons):
         return Refusal("plan.empty")
+    refusal = _refusal_of_way(descriptor, outbound, context)
+    if refusal is not None:
+        return refusal
+    if any(item.size > descriptor.media_limit and not _as_link(descriptor, item) for item in outbound.media):
+        return Refusal("plan.file_too_large")
+    if any(not _carries(descriptor, item) and item.url is None for item in outbound.media):
+        return Refusal("plan.file_unsupported")
+    return None
+
+
+def _refusal_of_way(descriptor: Descriptor, outbound: Outbound, context: Context) -> Refusal | None:
+    """Public answers are always open; private ones, where a private conversation is, or as the one answer to a public message."""
+    if outbound.place is not None:
+        return None if descriptor.public else Refusal("plan.no_place")
+    closed = _closed(descriptor, context)
+    if closed is None or context.published is None:
+        return closed
+    allowed = (*closed.allowed, "public")
+    if descriptor.private_answer is None:
+        return Refusal("plan.not_private" if closed.rule == "plan.not_first" else closed.rule, allowed)
+    if context.published.answers:
+        return Refusal("plan.private_answered", allowed)
+    until = _until(descriptor, context)
+    return Refusal("plan.private_too_late", allowed) if until is not None and context.now >= until else None
+
+
+def _closed(descriptor: Descriptor, context: Context) -> Refusal | None:
+    """The rule that forbids to say something in private by ourselves, if one does."""
     if context.last_inbound_at is None and not descriptor.may_initiate:
         return Refusal("plan.not_first")
     window = descriptor.window
@@ -83,11 +119,19 @@ def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Re
         closes = None if context.last_inbound_at is None else context.last_inbound_at + window.seconds * 1000
         if closes is None or context.now >= closes:
             return Refusal("plan.window_closed", ("template",) if window.after == "template" else ())
-    if any(item.size > descriptor.media_limit and not _as_link(descriptor, item) for item in outbound.media):
-        return Refusal("plan.file_too_large")
-    if any(not _carries(descriptor, item) and item.url is None for item in outbound.media):
-        return Refusal("plan.file_unsupported")
     return None
+
+
+def _is_private_answer(descriptor: Descriptor, outbound: Outbound, context: Context) -> bool:
+    return outbound.place is None and context.published is not None and _closed(descriptor, context) is not None
+
+
+def _until(descriptor: Descriptor, context: Context) -> int | None:
+    """Until when (Unix milliseconds) what is answered may be answered in private."""
+    within = descriptor.private_answer
+    if within is None or within.seconds is None or context.published is None:
+        return None
+    return context.published.at + within.seconds * 1000
 
 
 def _carries(descriptor: Descriptor, item: Media) -> bool:
@@ -151,6 +195,9 @@ def _parts(outbound: Outbound, texts: list[str]) -> tuple[Outbound, ...]:
 def _reach(text: str, start: int, limit: int, unit: Unit) -> int:
     if unit == "characters":
         return min(start + limit, len(text))
+    if unit == "graphemes":
+        begins = (at for at in range(start + 1, len(text)) if not _joined(text, at))
+        return next(islice(begins, limit - 1, None), len(text))
     used, end, size = 0, start, _SIZES[unit]
     while end < len(text) and (used := used + size(text[end])) <= limit:
         end += 1

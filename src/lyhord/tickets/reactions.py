@@ -12,7 +12,7 @@ from lyhord.contacts.events import ContactChanged, ContactUnblocked
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.contacts.model import write_tags
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
-from lyhord.conversations.model import QUIET, SETTLED, Said, gist, read_more
+from lyhord.conversations.model import QUIET, SETTLED, Said, gist, is_public, post_of, read_more
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
@@ -119,6 +119,7 @@ def _show_words(tx: Tx, ticket: Ticket | None, one: Said) -> None:
             ticket,
             preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
             preview_by="out",
+            place=one.place,
             last_message_id=one.id,
             last_activity_at=id_time(one.id),
         )
@@ -190,6 +191,7 @@ def _as_it_is_now(tx: Tx, ticket: Ticket, event: MessageRemoved | MessageChanged
         ticket,
         preview=shown,
         preview_by=direction,
+        place=post_of(more.place),
         inbox_id=inbox_id,
         last_message_id=message_id,
         last_activity_at=id_time(message_id),
@@ -234,7 +236,13 @@ def said_of(row: tuple[Any, ...]) -> Said:
         quiet=not QUIET.isdisjoint(flags),
         blocked="blocked" in flags,
         settled=not SETTLED.isdisjoint(flags),
+        place=post_of(more.place),
     )
+
+
+def place_in(more: str) -> str | None:
+    """Of a message's `more` column, as a ticket has it: how the post begins under which everybody can read it."""
+    return post_of(read_more(more).place) if is_public(more) else None
 
 
 def _newest(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:
@@ -267,6 +275,7 @@ def _overheard(ticket: Ticket, one: Said) -> Ticket:
         ticket,
         preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
         preview_by="in",
+        place=one.place,
         subject=one.subject or ticket.subject,
         channel=one.channel or ticket.channel,
         inbox_id=one.inbox_id,
@@ -289,6 +298,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
         owner_agent_id=ticket.owner_agent_id or event.agent_id,
         preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
         preview_by="out",
+        place=one.place,
         channel=one.channel or ticket.channel,
         inbox_id=one.inbox_id,
         last_message_id=one.id,
@@ -311,6 +321,7 @@ def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
         title=one.name or one.title or one.value or "",
         preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
         preview_by="in" if waiting else "out",
+        place=one.place,
         subject=one.subject,
         channel=one.channel or "",
         inbox_id=one.inbox_id,

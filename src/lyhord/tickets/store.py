@@ -38,6 +38,7 @@ write_ticket = Statement(
 TOUCHING = (
     "preview",
     "preview_by",
+    "place",
     "subject",
     "channel",
     "inbox_id",

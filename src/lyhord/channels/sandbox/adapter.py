@@ -29,6 +29,7 @@ from lyhord.conversations.exchange import (
     Verdict,
 )
 from lyhord.conversations.plan import plan_by_descriptor
+from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.problems import NotFound
 
 SIGNATURE = "x-sandbox-signature"
@@ -55,6 +56,9 @@ DESCRIPTOR: Final = Descriptor(
     native_key=True,
     echoes=True,
     expires=True,
+    public=True,
+    private_answer=Within(7 * DAY // SECOND),
+    hide=True,
     fields=FIELDS,
 )
 

@@ -12,11 +12,13 @@ from lyhord.conversations.exchange import (
     Inbound,
     InboundCall,
     InboundEdit,
+    InboundHiding,
     InboundMessage,
     InboundReaction,
     InboundRemoval,
     InboundStatus,
     Media,
+    Place,
     Unsupported,
 )
 
@@ -36,10 +38,19 @@ class Person(Struct, frozen=True):
     name: str = ""
 
 
+class Post(Struct, frozen=True):
+    """What everybody can read, with what is said below it."""
+
+    id: str
+    link: str = ""
+    text: str = ""
+
+
 class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them.
 
-    `ours`: the company says it to them, in the sandbox. `expires_at`: when it vanishes (Unix milliseconds).
+    `ours`: the company says it to them, in the sandbox. `expires_at`: when it vanishes (Unix milliseconds). With a `post` it is a
+    comment below that.
     """
 
     id: str
@@ -51,6 +62,7 @@ class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     answers: tuple[str, ...] = ()
     ours: bool = False
     expires_at: int | None = None
+    post: Post | None = None
 
 
 class SandboxCall(Struct, frozen=True, tag="call", tag_field="kind"):
@@ -99,7 +111,14 @@ class SandboxReaction(Struct, frozen=True, tag="reaction", tag_field="kind"):
     ours: bool = False
 
 
-Event = SandboxMessage | SandboxCall | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction
+class SandboxHiding(Struct, frozen=True, tag="hiding", tag_field="kind"):
+    """A comment was hidden by somebody of the company at the channel itself, or is shown again."""
+
+    message: str
+    hidden: bool = True
+
+
+Event = SandboxMessage | SandboxCall | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction | SandboxHiding
 _decoder = msgspec.json.Decoder(Event)
 
 
@@ -135,6 +154,8 @@ def _read_event(event: Any) -> Inbound:
             return _message(known)
         if isinstance(known, SandboxCall):
             return _call(known)
+        if isinstance(known, SandboxHiding):
+            return InboundHiding(message=known.message, hidden=known.hidden)
         return _amendment(known)
     except (msgspec.MsgspecError, ValueError) as error:
         return _unsupported(raw, str(error)[:200])
@@ -182,6 +203,7 @@ def _message(event: SandboxMessage) -> Inbound:
         answers=event.answers,
         ours=event.ours,
         expires_at=event.expires_at,
+        place=Place(event.post.id, event.post.link, event.post.text) if event.post else None,
     )
 
 

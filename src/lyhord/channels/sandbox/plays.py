@@ -8,6 +8,7 @@ import msgspec
 
 from lyhord.conversations.channel import Descriptor, Field, Rate, Window, Within
 from lyhord.conversations.exchange import Cost
+from lyhord.kit.clock import DAY, SECOND
 
 FIELDS = (
     Field("signing_key"),
@@ -24,6 +25,9 @@ FIELDS = (
     Field("reactions", "switch", required=False, default=True, more=True),
     Field("per_minute", "number", required=False, more=True),
     Field("price", required=False, more=True),
+    Field("public", "switch", required=False, default=True, more=True),
+    Field("private_days", "number", required=False, default=7, more=True),
+    Field("hide", "switch", required=False, default=True, more=True),
     Field(
         "trouble", "choice", required=False, default="none", choices=("none", "retry", "failed", "unknown"), more=True
     ),
@@ -53,11 +57,19 @@ def played(descriptor: Descriptor, settings: Mapping[str, object]) -> Descriptor
     minutes = _number(settings, "change_minutes")
     if minutes is not None:
         changes["edit"] = changes["delete"] = Within(minutes * 60) if minutes else None
-    if settings.get("reactions") is False:
-        changes["reactions"] = False
-    if settings.get("may_initiate") is False:
-        changes["may_initiate"] = False
-    return msgspec.structs.replace(descriptor, **changes, **_receipts(settings.get("receipts")), **_rates(settings))
+    for name in ("reactions", "may_initiate"):
+        if settings.get(name) is False:
+            changes[name] = False
+    changes |= _rates(settings) | _publicity(settings)
+    return msgspec.structs.replace(descriptor, **changes, **_receipts(settings.get("receipts")))
+
+
+def _publicity(settings: Mapping[str, object]) -> dict[str, Any]:
+    if settings.get("public") is False:
+        return {"public": False, "private_answer": None, "hide": False}
+    days = _number(settings, "private_days")
+    private = {} if days is None else {"private_answer": Within(days * DAY // SECOND) if days else None}
+    return {**private, **({"hide": False} if settings.get("hide") is False else {})}
 
 
 def _rates(settings: Mapping[str, object]) -> dict[str, Any]:

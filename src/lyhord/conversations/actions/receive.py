@@ -39,6 +39,7 @@ from lyhord.conversations.model import (
     Said,
     gist,
     later,
+    post_of,
     write_more,
 )
 from lyhord.conversations.sides.events import SideAnswered
@@ -254,7 +255,8 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
         conversation[3],
         not QUIET.isdisjoint(message.inbound.flags),
         bool(message.contact and message.contact.blocked),
-        message.call is not None and not SETTLED.isdisjoint(message.inbound.flags),
+        settled=message.call is not None and not SETTLED.isdisjoint(message.inbound.flags),
+        place=post_of(message.inbound.place),
     )
     if ours:
         tell_echo(tx, message.conversation_id, message.received, message.message_id, message.inbound.flags)
@@ -333,8 +335,10 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
     shown = message.contact.name if message.contact else ""
     flags = inbound.flags | {"blocked"} if message.contact and message.contact.blocked else inbound.flags
     flags = inbound.flags | {ELSEWHERE} if inbound.ours else flags
-    plain = not (inbound.media or flags or inbound.recipients or inbound.copies or inbound.answers or inbound.thread)
-    if plain and sender in ("", shown) and inbound.expires_at is None:
+    seldom = (
+        inbound.media or inbound.recipients or inbound.copies or inbound.thread or inbound.place or inbound.expires_at
+    )
+    if not (flags or seldom or inbound.answers) and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
         Attached(new_id(), media.file or "", media.name, media.type, media.size, media.inline_id)
@@ -370,6 +374,7 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
             missing=missing,
             call=message.call,
             expires_at=inbound.expires_at,
+            place=inbound.place,
         )
     )
 

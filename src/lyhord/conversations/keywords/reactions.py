@@ -17,7 +17,7 @@ from lyhord.conversations.events import MessageReceived
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.keywords import store
 from lyhord.conversations.keywords.model import Keyword, read_keywords
-from lyhord.conversations.model import QUIET, Note, Said, read_more
+from lyhord.conversations.model import QUIET, Note, Said, is_public, read_more
 from lyhord.conversations.optouts.model import only_word
 from lyhord.conversations.optouts.views import is_opted_out
 from lyhord.kit.database import Tx
@@ -58,13 +58,17 @@ def _rows(tx: Tx, message_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
 def _said(
     tx: Tx, live: Sequence[MessageReceived], read: Mapping[str, dict[str, Any]]
 ) -> Iterator[tuple[MessageReceived, str]]:
-    """What persons say whom nobody has blocked; `read` has what isn't carried."""
+    """What persons say in private whom nobody has blocked; `read` has what isn't carried. Under a post words mean what they say."""
     for event in live:
         said, message = tx.carried.get(event.message_id), read.get(event.message_id)
         if isinstance(said, Said):
-            if not (said.quiet or said.blocked):
+            if not (said.quiet or said.blocked or said.place is not None):
                 yield event, said.text
-        elif message is not None and _NOBODYS.isdisjoint(read_more(message["more"]).flags):
+        elif (
+            message is not None
+            and not is_public(message["more"])
+            and _NOBODYS.isdisjoint(read_more(message["more"]).flags)
+        ):
             yield event, message["text"]
 
 

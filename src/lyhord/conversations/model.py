@@ -10,8 +10,9 @@ from lyhord.kit.ids import id_time
 
 Direction = Literal["in", "out", "note"]
 
-QUIET = frozenset({"auto_reply", "loop", "opt_out"})
-"""Flags of words that nobody waits for an answer to: somebody's machine answered ours, our own words came back, or they want no more."""
+QUIET = frozenset({"auto_reply", "loop", "opt_out", "standby", "arrival"})
+"""Flags of words that nobody waits for an answer to: somebody's machine answered ours, our own words came back, they want no more,
+another app of the company answers, or it only tells how they came."""
 AUTOMATIC = "automatic"
 """Flag of words that a machine wrote, theirs or ours."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
 
@@ -45,7 +45,7 @@ def show(attachments: Iterable[Attachment], text: str) -> Shown:
         file = _file(one, payload)
         if file is not None:
             media.append(file)
-        lines += [line for line in _lines(one, payload, file) if line and line not in "\n".join(lines)]
+        lines += [line for line in _lines(one, payload, file) if line and line.rstrip("/") not in "\n".join(lines)]
     return Shown("\n".join(lines), tuple(media))
 
 
@@ -70,12 +70,22 @@ def is_page(url: str) -> bool:
     return any(host == page or host.endswith(f".{page}") for page in _PAGES)
 
 
+def _direct(url: str) -> str:
+    """Where a link leads that goes by way of Facebook's own counter."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    counted = parts.hostname in {"l.facebook.com", "l.messenger.com", "l.instagram.com"}
+    return parse_qs(parts.query).get("u", [url])[0] if counted else url
+
+
 def _lines(one: Attachment, payload: Mapping[str, Any], file: Media | None) -> Iterator[str]:
     if one.type == "location":
         yield from _place(one, payload)
     elif one.type == "fallback":
         yield one.title or _text(payload, "title")
-        yield one.url or _text(payload, "url")
+        yield _direct(one.url or _text(payload, "url"))
     elif one.type == "template":
         yield from _template(payload)
     elif one.type in _FILES:

@@ -11,12 +11,15 @@ import msgspec
 from msgspec import Struct, field
 
 Id = str | int | None
+Kind = Literal["messaging", "standby", "changes"]
+_KINDS: tuple[Kind, ...] = ("messaging", "standby", "changes")
 
 
 class Entry(Struct, frozen=True):
     """What happened at one page or account; `time` is when Meta told, in seconds or in milliseconds."""
 
     id: Id = ""
+    time: int = 0
     messaging: tuple[msgspec.Raw, ...] | None = None
     standby: tuple[msgspec.Raw, ...] | None = None
     changes: tuple[msgspec.Raw, ...] | None = None
@@ -28,12 +31,13 @@ class _Call(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """One event: to which page or account it belongs, in which list it stood, and its bytes."""
+    """One event: to which page or account it belongs, in which list it stood, its bytes, and when Meta told (Unix milliseconds)."""
 
     object: str
     owner: str
-    kind: Literal["messaging", "standby", "changes"]
+    kind: Kind
     body: bytes
+    at: int | None = None
 
     @property
     def name(self) -> str:
@@ -185,7 +189,23 @@ class Happening(Struct, frozen=True, kw_only=True):
     policy: dict[str, Any] | None = field(default=None, name="policy-enforcement")
 
 
+class _Told(Struct, frozen=True):
+    field: str = ""
+    value: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_TALK = frozenset(
+    {
+        "messages", "message_echoes", "message_edits", "message_reactions", "message_reads", "message_deliveries",
+        "messaging_seen", "messaging_postbacks", "messaging_referrals", "messaging_referral", "messaging_optins",
+        "messaging_handovers", "messaging_handover",
+    }
+)  # fmt: skip
+"""Fields of `messaging` that the test button of an app's dashboard tells as `changes`."""
+_SECONDS = 100_000_000_000
+"""Times below are in seconds."""
 _calls = msgspec.json.Decoder(_Call)
+_told = msgspec.json.Decoder(_Told)
 _happenings = msgspec.json.Decoder(Happening)
 _anything = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -194,9 +214,20 @@ def read_events(body: bytes) -> Iterator[Event]:
     """The events of one call; raises `ValueError` or `RecursionError` for what is no call of Meta's."""
     call = _calls.decode(body)
     for entry in call.entry:
-        for kind in ("messaging", "standby", "changes"):
+        for kind in _KINDS:
             for one in getattr(entry, kind) or ():
-                yield Event(call.object, known(entry.id), kind, bytes(one))
+                at = entry.time * 1000 if 0 < entry.time < _SECONDS else entry.time or None
+                yield _as_talk(Event(call.object, known(entry.id), kind, bytes(one), at))
+
+
+def _as_talk(event: Event) -> Event:
+    if event.kind != "changes":
+        return event
+    try:
+        told = _told.decode(event.body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return event
+    return msgspec.structs.replace(event, kind="messaging", body=bytes(told.value)) if told.field in _TALK else event
 
 
 def read_happening(event: Event) -> Happening:

@@ -74,7 +74,7 @@ def read_talk(listener: Listener, event: Event) -> list[Inbound]:
 def _read_message(listener: Listener, event: Event, one: Happening) -> list[Inbound]:
     said = one.message
     assert said is not None
-    who = listener.address(one.recipient if said.is_echo else one.sender)
+    who = listener.address(_customer(event, one) if said.is_echo else one.sender)
     if said.is_deleted:
         return [InboundRemoval(message=said.mid, sender=() if said.is_echo else who)]
     if said.is_echo and _is_own(listener, said):
@@ -102,6 +102,11 @@ def _read_message(listener: Listener, event: Event, one: Happening) -> list[Inbo
     ]
 
 
+def _customer(event: Event, one: Happening) -> Person | None:
+    """To whom the company said it: of the two who aren't the page itself."""
+    return one.sender if one.recipient and known(one.recipient.id) == event.owner else one.recipient
+
+
 def _is_own(listener: Listener, said: Message) -> bool:
     """Whether it left from here: by our app, or with a key of ours."""
     return bool(listener.app_id and known(said.app_id) == listener.app_id) or (said.metadata or "").startswith(MARK)
@@ -121,7 +126,7 @@ def _shown(said: Message) -> Shown:
     return Shown(found.text, (Media("story", "application/octet-stream", 0, url=story.url), *found.media))
 
 
-def _read_edit(listener: Listener, event: Event, one: Happening) -> list[Inbound]:
+def _read_edit(listener: Listener, _event: Event, one: Happening) -> list[Inbound]:
     assert one.message_edit is not None
     sender = listener.address(one.sender)
     return [InboundEdit(message=one.message_edit.mid, sender=sender, text=one.message_edit.text or "")]
@@ -148,7 +153,7 @@ def _read_postback(listener: Listener, event: Event, one: Happening) -> list[Inb
     ]
 
 
-def _read_reaction(listener: Listener, event: Event, one: Happening) -> list[Inbound]:
+def _read_reaction(listener: Listener, _event: Event, one: Happening) -> list[Inbound]:
     assert one.reaction is not None
     sender = listener.address(one.sender)
     if not sender:
@@ -165,13 +170,13 @@ NAMED = {
 """Reactions by the names that Meta gives them."""
 
 
-def _read_seen(listener: Listener, event: Event, one: Happening) -> list[Inbound]:
+def _read_seen(listener: Listener, _event: Event, one: Happening) -> list[Inbound]:
     assert one.read is not None
     until = one.read.watermark or one.timestamp
     return _until(listener, one, InboundStatus(reference=one.read.mid or "", state="read", at=until or None))
 
 
-def _read_delivery(listener: Listener, event: Event, one: Happening) -> list[Inbound]:
+def _read_delivery(listener: Listener, _event: Event, one: Happening) -> list[Inbound]:
     assert one.delivery is not None
     until = one.delivery.watermark or None
     named: list[Inbound] = [
@@ -218,7 +223,9 @@ def _read_passed(listener: Listener, event: Event, one: Happening) -> list[Inbou
     owner = known(one.pass_thread_control.new_owner_app_id)
     if listener.app_id and owner != listener.app_id:
         return []
-    return [Unsupported(external_id=event.name, reason=listener.key("handed_over"), sender=listener.address(one.sender))]
+    return [
+        Unsupported(external_id=event.name, reason=listener.key("handed_over"), sender=listener.address(one.sender))
+    ]
 
 
 def _read_policy(listener: Listener, event: Event, one: Happening) -> list[Inbound]:

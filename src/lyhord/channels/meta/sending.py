@@ -1,0 +1,103 @@
+"""What leaves for a private conversation, and what Meta's refusals of it mean."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from lyhord.channels.meta.graph import BUSY, Trouble, Upload
+from lyhord.channels.meta.talk import MARK
+from lyhord.conversations.exchange import Failed, Media, Outbound, Outcome, Retry, Unknown
+from lyhord.kit.egress import Answer, Call, Refused, Unreachable
+from lyhord.kit.files import Files
+from lyhord.kit.problems import NotFound
+
+MOST_BUTTONS, LONGEST_BUTTON = 13, 20
+"""Quick replies beside a message, and how many characters of each are shown (Messenger Platform, quick replies)."""
+HUMAN_WINDOW = 7 * 24 * 3600
+"""Seconds within which a person may answer, where the app was granted the tag HUMAN_AGENT."""
+WINDOW = 24 * 3600
+"""Seconds within which anybody may."""
+CLOSED, ABUSIVE = "plan.window_closed", "channel.meta.abusive"
+MEANINGS: Mapping[int, Outcome] = {
+    **dict.fromkeys((2018065, 2018278, 2534022), Failed(CLOSED)),
+    **dict.fromkeys((551, 1545041, 2018108, 2018027), Failed("channel.meta.away")),
+    **dict.fromkeys((2018001, 2534014), Failed("channel.meta.nobody")),
+    **dict.fromkeys((2018109, 2018074), Failed("plan.file_too_large")),
+    **dict.fromkeys((2018007, 2018008, 2018047, 2018294), Failed("channel.meta.bad_file")),
+    **dict.fromkeys((2018300, 2018301), Failed("channel.meta.not_ours")),
+    **dict.fromkeys((10900, 2534025), Failed("channel.meta.answered_already")),
+    10903: Failed("channel.meta.no_private_answer"),
+    33: Failed("channel.meta.gone"),
+    368: Failed(ABUSIVE),
+    1200: Retry(BUSY),
+}
+"""Codes and subcodes by what they mean (Messenger Platform, error codes; Page messages reference). What the Graph API means
+everywhere stands in `graph`."""
+LARGEST_FILE = 25_000_000
+_GONE = {400, 401, 403, 404, 410}
+
+
+def kind_of(media: Media) -> str:
+    """As what a file is sent: image, audio, video or file."""
+    kind = media.type.partition("/")[0]
+    return kind if kind in {"image", "audio", "video"} else "file"
+
+
+def quick_replies(labels: tuple[str, ...]) -> dict[str, Any]:
+    """Buttons that vanish once one of them is pressed, or something else is said."""
+    replies = [{"content_type": "text", "title": label, "payload": label} for label in labels]
+    return {"quick_replies": replies} if replies else {}
+
+
+def mark(key: str) -> dict[str, str]:
+    """What comes back with the echo, so that it is known as ours and proves that the message left."""
+    return {"metadata": f"{MARK}{key}"}
+
+
+def apart(part: Outbound) -> list[Outbound]:
+    """The messages that one part is: words by themselves, then each file; buttons below the last."""
+    if not part.media:
+        return [part]
+    words = [replace(part, media=(), buttons=())] if part.text else []
+    files = [replace(part, text="", media=(file,), buttons=()) for file in part.media]
+    files[-1] = replace(files[-1], buttons=part.buttons)
+    return [*words, *files]
+
+
+def take_id(answer: msgspec.Raw, *names: str) -> str:
+    """What Meta calls what was made, under the first of `names` that is there; "" where it doesn't say."""
+    try:
+        told = msgspec.json.decode(answer, type=dict[str, Any])
+    except (msgspec.MsgspecError, ValueError):
+        return ""
+    return next((str(told[name]) for name in names if told.get(name)), "")
+
+
+async def upload_of(files: Files, media: Media, field: str, *, name: str = "") -> Upload:
+    """A file to send along, read from the store where it is there; raises `NotFound`."""
+    content = await files.read(media.file or "") if media.content is None else media.content
+    return Upload(field, name or media.name, media.type, content)
+
+
+async def fetch_file(call: Callable[[Call], Awaitable[Answer]], media: Media) -> bytes:
+    """A file that somebody sent, from where Meta says it is. The token isn't told there: the address lets in by itself.
+
+    Raises `NotFound` where it is gone or nobody may go there, `Unreachable` for what may pass.
+    """
+    try:
+        answer = await call(Call(url=media.url or "", seconds=100, size=LARGEST_FILE, hops=3))
+    except Refused as error:
+        raise NotFound(error.detail) from None
+    if answer.status in _GONE:
+        raise NotFound(f"the file is gone ({answer.status})")
+    if answer.status != 200:
+        raise Unreachable(f"the file can't be had now ({answer.status})", sent=True)
+    return answer.body
+
+
+def outcome_of(trouble: Trouble, *, again: bool = False) -> Outcome:
+    """What a refusal means; `again`: done twice it is done once, so that no answer means trying again."""
+    outcome = trouble.outcome
+    return Retry(outcome.reason) if again and isinstance(outcome, Unknown) else outcome

@@ -27,8 +27,10 @@ export async function post(inbox: Inbox, events: object[], broken = false): Prom
   return answer.status
 }
 
-export function message(sender: Customer, text: string): object {
-  return { kind: 'message', id: newKey(), sender, text, at: Date.now() }
+/** What a customer says to the company alone, or below its post, where everybody can read it. */
+export function message(sender: Customer, text: string, post?: string): object {
+  const said = { kind: 'message', id: newKey(), sender, text, at: Date.now() }
+  return post ? { ...said, post: { id: 'post', text: post } } : said
 }
 
 export function receipt(to: Message, state: Outcome): object {

@@ -14,6 +14,8 @@ export interface TicketRow {
   title: string
   preview: string
   preview_by: 'in' | 'out'
+  /** Everybody can read the last words, under a post that begins so. */
+  place: string | null
   subject: string | null
   channel: string
   inbox_id: Id | null
@@ -105,9 +107,15 @@ export interface Reacted {
 /** A change of a message on its way to the customer, or one that didn't get there. */
 export interface Amending {
   id: Id
-  deed: 'edit' | 'remove' | 'react'
+  deed: 'edit' | 'remove' | 'react' | 'hide' | 'show'
   state: DeliveryState
   error?: string | null
+}
+/** Where everybody can read something: a post, how it begins and where it is. */
+export interface Place {
+  id: string
+  link?: string
+  text?: string
 }
 export interface Message {
   id: Id
@@ -139,6 +147,9 @@ export interface Message {
   edited_at?: number | null
   reactions?: Reacted[]
   amending?: Amending | null
+  place?: Place | null
+  /** Who hid it from everybody else there. */
+  hidden_by?: string
   at: number
   delivery: Delivery | null
 }
@@ -223,6 +234,7 @@ export interface Draft {
   blind_copies?: Address[]
   mentions?: Id[]
   answers?: Id | null
+  public?: boolean | null
 }
 export type IfTheyWrite = 'hold' | 'send' | 'drop'
 /** A reply that leaves later. */
@@ -239,6 +251,7 @@ export interface Scheduled {
   state: 'waiting' | 'held' | 'failed'
   if_they_write: IfTheyWrite
   error: string | null
+  place: Place | null
 }
 /** A draft that colleagues see. `agent_id` writes it now, `taken_from` did before. */
 export interface SharedDraft {
@@ -257,6 +270,8 @@ export interface Abilities {
   edit: { seconds: number | null } | null
   delete: { seconds: number | null } | null
   reactions: boolean
+  public: boolean
+  hide: boolean
 }
 /** What a message said before it was changed. */
 export interface Earlier {
@@ -297,6 +312,8 @@ export interface Outgoing {
   blind_copies?: Address[]
   mentions?: Id[]
   answers?: Id | null
+  /** Whether everybody will read it. */
+  public?: boolean
   /** The shared draft that it was. */
   shared_id?: Id
   /** What was written, where `text` is a translation of it. */
@@ -310,6 +327,13 @@ export interface SendPlan {
   segments: number
   refusal: string | null
   allowed: string[]
+  /** Everybody will read it. */
+  public: boolean
+  /** It is the one private answer that a public message may have, not later than `until`. */
+  once: boolean
+  until: number | null
+  /** The key of who can read it, where that isn't plain. */
+  readers: string
 }
 export interface Page<T> {
   items: T[]
@@ -328,6 +352,7 @@ export interface FoundMessage {
   /** Where the words looked for stand in the snippet, in UTF-16 units. */
   marks: [number, number][]
   direction: 'in' | 'out' | 'note'
+  public: boolean
   at: number
 }
 export interface Frame {

@@ -14,6 +14,7 @@ export function ticket(more: Partial<TicketRow> = {}): TicketRow {
     title: 'Maija Virtanen',
     preview: 'Hei',
     preview_by: 'in',
+    place: null,
     subject: null,
     channel: 'mail',
     inbox_id: 'i1',

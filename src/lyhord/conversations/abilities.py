@@ -17,12 +17,16 @@ from lyhord.kit.problems import Invalid
 
 
 class Abilities(Struct, frozen=True):
-    """What can be done in one inbox: our messages edited or withdrawn, within which time, and reactions on both sides."""
+    """What can be done in one inbox: our messages edited or withdrawn, within which time, reactions on both sides; whether some of what
+    is said there can be read by everybody, and ours to hide.
+    """
 
     inbox_id: str
     edit: Within | None
     delete: Within | None
     reactions: bool
+    public: bool = False
+    hide: bool = False
 
 
 def list_abilities(tx: ReadTx, channels: Channels, inbox_ids: Iterable[str]) -> list[Abilities]:
@@ -31,7 +35,7 @@ def list_abilities(tx: ReadTx, channels: Channels, inbox_ids: Iterable[str]) -> 
     for inbox_id in sorted(inbox_ids):
         can = _descriptor(tx, channels, inbox_id)
         if can is not None:
-            found.append(Abilities(inbox_id, can.edit, can.delete, can.reactions))
+            found.append(Abilities(inbox_id, can.edit, can.delete, can.reactions, can.public, can.hide))
     return found
 
 
@@ -50,6 +54,8 @@ def check_able(tx: ReadTx, channels: Channels, message: Message, deed: Deed) -> 
 def _within(can: Descriptor, deed: Deed) -> Within | None:
     if deed == "react":
         return Within() if can.reactions else None
+    if deed in ("hide", "show"):
+        return Within() if can.hide else None
     return can.edit if deed == "edit" else can.delete
 
 

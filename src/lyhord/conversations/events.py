@@ -11,7 +11,7 @@ from lyhord.conversations.translation import events as translation
 from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
 
-Change = Literal["edited", "reacted", "restored", "amendment", "fetched"]
+Change = Literal["edited", "reacted", "restored", "amendment", "fetched", "hidden", "shown"]
 
 
 class MessageReceived(Event, frozen=True, kw_only=True, tag="message.received"):
@@ -41,7 +41,7 @@ class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
 
 
 class MessageChanged(Event, frozen=True, kw_only=True, tag="message.changed"):
-    """A message that was there has other words, other reactions, is back, or its amendment came further."""
+    """A message that was there has other words, other reactions, is back, is hidden or shown, or its amendment came further."""
 
     message_id: str
     change: Change

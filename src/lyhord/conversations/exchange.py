@@ -119,6 +119,13 @@ class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
     external_id: str | None = None
 
 
+class InboundHiding(Struct, frozen=True, kw_only=True, tag="hiding"):
+    """A public message was hidden by the company, elsewhere than here, or shown again. `message` is its external id."""
+
+    message: str
+    hidden: bool = True
+
+
 class InboundGroup(Struct, frozen=True, kw_only=True, tag="group"):
     """A group changed: it is called `name` now (None: as before), these joined, those left. `ended`: we aren't in it any more."""
 
@@ -157,10 +164,10 @@ class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     thread: str | None = None
 
 
-InboundAmendment = InboundEdit | InboundRemoval | InboundReaction
+InboundAmendment = InboundEdit | InboundRemoval | InboundReaction | InboundHiding
 Inbound = InboundMessage | InboundStatus | InboundAmendment | InboundGroup | InboundCall | Unsupported
-Deed = Literal["edit", "remove", "react"]
-"""What can be done with a message that is there."""
+Deed = Literal["edit", "remove", "react", "hide", "show"]
+"""What can be done with a message that is there. Hidden is a customer's public one, so that others don't see it, and shown again."""
 
 
 class Raw(Struct, frozen=True):
@@ -229,7 +236,8 @@ class Outbound(Struct, frozen=True, kw_only=True):
 
     `quote` is what was said in `answers`, where somebody chose to answer that message in particular. `group_id`: it goes to a group, and
     `to` is the participant who is answered. `place`: everybody will read it there; without one it is private, also where `answers` is
-    a public message. `template`: it leaves as that template, and `text` is only how it reads.
+    a public message. `private_answer`: it is the private answer that `answers`, a public message, may have where nothing else private
+    may be said; a plan says so. `template`: it leaves as that template, and `text` is only how it reads.
     """
 
     to: Address
@@ -245,6 +253,7 @@ class Outbound(Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     group_id: str | None = None
     place: Place | None = None
+    private_answer: bool = False
     template: FilledTemplate | None = None
     sender_name: str = ""
     signature: Signature | None = None
@@ -267,12 +276,22 @@ class Amendment(Struct, frozen=True, kw_only=True):
     ours: bool = True
 
 
+class Published(Struct, frozen=True):
+    """A public message that is answered: when it was said (Unix milliseconds), and how many private answers it has had."""
+
+    at: int
+    answers: int = 0
+
+
 class Context(Struct, frozen=True):
-    """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds)."""
+    """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds), in private where the
+    channel has both. `published`: what is answered is public, whether the answer is or not.
+    """
 
     now: int
     last_inbound_at: int | None = None
     opted_out: bool = False
+    published: Published | None = None
 
 
 class Cost(Struct, frozen=True):
@@ -286,16 +305,19 @@ class Plan(Struct, frozen=True):
     """The exact parts that will leave, in order. `changes` are message keys that say what was degraded.
 
     `segments` is how many SMS the parts are together, which is what they cost; 0 where nobody counts so. `cost`, where it is known.
+    `until` (Unix milliseconds): not later than then. `readers`: a message key that says who can read it, where that isn't plain.
     """
 
     parts: tuple[Outbound, ...]
     changes: tuple[str, ...] = ()
     segments: int = 0
     cost: Cost | None = None
+    until: int | None = None
+    readers: str = ""
 
 
 class Refusal(Struct, frozen=True):
-    """Why nothing may leave, as a message key, and what would be allowed instead."""
+    """Why nothing may leave, as a message key, and what would be allowed instead: `template`, `public` (an answer that all can read)."""
 
     rule: str
     allowed: tuple[str, ...] = ()

@@ -5,8 +5,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from lyhord.conversations.exchange import Address, Deed, Inbound, Raw
+from lyhord.conversations.exchange import Address, Deed, Inbound, Place, Raw
 from lyhord.kit.ids import id_time
+from lyhord.kit.text import preview
 
 Direction = Literal["in", "out", "note"]
 
@@ -105,6 +106,10 @@ class More(Struct, frozen=True, omit_defaults=True):
     amending: Amending | None = None
     missing: dict[str, str] = {}
     """By id of an attachment, the message key that says why its file isn't there (yet)."""
+    place: Place | None = None
+    """Where everybody can read it."""
+    hidden_by: str = ""
+    """agent:<id> or channel, where the company hid it there from everybody else."""
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -127,7 +132,8 @@ class Receipt(Struct, frozen=True):
 class Reply(Struct, frozen=True, kw_only=True):
     """What an agent says to the customer, or we by ourselves (`automatic`). Without an inbox it leaves where the customer wrote last.
 
-    `translation` has what they wrote, where `text` was made of it; `shared_id` is the shared draft that ends with it.
+    `translation` has what they wrote, where `text` was made of it; `shared_id` is the shared draft that ends with it. `place`: everybody
+    will read it there, beside the public message that it answers.
     """
 
     conversation_id: str
@@ -141,6 +147,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     copies: tuple[Address, ...] = ()
     blind_copies: tuple[Address, ...] = ()
     answers: str | None = None
+    place: Place | None = None
     translation: Translation | None = None
     shared_id: str | None = None
     resolve: bool = False
@@ -161,7 +168,7 @@ class Said(Struct, frozen=True):
     """What a list shows of a message and of whom it is with. `contact_id` and `name` are None in a group, which has a `title`.
 
     Because of `quiet` words nobody waits. `blocked` ones make no work at all, `settled` ones none where there was none: they were
-    answered by themselves.
+    answered by themselves. `place` (how the post begins) is of those that everybody can read.
     """
 
     id: str
@@ -177,10 +184,11 @@ class Said(Struct, frozen=True):
     quiet: bool = False
     blocked: bool = False
     settled: bool = False
+    place: str | None = None
 
 
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Unsent words of one agent on one conversation, as the composer holds them."""
+    """Unsent words of one agent on one conversation, as the composer holds them. `public`: as in `outgoing.Words`."""
 
     text: str = ""
     html: str | None = None
@@ -194,6 +202,7 @@ class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     blind_copies: tuple[Address, ...] = ()
     mentions: tuple[str, ...] = ()
     answers: str | None = None
+    public: bool | None = None
 
 
 class DeliveryState(Struct, frozen=True):
@@ -220,7 +229,8 @@ class Attachment(Struct, frozen=True):
 class Message(Struct, frozen=True, kw_only=True):
     """A message as screens see it. `html` says whether there is a formatted form to fetch; `at` is when it was said.
 
-    `formatted` is the formatted form of what we said, in the few elements that `formatting` knows.
+    `formatted` is the formatted form of what we said, in the few elements that `formatting` knows. `place` is where everybody can read it,
+    `hidden_by` (agent:<id> or channel) says that the company hid it there.
     """
 
     id: str
@@ -251,6 +261,8 @@ class Message(Struct, frozen=True, kw_only=True):
     edited_at: int | None = None
     reactions: tuple[Reacted, ...] = ()
     amending: Amending | None = None
+    place: Place | None = None
+    hidden_by: str = ""
     at: int
     delivery: DeliveryState | None = None
 
@@ -265,6 +277,8 @@ class Earlier(Struct, frozen=True):
 
 
 NOTHING_MORE = "{}"
+POST_LENGTH = 80
+_PLACE = '"place":{'
 _more = msgspec.json.Decoder(More)
 _encode = msgspec.json.Encoder().encode
 
@@ -274,9 +288,19 @@ def read_more(stored: str) -> More:
     return _NO_MORE if stored == NOTHING_MORE else _more.decode(stored)
 
 
+def is_public(stored: str) -> bool:
+    """Whether a message with this `more` column can be read by everybody: quotes within texts are escaped there."""
+    return _PLACE in stored
+
+
 def write_more(more: More) -> str:
     """The value as the `more` column."""
     return _encode(more).decode()
+
+
+def post_of(place: Place | None) -> str | None:
+    """How the post begins under which something was said, "" where nobody knows; None where it was said in private."""
+    return preview(place.text, POST_LENGTH) if place else None
 
 
 def later(one: str | None, other: str | None) -> str | None:

@@ -12,8 +12,10 @@ from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refu
 from lyhord.conversations.formatting import as_written, check_pictures
 from lyhord.conversations.model import Rendering, Reply, Translation
 from lyhord.conversations.optouts.views import is_opted_out
+from lyhord.conversations.publicity import Way, find_way
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal
+from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.workspaces.model import Language
 from lyhord.workspaces.reach import Reach
@@ -48,7 +50,8 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
 
     `html` is the same formatted, for channels that carry that; the others, and whoever reads plain text, get `text`, which is made
     from it where it is missing. Only the elements of `formatting` are kept; a picture is `cid:` and the id of its attachment.
-    `shared_id` is the shared draft that it was.
+    `shared_id` is the shared draft that it was. `public`: everybody can read it, as they can what it answers; left out, it goes the way of
+    what it answers, of `answers` or else of the customer's last message there.
     """
 
     kind: Literal["reply", "note"] = "reply"
@@ -63,6 +66,7 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     blind_copies: tuple[Address, ...] = ()
     mentions: tuple[str, ...] = ()
     answers: str | None = None
+    public: bool | None = None
     written: Written | None = None
     shared_id: str | None = None
     resolve: bool = False
@@ -98,9 +102,9 @@ async def reply_of(
     """
     data = as_said(data)
     planned = await plan_words(database, principal, channels, conversation_id, data, aside=aside)
-    html, undo_seconds = data.html, 0
+    html, undo_seconds, way = data.html, 0, Way()
     if planned is not None:
-        outcome, undo_seconds = planned
+        outcome, undo_seconds, way = planned
         if isinstance(outcome, Refusal):
             raise Invalid("The channel can't carry this now.", key=outcome.rule)
         html = next((part.html for part in outcome.parts if part.html), None)
@@ -115,7 +119,8 @@ async def reply_of(
         subject=data.subject,
         copies=data.copies,
         blind_copies=data.blind_copies,
-        answers=data.answers,
+        answers=way.answers if way.answers and (way.place or _is_private_answer(planned)) else data.answers,
+        place=way.place,
         translation=data.written.translation() if data.written else None,
         shared_id=data.shared_id,
         resolve=data.resolve,
@@ -131,10 +136,13 @@ async def plan_words(
     data: Words,
     *,
     aside: bool = False,
-) -> tuple[Plan | Refusal, int] | None:
-    """How what `as_said` gave would leave, and for how many seconds it can be taken back; None where there is no way out to ask."""
+    editing: str = HIGHEST_ID,
+) -> tuple[Plan | Refusal, int, Way] | None:
+    """How what `as_said` gave would leave, for how many seconds it can be taken back, and whether it is public; None where there is no
+    way out to ask. `editing` is the message that it would be instead of.
+    """
 
-    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool] | None:
+    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool, Way] | None:
         reach = Reach(principal.inbox_ids)
         found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
         inbox_id = data.inbox_id or (found.inbox_id if found else None)
@@ -147,6 +155,8 @@ async def plan_words(
         if answered is not None and not reach.covers(answered["inbox_id"]):
             raise NotFound("There is no such message.")
         to = Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")
+        public = channels.descriptor(row[0]).public and not aside
+        way = find_way(tx, found.id, inbox_id, answered, data.public, before=editing) if found and public else Way()
         outbound = Outbound(
             to=to,
             text=data.text,
@@ -155,19 +165,27 @@ async def plan_words(
             media=views.media_of(tx, data.attachment_ids),
             copies=data.copies,
             blind_copies=data.blind_copies,
-            quote=views.quote_of(answered),
+            quote="" if way.place else views.quote_of(answered),
+            place=way.place,
         )
-        last = views.last_from(tx, found.id, inbox_id) if found else None
         account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
         threaded = aside or bool(found and found.parent_id)
+        last = views.last_from(tx, found.id, inbox_id) if found else None
         context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
-        return row[0], account, outbound, context, settings_of(tx).undo_seconds, threaded
+        context = way.inform(context) if public else context
+        return row[0], account, outbound, context, settings_of(tx).undo_seconds, threaded, way
 
     looked = await database.read(principal.workspace_id, look)
     if looked is None:
         return None
-    channel, account, outbound, context, undo_seconds, threaded = looked
+    channel, account, outbound, context, undo_seconds, threaded, way = looked
     adapter = channels.open(channel, account)
     if threaded and not adapter.descriptor.threads:
-        return Refusal("plan.no_threads"), 0
-    return adapter.plan(outbound, context), undo_seconds if adapter.descriptor.undo_seconds else 0
+        return Refusal("plan.no_threads"), 0, way
+    if way.lost:
+        return Refusal("plan.no_place", ("private",)), 0, way
+    return adapter.plan(outbound, context), undo_seconds if adapter.descriptor.undo_seconds else 0, way
+
+
+def _is_private_answer(planned: tuple[Plan | Refusal, int, Way] | None) -> bool:
+    return planned is not None and isinstance(planned[0], Plan) and planned[0].parts[0].private_answer

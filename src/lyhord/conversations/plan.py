@@ -26,12 +26,15 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
     refusal = _refusal(descriptor, outbound, context)
     if refusal is not None:
         return refusal
-    fitted, changes = _degrade(descriptor, outbound)
+    once = _is_private_answer(descriptor, outbound, context)
+    fitted, changes = _degrade(descriptor, msgspec.structs.replace(outbound, private_answer=once))
     limit = descriptor.text_limit
     if limit is None or measure(fitted.text, descriptor.limit_unit) <= limit:
-        return Plan((fitted,), tuple(changes))
+        return Plan((fitted,), tuple(changes), until=_until(descriptor, context) if once else None)
     if descriptor.overflow == "refuse":
         return Refusal("plan.text_too_long")
+    if once:
+        return Refusal("plan.private_in_one", ("public",))
     return Plan(_parts(fitted, split_text(fitted.text, limit, descriptor.limit_unit)), (*changes, "plan.text_split"))
 
 
@@ -61,6 +64,34 @@ def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Re
         return Refusal("plan.opted_out")
     if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons):
         return Refusal("plan.empty")
+    refusal = _refusal_of_way(descriptor, outbound, context)
+    if refusal is not None:
+        return refusal
+    if any(item.size > descriptor.media_limit and not _as_link(descriptor, item) for item in outbound.media):
+        return Refusal("plan.file_too_large")
+    if any(not _carries(descriptor, item) and item.url is None for item in outbound.media):
+        return Refusal("plan.file_unsupported")
+    return None
+
+
+def _refusal_of_way(descriptor: Descriptor, outbound: Outbound, context: Context) -> Refusal | None:
+    """Public answers are always open; private ones, where a private conversation is, or as the one answer to a public message."""
+    if outbound.place is not None:
+        return None if descriptor.public else Refusal("plan.no_place")
+    closed = _closed(descriptor, context)
+    if closed is None or context.published is None:
+        return closed
+    allowed = (*closed.allowed, "public")
+    if descriptor.private_answer is None:
+        return Refusal("plan.not_private" if closed.rule == "plan.not_first" else closed.rule, allowed)
+    if context.published.answers:
+        return Refusal("plan.private_answered", allowed)
+    until = _until(descriptor, context)
+    return Refusal("plan.private_too_late", allowed) if until is not None and context.now >= until else None
+
+
+def _closed(descriptor: Descriptor, context: Context) -> Refusal | None:
+    """The rule that forbids to say something in private by ourselves, if one does."""
     if context.last_inbound_at is None and not descriptor.may_initiate:
         return Refusal("plan.not_first")
     window = descriptor.window
@@ -68,11 +99,19 @@ def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Re
         closes = None if context.last_inbound_at is None else context.last_inbound_at + window.seconds * 1000
         if closes is None or context.now >= closes:
             return Refusal("plan.window_closed", ("template",) if window.after == "template" else ())
-    if any(item.size > descriptor.media_limit and not _as_link(descriptor, item) for item in outbound.media):
-        return Refusal("plan.file_too_large")
-    if any(not _carries(descriptor, item) and item.url is None for item in outbound.media):
-        return Refusal("plan.file_unsupported")
     return None
+
+
+def _is_private_answer(descriptor: Descriptor, outbound: Outbound, context: Context) -> bool:
+    return outbound.place is None and context.published is not None and _closed(descriptor, context) is not None
+
+
+def _until(descriptor: Descriptor, context: Context) -> int | None:
+    """Until when (Unix milliseconds) what is answered may be answered in private."""
+    within = descriptor.private_answer
+    if within is None or within.seconds is None or context.published is None:
+        return None
+    return context.published.at + within.seconds * 1000
 
 
 def _carries(descriptor: Descriptor, item: Media) -> bool:

@@ -63,13 +63,21 @@ class Whole(Struct, kw_only=True):
 
 
 class Planned(Struct, kw_only=True):
-    """How it will leave, or why it won't. `changes` and `refusal` are message keys, `segments` is how many SMS it will be."""
+    """How it will leave, or why it won't. `changes` and `refusal` are message keys, `segments` is how many SMS it will be.
+
+    `public`: everybody will read it. `once`: it is the one private answer that a public message may have, not later than `until` (Unix
+    milliseconds). `readers` is a message key that says who can read it, where that isn't plain.
+    """
 
     parts: list[str] = []
     changes: tuple[str, ...] = ()
     segments: int = 0
     refusal: str | None = None
     allowed: tuple[str, ...] = ()
+    public: bool = False
+    once: bool = False
+    until: int | None = None
+    readers: str = ""
 
 
 class Read(Struct, forbid_unknown_fields=True):
@@ -193,10 +201,19 @@ async def plan_message(
     planned = await plan_words(database, principal, channels, conversation_id, as_said(data))
     if planned is None:
         return Planned()
-    if isinstance(planned[0], Refusal):
-        return Planned(refusal=planned[0].rule, allowed=planned[0].allowed)
-    plan = planned[0]
-    return Planned(parts=[part.text for part in plan.parts], changes=plan.changes, segments=plan.segments)
+    plan, _, way = planned
+    public = way.place is not None
+    if isinstance(plan, Refusal):
+        return Planned(refusal=plan.rule, allowed=plan.allowed, public=public)
+    return Planned(
+        parts=[part.text for part in plan.parts],
+        changes=plan.changes,
+        segments=plan.segments,
+        public=public,
+        once=plan.parts[0].private_answer,
+        until=plan.until,
+        readers=plan.readers,
+    )
 
 
 @post(

@@ -455,7 +455,7 @@ last_said_to = Statement(
     .limit(1)
 )
 thread_before = Statement(
-    select(message.c.id, message.c.external_id, message.c.direction, message.c.subject)
+    select(message.c.id, message.c.external_id, message.c.direction, message.c.subject, message.c.more)
     .where(*_through, message.c.id < bindparam("before"), message.c.removed_at.is_(None))
     .order_by(message.c.id.desc())
     .limit(20)

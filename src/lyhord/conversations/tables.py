@@ -158,7 +158,7 @@ delivery = Table(
     Column("conversation_id", Id, nullable=False),
     Column("n", Integer, nullable=False, comment="order within the conversation"),
     Column("amends", Id, comment="the message that it changes; null for a message itself"),
-    Column("deed", String(10), comment="of an amendment: edit, remove or react"),
+    Column("deed", String(10), comment="of an amendment: edit, remove, react, hide or show"),
     Column("inbox_id", Id, nullable=False),
     Column("state", String(10), nullable=False, comment="queued, sending, sent, delivered, read, failed or unknown"),
     Column("queued_at", Millis, nullable=False, comment="when somebody last asked for it: it is given up a day later"),

@@ -21,6 +21,7 @@ from lyhord.conversations.model import (
     Earlier,
     Message,
     More,
+    is_public,
     read_more,
     said_at,
 )
@@ -203,6 +204,8 @@ def _rest(stored: str) -> dict[str, Any]:
         "removed_by": more.removed_by,
         "reactions": more.reactions,
         "amending": more.amending,
+        "place": more.place,
+        "hidden_by": more.hidden_by,
     }
 
 
@@ -235,16 +238,20 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     """What an adapter is to send for a message, and the inbox through which; raises `NotFound`.
 
     `references` are the external ids of the last messages of that inbox in the conversation, oldest first, so that the other side's
-    mail program keeps the thread; `answers` is the one that is answered.
+    mail program keeps the thread; `answers` is the one that is answered. Below what everybody can read stands no signature.
     """
     row = tx.one(store.message_row, id=message_id)
     if row is None:
         raise NotFound("There is no such message.")
     message = dict(zip(store.message_names, row, strict=True))
     more = read_more(message["more"])
-    earlier = tx.all(
-        store.thread_before, id=message["conversation_id"], inbox_id=message["inbox_id"], before=message_id
-    )[::-1]
+    earlier = [
+        one
+        for one in tx.all(
+            store.thread_before, id=message["conversation_id"], inbox_id=message["inbox_id"], before=message_id
+        )[::-1]
+        if is_public(one[4]) == (more.place is not None)
+    ]
     references = tuple(one[1] for one in earlier)
     named = {one[0]: one[1] for one in earlier}
     inbound = [one[1] for one in earlier if one[2] == "in"]
@@ -265,10 +272,11 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         copies=more.copies,
         blind_copies=more.blind_copies,
         answers=answers,
-        quote=quote_of(chosen),
+        quote="" if more.place else quote_of(chosen),
         references=references,
+        place=more.place,
         sender_name=writer[0] if writer else "",
-        signature=signature_below(tx, message["agent_id"], message["inbox_id"]),
+        signature=None if more.place else signature_below(tx, message["agent_id"], message["inbox_id"]),
         conversation_id=message["conversation_id"],
         automatic=AUTOMATIC in more.flags,
     )
@@ -280,6 +288,8 @@ def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
     row = get_row(tx, message_id)
     left = tx.one(amending_store.how_it_left, of=message_id)
     if (row.facts["removed_at"] is not None) != (deed == "remove") or (left and left[0] in ("queued", "failed")):
+        return None
+    if deed in ("hide", "show") and bool(row.more.hidden_by) != (deed == "hide"):
         return None
     return Amendment(
         deed=deed,

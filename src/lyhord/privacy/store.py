@@ -91,7 +91,7 @@ leave_groups = (
             values_in(ticket.c.conversation_id, "group_ids"),
             values_in(ticket.c.last_message_id, "message_ids"),
         )
-        .values(preview="", subject=None)
+        .values(preview="", subject=None, place=None)
     ),
 )
 reacted_to = Statement(

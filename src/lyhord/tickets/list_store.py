@@ -232,6 +232,7 @@ _states: dict[str, ColumnElement[bool]] = {
     "draft": or_(exists(_drafts), exists(_shared)),
     "watched": exists(_watches),
     "spam": ticket.c.spam_at.isnot(None),
+    "public": ticket.c.place.isnot(None),
 }
 
 

@@ -12,7 +12,7 @@ from lyhord.contacts.events import ContactChanged, ContactUnblocked
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.contacts.model import write_tags
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
-from lyhord.conversations.model import QUIET, Said, read_more
+from lyhord.conversations.model import QUIET, Said, is_public, post_of, read_more
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
@@ -114,6 +114,7 @@ def _show_automatic(tx: Tx, ticket: Ticket | None, one: Said) -> None:
             ticket,
             preview=preview(one.text, PREVIEW_LENGTH),
             preview_by="out",
+            place=one.place,
             last_message_id=one.id,
             last_activity_at=id_time(one.id),
         )
@@ -154,7 +155,7 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
         if row is None or last is None:
             continue
         ticket = read_ticket(row)
-        message_id, direction, inbox_id, text = last
+        message_id, direction, inbox_id, text, more = last
         if message_id == ticket.last_message_id:
             if isinstance(event, MessageChanged) and event.message_id == message_id and event.change == "edited":
                 shown = msgspec.structs.replace(ticket, preview=preview(text, PREVIEW_LENGTH))
@@ -169,6 +170,7 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
                         ticket,
                         preview=preview(text, PREVIEW_LENGTH),
                         preview_by=direction,
+                        place=place_in(more),
                         inbox_id=inbox_id,
                         last_message_id=message_id,
                         last_activity_at=id_time(message_id),
@@ -210,8 +212,17 @@ def said_of(row: tuple[Any, ...]) -> Said:
     """A row of `store.words_of`."""
     flags = read_more(row[-1]).flags
     return msgspec.structs.replace(
-        Said(*row[:-1]), quiet=not QUIET.isdisjoint(flags), blocked="blocked" in flags, settled="opt_out" in flags
+        Said(*row[:-1]),
+        quiet=not QUIET.isdisjoint(flags),
+        blocked="blocked" in flags,
+        settled="opt_out" in flags,
+        place=place_in(row[-1]),
     )
+
+
+def place_in(more: str) -> str | None:
+    """Of a message's `more` column, as a ticket has it: how the post begins under which everybody can read it."""
+    return post_of(read_more(more).place) if is_public(more) else None
 
 
 def _newest(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:
@@ -244,6 +255,7 @@ def _overheard(ticket: Ticket, one: Said) -> Ticket:
         ticket,
         preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
         preview_by="in",
+        place=one.place,
         subject=one.subject or ticket.subject,
         channel=one.channel or ticket.channel,
         inbox_id=one.inbox_id,
@@ -262,6 +274,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
         owner_agent_id=ticket.owner_agent_id or event.agent_id,
         preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
         preview_by="out",
+        place=one.place,
         channel=one.channel or ticket.channel,
         inbox_id=one.inbox_id,
         last_message_id=one.id,
@@ -284,6 +297,7 @@ def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
         title=one.name or one.title or one.value or "",
         preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
         preview_by="in" if waiting else "out",
+        place=one.place,
         subject=one.subject,
         channel=one.channel or "",
         inbox_id=one.inbox_id,

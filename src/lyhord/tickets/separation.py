@@ -13,7 +13,7 @@ from lyhord.tickets import store
 from lyhord.tickets.actions import write
 from lyhord.tickets.events import TicketChanged, TicketOpened
 from lyhord.tickets.model import Ticket, read_ticket
-from lyhord.tickets.reactions import PREVIEW_LENGTH, insert_tickets, opened_ticket, said_of
+from lyhord.tickets.reactions import PREVIEW_LENGTH, insert_tickets, opened_ticket, place_in, said_of
 
 
 def follow_moved_words(tx: Tx, logged: Sequence[Logged]) -> None:
@@ -68,12 +68,13 @@ def _tell_again(tx: Tx, ticket: Ticket) -> Ticket | None:
     last = tx.one(store.last_words, of=ticket.conversation_id)
     if last is None:
         return None
-    message_id, direction, inbox_id, text = last
+    message_id, direction, inbox_id, text, more = last
     since = _waits_since(tx, ticket.conversation_id, ticket.waiting_since)
     after = replace(
         ticket,
         preview=preview(text, PREVIEW_LENGTH),
         preview_by=direction,
+        place=place_in(more),
         inbox_id=inbox_id,
         last_message_id=message_id,
         last_inbound_id=tx.value(store.last_heard, of=ticket.conversation_id),

@@ -38,6 +38,7 @@ write_ticket = Statement(
 TOUCHING = (
     "preview",
     "preview_by",
+    "place",
     "subject",
     "channel",
     "inbox_id",
@@ -101,7 +102,7 @@ words_of = Statement(
     .where(message.c.workspace_id == W, values_in(message.c.id, "ids"))
 )
 last_words = Statement(
-    select(message.c.id, message.c.direction, message.c.inbox_id, message.c.text)
+    select(message.c.id, message.c.direction, message.c.inbox_id, message.c.text, message.c.more)
     .where(
         message.c.workspace_id == W,
         message.c.conversation_id == bindparam("of"),

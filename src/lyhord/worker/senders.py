@@ -23,6 +23,7 @@ from lyhord.conversations.exchange import (
     Unknown,
 )
 from lyhord.conversations.optouts.views import is_opted_out
+from lyhord.conversations.publicity import inform
 from lyhord.conversations.sending import Claim, claim_due, finish, list_next_due, note_part, renew
 from lyhord.conversations.views import amendment_of, last_from, outbound_of
 from lyhord.kit.clock import SECOND
@@ -143,7 +144,8 @@ class Sender(DueRunner[Claim]):
         """Everything before the channel is called: what goes wrong here says nothing of the channel."""
         try:
             adapter = await self._adapters.adapter(workspace_id, claim.inbox_id)
-            outbound, context, amendment = await self._database.read(workspace_id, _words, claim)
+            public = adapter.descriptor.public
+            outbound, context, amendment = await self._database.read(workspace_id, _words, claim, public)
             if outbound is None:
                 return _Ready(adapter, (amendment,)) if amendment else Accepted("")
             plan = adapter.plan(outbound, context)
@@ -214,7 +216,7 @@ class Sender(DueRunner[Claim]):
                 await asyncio.sleep(PAUSE_SECONDS)
 
 
-def _words(tx: ReadTx, claim: Claim) -> tuple[Outbound | None, Context, Amendment | None]:
+def _words(tx: ReadTx, claim: Claim, public: bool) -> tuple[Outbound | None, Context, Amendment | None]:
     """The words to send and what their plan must know; of an amendment what it is, with words only where it brings other ones."""
     amendment = amendment_of(tx, claim.amends, claim.deed) if claim.amends and claim.deed else None
     words = (
@@ -222,4 +224,5 @@ def _words(tx: ReadTx, claim: Claim) -> tuple[Outbound | None, Context, Amendmen
     )
     outbound = outbound_of(tx, words)[0] if words else None
     opted_out = outbound is not None and is_opted_out(tx, claim.inbox_id, outbound.to, claim.message_id)
-    return outbound, Context(tx.now, last_from(tx, claim.conversation_id, claim.inbox_id), opted_out), amendment
+    context = Context(tx.now, last_from(tx, claim.conversation_id, claim.inbox_id), opted_out)
+    return outbound, inform(tx, context, words) if public and words else context, amendment

@@ -17,6 +17,7 @@ import { toasts } from '../toasts.svelte.ts'
 import { Files } from './files.svelte.ts'
 import { mentionsIn } from './mentions.ts'
 import { Held, share, wordsOf } from './sharing.svelte.ts'
+import type { Way } from './publicity.ts'
 import { readAddresses } from './suggest.ts'
 
 const SAVE_AFTER = 900
@@ -36,6 +37,10 @@ export class Composing {
   private chosen: WayOut | null = null
   /** The message that is quoted, or none. */
   answers = $state<Id | null>(null)
+  /** Whether it is to be public, as the agent chose; null: the way of what it answers. */
+  public = $state<boolean | null>(null)
+  /** The way it goes where there are two, and the public message that it then answers. */
+  way = $state.raw<Way | null>(null)
   readonly files = new Files(() => this.touched())
   /** What leaves instead of what is written: its translation, seen and agreed to. */
   translated = $state.raw<Pick<Outgoing, 'text' | 'written'> | null>(null)
@@ -76,6 +81,7 @@ export class Composing {
     this.copies = (draft.copies ?? []).map((one) => one.value).join(', ')
     this.blindCopies = (draft.blind_copies ?? []).map((one) => one.value).join(', ')
     this.answers = draft.answers ?? null
+    this.public = draft.public ?? null
     const wanted = view.ways_out.find((one) => one.inbox_id === draft.inbox_id && one.value === draft.value)
     this.chosen = wanted ?? null
     this.door = this.doorOf(view, this.chosen)
@@ -222,6 +228,7 @@ export class Composing {
     if (copies.length) body.copies = copies
     if (blind.length) body.blind_copies = blind
     if (this.answers) body.answers = this.answers
+    if (this.way) Object.assign(body, { public: this.way.public, answers: this.way.answers ?? this.answers })
     if (this.held) body.shared_id = this.held.id
     return { ...body, ...this.translated, ...more }
   }
@@ -334,6 +341,7 @@ export class Composing {
     this.copies = ''
     this.blindCopies = ''
     this.answers = null
+    this.public = null
     this.files.set([])
     this.plan = null
     this.saved = ''
@@ -344,9 +352,16 @@ export class Composing {
     this.held = null
   }
 
+  /** In public or in private: chosen by hand. */
+  publish(wanted: boolean): void {
+    this.public = wanted
+    this.touched()
+  }
+
   /** Answer one message, which is quoted then; null: none in particular. */
   quote(messageId: Id | null): void {
     this.answers = messageId
+    this.public = null
     this.touched()
   }
 

@@ -27,7 +27,8 @@ function sameSpeaker(one: Message, other: Message): boolean {
     one.agent_id === other.agent_id &&
     one.scheme === other.scheme &&
     one.value === other.value &&
-    one.sender === other.sender
+    one.sender === other.sender &&
+    one.place?.id === other.place?.id
   )
 }
 

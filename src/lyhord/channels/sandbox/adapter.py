@@ -27,6 +27,7 @@ from lyhord.conversations.exchange import (
     Verdict,
 )
 from lyhord.conversations.plan import plan_by_descriptor
+from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.problems import NotFound
 
 SIGNATURE = "x-sandbox-signature"
@@ -51,6 +52,9 @@ DESCRIPTOR: Final = Descriptor(
     may_initiate=True,
     opt_out=True,
     native_key=True,
+    public=True,
+    private_answer=Within(7 * DAY // SECOND),
+    hide=True,
     fields=FIELDS,
 )
 

@@ -11,11 +11,13 @@ from lyhord.conversations.exchange import (
     Address,
     Inbound,
     InboundEdit,
+    InboundHiding,
     InboundMessage,
     InboundReaction,
     InboundRemoval,
     InboundStatus,
     Media,
+    Place,
     Unsupported,
 )
 
@@ -35,8 +37,19 @@ class Person(Struct, frozen=True):
     name: str = ""
 
 
+class Post(Struct, frozen=True):
+    """What everybody can read, with what is said below it."""
+
+    id: str
+    link: str = ""
+    text: str = ""
+
+
 class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
-    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them."""
+    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them.
+
+    With a `post` it is a comment below that.
+    """
 
     id: str
     sender: Person
@@ -45,6 +58,7 @@ class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     at: int | None = None
     group: str | None = None
     answers: tuple[str, ...] = ()
+    post: Post | None = None
 
 
 class SandboxReceipt(Struct, frozen=True, tag="receipt", tag_field="kind"):
@@ -79,7 +93,14 @@ class SandboxReaction(Struct, frozen=True, tag="reaction", tag_field="kind"):
     emoji: str
 
 
-Event = SandboxMessage | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction
+class SandboxHiding(Struct, frozen=True, tag="hiding", tag_field="kind"):
+    """A comment was hidden by somebody of the company at the channel itself, or is shown again."""
+
+    message: str
+    hidden: bool = True
+
+
+Event = SandboxMessage | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction | SandboxHiding
 _decoder = msgspec.json.Decoder(Event)
 
 
@@ -113,6 +134,8 @@ def _read_event(event: Any) -> Inbound:
             return InboundStatus(reference=known.reference, state=known.state, error=known.error, at=known.at)
         if isinstance(known, SandboxMessage):
             return _message(known)
+        if isinstance(known, SandboxHiding):
+            return InboundHiding(message=known.message, hidden=known.hidden)
         return _amendment(known)
     except (msgspec.MsgspecError, ValueError) as error:
         return _unsupported(raw, str(error)[:200])
@@ -145,6 +168,7 @@ def _message(event: SandboxMessage) -> Inbound:
         media=tuple(Media(file.name, file.type, len(content), content=content) for file, content in contents),
         group_id=event.group,
         answers=event.answers,
+        place=Place(event.post.id, event.post.link, event.post.text) if event.post else None,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from lyhord.conversations.channel import Descriptor, Field, Window, Within
+from lyhord.kit.clock import DAY, SECOND
 
 FIELDS = (
     Field("signing_key"),
@@ -20,6 +21,9 @@ FIELDS = (
     Field("may_initiate", "switch", required=False, default=True, more=True),
     Field("change_minutes", "number", required=False, more=True),
     Field("reactions", "switch", required=False, default=True, more=True),
+    Field("public", "switch", required=False, default=True, more=True),
+    Field("private_days", "number", required=False, default=7, more=True),
+    Field("hide", "switch", required=False, default=True, more=True),
     Field(
         "trouble", "choice", required=False, default="none", choices=("none", "retry", "failed", "unknown"), more=True
     ),
@@ -47,11 +51,18 @@ def played(descriptor: Descriptor, settings: Mapping[str, object]) -> Descriptor
     minutes = _number(settings, "change_minutes")
     if minutes is not None:
         changes["edit"] = changes["delete"] = Within(minutes * 60) if minutes else None
-    if settings.get("reactions") is False:
-        changes["reactions"] = False
-    if settings.get("may_initiate") is False:
-        changes["may_initiate"] = False
-    return msgspec.structs.replace(descriptor, **changes, **_receipts(settings.get("receipts")))
+    for name in ("reactions", "may_initiate"):
+        if settings.get(name) is False:
+            changes[name] = False
+    return msgspec.structs.replace(descriptor, **changes, **_receipts(settings.get("receipts")), **_publicity(settings))
+
+
+def _publicity(settings: Mapping[str, object]) -> dict[str, Any]:
+    if settings.get("public") is False:
+        return {"public": False, "private_answer": None, "hide": False}
+    days = _number(settings, "private_days")
+    private = {} if days is None else {"private_answer": Within(days * DAY // SECOND) if days else None}
+    return {**private, **({"hide": False} if settings.get("hide") is False else {})}
 
 
 def _receipts(wanted: object) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What we do with a message that is there: say it otherwise, withdraw it and bring it back, answer it with an emoji."""
+"""What we do with a message that is there: say it otherwise, withdraw it and bring it back, hide it, answer it with an emoji."""
 
 from msgspec.structs import replace
 
@@ -7,6 +7,8 @@ from lyhord.conversations.actions.reply import agent_of
 from lyhord.conversations.amending import (
     Row,
     get_row,
+    hide,
+    keep_more,
     queue_amendment,
     remove,
     rewrite,
@@ -85,6 +87,25 @@ def react(tx: Tx, message_id: str, emoji: str) -> None:
     row = set_reactions(tx, row, f"agent:{agent_of(tx)}", {emoji} - {""})
     if row.facts["inbox_id"] is not None and (not row.by_us or _has_left(tx, row)):
         queue_amendment(tx, row, "react")
+
+
+def hide_message(tx: Tx, message_id: str, *, hidden: bool) -> None:
+    """Hide a customer's public message where it stands, or show it again. What is so already stays so.
+
+    Raises `Invalid` for what isn't public or is ours, `Gone` where it was removed.
+    """
+    row = get_row(tx, message_id)
+    _check_there(row)
+    if row.facts["direction"] != "in" or row.more.place is None:
+        raise Invalid("Only what customers said in public can be hidden.", key="amend.not_public")
+    if bool(row.more.hidden_by) == hidden:
+        return
+    row = hide(tx, row, tx.actor if hidden else "")
+    waiting = tx.value(amending_store.waiting_amendment, of=message_id, what="show" if hidden else "hide")
+    if waiting is None or not tx.run(store.drop_delivery, id=waiting):
+        queue_amendment(tx, row, "hide" if hidden else "show")
+    else:
+        keep_more(tx, row, replace(row.more, amending=None))
 
 
 def _get_ours(tx: Tx, message_id: str) -> Row:

@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 
 from lyhord.conversations import amending_store
-from lyhord.conversations.amending import Row, get_row, keep_reactions, remove, rewrite, set_reactions
-from lyhord.conversations.exchange import Address, InboundAmendment, InboundReaction, InboundRemoval
+from lyhord.conversations.amending import Row, get_row, hide, keep_reactions, remove, rewrite, set_reactions
+from lyhord.conversations.exchange import (
+    Address,
+    InboundAmendment,
+    InboundHiding,
+    InboundReaction,
+    InboundRemoval,
+)
 from lyhord.kit.database import Tx
 from lyhord.kit.text import clean_name, fold
 
@@ -34,6 +40,9 @@ def _hear(tx: Tx, row: Row, amendment: InboundAmendment) -> None:
         return
     if isinstance(amendment, InboundReaction):
         _hear_reaction(tx, row, amendment)
+    elif isinstance(amendment, InboundHiding):
+        if amendment.hidden != bool(row.more.hidden_by):
+            hide(tx, row, "channel" if amendment.hidden else "")
     elif not _said_by(row, amendment.sender):
         return
     elif isinstance(amendment, InboundRemoval):

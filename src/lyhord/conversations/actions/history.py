@@ -87,7 +87,7 @@ def _write(
         html=sent.html,
         quoted=sent.quoted,
         subject=sent.subject,
-        more=write_more(More(attachments=files, copies=(*sent.recipients[1:], *sent.copies))),
+        more=write_more(More(attachments=files, copies=(*sent.recipients[1:], *sent.copies), place=sent.place)),
         claimed_at=sent.at,
         removed_at=None,
         amended_at=None,

@@ -34,6 +34,7 @@ from lyhord.conversations.model import (
     Received,
     Said,
     later,
+    post_of,
     write_more,
 )
 from lyhord.conversations.sides.events import SideAnswered
@@ -281,6 +282,7 @@ def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
         conversation[3],
         not QUIET.isdisjoint(message.inbound.flags),
         bool(message.contact and message.contact.blocked),
+        place=post_of(message.inbound.place),
     )
     contact_id = message.contact.contact_id if message.contact else None
     tx.emit(
@@ -355,7 +357,15 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
     sender = inbound.sender[0].name
     shown = message.contact.name if message.contact else ""
     flags = inbound.flags | {"blocked"} if message.contact and message.contact.blocked else inbound.flags
-    plain = not (inbound.media or flags or inbound.recipients or inbound.copies or inbound.answers or inbound.thread)
+    plain = not (
+        inbound.media
+        or flags
+        or inbound.recipients
+        or inbound.copies
+        or inbound.answers
+        or inbound.thread
+        or inbound.place
+    )
     if plain and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
@@ -390,6 +400,7 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
             answers=answers,
             sender="" if sender == shown else sender,
             missing=missing,
+            place=inbound.place,
         )
     )
 

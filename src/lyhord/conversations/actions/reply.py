@@ -138,6 +138,7 @@ def undo_reply(tx: Tx, message_id: str) -> Draft:
         copies=more.copies,
         blind_copies=more.blind_copies,
         answers=more.answers,
+        public=more.place is not None,
     )
     tx.run(store.free_attachments, of=message_id)
     tx.run(store.erase_words, conversation=message["conversation_id"], key=message_id, at=tx.now)
@@ -246,6 +247,7 @@ def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attac
         flags=(AUTOMATIC,) if words.automatic else (),
         answers=words.answers,
         translation=words.translation,
+        place=words.place,
     )
     tx.run(
         store.insert_message,

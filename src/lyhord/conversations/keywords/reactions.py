@@ -16,7 +16,7 @@ from lyhord.conversations.events import MessageReceived
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.keywords import store
 from lyhord.conversations.keywords.model import Keyword, read_keywords
-from lyhord.conversations.model import NOTHING_MORE, QUIET, Note, Reply, Said, read_more
+from lyhord.conversations.model import NOTHING_MORE, QUIET, Note, Reply, Said, is_public, read_more
 from lyhord.conversations.optouts.model import only_word
 from lyhord.conversations.optouts.views import is_opted_out
 from lyhord.kit.database import Tx
@@ -42,18 +42,18 @@ def heed_keywords(tx: Tx, logged: Sequence[Logged]) -> None:
 
 
 def _said(tx: Tx, logged: Sequence[Logged]) -> Iterator[tuple[MessageReceived, str]]:
-    """What persons say now, whom nobody has blocked."""
+    """What persons say now in private, whom nobody has blocked. Under a post words mean what they say."""
     for event in (one.event for one in logged):
         if not isinstance(event, MessageReceived) or event.imported or not event.contact_id:
             continue
         said = tx.carried.get(event.message_id)
         if isinstance(said, Said):
-            if not (said.quiet or said.blocked):
+            if not (said.quiet or said.blocked or said.place is not None):
                 yield event, said.text
             continue
         row = tx.one(conversations.message_row, id=event.message_id)
         message = row_by_name(row) if row else {"text": "", "more": NOTHING_MORE}
-        if _NOBODYS.isdisjoint(read_more(message["more"]).flags):
+        if _NOBODYS.isdisjoint(read_more(message["more"]).flags) and not is_public(message["more"]):
             yield event, message["text"]
 
 

@@ -89,7 +89,13 @@ async def send_scheduled_now(
     workspace_id, reach = principal.workspace_id, Reach(principal.inbox_ids)
     scheduled = await database.read(workspace_id, views.get_scheduled, reach, scheduled_id)
     files = tuple(file.id for file in scheduled.attachments)
-    words = Words(text=scheduled.text, attachment_ids=files, inbox_id=scheduled.inbox_id, value=scheduled.value)
+    words = Words(
+        text=scheduled.text,
+        attachment_ids=files,
+        inbox_id=scheduled.inbox_id,
+        value=scheduled.value,
+        public=scheduled.place is not None,
+    )
     planned = await reply_of(database, principal, channels, scheduled.conversation_id, words)
     message_id = await database.write(
         workspace_id, actions.send_now, scheduled_id, planned.undo_seconds, answering, actor=principal.subject

@@ -47,4 +47,5 @@ def _shown(tx: ReadTx, row: tuple[Any, ...]) -> Scheduled:
         state=state,
         if_they_write=if_they_write,
         error=error,
+        place=words.place,
     )

@@ -370,7 +370,9 @@ def upgrade() -> None:
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("n", sa.Integer(), nullable=False, comment="order within the conversation"),
         sa.Column("amends", ID, nullable=True, comment="the message that it changes; null for a message itself"),
-        sa.Column("deed", sa.String(length=10), nullable=True, comment="of an amendment: edit, remove or react"),
+        sa.Column(
+            "deed", sa.String(length=10), nullable=True, comment="of an amendment: edit, remove, react, hide or show"
+        ),
         sa.Column("inbox_id", ID, nullable=False),
         sa.Column(
             "state",
@@ -1152,6 +1154,12 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False, comment="who: the contact's name"),
         sa.Column("preview", sa.Text(), nullable=False, comment="the last words"),
         sa.Column("preview_by", sa.String(length=4), nullable=False, comment="in or out"),
+        sa.Column(
+            "place",
+            sa.Text(),
+            nullable=True,
+            comment="of the last words, where everybody can read them: how the post begins; else null",
+        ),
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("inbox_id", ID, nullable=True, comment="that carried the last message"),

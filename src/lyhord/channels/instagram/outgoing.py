@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from lyhord.channels.instagram.comments import COMMENT
 from lyhord.channels.instagram.options import LONGEST_COMMENT, Options
-from lyhord.channels.meta.sending import LONGEST_BUTTON, WINDOW, apart, quick_replies
+from lyhord.channels.meta.sending import LONGEST_BUTTON, WINDOW, in_private, quick_replies
 from lyhord.conversations.channel import Descriptor, Window
 from lyhord.conversations.exchange import Address, Amendment, Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import plan_by_descriptor
@@ -41,8 +41,6 @@ def plan_parts(options: Options, descriptor: Descriptor, outbound: Outbound, con
             limit_unit="characters",
             overflow="refuse",
             button_limit=0,
-            window=None,
-            may_initiate=True,
         )
         return plan_by_descriptor(wider, outbound, context)
     if any(media.type.startswith("image/") and media.size > LARGEST_IMAGE for media in outbound.media):
@@ -56,15 +54,12 @@ def plan_parts(options: Options, descriptor: Descriptor, outbound: Outbound, con
     planned = plan_by_descriptor(descriptor, outbound, context)
     if isinstance(planned, Refusal):
         return planned
-    parts = [*planned.parts[:-1], *apart(planned.parts[-1])]
-    if not answers_comment(outbound):
-        parts[0] = replace(parts[0], answers=None)
-    return replace(planned, parts=(parts[0], *(replace(part, answers=None) for part in parts[1:])))
+    return in_private(planned, quoting=False, once=answers_comment(planned.parts[0]))
 
 
 def answers_comment(outbound: Outbound) -> bool:
     """Whether it is the one private answer that a comment may have."""
-    return bool(getattr(outbound, "private_answer", False)) or outbound.to.value.startswith(COMMENT)
+    return outbound.private_answer or outbound.to.value.startswith(COMMENT)
 
 
 def to_request(options: Options, part: Outbound, attachment: Mapping[str, Any] | None = None) -> Request:
@@ -81,7 +76,7 @@ def to_request(options: Options, part: Outbound, attachment: Mapping[str, Any] |
 
 def to_amending(amendment: Amendment) -> Request | str:
     """The call that changes what is there, or the message key that says why there is none."""
-    name, deed = amendment.message, str(amendment.deed)
+    name, deed = amendment.message, amendment.deed
     if deed == "react":
         return _to_reaction(amendment)
     if deed not in {"hide", "show", "remove"}:

@@ -15,6 +15,7 @@ from lyhord.conversations.exchange import (
     Address,
     Inbound,
     InboundEdit,
+    InboundHiding,
     InboundMessage,
     InboundReaction,
     InboundRemoval,
@@ -184,6 +185,8 @@ def _read_amendment(event: Event, value: Value, name: str, sender: tuple[Address
         return [InboundEdit(message=name, sender=sender, text=value.message)] if value.message else []
     if value.verb in _GONE:
         return [InboundRemoval(message=name)]
+    if value.verb in {"hide", "unhide"}:
+        return [InboundHiding(message=name, hidden=value.verb == "hide")]
     return [Unsupported(external_id=event.name, reason=UNSHOWN, sender=sender)]
 
 

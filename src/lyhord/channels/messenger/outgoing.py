@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from lyhord.channels.messenger.feed import COMMENT, POST
 from lyhord.channels.messenger.options import LONGEST_COMMENT, Options
-from lyhord.channels.meta.sending import LONGEST_BUTTON, WINDOW, apart, kind_of, mark, quick_replies
+from lyhord.channels.meta.sending import LONGEST_BUTTON, WINDOW, in_private, kind_of, mark, quick_replies
 from lyhord.conversations.channel import Descriptor, Window
 from lyhord.conversations.exchange import Address, Amendment, Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import plan_by_descriptor
@@ -37,10 +37,7 @@ def plan_parts(options: Options, descriptor: Descriptor, outbound: Outbound, con
     planned = plan_by_descriptor(descriptor, outbound, context)
     if isinstance(planned, Refusal):
         return planned
-    parts = [*planned.parts[:-1], *apart(planned.parts[-1])]
-    if not (outbound.quote or answers_post(outbound)):
-        parts[0] = replace(parts[0], answers=None)
-    return replace(planned, parts=(parts[0], *(replace(part, answers=None) for part in parts[1:])))
+    return in_private(planned, quoting=bool(outbound.quote), once=answers_post(planned.parts[0]))
 
 
 def _plan_public(descriptor: Descriptor, outbound: Outbound, context: Context) -> Plan | Refusal:
@@ -49,8 +46,6 @@ def _plan_public(descriptor: Descriptor, outbound: Outbound, context: Context) -
         kinds_out=frozenset({"text", "image"}),
         text_limit=LONGEST_COMMENT,
         button_limit=0,
-        window=None,
-        may_initiate=True,
     )
     planned = plan_by_descriptor(wider, outbound, context)
     if isinstance(planned, Refusal):
@@ -62,7 +57,7 @@ def _plan_public(descriptor: Descriptor, outbound: Outbound, context: Context) -
 
 def answers_post(outbound: Outbound) -> bool:
     """Whether it is the one private answer that something public may have."""
-    return bool(getattr(outbound, "private_answer", False)) or outbound.to.value.startswith((COMMENT, POST))
+    return outbound.private_answer or outbound.to.value.startswith((COMMENT, POST))
 
 
 def to_request(options: Options, part: Outbound, key: str) -> Request:
@@ -80,7 +75,7 @@ def to_request(options: Options, part: Outbound, key: str) -> Request:
 
 def to_amending(options: Options, amendment: Amendment) -> Request | str:
     """The call that changes what is there, or the message key that says why there is none."""
-    name, deed = amendment.message, str(amendment.deed)
+    name, deed = amendment.message, amendment.deed
     if deed == "react":
         return _to_reaction(options, amendment)
     if not is_public(name):

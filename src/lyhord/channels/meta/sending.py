@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from lyhord.channels.meta.graph import BUSY, Trouble, Upload
 from lyhord.channels.meta.talk import MARK
-from lyhord.conversations.exchange import Failed, Media, Outbound, Outcome, Retry, Unknown
+from lyhord.conversations.exchange import Failed, Media, Outbound, Outcome, Plan, Refusal, Retry, Unknown
 from lyhord.kit.egress import Answer, Call, Refused, Unreachable
 from lyhord.kit.files import Files
 from lyhord.kit.problems import NotFound
@@ -56,8 +56,20 @@ def mark(key: str) -> dict[str, str]:
     return {"metadata": f"{MARK}{key}"}
 
 
-def apart(part: Outbound) -> list[Outbound]:
-    """The messages that one part is: words by themselves, then each file; buttons below the last."""
+def in_private(plan: Plan, *, quoting: bool, once: bool) -> Plan | Refusal:
+    """A plan in the messages that Meta takes: words by themselves, then each file; buttons below the last.
+
+    `quoting`: the first one says what it answers. `once`: it is the one private answer to something public, which it names.
+    """
+    parts = [*plan.parts[:-1], *_apart(plan.parts[-1])]
+    if once and len(parts) > 1:
+        return Refusal("plan.private_in_one", ("public",))
+    if not (quoting or once):
+        parts[0] = replace(parts[0], answers=None)
+    return replace(plan, parts=(parts[0], *(replace(part, answers=None) for part in parts[1:])))
+
+
+def _apart(part: Outbound) -> list[Outbound]:
     if not part.media:
         return [part]
     words = [replace(part, media=(), buttons=())] if part.text else []

@@ -18,6 +18,8 @@ CHANNELS = {
     "mail": "Mail",
     "webchat": "WebChat",
     "telegram": "Telegram",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
     "sms": "Sms",
     "sandbox": "Sandbox",
 }

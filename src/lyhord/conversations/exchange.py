@@ -45,6 +45,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     where the channel's owner has answered that. `quoted` is what stood below the new text.
 
     `ours`: the company said it to `sender`, elsewhere than here, in the app of the channel's owner; what left from here never comes so.
+    Without a sender it is to whoever said what `answers` names first, and of nobody's conversation where that isn't known.
     `place`: it was said in public. `group_name` is what the group is called, where that came along. `chosen` is what the channel calls
     the button that was pressed, where it isn't just its label. `expires_at` (Unix milliseconds): the sender lets it vanish then.
     """

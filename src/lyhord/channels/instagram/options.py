@@ -31,7 +31,7 @@ DESCRIPTOR = Descriptor(
     read="yes",
     read_model="watermark",
     typing_out=True,
-    delete=Within(),
+    delete=Within(public=True),
     reactions=True,
     window=Window("inbound", HUMAN_WINDOW),
     public=True,

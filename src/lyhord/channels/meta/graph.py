@@ -148,7 +148,8 @@ class Graph:
 
     def meaning(self, answer: Answer, error: GraphError) -> Outcome:
         """What a refusal means for something that we send."""
-        known = self._meanings.get(error.error_subcode) or self._meanings.get(error.code)
+        finer = self._meanings.get(error.error_subcode) if error.error_subcode else None
+        known = finer or self._meanings.get(error.code)
         wait = _waiting(answer)
         if "appsecret_proof" in error.message:
             return Retry(WRONG_APP)

@@ -11,7 +11,7 @@ from tests.channels.meta.graphs import Script, means
 
 PAGE, APP, ANNA = "110", "42", "5"
 SENDER = (Address("messenger", ANNA, verified=True),)
-SECRETS = {"token": "the-token-of-the-page", "app_secret": "the-secret", "verify_token": "lamps"}
+SECRETS = {"token": "the-token-of-the-page", "app_secret": "the-secret"}
 
 
 def account(**settings: Any) -> Account:

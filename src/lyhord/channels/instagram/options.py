@@ -46,7 +46,6 @@ DESCRIPTOR = Descriptor(
         Field("token", "secret"),
         Field("app_id"),
         Field("app_secret", "secret"),
-        Field("verify_token", "secret"),
         Field("human_agent", "switch", required=False, default=False),
         Field("comments", "switch", required=False, default=True),
         Field("typing", "switch", required=False, default=True, more=True),
@@ -58,7 +57,10 @@ DESCRIPTOR = Descriptor(
 
 
 class Options(Struct, frozen=True):
-    """The settings of one inbox, with every value of its type. `server` is where the way of logging in is had."""
+    """The settings of one inbox, with every value of its type. `server` is where the way of logging in is had.
+
+    `verify_token` is the last part of our address: nobody else knows that.
+    """
 
     login: Login
     account_id: str
@@ -92,7 +94,7 @@ def read_options(account: Account) -> Options:
         token=secrets.get("token", "").strip(),
         app_id=text("app_id"),
         app_secret=secrets.get("app_secret", "").strip(),
-        verify_token=secrets.get("verify_token", "").strip(),
+        verify_token=account.key,
         human_agent=given.get("human_agent") is True,
         comments=given.get("comments") is not False,
         typing=given.get("typing") is not False,

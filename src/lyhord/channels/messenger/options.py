@@ -42,7 +42,6 @@ DESCRIPTOR = Descriptor(
         Field("token", "secret"),
         Field("app_id"),
         Field("app_secret", "secret"),
-        Field("verify_token", "secret"),
         Field("human_agent", "switch", required=False, default=False),
         Field("comments", "switch", required=False, default=True),
         Field("typing", "switch", required=False, default=True, more=True),
@@ -54,7 +53,7 @@ DESCRIPTOR = Descriptor(
 
 
 class Options(Struct, frozen=True):
-    """The settings of one inbox, with every value of its type."""
+    """The settings of one inbox, with every value of its type. `verify_token` is the last part of our address: nobody else knows that."""
 
     page_id: str
     token: str
@@ -80,7 +79,7 @@ def read_options(account: Account) -> Options:
         token=secrets.get("token", "").strip(),
         app_id=text("app_id"),
         app_secret=secrets.get("app_secret", "").strip(),
-        verify_token=secrets.get("verify_token", "").strip(),
+        verify_token=account.key,
         human_agent=given.get("human_agent") is True,
         comments=given.get("comments") is not False,
         typing=given.get("typing") is not False,

@@ -344,6 +344,7 @@ def test_whatever_is_said_leaves_in_messages_that_messenger_takes(
     for part in planned.parts:
         assert len(part.media) + (0 if public else bool(part.text)) <= 1 or public
         assert len(part.text) <= (8_000 if public else 2_000)
+        assert part.text or part.media
         assert len(part.buttons) <= 13
         assert all(len(label) <= 20 for label in part.buttons)
     assert [one for part in planned.parts for one in part.media] == list(media)

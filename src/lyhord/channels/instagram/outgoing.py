@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from lyhord.channels.instagram.comments import COMMENT
 from lyhord.channels.instagram.options import LONGEST_COMMENT, Options
-from lyhord.channels.meta.sending import LONGEST_BUTTON, WINDOW, in_private, quick_replies
+from lyhord.channels.meta.sending import WINDOW, buttons_fit, in_private, quick_replies
 from lyhord.conversations.channel import Descriptor, Window
 from lyhord.conversations.exchange import Address, Amendment, Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import plan_by_descriptor
@@ -49,7 +49,7 @@ def plan_parts(options: Options, descriptor: Descriptor, outbound: Outbound, con
         return Refusal("plan.file_unsupported")
     if outbound.automatic and options.human_agent:
         descriptor = replace(descriptor, window=Window("inbound", WINDOW))
-    if outbound.media or any(len(label) > LONGEST_BUTTON for label in outbound.buttons):
+    if outbound.media or not buttons_fit(outbound):
         descriptor = replace(descriptor, button_limit=0)
     planned = plan_by_descriptor(descriptor, outbound, context)
     if isinstance(planned, Refusal):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from lyhord.channels.messenger.feed import COMMENT, POST
 from lyhord.channels.messenger.options import LONGEST_COMMENT, Options
-from lyhord.channels.meta.sending import LONGEST_BUTTON, WINDOW, in_private, kind_of, mark, quick_replies
+from lyhord.channels.meta.sending import WINDOW, buttons_fit, in_private, kind_of, mark, quick_replies
 from lyhord.conversations.channel import Descriptor, Window
 from lyhord.conversations.exchange import Address, Amendment, Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import plan_by_descriptor
@@ -32,7 +32,7 @@ def plan_parts(options: Options, descriptor: Descriptor, outbound: Outbound, con
         return _plan_public(descriptor, outbound, context)
     if outbound.automatic and options.human_agent:
         descriptor = replace(descriptor, window=Window("inbound", WINDOW))
-    if any(len(label) > LONGEST_BUTTON for label in outbound.buttons):
+    if not buttons_fit(outbound):
         descriptor = replace(descriptor, button_limit=0)
     planned = plan_by_descriptor(descriptor, outbound, context)
     if isinstance(planned, Refusal):

@@ -51,6 +51,12 @@ def quick_replies(labels: tuple[str, ...]) -> dict[str, Any]:
     return {"quick_replies": replies} if replies else {}
 
 
+def buttons_fit(outbound: Outbound) -> bool:
+    """Whether buttons can stand below it: none would be cut, and there is something below which they stand."""
+    whole = all(len(label) <= LONGEST_BUTTON for label in outbound.buttons)
+    return whole and bool(outbound.text.strip() or outbound.media)
+
+
 def mark(key: str) -> dict[str, str]:
     """What comes back with the echo, so that it is known as ours and proves that the message left."""
     return {"metadata": f"{MARK}{key}"}

@@ -174,7 +174,7 @@ def test_the_private_answer_is_one_message_and_in_time(tmp_path: Path) -> None:
     adapter = page(Script(), tmp_path)
     fresh, late = (Context(NOW, None, published=Published(NOW - days * 24 * HOUR)) for days in (1, 8))
     both = plan(adapter, fresh, text="Both", answers="7_8", media=(file(),))
-    assert both == Refusal("plan.private_in_one", ("public",))
+    assert both == Refusal("plan.private_single", ("public",))
     assert plan(adapter, late, text="Late", answers="7_8") == Refusal("plan.private_too_late", ("public",))
 
 

@@ -69,7 +69,7 @@ def in_private(plan: Plan, *, quoting: bool, once: bool) -> Plan | Refusal:
     """
     parts = [*plan.parts[:-1], *_apart(plan.parts[-1])]
     if once and len(parts) > 1:
-        return Refusal("plan.private_in_one", ("public",))
+        return Refusal("plan.private_single", ("public",))
     if not (quoting or once):
         parts[0] = replace(parts[0], answers=None)
     return replace(plan, parts=(parts[0], *(replace(part, answers=None) for part in parts[1:])))

@@ -54,6 +54,7 @@ class Loft:
         self.fetches: list[Any] = []
         self.doors: list[Door] = []
         self.files: list[bytes | Exception] = []
+        self.names: list[str | Exception] = []
 
     def open(self, channel: str, account: Account) -> Adapter:
         """A pigeon."""
@@ -137,6 +138,13 @@ class Pigeon:
 
     async def show_typing(self, to: Address) -> None:
         pass
+
+    async def name_of(self, address: Address) -> str:
+        """The next of `names`; an exception among them is raised."""
+        name = self._loft.names.pop(0)
+        if isinstance(name, Exception):
+            raise name
+        return name
 
     async def fetch_media(self, media: Media) -> bytes:
         return await self._loft.fetch(media)

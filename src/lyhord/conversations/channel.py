@@ -5,7 +5,7 @@ which channel it has. Account and peer may narrow a descriptor, never widen it. 
 """
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -169,3 +169,11 @@ class Approving(Protocol):
 
     async def list_templates(self) -> Sequence[Template]:
         """All messages that the channel's owner knows of this account, approved or not. Raises what `fetch_media` may raise."""
+
+
+@runtime_checkable
+class Naming(Protocol):
+    """What an adapter has besides whose messages may be `nameless`."""
+
+    async def name_of(self, address: Address) -> str:
+        """What somebody is called there; "" where that isn't told. Raises what `fetch_media` may raise."""

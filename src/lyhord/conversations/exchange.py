@@ -48,6 +48,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     Without a sender it is to whoever said what `answers` names first, and of nobody's conversation where that isn't known.
     `place`: it was said in public. `group_name` is what the group is called, where that came along. `chosen` is what the channel calls
     the button that was pressed, where it isn't just its label. `expires_at` (Unix milliseconds): the sender lets it vanish then.
+    `nameless`: no name came along, but the channel can be asked (its adapter is `Naming`).
     """
 
     external_id: str
@@ -68,6 +69,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     place: Place | None = None
     chosen: str | None = None
     expires_at: int | None = None
+    nameless: bool = False
     flags: frozenset[str] = frozenset()
 
 

@@ -1,9 +1,12 @@
-"""The job that fetches what a channel named by an address, before the channel forgets it."""
+"""Jobs that ask a channel for what came without: files that it named by an address, before it forgets them; names of people."""
 
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from lyhord.conversations.actions.fetch import LOST, Wanted, keep_file, lose_file
-from lyhord.conversations.channel import Adapter
+from lyhord.conversations.actions.naming import Nameless, keep_name
+from lyhord.conversations.channel import Adapter, Naming
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.content import HEAD, sniff
 from lyhord.kit.database import Tx
@@ -14,6 +17,8 @@ from lyhord.kit.problems import NotFound
 
 PATIENCE = Patience(attempts=12, seconds=120, cap=10 * MINUTE)
 """Some fifty minutes: most channels forget the address of a file within an hour."""
+NAMING = Patience(attempts=4)
+"""A name that can't be had soon is asked for again with the next message."""
 
 
 class Adapters(Protocol):
@@ -52,3 +57,20 @@ def make_fetch(files: Files, adapters: Adapters) -> Handler:
         await context.database.write(context.workspace_id, keep)
 
     return fetch
+
+
+def make_naming(adapters: Adapters) -> Handler:
+    """The work of asking for one name."""
+
+    async def name(context: Context, job: Job) -> None:
+        wanted = job.read(Nameless)
+        try:
+            adapter = await adapters.adapter(context.workspace_id, wanted.inbox_id)
+            called = await adapter.name_of(wanted.address) if isinstance(adapter, Naming) else ""
+        except NotFound:
+            return
+        if called:
+            address = replace(wanted.address, name=called, verified=True)
+            await context.database.write(context.workspace_id, keep_name, address)
+
+    return name

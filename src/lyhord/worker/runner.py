@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from msgspec import Struct
 
-from lyhord.conversations.actions import fetch
+from lyhord.conversations.actions import fetch, naming
 from lyhord.conversations.deliveries import sweep_early_statuses
-from lyhord.conversations.jobs import PATIENCE, make_fetch
+from lyhord.conversations.jobs import NAMING, PATIENCE, make_fetch, make_naming
 from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
@@ -58,7 +58,10 @@ class Worker:
         self._bus = bus
         self.accounts = Accounts(database, sealer, channels)
         self.followers = FollowerRunner(database, catalogue, duties.followers)
-        fetching = {fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE)}
+        fetching = {
+            fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE),
+            naming.JOB: Work(make_naming(self.accounts), NAMING),
+        }
         self.jobs = JobRunner(database, catalogue, {**fetching, **duties.work})
         self.sender = Sender(database, self.accounts)
         turns = Turns(database)

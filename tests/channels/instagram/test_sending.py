@@ -301,3 +301,9 @@ def test_whatever_is_said_leaves_in_messages_that_instagram_takes(text: str, but
         assert part.text or part.media
         assert len(part.buttons) <= 13
         assert all(len(label) <= 20 for label in part.buttons)
+
+
+async def test_what_somebody_is_called_is_asked_of_instagram(tmp_path: Path) -> None:
+    assert await profile(Script(ok(name="Anna", username="anna")), tmp_path).name_of(ANNA) == "Anna"
+    assert await profile(Script(ok(name=None, username="anna")), tmp_path).name_of(ANNA) == "anna"
+    assert await profile(Script(no(230, "User consent is required")), tmp_path).name_of(ANNA) == ""

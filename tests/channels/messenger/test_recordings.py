@@ -41,7 +41,7 @@ def heard(name: str, *, elsewhere: bool = False, **settings: Any) -> list[Inboun
 def message(
     mid: str = "mid.1457764197618:41d102a3e1ae206a38", at: int = 1_457_764_197_627, **more: Any
 ) -> InboundMessage:
-    return InboundMessage(**{"external_id": mid, "sender": CUSTOMER, "at": at, **more})
+    return InboundMessage(**{"external_id": mid, "sender": CUSTOMER, "at": at, "nameless": True, **more})
 
 
 PRIVATE: dict[str, list[Inbound]] = {

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lyhord.channels.messenger.adapter import Messenger
+from lyhord.channels.meta.graph import Trouble
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
@@ -349,3 +350,15 @@ def test_whatever_is_said_leaves_in_messages_that_messenger_takes(
         assert all(len(label) <= 20 for label in part.buttons)
     assert [one for part in planned.parts for one in part.media] == list(media)
     assert sum(bool(part.buttons) for part in planned.parts[:-1]) == 0
+
+
+async def test_what_somebody_is_called_is_asked_of_meta(tmp_path: Path) -> None:
+    script = Script(ok(name="Anna Öst", id="5"))
+    assert await page(script, tmp_path).name_of(ANNA) == "Anna Öst"
+    assert (script.asked[0][:2], query_of(script.calls[0])["fields"]) == (("GET", "5"), "name,first_name")
+    assert await page(script, tmp_path).name_of(Address("messenger", "comment:7_8")) == ""
+    assert len(script.calls) == 1
+    assert await page(Script(no(100, subcode=33)), tmp_path).name_of(ANNA) == ""
+    for passing in (Unreachable("x", sent=False), no(4, status=429), (500, b"")):
+        with pytest.raises(Trouble):
+            await page(Script(passing), tmp_path).name_of(ANNA)

@@ -18,7 +18,7 @@ from lyhord.channels.messenger.outgoing import (
 )
 from lyhord.channels.meta.events import Event, read_events
 from lyhord.channels.meta.graph import Graph, Trouble
-from lyhord.channels.meta.sending import MEANINGS, WINDOW, fetch_file, outcome_of, take_id, upload_of
+from lyhord.channels.meta.sending import MEANINGS, WINDOW, ask_name, fetch_file, outcome_of, take_id, upload_of
 from lyhord.channels.meta.talk import Listener, read_talk
 from lyhord.channels.meta.webhook import answer_challenge, verify
 from lyhord.conversations.account import Account, Door, Health, Means
@@ -118,6 +118,10 @@ class Messenger:
     async def fetch_media(self, media: Media) -> bytes:
         """The file behind an address that Meta told."""
         return await fetch_file(self._needed.call, media)
+
+    async def name_of(self, address: Address) -> str:
+        """What a customer who has written is called."""
+        return await ask_name(self._page, address, "name", "first_name")
 
     async def run(self, door: Door) -> None:
         """Be subscribed to the Page, until cancelled."""

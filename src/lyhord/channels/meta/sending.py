@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from lyhord.channels.meta.graph import BUSY, Trouble, Upload
+from lyhord.channels.meta.graph import BUSY, Graph, Trouble, Upload
 from lyhord.channels.meta.talk import MARK
-from lyhord.conversations.exchange import Failed, Media, Outbound, Outcome, Plan, Refusal, Retry, Unknown
+from lyhord.conversations.exchange import Address, Failed, Media, Outbound, Outcome, Plan, Refusal, Retry, Unknown
 from lyhord.kit.egress import Answer, Call, Refused, Unreachable
 from lyhord.kit.files import Files
 from lyhord.kit.problems import NotFound
@@ -113,6 +113,21 @@ async def fetch_file(call: Callable[[Call], Awaitable[Answer]], media: Media) ->
     if answer.status != 200:
         raise Unreachable(f"the file can't be had now ({answer.status})", sent=True)
     return answer.body
+
+
+async def ask_name(graph: Graph, address: Address, *fields: str) -> str:
+    """What somebody is called, by the first of `fields` that Meta tells; "" where it doesn't, as of who never wrote in private.
+
+    Raises `Trouble` for what may pass.
+    """
+    if not address.value.isdecimal():
+        return ""
+    try:
+        return take_id(await graph.get(address.value, fields=",".join(fields)), *fields)
+    except Trouble as trouble:
+        if trouble.http and trouble.http < 500 and trouble.http != 429:
+            return ""
+        raise
 
 
 def outcome_of(trouble: Trouble, *, again: bool = False) -> Outcome:

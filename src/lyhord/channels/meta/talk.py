@@ -97,6 +97,7 @@ def _read_message(listener: Listener, event: Event, one: Happening) -> list[Inbo
             answers=(answered,) if answered else (),
             ours=said.is_echo,
             chosen=pressed if pressed and pressed != shown.text else None,
+            nameless=True,
             flags=_flags(event),
         )
     ]
@@ -148,6 +149,7 @@ def _read_postback(listener: Listener, event: Event, one: Happening) -> list[Inb
             quoted=pressed.referral.words if pressed.referral else "",
             at=one.timestamp or None,
             chosen=pressed.payload if pressed.payload and pressed.payload != text else None,
+            nameless=True,
             flags=_flags(event),
         )
     ]

@@ -15,6 +15,7 @@ from lyhord.conversations import store
 from lyhord.conversations.actions.addressing import address_echoes
 from lyhord.conversations.actions.fetch import COMING, Wanted, ask_for_file
 from lyhord.conversations.actions.hear import hear_amendments
+from lyhord.conversations.actions.naming import Nameless, ask_for_names
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
 from lyhord.conversations.exchange import (
@@ -79,6 +80,7 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     if fresh:
         answered = _answered(tx, fresh)
         _write_messages(tx, fresh, _find_conversations(tx, fresh, answered), answered)
+        ask_for_names(tx, [Nameless(m.received.inbox_id, m.inbound.sender[0]) for m in fresh if _is_nameless(m)])
     fresh_ids = {id(message) for message in fresh}
     _write_raw(tx, items, said, fresh_ids)
     _merge_statuses(tx, items)
@@ -90,6 +92,12 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
         )
         for group in said
     ]
+
+
+def _is_nameless(message: _Arrival) -> bool:
+    """Whether all that is known of somebody is what the channel calls them."""
+    shown = message.contact.name if message.contact else ""
+    return message.inbound.nameless and shown == message.inbound.sender[0].value
 
 
 def _as_message(received: Received, inbound: object) -> _Arrival | None:

@@ -206,3 +206,15 @@ async def test_what_failed_is_not_read_because_later_words_were(desk: Desk) -> N
     await told(desk, "their-1", "failed", error="refused")
     await desk.receive(until(desk.clock.now + 1))
     assert await state_of(desk, message) == ("failed", "refused")
+
+
+async def test_a_status_until_a_time_is_about_one_identity_of_a_contact(desk: Desk) -> None:
+    both = (Address("pigeon", "ann", verified=True), Address("pigeon", "ann2", verified=True))
+    asked = await desk.say(sender=both)
+    message = await desk.answer(asked.conversation_id)
+    await finished(desk, await claimed(desk), Accepted("their-1"))
+    at = desk.clock.now + 1
+    await desk.receive(until(at, who="ann2"))
+    assert await state_of(desk, message) == ("sent", None)
+    await desk.receive(until(at, who="ann"))
+    assert await state_of(desk, message) == ("read", None)

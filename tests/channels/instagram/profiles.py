@@ -45,11 +45,11 @@ def said(**message: Any) -> bytes:
     return talk(message={"mid": "aWdf1", **message})
 
 
-def comment(field: str = "comments", **value: Any) -> bytes:
+def comment(field: str = "comments", author: str = ANNA, **value: Any) -> bytes:
     """A comment of Anna's, unless somebody else is named."""
     about = {
         "id": "1789",
-        "from": {"id": ANNA, "username": "anna"},
+        "from": {"id": author, "username": "anna"},
         "media": {"id": "99", "media_product_type": "FEED"},
     }
     return call(changes=[{"field": field, "value": {**about, "text": "How much?", **value}}])

@@ -156,7 +156,7 @@ def test_a_comment_stands_where_everybody_can_read_it(field: str) -> None:
 
 
 def test_the_companys_own_comment_is_an_answer() -> None:
-    found = only(parse(comment(parent_id="1788", **{"from": {"id": OWN, "username": "shop"}})))
+    found = only(parse(comment(author=OWN, parent_id="1788")))
     assert (found.ours, found.sender, found.answers) == (True, (), ("1788",))
 
 

@@ -11,6 +11,8 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from typing_extensions import override
+
 from lyhord.channels.meta.graph import VERSION
 from lyhord.kit.egress import Egress
 
@@ -166,6 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
                 body[str(name)] = _value(data)
         return body, file
 
+    @override
     def log_message(self, *_: Any) -> None:
         """Quietly."""
 

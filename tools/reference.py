@@ -126,7 +126,8 @@ def _yes(can: bool) -> str:
 def _within(within: Within | None) -> str:
     if within is None:
         return "no"
-    return "yes" if within.seconds is None else f"for {within.seconds // 3600} hours"
+    time = "yes" if within.seconds is None else f"for {within.seconds // 3600} hours"
+    return f"{time}, in public" if within.public else time
 
 
 def main() -> None:

@@ -270,8 +270,8 @@ export interface SharedDraft {
 /** What an inbox lets be done with messages that are there; `seconds` is for how long, null always. */
 export interface Abilities {
   inbox_id: Id
-  edit: { seconds: number | null } | null
-  delete: { seconds: number | null } | null
+  edit: { seconds: number | null; public?: boolean } | null
+  delete: { seconds: number | null; public?: boolean } | null
   reactions: boolean
   public: boolean
   hide: boolean

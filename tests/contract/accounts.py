@@ -96,6 +96,16 @@ def _kannel_headers(_body: bytes) -> Mapping[str, str]:
     return {"authorization": "Basic " + b64encode(b"kannel:the-password-for-calls").decode()}
 
 
+def _meta_call(kind: str, owner: str) -> bytes:
+    said = {
+        "sender": {"id": "5"},
+        "recipient": {"id": owner},
+        "timestamp": 1_772_355_600_000,
+        "message": {"mid": "m_1", "text": "Hej"},
+    }
+    return json.dumps({"object": kind, "entry": [{"id": owner, "messaging": [said]}]}).encode()
+
+
 NUMBER = "+46701740605"
 CUSTOMER = "+46701740606"
 CHANNELS = [
@@ -159,6 +169,24 @@ CHANNELS = [
                 ],
             }
         ).encode(),
+        signed=_meta_headers,
+    ),
+    Subject(
+        name="messenger",
+        place="lyhord.channels.messenger.adapter:Messenger",
+        customer="5",
+        settings={"page_id": "110", "app_id": "42"},
+        secrets={"token": "the-token-of-the-page", "app_secret": APP_SECRET},
+        body=_meta_call("page", "110"),
+        signed=_meta_headers,
+    ),
+    Subject(
+        name="instagram",
+        place="lyhord.channels.instagram.adapter:Instagram",
+        customer="5",
+        settings={"account_id": "17841", "app_id": "42"},
+        secrets={"token": "the-token-of-the-account", "app_secret": APP_SECRET},
+        body=_meta_call("instagram", "17841"),
         signed=_meta_headers,
     ),
     Subject(

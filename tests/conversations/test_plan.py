@@ -214,7 +214,7 @@ def test_a_comment_has_one_private_answer_in_its_time() -> None:
     late = refused(SOCIAL, ASIDE, Context(NOW, None, published=Published(NOW - 24 * HOUR)))
     assert (late.rule, late.allowed) == ("plan.private_too_late", ("public",))
     long = msgspec.structs.replace(ASIDE, text="More than fits into one message")
-    assert refused(SOCIAL, long, Context(NOW, None, published=Published(said))).rule == "plan.private_too_long"
+    assert refused(SOCIAL, long, Context(NOW, None, published=Published(said))).rule == "plan.private_single"
 
 
 def test_where_a_private_conversation_is_open_a_private_message_is_like_any_other() -> None:

@@ -19,6 +19,8 @@ CHANNELS = {
     "webchat": "WebChat",
     "telegram": "Telegram",
     "whatsapp": "WhatsApp",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
     "sms": "Sms",
     "line": "Line",
     "viber": "Viber",
@@ -30,7 +32,7 @@ CHANNELS = {
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""
 
 
-NAMED_ON_ASKING = frozenset({"line"})
+NAMED_ON_ASKING = frozenset({"line", "messenger", "instagram"})
 """Channels that bring no names and tell them on asking: their adapters are `Naming`."""
 
 

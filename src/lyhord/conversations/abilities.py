@@ -45,7 +45,7 @@ def check_able(tx: ReadTx, channels: Channels, message: Message, deed: Deed) -> 
         return
     can = _descriptor(tx, channels, message.inbox_id)
     within = _within(can, deed) if can else None
-    if within is None:
+    if within is None or (within.public and message.place is None):
         raise Invalid("This channel can't do that with a message that was sent.", key=f"amend.no_{deed}")
     if within.seconds is not None and tx.now > message.at + within.seconds * SECOND:
         raise Invalid("It is too late: the channel allows it only for a while.", key="amend.too_old")

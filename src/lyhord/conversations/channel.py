@@ -38,9 +38,10 @@ class Window(Struct, frozen=True):
 
 
 class Within(Struct, frozen=True):
-    """For how long after it was said a message can be changed, in seconds; None: always."""
+    """For how long after it was said a message can be changed, in seconds; None: always. `public`: only where everybody can read it."""
 
     seconds: int | None = None
+    public: bool = False
 
 
 class Rate(Struct, frozen=True):

@@ -40,10 +40,12 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
 
     `answers` are external ids of earlier messages, nearest first; `thread` is a reply token that we signed, already checked.
     `flags` are plain words such as `auto_reply` (a machine answered), `automatic` (a machine wrote), `bulk`, `unverified_sender`,
-    `loop`; `opt_out` and `opt_in` where the sender asks for no more messages, or for messages again (`optouts.model.find_wish`), with
-    `opt_confirmed` where the channel's owner has answered that. `quoted` is what stood below the new text.
+    `loop`; `standby` where another app of the company answers at the moment, `arrival` where it only tells how somebody came; `opt_out`
+    and `opt_in` where the sender asks for no more messages, or for messages again (`optouts.model.find_wish`), with `opt_confirmed`
+    where the channel's owner has answered that. `quoted` is what stood below the new text.
 
     `ours`: the company said it to `sender`, elsewhere than here, in the app of the channel's owner; what left from here never comes so.
+    Without a sender it is to whoever said what `answers` names first, and of nobody's conversation where that isn't known.
     `place`: it was said in public. `group_name` is what the group is called, where that came along. `chosen` is what the channel calls
     the button that was pressed, where it isn't just its label. `expires_at` (Unix milliseconds): the sender lets it vanish then.
     """
@@ -70,13 +72,18 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
 
 
 class InboundStatus(Struct, frozen=True, kw_only=True, tag="status"):
-    """What became of something that we sent. `reference` is the key given to `send`, or the external id it answered with."""
+    """What became of something that we sent. `reference` is the key given to `send`, or the external id it answered with.
+
+    With a `peer` it is about all that left for that identity until `at` (Unix milliseconds, by the channel's clock), and about
+    `reference` where there is one.
+    """
 
     reference: str
     state: Literal["sent", "delivered", "read", "failed"]
     external_id: str = ""
     at: int | None = None
     error: str = ""
+    peer: Address | None = None
 
 
 class InboundEdit(Struct, frozen=True, kw_only=True, tag="edit"):

@@ -16,6 +16,8 @@ from lyhord.kit.problems import NotFound
 
 PATIENCE = Patience(attempts=12, seconds=120, cap=10 * MINUTE)
 """Some fifty minutes: most channels forget the address of a file within an hour."""
+NAMING = Patience(attempts=4)
+"""A name that can't be had soon is asked for again with the next message."""
 
 TO_THE_END = Patience(attempts=1_000_000, cap=10 * MINUTE)
 """Words whose time is up are never given up: years of attempts."""

@@ -13,9 +13,9 @@ Direction = Literal["in", "out", "note"]
 
 CALL, ANSWERED, MISSED = "call", "answered", "missed"
 """Flags of a call, and of one to which somebody answered or nobody did."""
-QUIET = frozenset({"auto_reply", "loop", "opt_out", ANSWERED})
-"""Flags of what nobody waits for an answer to: somebody's machine answered ours, our own words came back, they want no more, or it is
-a call that was answered."""
+QUIET = frozenset({"auto_reply", "loop", "opt_out", "standby", "arrival", ANSWERED})
+"""Flags of what nobody waits for an answer to: somebody's machine answered ours, our own words came back, they want no more, another
+app of the company answers, it only tells how they came, or it is a call that was answered."""
 SETTLED = frozenset({"opt_out", ANSWERED})
 """Those among them that open no ticket either."""
 ELSEWHERE = "elsewhere"

@@ -38,7 +38,7 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
     if descriptor.overflow == "refuse":
         return Refusal("plan.text_too_long")
     if once:
-        return Refusal("plan.private_too_long", ("public",))
+        return Refusal("plan.private_single", ("public",))
     return Plan(_parts(fitted, split_text(fitted.text, limit, descriptor.limit_unit)), (*changes, "plan.text_split"))
 
 

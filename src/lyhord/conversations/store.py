@@ -225,6 +225,13 @@ known_messages = Statement(
         values_in(message.c.external_id, "external_ids"),
     )
 )
+whose_messages = Statement(
+    select(message.c.external_id, message.c.scheme, message.c.value).where(
+        message.c.workspace_id == W,
+        message.c.inbox_id == bindparam("inbox_id"),
+        values_in(message.c.external_id, "external_ids"),
+    )
+)
 insert_attachment = Statement(insert(attachment))
 insert_raw = Statement(insert(raw_payload))
 raw_by_id = Statement(

@@ -19,8 +19,9 @@ export function against(message: Message, deed: Deed): string {
   if (deed !== 'react' && message.flags.includes('elsewhere')) return 'amend.elsewhere'
   if (deed === 'remove' && message.delivery?.state === 'queued') return 'amend.not_left'
   const can = abilityOf(message)
-  const within = deed === 'edit' ? can?.edit : deed === 'remove' ? can?.delete : can?.reactions && { seconds: null }
-  if (!within) return `amend.no_${deed}`
+  if (deed === 'react') return can?.reactions ? '' : 'amend.no_react'
+  const within = deed === 'edit' ? can?.edit : can?.delete
+  if (!within || (within.public && !message.place)) return `amend.no_${deed}`
   return within.seconds !== null && Date.now() > message.at + within.seconds * 1000 ? 'amend.too_old' : ''
 }
 

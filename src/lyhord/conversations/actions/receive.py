@@ -12,6 +12,7 @@ import msgspec
 from lyhord.contacts.actions import find_or_make_contacts
 from lyhord.contacts.model import Sender
 from lyhord.conversations import store
+from lyhord.conversations.actions.addressing import address_echoes
 from lyhord.conversations.actions.arrivals import Arrival, read_arrival
 from lyhord.conversations.actions.calls import RINGING, hear_calls, tell_ringing
 from lyhord.conversations.actions.elsewhere import tell_echo
@@ -57,6 +58,7 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     What we have already (same inbox, same external id) changes nothing and is answered as the first time. Statuses are merged into
     their deliveries. What wasn't understood becomes a message that says so, with the raw payload kept.
     """
+    items = address_echoes(tx, items)
     said = [[read_arrival(received, inbound) for inbound in received.inbounds] for received in items]
     everything = [message for group in said for message in group if message is not None]
     fresh = _drop_known(tx, everything)

@@ -27,8 +27,17 @@ export async function post(inbox: Inbox, events: object[], broken = false): Prom
   return answer.status
 }
 
-export function message(sender: Customer, text: string): object {
-  return { kind: 'message', id: newKey(), sender, text, at: Date.now() }
+/** How something is said: as the customer, by the company here in its app, or for a minute. */
+export type Manner = '' | 'ours' | 'fleeting'
+
+export function message(sender: Customer, text: string, how: Manner = ''): object {
+  const now = Date.now()
+  const more = how === 'ours' ? { ours: true } : how === 'fleeting' ? { expires_at: now + 60_000 } : {}
+  return { kind: 'message', id: newKey(), sender, text, at: now, ...more }
+}
+
+export function missedCall(sender: Customer): object {
+  return { kind: 'call', id: newKey(), sender, state: 'missed', at: Date.now() }
 }
 
 export function receipt(to: Message, state: Outcome): object {

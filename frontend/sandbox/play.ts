@@ -27,10 +27,23 @@ export async function post(inbox: Inbox, events: object[], broken = false): Prom
   return answer.status
 }
 
-/** What a customer says to the company alone, or below its post, where everybody can read it. */
-export function message(sender: Customer, text: string, post?: string): object {
-  const said = { kind: 'message', id: newKey(), sender, text, at: Date.now() }
-  return post ? { ...said, post: { id: 'post', text: post } } : said
+/** How something is said: as the customer, by the company here in its app, for a minute, or below the company's post. */
+export type Manner = '' | 'ours' | 'fleeting' | 'public'
+
+/** What a customer says; `below` is how the post begins under which it is said in public. */
+export function message(sender: Customer, text: string, how: Manner = '', below = ''): object {
+  const now = Date.now()
+  const more = {
+    '': {},
+    ours: { ours: true },
+    fleeting: { expires_at: now + 60_000 },
+    public: { post: { id: 'post', text: below } },
+  }[how]
+  return { kind: 'message', id: newKey(), sender, text, at: now, ...more }
+}
+
+export function missedCall(sender: Customer): object {
+  return { kind: 'call', id: newKey(), sender, state: 'missed', at: Date.now() }
 }
 
 export function receipt(to: Message, state: Outcome): object {

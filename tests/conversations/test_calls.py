@@ -4,9 +4,14 @@ from typing import Any
 
 import pytest
 
+from lyhord.app.wiring import EVENTS
+from lyhord.conversations.actions.calls import JOB, RINGS
 from lyhord.conversations.exchange import Address, InboundCall, InboundEdit
+from lyhord.conversations.jobs import stop_ringing_call
 from lyhord.conversations.model import Call, Message
 from lyhord.kit.clock import HOUR
+from lyhord.kit.events import Catalogue
+from lyhord.kit.jobs import JobRunner, Work
 from tests.conversations.desk import Desk
 
 
@@ -48,6 +53,21 @@ async def test_the_row_of_an_open_ticket_tells_of_it_and_who_waits_goes_on_waiti
     ticket = await desk.ticket(asked.conversation_id)
     assert (ticket.preview, ticket.preview_by) == ("call.ended: 1:05", "in")
     assert (ticket.status, ticket.waiting_since) == ("open", asked.at)
+
+
+async def test_a_call_of_which_nothing_more_is_told_was_missed(desk: Desk) -> None:
+    rings, taken = await heard(desk, call("ringing")), await heard(desk, call("ringing", key="c2"))
+    await heard(desk, call("answered", key="c2"))
+    runner = JobRunner(desk.database, Catalogue(EVENTS), {JOB: Work(stop_ringing_call)})
+    desk.clock.move(RINGS - 1)
+    await runner.catch_up()
+    assert (await desk.message(rings.id)).call == Call("ringing")
+    desk.clock.move(1)
+    await runner.catch_up()
+    assert [(await desk.message(one.id)).call for one in (rings, taken)] == [Call("missed"), Call("answered")]
+    assert (await desk.ticket(rings.conversation_id)).waiting_since == rings.at
+    await heard(desk, call("ended", seconds=600))
+    assert (await desk.message(rings.id)).call == Call("ended", 600)
 
 
 @pytest.mark.parametrize("order", [("ended", "ringing"), ("ringing", "ended", "answered"), ("ended", "ended")])

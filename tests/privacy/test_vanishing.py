@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from lyhord.app.backup import make_backup
+from lyhord.app.folder import DataFolder
+from lyhord.app.restore import restore_backup
 from lyhord.app.wiring import EVENTS
 from lyhord.conversations.actions.vanish import JOB, TIME
 from lyhord.conversations.exchange import InboundEdit, InboundMessage, InboundReaction, InboundRemoval, Media
@@ -15,12 +18,13 @@ from lyhord.insights import store as numbers
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import ReadTx
 from lyhord.kit.database.engine import Engine
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.events import Catalogue
 from lyhord.kit.files import Files
 from lyhord.kit.jobs import JobRunner, Work
 from lyhord.tickets.reactions import VANISHED
 from lyhord.worker.timers import sweep_files
-from tests.conversations.desk import Desk
+from tests.conversations.desk import Desk, make_database
 from tests.privacy.test_erasing import MARK, House, found_in_files, found_in_rows
 
 
@@ -141,3 +145,28 @@ async def test_several_go_each_when_it_is_time(house: House) -> None:
     await runner(desk).catch_up()
     gone = [(await desk.message(one.id)).removed_by for one in (first, second, *together)]
     assert gone == [TIME, "", TIME, TIME]
+
+
+async def test_a_backup_that_comes_back_keeps_nothing_longer(house: House, engine: Engine, tmp_path: Path) -> None:
+    """The job is a row as the words are: what brings them back brings it back, and it is due."""
+    if not isinstance(engine, Sqlite):
+        pytest.skip("restored by name of file; a dump has all tables, too")
+    desk, live = house.desk, DataFolder(tmp_path, engine.path)
+    [said] = await come(house, fleeting(desk))
+    make_backup(live, tmp_path / "backup")
+    desk.clock.move(HOUR)
+    await runner(desk).catch_up()
+    await desk.database.close()
+    back = DataFolder(tmp_path / "back", tmp_path / "back" / "lyhord.db")
+    restore_backup(back, tmp_path / "backup")
+    restored = Sqlite(back.database)
+    assert "message" in found_in_rows(restored, desk.workspace_id)
+    desk.database = make_database(restored, desk.clock)
+    await desk.database.open()
+    desk.clock.move(DAY)
+    await runner(desk).catch_up()
+    assert (await desk.message(said.id)).removed_by == TIME
+    assert found_in_rows(restored, desk.workspace_id) == {}
+    await desk.database.close()
+    desk.database = make_database(engine, desk.clock)
+    await desk.database.open()

@@ -1,7 +1,8 @@
-"""The jobs of messages: fetching what a channel named by an address, before it forgets; taking out words whose time is up."""
+"""The jobs of messages: fetching what a channel named by an address, taking out words whose time is up, ending what only rings."""
 
 from typing import Protocol
 
+from lyhord.conversations.actions.calls import stop_ringing
 from lyhord.conversations.actions.fetch import LOST, Wanted, keep_file, lose_file
 from lyhord.conversations.actions.vanish import vanish
 from lyhord.conversations.channel import Adapter
@@ -72,3 +73,13 @@ async def vanish_due(context: Context, job: Job) -> None:
             message_index.remove(tx, message_ids)
 
     await context.database.write(context.workspace_id, take_out)
+
+
+async def stop_ringing_call(context: Context, job: Job) -> None:
+    """Let a call have been missed of whose message (`id`) nothing more was told."""
+
+    def stop(tx: Tx) -> None:
+        job.complete(tx)
+        stop_ringing(tx, job.read(dict)["id"])
+
+    await context.database.write(context.workspace_id, stop)

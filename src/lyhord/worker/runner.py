@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from msgspec import Struct
 
-from lyhord.conversations.actions import fetch, vanish
+from lyhord.conversations.actions import calls, fetch, vanish
 from lyhord.conversations.deliveries import sweep_early_statuses
-from lyhord.conversations.jobs import PATIENCE, TO_THE_END, make_fetch, vanish_due
+from lyhord.conversations.jobs import PATIENCE, TO_THE_END, make_fetch, stop_ringing_call, vanish_due
 from lyhord.conversations.naming import model as naming
 from lyhord.conversations.naming.jobs import PATIENCE as NAMING_PATIENCE
 from lyhord.conversations.naming.jobs import make_namer
@@ -65,6 +65,7 @@ class Worker:
             fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE),
             naming.JOB: Work(make_namer(self.accounts), NAMING_PATIENCE),
             vanish.JOB: Work(vanish_due, TO_THE_END),
+            calls.JOB: Work(stop_ringing_call),
         }
         self.jobs = JobRunner(database, catalogue, {**of_messages, **duties.work})
         self.pulse = Heartbeat(database)

@@ -9,15 +9,20 @@ from msgspec.structs import replace
 
 from lyhord.conversations import amending_store, store
 from lyhord.conversations.actions.elsewhere import tell_echo
-from lyhord.conversations.amending import Row, get_row, keep_more, tell_change
+from lyhord.conversations.amending import Row, find_row, get_row, keep_more, tell_change
 from lyhord.conversations.events import MessageChanged, MessageReceived
 from lyhord.conversations.exchange import InboundCall, InboundMessage
 from lyhord.conversations.model import ANSWERED, CALL, MISSED, Call, Received
+from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import Tx
+from lyhord.kit.database.jobs_table import enqueue
 
 RINGING = "ringing"
-_RANK = {RINGING: 0, "answered": 1, "ended": 2, "missed": 2, "refused": 2}
-"""How far along a call is: tidings that come late take it back to nowhere."""
+_RANK = {RINGING: 0, "answered": 1, "missed": 2, "refused": 2, "ended": 3}
+"""How far along a call is: tidings that come late take it back to nowhere. That they talked proves that it wasn't missed."""
+JOB = "call"
+RINGS = 3 * MINUTE
+"""After how long a call of which nothing more was told has been missed."""
 
 
 def to_call(inbound: InboundCall) -> Call:
@@ -37,7 +42,8 @@ def to_message(inbound: InboundCall) -> InboundMessage:
 
 
 def tell_ringing(tx: Tx, conversation_id: str, inbox_id: str, message_id: str) -> None:
-    """Let the timeline show a call to which nothing has happened yet."""
+    """Let the timeline show a call to which nothing has happened yet, and look at it again when it can't ring any more."""
+    enqueue(tx, JOB, {"id": message_id}, due_at=tx.now + RINGS)
     tx.emit(MessageChanged(conversation_id=conversation_id, inbox_id=inbox_id, message_id=message_id, change="call"))
 
 
@@ -47,24 +53,31 @@ def hear_calls(tx: Tx, received: Received, calls: Sequence[InboundCall]) -> None
     known: dict[str, str] = dict(tx.all(amending_store.messages_called, inbox_id=received.inbox_id, external_ids=names))
     for one in calls:
         if one.external_id in known:
-            _hear(tx, received, get_row(tx, known[one.external_id]), one)
+            _bring_on(tx, get_row(tx, known[one.external_id]), to_call(one), imported=received.imported)
 
 
-def _hear(tx: Tx, received: Received, row: Row, heard: InboundCall) -> None:
+def stop_ringing(tx: Tx, message_id: str) -> None:
+    """Nobody told what became of a call: it was missed. One that went on stays as it is."""
+    row = find_row(tx, message_id)
+    if row is not None and row.more.call is not None and row.more.call.state == RINGING:
+        _bring_on(tx, row, Call("missed"), imported=False)
+
+
+def _bring_on(tx: Tx, row: Row, call: Call, *, imported: bool) -> None:
     before = row.more.call
-    if before is None or row.facts["removed_at"] is not None or _RANK[heard.state] <= _RANK[before.state]:
+    if before is None or row.facts["removed_at"] is not None or _RANK[call.state] <= _RANK[before.state]:
         return
-    flags = (set(row.more.flags) - {ANSWERED, MISSED}) | _flags(heard.state)
-    keep_more(tx, row, replace(row.more, call=to_call(heard), flags=tuple(sorted(flags))))
+    flags = (set(row.more.flags) - {ANSWERED, MISSED}) | _flags(call.state)
+    keep_more(tx, row, replace(row.more, call=call, flags=tuple(sorted(flags))))
     if before.state != RINGING:
         tell_change(tx, row, "call")
     elif row.by_us:
-        tell_echo(tx, row.facts["conversation_id"], received, row.id, flags)
+        tell_echo(tx, row.facts["conversation_id"], row.facts["inbox_id"], row.id, flags, imported=imported)
     else:
-        _tell_call(tx, row, received)
+        _tell_call(tx, row, imported=imported)
 
 
-def _tell_call(tx: Tx, row: Row, received: Received) -> None:
+def _tell_call(tx: Tx, row: Row, *, imported: bool) -> None:
     conversation_id = row.facts["conversation_id"]
     conversation = tx.one(store.conversation_by_id, id=conversation_id)
     contact_id = conversation[2] if conversation else None
@@ -74,7 +87,7 @@ def _tell_call(tx: Tx, row: Row, received: Received) -> None:
             inbox_id=row.facts["inbox_id"],
             message_id=row.id,
             contact_id=contact_id,
-            imported=1 if received.imported else 0,
+            imported=1 if imported else 0,
         ),
         actor=f"contact:{contact_id}" if contact_id else None,
     )

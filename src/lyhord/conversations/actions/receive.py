@@ -261,7 +261,14 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
         place=post_of(message.inbound.place),
     )
     if ours:
-        tell_echo(tx, message.conversation_id, message.received, message.message_id, message.inbound.flags)
+        tell_echo(
+            tx,
+            message.conversation_id,
+            message.received.inbox_id,
+            message.message_id,
+            message.inbound.flags,
+            imported=message.received.imported,
+        )
         return
     contact_id = message.contact.contact_id if message.contact else None
     tx.emit(

@@ -344,9 +344,15 @@ def test_formatting_stays_beside_the_words_until_they_leave() -> None:
     assert body(text="Hi", html="<b>Hi</b>", buttons=("Yes",))["interactive"]["body"] == {"text": "*Hi*"}
 
 
-def test_numbered_lines_and_long_words_above_buttons_leave_plain() -> None:
-    (lines,) = parts(text="Hi", html="<b>Hi</b>", buttons=("x" * 25,))
-    assert (lines.text, lines.html) == (f"Hi\n1. {'x' * 25}", None)
+def test_buttons_that_do_not_fit_become_numbered_lines_in_both_forms() -> None:
+    planned = plan(text="Hi", html="<b>Hi</b>", buttons=("x" * 25, "1 < 2"))
+    assert isinstance(planned, Plan)
+    (part,) = planned.parts
+    assert (part.text, planned.changes) == (f"Hi\n1. {'x' * 25}\n2. 1 < 2", ("plan.buttons_as_text",))
+    assert to_body(part, "key")["text"]["body"] == f"*Hi*\n\n1. {'x' * 25}\n2. 1 < 2"
+
+
+def test_long_formatted_words_above_buttons_leave_plain() -> None:
     planned = plan(text="x" * 1025, html=f"<b>{'x' * 1025}</b>", buttons=("Yes",))
     assert isinstance(planned, Plan)
     assert [(len(part.text), part.html, part.buttons) for part in planned.parts] == [

@@ -1,5 +1,6 @@
 """What leaves: the parts that WhatsApp takes, and the bodies that carry them (Cloud API, messages)."""
 
+from html import escape
 from typing import Any
 
 from msgspec import Struct
@@ -63,11 +64,10 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     if outbound.template is not None:
         return _plan_template(outbound, context)
     buttons = _buttons(descriptor, outbound)
-    plain = replace(descriptor, button_limit=0, list_limit=0)  # the others become numbered lines
-    said = replace(outbound, buttons=() if buttons else outbound.buttons)
-    if not _keeps_formatting(said, INTERACTIVE if buttons else descriptor.text_limit or 0):
-        plain = replace(plain, markup="none")
-    planned = plan_by_descriptor(plain, said, context)
+    said = replace(outbound, buttons=()) if buttons else _numbered(outbound)
+    limit = INTERACTIVE if buttons else descriptor.text_limit or 0
+    kept = not said.html or len(words_of(said)) <= limit  # marks can't be opened in one message and closed in the next
+    planned = plan_by_descriptor(descriptor if kept else replace(descriptor, markup="none"), said, context)
     if isinstance(planned, Refusal):
         return planned
     refusal = _refuse_file(outbound)
@@ -76,7 +76,8 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     parts = [*planned.parts[:-1], *_apart(planned.parts[-1], buttons)]
     answers = outbound.answers if outbound.quote else None
     bare = [replace(part, answers=None) for part in parts[1:]]
-    return replace(planned, parts=(replace(parts[0], answers=answers), *bare))
+    lines = ("plan.buttons_as_text",) if outbound.buttons and not buttons else ()
+    return replace(planned, parts=(replace(parts[0], answers=answers), *bare), changes=(*planned.changes, *lines))
 
 
 def words_of(part: Outbound) -> str:
@@ -84,9 +85,13 @@ def words_of(part: Outbound) -> str:
     return to_marked(part.html) if part.html else part.text
 
 
-def _keeps_formatting(said: Outbound, limit: int) -> bool:
-    """Marks that are opened in one message can't be closed in the next, and numbered lines have none."""
-    return not said.html or (len(words_of(said)) <= limit and not said.buttons)
+def _numbered(outbound: Outbound) -> Outbound:
+    """The same with numbered lines where its buttons were, in both forms of the words."""
+    lines = [f"{number}. {label}" for number, label in enumerate(outbound.buttons, 1)]
+    if not lines:
+        return outbound
+    html = outbound.html and outbound.html + "<p>" + "<br>".join(escape(line, quote=False) for line in lines) + "</p>"
+    return replace(outbound, text="\n".join([*filter(None, [outbound.text]), *lines]), html=html, buttons=())
 
 
 def _reachable(to: Address) -> bool:

@@ -5,7 +5,7 @@ which channel it has. Account and peer may narrow a descriptor, never widen it. 
 """
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -75,8 +75,9 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     answer says to which conversation it belongs, so that several can be led with one address. `payload_type` is the media type of what
     comes, as it came: the name of the file under which somebody saves it follows from it.
 
-    `public`: some or all of what is said there can be read by everybody; `private_answer` is how long a public message may be answered
-    privately, `hide`: ours to hide. `echoes`: what the company says in the owner's own app comes here too. `expires`: some messages
+    `groups`: several contacts talk in one conversation, and answers go there; its inboxes have a switch for it. `public`: some or all
+    of what is said there can be read by everybody; `private_answer` is how long a public message may be answered privately, `hide`:
+    ours to hide. `echoes`: what the company says in the owner's own app comes here too. `expires`: some messages
     vanish. `templates`: the owner approves messages beforehand, and the adapter is `Approving`. `rates` are kept to by the core.
     """
 
@@ -168,3 +169,11 @@ class Approving(Protocol):
 
     async def list_templates(self) -> Sequence[Template]:
         """All messages that the channel's owner knows of this account, approved or not. Raises what `fetch_media` may raise."""
+
+
+@runtime_checkable
+class Gathering(Protocol):
+    """What an adapter has besides where its descriptor has `groups` and `typing_out`."""
+
+    async def show_typing_in(self, group_id: str) -> None:
+        """Tell a group that somebody writes, for some seconds; may raise."""

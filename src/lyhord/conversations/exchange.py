@@ -35,6 +35,13 @@ class Place(Struct, frozen=True):
     text: str = ""
 
 
+class Topic(Struct, frozen=True):
+    """A part of a group in which people keep to one matter: the channel's id of it, and what it is called where that is known."""
+
+    id: str
+    name: str = ""
+
+
 class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     """What a participant said. `sender` is a set of identities of one person; `at` is Unix milliseconds as claimed by the sender.
 
@@ -44,8 +51,9 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     `opt_confirmed` where the channel's owner has answered that. `quoted` is what stood below the new text.
 
     `ours`: the company said it to `sender`, elsewhere than here, in the app of the channel's owner; what left from here never comes so.
-    `place`: it was said in public. `group_name` is what the group is called, where that came along. `chosen` is what the channel calls
-    the button that was pressed, where it isn't just its label. `expires_at` (Unix milliseconds): the sender lets it vanish then.
+    `place`: it was said in public. `group_name` is what the group is called, where that came along, and `topic` the part of it.
+    `chosen` is what the channel calls the button that was pressed, where it isn't just its label. `expires_at` (Unix milliseconds): the
+    sender lets it vanish then.
     """
 
     external_id: str
@@ -62,6 +70,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     thread: str | None = None
     group_id: str | None = None
     group_name: str = ""
+    topic: Topic | None = None
     ours: bool = False
     place: Place | None = None
     chosen: str | None = None
@@ -80,12 +89,16 @@ class InboundStatus(Struct, frozen=True, kw_only=True, tag="status"):
 
 
 class InboundEdit(Struct, frozen=True, kw_only=True, tag="edit"):
-    """Whoever said a message says it otherwise now. `message` is its external id; nobody can edit somebody else's words."""
+    """Whoever said a message says it otherwise now. `message` is its external id; nobody can edit somebody else's words.
+
+    `group_id`, here and in what follows: the message stands in that group.
+    """
 
     message: str
     sender: tuple[Address, ...]
     text: str = ""
     html: str | None = None
+    group_id: str | None = None
 
 
 class InboundRemoval(Struct, frozen=True, kw_only=True, tag="removal"):
@@ -96,6 +109,7 @@ class InboundRemoval(Struct, frozen=True, kw_only=True, tag="removal"):
 
     message: str
     sender: tuple[Address, ...] = ()
+    group_id: str | None = None
 
 
 class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
@@ -111,16 +125,21 @@ class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
     removed: bool = False
     alone: bool = True
     external_id: str | None = None
+    group_id: str | None = None
 
 
 class InboundGroup(Struct, frozen=True, kw_only=True, tag="group"):
-    """A group changed: it is called `name` now (None: as before), these joined, those left. `ended`: we aren't in it any more."""
+    """A group changed: it is called `name` now (None: as before), these joined, those left. `ended`: we aren't in it any more.
+
+    `moved_to`: the channel gave the group another id and calls it so from now on; told twice it is done once.
+    """
 
     group_id: str
     name: str | None = None
     joined: tuple[Address, ...] = ()
     left: tuple[Address, ...] = ()
     ended: bool = False
+    moved_to: str | None = None
     at: int | None = None
 
 
@@ -141,7 +160,7 @@ class InboundCall(Struct, frozen=True, kw_only=True, tag="call"):
 class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept.
 
-    `answers` and `thread` as in `InboundMessage`, where at least those could be read.
+    `answers`, `thread` and `group_id` as in `InboundMessage`, where at least those could be read.
     """
 
     external_id: str
@@ -149,6 +168,7 @@ class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     sender: tuple[Address, ...] = ()
     answers: tuple[str, ...] = ()
     thread: str | None = None
+    group_id: str | None = None
 
 
 InboundAmendment = InboundEdit | InboundRemoval | InboundReaction
@@ -221,9 +241,10 @@ class FilledTemplate(Struct, frozen=True, kw_only=True):
 class Outbound(Struct, frozen=True, kw_only=True):
     """What the company wants to say to one identity. `answers` and `references` are external ids of earlier messages.
 
-    `quote` is what was said in `answers`, where somebody chose to answer that message in particular. `group_id`: it goes to a group, and
-    `to` is the participant who is answered. `place`: everybody will read it there; without one it is private, also where `answers` is
-    a public message. `template`: it leaves as that template, and `text` is only how it reads.
+    `quote` is what was said in `answers`, where somebody chose to answer that message in particular. `group_id`: it goes to a group, into
+    `topic` where it has such; `to` is then the participant whom somebody chose to answer, its value empty where nobody did. `place`:
+    everybody will read it there; without one it is private, also where `answers` is a public message. `template`: it leaves as that
+    template, and `text` is only how it reads.
     """
 
     to: Address
@@ -238,6 +259,7 @@ class Outbound(Struct, frozen=True, kw_only=True):
     quote: str = ""
     references: tuple[str, ...] = ()
     group_id: str | None = None
+    topic: Topic | None = None
     place: Place | None = None
     template: FilledTemplate | None = None
     sender_name: str = ""
@@ -250,23 +272,28 @@ class Amendment(Struct, frozen=True, kw_only=True):
     """What is to happen to a message that left earlier: `message` is the external id that the channel gave it.
 
     `edit` carries the new words as they are planned, `react` the emoji, which is empty where the company has none any more. A
-    reaction may be to what the customer said.
+    reaction may be to what the customer said. `group_id`: the message stands in that group.
     """
 
     deed: Deed
     message: str
     to: Address
+    group_id: str | None = None
     outbound: Outbound | None = None
     emoji: str = ""
     ours: bool = True
 
 
 class Context(Struct, frozen=True):
-    """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds)."""
+    """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds).
+
+    `removed`: the words are for a group that we aren't in any more.
+    """
 
     now: int
     last_inbound_at: int | None = None
     opted_out: bool = False
+    removed: bool = False
 
 
 class Cost(Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from lyhord.conversations.exchange import Address, Deed, Inbound, Raw
+from lyhord.conversations.exchange import Address, Deed, Inbound, Raw, Topic
 from lyhord.kit.ids import id_time
 
 Direction = Literal["in", "out", "note"]
@@ -19,7 +19,8 @@ AUTOMATIC = "automatic"
 class Conversation(Struct, frozen=True):
     """The timeline with one contact, or of one group of one channel, or beside one. In the order of `store.conversation_columns`.
 
-    Only a side conversation has a parent. The last message there is the last that a person said; quiet ones change nothing.
+    Only a side conversation has a parent. A group is closed where we aren't in it any more. The last message of a side conversation is
+    the last that a person said; quiet ones change nothing.
     """
 
     id: str
@@ -104,6 +105,7 @@ class More(Struct, frozen=True, omit_defaults=True):
     amending: Amending | None = None
     missing: dict[str, str] = {}
     """By id of an attachment, the message key that says why its file isn't there (yet)."""
+    topic: Topic | None = None
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -160,7 +162,7 @@ class Said(Struct, frozen=True):
     """What a list shows of a message and of whom it is with. `contact_id` and `name` are None in a group, which has a `title`.
 
     Because of `quiet` words nobody waits. `blocked` ones make no work at all, `settled` ones none where there was none: they were
-    answered by themselves.
+    answered by themselves. `speaker`: who said it, in a group.
     """
 
     id: str
@@ -176,6 +178,7 @@ class Said(Struct, frozen=True):
     quiet: bool = False
     blocked: bool = False
     settled: bool = False
+    speaker: str = ""
 
 
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -243,6 +246,7 @@ class Message(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     sender: str = ""
     answers: str | None = None
+    topic: Topic | None = None
     translation: Translation | None = None
     claimed_at: int | None = None
     removed_at: int | None = None

@@ -1,6 +1,6 @@
 """What an agent writes, held against the channel that is to carry it before anything is stored."""
 
-from typing import Annotated, Literal, Protocol, runtime_checkable
+from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 from msgspec import Meta, Struct
@@ -10,7 +10,8 @@ from lyhord.conversations.account import Account
 from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
 from lyhord.conversations.formatting import as_written, check_pictures
-from lyhord.conversations.model import Rendering, Reply, Translation
+from lyhord.conversations.groups.placing import group_of
+from lyhord.conversations.model import Conversation, Rendering, Reply, Translation
 from lyhord.conversations.optouts.views import is_opted_out
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal
@@ -137,7 +138,8 @@ async def plan_words(
     def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool] | None:
         reach = Reach(principal.inbox_ids)
         found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
-        inbox_id = data.inbox_id or (found.inbox_id if found else None)
+        group = group_of(tx, found.id) if found and found.kind == "group" else None
+        inbox_id = group.inbox_id if group else data.inbox_id or (found.inbox_id if found else None)
         row = tx.one(store.inbox_account, id=inbox_id) if inbox_id else None
         if row is None or inbox_id is None:
             return None
@@ -146,7 +148,7 @@ async def plan_words(
         answered = views.answered_by(tx, found.id, data.answers) if found else None
         if answered is not None and not reach.covers(answered["inbox_id"]):
             raise NotFound("There is no such message.")
-        to = Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")
+        to = _addressee(found, data, answered, in_group=group is not None)
         outbound = Outbound(
             to=to,
             text=data.text,
@@ -156,11 +158,16 @@ async def plan_words(
             copies=data.copies,
             blind_copies=data.blind_copies,
             quote=views.quote_of(answered),
+            group_id=group.group_id if group else None,
         )
         last = views.last_from(tx, found.id, inbox_id) if found else None
         account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
         threaded = aside or bool(found and found.parent_id)
-        context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
+        context = (
+            Context(tx.now, last, removed=group.removed_at is not None)
+            if group
+            else Context(tx.now, last, is_opted_out(tx, inbox_id, to))
+        )
         return row[0], account, outbound, context, settings_of(tx).undo_seconds, threaded
 
     looked = await database.read(principal.workspace_id, look)
@@ -171,3 +178,11 @@ async def plan_words(
     if threaded and not adapter.descriptor.threads:
         return Refusal("plan.no_threads"), 0
     return adapter.plan(outbound, context), undo_seconds if adapter.descriptor.undo_seconds else 0
+
+
+def _addressee(found: Conversation | None, data: Words, answered: dict[str, Any] | None, *, in_group: bool) -> Address:
+    """To whom it goes; in a group to whoever said what is answered, if anything is."""
+    if in_group:
+        heard = answered if answered and answered["direction"] == "in" else {}
+        return Address(heard.get("scheme") or "", heard.get("value") or "")
+    return Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")

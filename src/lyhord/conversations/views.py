@@ -11,6 +11,9 @@ from lyhord.conversations import amending_store, store
 from lyhord.conversations.amending import get_row, our_reaction
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
+from lyhord.conversations.groups.model import GroupChange
+from lyhord.conversations.groups.placing import group_of
+from lyhord.conversations.groups.views import changes_between
 from lyhord.conversations.model import (
     AUTOMATIC,
     NOTHING_MORE,
@@ -39,11 +42,15 @@ _draft = msgspec.json.Decoder(Draft)
 
 
 class Timeline(Struct, frozen=True):
-    """Part of a conversation, oldest first. `next` is the `before` of the part above it; `hidden` counts what can't be seen."""
+    """Part of a conversation, oldest first. `next` is the `before` of the part above it; `hidden` counts what can't be seen.
+
+    `changes` are what happened to a group meanwhile.
+    """
 
     items: list[Message]
     next: str | None
     hidden: int = 0
+    changes: list[GroupChange] = []
 
 
 class WayOut(Struct, frozen=True):
@@ -138,7 +145,29 @@ def list_messages(
         rows = rows[:most][::-1]
     whole = reach.inbox_ids is None or conversation.parent_id is not None
     seen = rows if whole else [row for row in rows if may_see_message(reach, row[3], carriers)]
-    return Timeline([to_message(row) for row in seen], more, len(rows) - len(seen))
+    return Timeline(
+        [to_message(row) for row in seen],
+        more,
+        len(rows) - len(seen),
+        _changes(tx, conversation, rows, before, after, whole=len(rows) < most if after else more is None),
+    )
+
+
+def _changes(
+    tx: ReadTx,
+    conversation: Conversation,
+    rows: Sequence[tuple[Any, ...]],
+    before: str | None,
+    after: str | None,
+    *,
+    whole: bool,
+) -> list[GroupChange]:
+    """What happened to a group during a part of its timeline, which goes to the end of it, or its beginning, where it is `whole`."""
+    if conversation.kind != "group":
+        return []
+    if after is not None:
+        return changes_between(tx, conversation.id, after, HIGHEST_ID if whole else rows[-1][0])
+    return changes_between(tx, conversation.id, LOWEST_ID if whole else rows[0][0], before or HIGHEST_ID)
 
 
 def messages_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Message]:
@@ -198,6 +227,7 @@ def _rest(stored: str) -> dict[str, Any]:
         "flags": more.flags,
         "sender": more.sender,
         "answers": more.answers,
+        "topic": more.topic,
         "translation": more.translation,
         "edited_at": more.edited_at,
         "removed_by": more.removed_by,
@@ -254,8 +284,10 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     answers = named.get(more.answers or "") or (inbound[-1] if inbound else None)
     writer = tx.one(store.writer_of, id=message["agent_id"]) if message["agent_id"] else None
     subject = message["subject"] or next((one[3] for one in reversed(earlier) if one[3]), None)
+    group = group_of(tx, message["conversation_id"])
+    about = chosen or (answered_by(tx, message["conversation_id"], _last_inbound(earlier)) if group else None)
     outbound = Outbound(
-        to=Address(message["scheme"], message["value"], _recipient_name(tx, message)),
+        to=Address(message["scheme"] or "", message["value"] or "", _recipient_name(tx, message)),
         text=message["text"],
         html=message["html"],
         subject=subject,
@@ -267,6 +299,8 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         answers=answers,
         quote=quote_of(chosen),
         references=references,
+        group_id=group.group_id if group else None,
+        topic=read_more(about["more"]).topic if group and about else None,
         sender_name=writer[0] if writer else "",
         signature=signature_below(tx, message["agent_id"], message["inbox_id"]),
         conversation_id=message["conversation_id"],
@@ -284,7 +318,8 @@ def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
     return Amendment(
         deed=deed,
         message=row.facts["external_id"],
-        to=Address(row.facts["scheme"], row.facts["value"]),
+        to=Address(row.facts["scheme"] or "", row.facts["value"] or ""),
+        group_id=group.group_id if (group := group_of(tx, row.facts["conversation_id"])) else None,
         emoji=our_reaction(row) if deed == "react" else "",
         ours=row.by_us,
     )
@@ -315,6 +350,10 @@ def quote_of(answered: dict[str, Any] | None) -> str:
     return (answered["text"] or answered["subject"] or "") if answered else ""
 
 
+def _last_inbound(earlier: Sequence[tuple[Any, ...]]) -> str | None:
+    return next((one[0] for one in reversed(earlier) if one[2] == "in"), None)
+
+
 def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
     name = tx.value(store.identity_name, scheme=message["scheme"], value=message["value"])
     return str(name or "")
@@ -322,13 +361,6 @@ def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
 
 def _by_id(row: tuple[Any, ...]) -> str:
     return str(row[0])
-
-
-def participants_of(tx: ReadTx, conversation_id: str) -> list[Address]:
-    """Who takes part in a group; nobody for a direct conversation."""
-    return [
-        Address(scheme, value, name or "") for scheme, value, name in tx.all(store.participants_of, id=conversation_id)
-    ]
 
 
 def media_of(tx: ReadTx, attachment_ids: Sequence[str]) -> tuple[Media, ...]:
@@ -345,6 +377,8 @@ def list_ways_out(
     Each identity of theirs goes with each inbox within reach whose channel has its scheme, if the channel may start to talk or the
     inbox has carried them before.
     """
+    if conversation.kind == "group":
+        return _way_to_group(tx, reach, conversation)
     known = (
         []
         if conversation.contact_id is None
@@ -362,3 +396,10 @@ def list_ways_out(
             ]
     last = (conversation.inbox_id, conversation.scheme, conversation.value)
     return sorted(ways, key=lambda way: (way.inbox_id, way.scheme, way.value) != last)
+
+
+def _way_to_group(tx: ReadTx, reach: Reach, conversation: Conversation) -> list[WayOut]:
+    """Into the group, by the inbox that is in it; addressed to nobody in particular."""
+    group = group_of(tx, conversation.id)
+    row = tx.one(store.active_inbox, id=group.inbox_id) if group and reach.covers(group.inbox_id) else None
+    return [WayOut(row[0], row[1], row[2], "", "", row[3] is None)] if row else []

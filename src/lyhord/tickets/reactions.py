@@ -12,6 +12,7 @@ from lyhord.contacts.events import ContactChanged, ContactUnblocked
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.contacts.model import write_tags
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
+from lyhord.conversations.groups.events import GroupChanged
 from lyhord.conversations.model import QUIET, Said, read_more
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Tx
@@ -112,7 +113,7 @@ def _show_automatic(tx: Tx, ticket: Ticket | None, one: Said) -> None:
     if ticket is not None:
         shown = msgspec.structs.replace(
             ticket,
-            preview=preview(one.text, PREVIEW_LENGTH),
+            preview=_shown(one),
             preview_by="out",
             last_message_id=one.id,
             last_activity_at=id_time(one.id),
@@ -157,7 +158,7 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
         message_id, direction, inbox_id, text = last
         if message_id == ticket.last_message_id:
             if isinstance(event, MessageChanged) and event.message_id == message_id and event.change == "edited":
-                shown = msgspec.structs.replace(ticket, preview=preview(text, PREVIEW_LENGTH))
+                shown = msgspec.structs.replace(ticket, preview=_shown(_said_now(tx, message_id, text)))
                 tx.run_many(store.write_ticket, [write(shown)])
             continue
         waits = direction == "in" and ticket.status != "resolved"
@@ -167,7 +168,7 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
                 write(
                     msgspec.structs.replace(
                         ticket,
-                        preview=preview(text, PREVIEW_LENGTH),
+                        preview=_shown(_said_now(tx, message_id, text)),
                         preview_by=direction,
                         inbox_id=inbox_id,
                         last_message_id=message_id,
@@ -181,12 +182,26 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
 
 
 def rename_tickets(tx: Tx, logged: Sequence[Logged]) -> None:
-    """A contact's new name stands on their tickets."""
+    """A contact's new name stands on their tickets, a group's on its own."""
     for one in logged:
+        if isinstance(one.event, GroupChanged) and "renamed" in one.event.changes:
+            tx.run(store.rename_group, of=one.event.conversation_id)
         if isinstance(one.event, ContactChanged):
             name = tx.value(store.contact_name, of=one.event.contact_id)
             if name is not None:
                 tx.run(store.rename_tickets, of=one.event.contact_id, title=name)
+
+
+def _shown(one: Said) -> str:
+    """The beginning of what was said, in a group after who said it."""
+    words = one.text or one.subject or ""
+    return preview(f"{one.speaker}: {words}" if one.speaker and words else words, PREVIEW_LENGTH)
+
+
+def _said_now(tx: Tx, message_id: str, text: str) -> Said:
+    """A message as it is now."""
+    rows = tx.all(store.words_of, ids=[message_id])
+    return said_of(rows[0]) if rows else Said(message_id, "", text, None, None, None, None, None, None, "")
 
 
 def _place(ticket: Ticket) -> tuple[str, int | None, int]:
@@ -210,7 +225,11 @@ def said_of(row: tuple[Any, ...]) -> Said:
     """A row of `store.words_of`."""
     flags = read_more(row[-1]).flags
     return msgspec.structs.replace(
-        Said(*row[:-1]), quiet=not QUIET.isdisjoint(flags), blocked="blocked" in flags, settled="opt_out" in flags
+        Said(*row[:-2]),
+        quiet=not QUIET.isdisjoint(flags),
+        blocked="blocked" in flags,
+        settled="opt_out" in flags,
+        speaker="" if "unsupported" in flags else row[-2] or "",
     )
 
 
@@ -242,7 +261,7 @@ def _overheard(ticket: Ticket, one: Said) -> Ticket:
     """The row shows the words, and nothing else changes: what a machine answers wakes nobody."""
     return msgspec.structs.replace(
         ticket,
-        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview=_shown(one),
         preview_by="in",
         subject=one.subject or ticket.subject,
         channel=one.channel or ticket.channel,
@@ -260,7 +279,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
         resolved_at=tx.now if event.resolve else None,
         snoozed_until=None,
         owner_agent_id=ticket.owner_agent_id or event.agent_id,
-        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview=_shown(one),
         preview_by="out",
         channel=one.channel or ticket.channel,
         inbox_id=one.inbox_id,
@@ -282,7 +301,7 @@ def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
         owner_agent_id=None,
         owner_team_id=None,
         title=one.name or one.title or one.value or "",
-        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview=_shown(one),
         preview_by="in" if waiting else "out",
         subject=one.subject,
         channel=one.channel or "",

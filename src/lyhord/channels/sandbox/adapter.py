@@ -51,6 +51,7 @@ DESCRIPTOR: Final = Descriptor(
     may_initiate=True,
     opt_out=True,
     native_key=True,
+    groups=True,
     fields=FIELDS,
 )
 
@@ -105,6 +106,9 @@ class Sandbox:
 
     async def show_typing(self, to: Address) -> None:
         """Nothing: the tab shows none."""
+
+    async def show_typing_in(self, group_id: str) -> None:
+        """Nothing, either."""
 
     async def fetch_media(self, media: Media) -> bytes:
         """Raises `NotFound`: the tab sends no addresses of files."""

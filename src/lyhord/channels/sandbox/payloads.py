@@ -11,11 +11,13 @@ from lyhord.conversations.exchange import (
     Address,
     Inbound,
     InboundEdit,
+    InboundGroup,
     InboundMessage,
     InboundReaction,
     InboundRemoval,
     InboundStatus,
     Media,
+    Topic,
     Unsupported,
 )
 
@@ -36,7 +38,10 @@ class Person(Struct, frozen=True):
 
 
 class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
-    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them."""
+    """What a customer says, or somebody in a `group`, there about a `topic`.
+
+    `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them.
+    """
 
     id: str
     sender: Person
@@ -44,6 +49,8 @@ class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     files: tuple[File, ...] = ()
     at: int | None = None
     group: str | None = None
+    group_name: str = ""
+    topic: str | None = None
     answers: tuple[str, ...] = ()
 
 
@@ -79,7 +86,18 @@ class SandboxReaction(Struct, frozen=True, tag="reaction", tag_field="kind"):
     emoji: str
 
 
-Event = SandboxMessage | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction
+class SandboxGroup(Struct, frozen=True, tag="group", tag_field="kind"):
+    """A group is called `name` now, some joined, some left, or we were removed from it; `moved_to` is its new id."""
+
+    group: str
+    name: str | None = None
+    joined: tuple[Person, ...] = ()
+    left: tuple[Person, ...] = ()
+    removed: bool = False
+    moved_to: str | None = None
+
+
+Event = SandboxMessage | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction | SandboxGroup
 _decoder = msgspec.json.Decoder(Event)
 
 
@@ -113,6 +131,8 @@ def _read_event(event: Any) -> Inbound:
             return InboundStatus(reference=known.reference, state=known.state, error=known.error, at=known.at)
         if isinstance(known, SandboxMessage):
             return _message(known)
+        if isinstance(known, SandboxGroup):
+            return _group(known)
         return _amendment(known)
     except (msgspec.MsgspecError, ValueError) as error:
         return _unsupported(raw, str(error)[:200])
@@ -129,6 +149,19 @@ def _amendment(event: SandboxEdit | SandboxRemoval | SandboxReaction) -> Inbound
     return InboundReaction(message=event.message, sender=sender, emoji=event.emoji)
 
 
+def _group(event: SandboxGroup) -> Inbound:
+    if not (event.group and all(one.id for one in (*event.joined, *event.left))):
+        raise ValueError("a group and its people need ids")
+    return InboundGroup(
+        group_id=event.group,
+        name=event.name,
+        joined=tuple(_address(one)[0] for one in event.joined),
+        left=tuple(_address(one)[0] for one in event.left),
+        ended=event.removed,
+        moved_to=event.moved_to,
+    )
+
+
 def _address(person: Person) -> tuple[Address, ...]:
     return (Address("sandbox", person.id, person.name, verified=True),)
 
@@ -143,7 +176,9 @@ def _message(event: SandboxMessage) -> Inbound:
         text=event.text,
         at=event.at,
         media=tuple(Media(file.name, file.type, len(content), content=content) for file, content in contents),
-        group_id=event.group,
+        group_id=event.group or None,
+        group_name=event.group_name,
+        topic=Topic(event.topic, event.topic) if event.topic else None,
         answers=event.answers,
     )
 

@@ -5,7 +5,7 @@ import hmac
 
 from msgspec import Struct
 
-from lyhord.channels.telegram.reading import SCHEME
+from lyhord.channels.telegram.groups import SCHEME
 from lyhord.conversations.account import Account
 from lyhord.conversations.channel import Descriptor, Field, Within
 from lyhord.kit.clock import DAY, SECOND
@@ -29,6 +29,7 @@ DESCRIPTOR = Descriptor(
     delete=Within(2 * DAY // SECOND),
     reactions=True,
     quotes=True,
+    groups=True,
     fields=(
         Field("token", "secret"),
         Field("receive", "choice", default="poll", choices=("poll", "webhook")),

@@ -14,6 +14,7 @@ from lyhord.contacts.model import Found, Sender
 from lyhord.conversations import store
 from lyhord.conversations.actions.fetch import COMING, Wanted, ask_for_file
 from lyhord.conversations.actions.hear import hear_amendments
+from lyhord.conversations.beginning import new_conversation
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
 from lyhord.conversations.exchange import (
@@ -24,6 +25,7 @@ from lyhord.conversations.exchange import (
     Raw,
     Unsupported,
 )
+from lyhord.conversations.groups.joining import Gone, Speaker, drop_unwanted, hear_groups, join_groups
 from lyhord.conversations.model import (
     NOTHING_MORE,
     QUIET,
@@ -70,12 +72,14 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     What we have already (same inbox, same external id) changes nothing and is answered as the first time. Statuses are merged into
     their deliveries. What wasn't understood becomes a message that says so, with the raw payload kept.
     """
+    items = drop_unwanted(tx, items)
+    gone = hear_groups(tx, items)
     said = [[_as_message(received, inbound) for inbound in received.inbounds] for received in items]
     everything = [message for group in said for message in group if message is not None]
     fresh = _drop_known(tx, everything)
     if fresh:
         answered = _answered(tx, fresh)
-        _write_messages(tx, fresh, _find_conversations(tx, fresh, answered), answered)
+        _write_messages(tx, fresh, _find_conversations(tx, fresh, answered, gone), answered)
     fresh_ids = {id(message) for message in fresh}
     _write_raw(tx, items, said, fresh_ids)
     _merge_statuses(tx, items)
@@ -105,6 +109,7 @@ def _as_message(received: Received, inbound: object) -> _Arrival | None:
                 flags=flags,
                 answers=inbound.answers,
                 thread=inbound.thread,
+                group_id=inbound.group_id,
             ),
         )
     return None
@@ -137,11 +142,13 @@ def _message_id(tx: Tx, message: _Arrival) -> str:
     return tx.new_id()
 
 
-def _find_conversations(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
+def _find_conversations(
+    tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str], str], gone: Gone
+) -> dict[str, Row]:
     """Give each message its contact and its conversation, the sender's own, its group's or one aside; the conversations' rows by id."""
     aside = _place_aside(tx, fresh, answered)
     rest = [message for message in fresh if not message.conversation_id]
-    return {**aside, **_find_own(tx, rest)} if rest else aside
+    return {**aside, **_find_own(tx, rest, gone)} if rest else aside
 
 
 def _place_aside(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
@@ -163,7 +170,7 @@ def _place_aside(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str
     return {one.side[0]: one.side for one in placed.values()}
 
 
-def _find_own(tx: Tx, fresh: list[_Arrival]) -> dict[str, Row]:
+def _find_own(tx: Tx, fresh: list[_Arrival], gone: Gone) -> dict[str, Row]:
     for message, contact in zip(fresh, find_or_make_contacts(tx, [m.inbound.sender for m in fresh]), strict=True):
         message.contact = contact
     direct = [message for message in fresh if message.inbound.group_id is None]
@@ -173,9 +180,7 @@ def _find_own(tx: Tx, fresh: list[_Arrival]) -> dict[str, Row]:
             message.conversation_id = ours[message.contact.contact_id][0]
     rows = {row[0]: row for row in ours.values()}
     if len(direct) < len(fresh):
-        _join_groups(tx, [message for message in fresh if message.inbound.group_id is not None])
-        groups = {message.conversation_id for message in fresh} - rows.keys()
-        rows.update((row[0], row) for row in tx.all(store.conversations_by_ids, ids=sorted(groups)))
+        rows |= _join_groups(tx, [message for message in fresh if message.inbound.group_id is not None], gone)
     return rows
 
 
@@ -191,63 +196,19 @@ def _direct_conversations(tx: Tx, contact_ids: Iterable[str]) -> dict[str, Row]:
     return found
 
 
-def new_conversation(
-    tx: Tx,
-    *,
-    contact_id: str | None = None,
-    inbox_id: str | None = None,
-    group_id: str | None = None,
-    parent_id: str | None = None,
-) -> dict[str, Any]:
-    """The row of a conversation that nobody has spoken in."""
-    return {
-        "id": tx.new_id(),
-        "kind": SIDE if parent_id else "direct" if contact_id else "group",
-        "contact_id": contact_id,
-        "group_inbox_id": inbox_id,
-        "group_id": group_id,
-        "title": "",
-        "inbox_id": None,
-        "scheme": None,
-        "value": None,
-        "last_message_id": None,
-        "last_inbound_id": None,
-        "last_inbound_at": None,
-        "contact_read_id": None,
-        "responder": "queue",
-        "language": None,
-        "delivery_n": 0,
-        "parent_id": parent_id,
-        "about_id": None,
-        "closed_at": None,
-        "created_at": tx.now,
-        "changed_at": tx.now,
-    }
-
-
-def _join_groups(tx: Tx, messages: list[_Arrival]) -> None:
-    by_inbox: dict[str, list[_Arrival]] = {}
+def _join_groups(tx: Tx, messages: list[_Arrival], gone: Gone) -> dict[str, Row]:
+    """Give what was said in groups the conversations of these; their rows by id."""
+    speakers = []
     for message in messages:
-        by_inbox.setdefault(message.received.inbox_id, []).append(message)
-    for inbox_id, group in by_inbox.items():
-        names = sorted({message.inbound.group_id or "" for message in group})
-        found = {row[-1]: row[0] for row in tx.all(store.conversations_by_groups, inbox_id=inbox_id, group_ids=names)}
-        rows = [new_conversation(tx, inbox_id=inbox_id, group_id=name) for name in names if name not in found]
-        tx.run_many(store.insert_conversation, rows)
-        for row in rows:
-            found[row["group_id"]] = row["id"]
-            tx.emit(ConversationStarted(conversation_id=row["id"], inbox_id=inbox_id))
-        for message in group:
-            message.conversation_id = found[message.inbound.group_id or ""]
-            sender = message.inbound.sender[0]
-            tx.run(
-                store.add_participant,
-                conversation_id=message.conversation_id,
-                scheme=sender.scheme,
-                value=sender.value,
-                joined_at=tx.now,
-                left_at=None,
-            )
+        inbound, contact = message.inbound, message.contact
+        first = inbound.sender[0]
+        value = contact.value if contact else first.value
+        group = (message.received.inbox_id, inbound.group_id or "")
+        speakers.append(Speaker(group, inbound.group_name, first.scheme, value, inbound.at))
+    rows = join_groups(tx, speakers, gone)
+    for message, row in zip(messages, rows, strict=True):
+        message.conversation_id = row[0]
+    return {row[0]: row for row in rows}
 
 
 def _write_messages(
@@ -281,6 +242,7 @@ def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
         conversation[3],
         not QUIET.isdisjoint(message.inbound.flags),
         bool(message.contact and message.contact.blocked),
+        speaker=_speaker(message) if conversation[2] is None else "",
     )
     contact_id = message.contact.contact_id if message.contact else None
     tx.emit(
@@ -293,6 +255,12 @@ def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
         ),
         actor=f"contact:{contact_id}" if contact_id else None,
     )
+
+
+def _speaker(message: _Arrival) -> str:
+    """Who says it in a group, where these are words."""
+    known = message.contact.name if message.contact else ""
+    return "" if "unsupported" in message.inbound.flags else known or message.inbound.sender[0].name
 
 
 def _announce_aside(tx: Tx, message: _Arrival, side: Row) -> None:
@@ -355,7 +323,15 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
     sender = inbound.sender[0].name
     shown = message.contact.name if message.contact else ""
     flags = inbound.flags | {"blocked"} if message.contact and message.contact.blocked else inbound.flags
-    plain = not (inbound.media or flags or inbound.recipients or inbound.copies or inbound.answers or inbound.thread)
+    plain = not (
+        inbound.media
+        or flags
+        or inbound.recipients
+        or inbound.copies
+        or inbound.answers
+        or inbound.thread
+        or inbound.topic
+    )
     if plain and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
@@ -390,6 +366,7 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
             answers=answers,
             sender="" if sender == shown else sender,
             missing=missing,
+            topic=inbound.topic,
         )
     )
 

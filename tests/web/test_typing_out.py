@@ -24,7 +24,12 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Address]:
             raise OSError("away")
 
     monkeypatch.setattr(adapter, "DESCRIPTOR", msgspec.structs.replace(adapter.DESCRIPTOR, typing_out=True))
+
+    async def show_typing_in(_: Sandbox, group_id: str) -> None:
+        told.append(Address("group", group_id))
+
     monkeypatch.setattr(Sandbox, "show_typing", show_typing)
+    monkeypatch.setattr(Sandbox, "show_typing_in", show_typing_in)
     return told
 
 
@@ -59,3 +64,11 @@ async def test_a_workspace_that_shows_no_typing_tells_nobody(site: Site, shown: 
     await until(lambda: shown)
     await asyncio.sleep(0)
     assert [one.value for one in shown] == ["carl"]
+
+
+async def test_a_group_is_told_and_nobody_in_it_alone(site: Site, company: Company, shown: list[Address]) -> None:
+    await site.say(company.inbox, who="ann", group="street")
+    (ticket,) = (await site.get(company.agent, "/tickets?list=all"))["items"]
+    await signal(site, company, ticket)
+    await until(lambda: shown)
+    assert shown == [Address("group", "street")]

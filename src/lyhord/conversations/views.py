@@ -11,9 +11,7 @@ from lyhord.conversations import amending_store, store
 from lyhord.conversations.amending import get_row, our_reaction
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
-from lyhord.conversations.groups.model import GroupChange
 from lyhord.conversations.groups.placing import group_of
-from lyhord.conversations.groups.views import changes_between
 from lyhord.conversations.model import (
     AUTOMATIC,
     NOTHING_MORE,
@@ -42,15 +40,11 @@ _draft = msgspec.json.Decoder(Draft)
 
 
 class Timeline(Struct, frozen=True):
-    """Part of a conversation, oldest first. `next` is the `before` of the part above it; `hidden` counts what can't be seen.
-
-    `changes` are what happened to a group meanwhile.
-    """
+    """Part of a conversation, oldest first. `next` is the `before` of the part above it; `hidden` counts what can't be seen."""
 
     items: list[Message]
     next: str | None
     hidden: int = 0
-    changes: list[GroupChange] = []
 
 
 class WayOut(Struct, frozen=True):
@@ -145,29 +139,7 @@ def list_messages(
         rows = rows[:most][::-1]
     whole = reach.inbox_ids is None or conversation.parent_id is not None
     seen = rows if whole else [row for row in rows if may_see_message(reach, row[3], carriers)]
-    return Timeline(
-        [to_message(row) for row in seen],
-        more,
-        len(rows) - len(seen),
-        _changes(tx, conversation, rows, before, after, whole=len(rows) < most if after else more is None),
-    )
-
-
-def _changes(
-    tx: ReadTx,
-    conversation: Conversation,
-    rows: Sequence[tuple[Any, ...]],
-    before: str | None,
-    after: str | None,
-    *,
-    whole: bool,
-) -> list[GroupChange]:
-    """What happened to a group during a part of its timeline, which goes to the end of it, or its beginning, where it is `whole`."""
-    if conversation.kind != "group":
-        return []
-    if after is not None:
-        return changes_between(tx, conversation.id, after, HIGHEST_ID if whole else rows[-1][0])
-    return changes_between(tx, conversation.id, LOWEST_ID if whole else rows[0][0], before or HIGHEST_ID)
+    return Timeline([to_message(row) for row in seen], more, len(rows) - len(seen))
 
 
 def messages_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Message]:
@@ -399,7 +371,10 @@ def list_ways_out(
 
 
 def _way_to_group(tx: ReadTx, reach: Reach, conversation: Conversation) -> list[WayOut]:
-    """Into the group, by the inbox that is in it; addressed to nobody in particular."""
+    """Into the group, by the inbox that is in it; what it is called stands for whom it reaches."""
     group = group_of(tx, conversation.id)
     row = tx.one(store.active_inbox, id=group.inbox_id) if group and reach.covers(group.inbox_id) else None
-    return [WayOut(row[0], row[1], row[2], "", "", row[3] is None)] if row else []
+    if group is None or row is None:
+        return []
+    usable = group.removed_at is None and row[3] is None
+    return [WayOut(row[0], row[1], row[2], "", conversation.title or group.group_id, usable)]

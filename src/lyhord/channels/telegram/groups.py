@@ -7,7 +7,7 @@ from lyhord.conversations.exchange import Address, InboundGroup, Topic
 
 SCHEME = "telegram"
 _GONE = frozenset({"left", "kicked"})
-_SERVICE = (
+SERVICE = (
     *(
         "boost_added",
         "chat_",
@@ -74,4 +74,4 @@ def topic_of(said: Message) -> Topic | None:
 def is_service(body: bytes) -> bool:
     """Whether an update, which could be read, tells what somebody did with the group."""
     message = msgspec.json.decode(body).get("message")
-    return isinstance(message, dict) and any(name.startswith(_SERVICE) for name in message)
+    return isinstance(message, dict) and any(name.startswith(SERVICE) for name in message)

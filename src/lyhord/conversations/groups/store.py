@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, exists, func, insert, select, update
 
 from lyhord.contacts.tables import identity
 from lyhord.conversations.groups.tables import group_change
@@ -74,7 +74,7 @@ participants_of = Statement(
     .limit(bindparam("most"))
 )
 count_present = Statement(select(func.count()).select_from(participant).where(*_here, participant.c.left_at.is_(None)))
-changes_between = Statement(
+changes_of = Statement(
     select(
         group_change.c.id,
         group_change.c.change,
@@ -95,8 +95,6 @@ changes_between = Statement(
     .where(
         group_change.c.workspace_id == W,
         group_change.c.conversation_id == bindparam("id"),
-        group_change.c.id > bindparam("after"),
-        group_change.c.id < bindparam("before"),
     )
     .order_by(group_change.c.id.desc())
     .limit(bindparam("most"))
@@ -117,11 +115,4 @@ inboxes_of_participants = Statement(
         )
     )
     .where(identity.c.workspace_id == W, values_in(identity.c.contact_id, "contact_ids"))
-)
-drop_changes_of = Statement(
-    delete(group_change).where(
-        group_change.c.workspace_id == W,
-        group_change.c.scheme == bindparam("scheme"),
-        group_change.c.value == bindparam("value"),
-    )
 )

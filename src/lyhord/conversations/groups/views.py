@@ -7,7 +7,7 @@ from lyhord.contacts.reading import contacts_by_id
 from lyhord.conversations.groups import store
 from lyhord.conversations.groups.model import GroupChange, Participant
 from lyhord.kit.database import ReadTx
-from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, id_time
+from lyhord.kit.ids import id_time
 
 MOST_SHOWN = 500
 """Participants and changes that one answer names."""
@@ -28,11 +28,9 @@ def count_participants(tx: ReadTx, conversation_id: str) -> int:
     return int(tx.value(store.count_present, id=conversation_id) or 0)
 
 
-def changes_between(
-    tx: ReadTx, conversation_id: str, after: str = LOWEST_ID, before: str = HIGHEST_ID
-) -> list[GroupChange]:
-    """What happened to a group between two messages, oldest first; of very much the latest."""
-    rows = tx.all(store.changes_between, id=conversation_id, after=after, before=before, most=MOST_SHOWN)[::-1]
+def changes_of(tx: ReadTx, conversation_id: str) -> list[GroupChange]:
+    """What happened to a group, oldest first; of very much the latest."""
+    rows = tx.all(store.changes_of, id=conversation_id, most=MOST_SHOWN)[::-1]
     known = _people(tx, {row[6] for row in rows if row[6]})
     return [
         GroupChange(

@@ -41,6 +41,7 @@ const later = [
   'factor.',
   'field.',
   'filter.',
+  'flag.',
   'format.',
   'group.',
   'follow.',
@@ -98,7 +99,8 @@ const later = [
   'wallboard.',
 ]
 /** Of these, what rows and messages name as it is stored, and what is said when nothing more can be fetched. */
-const soon = /^(channel\.\w+\.name|composer\.write_\w+|problem\.(mail\.\w+|offline|reference|refused|unexpected))$/
+const soon =
+  /^(channel\.\w+\.name|composer\.write_\w+|problem\.(mail\.(foreign_report|no_sender|too_large|unreadable)|offline|reference|refused|unexpected))$/
 const here = import.meta.dirname
 /** What comes when it is first wanted: modules whose path goes on like this. */
 const lazily = [
@@ -182,6 +184,7 @@ const lazily = [
     'talk/MessageMenu',
     'talk/NewConversation',
     'talk/beginning',
+    'talk/Below',
     'talk/FirstWords',
     'talk/InboxField',
     'talk/signatures',

@@ -81,8 +81,10 @@ def test_neighbours_talk_and_are_answered(desk: Desk, context: BrowserContext, p
 
     # an answer to one message, by keys alone, then one to all; everybody in the group reads them
     said(page, "Who has a ladder?").focus()
-    page.keyboard.press("q")
-    page.keyboard.press("q")
+    page.keyboard.press("Tab")
+    expect(said(page, "Who has a ladder?").get_by_role("link", name="Anna")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("form", name="Write").get_by_text("Who has a ladder?")).to_be_visible()
     reply_box(page).fill("We rent them out")
     page.keyboard.press("Control+Enter")

@@ -90,7 +90,13 @@ export function linesOf(
     while (events[0] && (events[0].at < until || (events[0].at === until && events[0].what !== 'resolved'))) {
       const event = events.shift()!
       sayDay(event.at)
-      lines.push({ kind: 'event', key: `${event.what} ${event.id}`, at: event.at, what: event.what, name: event.name })
+      lines.push({
+        kind: 'event',
+        key: `${event.what} ${event.id} ${event.name}`,
+        at: event.at,
+        what: event.what,
+        name: event.name,
+      })
       before = undefined
     }
   }

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.browsers import violations
 from tests.journeys.desk import Desk, browser, context, desk, page, post_office, reply_box, row, said
 from tests.journeys.running import eventually
 
@@ -56,6 +57,9 @@ def test_neighbours_talk_and_are_answered(desk: Desk, context: BrowserContext, p
     tab.say("Anna", "Who has a ladder?")
     tab.say("Bo", "Not me")
     tab.press("Bo leaves")
+
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    tab.window.screenshot(path=SHOTS / "group-sandbox.png")
 
     # the list has the group's name and who spoke last; the timeline says who said what
     page.goto(f"{desk.running.base}/app/inbox/all")
@@ -160,3 +164,11 @@ def test_how_it_looks(request: pytest.FixtureRequest, desk: Desk, page: Page) ->
     expect(page.get_by_text("Henrik left")).to_be_visible()
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"group-{look}.png")
+    assert violations(page) == []
+    tell(removed=True)
+    expect(page.get_by_text("only notes can be left here")).to_be_visible()
+    page.screenshot(path=SHOTS / f"group-removed-{look}.png")
+    if look == "phone":
+        page.get_by_role("button", name="4 participants").click()
+        expect(page.get_by_role("dialog").get_by_role("region", name="Left")).to_be_visible()
+        page.screenshot(path=SHOTS / "group-people-phone.png")

@@ -113,6 +113,7 @@ def _abilities(can: Descriptor) -> dict[str, str]:
         "withdrawals of what we said": _within(can.delete),
         "reactions": _yes(can.reactions),
         "quotes what is answered": "by itself" if can.quotes else "as text",
+        "groups": _yes(can.groups),
         "subject, copies": f"{_yes(can.subject)}, {_yes(can.copies)}",
         "public posts and comments": _yes(can.public),
         "private answers to them": _private(can),

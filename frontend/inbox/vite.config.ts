@@ -42,7 +42,9 @@ const later = [
   'factor.',
   'field.',
   'filter.',
+  'flag.',
   'format.',
+  'group.',
   'follow.',
   'handover.',
   'health.',
@@ -99,7 +101,8 @@ const later = [
   'wallboard.',
 ]
 /** Of these, what rows and messages name as it is stored, and what is said when nothing more can be fetched. */
-const soon = /^(channel\.\w+\.name|composer\.write_\w+|problem\.(mail\.\w+|offline|reference|refused|unexpected))$/
+const soon =
+  /^(channel\.\w+\.name|composer\.write_\w+|problem\.(mail\.(foreign_report|no_sender|too_large|unreadable)|offline|reference|refused|unexpected))$/
 const here = import.meta.dirname
 /** What comes when it is first wanted: modules whose path goes on like this. */
 const lazily = [
@@ -178,6 +181,7 @@ const lazily = [
     'talk/follow',
     'talk/Format',
     'talk/format',
+    'talk/Group',
     'talk/HandOver',
     'talk/HtmlFrame',
     'talk/KindPicker',
@@ -193,6 +197,7 @@ const lazily = [
     'talk/Passing',
     'talk/NewConversation',
     'talk/beginning',
+    'talk/Below',
     'talk/FirstWords',
     'talk/InboxField',
     'talk/signatures',
@@ -215,6 +220,8 @@ const lazily = [
     'talk/sides',
     'talk/suggest',
     'talk/snooze',
+    'talk/Speaker',
+    'talk/speakers',
     'talk/SnoozePicker',
     'talk/Suggestions',
     'talk/Tabs',

@@ -140,6 +140,7 @@ export interface Message {
   flags: string[]
   sender?: string
   answers: Id | null
+  topic?: Topic | null
   translation?: Translation | null
   claimed_at: number | null
   removed_at: number | null
@@ -283,10 +284,35 @@ export interface Earlier {
   at: number
   by: string
 }
+/** A part of a group in which people keep to one matter. */
+export interface Topic {
+  id: string
+  name: string
+}
+/** Somebody who is or was in a group. */
+export interface Participant {
+  scheme: string
+  value: string
+  name: string
+  contact_id: Id | null
+  left_at: number | null
+}
+/** What happened to a group; `name` is its new one, or that of who joined or left. */
+export interface GroupChange {
+  id: Id
+  change: 'renamed' | 'joined' | 'left' | 'removed' | 'back'
+  name: string
+  at: number
+  scheme: string | null
+  value: string | null
+}
 export interface ConversationView {
   conversation: Conversation
   contact: Contact | null
-  participants: Address[]
+  /** Of a group: who is in it, then who was; how many are; what happened to it. */
+  participants: Participant[]
+  participant_count: number
+  changes: GroupChange[]
   tickets: TicketRow[]
   draft: Draft | null
   read_id: Id | null

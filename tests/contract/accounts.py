@@ -29,7 +29,8 @@ class Subject(Struct, frozen=True, kw_only=True):
     """One channel under test. `signed` makes the headers of a genuine call, or its query; None where nobody calls.
 
     `reachable`: whether `health` needs nobody on the other side. `sealed`: what is called with can't be altered unnoticed; where a
-    secret alone proves who calls, it can. `customer` is an address of the first scheme.
+    secret alone proves who calls, it can. `customer` is an address of the first scheme. `in_group`: what comes where that customer
+    speaks in a group whose channel calls it `group`; needed where the descriptor has `groups`.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Subject(Struct, frozen=True, kw_only=True):
     signed: Signed | None = None
     reachable: bool = False
     sealed: bool = True
+    in_group: bytes = b""
+    group: str = ""
 
     def account(self, **settings: object) -> Account:
         """The inbox as the adapter gets it."""
@@ -137,6 +140,18 @@ CHANNELS = [
         ).encode(),
         signed=_telegram_headers,
         sealed=False,
+        in_group=json.dumps(
+            {
+                "update_id": 2,
+                "message": {
+                    "message_id": 3,
+                    "from": {"id": 5},
+                    "chat": {"id": -100, "type": "supergroup", "title": "Street"},
+                    "text": "Hello all",
+                },
+            }
+        ).encode(),
+        group="-100",
     ),
     Subject(
         name="whatsapp",
@@ -287,5 +302,9 @@ CHANNELS = [
         ).encode(),
         signed=_sandbox_headers,
         reachable=True,
+        in_group=json.dumps(
+            {"events": [{"kind": "message", "id": "2", "sender": {"id": "anna"}, "text": "Hello", "group": "street"}]}
+        ).encode(),
+        group="street",
     ),
 ]

@@ -386,3 +386,43 @@ def test_a_descriptor_is_data() -> None:
         descriptor = subject.adapter().descriptor
         assert isinstance(descriptor, Descriptor)
         assert msgspec.convert(msgspec.to_builtins(descriptor), Descriptor) == descriptor
+
+
+channels_with_groups = pytest.mark.parametrize(
+    "subject",
+    [subject for subject in CHANNELS if subject.adapter().descriptor.groups],
+    ids=lambda subject: subject.name,
+)
+
+
+@channels_with_groups
+def test_what_is_said_in_a_group_names_the_group_and_who_said_it(subject: Subject) -> None:
+    (said,) = subject.adapter().parse(Raw(subject.in_group))
+    assert isinstance(said, InboundMessage)
+    assert (said.group_id, said.sender[0].value) == (subject.group, subject.customer)
+    assert said.text
+
+
+@channels_with_groups
+def test_an_answer_to_a_group_is_planned_into_it(subject: Subject) -> None:
+    adapter = subject.adapter()
+    (said,) = adapter.parse(Raw(subject.in_group))
+    assert isinstance(said, InboundMessage)
+    scheme = adapter.descriptor.schemes[0]
+    for to in (Address(scheme, ""), said.sender[0]):
+        outbound = Outbound(
+            to=to, text="Hello all", answers=said.external_id, group_id=said.group_id, topic=said.topic, quote=said.text
+        )
+        plan = adapter.plan(outbound, Context(NOW, NOW))
+        assert isinstance(plan, Plan)
+        assert {part.group_id for part in plan.parts} == {subject.group}
+        refused = adapter.plan(outbound, Context(NOW, NOW, removed=True))
+        assert refused == Refusal("plan.removed_from_group")
+
+
+@each_channel
+def test_a_channel_without_groups_refuses_words_for_one(subject: Subject) -> None:
+    adapter = subject.adapter()
+    outbound = msgspec.structs.replace(Said(subject).outbound(), group_id="street")
+    planned = adapter.plan(outbound, Context(NOW, NOW))
+    assert isinstance(planned, Plan) if adapter.descriptor.groups else planned == Refusal("plan.no_groups")

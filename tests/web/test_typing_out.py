@@ -24,7 +24,12 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Address]:
             raise OSError("away")
 
     monkeypatch.setattr(adapter, "DESCRIPTOR", msgspec.structs.replace(adapter.DESCRIPTOR, typing_out=True))
+
+    async def show_typing_in(_: Sandbox, group_id: str) -> None:
+        told.append(Address("group", group_id))
+
     monkeypatch.setattr(Sandbox, "show_typing", show_typing)
+    monkeypatch.setattr(Sandbox, "show_typing_in", show_typing_in)
     return told
 
 
@@ -77,3 +82,11 @@ async def test_where_only_an_answer_can_be_shown_it_names_the_customers_last_mes
     await until(lambda: answered)
     assert answered == [("ann", "second")]
     assert shown == []
+
+
+async def test_a_group_is_told_and_nobody_in_it_alone(site: Site, company: Company, shown: list[Address]) -> None:
+    await site.say(company.inbox, who="ann", group="street")
+    (ticket,) = (await site.get(company.agent, "/tickets?list=all"))["items"]
+    await signal(site, company, ticket)
+    await until(lambda: shown)
+    assert shown == [Address("group", "street")]

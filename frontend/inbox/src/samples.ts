@@ -82,6 +82,8 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
     },
     contact: null,
     participants: [],
+    participant_count: 0,
+    changes: [],
     tickets: [],
     draft: null,
     read_id: null,

@@ -12,6 +12,7 @@ from msgspec import structs
 
 from lyhord.conversations.account import Account, Health, Means
 from lyhord.conversations.channel import Adapter, Descriptor
+from lyhord.conversations.groups.model import fields_of
 from lyhord.workspaces.doors import InboxAccount
 
 CHANNELS = {
@@ -97,8 +98,9 @@ class Channels:
         return cast("Descriptor", module.DESCRIPTOR)
 
     def list_descriptors(self) -> Sequence[Descriptor]:
-        """The descriptors of all channels on offer."""
-        return [self.descriptor(channel) for channel in CHANNELS]
+        """The descriptors of all channels on offer, with all that their inboxes' pages ask."""
+        found = map(self.descriptor, CHANNELS)
+        return [structs.replace(descriptor, fields=fields_of(descriptor)) for descriptor in found]
 
     async def check(self, channel: str, account: InboxAccount) -> Health:
         """Try an account for real before it is saved. Bad credentials are a `Health`, not an exception."""

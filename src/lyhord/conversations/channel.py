@@ -76,8 +76,9 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     answer says to which conversation it belongs, so that several can be led with one address. `payload_type` is the media type of what
     comes, as it came: the name of the file under which somebody saves it follows from it.
 
-    `public`: some or all of what is said there can be read by everybody; `private_answer` is how long a public message may be answered
-    privately, `hide`: ours to hide. `echoes`: what the company says in the owner's own app comes here too. `expires`: some messages
+    `groups`: several contacts talk in one conversation, and answers go there; its inboxes have a switch for it. `public`: some or all
+    of what is said there can be read by everybody; `private_answer` is how long a public message may be answered privately, `hide`:
+    ours to hide. `echoes`: what the company says in the owner's own app comes here too. `expires`: some messages
     vanish. `templates`: the owner approves messages beforehand, and the adapter is `Approving`. `rates` are kept to by the core.
 
     Up to `button_limit` buttons stand below a message, more (up to `list_limit`) in a list that opens. A label has at most
@@ -183,3 +184,11 @@ class Answering(Protocol):
 
     async def show_answering(self, to: Address, message: str) -> None:
         """Tell a customer that somebody answers `message`, the external id of their last one, for some seconds; may raise."""
+
+
+@runtime_checkable
+class Gathering(Protocol):
+    """What an adapter has besides where its descriptor has `groups` and `typing_out`."""
+
+    async def show_typing_in(self, group_id: str) -> None:
+        """Tell a group that somebody writes, for some seconds; may raise."""

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from lyhord.conversations.canned import events as canned
+from lyhord.conversations.groups import events as groups
 from lyhord.conversations.scheduled import events as scheduled
 from lyhord.conversations.sharing import events as shared
 from lyhord.conversations.sides import events as sides
@@ -113,6 +114,7 @@ EVENTS = (
     DraftChanged,
     MessagesMoved,
     *canned.EVENTS,
+    *groups.EVENTS,
     *scheduled.EVENTS,
     *shared.EVENTS,
     *sides.EVENTS,

@@ -35,6 +35,13 @@ class Place(Struct, frozen=True):
     text: str = ""
 
 
+class Topic(Struct, frozen=True):
+    """A part of a group in which people keep to one matter: the channel's id of it, and what it is called where that is known."""
+
+    id: str
+    name: str = ""
+
+
 class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     """What a participant said. `sender` is a set of identities of one person; `at` is Unix milliseconds as claimed by the sender.
 
@@ -46,8 +53,9 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
 
     `ours`: the company said it to `sender`, elsewhere than here, in the app of the channel's owner; what left from here never comes so.
     Without a sender it is to whoever said what `answers` names first, and of nobody's conversation where that isn't known.
-    `place`: it was said in public. `group_name` is what the group is called, where that came along. `chosen` is what the channel calls
-    the button that was pressed, where it isn't just its label. `expires_at` (Unix milliseconds): the sender lets it vanish then.
+    `place`: it was said in public. `group_name` is what the group is called, where that came along, and `topic` the part of it.
+    `chosen` is what the channel calls the button that was pressed, where it isn't just its label. `expires_at` (Unix milliseconds): the
+    sender lets it vanish then.
     """
 
     external_id: str
@@ -64,6 +72,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     thread: str | None = None
     group_id: str | None = None
     group_name: str = ""
+    topic: Topic | None = None
     ours: bool = False
     place: Place | None = None
     chosen: str | None = None
@@ -89,7 +98,8 @@ class InboundStatus(Struct, frozen=True, kw_only=True, tag="status"):
 class InboundEdit(Struct, frozen=True, kw_only=True, tag="edit"):
     """Whoever said a message says it otherwise now. `message` is its external id; nobody can edit somebody else's words.
 
-    `ours`, here and in what follows: the company did it, in the app of the channel's owner; `sender` is then the customer.
+    `ours`, here and in what follows: the company did it, in the app of the channel's owner; `sender` is then the customer. `group_id`: the
+    message stands in that group.
     """
 
     message: str
@@ -97,6 +107,7 @@ class InboundEdit(Struct, frozen=True, kw_only=True, tag="edit"):
     text: str = ""
     html: str | None = None
     ours: bool = False
+    group_id: str | None = None
 
 
 class InboundRemoval(Struct, frozen=True, kw_only=True, tag="removal"):
@@ -108,6 +119,7 @@ class InboundRemoval(Struct, frozen=True, kw_only=True, tag="removal"):
     message: str
     sender: tuple[Address, ...] = ()
     ours: bool = False
+    group_id: str | None = None
 
 
 class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
@@ -124,6 +136,7 @@ class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
     alone: bool = True
     external_id: str | None = None
     ours: bool = False
+    group_id: str | None = None
 
 
 class InboundHiding(Struct, frozen=True, kw_only=True, tag="hiding"):
@@ -134,13 +147,17 @@ class InboundHiding(Struct, frozen=True, kw_only=True, tag="hiding"):
 
 
 class InboundGroup(Struct, frozen=True, kw_only=True, tag="group"):
-    """A group changed: it is called `name` now (None: as before), these joined, those left. `ended`: we aren't in it any more."""
+    """A group changed: it is called `name` now (None: as before), these joined, those left. `ended`: we aren't in it any more.
+
+    `moved_to`: the channel gave the group another id and calls it so from now on; told twice it is done once.
+    """
 
     group_id: str
     name: str | None = None
     joined: tuple[Address, ...] = ()
     left: tuple[Address, ...] = ()
     ended: bool = False
+    moved_to: str | None = None
     at: int | None = None
 
 
@@ -161,7 +178,7 @@ class InboundCall(Struct, frozen=True, kw_only=True, tag="call"):
 class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept.
 
-    `answers` and `thread` as in `InboundMessage`, where at least those could be read.
+    `answers`, `thread` and `group_id` as in `InboundMessage`, where at least those could be read.
     """
 
     external_id: str
@@ -169,6 +186,7 @@ class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     sender: tuple[Address, ...] = ()
     answers: tuple[str, ...] = ()
     thread: str | None = None
+    group_id: str | None = None
 
 
 InboundAmendment = InboundEdit | InboundRemoval | InboundReaction | InboundHiding
@@ -241,10 +259,11 @@ class FilledTemplate(Struct, frozen=True, kw_only=True):
 class Outbound(Struct, frozen=True, kw_only=True):
     """What the company wants to say to one identity. `answers` and `references` are external ids of earlier messages.
 
-    `quote` is what was said in `answers`, where somebody chose to answer that message in particular. `group_id`: it goes to a group, and
-    `to` is the participant who is answered. `place`: everybody will read it there; without one it is private, also where `answers` is
-    a public message. `private_answer`: it is the private answer that `answers`, a public message, may have where nothing else private
-    may be said; a plan says so. `template`: it leaves as that template, and `text` is only how it reads.
+    `quote` is what was said in `answers`, where somebody chose to answer that message in particular. `group_id`: it goes to a group, into
+    `topic` where it has such; `to` is then the participant whom somebody chose to answer, its value empty where nobody did. `place`:
+    everybody will read it there; without one it is private, also where `answers` is a public message. `private_answer`: it is the private
+    answer that `answers`, a public message, may have where nothing else private may be said; a plan says so. `template`: it leaves as that
+    template, and `text` is only how it reads.
     """
 
     to: Address
@@ -259,6 +278,7 @@ class Outbound(Struct, frozen=True, kw_only=True):
     quote: str = ""
     references: tuple[str, ...] = ()
     group_id: str | None = None
+    topic: Topic | None = None
     place: Place | None = None
     private_answer: bool = False
     template: FilledTemplate | None = None
@@ -272,12 +292,13 @@ class Amendment(Struct, frozen=True, kw_only=True):
     """What is to happen to a message that left earlier: `message` is the external id that the channel gave it.
 
     `edit` carries the new words as they are planned, `react` the emoji, which is empty where the company has none any more. A
-    reaction may be to what the customer said.
+    reaction may be to what the customer said. `group_id`: the message stands in that group.
     """
 
     deed: Deed
     message: str
     to: Address
+    group_id: str | None = None
     outbound: Outbound | None = None
     emoji: str = ""
     ours: bool = True
@@ -292,13 +313,15 @@ class Published(Struct, frozen=True):
 
 class Context(Struct, frozen=True):
     """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds), in private where the
-    channel has both. `published`: what is answered is public, whether the answer is or not.
+    channel has both. `published`: what is answered is public, whether the answer is or not. `removed`: the words are for a group that we
+    aren't in any more.
     """
 
     now: int
     last_inbound_at: int | None = None
     opted_out: bool = False
     published: Published | None = None
+    removed: bool = False
 
 
 class Cost(Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from lyhord.conversations.exchange import Address, Deed, Inbound, Place, Raw
+from lyhord.conversations.exchange import Address, Deed, Inbound, Place, Raw, Topic
 from lyhord.kit.ids import id_time
 from lyhord.kit.text import preview
 
@@ -27,7 +27,8 @@ AUTOMATIC = "automatic"
 class Conversation(Struct, frozen=True):
     """The timeline with one contact, or of one group of one channel, or beside one. In the order of `store.conversation_columns`.
 
-    Only a side conversation has a parent. The last message there is the last that a person said; quiet ones change nothing.
+    Only a side conversation has a parent. A group is closed where we aren't in it any more. The last message of a side conversation is
+    the last that a person said; quiet ones change nothing.
     """
 
     id: str
@@ -126,6 +127,7 @@ class More(Struct, frozen=True, omit_defaults=True):
     """Where everybody can read it."""
     hidden_by: str = ""
     """agent:<id> or channel, where the company hid it there from everybody else."""
+    topic: Topic | None = None
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -184,7 +186,7 @@ class Said(Struct, frozen=True):
     """What a list shows of a message and of whom it is with. `contact_id` and `name` are None in a group, which has a `title`.
 
     Because of `quiet` words nobody waits. `blocked` ones make no work at all, `settled` ones none where there was none: they were
-    answered by themselves. `place` (how the post begins) is of those that everybody can read.
+    answered by themselves. `place` (how the post begins) is of those that everybody can read. `speaker`: who said it, in a group.
     """
 
     id: str
@@ -201,6 +203,7 @@ class Said(Struct, frozen=True):
     blocked: bool = False
     settled: bool = False
     place: str | None = None
+    speaker: str = ""
 
 
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -270,6 +273,7 @@ class Message(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     sender: str = ""
     answers: str | None = None
+    topic: Topic | None = None
     translation: Translation | None = None
     claimed_at: int | None = None
     removed_at: int | None = None

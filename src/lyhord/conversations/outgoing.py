@@ -1,6 +1,6 @@
 """What an agent writes, held against the channel that is to carry it before anything is stored."""
 
-from typing import Annotated, Literal, Protocol, runtime_checkable
+from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 from msgspec import Meta, Struct
@@ -10,7 +10,8 @@ from lyhord.conversations.account import Account
 from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
 from lyhord.conversations.formatting import as_written, check_pictures
-from lyhord.conversations.model import Rendering, Reply, Translation
+from lyhord.conversations.groups.placing import group_of
+from lyhord.conversations.model import Conversation, Rendering, Reply, Translation
 from lyhord.conversations.optouts.views import is_opted_out
 from lyhord.conversations.publicity import Way, find_way
 from lyhord.kit.database import Database, ReadTx
@@ -145,7 +146,8 @@ async def plan_words(
     def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool, Way] | None:
         reach = Reach(principal.inbox_ids)
         found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
-        inbox_id = data.inbox_id or (found.inbox_id if found else None)
+        group = group_of(tx, found.id) if found and found.kind == "group" else None
+        inbox_id = group.inbox_id if group else data.inbox_id or (found.inbox_id if found else None)
         row = tx.one(store.inbox_account, id=inbox_id) if inbox_id else None
         if row is None or inbox_id is None:
             return None
@@ -154,8 +156,8 @@ async def plan_words(
         answered = views.answered_by(tx, found.id, data.answers) if found else None
         if answered is not None and not reach.covers(answered["inbox_id"]):
             raise NotFound("There is no such message.")
-        to = Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")
-        public = channels.descriptor(row[0]).public and not aside
+        to = _addressee(found, data, answered, in_group=group is not None)
+        public = channels.descriptor(row[0]).public and not aside and group is None
         way = find_way(tx, found.id, inbox_id, answered, data.public, before=editing) if found and public else Way()
         outbound = Outbound(
             to=to,
@@ -166,13 +168,17 @@ async def plan_words(
             copies=data.copies,
             blind_copies=data.blind_copies,
             quote="" if way.place else views.quote_of(answered),
+            group_id=group.group_id if group else None,
             place=way.place,
         )
         account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
         threaded = aside or bool(found and found.parent_id)
         last = views.last_from(tx, found.id, inbox_id) if found else None
-        context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
-        context = way.inform(context) if public else context
+        if group:
+            context = Context(tx.now, last, removed=group.removed_at is not None)
+        else:
+            context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
+            context = way.inform(context) if public else context
         return row[0], account, outbound, context, settings_of(tx).undo_seconds, threaded, way
 
     looked = await database.read(principal.workspace_id, look)
@@ -189,3 +195,11 @@ async def plan_words(
 
 def _is_private_answer(planned: tuple[Plan | Refusal, int, Way] | None) -> bool:
     return planned is not None and isinstance(planned[0], Plan) and planned[0].parts[0].private_answer
+
+
+def _addressee(found: Conversation | None, data: Words, answered: dict[str, Any] | None, *, in_group: bool) -> Address:
+    """To whom it goes; in a group to whoever said what is answered, if anything is."""
+    if in_group:
+        heard = answered if answered and answered["direction"] == "in" else {}
+        return Address(heard.get("scheme") or "", heard.get("value") or "")
+    return Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")

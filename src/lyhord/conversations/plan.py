@@ -82,6 +82,8 @@ def split_text(text: str, limit: int, unit: Unit = "characters") -> list[str]:
 def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Refusal | None:
     if context.opted_out:
         return Refusal("plan.opted_out")
+    if outbound.group_id is not None and (context.removed or not descriptor.groups):
+        return Refusal("plan.removed_from_group" if context.removed else "plan.no_groups")
     if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons):
         return Refusal("plan.empty")
     refusal = _refusal_of_way(descriptor, outbound, context)

@@ -16,6 +16,8 @@ from lyhord.conversations.actions.reply import reply, retry_delivery, start_conv
 from lyhord.conversations.answering import Answering
 from lyhord.conversations.exchange import Address, Cost, Refusal
 from lyhord.conversations.formatting import as_written
+from lyhord.conversations.groups.model import GroupChange, Participant
+from lyhord.conversations.groups.views import changes_of, count_participants, participants_of
 from lyhord.conversations.model import Conversation, Draft, Message, Note
 from lyhord.conversations.outgoing import Channels, Words, as_said, plan_words, reply_of
 from lyhord.conversations.scheduled.model import Scheduled
@@ -47,11 +49,17 @@ class Started(Struct):
 
 
 class Whole(Struct, kw_only=True):
-    """A conversation with all that its screen shows beside the messages. `watcher_ids` are the agents who follow it."""
+    """A conversation with all that its screen shows beside the messages. `watcher_ids` are the agents who follow it.
+
+    `participants` are those of a group, some hundreds at most, who left at the end; `participant_count` is how many are in it now.
+    `changes` are the latest that happened to it.
+    """
 
     conversation: Conversation
     contact: Contact | None
-    participants: list[Address]
+    participants: list[Participant]
+    participant_count: int
+    changes: list[GroupChange]
     draft: Draft | None
     read_id: str | None
     ways_out: list[views.WayOut]
@@ -297,10 +305,13 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
     contacts = contacts_by_id(tx, [conversation.contact_id] if conversation.contact_id else [])
     contact = next(iter(contacts.values()), None)
     timeline = timeline_ids(tx, conversation)
+    group = conversation.kind == "group"
     return Whole(
         conversation=conversation,
         contact=contact,
-        participants=views.participants_of(tx, conversation.id),
+        participants=participants_of(tx, conversation.id) if group else [],
+        participant_count=count_participants(tx, conversation.id) if group else 0,
+        changes=changes_of(tx, conversation.id) if group else [],
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
         ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),

@@ -13,7 +13,6 @@ from lyhord.conversations.tables import (
     draft,
     mention,
     message,
-    participant,
     raw_payload,
     read_position,
 )
@@ -78,13 +77,6 @@ conversation_ids_by_contacts = Statement(
     )
 )
 """Both stand in the index: nothing else is read."""
-conversations_by_groups = Statement(
-    select(*conversation_columns, conversation.c.group_id).where(
-        conversation.c.workspace_id == W,
-        conversation.c.group_inbox_id == bindparam("inbox_id"),
-        values_in(conversation.c.group_id, "group_ids"),
-    )
-)
 insert_conversation = Statement(insert(conversation))
 touch_inbound = Statement(
     update(conversation)
@@ -199,24 +191,6 @@ drop_carriers = Statement(
     )
 )
 """Forgets the inboxes of which nothing is left in a conversation."""
-add_participant = upsert(participant, key=("workspace_id", "conversation_id", "scheme", "value"))
-participants_of = Statement(
-    select(participant.c.scheme, participant.c.value, identity.c.name)
-    .select_from(
-        participant.outerjoin(
-            identity,
-            (identity.c.workspace_id == participant.c.workspace_id)
-            & (identity.c.scheme == participant.c.scheme)
-            & (identity.c.value == participant.c.value),
-        )
-    )
-    .where(
-        participant.c.workspace_id == W,
-        participant.c.conversation_id == bindparam("id"),
-        participant.c.left_at.is_(None),
-    )
-)
-
 insert_message = Statement(insert(message))
 known_messages = Statement(
     select(message.c.external_id, message.c.id, message.c.conversation_id).where(

@@ -26,7 +26,7 @@ conversation = Table(
     Column("delivery_n", Integer, nullable=False, comment="number of the last outbound delivery"),
     Column("parent_id", Id, comment="side: the conversation that it is about, and whose readers read it"),
     Column("about_id", Id, comment="side: the message of the parent that was forwarded"),
-    Column("closed_at", Millis, comment="side: nothing more is expected"),
+    Column("closed_at", Millis, comment="side: nothing more is expected; group: we are not in it any more"),
     Column("created_at", Millis, nullable=False),
     Column("changed_at", Millis, nullable=False),
     sqlite_with_rowid=False,

@@ -11,6 +11,7 @@ from lyhord.conversations import amending_store, store
 from lyhord.conversations.amending import get_row, our_reaction
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
+from lyhord.conversations.groups.placing import group_of
 from lyhord.conversations.model import (
     AUTOMATIC,
     NOTHING_MORE,
@@ -199,6 +200,7 @@ def _rest(stored: str) -> dict[str, Any]:
         "flags": more.flags,
         "sender": more.sender,
         "answers": more.answers,
+        "topic": more.topic,
         "translation": more.translation,
         "edited_at": more.edited_at,
         "removed_by": more.removed_by,
@@ -263,8 +265,10 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     answers = named.get(more.answers or "") or (inbound[-1] if inbound else None)
     writer = tx.one(store.writer_of, id=message["agent_id"]) if message["agent_id"] else None
     subject = message["subject"] or next((one[3] for one in reversed(earlier) if one[3]), None)
+    group = group_of(tx, message["conversation_id"])
+    about = chosen or (answered_by(tx, message["conversation_id"], _last_inbound(earlier)) if group else None)
     outbound = Outbound(
-        to=Address(message["scheme"], message["value"], _recipient_name(tx, message)),
+        to=Address(message["scheme"] or "", message["value"] or "", _recipient_name(tx, message)),
         text=message["text"],
         html=message["html"],
         subject=subject,
@@ -277,6 +281,8 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         quote="" if more.place else quote_of(chosen),
         references=references,
         place=more.place,
+        group_id=group.group_id if group else None,
+        topic=read_more(about["more"]).topic if group and about else None,
         sender_name=writer[0] if writer else "",
         signature=None if more.place else signature_below(tx, message["agent_id"], message["inbox_id"]),
         conversation_id=message["conversation_id"],
@@ -296,7 +302,8 @@ def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
     return Amendment(
         deed=deed,
         message=row.facts["external_id"],
-        to=Address(row.facts["scheme"], row.facts["value"]),
+        to=Address(row.facts["scheme"] or "", row.facts["value"] or ""),
+        group_id=group.group_id if (group := group_of(tx, row.facts["conversation_id"])) else None,
         emoji=our_reaction(row) if deed == "react" else "",
         ours=row.by_us,
     )
@@ -327,6 +334,10 @@ def quote_of(answered: dict[str, Any] | None) -> str:
     return (answered["text"] or answered["subject"] or "") if answered else ""
 
 
+def _last_inbound(earlier: Sequence[tuple[Any, ...]]) -> str | None:
+    return next((one[0] for one in reversed(earlier) if one[2] == "in"), None)
+
+
 def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
     name = tx.value(store.identity_name, scheme=message["scheme"], value=message["value"])
     return str(name or "")
@@ -334,13 +345,6 @@ def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
 
 def _by_id(row: tuple[Any, ...]) -> str:
     return str(row[0])
-
-
-def participants_of(tx: ReadTx, conversation_id: str) -> list[Address]:
-    """Who takes part in a group; nobody for a direct conversation."""
-    return [
-        Address(scheme, value, name or "") for scheme, value, name in tx.all(store.participants_of, id=conversation_id)
-    ]
 
 
 def media_of(tx: ReadTx, attachment_ids: Sequence[str]) -> tuple[Media, ...]:
@@ -357,6 +361,8 @@ def list_ways_out(
     Each identity of theirs goes with each inbox within reach whose channel has its scheme, if the channel may start to talk or the
     inbox has carried them before.
     """
+    if conversation.kind == "group":
+        return _way_to_group(tx, reach, conversation)
     known = (
         []
         if conversation.contact_id is None
@@ -374,3 +380,13 @@ def list_ways_out(
             ]
     last = (conversation.inbox_id, conversation.scheme, conversation.value)
     return sorted(ways, key=lambda way: (way.inbox_id, way.scheme, way.value) != last)
+
+
+def _way_to_group(tx: ReadTx, reach: Reach, conversation: Conversation) -> list[WayOut]:
+    """Into the group, by the inbox that is in it; what it is called stands for whom it reaches."""
+    group = group_of(tx, conversation.id)
+    row = tx.one(store.active_inbox, id=group.inbox_id) if group and reach.covers(group.inbox_id) else None
+    if group is None or row is None:
+        return []
+    usable = group.removed_at is None and row[3] is None
+    return [WayOut(row[0], row[1], row[2], "", conversation.title or group.group_id, usable)]

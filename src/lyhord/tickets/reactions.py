@@ -12,6 +12,7 @@ from lyhord.contacts.events import ContactChanged, ContactUnblocked
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.contacts.model import write_tags
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
+from lyhord.conversations.groups.events import GroupChanged
 from lyhord.conversations.model import QUIET, SETTLED, Said, gist, is_public, post_of, read_more
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Tx
@@ -117,7 +118,7 @@ def _show_words(tx: Tx, ticket: Ticket | None, one: Said) -> None:
     if ticket is not None:
         shown = msgspec.structs.replace(
             ticket,
-            preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+            preview=_shown(one),
             preview_by="out",
             place=one.place,
             last_message_id=one.id,
@@ -179,8 +180,7 @@ def _as_it_is_now(tx: Tx, ticket: Ticket, event: MessageRemoved | MessageChanged
         only = isinstance(event, MessageRemoved) and event.message_id == ticket.last_message_id
         return msgspec.structs.replace(ticket, preview="", subject=None) if only else ticket
     message_id, direction, inbox_id, text, stored = last
-    more = read_more(stored)
-    shown = preview(gist(direction, text, None, more.call), PREVIEW_LENGTH)
+    more, shown = read_more(stored), _shown(_said_now(tx, message_id, text))
     if message_id == ticket.last_message_id:
         told = isinstance(event, MessageChanged) and event.message_id == message_id and event.change in _REWORDED
         return msgspec.structs.replace(ticket, preview=shown) if told else ticket
@@ -201,12 +201,26 @@ def _as_it_is_now(tx: Tx, ticket: Ticket, event: MessageRemoved | MessageChanged
 
 
 def rename_tickets(tx: Tx, logged: Sequence[Logged]) -> None:
-    """A contact's new name stands on their tickets."""
+    """A contact's new name stands on their tickets, a group's on its own."""
     for one in logged:
+        if isinstance(one.event, GroupChanged) and "renamed" in one.event.changes:
+            tx.run(store.rename_group, of=one.event.conversation_id)
         if isinstance(one.event, ContactChanged):
             name = tx.value(store.contact_name, of=one.event.contact_id)
             if name is not None:
                 tx.run(store.rename_tickets, of=one.event.contact_id, title=name)
+
+
+def _shown(one: Said) -> str:
+    """The beginning of what was said, in a group after who said it."""
+    words = one.text or one.subject or ""
+    return preview(f"{one.speaker}: {words}" if one.speaker and words else words, PREVIEW_LENGTH)
+
+
+def _said_now(tx: Tx, message_id: str, text: str) -> Said:
+    """A message as it is now."""
+    rows = tx.all(store.words_of, ids=[message_id])
+    return said_of(rows[0]) if rows else Said(message_id, "", text, None, None, None, None, None, None, "")
 
 
 def _place(ticket: Ticket) -> tuple[str, int | None, int]:
@@ -229,14 +243,15 @@ def _words(tx: Tx, message_ids: Sequence[str]) -> list[Said]:
 def said_of(row: tuple[Any, ...]) -> Said:
     """A row of `store.words_of`."""
     more = read_more(row[-1])
-    said, flags = Said(*row[:-2]), more.flags
+    said, flags = Said(*row[:-3]), more.flags
     return msgspec.structs.replace(
         said,
-        text=gist(row[-2], said.text, None, more.call),
+        text=gist(row[-3], said.text, None, more.call),
         quiet=not QUIET.isdisjoint(flags),
         blocked="blocked" in flags,
         settled=not SETTLED.isdisjoint(flags),
         place=post_of(more.place),
+        speaker="" if "unsupported" in flags else row[-2] or "",
     )
 
 
@@ -273,7 +288,7 @@ def _overheard(ticket: Ticket, one: Said) -> Ticket:
     """The row shows the words, and nothing else changes: what a machine answers wakes nobody."""
     return msgspec.structs.replace(
         ticket,
-        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview=_shown(one),
         preview_by="in",
         place=one.place,
         subject=one.subject or ticket.subject,
@@ -296,7 +311,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
         resolved_at=tx.now if event.resolve else None,
         snoozed_until=None,
         owner_agent_id=ticket.owner_agent_id or event.agent_id,
-        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview=_shown(one),
         preview_by="out",
         place=one.place,
         channel=one.channel or ticket.channel,
@@ -319,7 +334,7 @@ def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
         owner_agent_id=None,
         owner_team_id=None,
         title=one.name or one.title or one.value or "",
-        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview=_shown(one),
         preview_by="in" if waiting else "out",
         place=one.place,
         subject=one.subject,

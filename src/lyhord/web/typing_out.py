@@ -5,8 +5,9 @@ import asyncio
 import structlog
 
 from lyhord.conversations import store
-from lyhord.conversations.channel import Answering
+from lyhord.conversations.channel import Answering, Gathering
 from lyhord.conversations.exchange import Address
+from lyhord.conversations.groups.placing import group_of
 from lyhord.conversations.model import Conversation
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Database, ReadTx
@@ -48,6 +49,11 @@ class TypingOut:
                 key = await self._database.read(workspace_id, _key, inbox_id)
                 door = await self._doors.find(key) if key else None
                 if door is None or not door.adapter.descriptor.typing_out:
+                    return
+                if conversation.kind == "group":
+                    group = await self._database.read(workspace_id, group_of, conversation.id)
+                    if group is not None and group.removed_at is None and isinstance(door.adapter, Gathering):
+                        await door.adapter.show_typing_in(group.group_id)
                     return
                 to = Address(conversation.scheme or "", conversation.value or "")
                 if not isinstance(door.adapter, Answering):

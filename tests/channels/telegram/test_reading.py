@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lyhord.channels.telegram.reading import GROUP, UNSHOWN, Place, read_place, read_pressed, read_update
+from lyhord.channels.telegram.reading import UNSHOWN, Place, read_place, read_pressed, read_update
 from lyhord.conversations.exchange import (
     Address,
     Inbound,
@@ -189,9 +189,9 @@ def test_what_is_deleted_in_a_business_chat_is_gone() -> None:
     assert found == [InboundRemoval(message="conn:5:7"), InboundRemoval(message="conn:5:8")]
 
 
-def test_a_group_is_not_carried_and_says_so() -> None:
-    said = message(text="Hi all") | {"chat": {"id": -100, "type": "supergroup", "title": "Friends"}}
-    assert read_update(update(message=said)) == [Unsupported(external_id="-100:7", reason=GROUP, sender=SENDER)]
+def test_a_channel_is_not_read() -> None:
+    said = message(text="Hi all") | {"chat": {"id": -100, "type": "channel", "title": "News"}}
+    assert read_update(update(message=said)) == []
     assert read_update(update(edited_message=said)) == []
     assert read_update(reaction([], [], chat=said["chat"])) == []
 

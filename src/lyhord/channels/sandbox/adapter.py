@@ -59,6 +59,7 @@ DESCRIPTOR: Final = Descriptor(
     public=True,
     private_answer=Within(7 * DAY // SECOND),
     hide=True,
+    groups=True,
     fields=FIELDS,
 )
 
@@ -118,6 +119,9 @@ class Sandbox:
 
     async def show_typing(self, to: Address) -> None:
         """Nothing: the tab shows none."""
+
+    async def show_typing_in(self, group_id: str) -> None:
+        """Nothing, either."""
 
     async def fetch_media(self, media: Media) -> bytes:
         """Raises `NotFound`: the tab sends no addresses of files."""

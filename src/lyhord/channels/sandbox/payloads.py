@@ -12,6 +12,7 @@ from lyhord.conversations.exchange import (
     Inbound,
     InboundCall,
     InboundEdit,
+    InboundGroup,
     InboundHiding,
     InboundMessage,
     InboundReaction,
@@ -19,6 +20,7 @@ from lyhord.conversations.exchange import (
     InboundStatus,
     Media,
     Place,
+    Topic,
     Unsupported,
 )
 
@@ -47,10 +49,10 @@ class Post(Struct, frozen=True):
 
 
 class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
-    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them.
+    """What a customer says, or somebody in a `group`, there about a `topic`.
 
-    `ours`: the company says it to them, in the sandbox. `expires_at`: when it vanishes (Unix milliseconds). With a `post` it is a
-    comment below that.
+    `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them. `ours`: the company says it to
+    them, in the sandbox. `expires_at`: when it vanishes (Unix milliseconds). With a `post` it is a comment below that.
     """
 
     id: str
@@ -59,6 +61,8 @@ class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     files: tuple[File, ...] = ()
     at: int | None = None
     group: str | None = None
+    group_name: str = ""
+    topic: str | None = None
     answers: tuple[str, ...] = ()
     ours: bool = False
     expires_at: int | None = None
@@ -118,7 +122,19 @@ class SandboxHiding(Struct, frozen=True, tag="hiding", tag_field="kind"):
     hidden: bool = True
 
 
-Event = SandboxMessage | SandboxCall | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction | SandboxHiding
+class SandboxGroup(Struct, frozen=True, tag="group", tag_field="kind"):
+    """A group is called `name` now, some joined, some left, or we were removed from it; `moved_to` is its new id."""
+
+    group: str
+    name: str | None = None
+    joined: tuple[Person, ...] = ()
+    left: tuple[Person, ...] = ()
+    removed: bool = False
+    moved_to: str | None = None
+
+
+Change = SandboxEdit | SandboxRemoval | SandboxReaction
+Event = SandboxMessage | SandboxCall | SandboxReceipt | Change | SandboxHiding | SandboxGroup
 _decoder = msgspec.json.Decoder(Event)
 
 
@@ -156,6 +172,8 @@ def _read_event(event: Any) -> Inbound:
             return _call(known)
         if isinstance(known, SandboxHiding):
             return InboundHiding(message=known.message, hidden=known.hidden)
+        if isinstance(known, SandboxGroup):
+            return _group(known)
         return _amendment(known)
     except (msgspec.MsgspecError, ValueError) as error:
         return _unsupported(raw, str(error)[:200])
@@ -185,6 +203,19 @@ def _call(event: SandboxCall) -> Inbound:
     )
 
 
+def _group(event: SandboxGroup) -> Inbound:
+    if not (event.group and all(one.id for one in (*event.joined, *event.left))):
+        raise ValueError("a group and its people need ids")
+    return InboundGroup(
+        group_id=event.group,
+        name=event.name,
+        joined=tuple(_address(one)[0] for one in event.joined),
+        left=tuple(_address(one)[0] for one in event.left),
+        ended=event.removed,
+        moved_to=event.moved_to,
+    )
+
+
 def _address(person: Person) -> tuple[Address, ...]:
     return (Address("sandbox", person.id, person.name, verified=True),)
 
@@ -199,7 +230,9 @@ def _message(event: SandboxMessage) -> Inbound:
         text=event.text,
         at=event.at,
         media=tuple(Media(file.name, file.type, len(content), content=content) for file, content in contents),
-        group_id=event.group,
+        group_id=event.group or None,
+        group_name=event.group_name,
+        topic=Topic(event.topic, event.topic) if event.topic else None,
         answers=event.answers,
         ours=event.ours,
         expires_at=event.expires_at,

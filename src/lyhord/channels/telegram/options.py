@@ -5,7 +5,7 @@ import hmac
 
 from msgspec import Struct
 
-from lyhord.channels.telegram.reading import SCHEME
+from lyhord.channels.telegram.groups import SCHEME
 from lyhord.conversations.account import Account
 from lyhord.conversations.channel import Descriptor, Field, Rate, Within
 from lyhord.kit.clock import DAY, SECOND
@@ -33,6 +33,7 @@ DESCRIPTOR = Descriptor(
     quotes=True,
     echoes=True,
     rates=RATES,
+    groups=True,
     fields=(
         Field("token", "secret"),
         Field("receive", "choice", default="poll", choices=("poll", "webhook")),

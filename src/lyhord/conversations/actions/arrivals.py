@@ -44,6 +44,7 @@ def read_arrival(received: Received, inbound: object) -> Arrival | None:
                 flags=flags,
                 answers=inbound.answers,
                 thread=inbound.thread,
+                group_id=inbound.group_id,
             ),
         )
     return None

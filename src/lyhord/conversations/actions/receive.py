@@ -20,6 +20,7 @@ from lyhord.conversations.actions.fetch import COMING, Wanted, ask_for_file
 from lyhord.conversations.actions.hear import hear_amendments
 from lyhord.conversations.actions.payloads import raw_row
 from lyhord.conversations.actions.vanish import ask_to_vanish
+from lyhord.conversations.beginning import new_conversation
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
 from lyhord.conversations.exchange import (
@@ -27,6 +28,7 @@ from lyhord.conversations.exchange import (
     InboundCall,
     InboundStatus,
 )
+from lyhord.conversations.groups.joining import Gone, Speaker, drop_unwanted, hear_groups, join_groups
 from lyhord.conversations.model import (
     ELSEWHERE,
     NOTHING_MORE,
@@ -58,13 +60,14 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     What we have already (same inbox, same external id) changes nothing and is answered as the first time. Statuses are merged into
     their deliveries. What wasn't understood becomes a message that says so, with the raw payload kept.
     """
-    items = address_echoes(tx, items)
+    items = address_echoes(tx, drop_unwanted(tx, items))
+    gone = hear_groups(tx, items)
     said = [[read_arrival(received, inbound) for inbound in received.inbounds] for received in items]
     everything = [message for group in said for message in group if message is not None]
     fresh = _drop_known(tx, everything)
     if fresh:
         answered = _answered(tx, fresh)
-        _write_messages(tx, fresh, _find_conversations(tx, fresh, answered), answered)
+        _write_messages(tx, fresh, _find_conversations(tx, fresh, answered, gone), answered)
     fresh_ids = {id(message) for message in fresh}
     _merge_statuses(tx, items)
     fleeting = _hear_amendments(tx, items)
@@ -105,11 +108,13 @@ def _message_id(tx: Tx, message: Arrival) -> str:
     return tx.new_id()
 
 
-def _find_conversations(tx: Tx, fresh: list[Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
+def _find_conversations(
+    tx: Tx, fresh: list[Arrival], answered: Mapping[tuple[str, str], str], gone: Gone
+) -> dict[str, Row]:
     """Give each message its contact and its conversation, the sender's own, its group's or one aside; the conversations' rows by id."""
     aside = _place_aside(tx, fresh, answered)
     rest = [message for message in fresh if not message.conversation_id]
-    return {**aside, **_find_own(tx, rest)} if rest else aside
+    return {**aside, **_find_own(tx, rest, gone)} if rest else aside
 
 
 def _place_aside(tx: Tx, fresh: list[Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
@@ -131,7 +136,7 @@ def _place_aside(tx: Tx, fresh: list[Arrival], answered: Mapping[tuple[str, str]
     return {one.side[0]: one.side for one in placed.values()}
 
 
-def _find_own(tx: Tx, fresh: list[Arrival]) -> dict[str, Row]:
+def _find_own(tx: Tx, fresh: list[Arrival], gone: Gone) -> dict[str, Row]:
     for message, contact in zip(fresh, find_or_make_contacts(tx, [m.inbound.sender for m in fresh]), strict=True):
         message.contact = contact
     direct = [message for message in fresh if message.inbound.group_id is None]
@@ -141,9 +146,7 @@ def _find_own(tx: Tx, fresh: list[Arrival]) -> dict[str, Row]:
             message.conversation_id = ours[message.contact.contact_id][0]
     rows = {row[0]: row for row in ours.values()}
     if len(direct) < len(fresh):
-        _join_groups(tx, [message for message in fresh if message.inbound.group_id is not None])
-        groups = {message.conversation_id for message in fresh} - rows.keys()
-        rows.update((row[0], row) for row in tx.all(store.conversations_by_ids, ids=sorted(groups)))
+        rows |= _join_groups(tx, [message for message in fresh if message.inbound.group_id is not None], gone)
     return rows
 
 
@@ -159,63 +162,19 @@ def _direct_conversations(tx: Tx, contact_ids: Iterable[str]) -> dict[str, Row]:
     return found
 
 
-def new_conversation(
-    tx: Tx,
-    *,
-    contact_id: str | None = None,
-    inbox_id: str | None = None,
-    group_id: str | None = None,
-    parent_id: str | None = None,
-) -> dict[str, Any]:
-    """The row of a conversation that nobody has spoken in."""
-    return {
-        "id": tx.new_id(),
-        "kind": SIDE if parent_id else "direct" if contact_id else "group",
-        "contact_id": contact_id,
-        "group_inbox_id": inbox_id,
-        "group_id": group_id,
-        "title": "",
-        "inbox_id": None,
-        "scheme": None,
-        "value": None,
-        "last_message_id": None,
-        "last_inbound_id": None,
-        "last_inbound_at": None,
-        "contact_read_id": None,
-        "responder": "queue",
-        "language": None,
-        "delivery_n": 0,
-        "parent_id": parent_id,
-        "about_id": None,
-        "closed_at": None,
-        "created_at": tx.now,
-        "changed_at": tx.now,
-    }
-
-
-def _join_groups(tx: Tx, messages: list[Arrival]) -> None:
-    by_inbox: dict[str, list[Arrival]] = {}
+def _join_groups(tx: Tx, messages: list[Arrival], gone: Gone) -> dict[str, Row]:
+    """Give what was said in groups the conversations of these; their rows by id."""
+    speakers = []
     for message in messages:
-        by_inbox.setdefault(message.received.inbox_id, []).append(message)
-    for inbox_id, group in by_inbox.items():
-        names = sorted({message.inbound.group_id or "" for message in group})
-        found = {row[-1]: row[0] for row in tx.all(store.conversations_by_groups, inbox_id=inbox_id, group_ids=names)}
-        rows = [new_conversation(tx, inbox_id=inbox_id, group_id=name) for name in names if name not in found]
-        tx.run_many(store.insert_conversation, rows)
-        for row in rows:
-            found[row["group_id"]] = row["id"]
-            tx.emit(ConversationStarted(conversation_id=row["id"], inbox_id=inbox_id))
-        for message in group:
-            message.conversation_id = found[message.inbound.group_id or ""]
-            sender = message.inbound.sender[0]
-            tx.run(
-                store.add_participant,
-                conversation_id=message.conversation_id,
-                scheme=sender.scheme,
-                value=sender.value,
-                joined_at=tx.now,
-                left_at=None,
-            )
+        inbound, contact = message.inbound, message.contact
+        first = inbound.sender[0]
+        value = contact.value if contact else first.value
+        group = (message.received.inbox_id, inbound.group_id or "")
+        speakers.append(Speaker(group, inbound.group_name, first.scheme, value, inbound.at))
+    rows = join_groups(tx, speakers, gone)
+    for message, row in zip(messages, rows, strict=True):
+        message.conversation_id = row[0]
+    return {row[0]: row for row in rows}
 
 
 def _write_messages(
@@ -259,6 +218,7 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
         bool(message.contact and message.contact.blocked),
         settled=message.call is not None and not SETTLED.isdisjoint(message.inbound.flags),
         place=post_of(message.inbound.place),
+        speaker=_speaker(message) if conversation[2] is None and not ours else "",
     )
     if ours:
         tell_echo(
@@ -281,6 +241,12 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
         ),
         actor=f"contact:{contact_id}" if contact_id else None,
     )
+
+
+def _speaker(message: Arrival) -> str:
+    """Who says it in a group, where these are words."""
+    known = message.contact.name if message.contact else ""
+    return "" if "unsupported" in message.inbound.flags else known or message.inbound.sender[0].name
 
 
 def _announce_aside(tx: Tx, message: Arrival, side: Row) -> None:
@@ -344,10 +310,9 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
     shown = message.contact.name if message.contact else ""
     flags = inbound.flags | {"blocked"} if message.contact and message.contact.blocked else inbound.flags
     flags = inbound.flags | {ELSEWHERE} if inbound.ours else flags
-    seldom = (
-        inbound.media or inbound.recipients or inbound.copies or inbound.thread or inbound.place or inbound.expires_at
-    )
-    if not (flags or seldom or inbound.answers) and sender in ("", shown):
+    sent = inbound.media or inbound.recipients or inbound.copies or inbound.answers
+    seldom = inbound.thread or inbound.topic or inbound.place or inbound.expires_at
+    if not (flags or sent or seldom) and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
         Attached(new_id(), media.file or "", media.name, media.type, media.size, media.inline_id)
@@ -384,6 +349,7 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
             call=message.call,
             expires_at=inbound.expires_at,
             place=inbound.place,
+            topic=inbound.topic,
         )
     )
 

@@ -325,7 +325,12 @@ def upgrade() -> None:
             "parent_id", ID, nullable=True, comment="side: the conversation that it is about, and whose readers read it"
         ),
         sa.Column("about_id", ID, nullable=True, comment="side: the message of the parent that was forwarded"),
-        sa.Column("closed_at", sa.BigInteger(), nullable=True, comment="side: nothing more is expected"),
+        sa.Column(
+            "closed_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="side: nothing more is expected; group: we are not in it any more",
+        ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_conversation")),
@@ -565,6 +570,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_factor")),
     )
     op.create_index("ix_factor_agent", "factor", ["workspace_id", "agent_id"], unique=False)
+    op.create_table(
+        "group_change",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries its time, so that it stands between the messages"),
+        sa.Column("change", sa.String(length=10), nullable=False, comment="renamed, joined, left, removed or back"),
+        sa.Column("scheme", sa.String(length=40), nullable=True, comment="joined, left: who"),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False, comment="renamed: the new name"),
+        sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "id", name=op.f("pk_group_change")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_group_change_identity", "group_change", ["workspace_id", "scheme", "value"], unique=False)
     op.create_table(
         "idempotency",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1337,6 +1355,7 @@ def upgrade() -> None:
         "event",
         "fact",
         "factor",
+        "group_change",
         "idempotency",
         "identity",
         "import_row",

@@ -301,9 +301,8 @@ def _overheard(ticket: Ticket, one: Said) -> Ticket:
 
 
 def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticket:
-    if (
-        ticket.last_inbound_id and ticket.last_inbound_id > one.id
-    ):  # of one batch: the customer wrote again before we heard of it
+    if ticket.last_inbound_id and ticket.last_inbound_id > one.id:
+        # Of one batch: the customer wrote again before we heard of it.
         return msgspec.structs.replace(ticket, waiting_since=id_time(ticket.last_inbound_id))
     return msgspec.structs.replace(
         ticket,

@@ -69,8 +69,11 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
         answered = _answered(tx, fresh)
         _write_messages(tx, fresh, _find_conversations(tx, fresh, answered, gone), answered)
     fresh_ids = {id(message) for message in fresh}
-    _merge_statuses(tx, items)
-    fleeting = _hear_amendments(tx, items)
+    others = [
+        received for received, group in zip(items, said, strict=True) if any(one is None or one.call for one in group)
+    ]
+    _merge_statuses(tx, others)
+    fleeting = _hear_amendments(tx, others)
     _keep_raw(tx, items, said, fresh_ids, fleeting)
     return [
         Receipt(

@@ -14,12 +14,14 @@ from typing import Any
 import httpx
 import pytest
 
+from lyhord.kit.ids import new_id
 from tests.counterparts.node_packages import install
 from tests.counterparts.postoffice import free_ports
 from tools.front_ends import node
 
 FOLDER = Path(__file__).parent / "bluesky"
 PASSWORD = "the password of an account"
+STARTS = 4
 
 
 class Person:
@@ -41,7 +43,9 @@ class Person:
 
     def app_password(self) -> str:
         """One for a program."""
-        return str(self.call("POST", "com.atproto.server.createAppPassword", json={"name": "desk"})["password"])
+        return str(
+            self.call("POST", "com.atproto.server.createAppPassword", json={"name": f"desk {new_id()}"})["password"]
+        )
 
     def records(self, collection: str = "app.bsky.feed.post") -> list[Any]:
         """What they have of a kind, the newest first."""
@@ -76,25 +80,36 @@ class Pds:
 def serve() -> Iterator[Pds]:
     """The server, as long as it is open."""
     install(FOLDER, built=("better-sqlite3",))
-    ports = free_ports(2)
     with TemporaryDirectory() as folder:
+        process, port = _start(folder)
+        try:
+            server = Pds(port)
+            yield server
+            server.close()
+        finally:
+            process.terminate()
+            process.wait(20)
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def _start(folder: str) -> tuple["subprocess.Popen[str]", int]:
+    """The process, once it answers, and its port. Where it aborts as it opens its database, which happens, it is started afresh."""
+    for attempt in range(STARTS):
+        ports = free_ports(2)
         process = subprocess.Popen(
-            [str(node()), "server.mjs", *map(str, ports), folder],
+            [str(node()), "server.mjs", *map(str, ports), f"{folder}/{attempt}"],
             cwd=FOLDER,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
         assert process.stdout is not None
-        try:
-            assert any(line.strip() == "ready" for line in process.stdout)
-            server = Pds(ports[0])
-            yield server
-            server.close()
-        finally:
-            process.terminate()
-            process.wait(20)
-            process.stdout.close()
+        if any(line.strip() == "ready" for line in process.stdout):
+            return process, ports[0]
+        process.stdout.close()
+        process.wait(20)
+    raise AssertionError(f"the server ended {STARTS} times before it answered")
 
 
 @pytest.fixture(scope="module")

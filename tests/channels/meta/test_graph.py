@@ -62,6 +62,7 @@ async def test_a_file_is_given_as_a_form(meta: GraphServer, egress: Egress) -> N
         (refusal(10, 403, 2018278), Failed("plan.window_closed")),
         (refusal(4, 400), Retry("channel.meta.too_fast")),
         (Given(429, {}, (("retry-after", "7"),)), Retry("channel.meta.too_fast", 7)),
+        (refusal(4, 400)._replace(headers=(("retry-after", "60"),)), Retry("channel.meta.too_fast", 60)),
         (refusal(80007, 429), Retry("channel.meta.too_fast")),
         (refusal(2, 503), Retry("channel.meta.busy")),
         (refusal(131047), Failed("plan.window_closed")),

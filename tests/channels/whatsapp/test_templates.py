@@ -118,6 +118,13 @@ def test_a_named_place_on_top_is_named_too() -> None:
     assert top == {"type": "header", "parameters": [{"type": "text", "parameter_name": "order", "text": "7"}]}
 
 
+def test_numbered_places_leave_in_their_order_whatever_the_words_say_first() -> None:
+    (found,) = body(template(text="{{2}}, {{1}}!", values=("2", "1")), {"1": "Anna", "2": "Hello"})["template"][
+        "components"
+    ]
+    assert [one["text"] for one in found["parameters"]] == ["Anna", "Hello"]
+
+
 @pytest.mark.parametrize(
     ("name", "ours", "differs"),
     [

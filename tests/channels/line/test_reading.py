@@ -156,6 +156,11 @@ def test_a_pressed_button_says_what_it_stands_for() -> None:
     assert day.external_id != pressed.external_id
 
 
+def test_a_button_of_ours_says_its_words_and_its_number() -> None:
+    pressed = one(event("postback", postback={"data": "lyhord:2:Blue: the dark one"}))
+    assert (pressed.text, pressed.chosen) == ("Blue: the dark one", "2")
+
+
 def test_groups_tell_who_comes_and_goes() -> None:
     source = {"type": "group", "groupId": GROUP}
     members = {"members": [{"type": "user", "userId": ANNA}]}

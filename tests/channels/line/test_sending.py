@@ -89,8 +89,8 @@ async def test_buttons_are_quick_replies_below_the_last_message(service: Service
     assert "quickReply" not in words["messages"][0]
     items = [item["action"] for item in picture["messages"][0]["quickReply"]["items"]]
     assert items == [
-        {"type": "message", "label": "Red", "text": "Red"},
-        {"type": "message", "label": "A button with more w", "text": long},
+        {"type": "postback", "label": "Red", "data": "lyhord:1:Red", "displayText": "Red"},
+        {"type": "postback", "label": "A button with more w", "data": f"lyhord:2:{long}", "displayText": long},
     ]
 
 

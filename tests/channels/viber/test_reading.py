@@ -99,6 +99,11 @@ def test_an_answer_proves_that_what_it_answers_arrived() -> None:
     message, proof = read(said(text="Tack", tracking_data="lyhord:key:1"))
     assert isinstance(message, InboundMessage)
     assert proof == InboundStatus(reference="key:1", state="delivered", at=AT)
+    assert message.chosen is None
+    pressed, proof = read(said(text="Red", tracking_data="lyhord?key:1"))
+    assert isinstance(pressed, InboundMessage)
+    assert isinstance(proof, InboundStatus)
+    assert (pressed.chosen, proof.reference) == ("Red", "key:1")
     assert len(read(said(text="Tack", tracking_data="of another program"))) == 1
 
 

@@ -110,6 +110,7 @@ async def test_buttons_are_a_keyboard_below_the_last_message(service: Service, t
     words, picture = await sent(service, tmp_path, text="Which?", buttons=("Red", "Blue"), media=(PNG,))
     assert "keyboard" not in words
     keyboard = picture["keyboard"]
+    assert picture["tracking_data"] == "lyhord?key:1"
     assert keyboard["Type"] == "keyboard"
     assert [(one["ActionType"], one["ActionBody"], one["Text"]) for one in keyboard["Buttons"]] == [
         ("reply", "Red", "Red"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from lyhord.channels.line.reading import OURS
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import plan_by_descriptor
@@ -50,10 +51,16 @@ def _content(part: Outbound, preview: str) -> dict[str, Any]:
 
 
 def _quick_replies(part: Outbound) -> dict[str, Any]:
-    items = [
-        {"type": "action", "action": {"type": "message", "label": label[:_LABEL], "text": label[:_SAID]}}
-        for label in part.buttons
+    actions = [
+        {
+            "type": "postback",
+            "label": label[:_LABEL],
+            "data": f"{OURS}{number}:{label}"[:_SAID],
+            "displayText": label[:_SAID],
+        }
+        for number, label in enumerate(part.buttons, 1)
     ]
+    items = [{"type": "action", "action": action} for action in actions]
     return {"quickReply": {"items": items}} if items else {}
 
 

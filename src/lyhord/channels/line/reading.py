@@ -24,20 +24,10 @@ from lyhord.conversations.optouts.model import CONFIRMED, find_wish
 UNSHOWN = "channel.line.unshown"
 FOLLOWED, LEFT = "🔔", "🔕"
 """What stands for the customer's pressing *add* or *unblock*, and *block*."""
-_UNTOLD = frozenset(
-    {
-        "accountLink",
-        "activated",
-        "beacon",
-        "botResumed",
-        "botSuspended",
-        "deactivated",
-        "membership",
-        "module",
-        "videoPlayComplete",
-    }
-)
-"""Events that LINE's other services are about. They say nothing to anybody."""
+OURS = "lyhord:"
+"""Begins the data of a button of ours; its number and label follow."""
+_UNTOLD = ("accountLink", "activated", "beacon", "bot", "deactivated", "membership", "module", "videoPlayComplete")
+"""How events begin that LINE's other services are about. They say nothing to anybody."""
 _FILES = {
     "image": ("photo.jpg", "image/jpeg"),
     "video": ("video.mp4", "video/mp4"),
@@ -72,7 +62,7 @@ def _read(body: bytes) -> Iterator[Inbound]:
     read = _READERS.get(event.type)
     if read is not None:
         yield from read(event) or (_not_understood(body, event),)
-    elif event.type not in _UNTOLD:
+    elif not event.type.startswith(_UNTOLD):
         yield _not_understood(body, event)
 
 
@@ -173,14 +163,16 @@ def _pressed(event: Event) -> list[Inbound]:
     pressed, sender = event.postback, _sender(event.source)
     if pressed is None or not sender:
         return []
-    chosen = " ".join(pressed.params.values())
+    chosen, name = " ".join(pressed.params.values()), pressed.data
+    if name.startswith(OURS):
+        name, _, chosen = name.removeprefix(OURS).partition(":")
     about = f"{event.webhook_event_id}:{event.source.user_id}:{event.timestamp}:{pressed.data}:{chosen}"
     return [
         InboundMessage(
             external_id=f"postback:{hashlib.sha256(about.encode('utf-8', 'replace')).hexdigest()[:32]}",
             sender=sender,
             text=chosen or pressed.data,
-            chosen=pressed.data,
+            chosen=name,
             at=event.timestamp,
             group_id=event.source.several or None,
         )

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from lyhord.channels.viber.options import Options
-from lyhord.channels.viber.reading import TRACKED
+from lyhord.channels.viber.reading import ASKED, TRACKED
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import plan_by_descriptor
@@ -35,7 +35,7 @@ def to_message(part: Outbound, key: str, options: Options) -> dict[str, Any]:
         "receiver": part.to.value,
         "min_api_version": 1,
         "sender": {"name": options.sender_name},
-        "tracking_data": f"{TRACKED}{key}",
+        "tracking_data": f"{ASKED if part.buttons else TRACKED}{key}",
         **(_file(part.media[0]) if part.media else {"type": "text", "text": part.text}),
         **_keyboard(part),
     }

@@ -13,8 +13,9 @@ from lyhord.conversations.optouts.model import CONFIRMED, find_wish
 UNSHOWN = "channel.viber.unshown"
 SUBSCRIBED, LEFT = "🔔", "🔕"
 """What stands for the customer's pressing *subscribe* and *unsubscribe*."""
-TRACKED = "lyhord:"
-"""Begins what we have Viber bring back with the next answer: the key of the message that the customer has seen last."""
+TRACKED, ASKED = "lyhord:", "lyhord?"
+"""Begins what we have Viber bring back with the next answer: the key of the message that the customer has seen last. `ASKED`: it had
+buttons, and Viber doesn't tell a pressed one from the same words typed."""
 _STATES = {"delivered": "delivered", "seen": "read", "failed": "failed"}
 _UNTOLD = frozenset({"webhook", "conversation_started", "action", "client_status"})
 """Viber tries us, or a customer opens the chat and hasn't said anything yet."""
@@ -128,10 +129,11 @@ def _said(event: Event) -> Iterator[Inbound]:
         text=text,
         at=event.timestamp,
         media=media,
+        chosen=text if said.type == "text" and said.tracking_data.startswith(ASKED) else None,
         flags=frozenset({wish}) if wish else frozenset(),
     )
-    if said.tracking_data.startswith(TRACKED):
-        reference = said.tracking_data.removeprefix(TRACKED)
+    if said.tracking_data.startswith((TRACKED, ASKED)):
+        reference = said.tracking_data[len(TRACKED) :]
         yield InboundStatus(reference=reference, state="delivered", at=event.timestamp)
 
 

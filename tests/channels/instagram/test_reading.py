@@ -158,6 +158,7 @@ def test_a_comment_stands_where_everybody_can_read_it(field: str) -> None:
 def test_the_companys_own_comment_is_an_answer() -> None:
     found = only(parse(comment(author=OWN, parent_id="1788")))
     assert (found.ours, found.sender, found.answers) == (True, (), ("1788",))
+    assert parse(comment(author=OWN, text=None)) == []
 
 
 def test_an_inbox_without_comments_hears_none_and_another_account_is_told() -> None:

@@ -51,6 +51,6 @@ def echo(**message: Any) -> bytes:
     return call(messaging=[{**about, "message": {"mid": "m_2", "is_echo": True, **message}}])
 
 
-def change(field: str = "feed", **value: Any) -> bytes:
+def change(field: str = "feed", author: str = ANNA, **value: Any) -> bytes:
     """Something that happens on the Page; by Anna, unless somebody else is named."""
-    return call(changes=[{"field": field, "value": {"from": {"id": ANNA, "name": "Anna Öst"}, **value}}])
+    return call(changes=[{"field": field, "value": {"from": {"id": author, "name": "Anna Öst"}, **value}}])

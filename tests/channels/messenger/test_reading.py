@@ -86,6 +86,14 @@ def test_what_the_company_says_elsewhere_is_said_to_the_customer() -> None:
     assert (found.ours, found.sender, found.text) == (True, SENDER, "Hi")
 
 
+def test_what_the_company_did_and_cannot_be_shown_is_left_out() -> None:
+    assert parse(echo(attachments=[{"type": "hologram"}])) == []
+    sticker = change(item="comment", verb="add", comment_id="7_8", post_id="110_7", author=PAGE)
+    assert parse(sticker) == []
+    (told,) = parse(change(item="comment", verb="add", comment_id="7_8", post_id="110_7"))
+    assert isinstance(told, Unsupported)
+
+
 def test_a_card_that_the_company_sends_elsewhere_is_put_into_words() -> None:
     elements = [{"title": "A lamp", "subtitle": "40 €"}, {"title": "A shade"}]
     payload = {"template_type": "generic", "elements": elements, "buttons": [{"type": "postback", "title": "Buy"}]}

@@ -62,9 +62,11 @@ def _read_comment(event: Event, value: _Value) -> list[Inbound]:
     sender = Address(SCHEME, COMMENT + name)
     if known(author.id):
         sender = Address(SCHEME, known(author.id), author.username or "", verified=True)
+    own = known(author.id) == event.owner
+    if own and not value.text:
+        return []
     if not (name and value.text):
         return [Unsupported(external_id=name or event.name, reason=UNSHOWN, sender=(sender,) if name else ())]
-    own = known(author.id) == event.owner
     media = value.media or _Media()
     parent = known(value.parent_id)
     return [

@@ -146,7 +146,7 @@ def _read_comment(event: Event, value: Value) -> list[Inbound]:
     parent = known(value.parent_id) or known(value.post_id)
     media = _media(value)
     if not (value.message or media):
-        return [Unsupported(external_id=name, reason=UNSHOWN, sender=sender)]
+        return [] if own else [Unsupported(external_id=name, reason=UNSHOWN, sender=sender)]
     return [
         InboundMessage(
             external_id=name,

@@ -82,7 +82,10 @@ def _read_message(listener: Listener, event: Event, one: Happening) -> list[Inbo
     name = said.mid or event.name
     answered = said.reply_to.mid if said.reply_to and said.reply_to.mid else ""
     shown = _shown(said)
-    if said.is_unsupported or not (shown.text or shown.media) or not who:
+    empty = said.is_unsupported or not (shown.text or shown.media)
+    if empty and said.is_echo:
+        return []  # ours, and nothing of it can be shown: nobody asked anything
+    if empty or not who:
         reason = listener.key("unshown")
         return [Unsupported(external_id=name, reason=reason, sender=who, answers=(answered,) if answered else ())]
     pressed = said.quick_reply.payload if said.quick_reply else ""

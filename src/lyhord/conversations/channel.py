@@ -5,7 +5,7 @@ which channel it has. Account and peer may narrow a descriptor, never widen it. 
 """
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -76,7 +76,8 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     comes, as it came: the name of the file under which somebody saves it follows from it.
 
     `public`: some or all of what is said there can be read by everybody; `private_answer` is how long a public message may be answered
-    privately, `hide`: ours to hide. `echoes`: what the company says in the owner's own app comes here too. `expires`: some messages
+    privately, `hide`: ours to hide. `echoes`: what the company says in the owner's own app comes here too. `hands_out`:
+    the adapter is `account.HandingOut`. `expires`: some messages
     vanish. `templates`: the owner approves messages beforehand, and the adapter is `Approving`. `rates` are kept to by the core.
     """
 
@@ -115,6 +116,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     private_answer: Within | None = None
     hide: bool = False
     echoes: bool = False
+    hands_out: bool = False
     expires: bool = False
     templates: bool = False
     rates: tuple[Rate, ...] = ()
@@ -168,3 +170,19 @@ class Approving(Protocol):
 
     async def list_templates(self) -> Sequence[Template]:
         """All messages that the channel's owner knows of this account, approved or not. Raises what `fetch_media` may raise."""
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """What an adapter has besides where it must ask the other side before `parse` can say what came."""
+
+    async def look_up(self, raw: Raw) -> None:
+        """Find out what `parse` will need of this genuine call. Raises where the other side is to call again later."""
+
+
+@runtime_checkable
+class Marking(Protocol):
+    """What an adapter has besides where customers can be shown how far the company has read."""
+
+    async def show_read(self, to: Address, message: str, group_id: str | None = None) -> None:
+        """Tell a customer, or a group, that `message` (its external id) was read, if the inbox shows such; may raise."""

@@ -70,13 +70,25 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
 
 
 class InboundStatus(Struct, frozen=True, kw_only=True, tag="status"):
-    """What became of something that we sent. `reference` is the key given to `send`, or the external id it answered with."""
+    """What became of something that we sent. `reference` is the key given to `send`, or the external id it answered with.
+
+    With a `peer` it is about all that left for that identity until `at` (Unix milliseconds, by the channel's clock), and about
+    `reference` where there is one.
+    """
 
     reference: str
     state: Literal["sent", "delivered", "read", "failed"]
     external_id: str = ""
     at: int | None = None
     error: str = ""
+    peer: Address | None = None
+
+
+class InboundTyping(Struct, frozen=True, kw_only=True, tag="typing"):
+    """Somebody writes now, in the group where one is named. It passes and is kept nowhere."""
+
+    sender: tuple[Address, ...]
+    group_id: str | None = None
 
 
 class InboundEdit(Struct, frozen=True, kw_only=True, tag="edit"):
@@ -152,7 +164,7 @@ class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
 
 
 InboundAmendment = InboundEdit | InboundRemoval | InboundReaction
-Inbound = InboundMessage | InboundStatus | InboundAmendment | InboundGroup | InboundCall | Unsupported
+Inbound = InboundMessage | InboundStatus | InboundTyping | InboundAmendment | InboundGroup | InboundCall | Unsupported
 Deed = Literal["edit", "remove", "react"]
 """What can be done with a message that is there."""
 

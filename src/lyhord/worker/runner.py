@@ -62,7 +62,7 @@ class Worker:
         self.jobs = JobRunner(database, catalogue, {**fetching, **duties.work})
         self.sender = Sender(database, self.accounts)
         turns = Turns(database)
-        self.doors = DoorKeeper(database, files, self.accounts, turns)
+        self.doors = DoorKeeper(database, files, bus, self.accounts, turns)
         housekeeping = (
             Timer("raw payloads", HOUR / SECOND, sweep_raw_payloads),
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),

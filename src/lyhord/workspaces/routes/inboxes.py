@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 
 import msgspec
-from litestar import delete, get, patch, post
+from litestar import Response, delete, get, patch, post
 from msgspec import Meta, Struct
 
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import Database
 from lyhord.kit.http import Principal, requires
 from lyhord.kit.ids import new_id
+from lyhord.kit.problems import NotFound
 from lyhord.kit.rates import Rate
 from lyhord.kit.tokens import make_key
 from lyhord.workspaces import views
@@ -127,6 +128,22 @@ async def check_one_inbox(inbox_id: str, principal: Principal, database: Databas
     return await check_account(office.doors, inbox.channel, _stored_account(principal, office, inbox))
 
 
+@get(
+    "/api/v1/inboxes/{inbox_id:str}/handout",
+    guards=[requires("inboxes.manage")],
+    summary="The file that an inbox's other side needs",
+)
+async def get_handout(inbox_id: str, principal: Principal, database: Database, office: Office) -> Response[str]:
+    """As a download. There are secrets in it, which the other side is to know; 404 where the channel has none."""
+    inbox = await database.read(principal.workspace_id, get_inbox, inbox_id)
+    await load_descriptors(office.doors)
+    handout = office.doors.hand_out(inbox.channel, _stored_account(principal, office, inbox))
+    if handout is None:
+        raise NotFound("This channel needs no file.")
+    headers = {"content-disposition": f'attachment; filename="{handout.name}"'}
+    return Response(handout.text, media_type=handout.type, headers=headers)
+
+
 @patch("/api/v1/inboxes/{inbox_id:str}", guards=[requires("inboxes.manage")], summary="Change an inbox")
 async def change_one_inbox(
     inbox_id: str, data: InboxPatch, principal: Principal, database: Database, office: Office
@@ -198,6 +215,7 @@ routes = [
     connect_one_inbox,
     check_new_inbox,
     check_one_inbox,
+    get_handout,
     change_one_inbox,
     remove_one_inbox,
 ]

@@ -74,6 +74,10 @@ def _kannel_headers(_body: bytes) -> Mapping[str, str]:
     return {"authorization": "Basic " + b64encode(b"kannel:the-password-for-calls").decode()}
 
 
+def _matrix_headers(_: bytes) -> Mapping[str, str]:
+    return {"authorization": "Bearer " + hmac.new(b"", b"matrix hs:key", hashlib.sha256).hexdigest()}
+
+
 NUMBER = "+46701740605"
 CUSTOMER = "+46701740606"
 CHANNELS = [
@@ -131,6 +135,34 @@ CHANNELS = [
         customer=CUSTOMER,
         settings={"way": "smpp", "number": "71550", "system_id": "firm"},
         secrets={"smpp_password": "the-password-of-the-bind"},
+    ),
+    Subject(
+        name="matrix",
+        place="lyhord.channels.matrix.adapter:Matrix",
+        customer="@anna:matrix.test",
+        settings={"homeserver": "https://matrix.test", "server_name": "matrix.test"},
+        body=json.dumps(
+            {
+                "events": [
+                    {
+                        "type": "m.room.message",
+                        "room_id": "!room:matrix.test",
+                        "event_id": "$event",
+                        "sender": "@anna:matrix.test",
+                        "content": {"msgtype": "m.text", "body": "Hello"},
+                    }
+                ]
+            }
+        ).encode(),
+        signed=_matrix_headers,
+        sealed=False,
+    ),
+    Subject(
+        name="xmpp",
+        place="lyhord.channels.xmpp.adapter:Xmpp",
+        customer="anna@xmpp.test",
+        settings={"host": "127.0.0.1", "domain": "desk.xmpp.test"},
+        secrets={"secret": "the-secret-of-the-component"},
     ),
     Subject(
         name="sandbox",

@@ -19,7 +19,7 @@ from lyhord.conversations.exchange import (
     Context,
     Deed,
     Failed,
-    InboundAmendment,
+    Inbound,
     InboundEdit,
     InboundMessage,
     InboundReaction,
@@ -115,8 +115,8 @@ def test_nothing_makes_the_pure_half_raise(subject: Subject, body: bytes) -> Non
     adapter.verify(raw)
     assert isinstance(adapter.handshake(raw), Reply | None)
     for inbound in adapter.parse(raw):
-        assert isinstance(inbound, InboundMessage | InboundStatus | InboundAmendment | Unsupported)
-        assert isinstance(inbound, InboundStatus | InboundAmendment) or inbound.external_id
+        assert isinstance(inbound, Inbound)
+        assert not isinstance(inbound, InboundMessage | Unsupported) or inbound.external_id
 
 
 @called_channels

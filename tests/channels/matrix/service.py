@@ -42,6 +42,7 @@ class Service:
         self.inbounds: list[Inbound] = []
         self.refused = 0
         self.away = False
+        self.calls_while_away = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """One call, taken as our own server does."""
@@ -59,6 +60,7 @@ class Service:
             if not self.away:
                 await self.adapter.look_up(raw)
                 self.inbounds += self.adapter.parse(raw)
+            self.calls_while_away += self.away
             reply = self.adapter.ack(raw, ok=not self.away)
         await send({"type": "http.response.start", "status": reply.status, "headers": []})
         await send({"type": "http.response.body", "body": reply.body})

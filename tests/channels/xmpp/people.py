@@ -28,9 +28,9 @@ class Person(slixmpp.ClientXMPP):  # type: ignore[misc]
         self.enable_plaintext = True
         for number in PLUGINS:
             self.register_plugin(f"xep_{number:04}")
-        self["xep_0184"].auto_ack = True
-        self["xep_0184"].auto_request = True
-        mechanisms = self["feature_mechanisms"]
+        self.plugin["xep_0184"].auto_ack = True
+        self.plugin["xep_0184"].auto_request = True
+        mechanisms = self.plugin["feature_mechanisms"]
         mechanisms.unencrypted_plain = mechanisms.unencrypted_scram = True
         self.heard: list[Any] = []
         self.receipts: list[str] = []
@@ -78,9 +78,11 @@ class OpenDoor:
         self.state = b"{}"
         self.reports: list[Health] = []
         self.full = False
+        self.refused = 0
 
     async def receive(self, raw: Raw, inbounds: Sequence[Inbound]) -> None:
         if self.full:
+            self.refused += 1
             raise Busy("full")
         self.raws.append(raw)
         self.received.extend(inbounds)

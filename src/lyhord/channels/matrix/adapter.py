@@ -161,9 +161,6 @@ class Matrix:
             return Health(ok=False, problems=wrong)
         try:
             await self._server.ask("GET", "/_matrix/client/versions", seconds=4)
-        except Trouble as trouble:
-            return Health(ok=False, problems=(("homeserver", _reason(trouble), trouble.words),))
-        try:
             me = text_of(await self._server.ask("GET", f"{CLIENT}/account/whoami", seconds=4), "user_id")
         except Trouble as trouble:
             if trouble.code in NO_TOKEN:

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 import slixmpp
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import StanzaPath
 
 from lyhord.channels.xmpp.adapter import Xmpp
 from lyhord.channels.xmpp.tools import Tools
@@ -36,8 +38,7 @@ class Person(slixmpp.ClientXMPP):  # type: ignore[misc]
         self.receipts: list[str] = []
         self.there = asyncio.Event()
         self.add_event_handler("session_start", self._start)
-        self.add_event_handler("message", self.heard.append)
-        self.add_event_handler("groupchat_message", self.heard.append)
+        self.register_handler(Callback("everything", StanzaPath("message"), self.heard.append))
         self.add_event_handler("receipt_received", lambda stanza: self.receipts.append(str(stanza["receipt"])))
 
     async def come(self, server: Prosody) -> None:

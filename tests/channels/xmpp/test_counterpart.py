@@ -110,7 +110,7 @@ async def test_the_check_connects_for_real(server: Prosody, means: Means) -> Non
 
 
 async def test_what_a_customer_says_is_confirmed_when_it_is_stored(server: Prosody, means: Means, anna: Person) -> None:
-    anna.plugin["xep_0054"].publish_vcard(_card(anna, "Anna Öst"))
+    await anna.plugin["xep_0054"].publish_vcard(_card(anna, "Anna Öst"))
     adapter, door = desk(server, means), OpenDoor()
     async with serving(adapter, door):
         assert (await adapter.health()).ok  # connected already

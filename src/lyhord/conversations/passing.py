@@ -1,30 +1,17 @@
 """What customers do that passes: it is told to whoever looks, and kept nowhere."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import BindParameter, bindparam, select
 
 from lyhord.contacts.actions import find_contacts
 from lyhord.conversations import store
 from lyhord.conversations.exchange import Inbound, InboundTyping
-from lyhord.conversations.tables import conversation
 from lyhord.kit.bus import Bus
 from lyhord.kit.clock import SECOND
-from lyhord.kit.database import Database, ReadTx, Statement
+from lyhord.kit.database import Database, ReadTx
 from lyhord.workspaces.views import settings_of
 
 LASTS = 6 * SECOND
 """For how long others may show that somebody writes, where it isn't repeated."""
-
-W: BindParameter[Any] = bindparam("workspace_id")
-_group = Statement(
-    select(conversation.c.id).where(
-        conversation.c.workspace_id == W,
-        conversation.c.group_inbox_id == bindparam("inbox"),
-        conversation.c.group_id == bindparam("group"),
-    )
-)
 
 
 async def tell_passing(
@@ -46,7 +33,7 @@ def _find_places(tx: ReadTx, inbox_id: str, typing: Sequence[InboundTyping]) -> 
     if not settings_of(tx).typing_in:
         return []
     groups = {one.group_id for one in typing if one.group_id}
-    found = [tx.value(_group, inbox=inbox_id, group=group) for group in sorted(groups)]
+    found = [tx.value(store.conversation_of_group, inbox=inbox_id, group=group) for group in sorted(groups)]
     contacts = find_contacts(tx, [one.sender for one in typing if not one.group_id])
     ids = sorted({one.contact_id for one in contacts if one is not None and not one.blocked})
     direct = [row[1] for row in tx.all(store.conversation_ids_by_contacts, contact_ids=ids)] if ids else []

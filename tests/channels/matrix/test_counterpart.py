@@ -179,7 +179,7 @@ async def test_read_marks_and_typing_both_ways(service: Service, anna: Person) -
 
 async def test_edits_redactions_and_reactions_of_a_customer(service: Service, anna: Person) -> None:
     room = await meet(service, anna)
-    event = anna.say(room, "Tusday")
+    event = anna.say(room, "On Sunday")
     relation = {"rel_type": "m.replace", "event_id": event}
     anna.say(room, "* Tuesday", **{"m.new_content": {"msgtype": "m.text", "body": "Tuesday"}, "m.relates_to": relation})
     about = {"rel_type": "m.annotation", "event_id": event, "key": "👍"}

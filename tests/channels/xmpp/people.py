@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import slixmpp
@@ -21,8 +21,8 @@ ROOM = f"neighbours@{ROOMS}"
 PLUGINS = (30, 45, 54, 66, 85, 115, 184, 199, 308, 333, 359, 363, 424, 428, 444, 461)
 
 
-class Person(slixmpp.ClientXMPP):  # type: ignore[misc]
-    """Somebody with a client. `heard` are the messages that came, `receipts` and `read` what was told of theirs."""
+class Person(slixmpp.ClientXMPP):
+    """Somebody with a client. `heard` are the messages that came, `receipts` what was confirmed of theirs."""
 
     def __init__(self, address: str) -> None:
         super().__init__(address, PASSWORD)
@@ -43,14 +43,14 @@ class Person(slixmpp.ClientXMPP):  # type: ignore[misc]
 
     async def come(self, server: Prosody) -> None:
         """Be online."""
-        self.connect("127.0.0.1", server.clients)
+        _ = self.connect("127.0.0.1", server.clients)
         await asyncio.wait_for(self.there.wait(), 20)
 
     async def go(self) -> None:
         """Be offline."""
         await self.disconnect()
 
-    def say(self, text: str, to: str = US, kind: str = "chat", **more: Any) -> str:
+    def say(self, text: str, to: str = US, kind: Literal["chat", "groupchat"] = "chat", **more: Any) -> str:
         """Plain words; the id of the message. `more` are child elements as XML."""
         message = self.make_message(mto=to, mbody=text or None, mtype=kind)
         message["id"] = self.new_id()

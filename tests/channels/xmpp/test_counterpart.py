@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slixmpp import JID
 
 from lyhord.channels.xmpp.adapter import Xmpp
 from lyhord.conversations.account import Means
@@ -176,12 +177,12 @@ async def test_an_answer_arrives_is_confirmed_and_read(server: Prosody, means: M
 async def test_what_a_customer_does_with_their_words(server: Prosody, means: Means, anna: Person) -> None:
     door = OpenDoor()
     async with serving(desk(server, means), door):
-        name = anna.say("Tusday")
-        correction = anna.plugin["xep_0308"].build_correction(name, US, mbody="Tuesday", mtype="chat")
+        name = anna.say("On Sunday")
+        correction = anna.plugin["xep_0308"].build_correction(name, JID(US), mbody="Tuesday", mtype="chat")
         correction.send()
-        anna.plugin["xep_0444"].send_reactions(US, name, ["👍", "🎉"])
-        anna.plugin["xep_0444"].send_reactions(US, name, [])
-        anna.plugin["xep_0424"].send_retraction(US, name)
+        anna.plugin["xep_0444"].send_reactions(JID(US), name, ["👍", "🎉"])
+        anna.plugin["xep_0444"].send_reactions(JID(US), name, [])
+        anna.plugin["xep_0424"].send_retraction(JID(US), name)
         state = anna.make_message(mto=US, mtype="chat")
         state["chat_state"] = "composing"
         state.send()
@@ -245,15 +246,16 @@ async def test_what_cant_arrive_says_why(server: Prosody, means: Means) -> None:
 
 async def test_programs_are_told_who_we_are(server: Prosody, means: Means, anna: Person) -> None:
     async with serving(desk(server, means), OpenDoor()):
-        info = await anna.plugin["xep_0030"].get_info(jid=US)
+        info = await anna.plugin["xep_0030"].get_info(jid=JID(US))
         assert {"urn:xmpp:receipts", "urn:xmpp:chat-markers:0"} <= info["disco_info"]["features"]
-        card = await anna.plugin["xep_0054"].get_vcard(US)
+        card = await anna.plugin["xep_0054"].get_vcard(JID(US))
         assert card["vcard_temp"]["FN"] == "Shop"
-        assert await anna.plugin["xep_0199"].ping(US) < 10
-        changed: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        anna.add_event_handler("presence_subscribed", lambda stanza: changed.done() or changed.set_result(stanza))
-        anna.send_presence_subscription(pto=US)
-        assert str((await asyncio.wait_for(changed, 10))["from"].bare) == US
+        assert await anna.plugin["xep_0199"].ping(JID(US)) < 10
+        granted: list[Any] = []
+        anna.add_event_handler("presence_subscribed", granted.append)
+        anna.send_presence_subscription(pto=JID(US))
+        await until(lambda: granted)
+        assert granted[0]["from"].bare == US
 
 
 async def test_words_to_other_names_and_secret_ones(server: Prosody, means: Means, anna: Person) -> None:
@@ -268,7 +270,7 @@ async def test_words_to_other_names_and_secret_ones(server: Prosody, means: Mean
 
 
 async def test_a_room_is_a_group(server: Prosody, means: Means, anna: Person) -> None:
-    await anna.plugin["xep_0045"].join_muc_wait(ROOM, "Anna", maxstanzas=0)
+    await anna.plugin["xep_0045"].join_muc_wait(JID(ROOM), "Anna", maxstanzas=0)
     adapter, door = desk(server, means, rooms=[ROOM]), OpenDoor()
     async with serving(adapter, door):
         await until(lambda: door.found(InboundGroup))

@@ -49,7 +49,7 @@ class Reader:
     """Takes bytes as they come, and gives whole stanzas. The stream's own opening comes first, without children."""
 
     def __init__(self) -> None:
-        self._parser = expat.ParserCreate(namespace_separator="\n")
+        self._parser = expat.ParserCreate("utf-8", "\n")
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end

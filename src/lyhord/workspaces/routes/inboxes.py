@@ -90,7 +90,9 @@ async def connect_one_inbox(data: NewInbox, principal: Principal, database: Data
     """The account is tried first; 422 says what is wrong with it, and nothing is saved."""
     account = await _account(principal, office, data)
     office.limiter.take(CHECK, principal.subject)
-    refuse_unless(await check_account(office.doors, data.channel, account))
+    checked = await check_account(office.doors, data.channel, account)
+    refuse_unless(checked)
+    waits = [(problem.field, problem.key, problem.detail) for problem in checked.problems if not checked.ok]
     inbox = StoredInbox(
         id=account.inbox_id,
         key=account.key,
@@ -102,7 +104,7 @@ async def connect_one_inbox(data: NewInbox, principal: Principal, database: Data
         paused_at=None,
         created_at=0,
     )
-    made = await database.write(principal.workspace_id, connect_inbox, inbox, actor=principal.subject)
+    made = await database.write(principal.workspace_id, connect_inbox, inbox, waits, actor=principal.subject)
     return await _addressed(office, views.show_inbox(made))
 
 
@@ -184,7 +186,8 @@ async def _try_change(data: InboxPatch, inbox: StoredInbox, principal: Principal
     settings, secrets = fit_values(descriptor, wanted, data.secrets or {}, before.secrets)
     account = msgspec.structs.replace(before, name=data.name or inbox.name, settings=settings, secrets=secrets)
     office.limiter.take(CHECK, principal.subject)
-    refuse_unless(await check_account(office.doors, inbox.channel, account))
+    checked = await check_account(office.doors, inbox.channel, account)
+    refuse_unless(checked)
     return InboxChange(
         name=data.name,
         settings=settings,
@@ -193,7 +196,7 @@ async def _try_change(data: InboxPatch, inbox: StoredInbox, principal: Principal
             sorted(name for name in {*secrets, *before.secrets} if secrets.get(name) != before.secrets.get(name))
         ),
         paused=data.paused,
-        checked=True,
+        checked=checked.ok,
     )
 
 

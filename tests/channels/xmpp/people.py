@@ -47,8 +47,12 @@ class Person(slixmpp.ClientXMPP):
         await asyncio.wait_for(self.there.wait(), 20)
 
     async def go(self) -> None:
-        """Be offline."""
+        """Be offline. What the library leaves running would end after its loop, and loudly."""
         await self.disconnect()
+        rest = self._run_out_filters
+        if rest is not None:
+            rest.cancel()
+            await asyncio.gather(rest, return_exceptions=True)
 
     def say(self, text: str, to: str = US, kind: Literal["chat", "groupchat"] = "chat", **more: Any) -> str:
         """Plain words; the id of the message. `more` are child elements as XML."""

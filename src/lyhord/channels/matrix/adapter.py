@@ -165,7 +165,8 @@ class Matrix:
         except Trouble as trouble:
             if trouble.code in NO_TOKEN:
                 return Health(ok=False, problems=(("", "channel.matrix.not_registered", ""),), waits=True)
-            return Health(ok=False, problems=(("homeserver", _reason(trouble), trouble.words),))
+            said = trouble.words if trouble.lasting else ""
+            return Health(ok=False, problems=(("homeserver", _reason(trouble), said),))
         if me != self._options.user:
             return Health(ok=False, problems=(("server_name", "channel.matrix.other_user", me),))
         return Health(ok=True, who=me, link=f"https://matrix.to/#/{me}")

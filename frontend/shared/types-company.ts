@@ -207,6 +207,7 @@ export interface Descriptor {
   signatures: boolean
   threads: boolean
   may_initiate: boolean
+  hands_out: boolean
   undo_seconds: number
   typing_out: boolean
   schemes: string[]

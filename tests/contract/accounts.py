@@ -109,6 +109,10 @@ def _meta_call(kind: str, owner: str) -> bytes:
     return json.dumps({"object": kind, "entry": [{"id": owner, "messaging": [said]}]}).encode()
 
 
+def _matrix_headers(_: bytes) -> Mapping[str, str]:
+    return {"authorization": "Bearer " + hmac.new(b"", b"matrix hs:key", hashlib.sha256).hexdigest()}
+
+
 NUMBER = "+46701740605"
 CUSTOMER = "+46701740606"
 CHANNELS = [
@@ -291,6 +295,34 @@ CHANNELS = [
         customer="did:plc:anna",
         settings={"handle": "firm.bsky.social"},
         secrets={"password": "four-four-four-four"},
+    ),
+    Subject(
+        name="matrix",
+        place="lyhord.channels.matrix.adapter:Matrix",
+        customer="@anna:matrix.test",
+        settings={"homeserver": "https://matrix.test", "server_name": "matrix.test"},
+        body=json.dumps(
+            {
+                "events": [
+                    {
+                        "type": "m.room.message",
+                        "room_id": "!room:matrix.test",
+                        "event_id": "$event",
+                        "sender": "@anna:matrix.test",
+                        "content": {"msgtype": "m.text", "body": "Hello"},
+                    }
+                ]
+            }
+        ).encode(),
+        signed=_matrix_headers,
+        sealed=False,
+    ),
+    Subject(
+        name="xmpp",
+        place="lyhord.channels.xmpp.adapter:Xmpp",
+        customer="anna@xmpp.test",
+        settings={"host": "127.0.0.1", "domain": "desk.xmpp.test"},
+        secrets={"secret": "the-secret-of-the-component"},
     ),
     Subject(
         name="sandbox",

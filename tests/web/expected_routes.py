@@ -91,6 +91,7 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/inboxes": Row(INBOXES, {"channel": "sandbox", "name": "New"}),
     "POST /api/v1/inboxes/check": Row(INBOXES, {"channel": "sandbox", "name": "New"}),
     "POST /api/v1/inboxes/{inbox_id}/check": Row(INBOXES),
+    "GET /api/v1/inboxes/{inbox_id}/handout": Row(INBOXES),
     "PATCH /api/v1/inboxes/{inbox_id}": Row(INBOXES, {"name": "Taken over"}),
     "DELETE /api/v1/inboxes/{inbox_id}": Row(INBOXES),
     "GET /api/v1/tokens": Row(TOKENS),

@@ -92,6 +92,9 @@ class Channels:
         """Whether the account has a key to sign with."""
         return await Sandbox(Account(**msgspec.structs.asdict(account))).health()
 
+    def hand_out(self, _channel: str, _account: InboxAccount) -> None:
+        """The sandbox has no other side."""
+
 
 class Person(NamedTuple):
     """A signed-in agent, or a program with a token."""

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, cast
 
 from msgspec import structs
 
-from lyhord.conversations.account import Account, Health, Means
+from lyhord.conversations.account import Account, HandingOut, Handout, Health, Means
 from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.groups.model import fields_of
 from lyhord.workspaces.doors import InboxAccount
@@ -28,6 +28,8 @@ CHANNELS = {
     "wechat": "WeChat",
     "mastodon": "Mastodon",
     "bluesky": "Bluesky",
+    "matrix": "Matrix",
+    "xmpp": "Xmpp",
     "sandbox": "Sandbox",
 }
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""
@@ -105,6 +107,11 @@ class Channels:
     async def check(self, channel: str, account: InboxAccount) -> Health:
         """Try an account for real before it is saved. Bad credentials are a `Health`, not an exception."""
         return await self.open(channel, Account(**structs.asdict(account))).health()
+
+    def hand_out(self, channel: str, account: InboxAccount) -> Handout | None:
+        """The file that the other side needs of a connected inbox; None where it needs none."""
+        adapter = self.open(channel, Account(**structs.asdict(account)))
+        return adapter.hand_out() if isinstance(adapter, HandingOut) else None
 
     async def close(self) -> None:
         """End what the channels hold."""

@@ -1,7 +1,7 @@
 """One inbox as its channel meets it: the account, what a process lends it, and the core behind its door."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -14,13 +14,31 @@ if TYPE_CHECKING:
 
 class Health(Struct, frozen=True):
     """Whether the account works now. Each problem is (field name or "", message key, detail from the other side). `who` is what
-    the other side calls the account, `link` where one can write to it to try, as far as they are known.
+    the other side calls the account, `link` where one can write to it to try, as far as they are known. `waits`: nothing is wrong but
+    that the other side hasn't got yet what the connected inbox hands out (`HandingOut`), so that it may be connected.
     """
 
     ok: bool
     problems: tuple[tuple[str, str, str], ...] = ()
     who: str = ""
     link: str = ""
+    waits: bool = False
+
+
+class Handout(Struct, frozen=True):
+    """A file for the other side: its name, media type and words, in which there may be secrets."""
+
+    name: str
+    type: str
+    text: str
+
+
+@runtime_checkable
+class HandingOut(Protocol):
+    """What an adapter has besides where the other side needs a file that only the connected inbox can make."""
+
+    def hand_out(self) -> Handout:
+        """The file, the same every time."""
 
 
 class Account(Struct, frozen=True):

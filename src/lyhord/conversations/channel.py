@@ -78,7 +78,8 @@ class Descriptor(Struct, frozen=True, kw_only=True):
 
     `groups`: several contacts talk in one conversation, and answers go there; its inboxes have a switch for it. `public`: some or all
     of what is said there can be read by everybody; `private_answer` is how long a public message may be answered privately, `hide`:
-    ours to hide. `echoes`: what the company says in the owner's own app comes here too. `expires`: some messages
+    ours to hide. `echoes`: what the company says in the owner's own app comes here too. `hands_out`: the adapter is
+    `account.HandingOut`. `expires`: some messages
     vanish. `templates`: the owner approves messages beforehand, and the adapter is `Approving`. `rates` are kept to by the core.
 
     Up to `button_limit` buttons stand below a message, more (up to `list_limit`) in a list that opens. A label has at most
@@ -123,6 +124,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     private_answer: Within | None = None
     hide: bool = False
     echoes: bool = False
+    hands_out: bool = False
     expires: bool = False
     templates: bool = False
     rates: tuple[Rate, ...] = ()
@@ -192,3 +194,19 @@ class Gathering(Protocol):
 
     async def show_typing_in(self, group_id: str) -> None:
         """Tell a group that somebody writes, for some seconds; may raise."""
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """What an adapter has besides where it must ask the other side before `parse` can say what came."""
+
+    async def look_up(self, raw: Raw) -> None:
+        """Find out what `parse` will need of this genuine call. Raises where the other side is to call again later."""
+
+
+@runtime_checkable
+class Marking(Protocol):
+    """What an adapter has besides where customers can be shown how far the company has read."""
+
+    async def show_read(self, to: Address, message: str, group_id: str | None = None) -> None:
+        """Tell a customer, or a group, that `message` (its external id) was read, if the inbox shows such; may raise."""

@@ -95,6 +95,13 @@ class InboundStatus(Struct, frozen=True, kw_only=True, tag="status"):
     peer: Address | None = None
 
 
+class InboundTyping(Struct, frozen=True, kw_only=True, tag="typing"):
+    """Somebody writes now, in the group where one is named. It passes and is kept nowhere."""
+
+    sender: tuple[Address, ...]
+    group_id: str | None = None
+
+
 class InboundEdit(Struct, frozen=True, kw_only=True, tag="edit"):
     """Whoever said a message says it otherwise now. `message` is its external id; nobody can edit somebody else's words.
 
@@ -190,7 +197,7 @@ class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
 
 
 InboundAmendment = InboundEdit | InboundRemoval | InboundReaction | InboundHiding
-Inbound = InboundMessage | InboundStatus | InboundAmendment | InboundGroup | InboundCall | Unsupported
+Inbound = InboundMessage | InboundStatus | InboundTyping | InboundAmendment | InboundGroup | InboundCall | Unsupported
 Deed = Literal["edit", "remove", "react", "hide", "show"]
 """What can be done with a message that is there. Hidden is a customer's public one, so that others don't see it, and shown again."""
 

@@ -71,6 +71,13 @@ parent_of = Statement(
     select(conversation.c.parent_id).where(conversation.c.workspace_id == W, conversation.c.id == bindparam("id"))
 )
 conversations_by_contacts = Statement(_conversations.where(values_in(conversation.c.contact_id, "contact_ids")))
+conversation_of_group = Statement(
+    select(conversation.c.id).where(
+        conversation.c.workspace_id == W,
+        conversation.c.group_inbox_id == bindparam("inbox"),
+        conversation.c.group_id == bindparam("group"),
+    )
+)
 conversation_ids_by_contacts = Statement(
     select(conversation.c.contact_id, conversation.c.id).where(
         conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "contact_ids")

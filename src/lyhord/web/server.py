@@ -41,6 +41,7 @@ from lyhord.web.assets import Assets
 from lyhord.web.doors import Doors
 from lyhord.web.edge import Edge, Places
 from lyhord.web.parts import Lifespan, Parts
+from lyhord.web.reads_out import ReadsOut
 from lyhord.web.streams import Streams
 from lyhord.web.typing_out import TypingOut
 from lyhord.web.visitors import routes as visitors
@@ -91,7 +92,8 @@ def create_app(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
     doors = Doors(parts.database, parts.sealer, parts.channels)
     api = create_api(parts, doors=doors, lifespan=lifespan)
     streams = Streams(database=parts.database, catalogue=parts.catalogue, bus=parts.bus, gate=parts.gate, api=api)
-    hooks = Webhooks(parts.database, parts.files, doors)
+    parts.database.listen(ReadsOut(parts.database, doors).notice)
+    hooks = Webhooks(parts.database, parts.files, parts.bus, doors)
 
     def stop() -> None:
         streams.stop()

@@ -71,7 +71,7 @@ class Worker:
         self.pulse = Heartbeat(database)
         self.sender = Sender(database, self.accounts, workers=lambda: self.pulse.workers)
         turns = Turns(database)
-        self.doors = DoorKeeper(database, files, self.accounts, turns)
+        self.doors = DoorKeeper(database, files, bus, self.accounts, turns)
         housekeeping = (
             Timer("raw payloads", HOUR / SECOND, sweep_raw_payloads),
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),

@@ -4,8 +4,7 @@ A channel is one `Descriptor` (data) and one `Adapter` (code). The core reads th
 which channel it has. Account and peer may narrow a descriptor, never widen it. `tests/contract/` runs over every adapter.
 """
 
-from collections.abc import Sequence
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -22,7 +21,6 @@ from lyhord.conversations.exchange import (
     Raw,
     Refusal,
     Reply,
-    Template,
     Verdict,
 )
 
@@ -80,7 +78,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     of what is said there can be read by everybody; `private_answer` is how long a public message may be answered privately, `hide`:
     ours to hide. `echoes`: what the company says in the owner's own app comes here too. `hands_out`: the adapter is
     `account.HandingOut`. `expires`: some messages
-    vanish. `templates`: the owner approves messages beforehand, and the adapter is `Approving`. `rates` are kept to by the core.
+    vanish. `templates`: the owner approves messages beforehand, and the adapter is `besides.Approving`. `rates` are kept to by the core.
 
     Up to `button_limit` buttons stand below a message, more (up to `list_limit`) in a list that opens. A label has at most
     `button_length` characters there, `row_length` here (None: no limit). `plan.show_as_list` says which of both it is.
@@ -171,42 +169,3 @@ class Adapter(Protocol):
 
     async def health(self) -> Health:
         """Try the account's credentials for real, within 10 s."""
-
-
-class Approving(Protocol):
-    """What an adapter has besides where its descriptor has `templates`."""
-
-    async def list_templates(self) -> Sequence[Template]:
-        """All messages that the channel's owner knows of this account, approved or not. Raises what `fetch_media` may raise."""
-
-
-@runtime_checkable
-class Answering(Protocol):
-    """What an adapter has besides where its descriptor has `typing_out` and somebody can only be shown to answer a message."""
-
-    async def show_answering(self, to: Address, message: str) -> None:
-        """Tell a customer that somebody answers `message`, the external id of their last one, for some seconds; may raise."""
-
-
-@runtime_checkable
-class Gathering(Protocol):
-    """What an adapter has besides where its descriptor has `groups` and `typing_out`."""
-
-    async def show_typing_in(self, group_id: str) -> None:
-        """Tell a group that somebody writes, for some seconds; may raise."""
-
-
-@runtime_checkable
-class Asking(Protocol):
-    """What an adapter has besides where it must ask the other side before `parse` can say what came."""
-
-    async def look_up(self, raw: Raw) -> None:
-        """Find out what `parse` will need of this genuine call. Raises where the other side is to call again later."""
-
-
-@runtime_checkable
-class Marking(Protocol):
-    """What an adapter has besides where customers can be shown how far the company has read."""
-
-    async def show_read(self, to: Address, message: str, group_id: str | None = None) -> None:
-        """Tell a customer, or a group, that `message` (its external id) was read, if the inbox shows such; may raise."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 
 from lyhord.conversations import store
-from lyhord.conversations.channel import Marking
+from lyhord.conversations.besides import Marking
 from lyhord.conversations.events import ConversationSeen
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.timeline import get_conversation

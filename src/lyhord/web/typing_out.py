@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from lyhord.conversations import store
-from lyhord.conversations.channel import Answering, Gathering
+from lyhord.conversations.besides import Answering, Gathering
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.groups.placing import group_of
 from lyhord.conversations.model import Conversation

@@ -10,7 +10,7 @@ import structlog
 from msgspec.structs import replace
 from structlog.contextvars import bind_contextvars
 
-from lyhord.conversations.channel import Asking
+from lyhord.conversations.besides import Asking
 from lyhord.conversations.exchange import Inbound, Raw, Reply
 from lyhord.conversations.intake import not_understood, take_in
 from lyhord.conversations.model import Received

@@ -265,6 +265,7 @@ class Company:
             title=self.name(one),
             preview=preview(self.say(last).text, PREVIEW_LENGTH),
             preview_by="in",
+            place=None,
             subject=None,
             channel="sandbox",
             inbox_id=self.inbox_id(one),

@@ -46,7 +46,7 @@ TICKETS = (
     "WHERE t.workspace_id = :w AND {where} AND ({order}) > ({place}) ORDER BY {order} LIMIT 51"
 )
 ON_A_SHELF = {"order": "t.waits_at, t.id", "place": ":at, :id"}
-EVERYWHERE = {"order": "t.shelf, t.waits_at, t.id", "place": ":shelf, :at, :id"}
+EVERYWHERE = {"order": "t.shelf || '', t.waits_at, t.id", "place": ":shelf, :at, :id"}
 CONVERSATION = (
     "id, kind, contact_id, title, inbox_id, scheme, value, last_message_id, last_inbound_id, last_inbound_at, "
     "contact_read_id, responder"

@@ -96,10 +96,10 @@ def _abilities(can: Descriptor) -> dict[str, str]:
     """What a channel can do, by what a reader asks."""
     unit = "units of UTF-16" if can.limit_unit == "utf16" else can.limit_unit
     window = can.window and f"{can.window.seconds // 3600} hours after they wrote"
+    polled = "polling or webhook" if any(one.name == "receive" for one in can.fields) else "polling"
+    ways = {"smtp": "IMAP or SMTP", "poll": polled, "visitor": "our own panel"}
     return {
-        "comes in by": {"smtp": "IMAP or SMTP", "poll": "polling or webhook", "visitor": "our own panel"}.get(
-            can.ingress, can.ingress
-        ),
+        "comes in by": ways.get(can.ingress, can.ingress),
         "formatted": _yes(can.markup != "none"),
         "longest text": f"{can.text_limit:,} {unit}, then {can.overflow}" if can.text_limit else "no limit",
         "largest file": f"{can.media_limit // 1_000_000} MB",
@@ -114,7 +114,11 @@ def _abilities(can: Descriptor) -> dict[str, str]:
         "withdrawals of what we said": _within(can.delete),
         "reactions": _yes(can.reactions),
         "quotes what is answered": "by itself" if can.quotes else "as text",
+        "groups": _yes(can.groups),
         "subject, copies": f"{_yes(can.subject)}, {_yes(can.copies)}",
+        "public posts and comments": _yes(can.public),
+        "private answers to them": _private(can),
+        "hides comments": _yes(can.hide),
         "side conversations": _yes(can.threads),
         "tells duplicates of what we send": _yes(can.native_key),
     }
@@ -130,10 +134,17 @@ def _buttons(can: Descriptor) -> str:
     return ", else ".join(limits) or "as numbered lines"
 
 
+def _private(can: Descriptor) -> str:
+    if not can.public:
+        return "no"
+    return "yes" if can.may_initiate else f"once, {_within(can.private_answer)}" if can.private_answer else "no"
+
+
 def _within(within: Within | None) -> str:
     if within is None:
         return "no"
-    return "yes" if within.seconds is None else f"for {within.seconds // 3600} hours"
+    time = "yes" if within.seconds is None else f"for {within.seconds // 3600} hours"
+    return f"{time}, in public" if within.public else time
 
 
 def main() -> None:

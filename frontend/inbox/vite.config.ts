@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
+import { compiledAhead } from '../compile-plugin.ts'
 import { icons } from '../icons-plugin.ts'
 import { plainImports } from '../imports-plugin.ts'
 import { serviceWorker } from '../sw-plugin.ts'
@@ -42,7 +43,9 @@ const later = [
   'factor.',
   'field.',
   'filter.',
+  'flag.',
   'format.',
+  'group.',
   'follow.',
   'handover.',
   'health.',
@@ -71,6 +74,7 @@ const later = [
   'photo.',
   'picture.',
   'plan.',
+  'public.',
   'power.',
   'problem.',
   'protect.',
@@ -99,7 +103,8 @@ const later = [
   'wallboard.',
 ]
 /** Of these, what rows and messages name as it is stored, and what is said when nothing more can be fetched. */
-const soon = /^(channel\.\w+\.name|composer\.write_\w+|problem\.(mail\.\w+|offline|reference|refused|unexpected))$/
+const soon =
+  /^(channel\.\w+\.name|composer\.write_\w+|problem\.(mail\.(foreign_report|no_sender|too_large|unreadable)|offline|reference|refused|unexpected))$/
 const here = import.meta.dirname
 /** What comes when it is first wanted: modules whose path goes on like this. */
 const lazily = [
@@ -116,6 +121,13 @@ const lazily = [
     'a-large-small',
     'list-checks',
     'layout-template',
+    'phone-incoming',
+    'phone-outgoing',
+    'phone-missed',
+    'timer',
+    'globe',
+    'lock',
+    'eye-off',
   ].map((name) => `icons/${name}.svg`),
   'squire-rte',
   'shared/recording',
@@ -133,6 +145,7 @@ const lazily = [
     'parts/Field',
     'parts/Help',
     'parts/languages',
+    'parts/money',
     'parts/locales',
     'parts/Palette',
     'parts/palette',
@@ -174,7 +187,9 @@ const lazily = [
     'talk/follow',
     'talk/Format',
     'talk/format',
+    'talk/Group',
     'talk/HandOver',
+    'talk/HtmlFrame',
     'talk/KindPicker',
     'talk/later',
     'talk/ListMenu',
@@ -184,8 +199,11 @@ const lazily = [
     'talk/MailFields',
     'talk/message-acts',
     'talk/MessageMenu',
+    'talk/MessageTools',
+    'talk/Passing',
     'talk/NewConversation',
     'talk/beginning',
+    'talk/Below',
     'talk/FirstWords',
     'talk/InCopy',
     'talk/InboxField',
@@ -193,6 +211,8 @@ const lazily = [
     'talk/Signature',
     'talk/PendingItem',
     'talk/Person',
+    'talk/publicity',
+    'talk/Public',
     'talk/pictures',
     'talk/PictureViewer',
     'talk/Plain',
@@ -207,6 +227,8 @@ const lazily = [
     'talk/sides',
     'talk/suggest',
     'talk/snooze',
+    'talk/Speaker',
+    'talk/speakers',
     'talk/SnoozePicker',
     'talk/Suggestions',
     'talk/Tabs',
@@ -235,6 +257,7 @@ export default defineConfig({
     svelte({ configFile: false }),
     icons(),
     plainImports(),
+    compiledAhead(),
     words([''], elsewhere, later, soon),
     serviceWorker('/app/', resolve(here, 'worker/sw.ts'), resolve(here, 'public')),
   ],

@@ -1,8 +1,8 @@
 // What the tab does as a vendor and as its customers: signed webhooks in, the company's words out of the same API as the app's.
 import { call, newKey } from '../shared/api.ts'
-import type { Message } from '../shared/types.ts'
+import type { Conversation, Message } from '../shared/types.ts'
 import type { Inbox } from '../shared/types-company.ts'
-import type { Customer } from './customers.ts'
+import type { Customer, Group } from './customers.ts'
 
 export type Outcome = 'delivered' | 'read' | 'failed'
 
@@ -27,13 +27,42 @@ export async function post(inbox: Inbox, events: object[], broken = false): Prom
   return answer.status
 }
 
-export function message(sender: Customer, text: string): object {
-  return { kind: 'message', id: newKey(), sender, text, at: Date.now() }
+/** How something is said: as the customer, by the company here in its app, for a minute, or below the company's post. */
+export type Manner = '' | 'ours' | 'fleeting' | 'public'
+
+/** What a customer says, in a group where there is one; `post` is how that begins below which it is said in public. */
+export function message(
+  sender: Customer,
+  text: string,
+  how: Manner,
+  { group, post }: { group: Group | null; post: string },
+): object {
+  const now = Date.now()
+  const more = {
+    '': {},
+    ours: { ours: true },
+    fleeting: { expires_at: now + 60_000 },
+    public: { post: { id: 'post', text: post } },
+  }[how]
+  const where = group ? { group: group.id, group_name: group.name } : {}
+  return { kind: 'message', id: newKey(), sender, text, at: now, ...where, ...more }
+}
+
+export function missedCall(sender: Customer): object {
+  return { kind: 'call', id: newKey(), sender, state: 'missed', at: Date.now() }
+}
+
+export function groupChange(group: Group, change: object): object {
+  return { kind: 'group', group: group.id, ...change }
 }
 
 /** A button of a message of the company, from 1. */
-export function pressed(sender: Customer, to: Message, label: string, number: number): object {
-  return { ...message(sender, label), answers: [to.id], chosen: String(number) }
+export function pressed(
+  sender: Customer,
+  to: Message,
+  { label, number, group }: { label: string; number: number; group: Group | null },
+): object {
+  return { ...message(sender, label, '', { group, post: '' }), answers: [to.id], chosen: String(number) }
 }
 
 export function receipt(to: Message, state: Outcome): object {
@@ -49,18 +78,26 @@ export async function findInbox(key: string): Promise<Inbox | undefined> {
   return inboxes.find((inbox) => inbox.key === key && inbox.channel === 'sandbox')
 }
 
-/** What a customer and the company have said to each other through this inbox, oldest first. */
-export async function history(inbox: Inbox, customer: Customer): Promise<Message[]> {
+/** The conversation in which a customer speaks with the company alone, or in a group; null where nobody has begun it. */
+export async function findTalk(inbox: Inbox, customer: Customer, group: Group | null): Promise<string | null> {
+  if (group) {
+    const { items } = await call<{ items: Conversation[] }>('GET', '/conversations?limit=200')
+    const found = items.find((one) => one.kind === 'group' && one.inbox_id === inbox.id && one.title === group.name)
+    return found?.id ?? null
+  }
   const address = new URLSearchParams({ by: `identity:sandbox:${customer.id}` })
   const { items } = await call<{ items: Whose[] }>('GET', `/contacts?${address}`)
-  const theirs = items[0]?.conversation_id
-  if (!theirs) return []
-  const page = await call<{ items: Message[] }>('GET', `/conversations/${theirs}/messages?limit=100`)
-  return page.items.filter((one) => isBetween(one, inbox, customer))
+  return items[0]?.conversation_id ?? null
 }
 
-export function isBetween(one: Message, inbox: Inbox, customer: Customer): boolean {
-  return one.direction !== 'note' && !one.removed_at && one.inbox_id === inbox.id && one.value === customer.id
+/** What has been said in a conversation through this inbox, oldest first. */
+export async function history(inbox: Inbox, talk: string): Promise<Message[]> {
+  const page = await call<{ items: Message[] }>('GET', `/conversations/${talk}/messages?limit=100`)
+  return page.items.filter((one) => isShown(one, inbox))
+}
+
+export function isShown(one: Message, inbox: Inbox): boolean {
+  return one.direction !== 'note' && !one.removed_at && one.inbox_id === inbox.id
 }
 
 /** What arrives of a message: the pieces, and the buttons that are shown as such. */

@@ -109,7 +109,7 @@ export type Condition =
   | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
   | { type: 'attribute'; key: string; values: string[]; but?: boolean }
   | { type: 'since'; field: 'waiting' | 'opened' | 'activity' | 'resolved'; minutes: number; shorter?: boolean }
-  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched' | 'spam'; but?: boolean }
+  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched' | 'spam' | 'public'; but?: boolean }
 export interface Filter {
   conditions?: Condition[]
   match?: 'all' | 'any'
@@ -210,6 +210,7 @@ export interface Descriptor {
   button_limit: number
   templates: boolean
   window: { seconds: number; after: 'nothing' | 'template' } | null
+  hands_out: boolean
   undo_seconds: number
   typing_out: boolean
   schemes: string[]

@@ -14,6 +14,8 @@ export interface TicketRow {
   title: string
   preview: string
   preview_by: 'in' | 'out'
+  /** Everybody can read the last words, under a post that begins so. */
+  place: string | null
   subject: string | null
   channel: string
   inbox_id: Id | null
@@ -105,9 +107,15 @@ export interface Reacted {
 /** A change of a message on its way to the customer, or one that didn't get there. */
 export interface Amending {
   id: Id
-  deed: 'edit' | 'remove' | 'react'
+  deed: 'edit' | 'remove' | 'react' | 'hide' | 'show'
   state: DeliveryState
   error?: string | null
+}
+/** Where everybody can read something: a post, how it begins and where it is. */
+export interface Place {
+  id: string
+  link?: string
+  text?: string
 }
 export interface Message {
   id: Id
@@ -137,6 +145,7 @@ export interface Message {
   template?: string | null
   /** Which button of the message that it answers is meant, from 1. */
   chosen?: number | null
+  topic?: Topic | null
   translation?: Translation | null
   claimed_at: number | null
   removed_at: number | null
@@ -144,6 +153,12 @@ export interface Message {
   edited_at?: number | null
   reactions?: Reacted[]
   amending?: Amending | null
+  call?: { state: 'ringing' | 'answered' | 'ended' | 'missed' | 'refused'; seconds?: number | null } | null
+  /** When its words vanish. */
+  expires_at?: number | null
+  place?: Place | null
+  /** Who hid it from everybody else there. */
+  hidden_by?: string
   at: number
   delivery: Delivery | null
 }
@@ -229,6 +244,7 @@ export interface Draft {
   mentions?: Id[]
   answers?: Id | null
   buttons?: string[]
+  public?: boolean | null
 }
 export type IfTheyWrite = 'hold' | 'send' | 'drop'
 /** A reply that leaves later. */
@@ -247,6 +263,7 @@ export interface Scheduled {
   error: string | null
   buttons?: string[]
   template?: string | null
+  place: Place | null
 }
 /** A draft that colleagues see. `agent_id` writes it now, `taken_from` did before. */
 export interface SharedDraft {
@@ -262,13 +279,15 @@ export interface SharedDraft {
 /** What an inbox lets be done with messages that are there; `seconds` is for how long, null always. */
 export interface Abilities {
   inbox_id: Id
-  edit: { seconds: number | null } | null
-  delete: { seconds: number | null } | null
+  edit: { seconds: number | null; public?: boolean } | null
+  delete: { seconds: number | null; public?: boolean } | null
   reactions: boolean
   /** For how long after they wrote the customer can be answered freely, and when that was. */
   window: { seconds: number; after: 'nothing' | 'template' } | null
   heard_at: number | null
   templates: boolean
+  public: boolean
+  hide: boolean
 }
 /** What a message said before it was changed. */
 export interface Earlier {
@@ -277,10 +296,35 @@ export interface Earlier {
   at: number
   by: string
 }
+/** A part of a group in which people keep to one matter. */
+export interface Topic {
+  id: string
+  name: string
+}
+/** Somebody who is or was in a group. */
+export interface Participant {
+  scheme: string
+  value: string
+  name: string
+  contact_id: Id | null
+  left_at: number | null
+}
+/** What happened to a group; `name` is its new one, or that of who joined or left. */
+export interface GroupChange {
+  id: Id
+  change: 'renamed' | 'joined' | 'left' | 'removed' | 'back'
+  name: string
+  at: number
+  scheme: string | null
+  value: string | null
+}
 export interface ConversationView {
   conversation: Conversation
   contact: Contact | null
-  participants: Address[]
+  /** Of a group: who is in it, then who was; how many are; what happened to it. */
+  participants: Participant[]
+  participant_count: number
+  changes: GroupChange[]
   tickets: TicketRow[]
   draft: Draft | null
   read_id: Id | null
@@ -312,6 +356,8 @@ export interface Outgoing {
   buttons?: string[]
   /** It leaves as this template of the inbox; `text` is only how that reads. */
   template?: { id: string; values: Record<string, string> }
+  /** Whether everybody will read it. */
+  public?: boolean
   /** The shared draft that it was. */
   shared_id?: Id
   /** What was written, where `text` is a translation of it. */
@@ -325,8 +371,17 @@ export interface SendPlan {
   changes: string[]
   /** How many SMS it will be; 0 where nobody counts so. */
   segments: number
+  /** What the channel takes for it: `micros` millionths of a currency. */
+  cost: { micros: number; currency: string } | null
   refusal: string | null
   allowed: string[]
+  /** Everybody will read it. */
+  public: boolean
+  /** It is the one private answer that a public message may have, not later than `until`. */
+  once: boolean
+  until: number | null
+  /** The key of who can read it, where that isn't plain. */
+  readers: string
 }
 export interface Page<T> {
   items: T[]
@@ -345,6 +400,7 @@ export interface FoundMessage {
   /** Where the words looked for stand in the snippet, in UTF-16 units. */
   marks: [number, number][]
   direction: 'in' | 'out' | 'note'
+  public: boolean
   at: number
 }
 export interface Frame {

@@ -9,10 +9,23 @@ TEST_FILE_LINES = 800
 FUNCTION_LINES = 60
 PARAMETERS = 7
 CHANNEL_LINES = 800
-LARGER_CHANNELS = {"mail": 2_640, "telegram": 1_220, "sms": 1_900}
+LARGER_CHANNELS = {
+    "mail": 2_640,
+    "telegram": 1_480,
+    "sms": 1_920,
+    "whatsapp": 1_760,
+    "xmpp": 1_510,
+    "matrix": 1_180,
+    "meta": 1_080,
+    "bluesky": 960,
+}
 """Mail reads what forty years of programs wrote, writes formatted mail, and speaks IMAP and SMTP in both directions by itself.
-Telegram has twenty kinds of messages, formats by counted stretches of text, and is fetched as well as called. SMS is
-had in three ways, and one of them is a protocol of its own, with packets, sessions and parts to join."""
+Telegram has twenty kinds of messages, groups with topics and ids that change, formats by counted stretches of text, is fetched as well
+as called, and owners of business accounts talk beside us. SMS is had in three ways, and one of them is a protocol of its own, with
+packets, sessions and parts to join. WhatsApp has some thirty kinds of things that come, each with its own payload, and templates with a
+dozen pieces that leave. XMPP is a protocol of its own, too: a stream of XML, rooms, and a dozen extensions. Matrix finds out what rooms
+are and keeps that at the homeserver. What Meta's channels share is the Graph API with its refusals, and the private messages of two of
+them. Bluesky has sessions, posts as records with names and byte offsets of our own, and another protocol for private messages."""
 CONTRACT_LINES = 200
 
 

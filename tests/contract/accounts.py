@@ -17,15 +17,20 @@ from lyhord.conversations.exchange import Raw
 
 SIGNING_KEY = "key-of-the-sandbox-that-signs"
 BOT_TOKEN = "110201543:token-of-the-bot"
+LINE_SECRET = "secret-of-the-channel-that-signs"
+VIBER_TOKEN = "token-of-the-viber-bot-that-signs"
+WECHAT_TOKEN = "tokenofthewechataccount"
 AUTH_TOKEN = "token-of-the-number-that-signs"
-Signed = Callable[[bytes], Mapping[str, str]]
+Signed = Callable[[bytes], Mapping[str, str] | str]
+APP_SECRET = "secret-of-the-app-that-signs"
 
 
 class Subject(Struct, frozen=True, kw_only=True):
-    """One channel under test. `signed` makes the headers of a genuine call; None where nobody calls.
+    """One channel under test. `signed` makes the headers of a genuine call, or its query; None where nobody calls.
 
     `reachable`: whether `health` needs nobody on the other side. `sealed`: what is called with can't be altered unnoticed; where a
-    secret alone proves who calls, it can. `customer` is an address of the first scheme.
+    secret alone proves who calls, it can. `customer` is an address of the first scheme. `in_group`: what comes where that customer
+    speaks in a group whose channel calls it `group`; needed where the descriptor has `groups`.
     """
 
     name: str
@@ -38,6 +43,8 @@ class Subject(Struct, frozen=True, kw_only=True):
     signed: Signed | None = None
     reachable: bool = False
     sealed: bool = True
+    in_group: bytes = b""
+    group: str = ""
 
     def account(self, **settings: object) -> Account:
         """The inbox as the adapter gets it."""
@@ -52,7 +59,8 @@ class Subject(Struct, frozen=True, kw_only=True):
     def payload(self) -> Raw:
         """A genuine call."""
         assert self.signed is not None
-        return Raw(self.body, self.signed(self.body), self.query)
+        signed = self.signed(self.body)
+        return Raw(self.body, {}, signed) if isinstance(signed, str) else Raw(self.body, signed, self.query)
 
 
 def _sandbox_headers(body: bytes) -> Mapping[str, str]:
@@ -64,14 +72,45 @@ def _telegram_headers(_: bytes) -> Mapping[str, str]:
     return {"x-telegram-bot-api-secret-token": secret}
 
 
+def _meta_headers(body: bytes) -> Mapping[str, str]:
+    return {"x-hub-signature-256": "sha256=" + hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()}
+
+
 def _twilio_headers(body: bytes) -> Mapping[str, str]:
     form = "".join(name + value for name, value in sorted(parse_qsl(body.decode(), keep_blank_values=True)))
     signed = hmac.new(AUTH_TOKEN.encode(), f"https://help.example/in/key{form}".encode(), hashlib.sha1).digest()
     return {"x-twilio-signature": b64encode(signed).decode()}
 
 
+def _line_headers(body: bytes) -> Mapping[str, str]:
+    return {"x-line-signature": b64encode(hmac.new(LINE_SECRET.encode(), body, hashlib.sha256).digest()).decode()}
+
+
+def _viber_headers(body: bytes) -> Mapping[str, str]:
+    return {"x-viber-content-signature": hmac.new(VIBER_TOKEN.encode(), body, hashlib.sha256).hexdigest()}
+
+
+def _wechat_query(_: bytes) -> str:
+    signature = hashlib.sha1("".join(sorted((WECHAT_TOKEN, "1772355600", "nonce"))).encode()).hexdigest()
+    return urlencode({"timestamp": "1772355600", "nonce": "nonce", "signature": signature})
+
+
 def _kannel_headers(_body: bytes) -> Mapping[str, str]:
     return {"authorization": "Basic " + b64encode(b"kannel:the-password-for-calls").decode()}
+
+
+def _meta_call(kind: str, owner: str) -> bytes:
+    said = {
+        "sender": {"id": "5"},
+        "recipient": {"id": owner},
+        "timestamp": 1_772_355_600_000,
+        "message": {"mid": "m_1", "text": "Hej"},
+    }
+    return json.dumps({"object": kind, "entry": [{"id": owner, "messaging": [said]}]}).encode()
+
+
+def _matrix_headers(_: bytes) -> Mapping[str, str]:
+    return {"authorization": "Bearer " + hmac.new(b"", b"matrix hs:key", hashlib.sha256).hexdigest()}
 
 
 NUMBER = "+46701740605"
@@ -105,6 +144,69 @@ CHANNELS = [
         ).encode(),
         signed=_telegram_headers,
         sealed=False,
+        in_group=json.dumps(
+            {
+                "update_id": 2,
+                "message": {
+                    "message_id": 3,
+                    "from": {"id": 5},
+                    "chat": {"id": -100, "type": "supergroup", "title": "Street"},
+                    "text": "Hello all",
+                },
+            }
+        ).encode(),
+        group="-100",
+    ),
+    Subject(
+        name="whatsapp",
+        place="lyhord.channels.whatsapp.adapter:WhatsApp",
+        customer=CUSTOMER,
+        settings={"number_id": "1", "account_id": "2"},
+        secrets={"token": "token-of-the-system-user", "app_secret": APP_SECRET},
+        body=json.dumps(
+            {
+                "object": "whatsapp_business_account",
+                "entry": [
+                    {
+                        "changes": [
+                            {
+                                "field": "messages",
+                                "value": {
+                                    "metadata": {"phone_number_id": "1"},
+                                    "messages": [
+                                        {
+                                            "from": "46701740606",
+                                            "id": "wamid.1",
+                                            "type": "text",
+                                            "text": {"body": "Hej"},
+                                        }
+                                    ],
+                                },
+                            }
+                        ]
+                    }
+                ],
+            }
+        ).encode(),
+        signed=_meta_headers,
+    ),
+    Subject(
+        name="messenger",
+        place="lyhord.channels.messenger.adapter:Messenger",
+        customer="5",
+        settings={"page_id": "110", "app_id": "42"},
+        secrets={"token": "the-token-of-the-page", "app_secret": APP_SECRET},
+        body=_meta_call("page", "110"),
+        signed=_meta_headers,
+    ),
+    Subject(
+        name="instagram",
+        place="lyhord.channels.instagram.adapter:Instagram",
+        customer="5",
+        settings={"account_id": "17841", "app_id": "42"},
+        secrets={"token": "the-token-of-the-account", "app_secret": APP_SECRET},
+        body=_meta_call("instagram", "17841"),
+        signed=_meta_headers,
     ),
     Subject(
         name="sms",
@@ -133,6 +235,96 @@ CHANNELS = [
         secrets={"smpp_password": "the-password-of-the-bind"},
     ),
     Subject(
+        name="line",
+        place="lyhord.channels.line.adapter:Line",
+        customer="U206d25c2ea6bd87c17655609a1c37cb8",
+        secrets={"access_token": "token-of-the-official-account", "channel_secret": LINE_SECRET},
+        body=json.dumps(
+            {
+                "destination": "U0",
+                "events": [
+                    {
+                        "type": "message",
+                        "webhookEventId": "01H",
+                        "source": {"type": "user", "userId": "U206d25c2ea6bd87c17655609a1c37cb8"},
+                        "message": {"id": "1", "type": "text", "text": "Hello"},
+                    }
+                ],
+            }
+        ).encode(),
+        signed=_line_headers,
+    ),
+    Subject(
+        name="viber",
+        place="lyhord.channels.viber.adapter:Viber",
+        customer="01234567890A=",
+        secrets={"auth_token": VIBER_TOKEN},
+        body=json.dumps(
+            {
+                "event": "message",
+                "message_token": 4912661846655238145,
+                "sender": {"id": "01234567890A=", "name": "Anna"},
+                "message": {"type": "text", "text": "Hello"},
+            }
+        ).encode(),
+        signed=_viber_headers,
+    ),
+    Subject(
+        name="wechat",
+        place="lyhord.channels.wechat.adapter:WeChat",
+        customer="oABCD1234anna",
+        settings={"app_id": "wx0123456789abcdef"},
+        secrets={"app_secret": "secret-of-the-wechat-account", "token": WECHAT_TOKEN},
+        body=(
+            b"<xml><FromUserName>oABCD1234anna</FromUserName><CreateTime>1772355600</CreateTime>"
+            b"<MsgType>text</MsgType><Content>Hello</Content><MsgId>1</MsgId></xml>"
+        ),
+        signed=_wechat_query,
+        sealed=False,
+    ),
+    Subject(
+        name="mastodon",
+        place="lyhord.channels.mastodon.adapter:Mastodon",
+        customer="anna@social.example",
+        settings={"server": "https://social.example"},
+        secrets={"token": "token-of-the-account"},
+    ),
+    Subject(
+        name="bluesky",
+        place="lyhord.channels.bluesky.adapter:Bluesky",
+        customer="did:plc:anna",
+        settings={"handle": "firm.bsky.social"},
+        secrets={"password": "four-four-four-four"},
+    ),
+    Subject(
+        name="matrix",
+        place="lyhord.channels.matrix.adapter:Matrix",
+        customer="@anna:matrix.test",
+        settings={"homeserver": "https://matrix.test", "server_name": "matrix.test"},
+        body=json.dumps(
+            {
+                "events": [
+                    {
+                        "type": "m.room.message",
+                        "room_id": "!room:matrix.test",
+                        "event_id": "$event",
+                        "sender": "@anna:matrix.test",
+                        "content": {"msgtype": "m.text", "body": "Hello"},
+                    }
+                ]
+            }
+        ).encode(),
+        signed=_matrix_headers,
+        sealed=False,
+    ),
+    Subject(
+        name="xmpp",
+        place="lyhord.channels.xmpp.adapter:Xmpp",
+        customer="anna@xmpp.test",
+        settings={"host": "127.0.0.1", "domain": "desk.xmpp.test"},
+        secrets={"secret": "the-secret-of-the-component"},
+    ),
+    Subject(
         name="sandbox",
         place="lyhord.channels.sandbox.adapter:Sandbox",
         customer="anna",
@@ -142,6 +334,10 @@ CHANNELS = [
         ).encode(),
         signed=_sandbox_headers,
         reachable=True,
+        in_group=json.dumps(
+            {"events": [{"kind": "message", "id": "2", "sender": {"id": "anna"}, "text": "Hello", "group": "street"}]}
+        ).encode(),
+        group="street",
     ),
     Subject(
         name="sandbox",

@@ -14,15 +14,18 @@ from hypothesis import strategies as st
 
 import lyhord
 from lyhord.conversations.account import Health
-from lyhord.conversations.channel import Adapter, Approving, Descriptor, Window, Within
+from lyhord.conversations.besides import Approving
+from lyhord.conversations.channel import Adapter, Descriptor, Rate, Window, Within
 from lyhord.conversations.exchange import (
     Address,
     Amendment,
     Context,
+    Cost,
     Deed,
     Failed,
     FilledTemplate,
-    InboundAmendment,
+    Inbound,
+    InboundCall,
     InboundEdit,
     InboundMessage,
     InboundReaction,
@@ -106,9 +109,14 @@ def test_altered_bytes_are_refused(subject: Subject) -> None:
     for place in range(0, len(raw.body) if subject.sealed else 0, max(1, len(raw.body) // 20)):
         body = raw.body[:place] + bytes([raw.body[place] ^ 1]) + raw.body[place + 1 :]
         assert not adapter.verify(msgspec.structs.replace(raw, body=body)).ok
-    assert not adapter.verify(msgspec.structs.replace(raw, headers={})).ok
-    wrong = {name: value[:-1] + chr(ord(value[-1]) ^ 1) for name, value in raw.headers.items()}
-    assert not adapter.verify(msgspec.structs.replace(raw, headers=wrong)).ok
+    assert not adapter.verify(msgspec.structs.replace(raw, headers={}, query=raw.query if raw.headers else "")).ok
+    wrong = {name: _altered(value) for name, value in raw.headers.items()}
+    query = raw.query if raw.headers else _altered(raw.query)
+    assert not adapter.verify(msgspec.structs.replace(raw, headers=wrong, query=query)).ok
+
+
+def _altered(text: str) -> str:
+    return text[:-1] + chr(ord(text[-1]) ^ 1)
 
 
 @each_channel
@@ -119,8 +127,8 @@ def test_nothing_makes_the_pure_half_raise(subject: Subject, body: bytes) -> Non
     adapter.verify(raw)
     assert isinstance(adapter.handshake(raw), Reply | None)
     for inbound in adapter.parse(raw):
-        assert isinstance(inbound, InboundMessage | InboundStatus | InboundAmendment | Unsupported)
-        assert isinstance(inbound, InboundStatus | InboundAmendment) or inbound.external_id
+        assert isinstance(inbound, Inbound)
+        assert not isinstance(inbound, InboundMessage | Unsupported) or inbound.external_id
 
 
 @called_channels
@@ -299,6 +307,92 @@ def test_how_long_a_message_can_be_changed_makes_sense(subject: Subject) -> None
         assert within is None or within.seconds is None or within.seconds > 0
 
 
+@each_channel
+def test_what_a_channel_cannot_carry_is_told_before_it_leaves(subject: Subject) -> None:
+    can = subject.adapter().descriptor
+    said = msgspec.structs.replace(
+        Said(subject).outbound(),
+        html="<b>Hello</b>",
+        subject="Your lamp",
+        copies=(Address(can.schemes[0], subject.customer),),
+        quote="When does it come?",
+        buttons=tuple(f"Lamp {number}" for number in range(1, max(can.button_limit, can.list_limit) + 2)),
+    )
+    plan = subject.adapter().plan(said, Context(NOW, NOW))
+    assert isinstance(plan, Plan)
+    lost = {
+        "plan.formatting_dropped": can.markup != "html",
+        "plan.subject_dropped": not can.subject,
+        "plan.copies_dropped": not can.copies,
+        "plan.quote_as_text": not can.quotes,
+        "plan.buttons_as_text": True,
+    }
+    assert {key for key, gone in lost.items() if gone} <= set(plan.changes)
+    assert set(plan.changes).isdisjoint(key for key, gone in lost.items() if not gone)
+    assert set(plan.changes) <= set(catalogue("en"))
+    text = "".join(part.text for part in plan.parts)
+    assert f"{can.button_limit + 1}. Lamp {can.button_limit + 1}" in text
+    assert can.quotes or "> When does it come?" in text
+    for part in plan.parts:
+        assert not part.buttons
+        assert can.markup == "html" or part.html is None
+        assert can.subject or not part.subject
+        assert can.copies or not part.copies
+
+
+@each_channel
+def test_a_rate_is_one_that_can_be_kept_to(subject: Subject) -> None:
+    rates = subject.adapter().descriptor.rates
+    assert all(rate.calls > 0 and rate.seconds > 0 for rate in rates)
+
+
+@called_channels
+def test_what_a_channel_never_tells_it_does_not_claim(subject: Subject) -> None:
+    can = subject.adapter().descriptor
+    for inbound in subject.adapter().parse(subject.payload()):
+        if isinstance(inbound, InboundMessage):
+            assert can.echoes or not inbound.ours
+            assert can.expires or inbound.expires_at is None
+
+
+def test_what_the_company_does_elsewhere_is_read() -> None:
+    subject = next(subject for subject in CHANNELS if subject.name == "sandbox")
+    who = {"id": "anna", "name": "Anna"}
+    events = [
+        {"kind": "message", "id": "1", "sender": who, "text": "On its way", "ours": True},
+        {"kind": "message", "id": "2", "sender": who, "text": "My code", "expires_at": NOW},
+        {"kind": "call", "id": "3", "sender": who, "state": "ended", "seconds": 65, "ours": True},
+        {"kind": "edit", "message": "1", "sender": who, "text": "It comes today", "ours": True},
+        {"kind": "reaction", "message": "1", "sender": who, "emoji": "👍", "ours": True},
+        {"kind": "removal", "message": "1", "sender": who, "ours": True},
+        {"kind": "call", "id": "", "sender": who, "state": "ended"},
+    ]
+    *read, nameless = subject.adapter().parse(Raw(json.dumps({"events": events}).encode()))
+    sender = (Address("sandbox", "anna", "Anna", verified=True),)
+    assert read == [
+        InboundMessage(external_id="1", sender=sender, text="On its way", ours=True),
+        InboundMessage(external_id="2", sender=sender, text="My code", expires_at=NOW),
+        InboundCall(external_id="3", sender=sender, state="ended", seconds=65, ours=True),
+        InboundEdit(message="1", sender=sender, text="It comes today", ours=True),
+        InboundReaction(message="1", sender=sender, emoji="👍", ours=True),
+        InboundRemoval(message="1", sender=sender, ours=True),
+    ]
+    assert isinstance(nameless, Unsupported)
+
+
+def test_the_sandbox_can_play_a_channel_that_bears_little_and_takes_money() -> None:
+    subject = next(subject for subject in CHANNELS if subject.name == "sandbox")
+    dear = subject.adapter(per_minute=6, price="0.075 EUR", text_limit=40)
+    assert dear.descriptor.rates == (Rate("account", 6, 60),)
+    plan = dear.plan(Said(subject, "Ett två tre. " * 5).outbound(), Context(NOW, NOW))
+    assert isinstance(plan, Plan)
+    assert plan.cost == Cost(75_000 * len(plan.parts), "EUR")
+    for odd in ("", "free", "1 euro", "-1 EUR"):
+        cheap = subject.adapter(price=odd).plan(Said(subject).outbound(), Context(NOW, NOW))
+        assert isinstance(cheap, Plan)
+        assert cheap.cost is None
+
+
 def test_what_customers_do_with_their_words_is_read() -> None:
     subject = next(subject for subject in CHANNELS if subject.name == "sandbox")
     who = {"id": "anna", "name": "Anna"}
@@ -361,3 +455,43 @@ def test_a_descriptor_is_data() -> None:
         descriptor = subject.adapter().descriptor
         assert isinstance(descriptor, Descriptor)
         assert msgspec.convert(msgspec.to_builtins(descriptor), Descriptor) == descriptor
+
+
+channels_with_groups = pytest.mark.parametrize(
+    "subject",
+    [subject for subject in CHANNELS if subject.adapter().descriptor.groups],
+    ids=lambda subject: subject.name,
+)
+
+
+@channels_with_groups
+def test_what_is_said_in_a_group_names_the_group_and_who_said_it(subject: Subject) -> None:
+    (said,) = subject.adapter().parse(Raw(subject.in_group))
+    assert isinstance(said, InboundMessage)
+    assert (said.group_id, said.sender[0].value) == (subject.group, subject.customer)
+    assert said.text
+
+
+@channels_with_groups
+def test_an_answer_to_a_group_is_planned_into_it(subject: Subject) -> None:
+    adapter = subject.adapter()
+    (said,) = adapter.parse(Raw(subject.in_group))
+    assert isinstance(said, InboundMessage)
+    scheme = adapter.descriptor.schemes[0]
+    for to in (Address(scheme, ""), said.sender[0]):
+        outbound = Outbound(
+            to=to, text="Hello all", answers=said.external_id, group_id=said.group_id, topic=said.topic, quote=said.text
+        )
+        plan = adapter.plan(outbound, Context(NOW, NOW))
+        assert isinstance(plan, Plan)
+        assert {part.group_id for part in plan.parts} == {subject.group}
+        refused = adapter.plan(outbound, Context(NOW, NOW, removed=True))
+        assert refused == Refusal("plan.removed_from_group")
+
+
+@each_channel
+def test_a_channel_without_groups_refuses_words_for_one(subject: Subject) -> None:
+    adapter = subject.adapter()
+    outbound = msgspec.structs.replace(Said(subject).outbound(), group_id="street")
+    planned = adapter.plan(outbound, Context(NOW, NOW))
+    assert isinstance(planned, Plan) if adapter.descriptor.groups else planned == Refusal("plan.no_groups")

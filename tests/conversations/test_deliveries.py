@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lyhord.conversations.deliveries import RISING, State, is_out, merge, part_key, sweep_early_statuses
 from lyhord.conversations.events import DeliveryChanged
-from lyhord.conversations.exchange import Accepted, InboundStatus
+from lyhord.conversations.exchange import Accepted, Address, InboundStatus
 from lyhord.conversations.model import Message
 from lyhord.conversations.sending import Claim, claim_due, finish
 from lyhord.kit.clock import DAY
@@ -161,3 +161,60 @@ async def test_the_refusal_of_an_earlier_attempt_does_not_stop_a_new_one(desk: D
     await claimed(desk)
     changed = [logged.event for logged in desk.events if isinstance(logged.event, DeliveryChanged)]
     assert [(event.message_id, event.state) for event in changed] == [(message.id, "sending")]
+
+
+def until(at: int, state: str = "read", who: str = "ann", reference: str = "") -> InboundStatus:
+    """All until then: a watermark, as several messengers tell it."""
+    return InboundStatus(reference=reference, state=state, at=at, peer=Address("pigeon", who))  # type: ignore[arg-type]
+
+
+async def test_a_status_until_a_time_is_about_all_that_left_before(desk: Desk) -> None:
+    first, second = await sent(desk, "their-1"), await sent(desk, "their-2")
+    desk.clock.move(1_000)
+    watermark = desk.clock.now
+    desk.clock.move(1_000)
+    later = await sent(desk, "their-3")
+    waiting = await queued(desk)
+    desk.kinds()
+    await desk.receive(until(watermark))
+    assert [await state_of(desk, one) for one in (first, second)] == [("read", None)] * 2
+    assert [await state_of(desk, one) for one in (later, waiting)] == [("sent", None), ("queued", None)]
+    assert desk.kinds() == ["delivery.changed"] * 2
+    await desk.receive(until(watermark, "delivered"))
+    assert desk.kinds() == []
+
+
+async def test_a_status_until_a_time_may_name_one_message_besides(desk: Desk) -> None:
+    first = await sent(desk, "their-1")
+    watermark = desk.clock.now
+    desk.clock.move(1_000)
+    named = await sent(desk, "their-2")
+    await desk.receive(until(watermark, "delivered", reference="their-2"))
+    assert [await state_of(desk, one) for one in (first, named)] == [("delivered", None)] * 2
+
+
+async def test_a_status_until_a_time_is_about_nobody_else_and_no_other_inbox(desk: Desk) -> None:
+    message = await sent(desk)
+    at = desk.clock.now + 1
+    await desk.receive(until(at, who="bob"))
+    await desk.receive(until(at), inbox=desk.other_inbox)
+    assert await state_of(desk, message) == ("sent", None)
+
+
+async def test_what_failed_is_not_read_because_later_words_were(desk: Desk) -> None:
+    message = await sent(desk)
+    await told(desk, "their-1", "failed", error="refused")
+    await desk.receive(until(desk.clock.now + 1))
+    assert await state_of(desk, message) == ("failed", "refused")
+
+
+async def test_a_status_until_a_time_is_about_one_identity_of_a_contact(desk: Desk) -> None:
+    both = (Address("pigeon", "ann", verified=True), Address("pigeon", "ann2", verified=True))
+    asked = await desk.say(sender=both)
+    message = await desk.answer(asked.conversation_id)
+    await finished(desk, await claimed(desk), Accepted("their-1"))
+    at = desk.clock.now + 1
+    await desk.receive(until(at, who="ann2"))
+    assert await state_of(desk, message) == ("sent", None)
+    await desk.receive(until(at, who="ann"))
+    assert await state_of(desk, message) == ("read", None)

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lyhord.conversations.channel import Descriptor, Window
-from lyhord.conversations.exchange import Address, Context, Media, Outbound, Plan, Refusal
-from lyhord.conversations.plan import Unit, measure, plan_by_descriptor, split_text
+from lyhord.conversations.channel import Descriptor, Window, Within
+from lyhord.conversations.exchange import Address, Context, Media, Outbound, Place, Plan, Published, Refusal
+from lyhord.conversations.plan import Unit, measure, plan_by_descriptor, split_text, with_addresses
+from lyhord.kit.clock import DAY
 
 NOW = 1_772_355_600_000
 HOUR = 3_600_000
@@ -45,10 +46,11 @@ MIXED = ["Hej ", "då.\n", "\n\n", "👩‍👩‍👧", "🇸🇪", "e\u0301", 
 WORDS = st.text() | st.lists(st.sampled_from(MIXED)).map("".join)
 
 
-@given(WORDS, st.integers(4, 60), st.sampled_from(["characters", "bytes", "utf16"]))
+@given(WORDS, st.integers(4, 60), st.sampled_from(["characters", "bytes", "utf16", "graphemes"]))
 @example("🇸🇪🇫🇮🇳🇴", 5, "characters")
 @example("a" + "\u0301" * 40, 10, "characters")
 @example("\ud800" * 9, 4, "bytes")
+@example("👩‍👩‍👧" * 9, 4, "graphemes")
 def test_pieces_give_the_text_back_and_fit(text: str, limit: int, unit: Unit) -> None:
     pieces = split_text(text, limit, unit)
     assert "".join(pieces) == text
@@ -176,3 +178,58 @@ def test_what_is_answered_stands_above_the_words_where_a_channel_cannot_say_so_i
     assert (words, plan.parts[0].quote, plan.changes) == ("Yes, both", "", ("plan.quote_as_text",))
     kept = planned(with_(quotes=True), answered)
     assert (kept.parts[0].text, kept.changes) == ("Yes, both", ())
+
+
+def test_files_get_addresses_that_are_the_same_all_day() -> None:
+    def address_of(item: Media, until: int) -> str:
+        return f"https://desk.example/{item.name}/{until // DAY}" if item.file else ""
+
+    kept, elsewhere = Media("a.pdf", "application/pdf", 3, file="0" * 64), Media("b.pdf", "application/pdf", 3)
+    outbound = Outbound(to=Address("sandbox", "anna"), media=(kept, elsewhere))
+    morning, evening = (with_addresses(outbound, Context(now), address_of) for now in (31 * DAY + 1, 32 * DAY - 1))
+    assert morning == evening
+    assert [item.url for item in morning.media] == ["https://desk.example/a.pdf/62", None]
+
+
+SOCIAL = with_(
+    public=True, private_answer=Within(24 * 3600), may_initiate=False, window=Window("inbound", 3600), text_limit=20
+)
+ALOUD = Outbound(to=TO, text="Thank you", place=Place("post"))
+ASIDE = Outbound(to=TO, text="Thank you", answers="comment")
+
+
+def test_a_public_answer_knows_no_window_and_needs_a_public_channel() -> None:
+    plan = planned(SOCIAL, ALOUD, Context(NOW, None, published=Published(NOW - 100 * HOUR)))
+    assert (plan.parts[0].place, plan.parts[0].private_answer) == (ALOUD.place, False)
+    assert refused(PLAIN, ALOUD).rule == "plan.no_place"
+    assert refused(SOCIAL, ALOUD, Context(NOW, None, opted_out=True)).rule == "plan.opted_out"
+
+
+def test_a_comment_has_one_private_answer_in_its_time() -> None:
+    said = NOW - HOUR
+    plan = planned(SOCIAL, ASIDE, Context(NOW, None, published=Published(said)))
+    assert (plan.parts[0].private_answer, plan.until) == (True, said + 24 * HOUR)
+    again = refused(SOCIAL, ASIDE, Context(NOW, None, published=Published(said, 1)))
+    assert (again.rule, again.allowed) == ("plan.private_answered", ("public",))
+    late = refused(SOCIAL, ASIDE, Context(NOW, None, published=Published(NOW - 24 * HOUR)))
+    assert (late.rule, late.allowed) == ("plan.private_too_late", ("public",))
+    long = msgspec.structs.replace(ASIDE, text="More than fits into one message")
+    assert refused(SOCIAL, long, Context(NOW, None, published=Published(said))).rule == "plan.private_single"
+
+
+def test_where_a_private_conversation_is_open_a_private_message_is_like_any_other() -> None:
+    plan = planned(SOCIAL, ASIDE, Context(NOW, NOW - 1, published=Published(NOW, 3)))
+    assert (plan.parts[0].private_answer, plan.until) == (False, None)
+    after = Context(NOW, NOW - 2 * HOUR, published=Published(NOW - HOUR))
+    assert planned(SOCIAL, ASIDE, after).parts[0].private_answer
+    free = msgspec.structs.replace(SOCIAL, may_initiate=True, window=None)
+    assert not planned(free, ASIDE, Context(NOW, None, published=Published(0, 9))).parts[0].private_answer
+
+
+def test_without_private_answers_who_only_spoke_in_public_is_answered_there() -> None:
+    never = msgspec.structs.replace(SOCIAL, private_answer=None)
+    refusal = refused(never, ASIDE, Context(NOW, None, published=Published(NOW)))
+    assert (refusal.rule, refusal.allowed) == ("plan.not_private", ("public",))
+    closed = refused(never, ASIDE, Context(NOW, NOW - 2 * HOUR, published=Published(NOW)))
+    assert (closed.rule, closed.allowed) == ("plan.window_closed", ("public",))
+    assert refused(SOCIAL, ASIDE, Context(NOW, None)).rule == "plan.not_first"

@@ -7,7 +7,7 @@ import pytest
 from lyhord.contacts.actions.edit import ContactChange, create_contact
 from lyhord.conversations import views
 from lyhord.conversations.actions.note import add_note
-from lyhord.conversations.actions.receive import new_conversation
+from lyhord.conversations.beginning import new_conversation
 from lyhord.conversations.events import EVENTS, DraftChanged, MessageReceived, NoteAdded
 from lyhord.conversations.model import Note
 from lyhord.conversations.store import insert_conversation

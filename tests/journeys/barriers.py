@@ -106,7 +106,7 @@ FOCUS = r"""() => {
   }
   const around = at.matches('input, textarea, select, [contenteditable]') ? [at.parentElement, at.closest('label'), at.closest('form')] : []
   const chosen = root.getElementById(at.getAttribute('aria-activedescendant') ?? '')
-  const ring = [at, at.nextElementSibling, chosen, ...around]
+  const ring = [drawn, at, at.nextElementSibling, chosen, ...around]
     .filter(Boolean)
     .map((node) => ({ node, style: getComputedStyle(node) }))
     .find(({ style }) => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1)

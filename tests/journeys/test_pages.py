@@ -74,7 +74,10 @@ STOPS = [
     Stop("connect-mail", "/app/settings/inboxes", "Text messages", connect("E-mail", "E-mail address of the inbox")),
     Stop("connect-webchat", "/app/settings/inboxes", "Text messages", connect("Web chat", "Colour")),
     Stop("connect-telegram", "/app/settings/inboxes", "Text messages", connect("Telegram", "Token of the bot")),
+    Stop("connect-whatsapp", "/app/settings/inboxes", "Text messages", connect("WhatsApp", "Phone number ID")),
     Stop("connect-sms", "/app/settings/inboxes", "Text messages", connect("SMS", "Number or short code")),
+    Stop("connect-mastodon", "/app/settings/inboxes", "Text messages", connect("Mastodon", "Access token")),
+    Stop("connect-bluesky", "/app/settings/inboxes", "Text messages", connect("Bluesky", "App password")),
     Stop("connect-sandbox", "/app/settings/inboxes", "Text messages", connect("Sandbox", "Signing key")),
 ]
 

@@ -12,7 +12,14 @@ from lyhord.app.duties import FOLLOWERS
 from lyhord.app.erasures import OTHERS
 from lyhord.app.invariants import list_broken
 from lyhord.app.wiring import EVENTS
-from lyhord.contacts.actions import ContactChange, add_identity, change_contact, create_contact, merge_contacts
+from lyhord.contacts.actions import (
+    ContactChange,
+    add_identity,
+    change_contact,
+    create_contact,
+    find_contacts,
+    merge_contacts,
+)
 from lyhord.contacts.consents.actions import Answered, record_consent
 from lyhord.contacts.facts.actions import note_fact
 from lyhord.contacts.imports.actions import import_rows, prepare_import, start_import
@@ -21,7 +28,16 @@ from lyhord.conversations.actions.amend import edit_message, react, remove_messa
 from lyhord.conversations.actions.attach import attach_file
 from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import mark_seen, save_draft
-from lyhord.conversations.exchange import Accepted, Address, InboundEdit, InboundMessage, InboundReaction, Media, Raw
+from lyhord.conversations.exchange import (
+    Accepted,
+    Address,
+    InboundEdit,
+    InboundGroup,
+    InboundMessage,
+    InboundReaction,
+    Media,
+    Raw,
+)
 from lyhord.conversations.intake import take_in
 from lyhord.conversations.model import Draft, Note, Received, Rendering, Reply, Translation
 from lyhord.conversations.pushes.actions import Browser, add_browser
@@ -218,7 +234,11 @@ class House:
             external_id="g1", sender=(Address("pigeon", "bea", "Bea"),), text="Anybody?", group_id="g"
         )
         await self.come(other)
-        await self.come(self.words(group_id="g", text=f"Me, {MARK}"))
+        await self.come(InboundGroup(group_id="g", joined=(ZOE,)))
+        mine = self.words(group_id="g", text=f"Me, {MARK}")
+        (said,) = await self.come(mine, raw=f"in a group, {MARK}".encode())
+        message = await self.desk.message(str(said))
+        await self.desk.answer(message.conversation_id, "Thank you", answers=message.id)
         await self.come(InboundReaction(message="g1", sender=(ZOE,), emoji="👋"))
 
 
@@ -278,3 +298,10 @@ async def test_nothing_about_an_erased_contact_is_left_in_any_table_or_file(hous
     await sweep_files(desk.database, house.files, referenced_files, seconds=-1)
     assert found_in_files(house.files) == []
     assert list_broken(engine, house.files.root) == []
+
+
+async def test_who_only_ever_spoke_in_a_group_leaves_nothing_of_their_own(house: House, engine: Engine) -> None:
+    await house.in_a_group()
+    (zoe,) = await house.desk.read(lambda tx: find_contacts(tx, [(ZOE,)]))
+    await house.desk.write(erase_contact, zoe.contact_id)
+    assert found_in_rows(engine, house.desk.workspace_id) == {}

@@ -58,6 +58,7 @@ def _holds(one: Condition, known: Known, viewer: Viewer) -> bool:
             "unread": last is not None and (known.read_id is None or known.read_id < last),
             "draft": known.draft,
             "spam": ticket.spam_at is not None,
+            "public": ticket.place is not None,
         }
         return states[one.field] != one.but
     if isinstance(one, Attributed):
@@ -114,7 +115,7 @@ def random_filter(random: Random, choices: Choices) -> Filter:
             field: Any = random.choice(["waiting", "opened", "activity", "resolved"])
             return Since(field=field, minutes=random.randint(1, 60), shorter=random.random() < 0.5)
         if what == 1:
-            field = random.choice(["waiting", "unread", "draft", "spam"])
+            field = random.choice(["waiting", "unread", "draft", "spam", "public"])
             return Whether(field=field, but=random.random() < 0.5)
         if what == 2 and random.random() < 0.5:
             plans = random.sample(["none", "Large", "small"], random.randint(1, 2))
@@ -145,6 +146,7 @@ def random_ticket(random: Random, choices: Choices, now: int, contact_id: str | 
         title="Ann",
         preview="Hello",
         preview_by=random.choice(["in", "out"]),
+        place=random.choice([None, None, "", "Our new lamp"]),
         subject=None,
         channel=random.choice(["pigeon", "owl"]),
         inbox_id=random.choice([None, *choices.inboxes]),

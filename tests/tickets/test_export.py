@@ -55,6 +55,7 @@ async def test_everything_stands_in_its_column(desk: Desk) -> None:
         "team": "Crew",
         "inbox": "first",
         "channel": "pigeon",
+        "public": "false",
         "tags": "late, parcel",
         "created_at": "2026-03-01T09:00:00+00:00",
         "first_answered_at": "2026-03-01T09:05:00+00:00",

@@ -9,7 +9,18 @@ from typing import Any
 from tests.web.site import Person, Sent, Site
 
 Rows = dict[Any, Any]
-KINDS = ("tickets", "conversations", "messages", "contacts", "reads", "watchers", "views", "notifications")
+KINDS = (
+    "tickets",
+    "conversations",
+    "messages",
+    "contacts",
+    "reads",
+    "watchers",
+    "views",
+    "notifications",
+    "people",
+    "changes",
+)
 LISTS = ("all", "snoozed", "resolved")
 AFRESH = frozenset(
     {
@@ -30,6 +41,15 @@ AFRESH = frozenset(
         "translator.changed",
     }
 )
+
+_MOVED = frozenset({"timelines", "contacts"})
+WHAT_ELSE = {
+    "contact.merged": _MOVED,
+    "contact.separated": _MOVED,
+    "conversation.moved": _MOVED,
+    "group.changed": frozenset({"group", "contacts"}),
+}
+"""What else must be read afresh; whoever is in a group within reach is within reach."""
 
 
 class Screens:
@@ -58,14 +78,14 @@ class Screens:
             self.rows["reads"][data["conversation_id"]] = data["facts"]["message_id"]
         elif data["kind"] == "conversation.watched":
             self._watch(data["conversation_id"], data["facts"])
-        elif data["kind"] in ("contact.merged", "contact.separated", "conversation.moved"):
-            self.afresh |= {"timelines", "contacts"}
+        elif data["kind"] in WHAT_ELSE:
+            self.afresh |= WHAT_ELSE[data["kind"]]
         elif data["kind"] == "contact.erased":
             self._erase(data["facts"]["contact_id"], data["conversation_id"])
         elif data["kind"] in AFRESH:
             self.afresh.add(data["kind"].partition(".")[0])
         if data["kind"].startswith("contact.") or data["kind"] in ("message.removed", "message.changed"):
-            self.afresh.add("notification")
+            self.afresh |= {"notification", "group"}  # whose names stand there
 
     def _watch(self, conversation_id: str, facts: Any) -> None:
         """Who follows a conversation stands beside it."""
@@ -123,11 +143,14 @@ async def read_screens(site: Site, person: Person) -> Screens:
     for row in await _all(site, person, "/conversations?"):
         whole = await site.get(person, f"/conversations/{row['id']}")
         screens.rows["watchers"].update({(row["id"], agent_id): True for agent_id in whole["watcher_ids"]})
+        everybody = ((one["scheme"], one["value"], one) for one in whole["participants"])
+        screens.rows["people"].update({(row["id"], scheme, value): one for scheme, value, one in everybody})
         sides = await _all(site, person, f"/conversations/{row['id']}/sides?")
         screens.rows["reads"].update({one["conversation"]["id"]: one["read_id"] for one in sides if one["read_id"]})
         for conversation in (row, *(one["conversation"] for one in sides)):
             screens.rows["conversations"][conversation["id"]] = conversation
             timeline = await site.get(person, f"/conversations/{conversation['id']}/messages?limit=200")
+            screens.rows["changes"].update({change["id"]: change for change in whole["changes"]})
             screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
     for row in await _all(site, person, "/notifications?"):
         screens.rows["notifications"][row["id"]] = row
@@ -149,6 +172,8 @@ def differences(heard: Screens, fresh: Screens, names: Iterable[str] = KINDS) ->
     told = {"contacts"} & heard.afresh
     if "notification" in heard.afresh:
         told.add("notifications")
+    if "group" in heard.afresh:
+        told |= {"people", "changes"}
     if "timelines" in heard.afresh:
         told |= {"conversations", "messages", "views", "watchers"}
     if "saved_view" in heard.afresh:

@@ -29,6 +29,7 @@ from lyhord.kit.files import Files
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.http import Network
 from lyhord.kit.ids import new_id
+from lyhord.kit.lending import Lending
 from lyhord.kit.push import Pusher
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer
@@ -91,6 +92,9 @@ class Channels:
         """Whether the account has a key to sign with."""
         return await Sandbox(Account(**msgspec.structs.asdict(account))).health()
 
+    def hand_out(self, _channel: str, _account: InboxAccount) -> None:
+        """The sandbox has no other side."""
+
 
 class Person(NamedTuple):
     """A signed-in agent, or a program with a token."""
@@ -120,6 +124,7 @@ class Site:
         self.sealer = Sealer(b"k" * 32)
         self.channels = Channels()
         self.watch = Watch()
+        self.lending = Lending(b"k" * 32, "https://desk.example")
         self.catalogue = Catalogue(EVENTS)
         self.follower = FollowerRunner(database, self.catalogue, [FOLLOWER])
         database.listen(self.bus.publish)
@@ -162,6 +167,7 @@ class Site:
             "watch": self.watch,
             "holdings": Erasures(DataFolder(self.folder, self.folder / "lyhord.db")),
             "push_desk": desk,
+            "lending": self.lending,
             "translators": TranslatorDesk(self.egress.call, self.sealer),
         }
 

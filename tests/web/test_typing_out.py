@@ -24,7 +24,12 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[Address]:
             raise OSError("away")
 
     monkeypatch.setattr(adapter, "DESCRIPTOR", msgspec.structs.replace(adapter.DESCRIPTOR, typing_out=True))
+
+    async def show_typing_in(_: Sandbox, group_id: str) -> None:
+        told.append(Address("group", group_id))
+
     monkeypatch.setattr(Sandbox, "show_typing", show_typing)
+    monkeypatch.setattr(Sandbox, "show_typing_in", show_typing_in)
     return told
 
 
@@ -59,3 +64,29 @@ async def test_a_workspace_that_shows_no_typing_tells_nobody(site: Site, shown: 
     await until(lambda: shown)
     await asyncio.sleep(0)
     assert [one.value for one in shown] == ["carl"]
+
+
+async def test_where_only_an_answer_can_be_shown_it_names_the_customers_last_message(
+    site: Site, company: Company, shown: list[Address], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered: list[tuple[str, str]] = []
+
+    async def show_answering(_: Sandbox, to: Address, message: str) -> None:
+        answered.append((to.value, message))
+
+    monkeypatch.setattr(Sandbox, "show_answering", show_answering, raising=False)
+    await site.say(company.inbox, who="ann", id="first")
+    await site.say(company.inbox, who="ann", id="second")
+    [ticket] = (await site.get(company.agent, "/tickets?list=all"))["items"]
+    await signal(site, company, ticket)
+    await until(lambda: answered)
+    assert answered == [("ann", "second")]
+    assert shown == []
+
+
+async def test_a_group_is_told_and_nobody_in_it_alone(site: Site, company: Company, shown: list[Address]) -> None:
+    await site.say(company.inbox, who="ann", group="street")
+    (ticket,) = (await site.get(company.agent, "/tickets?list=all"))["items"]
+    await signal(site, company, ticket)
+    await until(lambda: shown)
+    assert shown == [Address("group", "street")]

@@ -125,6 +125,14 @@ class Story:
     async def do_a_group_writes(self) -> None:
         await self.site.say(self.company.inbox, "All of us", who="gus", group="class of 99")
 
+    async def do_the_group_gets_a_name_and_another_member(self) -> None:
+        changed = {"kind": "group", "group": "class of 99", "name": "Class of 99", "joined": [{"id": "bob"}]}
+        await self.site.call_hook(self.company.inbox, msgspec.json.encode({"events": [changed]}))
+
+    async def do_we_are_removed_from_it(self) -> None:
+        changed = {"kind": "group", "group": "class of 99", "removed": True}
+        await self.site.call_hook(self.company.inbox, msgspec.json.encode({"events": [changed]}))
+
     async def do_history_is_imported(self) -> None:
         inbound = InboundMessage(
             external_id="old", sender=(Address("sandbox", "ann"),), text="Long ago", at=self.clock.now - 90 * DAY

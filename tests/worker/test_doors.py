@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from lyhord.conversations.account import Health
-from lyhord.conversations.actions.receive import RAW_IN_ROW
+from lyhord.conversations.actions.payloads import RAW_IN_ROW
 from lyhord.conversations.exchange import Media, Raw
 from lyhord.conversations.retention import referenced_files
+from lyhord.kit.bus.local import LocalBus
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
 from lyhord.kit.turns import Turns
@@ -26,7 +27,7 @@ from tests.worker.pigeon import Loft
 
 @pytest.fixture
 def keeper(desk: Desk, files: Files, accounts: Accounts) -> DoorKeeper:
-    return DoorKeeper(desk.database, files, accounts, Turns(desk.database), poll_seconds=3600)
+    return DoorKeeper(desk.database, files, LocalBus(), accounts, Turns(desk.database), poll_seconds=3600)
 
 
 @asynccontextmanager
@@ -118,7 +119,7 @@ async def test_a_channel_that_is_called_needs_no_task(desk: Desk, loft: Loft, ke
 def other_keeper(desk: Desk, files: Files, accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> DoorKeeper:
     """That of another process. Both look around often."""
     monkeypatch.setattr(doors, "TAKE_SECONDS", 0.25)
-    return DoorKeeper(desk.database, files, accounts, Turns(desk.database), poll_seconds=3600)
+    return DoorKeeper(desk.database, files, LocalBus(), accounts, Turns(desk.database), poll_seconds=3600)
 
 
 async def test_of_two_processes_one_has_the_door_and_hands_it_over_when_it_stops(
@@ -185,7 +186,7 @@ async def test_however_often_processes_come_and_go_a_door_is_never_open_twice(
 ) -> None:
     monkeypatch.setattr(doors, "TAKE_SECONDS", 0.1)
     for _ in range(5):
-        keepers = [DoorKeeper(desk.database, files, accounts, Turns(desk.database)) for _ in range(3)]
+        keepers = [DoorKeeper(desk.database, files, LocalBus(), accounts, Turns(desk.database)) for _ in range(3)]
         tasks = {keeper: asyncio.ensure_future(keeper.run()) for keeper in keepers}
         while tasks:
             await until(lambda: len(loft.runs) - len(loft.shut) == 2)
@@ -197,7 +198,7 @@ async def test_however_often_processes_come_and_go_a_door_is_never_open_twice(
 
 @pytest.fixture
 async def door(desk: Desk, files: Files) -> InboxDoor:
-    return InboxDoor(desk.database, files, desk.workspace_id, await stored(desk))
+    return InboxDoor(desk.database, files, LocalBus(), desk.workspace_id, await stored(desk))
 
 
 async def test_what_comes_is_stored_with_its_files(desk: Desk, files: Files, door: InboxDoor) -> None:

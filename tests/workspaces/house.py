@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from sqlalchemy import bindparam, select
 
-from lyhord.conversations.account import Health
+from lyhord.conversations.account import Handout, Health
 from lyhord.conversations.channel import Descriptor, Field
 from lyhord.kit.database import Database, ReadTx, Statement
 from lyhord.kit.database.jobs_table import job
@@ -76,7 +76,12 @@ class Channels:
             raise self.error
         if channel == "paper" and account.secrets["password"] != "right":
             return Health(ok=False, problems=(("password", "inbox.wrong_password", "535 no"),))
+        if channel == "paper" and account.settings["host"] == "not-yet.example":
+            return Health(ok=False, problems=(("", "inbox.unknown", ""),), waits=True)
         return Health(ok=True, who="@paper", link="https://paper.example/firm")
+
+    def hand_out(self, channel: str, account: InboxAccount) -> Handout | None:
+        return Handout("paper.txt", "text/plain", f"key: {account.key}") if channel == "paper" else None
 
 
 class House:

@@ -68,12 +68,29 @@ async def test_an_account_that_does_not_work_is_not_saved(house: House) -> None:
     assert (await house.admin.get("/inboxes")).json() == []
 
 
+async def test_an_account_that_only_waits_for_its_other_side_is_connected(house: House) -> None:
+    settings = {**PAPER["settings"], "host": "not-yet.example"}
+    made = await connect(house, settings=settings)
+    assert made["health"]["ok"] is False
+    checked = (await house.admin.post(f"/inboxes/{made['id']}/check")).json()
+    assert (checked["ok"], checked["waits"]) == (False, True)
+
+
+async def test_the_file_for_the_other_side_is_a_download_for_those_who_manage_inboxes(house: House) -> None:
+    made = await connect(house)
+    answer = await house.admin.get(f"/inboxes/{made['id']}/handout")
+    assert (answer.status_code, answer.text) == (200, f"key: {made['key']}")
+    assert answer.headers["content-disposition"] == 'attachment; filename="paper.txt"'
+    window = (await house.admin.post("/inboxes", {"channel": "window", "name": "Site"})).json()
+    assert (await house.admin.get(f"/inboxes/{window['id']}/handout")).status_code == 404
+
+
 async def test_trying_without_saving(house: House) -> None:
     answer = await house.admin.post("/inboxes/check", {**PAPER, "secrets": {"password": "wrong"}})
     problem = {"field": "password", "key": "inbox.wrong_password", "detail": "535 no"}
-    nobody = {"who": "", "link": ""}
+    nobody = {"who": "", "link": "", "waits": False}
     assert answer.json() == {"ok": False, "problems": [problem], **nobody}
-    known = {"who": "@paper", "link": "https://paper.example/firm"}
+    known = {"who": "@paper", "link": "https://paper.example/firm", "waits": False}
     assert (await house.admin.post("/inboxes/check", PAPER)).json() == {"ok": True, "problems": [], **known}
     assert (await house.admin.get("/inboxes")).json() == []
 

@@ -29,6 +29,8 @@ export const KEYMAP: readonly Mapped[] = [
   talk('edit-message', '', 'act.edit_last'),
   talk('remove-message', '', 'act.remove_last'),
   talk('react', '', 'act.react_last'),
+  talk('hide-comment', '', 'act.hide_last'),
+  talk('turn-public', '', 'public.turn_public'),
   talk('voice', '', 'composer.voice'),
   talk('buttons', '', 'buttons.title'),
   talk('template', '', 'templates.choose'),

@@ -163,6 +163,7 @@ export class Draft {
         break
       case 'scheduled.changed':
       case 'draft.shared':
+      case 'group.changed':
         if (id && this.state.threads.has(id)) this.stale(`view:${id}`)
         break
       case 'draft.changed':
@@ -251,7 +252,7 @@ export class Draft {
     const before = thread.view.conversation
     const moved = before.inbox_id !== inbox_id || before.value !== value
     const known = thread.view.ways_out.some((way) => way.inbox_id === inbox_id && way.value === value)
-    if (moved && !known) this.stale(`conversation:${conversation.id}`) // the customer came through another door
+    if (moved && !known && conversation.contact_id) this.stale(`conversation:${conversation.id}`) // the customer came through another door
     this.map('threads').set(conversation.id, { ...thread, view: { ...thread.view, conversation } })
   }
 

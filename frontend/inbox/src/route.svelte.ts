@@ -1,16 +1,28 @@
 // Where we are. Links are ordinary links; a click on one of ours stays in the page.
 import type { ListName } from './lists.ts'
 import { addressOf, opener, readAddress, type Route } from './router.ts'
+import { afterPaint } from './turns.ts'
 
 class Place {
   route = $state.raw<Route>(readAddress(location.pathname, location.search, location.hash))
   private opener = $state.raw<Route | null>(null)
 
+  // The browser takes a good part of a frame for another address: that comes when what it names is painted.
+  private unwritten: { address: string; how: 'push' | 'replace' }[] = []
+
   go(route: Route, how: 'push' | 'replace' = 'push'): void {
-    const address = addressOf(route)
-    if (how === 'replace') history.replaceState(null, '', address)
-    else if (address !== location.pathname + location.search + location.hash) history.pushState(null, '', address)
     this.show(route)
+    this.unwritten.push({ address: addressOf(route), how })
+    if (this.unwritten.length > 1) return
+    if (document.hidden) this.write()
+    else afterPaint(() => this.write())
+  }
+
+  private write(): void {
+    for (const { address, how } of this.unwritten.splice(0)) {
+      if (how === 'replace') history.replaceState(null, '', address)
+      else if (address !== location.pathname + location.search + location.hash) history.pushState(null, '', address)
+    }
   }
 
   /** Where the way back from a conversation of a list leads: to the page that it was opened from, else to the list. */
@@ -25,7 +37,10 @@ class Place {
 
   /** Call once: follows back and forward, and clicks on links into the app. */
   listen(): void {
-    addEventListener('popstate', () => this.show(readAddress(location.pathname, location.search, location.hash)))
+    addEventListener('popstate', () => {
+      this.unwritten = []
+      this.show(readAddress(location.pathname, location.search, location.hash))
+    })
     document.addEventListener('click', (event) => {
       const link = (event.target as Element).closest?.('a')
       if (!link || event.defaultPrevented || event.button !== 0 || link.target || link.hasAttribute('download')) return

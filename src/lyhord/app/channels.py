@@ -10,18 +10,33 @@ from typing import NamedTuple, Protocol, cast
 
 from msgspec import structs
 
-from lyhord.conversations.account import Account, Health, Means
+from lyhord.conversations.account import Account, HandingOut, Handout, Health, Means
 from lyhord.conversations.channel import Adapter, Descriptor
+from lyhord.conversations.groups.model import fields_of
 from lyhord.workspaces.doors import InboxAccount
 
 CHANNELS = {
     "mail": "Mail",
     "webchat": "WebChat",
     "telegram": "Telegram",
+    "whatsapp": "WhatsApp",
+    "messenger": "Messenger",
+    "instagram": "Instagram",
     "sms": "Sms",
+    "line": "Line",
+    "viber": "Viber",
+    "wechat": "WeChat",
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "matrix": "Matrix",
+    "xmpp": "Xmpp",
     "sandbox": "Sandbox",
 }
 """The name of a channel and the class of its adapter, in the order of the page that connects inboxes."""
+
+
+NAMED_ON_ASKING = frozenset({"line", "messenger", "instagram"})
+"""Channels that bring no names and tell them on asking: their adapters are `Naming`."""
 
 
 class NotOffered(NamedTuple):
@@ -85,12 +100,18 @@ class Channels:
         return cast("Descriptor", module.DESCRIPTOR)
 
     def list_descriptors(self) -> Sequence[Descriptor]:
-        """The descriptors of all channels on offer."""
-        return [self.descriptor(channel) for channel in CHANNELS]
+        """The descriptors of all channels on offer, with all that their inboxes' pages ask."""
+        found = map(self.descriptor, CHANNELS)
+        return [structs.replace(descriptor, fields=fields_of(descriptor)) for descriptor in found]
 
     async def check(self, channel: str, account: InboxAccount) -> Health:
         """Try an account for real before it is saved. Bad credentials are a `Health`, not an exception."""
         return await self.open(channel, Account(**structs.asdict(account))).health()
+
+    def hand_out(self, channel: str, account: InboxAccount) -> Handout | None:
+        """The file that the other side needs of a connected inbox; None where it needs none."""
+        adapter = self.open(channel, Account(**structs.asdict(account)))
+        return adapter.hand_out() if isinstance(adapter, HandingOut) else None
 
     async def close(self) -> None:
         """End what the channels hold."""

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from lyhord.app.settings import Settings
 from lyhord.conversations.account import Means
+from lyhord.conversations.exchange import Media
 from lyhord.kit.database import Database
 from lyhord.kit.files import Files
+from lyhord.kit.lending import Lending
 from lyhord.kit.push import Pusher
 from lyhord.kit.secrets import Sealer
 from lyhord.notifications.desk import PushDesk
@@ -28,6 +30,11 @@ def make_lender(
         change = InboxChange(secrets=sealer.seal(secrets), new_secrets=tuple(secrets))
         await database.write(workspace_id, change_inbox, inbox_id, change)
 
+    lending = Lending(key, base_address)
+
+    def address_of(media: Media, until: int) -> str:
+        return lending.address(media.file, name=media.name, type=media.type, until=until) if media.file else ""
+
     def lend(channel: str) -> Means:
         from lyhord.kit.egress import Egress
 
@@ -39,6 +46,7 @@ def make_lender(
             key=hashlib.sha256(f"channel {channel}:".encode() + key).digest(),
             keep_secrets=keep_secrets,
             close=egress.close,
+            address_of=address_of,
         )
 
     return lend

@@ -9,7 +9,7 @@ from litestar import Litestar
 from msgspec.structs import replace
 
 from lyhord.app.buses import make_bus
-from lyhord.app.channels import Channels
+from lyhord.app.channels import NAMED_ON_ASKING, Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import HOURLY, list_duties
 from lyhord.app.engines import make_engines
@@ -21,14 +21,17 @@ from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.deliveries import count_ends
+from lyhord.conversations.events import MessageReceived
+from lyhord.conversations.naming.reactions import make_asking
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.kit.bus.joined import SharedBus
 from lyhord.kit.database import Database
 from lyhord.kit.database.directory import HOME
-from lyhord.kit.database.reactions import Reactions
+from lyhord.kit.database.reactions import Reaction, Reactions
 from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.files import Files
 from lyhord.kit.http import Gate, Network, make_network
+from lyhord.kit.lending import Lending
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer, load_key
 from lyhord.notifications import events as notification_events
@@ -73,6 +76,7 @@ class Product(NamedTuple):
     files: Files
     bus: SharedBus
     sealer: Sealer
+    lending: Lending
     channels: Channels
     gate: Gate
     push_desk: PushDesk
@@ -87,7 +91,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
     sealer, files = Sealer(key), Files(folder.files)
     engines = make_engines(settings, folder)
     database = Database(
-        engines.pop(HOME), reactions=Reactions(REACTIONS), readers=settings.database_readers, others=engines
+        engines.pop(HOME), reactions=Reactions(_reactions()), readers=settings.database_readers, others=engines
     )
     catalogue, way_out = Catalogue(EVENTS), WayOut(settings)
     lend = make_lender(settings, database=database, files=files, sealer=sealer, key=key, base_address=base_address)
@@ -101,12 +105,18 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         files=files,
         bus=make_bus(settings, database, catalogue),
         sealer=sealer,
+        lending=Lending(key, base_address),
         channels=Channels(lend),
         gate=make_gate(database, network),
         push_desk=make_push_desk(settings, way_out, sealer, key, base_address),
         translators=TranslatorDesk(way_out.call, sealer),
         erasures=Erasures(folder),
     )
+
+
+def _reactions() -> dict[Reaction, tuple[type[Event], ...]]:
+    """Those of the features, and those that must know channels by name."""
+    return {**REACTIONS, make_asking(NAMED_ON_ASKING): (MessageReceived,)}
 
 
 @asynccontextmanager
@@ -197,6 +207,7 @@ def _offered(product: Product) -> Mapping[str, Any]:
         "timelines": ContactTimelines(),
         "answering": OwnersAnswer(),
         "watch": watch,
+        "lending": product.lending,
         "push_desk": product.push_desk,
         "translators": product.translators,
         "holdings": product.erasures,

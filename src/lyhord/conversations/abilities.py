@@ -18,7 +18,8 @@ from lyhord.kit.problems import Invalid
 
 
 class Abilities(Struct, frozen=True, kw_only=True):
-    """What can be done in one inbox: our messages edited or withdrawn, within which time, and reactions on both sides.
+    """What can be done in one inbox: our messages edited or withdrawn, within which time, reactions on both sides; whether some of what
+    is said there can be read by everybody, and ours to hide.
 
     `window` is how long the customer can be answered freely after they wrote there, which they did last at `heard_at` (Unix
     milliseconds). `templates`: it has some, or may have.
@@ -28,6 +29,8 @@ class Abilities(Struct, frozen=True, kw_only=True):
     edit: Within | None
     delete: Within | None
     reactions: bool
+    public: bool = False
+    hide: bool = False
     window: Window | None = None
     heard_at: int | None = None
     templates: bool = False
@@ -47,6 +50,8 @@ def list_abilities(
                     edit=can.edit,
                     delete=can.delete,
                     reactions=can.reactions,
+                    public=can.public,
+                    hide=can.hide,
                     window=can.window,
                     heard_at=_heard_at(tx, inbox_id, conversation_ids) if can.window else None,
                     templates=can.templates,
@@ -66,7 +71,7 @@ def check_able(tx: ReadTx, channels: Channels, message: Message, deed: Deed) -> 
         return
     can = _descriptor(tx, channels, message.inbox_id)
     within = _within(can, deed) if can else None
-    if within is None:
+    if within is None or (within.public and message.place is None):
         raise Invalid("This channel can't do that with a message that was sent.", key=f"amend.no_{deed}")
     if within.seconds is not None and tx.now > message.at + within.seconds * SECOND:
         raise Invalid("It is too late: the channel allows it only for a while.", key="amend.too_old")
@@ -75,6 +80,8 @@ def check_able(tx: ReadTx, channels: Channels, message: Message, deed: Deed) -> 
 def _within(can: Descriptor, deed: Deed) -> Within | None:
     if deed == "react":
         return Within() if can.reactions else None
+    if deed in ("hide", "show"):
+        return Within() if can.hide else None
     return can.edit if deed == "edit" else can.delete
 
 

@@ -1,5 +1,6 @@
 """The REST routes of what is done with a message that is there."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import delete, get, patch, post, put
@@ -7,10 +8,10 @@ from msgspec import Meta, Struct
 
 from lyhord.conversations import views
 from lyhord.conversations.abilities import check_able
-from lyhord.conversations.actions.amend import edit_message, react, remove_message, restore_message
+from lyhord.conversations.actions.amend import edit_message, hide_message, react, remove_message, restore_message
 from lyhord.conversations.exchange import Deed, Refusal
 from lyhord.conversations.model import Earlier, Message
-from lyhord.conversations.outgoing import Channels, Words, plan_words
+from lyhord.conversations.outgoing import Channels, Moment, Words, plan_words
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal, requires
 from lyhord.kit.problems import Forbidden, Invalid
@@ -28,6 +29,12 @@ class Otherwise(Struct, forbid_unknown_fields=True):
     """The words in place of those that stand there."""
 
     text: str
+
+
+class Hidden(Struct, forbid_unknown_fields=True):
+    """Whether a public message is hidden from others."""
+
+    hidden: bool
 
 
 class Sign(Struct, forbid_unknown_fields=True):
@@ -50,10 +57,13 @@ async def edit(
             scheme=message.scheme,
             value=message.value,
             buttons=message.buttons,
+            answers=message.answers,
+            public=message.place is not None,
         )
         if message.template:
             raise Invalid("A template says what was approved.", key="amend.no_edit")
-        planned = await plan_words(database, principal, channels, message.conversation_id, words)
+        moment = Moment(before=message_id)
+        planned = await plan_words(database, principal, channels, message.conversation_id, words, moment=moment)
         plan = planned.outcome if planned else None
         if isinstance(plan, Refusal):
             raise Invalid("The channel can't carry these words.", key=plan.rule)
@@ -67,6 +77,16 @@ async def remove(database: Database, principal: Principal, channels: Channels, m
     """Withdraw a reply or a note. For a few seconds it can be brought back."""
     await _checked(database, principal, channels, message_id, "remove")
     return await _done(database, principal, remove_message, message_id)
+
+
+@put(f"{_MESSAGE}/hidden", **_WRITE)
+async def hide(database: Database, principal: Principal, channels: Channels, message_id: str, data: Hidden) -> Message:
+    """Hide what a customer said in public, so that others don't see it there, or show it again."""
+    await _checked(database, principal, channels, message_id, "hide" if data.hidden else "show")
+    await database.write(
+        principal.workspace_id, partial(hide_message, hidden=data.hidden), message_id, actor=principal.subject
+    )
+    return await database.read(principal.workspace_id, views.get_message, Reach(principal.inbox_ids), message_id)
 
 
 @post(f"{_MESSAGE}/restore", **_WRITE)
@@ -116,4 +136,4 @@ async def _done(database: Database, principal: Principal, action: Any, message_i
     return await database.read(principal.workspace_id, views.get_message, Reach(principal.inbox_ids), message_id)
 
 
-routes = [edit, remove, restore, answer_with_emoji, list_earlier_words]
+routes = [edit, remove, hide, restore, answer_with_emoji, list_earlier_words]

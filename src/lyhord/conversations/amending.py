@@ -36,9 +36,17 @@ class Row(Struct, frozen=True):
 
 def get_row(tx: ReadTx, message_id: str) -> Row:
     """The row; raises `NotFound`."""
+    row = find_row(tx, message_id)
+    if row is None:
+        raise NotFound("There is no such message.")
+    return row
+
+
+def find_row(tx: ReadTx, message_id: str) -> Row | None:
+    """The row, or None where there is none."""
     found = tx.one(store.message_row, id=message_id)
     if found is None:
-        raise NotFound("There is no such message.")
+        return None
     facts = dict(zip(store.message_names, found, strict=True))
     return Row(facts, read_more(facts["more"]))
 
@@ -111,7 +119,7 @@ def rewrite(tx: Tx, row: Row, text: str, html: str | None, *, by: str) -> Row:
 def remove(tx: Tx, row: Row, *, by: str) -> Row:
     """Take the words out of a message. What stood there is kept for those who may read the audit."""
     _keep_earlier(tx, row, by)
-    more = More(removed_by=by)
+    more = More(removed_by=by, expires_at=row.more.expires_at, place=row.more.place)
     words = {"text": "", "html": None, "quoted": "", "subject": None}
     write_words(tx, row, more, words, removed_at=tx.now)
     conversation_id = row.facts["conversation_id"]
@@ -170,6 +178,16 @@ def note_amending(tx: Tx, message_id: str, amendment_id: str, state: str, why: s
         after = None if state in DONE else replace(now, state=state, error=why)
         keep_more(tx, row, replace(row.more, amending=after))
     tell_change(tx, row, "amendment")
+
+
+def hide(tx: Tx, row: Row, by: str) -> Row:
+    """Note who hid a public message, or that nobody has (""). The same changes nothing."""
+    if row.more.hidden_by == by:
+        return row
+    row = replace(row, more=replace(row.more, hidden_by=by))
+    keep_more(tx, row, row.more)
+    tell_change(tx, row, "hidden" if by else "shown")
+    return row
 
 
 def our_reaction(row: Row) -> str:

@@ -78,6 +78,11 @@ drop_reaction_called = Statement(
     )
     .returning(reaction.c.message_id)
 )
+drop_what_was_said = tuple(
+    Statement(delete(table).where(table.c.workspace_id == W, values_in(table.c.message_id, "ids")))
+    for table in (earlier_words, reaction, attachment)
+)
+"""What lies beside messages of which nothing may stay."""
 
 next_number = Statement(
     update(conversation)

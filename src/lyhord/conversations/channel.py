@@ -4,7 +4,6 @@ A channel is one `Descriptor` (data) and one `Adapter` (code). The core reads th
 which channel it has. Account and peer may narrow a descriptor, never widen it. `tests/contract/` runs over every adapter.
 """
 
-from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -22,7 +21,6 @@ from lyhord.conversations.exchange import (
     Raw,
     Refusal,
     Reply,
-    Template,
     Verdict,
 )
 
@@ -38,9 +36,10 @@ class Window(Struct, frozen=True):
 
 
 class Within(Struct, frozen=True):
-    """For how long after it was said a message can be changed, in seconds; None: always."""
+    """For how long after it was said a message can be changed, in seconds; None: always. `public`: only where everybody can read it."""
 
     seconds: int | None = None
+    public: bool = False
 
 
 class Rate(Struct, frozen=True):
@@ -75,9 +74,11 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     answer says to which conversation it belongs, so that several can be led with one address. `payload_type` is the media type of what
     comes, as it came: the name of the file under which somebody saves it follows from it.
 
-    `public`: some or all of what is said there can be read by everybody; `private_answer` is how long a public message may be answered
-    privately, `hide`: ours to hide. `echoes`: what the company says in the owner's own app comes here too. `expires`: some messages
-    vanish. `templates`: the owner approves messages beforehand, and the adapter is `Approving`. `rates` are kept to by the core.
+    `groups`: several contacts talk in one conversation, and answers go there; its inboxes have a switch for it. `public`: some or all
+    of what is said there can be read by everybody; `private_answer` is how long a public message may be answered privately, `hide`:
+    ours to hide. `echoes`: what the company says in the owner's own app comes here too. `hands_out`: the adapter is
+    `account.HandingOut`. `expires`: some messages vanish. `templates`: the owner approves messages beforehand, and the adapter is
+    `besides.Approving`. `rates` are kept to by the core.
 
     Up to `button_limit` buttons stand below a message, more (up to `list_limit`) in a list that opens. A label has at most
     `button_length` characters there, `row_length` here (None: no limit). `plan.show_as_list` says which of both it is.
@@ -89,7 +90,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     kinds_in: frozenset[str]
     kinds_out: frozenset[str]
     text_limit: int | None = None
-    limit_unit: Literal["characters", "bytes", "utf16"] = "characters"
+    limit_unit: Literal["characters", "bytes", "utf16", "graphemes"] = "characters"
     overflow: Literal["split", "refuse"] = "split"
     markup: Literal["none", "html", "markdown"] = "none"
     button_limit: int = 0
@@ -121,6 +122,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     private_answer: Within | None = None
     hide: bool = False
     echoes: bool = False
+    hands_out: bool = False
     expires: bool = False
     templates: bool = False
     rates: tuple[Rate, ...] = ()
@@ -167,10 +169,3 @@ class Adapter(Protocol):
 
     async def health(self) -> Health:
         """Try the account's credentials for real, within 10 s."""
-
-
-class Approving(Protocol):
-    """What an adapter has besides where its descriptor has `templates`."""
-
-    async def list_templates(self) -> Sequence[Template]:
-        """All messages that the channel's owner knows of this account, approved or not. Raises what `fetch_media` may raise."""

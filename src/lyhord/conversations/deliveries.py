@@ -5,10 +5,11 @@ from typing import Any, Literal
 
 from sqlalchemy import BindParameter, bindparam, delete, select, update
 
+from lyhord.contacts.actions import find_contacts
 from lyhord.conversations.amending import note_amending
 from lyhord.conversations.events import DeliveryChanged
 from lyhord.conversations.exchange import InboundStatus
-from lyhord.conversations.tables import delivery, early_status, message
+from lyhord.conversations.tables import conversation, delivery, early_status, message
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Statement, Tx, upsert, values_in
 from lyhord.kit.events import Logged
@@ -21,6 +22,8 @@ RISING: tuple[State, ...] = ("queued", "sending", "unknown", "sent", "failed", "
 
 _RANK: dict[str, int] = {state: rank for rank, state in enumerate(RISING)}
 _SENT = _RANK["sent"]
+_FURTHEST = 200
+"""How many deliveries back in its conversation a status until a time is followed."""
 
 W: BindParameter[Any] = bindparam("workspace_id")
 _row = (
@@ -54,6 +57,33 @@ _by_external_ids = Statement(
         message.c.inbox_id == bindparam("inbox_id"),
         values_in(message.c.external_id, "references"),
     )
+)
+_conversation_of = Statement(
+    select(conversation.c.id, conversation.c.delivery_n).where(
+        conversation.c.workspace_id == W, conversation.c.contact_id == bindparam("contact")
+    )
+)
+_left_until = Statement(
+    select(*_row)
+    .select_from(
+        delivery.join(
+            message,
+            (message.c.workspace_id == delivery.c.workspace_id)
+            & (message.c.conversation_id == delivery.c.conversation_id)
+            & (message.c.id == delivery.c.message_id),
+        )
+    )
+    .where(
+        delivery.c.workspace_id == W,
+        delivery.c.conversation_id == bindparam("conversation"),
+        delivery.c.n > bindparam("after"),
+        delivery.c.inbox_id == bindparam("inbox_id"),
+        values_in(delivery.c.state, "states"),
+        message.c.scheme == bindparam("scheme"),
+        message.c.value == bindparam("value"),
+        message.c.created_at <= bindparam("until"),
+    )
+    .order_by(delivery.c.n)
 )
 _settle = Statement(
     update(delivery)
@@ -114,10 +144,12 @@ def apply_statuses(tx: Tx, inbox_id: str, statuses: Sequence[InboundStatus]) -> 
     found = _find(tx, inbox_id, statuses)
     states: dict[str, State] = {}
     for status in statuses:
-        row = found.get(status.reference)
-        if row is None:
+        rows = _left_before(tx, inbox_id, status)
+        if status.reference in found:
+            rows.append(found[status.reference])
+        elif status.reference:
             _keep_for_later(tx, inbox_id, status)
-        else:
+        for row in rows:
             before = states.get(row[0], row[3])
             states[row[0]] = apply_status(tx, (*row[:3], before, *row[4:]), status.state, status.error)
 
@@ -161,9 +193,32 @@ def tell(tx: Tx, row: tuple[Any, ...], state: str, why: str | None = None) -> No
         note_amending(tx, amends, message_id, state, why)
 
 
+def _left_before(tx: Tx, inbox_id: str, status: InboundStatus) -> list[tuple[Any, ...]]:
+    """What is known to have left for the status's peer until its time, and hasn't come so far yet.
+
+    What is being sent just now isn't among it: the channel may speak of what was said before.
+    """
+    if status.peer is None or status.at is None:
+        return []
+    (found,) = find_contacts(tx, [(status.peer,)])
+    where = tx.one(_conversation_of, contact=found.contact_id) if found else None
+    if found is None or where is None:
+        return []
+    return tx.all(
+        _left_until,
+        conversation=where[0],
+        after=where[1] - _FURTHEST,
+        inbox_id=inbox_id,
+        states=[state for state in RISING if _SENT <= _RANK[state] < _RANK[status.state] and state != "failed"],
+        scheme=status.peer.scheme,
+        value=found.value,
+        until=status.at,
+    )
+
+
 def _find(tx: Tx, inbox_id: str, statuses: Sequence[InboundStatus]) -> dict[str, tuple[Any, ...]]:
     """The deliveries by the reference that the statuses use."""
-    references = {status.reference for status in statuses}
+    references = {status.reference for status in statuses if status.reference}
     found = {row[7]: row for row in tx.all(_by_external_ids, inbox_id=inbox_id, references=sorted(references))}
     keys = {reference: reference.partition(".")[0] for reference in references if reference not in found}
     if keys:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from lyhord.conversations.canned import events as canned
+from lyhord.conversations.groups import events as groups
 from lyhord.conversations.scheduled import events as scheduled
 from lyhord.conversations.sharing import events as shared
 from lyhord.conversations.sides import events as sides
@@ -12,7 +13,7 @@ from lyhord.conversations.translation import events as translation
 from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
 
-Change = Literal["edited", "reacted", "restored", "amendment", "fetched"]
+Change = Literal["edited", "reacted", "restored", "amendment", "fetched", "call", "hidden", "shown"]
 
 
 class MessageReceived(Event, frozen=True, kw_only=True, tag="message.received"):
@@ -24,13 +25,17 @@ class MessageReceived(Event, frozen=True, kw_only=True, tag="message.received"):
 
 
 class MessageReplied(Event, frozen=True, kw_only=True, tag="message.replied"):
-    """The company said something; its delivery is queued. `resolve` is 1 when the work is done with it, `automatic` when no person did."""
+    """The company said something; its delivery is queued. `resolve` is 1 when the work is done with it, `automatic` when no person did.
+
+    `elsewhere` is 1 where it was said in the app of the channel's owner: there is no delivery, and nobody knows by which agent.
+    """
 
     message_id: str
     agent_id: str | None = None
     imported: int = 0
     resolve: int = 0
     automatic: int = 0
+    elsewhere: int = 0
 
 
 class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
@@ -42,16 +47,17 @@ class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
 
 
 class MessageChanged(Event, frozen=True, kw_only=True, tag="message.changed"):
-    """A message that was there has other words, other reactions, is back, or its amendment came further."""
+    """A message that was there has other words, other reactions, is back, is hidden or shown, or its amendment or call came further."""
 
     message_id: str
     change: Change
 
 
 class MessageRemoved(Event, frozen=True, kw_only=True, tag="message.removed"):
-    """A message was undone or deleted; its words are gone from it."""
+    """A message was undone or deleted; its words are gone from it. `vanished` is 1 where its time was up: it was said all the same."""
 
     message_id: str
+    vanished: int = 0
 
 
 class DeliveryChanged(Event, frozen=True, kw_only=True, tag="delivery.changed"):
@@ -109,6 +115,7 @@ EVENTS = (
     DraftChanged,
     MessagesMoved,
     *canned.EVENTS,
+    *groups.EVENTS,
     *scheduled.EVENTS,
     *shared.EVENTS,
     *sides.EVENTS,

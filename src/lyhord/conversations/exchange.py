@@ -35,18 +35,27 @@ class Place(Struct, frozen=True):
     text: str = ""
 
 
+class Topic(Struct, frozen=True):
+    """A part of a group in which people keep to one matter: the channel's id of it, and what it is called where that is known."""
+
+    id: str
+    name: str = ""
+
+
 class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     """What a participant said. `sender` is a set of identities of one person; `at` is Unix milliseconds as claimed by the sender.
 
     `answers` are external ids of earlier messages, nearest first; `thread` is a reply token that we signed, already checked.
     `flags` are plain words such as `auto_reply` (a machine answered), `automatic` (a machine wrote), `bulk`, `unverified_sender`,
-    `loop`; `opt_out` and `opt_in` where the sender asks for no more messages, or for messages again (`optouts.model.find_wish`), with
-    `opt_confirmed` where the channel's owner has answered that. `quoted` is what stood below the new text.
+    `loop`; `standby` where another app of the company answers at the moment, `arrival` where it only tells how somebody came; `opt_out`
+    and `opt_in` where the sender asks for no more messages, or for messages again (`optouts.model.find_wish`), with `opt_confirmed`
+    where the channel's owner has answered that. `quoted` is what stood below the new text.
 
     `ours`: the company said it to `sender`, elsewhere than here, in the app of the channel's owner; what left from here never comes so.
-    `place`: it was said in public. `group_name` is what the group is called, where that came along. `chosen` is what the channel calls
-    the button that was pressed: its number from 1 where the adapter named it, else its label. `text` is the label then, `answers` the
-    message with the buttons. `expires_at` (Unix milliseconds): the sender lets it vanish then.
+    Without a sender it is to whoever said what `answers` names first, and of nobody's conversation where that isn't known.
+    `place`: it was said in public. `group_name` is what the group is called, where that came along, and `topic` the part of it.
+    `chosen` is what the channel calls the button that was pressed: its number from 1 where the adapter named it, else its label. `text`
+    is the label then, `answers` the message with the buttons. `expires_at` (Unix milliseconds): the sender lets it vanish then.
     """
 
     external_id: str
@@ -63,6 +72,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     thread: str | None = None
     group_id: str | None = None
     group_name: str = ""
+    topic: Topic | None = None
     ours: bool = False
     place: Place | None = None
     chosen: str | None = None
@@ -71,22 +81,40 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
 
 
 class InboundStatus(Struct, frozen=True, kw_only=True, tag="status"):
-    """What became of something that we sent. `reference` is the key given to `send`, or the external id it answered with."""
+    """What became of something that we sent. `reference` is the key given to `send`, or the external id it answered with.
+
+    With a `peer` it is about all that left for that identity until `at` (Unix milliseconds, by the channel's clock), and about
+    `reference` where there is one.
+    """
 
     reference: str
     state: Literal["sent", "delivered", "read", "failed"]
     external_id: str = ""
     at: int | None = None
     error: str = ""
+    peer: Address | None = None
+
+
+class InboundTyping(Struct, frozen=True, kw_only=True, tag="typing"):
+    """Somebody writes now, in the group where one is named. It passes and is kept nowhere."""
+
+    sender: tuple[Address, ...]
+    group_id: str | None = None
 
 
 class InboundEdit(Struct, frozen=True, kw_only=True, tag="edit"):
-    """Whoever said a message says it otherwise now. `message` is its external id; nobody can edit somebody else's words."""
+    """Whoever said a message says it otherwise now. `message` is its external id; nobody can edit somebody else's words.
+
+    `ours`, here and in what follows: the company did it, in the app of the channel's owner; `sender` is then the customer. `group_id`: the
+    message stands in that group.
+    """
 
     message: str
     sender: tuple[Address, ...]
     text: str = ""
     html: str | None = None
+    ours: bool = False
+    group_id: str | None = None
 
 
 class InboundRemoval(Struct, frozen=True, kw_only=True, tag="removal"):
@@ -97,6 +125,8 @@ class InboundRemoval(Struct, frozen=True, kw_only=True, tag="removal"):
 
     message: str
     sender: tuple[Address, ...] = ()
+    ours: bool = False
+    group_id: str | None = None
 
 
 class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
@@ -112,16 +142,29 @@ class InboundReaction(Struct, frozen=True, kw_only=True, tag="reaction"):
     removed: bool = False
     alone: bool = True
     external_id: str | None = None
+    ours: bool = False
+    group_id: str | None = None
+
+
+class InboundHiding(Struct, frozen=True, kw_only=True, tag="hiding"):
+    """A public message was hidden by the company, elsewhere than here, or shown again. `message` is its external id."""
+
+    message: str
+    hidden: bool = True
 
 
 class InboundGroup(Struct, frozen=True, kw_only=True, tag="group"):
-    """A group changed: it is called `name` now (None: as before), these joined, those left. `ended`: we aren't in it any more."""
+    """A group changed: it is called `name` now (None: as before), these joined, those left. `ended`: we aren't in it any more.
+
+    `moved_to`: the channel gave the group another id and calls it so from now on; told twice it is done once.
+    """
 
     group_id: str
     name: str | None = None
     joined: tuple[Address, ...] = ()
     left: tuple[Address, ...] = ()
     ended: bool = False
+    moved_to: str | None = None
     at: int | None = None
 
 
@@ -142,7 +185,7 @@ class InboundCall(Struct, frozen=True, kw_only=True, tag="call"):
 class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept.
 
-    `answers` and `thread` as in `InboundMessage`, where at least those could be read.
+    `answers`, `thread` and `group_id` as in `InboundMessage`, where at least those could be read.
     """
 
     external_id: str
@@ -150,12 +193,13 @@ class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     sender: tuple[Address, ...] = ()
     answers: tuple[str, ...] = ()
     thread: str | None = None
+    group_id: str | None = None
 
 
-InboundAmendment = InboundEdit | InboundRemoval | InboundReaction
-Inbound = InboundMessage | InboundStatus | InboundAmendment | InboundGroup | InboundCall | Unsupported
-Deed = Literal["edit", "remove", "react"]
-"""What can be done with a message that is there."""
+InboundAmendment = InboundEdit | InboundRemoval | InboundReaction | InboundHiding
+Inbound = InboundMessage | InboundStatus | InboundTyping | InboundAmendment | InboundGroup | InboundCall | Unsupported
+Deed = Literal["edit", "remove", "react", "hide", "show"]
+"""What can be done with a message that is there. Hidden is a customer's public one, so that others don't see it, and shown again."""
 
 
 class Raw(Struct, frozen=True):
@@ -226,9 +270,11 @@ class FilledTemplate(Struct, frozen=True, kw_only=True):
 class Outbound(Struct, frozen=True, kw_only=True):
     """What the company wants to say to one identity. `answers` and `references` are external ids of earlier messages.
 
-    `quote` is what was said in `answers`, where somebody chose to answer that message in particular. `group_id`: it goes to a group, and
-    `to` is the participant who is answered. `place`: everybody will read it there; without one it is private, also where `answers` is
-    a public message. `template`: it leaves as that template, and `text` is only how it reads.
+    `quote` is what was said in `answers`, where somebody chose to answer that message in particular. `group_id`: it goes to a group, into
+    `topic` where it has such; `to` is then the participant whom somebody chose to answer, its value empty where nobody did. `place`:
+    everybody will read it there; without one it is private, also where `answers` is a public message. `private_answer`: it is the private
+    answer that `answers`, a public message, may have where nothing else private may be said; a plan says so. `template`: it leaves as that
+    template, and `text` is only how it reads.
     """
 
     to: Address
@@ -243,7 +289,9 @@ class Outbound(Struct, frozen=True, kw_only=True):
     quote: str = ""
     references: tuple[str, ...] = ()
     group_id: str | None = None
+    topic: Topic | None = None
     place: Place | None = None
+    private_answer: bool = False
     template: FilledTemplate | None = None
     sender_name: str = ""
     signature: Signature | None = None
@@ -255,23 +303,36 @@ class Amendment(Struct, frozen=True, kw_only=True):
     """What is to happen to a message that left earlier: `message` is the external id that the channel gave it.
 
     `edit` carries the new words as they are planned, `react` the emoji, which is empty where the company has none any more. A
-    reaction may be to what the customer said.
+    reaction may be to what the customer said. `group_id`: the message stands in that group.
     """
 
     deed: Deed
     message: str
     to: Address
+    group_id: str | None = None
     outbound: Outbound | None = None
     emoji: str = ""
     ours: bool = True
 
 
+class Published(Struct, frozen=True):
+    """A public message that is answered: when it was said (Unix milliseconds), and how many private answers it has had."""
+
+    at: int
+    answers: int = 0
+
+
 class Context(Struct, frozen=True):
-    """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds)."""
+    """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds), in private where the
+    channel has both. `published`: what is answered is public, whether the answer is or not. `removed`: the words are for a group that we
+    aren't in any more.
+    """
 
     now: int
     last_inbound_at: int | None = None
     opted_out: bool = False
+    published: Published | None = None
+    removed: bool = False
 
 
 class Cost(Struct, frozen=True):
@@ -285,16 +346,19 @@ class Plan(Struct, frozen=True):
     """The exact parts that will leave, in order. `changes` are message keys that say what was degraded.
 
     `segments` is how many SMS the parts are together, which is what they cost; 0 where nobody counts so. `cost`, where it is known.
+    `until` (Unix milliseconds): not later than then. `readers`: a message key that says who can read it, where that isn't plain.
     """
 
     parts: tuple[Outbound, ...]
     changes: tuple[str, ...] = ()
     segments: int = 0
     cost: Cost | None = None
+    until: int | None = None
+    readers: str = ""
 
 
 class Refusal(Struct, frozen=True):
-    """Why nothing may leave, as a message key, and what would be allowed instead."""
+    """Why nothing may leave, as a message key, and what would be allowed instead: `template`, `public` (an answer that all can read)."""
 
     rule: str
     allowed: tuple[str, ...] = ()

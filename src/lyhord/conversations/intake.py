@@ -6,7 +6,8 @@ import hashlib
 import structlog
 from msgspec.structs import replace
 
-from lyhord.conversations.actions.receive import RAW_IN_ROW, receive_messages
+from lyhord.conversations.actions.payloads import RAW_IN_ROW
+from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Inbound, InboundMessage, Media, Raw, Unsupported
 from lyhord.conversations.model import Receipt, Received
 from lyhord.kit.database import Busy, Database, StorageFull

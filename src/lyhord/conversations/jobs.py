@@ -1,9 +1,12 @@
-"""The job that fetches what a channel named by an address, before the channel forgets it."""
+"""The jobs of messages: fetching what a channel named by an address, taking out words whose time is up, ending what only rings."""
 
 from typing import Protocol
 
+from lyhord.conversations.actions.calls import stop_ringing
 from lyhord.conversations.actions.fetch import LOST, Wanted, keep_file, lose_file
+from lyhord.conversations.actions.vanish import vanish
 from lyhord.conversations.channel import Adapter
+from lyhord.conversations.search import message_index
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.content import HEAD, sniff
 from lyhord.kit.database import Tx
@@ -14,6 +17,11 @@ from lyhord.kit.problems import NotFound
 
 PATIENCE = Patience(attempts=12, seconds=120, cap=10 * MINUTE)
 """Some fifty minutes: most channels forget the address of a file within an hour."""
+NAMING = Patience(attempts=4)
+"""A name that can't be had soon is asked for again with the next message."""
+
+TO_THE_END = Patience(attempts=1_000_000, cap=10 * MINUTE)
+"""Words whose time is up are never given up: years of attempts."""
 
 
 class Adapters(Protocol):
@@ -52,3 +60,26 @@ def make_fetch(files: Files, adapters: Adapters) -> Handler:
         await context.database.write(context.workspace_id, keep)
 
     return fetch
+
+
+async def vanish_due(context: Context, job: Job) -> None:
+    """Empty the messages whose ids the job has (`ids`), in search too: their time is up."""
+
+    def take_out(tx: Tx) -> None:
+        job.complete(tx)
+        message_ids = job.read(dict)["ids"]
+        vanish(tx, message_ids)
+        if message_index.exists(tx):
+            message_index.remove(tx, message_ids)
+
+    await context.database.write(context.workspace_id, take_out)
+
+
+async def stop_ringing_call(context: Context, job: Job) -> None:
+    """Let a call have been missed of whose message (`id`) nothing more was told."""
+
+    def stop(tx: Tx) -> None:
+        job.complete(tx)
+        stop_ringing(tx, job.read(dict)["id"])
+
+    await context.database.write(context.workspace_id, stop)

@@ -5,13 +5,21 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from lyhord.conversations.exchange import Address, Deed, FilledTemplate, Inbound, Raw
+from lyhord.conversations.exchange import Address, Deed, FilledTemplate, Inbound, Place, Raw, Topic
 from lyhord.kit.ids import id_time
+from lyhord.kit.text import preview
 
 Direction = Literal["in", "out", "note"]
 
-QUIET = frozenset({"auto_reply", "loop", "opt_out"})
-"""Flags of words that nobody waits for an answer to: somebody's machine answered ours, our own words came back, or they want no more."""
+CALL, ANSWERED, MISSED = "call", "answered", "missed"
+"""Flags of a call, and of one to which somebody answered or nobody did."""
+QUIET = frozenset({"auto_reply", "loop", "opt_out", "standby", "arrival", ANSWERED})
+"""Flags of what nobody waits for an answer to: somebody's machine answered ours, our own words came back, they want no more, another
+app of the company answers, it only tells how they came, or it is a call that was answered."""
+SETTLED = frozenset({"opt_out", ANSWERED})
+"""Those among them that open no ticket either."""
+ELSEWHERE = "elsewhere"
+"""Flag of what the company said elsewhere, in the app of the channel's owner, and the name of whoever did something there."""
 AUTOMATIC = "automatic"
 """Flag of words that a machine wrote, theirs or ours."""
 
@@ -19,7 +27,8 @@ AUTOMATIC = "automatic"
 class Conversation(Struct, frozen=True):
     """The timeline with one contact, or of one group of one channel, or beside one. In the order of `store.conversation_columns`.
 
-    Only a side conversation has a parent. The last message there is the last that a person said; quiet ones change nothing.
+    Only a side conversation has a parent. A group is closed where we aren't in it any more. The last message of a side conversation is
+    the last that a person said; quiet ones change nothing.
     """
 
     id: str
@@ -84,6 +93,13 @@ class Amending(Struct, frozen=True):
     error: str | None = None
 
 
+class Call(Struct, frozen=True, omit_defaults=True):
+    """How far a call has come (as in `exchange.InboundCall`), and for how many seconds they talked, once it has ended."""
+
+    state: str
+    seconds: int | None = None
+
+
 class More(Struct, frozen=True, omit_defaults=True):
     """What few messages have, kept as one JSON column."""
 
@@ -99,7 +115,7 @@ class More(Struct, frozen=True, omit_defaults=True):
     translation: Translation | None = None
     edited_at: int | None = None
     removed_by: str = ""
-    """agent:<id>, contact or channel; empty where a reply was taken back before it left."""
+    """agent:<id>, contact, channel, elsewhere (the company, not here) or time; empty where a reply was taken back before it left."""
     reactions: tuple[Reacted, ...] = ()
     amending: Amending | None = None
     missing: dict[str, str] = {}
@@ -110,6 +126,14 @@ class More(Struct, frozen=True, omit_defaults=True):
     template: FilledTemplate | None = None
     chosen: int | None = None
     """Which button of the message that it answers somebody pressed, or named by its number: from 1."""
+    call: Call | None = None
+    expires_at: int | None = None
+    """When its words vanish (Unix milliseconds)."""
+    place: Place | None = None
+    """Where everybody can read it."""
+    hidden_by: str = ""
+    """agent:<id> or channel, where the company hid it there from everybody else."""
+    topic: Topic | None = None
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -132,8 +156,9 @@ class Receipt(Struct, frozen=True):
 class Reply(Struct, frozen=True, kw_only=True):
     """What an agent says to the customer, or we by ourselves (`automatic`). Without an inbox it leaves where the customer wrote last.
 
-    `translation` has what they wrote, where `text` was made of it; `shared_id` is the shared draft that ends with it. `numbered`: the
-    buttons leave as lines. With a `template` the text is how that reads.
+    `translation` has what they wrote, where `text` was made of it; `shared_id` is the shared draft that ends with it. `place`: everybody
+    will read it there, beside the public message that it answers. `numbered`: the buttons leave as lines. With a `template` the text is
+    how that reads.
     """
 
     conversation_id: str
@@ -150,6 +175,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     buttons: tuple[str, ...] = ()
     numbered: bool = False
     template: FilledTemplate | None = None
+    place: Place | None = None
     translation: Translation | None = None
     shared_id: str | None = None
     resolve: bool = False
@@ -170,7 +196,7 @@ class Said(Struct, frozen=True):
     """What a list shows of a message and of whom it is with. `contact_id` and `name` are None in a group, which has a `title`.
 
     Because of `quiet` words nobody waits. `blocked` ones make no work at all, `settled` ones none where there was none: they were
-    answered by themselves.
+    answered by themselves. `place` (how the post begins) is of those that everybody can read. `speaker`: who said it, in a group.
     """
 
     id: str
@@ -186,6 +212,8 @@ class Said(Struct, frozen=True):
     quiet: bool = False
     blocked: bool = False
     settled: bool = False
+    place: str | None = None
+    speaker: str = ""
 
 
 class Filling(Struct, frozen=True, omit_defaults=True):
@@ -196,7 +224,7 @@ class Filling(Struct, frozen=True, omit_defaults=True):
 
 
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Unsent words of one agent on one conversation, as the composer holds them."""
+    """Unsent words of one agent on one conversation, as the composer holds them. `public`: as in `outgoing.Words`."""
 
     text: str = ""
     html: str | None = None
@@ -211,6 +239,7 @@ class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions: tuple[str, ...] = ()
     answers: str | None = None
     buttons: tuple[str, ...] = ()
+    public: bool | None = None
 
 
 class DeliveryState(Struct, frozen=True):
@@ -237,8 +266,9 @@ class Attachment(Struct, frozen=True):
 class Message(Struct, frozen=True, kw_only=True):
     """A message as screens see it. `html` says whether there is a formatted form to fetch; `at` is when it was said.
 
-    `formatted` is the formatted form of what we said, in the few elements that `formatting` knows. `buttons` are those below it,
-    `template` the name of the template that it is. `chosen` is which button of `answers` somebody pressed or named, from 1.
+    `formatted` is the formatted form of what we said, in the few elements that `formatting` knows. `place` is where everybody can read it,
+    `hidden_by` (agent:<id> or channel) says that the company hid it there. `buttons` are those below it, `template` the name of the
+    template that it is. `chosen` is which button of `answers` somebody pressed or named, from 1.
     """
 
     id: str
@@ -265,6 +295,7 @@ class Message(Struct, frozen=True, kw_only=True):
     buttons: tuple[str, ...] = ()
     template: str | None = None
     chosen: int | None = None
+    topic: Topic | None = None
     translation: Translation | None = None
     claimed_at: int | None = None
     removed_at: int | None = None
@@ -272,6 +303,10 @@ class Message(Struct, frozen=True, kw_only=True):
     edited_at: int | None = None
     reactions: tuple[Reacted, ...] = ()
     amending: Amending | None = None
+    call: Call | None = None
+    expires_at: int | None = None
+    place: Place | None = None
+    hidden_by: str = ""
     at: int
     delivery: DeliveryState | None = None
 
@@ -286,6 +321,8 @@ class Earlier(Struct, frozen=True):
 
 
 NOTHING_MORE = "{}"
+POST_LENGTH = 80
+_PLACE = '"place":{'
 _more = msgspec.json.Decoder(More)
 _encode = msgspec.json.Encoder().encode
 
@@ -295,9 +332,28 @@ def read_more(stored: str) -> More:
     return _NO_MORE if stored == NOTHING_MORE else _more.decode(stored)
 
 
+def is_public(stored: str) -> bool:
+    """Whether a message with this `more` column can be read by everybody: quotes within texts are escaped there."""
+    return _PLACE in stored
+
+
 def write_more(more: More) -> str:
     """The value as the `more` column."""
     return _encode(more).decode()
+
+
+def gist(direction: str, text: str, subject: str | None, call: Call | None) -> str:
+    """What a list shows of a message: its words; of a call a message key, with how long they talked behind it (`call.ended: 1:05`)."""
+    if call is None:
+        return text or subject or ""
+    reached = direction == "in" or call.state not in ("missed", "refused")
+    key = f"call.{call.state}" if reached else "call.not_reached"
+    return f"{key}: {call.seconds // 60}:{call.seconds % 60:02}" if call.seconds else key
+
+
+def post_of(place: Place | None) -> str | None:
+    """How the post begins under which something was said, "" where nobody knows; None where it was said in private."""
+    return preview(place.text, POST_LENGTH) if place else None
 
 
 def later(one: str | None, other: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """What an agent writes, held against the channel that is to carry it before anything is stored."""
 
-from typing import Annotated, Literal, Protocol, runtime_checkable
+from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 from msgspec import Meta, Struct
@@ -11,13 +11,16 @@ from lyhord.conversations.buttons import clean_buttons
 from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
 from lyhord.conversations.formatting import as_written, check_pictures
-from lyhord.conversations.model import Filling, Rendering, Reply, Translation
+from lyhord.conversations.groups.placing import group_of
+from lyhord.conversations.model import Conversation, Filling, Rendering, Reply, Translation
 from lyhord.conversations.optouts.views import is_opted_out
 from lyhord.conversations.plan import BUTTONS_AS_TEXT
+from lyhord.conversations.publicity import Way, find_way
 from lyhord.conversations.templates.model import pressable, read_as
 from lyhord.conversations.templates.views import fill_template
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal
+from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.workspaces.model import Language
 from lyhord.workspaces.reach import Reach
@@ -56,7 +59,8 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     `html` is the same formatted, for channels that carry that; the others, and whoever reads plain text, get `text`, which is made
     from it where it is missing. Only the elements of `formatting` are kept; a picture is `cid:` and the id of its attachment.
     `shared_id` is the shared draft that it was. With `template` it leaves as that template of the inbox, and `text` is left out; what
-    stands on its header goes as the one file. `buttons` are labels of answers to choose from.
+    stands on its header goes as the one file. `buttons` are labels of answers to choose from. `public`: everybody can read it, as they
+    can what it answers; left out, it goes the way of what it answers, of `answers` or else of the customer's last message there.
     """
 
     kind: Literal["reply", "note"] = "reply"
@@ -73,17 +77,29 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     answers: str | None = None
     buttons: tuple[str, ...] = ()
     template: Filling | None = None
+    public: bool | None = None
     written: Written | None = None
     shared_id: str | None = None
     resolve: bool = False
 
 
+class Moment(Struct, frozen=True):
+    """When it would leave: at `due_at` (Unix milliseconds; None: now), after what was said `before` a message, the one that it replaces."""
+
+    before: str = HIGHEST_ID
+    due_at: int | None = None
+
+
+NOW = Moment()
+
+
 class Foreseen(Struct, frozen=True):
-    """How `outbound` would leave, or the rule that refuses, and for how many seconds it could be taken back."""
+    """How `outbound` would leave, or the rule that refuses, for how many seconds it could be taken back, and whether it is public."""
 
     outcome: Plan | Refusal
     outbound: Outbound
     undo_seconds: int = 0
+    way: Way = Way()
 
 
 def as_said(data: Words) -> Words:
@@ -121,9 +137,9 @@ async def reply_of(
     """
     data = as_said(data)
     planned = await plan_words(database, principal, channels, conversation_id, data, aside=aside)
-    html, undo_seconds, text, template, numbered = data.html, 0, data.text, None, False
+    html, undo_seconds, way, text, template, numbered = data.html, 0, Way(), data.text, None, False
     if planned is not None:
-        outcome, undo_seconds = planned.outcome, planned.undo_seconds
+        outcome, undo_seconds, way = planned.outcome, planned.undo_seconds, planned.way
         if isinstance(outcome, Refusal):
             raise Invalid("The channel can't carry this now.", key=outcome.rule)
         html = next((_as_written(part.html, data) for part in outcome.parts if part.html), None)
@@ -142,7 +158,8 @@ async def reply_of(
         subject=data.subject,
         copies=data.copies,
         blind_copies=data.blind_copies,
-        answers=data.answers,
+        answers=way.answers if way.answers and (way.place or _is_private_answer(planned)) else data.answers,
+        place=way.place,
         buttons=pressable(template.template) if template else data.buttons,
         numbered=numbered,
         template=template,
@@ -161,14 +178,15 @@ async def plan_words(
     data: Words,
     *,
     aside: bool = False,
-    due_at: int | None = None,
+    moment: Moment = NOW,
 ) -> Foreseen | None:
-    """How what `as_said` gave would leave, now or at `due_at`; None where there is no way out to ask."""
+    """How what `as_said` gave would leave; None where there is no way out to ask."""
 
-    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool] | None:
+    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool, Way] | None:
         reach = Reach(principal.inbox_ids)
         found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
-        inbox_id = data.inbox_id or (found.inbox_id if found else None)
+        group = group_of(tx, found.id) if found and found.kind == "group" else None
+        inbox_id = group.inbox_id if group else data.inbox_id or (found.inbox_id if found else None)
         row = tx.one(store.inbox_account, id=inbox_id) if inbox_id else None
         if row is None or inbox_id is None:
             return None
@@ -177,9 +195,12 @@ async def plan_words(
         answered = views.answered_by(tx, found.id, data.answers) if found else None
         if answered is not None and not reach.covers(answered["inbox_id"]):
             raise NotFound("There is no such message.")
-        to = Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")
+        to = _addressee(found, data, answered, in_group=group is not None)
         media = views.media_of(tx, data.attachment_ids)
         filled = fill_template(tx, inbox_id, data.template, media) if data.template else None
+        public = channels.descriptor(row[0]).public and not aside and group is None
+        chosen = False if filled else data.public  # a template goes to one person
+        way = find_way(tx, found.id, inbox_id, answered, chosen, before=moment.before) if found and public else Way()
         outbound = Outbound(
             to=to,
             text=read_as(filled.template, filled.values) if filled else data.text,
@@ -190,29 +211,54 @@ async def plan_words(
             template=filled,
             copies=data.copies,
             blind_copies=data.blind_copies,
-            quote=views.quote_of(answered),
+            quote="" if way.place else views.quote_of(answered),
+            group_id=group.group_id if group else None,
+            place=way.place,
         )
-        last = views.last_from(tx, found.id, inbox_id) if found else None
         account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
         threaded = aside or bool(found and found.parent_id)
-        context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
-        return row[0], account, outbound, context, settings_of(tx).undo_seconds, threaded
+        last = views.last_from(tx, found.id, inbox_id) if found else None
+        if group:
+            context = Context(tx.now, last, removed=group.removed_at is not None)
+        else:
+            context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
+            context = way.inform(context) if public else context
+        return row[0], account, outbound, context, settings_of(tx).undo_seconds, threaded, way
 
     looked = await database.read(principal.workspace_id, look)
     if looked is None:
         return None
-    channel, account, outbound, context, undo_seconds, threaded = looked
+    channel, account, outbound, context, undo_seconds, threaded, way = looked
     adapter = channels.open(channel, account)
     if threaded and not adapter.descriptor.threads:
-        return Foreseen(Refusal("plan.no_threads"), outbound)
+        return Foreseen(Refusal("plan.no_threads"), outbound, 0, way)
+    if way.lost:
+        return Foreseen(Refusal("plan.no_place", ("private",)), outbound, 0, way)
+    outcome = _outcome(adapter, outbound, context, moment.due_at)
+    return Foreseen(outcome, outbound, undo_seconds if adapter.descriptor.undo_seconds else 0, way)
+
+
+def _outcome(adapter: Adapter, outbound: Outbound, context: Context, due_at: int | None) -> Plan | Refusal:
     outcome = adapter.plan(outbound, context)
     if due_at is not None and isinstance(outcome, Plan):
         then = adapter.plan(outbound, msgspec.structs.replace(context, now=due_at))
         if isinstance(then, Refusal):
-            outcome = msgspec.structs.replace(outcome, changes=(*outcome.changes, CLOSES_FIRST))
-    return Foreseen(outcome, outbound, undo_seconds if adapter.descriptor.undo_seconds else 0)
+            return msgspec.structs.replace(outcome, changes=(*outcome.changes, CLOSES_FIRST))
+    return outcome
 
 
 def _as_written(html: str, data: Words) -> str:
     """The formatted form as it is kept: without the lines that buttons become where they can't be shown."""
     return data.html if data.buttons and data.html else html
+
+
+def _is_private_answer(planned: Foreseen | None) -> bool:
+    return planned is not None and isinstance(planned.outcome, Plan) and planned.outcome.parts[0].private_answer
+
+
+def _addressee(found: Conversation | None, data: Words, answered: dict[str, Any] | None, *, in_group: bool) -> Address:
+    """To whom it goes; in a group to whoever said what is answered, if anything is."""
+    if in_group:
+        heard = answered if answered and answered["direction"] == "in" else {}
+        return Address(heard.get("scheme") or "", heard.get("value") or "")
+    return Address(data.scheme or (found and found.scheme) or "", data.value or (found and found.value) or "")

@@ -1,8 +1,9 @@
 """How a message leaves on a channel: split and degraded openly as its descriptor demands, or refused by a named rule."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
+from itertools import islice
 from typing import Literal
 
 import msgspec
@@ -10,13 +11,15 @@ import msgspec
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Context, FilledTemplate, Media, Outbound, Plan, Refusal, Template
 from lyhord.conversations.formatting import to_plain
+from lyhord.kit.clock import DAY
 from lyhord.kit.text import preview
 
-Unit = Literal["characters", "bytes", "utf16"]
+Unit = Literal["characters", "bytes", "utf16", "graphemes"]
 
 BUTTONS_AS_TEXT = "plan.buttons_as_text"
 _JOINER = "\u200d"
 _LEAST = 4
+LENT_DAYS = 30
 _QUOTE_LINES, _QUOTE_LINE = 3, 100
 
 
@@ -31,12 +34,15 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
         return refusal
     if outbound.template is not None:
         return Plan((_bare(outbound),))
-    fitted, changes = _degrade(descriptor, outbound)
+    once = _is_private_answer(descriptor, outbound, context)
+    fitted, changes = _degrade(descriptor, msgspec.structs.replace(outbound, private_answer=once))
     limit = descriptor.text_limit
     if limit is None or measure(fitted.text, descriptor.limit_unit) <= limit:
-        return Plan((fitted,), tuple(changes))
+        return Plan((fitted,), tuple(changes), until=_until(descriptor, context) if once else None)
     if descriptor.overflow == "refuse":
         return Refusal("plan.text_too_long")
+    if once:
+        return Refusal("plan.private_single", ("public",))
     return Plan(_parts(fitted, split_text(fitted.text, limit, descriptor.limit_unit)), (*changes, "plan.text_split"))
 
 
@@ -45,8 +51,24 @@ def show_as_list(descriptor: Descriptor, labels: Sequence[str]) -> bool:
     return len(labels) > descriptor.button_limit or not _fit(labels, descriptor.button_length)
 
 
+def with_addresses(outbound: Outbound, context: Context, address_of: Callable[[Media, int], str]) -> Outbound:
+    """The same with an address at each file (`Means.address_of`), for channels whose owner fetches them, or whose customers do by a link.
+
+    The addresses hold for 30 to 31 days, and are the same all day, so that what is shown before sending is what leaves.
+    """
+    until = (context.now // DAY + LENT_DAYS + 1) * DAY
+    media = tuple(
+        msgspec.structs.replace(item, url=item.url or address_of(item, until) or None) for item in outbound.media
+    )
+    return msgspec.structs.replace(outbound, media=media)
+
+
 def measure(text: str, unit: Unit) -> int:
-    """The length of `text` in code points, in bytes of UTF-8 (a lone surrogate counts three), or in units of UTF-16."""
+    """The length of `text` in code points, in bytes of UTF-8 (a lone surrogate counts three), in units of UTF-16, or in characters as
+    people see them (graphemes).
+    """
+    if unit == "graphemes":
+        return sum(not _joined(text, at) for at in range(len(text)))
     return len(text) if unit == "characters" else sum(map(_SIZES[unit], text))
 
 
@@ -69,8 +91,40 @@ def split_text(text: str, limit: int, unit: Unit = "characters") -> list[str]:
 def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Refusal | None:
     if context.opted_out:
         return Refusal("plan.opted_out")
+    if outbound.group_id is not None and (context.removed or not descriptor.groups):
+        return Refusal("plan.removed_from_group" if context.removed else "plan.no_groups")
     if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons or outbound.template):
         return Refusal("plan.empty")
+    refusal = _refusal_of_way(descriptor, outbound, context)
+    if refusal is not None:
+        return refusal
+    if outbound.template is not None and (lacks := _lack(descriptor, outbound, outbound.template)):
+        return Refusal(lacks)
+    if any(item.size > descriptor.media_limit and not _as_link(descriptor, item) for item in outbound.media):
+        return Refusal("plan.file_too_large")
+    if any(not _carries(descriptor, item) and item.url is None for item in outbound.media):
+        return Refusal("plan.file_unsupported")
+    return None
+
+
+def _refusal_of_way(descriptor: Descriptor, outbound: Outbound, context: Context) -> Refusal | None:
+    """Public answers are always open; private ones, where a private conversation is, or as the one answer to a public message."""
+    if outbound.place is not None:
+        return None if descriptor.public else Refusal("plan.no_place")
+    closed = _closed(descriptor, outbound, context)
+    if closed is None or context.published is None:
+        return closed
+    allowed = (*closed.allowed, "public")
+    if descriptor.private_answer is None:
+        return Refusal("plan.not_private" if closed.rule == "plan.not_first" else closed.rule, allowed)
+    if context.published.answers:
+        return Refusal("plan.private_answered", allowed)
+    until = _until(descriptor, context)
+    return Refusal("plan.private_too_late", allowed) if until is not None and context.now >= until else None
+
+
+def _closed(descriptor: Descriptor, outbound: Outbound, context: Context) -> Refusal | None:
+    """The rule that forbids to say something in private by ourselves, if one does."""
     if context.last_inbound_at is None and not descriptor.may_initiate:
         return Refusal("plan.not_first")
     window = descriptor.window
@@ -78,12 +132,6 @@ def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Re
         closes = None if context.last_inbound_at is None else context.last_inbound_at + window.seconds * 1000
         if closes is None or context.now >= closes:
             return Refusal("plan.window_closed", ("template",) if window.after == "template" else ())
-    if outbound.template is not None and (lacks := _lack(descriptor, outbound, outbound.template)):
-        return Refusal(lacks)
-    if any(item.size > descriptor.media_limit and not _as_link(descriptor, item) for item in outbound.media):
-        return Refusal("plan.file_too_large")
-    if any(not _carries(descriptor, item) and item.url is None for item in outbound.media):
-        return Refusal("plan.file_unsupported")
     return None
 
 
@@ -121,6 +169,20 @@ def _fit(labels: Sequence[str], length: int | None) -> bool:
     return length is None or all(len(label) <= length for label in labels)
 
 
+def _is_private_answer(descriptor: Descriptor, outbound: Outbound, context: Context) -> bool:
+    return (
+        outbound.place is None and context.published is not None and _closed(descriptor, outbound, context) is not None
+    )
+
+
+def _until(descriptor: Descriptor, context: Context) -> int | None:
+    """Until when (Unix milliseconds) what is answered may be answered in private."""
+    within = descriptor.private_answer
+    if within is None or within.seconds is None or context.published is None:
+        return None
+    return context.published.at + within.seconds * 1000
+
+
 def _carries(descriptor: Descriptor, item: Media) -> bool:
     kind = item.type.partition("/")[0]
     return "file" in descriptor.kinds_out or kind in descriptor.kinds_out
@@ -143,8 +205,9 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
     if links:
         text, html = _with_lines(text, html, [f"{item.name}: {item.url}" for item in links])
         changes.append("plan.file_as_link")
-    if buttons and show_as_list(descriptor, buttons):
-        if len(buttons) <= descriptor.list_limit and _fit(buttons, descriptor.row_length):
+    public = outbound.place is not None
+    if buttons and (public or show_as_list(descriptor, buttons)):
+        if not public and len(buttons) <= descriptor.list_limit and _fit(buttons, descriptor.row_length):
             changes.append("plan.buttons_as_list")
         else:
             text, html = _with_lines(text, html, [f"{n}. {label}" for n, label in enumerate(buttons, 1)])
@@ -191,6 +254,9 @@ def _parts(outbound: Outbound, texts: list[str]) -> tuple[Outbound, ...]:
 def _reach(text: str, start: int, limit: int, unit: Unit) -> int:
     if unit == "characters":
         return min(start + limit, len(text))
+    if unit == "graphemes":
+        begins = (at for at in range(start + 1, len(text)) if not _joined(text, at))
+        return next(islice(begins, limit - 1, None), len(text))
     used, end, size = 0, start, _SIZES[unit]
     while end < len(text) and (used := used + size(text[end])) <= limit:
         end += 1

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from lyhord.contacts.events import ContactSeparated
 from lyhord.contacts.lineage import members
 from lyhord.conversations import store
-from lyhord.conversations.actions.receive import new_conversation
 from lyhord.conversations.amending_store import deliveries_of
+from lyhord.conversations.beginning import new_conversation
 from lyhord.conversations.events import ConversationStarted, MessagesMoved
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged

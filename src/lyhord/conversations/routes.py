@@ -14,10 +14,12 @@ from lyhord.conversations.actions.note import add_note
 from lyhord.conversations.actions.reading import discard_draft, mark_seen, mark_unseen, save_draft
 from lyhord.conversations.actions.reply import reply, retry_delivery, start_conversation, undo_reply
 from lyhord.conversations.answering import Answering
-from lyhord.conversations.exchange import Address, Refusal
+from lyhord.conversations.exchange import Address, Cost, Refusal
 from lyhord.conversations.formatting import as_written
+from lyhord.conversations.groups.model import GroupChange, Participant
+from lyhord.conversations.groups.views import changes_of, count_participants, participants_of
 from lyhord.conversations.model import Conversation, Draft, Message, Note
-from lyhord.conversations.outgoing import Channels, Words, as_said, plan_words, reply_of
+from lyhord.conversations.outgoing import Channels, Moment, Words, as_said, plan_words, reply_of
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.scheduled.views import list_scheduled
 from lyhord.conversations.sharing.model import SharedDraft
@@ -47,11 +49,17 @@ class Started(Struct):
 
 
 class Whole(Struct, kw_only=True):
-    """A conversation with all that its screen shows beside the messages. `watcher_ids` are the agents who follow it."""
+    """A conversation with all that its screen shows beside the messages. `watcher_ids` are the agents who follow it.
+
+    `participants` are those of a group, some hundreds at most, who left at the end; `participant_count` is how many are in it now.
+    `changes` are the latest that happened to it.
+    """
 
     conversation: Conversation
     contact: Contact | None
-    participants: list[Address]
+    participants: list[Participant]
+    participant_count: int
+    changes: list[GroupChange]
     draft: Draft | None
     read_id: str | None
     ways_out: list[views.WayOut]
@@ -65,15 +73,22 @@ class Whole(Struct, kw_only=True):
 class Planned(Struct, kw_only=True):
     """How it will leave, or why it won't. `changes` and `refusal` are message keys, `segments` is how many SMS it will be.
 
-    `buttons` are those that are shown as such; more of them stand in a list where `changes` say so.
+    `buttons` are those that are shown as such; more of them stand in a list where `changes` say so. `public`: everybody will read it.
+    `once`: it is the one private answer that a public message may have, not later than `until` (Unix milliseconds). `readers` is a
+    message key that says who can read it, where that isn't plain.
     """
 
     parts: list[str] = []
     buttons: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     segments: int = 0
+    cost: Cost | None = None
     refusal: str | None = None
     allowed: tuple[str, ...] = ()
+    public: bool = False
+    once: bool = False
+    until: int | None = None
+    readers: str = ""
 
 
 class PlannedWords(Words, kw_only=True, forbid_unknown_fields=True):
@@ -200,17 +215,24 @@ async def plan_message(
     database: Database, principal: Principal, channels: Channels, conversation_id: str, data: PlannedWords
 ) -> Planned:
     """How these words would leave: split, degraded, or refused by a rule. Nothing is sent."""
-    planned = await plan_words(database, principal, channels, conversation_id, as_said(data), due_at=data.due_at)
+    planned = await plan_words(
+        database, principal, channels, conversation_id, as_said(data), moment=Moment(due_at=data.due_at)
+    )
     if planned is None:
         return Planned()
-    plan = planned.outcome
+    plan, public = planned.outcome, planned.way.place is not None
     if isinstance(plan, Refusal):
-        return Planned(refusal=plan.rule, allowed=plan.allowed)
+        return Planned(refusal=plan.rule, allowed=plan.allowed, public=public)
     return Planned(
         parts=[part.text for part in plan.parts],
         buttons=next((part.buttons for part in plan.parts if part.buttons), ()),
         changes=plan.changes,
         segments=plan.segments,
+        cost=plan.cost,
+        public=public,
+        once=plan.parts[0].private_answer,
+        until=plan.until,
+        readers=plan.readers,
     )
 
 
@@ -296,10 +318,13 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
     ways = views.list_ways_out(tx, reach, conversation, channels.descriptor)
     approving = {way.inbox_id for way in ways if channels.descriptor(way.channel).templates}
     shown = {*filter(reach.covers, carriers_of(tx, timeline)), *approving}
+    group = conversation.kind == "group"
     return Whole(
         conversation=conversation,
         contact=contact,
-        participants=views.participants_of(tx, conversation.id),
+        participants=participants_of(tx, conversation.id) if group else [],
+        participant_count=count_participants(tx, conversation.id) if group else 0,
+        changes=changes_of(tx, conversation.id) if group else [],
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
         ways_out=ways,

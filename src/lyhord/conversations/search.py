@@ -39,7 +39,9 @@ _NAME = "search"
 
 
 class FoundMessage(Struct, frozen=True, kw_only=True):
-    """A message that matches. `title` is whose conversation it is; `marks` are ranges of `snippet` in UTF-16 units."""
+    """A message that matches. `title` is whose conversation it is; `marks` are ranges of `snippet` in UTF-16 units. `public`: everybody
+    can read it.
+    """
 
     message_id: str
     conversation_id: str
@@ -47,6 +49,7 @@ class FoundMessage(Struct, frozen=True, kw_only=True):
     snippet: str
     marks: tuple[tuple[int, int], ...]
     direction: str
+    public: bool = False
     at: int
 
 
@@ -196,6 +199,7 @@ def _shown(tx: ReadTx, message_ids: Sequence[str], query: Query) -> list[FoundMe
                 snippet=snippet.text,
                 marks=snippet.marks,
                 direction=one.direction,
+                public=one.place is not None,
                 at=one.at,
             )
         )

@@ -31,6 +31,11 @@ words_and_writers = Statement(
             & (identity.c.value == message.c.value),
         )
     )
-    .where(message.c.workspace_id == W, values_in(message.c.id, "ids"), message.c.removed_at.is_(None))
+    .where(
+        message.c.workspace_id == W,
+        values_in(message.c.id, "ids"),
+        message.c.removed_at.is_(None),
+        ~message.c.more.contains('"expires_at"'),
+    )
 )
-"""What was said, and for whom its identity was made, merged or not."""
+"""What was said to stay, and for whom its identity was made, merged or not."""

@@ -13,7 +13,6 @@ from lyhord.conversations.tables import (
     draft,
     mention,
     message,
-    participant,
     raw_payload,
     read_position,
 )
@@ -72,19 +71,19 @@ parent_of = Statement(
     select(conversation.c.parent_id).where(conversation.c.workspace_id == W, conversation.c.id == bindparam("id"))
 )
 conversations_by_contacts = Statement(_conversations.where(values_in(conversation.c.contact_id, "contact_ids")))
+conversation_of_group = Statement(
+    select(conversation.c.id).where(
+        conversation.c.workspace_id == W,
+        conversation.c.group_inbox_id == bindparam("inbox"),
+        conversation.c.group_id == bindparam("group"),
+    )
+)
 conversation_ids_by_contacts = Statement(
     select(conversation.c.contact_id, conversation.c.id).where(
         conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "contact_ids")
     )
 )
 """Both stand in the index: nothing else is read."""
-conversations_by_groups = Statement(
-    select(*conversation_columns, conversation.c.group_id).where(
-        conversation.c.workspace_id == W,
-        conversation.c.group_inbox_id == bindparam("inbox_id"),
-        values_in(conversation.c.group_id, "group_ids"),
-    )
-)
 insert_conversation = Statement(insert(conversation))
 touch_inbound = Statement(
     update(conversation)
@@ -199,24 +198,6 @@ drop_carriers = Statement(
     )
 )
 """Forgets the inboxes of which nothing is left in a conversation."""
-add_participant = upsert(participant, key=("workspace_id", "conversation_id", "scheme", "value"))
-participants_of = Statement(
-    select(participant.c.scheme, participant.c.value, identity.c.name)
-    .select_from(
-        participant.outerjoin(
-            identity,
-            (identity.c.workspace_id == participant.c.workspace_id)
-            & (identity.c.scheme == participant.c.scheme)
-            & (identity.c.value == participant.c.value),
-        )
-    )
-    .where(
-        participant.c.workspace_id == W,
-        participant.c.conversation_id == bindparam("id"),
-        participant.c.left_at.is_(None),
-    )
-)
-
 insert_message = Statement(insert(message))
 known_messages = Statement(
     select(message.c.external_id, message.c.id, message.c.conversation_id).where(
@@ -226,6 +207,13 @@ known_messages = Statement(
     )
 )
 more_of = Statement(select(message.c.more).where(message.c.workspace_id == W, message.c.id == bindparam("id")))
+whose_messages = Statement(
+    select(message.c.external_id, message.c.scheme, message.c.value).where(
+        message.c.workspace_id == W,
+        message.c.inbox_id == bindparam("inbox_id"),
+        values_in(message.c.external_id, "external_ids"),
+    )
+)
 insert_attachment = Statement(insert(attachment))
 insert_raw = Statement(insert(raw_payload))
 raw_by_id = Statement(
@@ -321,6 +309,7 @@ message_html = Statement(
 )
 message_names = tuple(column.name for column in message.c)
 message_row = Statement(select(message).where(message.c.workspace_id == W, message.c.id == bindparam("id")))
+message_rows = Statement(select(message).where(message.c.workspace_id == W, values_in(message.c.id, "ids")))
 erase_words = Statement(
     update(message)
     .where(
@@ -456,7 +445,7 @@ last_said_to = Statement(
     .limit(1)
 )
 thread_before = Statement(
-    select(message.c.id, message.c.external_id, message.c.direction, message.c.subject)
+    select(message.c.id, message.c.external_id, message.c.direction, message.c.subject, message.c.more)
     .where(*_through, message.c.id < bindparam("before"), message.c.removed_at.is_(None))
     .order_by(message.c.id.desc())
     .limit(20)

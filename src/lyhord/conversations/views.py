@@ -11,6 +11,7 @@ from lyhord.conversations import amending_store, store
 from lyhord.conversations.amending import get_row, our_reaction
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
+from lyhord.conversations.groups.placing import group_of
 from lyhord.conversations.model import (
     AUTOMATIC,
     NOTHING_MORE,
@@ -21,6 +22,7 @@ from lyhord.conversations.model import (
     Earlier,
     Message,
     More,
+    is_public,
     read_more,
     said_at,
 )
@@ -201,11 +203,16 @@ def _rest(stored: str) -> dict[str, Any]:
         "buttons": more.buttons,
         "template": more.template.template.name if more.template else None,
         "chosen": more.chosen,
+        "topic": more.topic,
         "translation": more.translation,
         "edited_at": more.edited_at,
         "removed_by": more.removed_by,
         "reactions": more.reactions,
         "amending": more.amending,
+        "call": more.call,
+        "expires_at": more.expires_at,
+        "place": more.place,
+        "hidden_by": more.hidden_by,
     }
 
 
@@ -238,16 +245,20 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     """What an adapter is to send for a message, and the inbox through which; raises `NotFound`.
 
     `references` are the external ids of the last messages of that inbox in the conversation, oldest first, so that the other side's
-    mail program keeps the thread; `answers` is the one that is answered.
+    mail program keeps the thread; `answers` is the one that is answered. Below what everybody can read stands no signature.
     """
     row = tx.one(store.message_row, id=message_id)
     if row is None:
         raise NotFound("There is no such message.")
     message = dict(zip(store.message_names, row, strict=True))
     more = read_more(message["more"])
-    earlier = tx.all(
-        store.thread_before, id=message["conversation_id"], inbox_id=message["inbox_id"], before=message_id
-    )[::-1]
+    earlier = [
+        one
+        for one in tx.all(
+            store.thread_before, id=message["conversation_id"], inbox_id=message["inbox_id"], before=message_id
+        )[::-1]
+        if is_public(one[4]) == (more.place is not None)
+    ]
     references = tuple(one[1] for one in earlier)
     named = {one[0]: one[1] for one in earlier}
     inbound = [one[1] for one in earlier if one[2] == "in"]
@@ -257,8 +268,10 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     answers = named.get(more.answers or "") or (inbound[-1] if inbound else None)
     writer = tx.one(store.writer_of, id=message["agent_id"]) if message["agent_id"] else None
     subject = message["subject"] or next((one[3] for one in reversed(earlier) if one[3]), None)
+    group = group_of(tx, message["conversation_id"])
+    about = chosen or (answered_by(tx, message["conversation_id"], _last_inbound(earlier)) if group else None)
     outbound = Outbound(
-        to=Address(message["scheme"], message["value"], _recipient_name(tx, message)),
+        to=Address(message["scheme"] or "", message["value"] or "", _recipient_name(tx, message)),
         text=message["text"],
         html=message["html"],
         subject=subject,
@@ -268,12 +281,15 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         copies=more.copies,
         blind_copies=more.blind_copies,
         answers=answers,
-        quote=quote_of(chosen),
+        quote="" if more.place else quote_of(chosen),
         references=references,
         template=more.template,
         buttons=() if more.template else more.buttons,
+        place=more.place,
+        group_id=group.group_id if group else None,
+        topic=read_more(about["more"]).topic if group and about else None,
         sender_name=writer[0] if writer else "",
-        signature=signature_below(tx, message["agent_id"], message["inbox_id"]),
+        signature=None if more.place else signature_below(tx, message["agent_id"], message["inbox_id"]),
         conversation_id=message["conversation_id"],
         automatic=AUTOMATIC in more.flags,
     )
@@ -286,10 +302,13 @@ def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
     left = tx.one(amending_store.how_it_left, of=message_id)
     if (row.facts["removed_at"] is not None) != (deed == "remove") or (left and left[0] in ("queued", "failed")):
         return None
+    if deed in ("hide", "show") and bool(row.more.hidden_by) != (deed == "hide"):
+        return None
     return Amendment(
         deed=deed,
         message=row.facts["external_id"],
-        to=Address(row.facts["scheme"], row.facts["value"]),
+        to=Address(row.facts["scheme"] or "", row.facts["value"] or ""),
+        group_id=group.group_id if (group := group_of(tx, row.facts["conversation_id"])) else None,
         emoji=our_reaction(row) if deed == "react" else "",
         ours=row.by_us,
     )
@@ -320,6 +339,10 @@ def quote_of(answered: dict[str, Any] | None) -> str:
     return (answered["text"] or answered["subject"] or "") if answered else ""
 
 
+def _last_inbound(earlier: Sequence[tuple[Any, ...]]) -> str | None:
+    return next((one[0] for one in reversed(earlier) if one[2] == "in"), None)
+
+
 def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
     name = tx.value(store.identity_name, scheme=message["scheme"], value=message["value"])
     return str(name or "")
@@ -327,13 +350,6 @@ def _recipient_name(tx: ReadTx, message: dict[str, Any]) -> str:
 
 def _by_id(row: tuple[Any, ...]) -> str:
     return str(row[0])
-
-
-def participants_of(tx: ReadTx, conversation_id: str) -> list[Address]:
-    """Who takes part in a group; nobody for a direct conversation."""
-    return [
-        Address(scheme, value, name or "") for scheme, value, name in tx.all(store.participants_of, id=conversation_id)
-    ]
 
 
 def media_of(tx: ReadTx, attachment_ids: Sequence[str]) -> tuple[Media, ...]:
@@ -350,6 +366,8 @@ def list_ways_out(
     Each identity of theirs goes with each inbox within reach whose channel has its scheme, if the channel may start to talk or the
     inbox has carried them before.
     """
+    if conversation.kind == "group":
+        return _way_to_group(tx, reach, conversation)
     known = (
         []
         if conversation.contact_id is None
@@ -367,3 +385,13 @@ def list_ways_out(
             ]
     last = (conversation.inbox_id, conversation.scheme, conversation.value)
     return sorted(ways, key=lambda way: (way.inbox_id, way.scheme, way.value) != last)
+
+
+def _way_to_group(tx: ReadTx, reach: Reach, conversation: Conversation) -> list[WayOut]:
+    """Into the group, by the inbox that is in it; what it is called stands for whom it reaches."""
+    group = group_of(tx, conversation.id)
+    row = tx.one(store.active_inbox, id=group.inbox_id) if group and reach.covers(group.inbox_id) else None
+    if group is None or row is None:
+        return []
+    usable = group.removed_at is None and row[3] is None
+    return [WayOut(row[0], row[1], row[2], "", conversation.title or group.group_id, usable)]

@@ -155,8 +155,9 @@ def _without_now(bound: dict[str, Any]) -> dict[str, Any]:
 
 
 def _to_messages(tx: ReadTx, rows: Sequence[Any], who: Visitor, bound: dict[str, Any]) -> list[VisitorMessage]:
-    """Rows as values, those of the company with what they answer, as far as the visitor may see that."""
-    more = [read_more(row[6]) for row in rows]
+    """Rows as values, those of the company with what they answer, as far as the visitor may see that. Calls are no words."""
+    read = [(row, read_more(row[6])) for row in rows]
+    rows, more = [row for row, one in read if one.call is None], [one for _, one in read if one.call is None]
     chosen = [one.answers if row[1] == "out" else None for row, one in zip(rows, more, strict=True)]
     answered = sorted({one for one in chosen if one})
     found = tx.all(visitor_store.seen_by_ids, ids=answered, **bound) if answered else []

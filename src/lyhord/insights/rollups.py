@@ -106,7 +106,7 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
     for one in logged:
         if isinstance(one.event, MessageReplied) and not (one.event.imported or one.event.automatic):
             changes[one.event.message_id] += 1
-        elif isinstance(one.event, MessageRemoved):
+        elif isinstance(one.event, MessageRemoved) and not one.event.vanished:
             changes[one.event.message_id] -= 1
         elif isinstance(one.event, MessageChanged) and one.event.change == "restored":
             changes[one.event.message_id] += 1

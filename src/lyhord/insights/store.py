@@ -68,7 +68,7 @@ _before = (
     )
     .limit(1)
 )
-_by_itself = message.c.more.contains('"automatic"')
+_by_itself = message.c.more.contains('"automatic"') | message.c.more.contains('"missed"')
 last_answer = Statement(_before.where(message.c.direction == "out", ~_by_itself).order_by(message.c.id.desc()))
 first_asked = Statement(
     _before.where(message.c.direction == "in", message.c.id > bindparam("after")).order_by(message.c.id)

@@ -12,6 +12,7 @@ from importlib.resources import files
 LOCALES = ("en", "sv", "nb", "fi", "zh-CN")
 _ALIASES = {"no": "nb", "nn": "nb", "zh": "zh-CN"}
 _ONE_FORM = frozenset({"zh-CN"})
+_KEY = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -38,6 +39,12 @@ def say(locale: str, key: str, **slots: str | int) -> str:
     form = f"{key}_{_plural(locale, slots['n'])}" if "n" in slots else key
     text = texts.get(form) or texts.get(f"{key}_other") or texts.get(key) or key
     return _SLOT.sub(lambda slot: str(slots.get(slot[1], "")), text)
+
+
+def reason(locale: str, stored: str) -> str:
+    """Words as they are stored: a key, a key with other words behind it (`call.ended: 1:05`), or those words alone."""
+    key, joint, words = stored.partition(": ")
+    return f"{say(locale, key)}{joint}{words}" if _KEY.fullmatch(key) and key in catalogue("en") else stored
 
 
 def _plural(locale: str, number: str | int) -> str:

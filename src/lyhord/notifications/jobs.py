@@ -10,7 +10,7 @@ from lyhord.kit.http.principal import Credential, Principal
 from lyhord.kit.leases import GiveUp, Later
 from lyhord.kit.push import Pusher, Receiver, Unusable
 from lyhord.kit.secrets import Sealer, Unreadable
-from lyhord.kit.words import say
+from lyhord.kit.words import reason, say
 from lyhord.notifications import store
 from lyhord.notifications.actions import drop_subscription
 from lyhord.notifications.model import Notification
@@ -123,7 +123,8 @@ def _content(tx: ReadTx, principal: Principal, one: Notification) -> bytes:
     return msgspec.json.encode(
         {
             "title": one.title or say(principal.locale, "contact.unnamed"),
-            "body": _line(tx, principal.locale, one) + (f": {one.words}" if one.words else ""),
+            "body": _line(tx, principal.locale, one)
+            + (f": {reason(principal.locale, one.words)}" if one.words else ""),
             "url": f"/app/conversations/{one.conversation_id}",
             "tag": one.conversation_id,
             "unread": unread,

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from lyhord.conversations.model import gist
 from lyhord.conversations.views import carriers_of_conversations, conversations_by_id, messages_by_id
 from lyhord.conversations.visibility import may_see_message
 from lyhord.kit.database import ReadTx
@@ -89,7 +90,11 @@ def _show(tx: ReadTx, reach: Reach, rows: Sequence[tuple[Any, ...]]) -> list[Not
             return ""
         inbox_id = None if message.conversation_id in asides else message.inbox_id
         seen = may_see_message(reach, inbox_id, carriers.get(message.conversation_id, ()))
-        return preview(message.text or message.subject or "", WORDS) if seen else ""
+        return (
+            preview(gist(message.direction, message.text, message.subject, message.call), WORDS)
+            if seen and message.expires_at is None
+            else ""
+        )
 
     return [
         Notification(

@@ -44,8 +44,8 @@ def erase_contact(tx: Tx, contact_id: str, others: Sequence[Forget] = ()) -> Non
     ]
     talks: dict[str, str] = {row[0]: row[1] for row in tx.all(store.conversations_of, contact_ids=contact_ids)}
     conversation_ids = [*talks, *_asides(tx, list(talks), addresses)]
-    _leave_groups(tx, addresses)
-    _forget_conversations(tx, conversation_ids, addresses)
+    in_groups = _leave_groups(tx, addresses)
+    _forget_conversations(tx, conversation_ids, addresses, in_groups)
     for forget in others:
         forget(tx, conversation_ids)
     for statement in store.drop_contacts:
@@ -67,10 +67,15 @@ def _asides(tx: Tx, conversation_ids: list[str], addresses: list[tuple[str, str]
     return list(found)
 
 
-def _leave_groups(tx: Tx, addresses: list[tuple[str, str]]) -> None:
+def _leave_groups(tx: Tx, addresses: list[tuple[str, str]]) -> list[tuple[Any, ...]]:
+    """Empty what they said in groups; those messages, in the order of `store.messages_in`. Our answers to them stay, to nobody."""
+    theirs: list[tuple[Any, ...]] = []
     for scheme, value in addresses:
         group_ids = [row[0] for row in tx.all(store.groups_of, scheme=scheme, value=value)]
-        said = tx.all(store.said_in_groups, group_ids=group_ids, scheme=scheme, value=value) if group_ids else []
+        found = tx.all(store.said_in_groups, group_ids=group_ids, scheme=scheme, value=value) if group_ids else []
+        said = [row[:3] for row in found if row[4] == "in"]
+        theirs += [(row[0], row[2], row[3]) for row in found if row[4] == "in"]
+        tx.run(store.address_nobody, message_ids=[row[0] for row in found if row[4] == "out"])
         ids = [row[0] for row in said]
         _empty(tx, ids)
         for statement in store.leave_groups:
@@ -82,9 +87,13 @@ def _leave_groups(tx: Tx, addresses: list[tuple[str, str]]) -> None:
     tx.run(store.drop_reactions, people=people)
     for message_id in reacted:
         keep_reactions(tx, get_row(tx, message_id))
+    return theirs
 
 
-def _forget_conversations(tx: Tx, conversation_ids: list[str], addresses: list[tuple[str, str]]) -> None:
+def _forget_conversations(
+    tx: Tx, conversation_ids: list[str], addresses: list[tuple[str, str]], in_groups: list[tuple[Any, ...]]
+) -> None:
+    """The conversations whole, and the payloads that brought them, or what was said `in_groups`."""
     said = tx.all(store.messages_in, conversation_ids=conversation_ids)
     attachment_ids = [
         one
@@ -92,9 +101,10 @@ def _forget_conversations(tx: Tx, conversation_ids: list[str], addresses: list[t
         for (body,) in tx.all(statement, conversation_ids=conversation_ids)
         for one in _unsent.decode(body).get("attachment_ids", ())
     ]
-    signs = {value for _, value in addresses} | {row[2] for row in said if row[2]}
-    payloads = list(_payloads(tx, {row[1] for row in said if row[1]}, signs))
-    tx.run(store.drop_payloads, payload_ids=[*payloads, *(row[0] for row in said)])
+    brought = [*said, *in_groups]
+    signs = {value for _, value in addresses} | {row[2] for row in brought if row[2]}
+    payloads = list(_payloads(tx, {row[1] for row in brought if row[1]}, signs))
+    tx.run(store.drop_payloads, payload_ids=[*payloads, *(row[0] for row in brought)])
     _empty(tx, [row[0] for row in said])
     uploaders = [f"visitor:{scheme}:{value}" for scheme, value in addresses]
     tx.run(store.drop_uploads, uploaders=uploaders, attachment_ids=attachment_ids)

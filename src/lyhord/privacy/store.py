@@ -8,6 +8,7 @@ from lyhord.contacts.consents.tables import consent
 from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.imports.tables import import_row
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
+from lyhord.conversations.groups.tables import group_change
 from lyhord.conversations.pushes.tables import visitor_push
 from lyhord.conversations.scheduled.tables import scheduled_reply
 from lyhord.conversations.sharing.tables import shared_draft
@@ -66,13 +67,21 @@ groups_of = Statement(
     )
 )
 said_in_groups = Statement(
-    select(message.c.id, message.c.conversation_id, message.c.inbox_id).where(
+    select(
+        message.c.id, message.c.conversation_id, message.c.inbox_id, message.c.external_id, message.c.direction
+    ).where(
         message.c.workspace_id == W,
         values_in(message.c.conversation_id, "group_ids"),
         message.c.scheme == bindparam("scheme"),
         message.c.value == bindparam("value"),
     )
 )
+address_nobody = Statement(
+    update(message)
+    .where(message.c.workspace_id == W, values_in(message.c.id, "message_ids"))
+    .values(scheme=None, value=None)
+)
+"""What we said to one of a group is for the others, too."""
 leave_groups = (
     Statement(
         update(conversation)
@@ -91,7 +100,7 @@ leave_groups = (
             values_in(ticket.c.conversation_id, "group_ids"),
             values_in(ticket.c.last_message_id, "message_ids"),
         )
-        .values(preview="", subject=None)
+        .values(preview="", subject=None, place=None)
     ),
 )
 reacted_to = Statement(
@@ -171,7 +180,7 @@ drop_conversations = (
 """Through which inboxes they went stays: who may hear that they are gone hangs on it, and there is nobody's word in it."""
 drop_address = tuple(
     _drop(table, table.c.scheme == bindparam("scheme"), table.c.value == bindparam("value"))
-    for table in (participant, visitor, visitor_push)
+    for table in (participant, group_change, visitor, visitor_push)
 )
 drop_contacts = (
     *(

@@ -78,11 +78,11 @@ class Since(_Condition, frozen=True, tag="since"):
 
 
 class Whether(_Condition, frozen=True, tag="whether"):
-    """The customer waits; whoever looks hasn't read the last words, has a draft, or follows the conversation; it was spam. With `but`
-    not so.
+    """The customer waits; whoever looks hasn't read the last words, has a draft, or follows the conversation; it was spam; everybody
+    can read the last words. With `but` not so.
     """
 
-    field: Literal["waiting", "unread", "draft", "watched", "spam"]
+    field: Literal["waiting", "unread", "draft", "watched", "spam", "public"]
     but: bool = False
 
 

@@ -12,7 +12,10 @@ FAR = 8_000_000_000_000
 
 
 class Ticket(Struct, frozen=True):
-    """Work on a conversation, with what a list row shows. In the order of `store.ticket_columns`."""
+    """Work on a conversation, with what a list row shows. In the order of `store.ticket_columns`.
+
+    `place`: everybody can read the last words, under a post that begins so ("" where nobody knows how); None: they are private.
+    """
 
     id: str
     conversation_id: str
@@ -24,6 +27,7 @@ class Ticket(Struct, frozen=True):
     title: str
     preview: str
     preview_by: str
+    place: str | None
     subject: str | None
     channel: str
     inbox_id: str | None

@@ -12,7 +12,8 @@ from lyhord.contacts.events import ContactChanged, ContactUnblocked
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.contacts.model import write_tags
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
-from lyhord.conversations.model import QUIET, Said, read_more
+from lyhord.conversations.groups.events import GroupChanged
+from lyhord.conversations.model import QUIET, SETTLED, Said, gist, is_public, post_of, read_more
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
@@ -27,6 +28,9 @@ from lyhord.workspaces.views import settings_of
 
 PREVIEW_LENGTH = 140
 LONGEST_REOPEN = 365 * DAY
+VANISHED = "talk.vanished"
+"""Message key that stands where the words were."""
+_REWORDED = ("edited", "call")
 
 
 def ticket_inbound(tx: Tx, logged: Sequence[Logged]) -> None:
@@ -83,7 +87,7 @@ def hear(tx: Tx, words: Sequence[Said]) -> None:
 
 
 def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
-    """An answer ends the waiting; whoever answers first owns a ticket that nobody owned."""
+    """An answer ends the waiting; whoever answers first owns a ticket that nobody owned. What was said elsewhere opens none."""
     for event in (one.event for one in logged):
         if not isinstance(event, MessageReplied) or event.imported:
             continue
@@ -91,8 +95,10 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
             before = _newest(tx, [one]).get(one.conversation_id)
             if before is not None and before.last_message_id == one.id:
                 continue  # told already, by who had more to do with the ticket
-            if event.automatic:
-                _show_automatic(tx, before, one)
+            if event.automatic or (event.elsewhere and (before is None or before.status == "resolved")):
+                _show_words(tx, before, one)
+                if not event.automatic:
+                    _answer_merged(tx, one, event)
                 continue
             opened = before is None or not _goes_on(tx, before)
             ticket = opened_ticket(tx, one, waiting=False) if opened or before is None else before
@@ -107,13 +113,14 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
             _answer_merged(tx, one, event)
 
 
-def _show_automatic(tx: Tx, ticket: Ticket | None, one: Said) -> None:
-    """The row shows what we said by ourselves, and whoever waits goes on waiting. It opens no ticket."""
+def _show_words(tx: Tx, ticket: Ticket | None, one: Said) -> None:
+    """The row shows what we said, and nothing else changes: whoever waits goes on waiting. It opens no ticket."""
     if ticket is not None:
         shown = msgspec.structs.replace(
             ticket,
-            preview=preview(one.text, PREVIEW_LENGTH),
+            preview=_shown(one),
             preview_by="out",
+            place=one.place,
             last_message_id=one.id,
             last_activity_at=id_time(one.id),
         )
@@ -139,10 +146,9 @@ def _answer_merged(tx: Tx, one: Said, event: MessageReplied) -> None:
 def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
     """Last words that were taken back leave the row as it was before them: a customer who was answered waits again.
 
-    Brought back they stand there again, and edited ones as they are now.
+    Brought back they stand there again, and edited ones as they are now. Those that vanished were said all the same: only the words go.
     """
-    for one in logged:
-        event = one.event
+    for event in (one.event for one in logged):
         if (
             not isinstance(event, (MessageRemoved, MessageChanged))
             or event.conversation_id is None
@@ -150,43 +156,71 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
         ):
             continue  # a note, which no row shows
         row = tx.one(store.newest_of, ids=[event.conversation_id])
-        last = tx.one(store.last_words, of=event.conversation_id)
-        if row is None or last is None:
+        if row is None:
             continue
         ticket = read_ticket(row)
-        message_id, direction, inbox_id, text = last
-        if message_id == ticket.last_message_id:
-            if isinstance(event, MessageChanged) and event.message_id == message_id and event.change == "edited":
-                shown = msgspec.structs.replace(ticket, preview=preview(text, PREVIEW_LENGTH))
-                tx.run_many(store.write_ticket, [write(shown)])
-            continue
-        waits = direction == "in" and ticket.status != "resolved"
-        tx.run_many(
-            store.write_ticket,
-            [
-                write(
-                    msgspec.structs.replace(
-                        ticket,
-                        preview=preview(text, PREVIEW_LENGTH),
-                        preview_by=direction,
-                        inbox_id=inbox_id,
-                        last_message_id=message_id,
-                        last_activity_at=id_time(message_id),
-                        waiting_since=id_time(message_id) if waits else None,
-                        status="open" if waits else ticket.status,
-                    )
-                )
-            ],
-        )
+        after = _without_words(ticket, event) if _is_vanished(event) else _as_it_is_now(tx, ticket, event)
+        if after != ticket:
+            tx.run_many(store.write_ticket, [write(after)])
+
+
+def _is_vanished(event: MessageRemoved | MessageChanged) -> bool:
+    return isinstance(event, MessageRemoved) and bool(event.vanished)
+
+
+def _without_words(ticket: Ticket, event: MessageRemoved | MessageChanged) -> Ticket:
+    if ticket.last_message_id != event.message_id:
+        return ticket
+    return msgspec.structs.replace(ticket, preview=VANISHED, subject=None)
+
+
+def _as_it_is_now(tx: Tx, ticket: Ticket, event: MessageRemoved | MessageChanged) -> Ticket:
+    last = tx.one(store.last_words, of=event.conversation_id)
+    if last is None:  # nothing that was said is left
+        only = isinstance(event, MessageRemoved) and event.message_id == ticket.last_message_id
+        return msgspec.structs.replace(ticket, preview="", subject=None) if only else ticket
+    message_id, direction, inbox_id, text, stored = last
+    more, shown = read_more(stored), _shown(_said_now(tx, message_id, text))
+    if message_id == ticket.last_message_id:
+        told = isinstance(event, MessageChanged) and event.message_id == message_id and event.change in _REWORDED
+        return msgspec.structs.replace(ticket, preview=shown) if told else ticket
+    if more.call is not None and more.call.state == "ringing":
+        return ticket  # what becomes of it is told when it is known
+    waits = direction == "in" and ticket.status != "resolved" and QUIET.isdisjoint(more.flags)
+    return msgspec.structs.replace(
+        ticket,
+        preview=shown,
+        preview_by=direction,
+        place=post_of(more.place),
+        inbox_id=inbox_id,
+        last_message_id=message_id,
+        last_activity_at=id_time(message_id),
+        waiting_since=id_time(message_id) if waits else None,
+        status="open" if waits else ticket.status,
+    )
 
 
 def rename_tickets(tx: Tx, logged: Sequence[Logged]) -> None:
-    """A contact's new name stands on their tickets."""
+    """A contact's new name stands on their tickets, a group's on its own."""
     for one in logged:
+        if isinstance(one.event, GroupChanged) and "renamed" in one.event.changes:
+            tx.run(store.rename_group, of=one.event.conversation_id)
         if isinstance(one.event, ContactChanged):
             name = tx.value(store.contact_name, of=one.event.contact_id)
             if name is not None:
                 tx.run(store.rename_tickets, of=one.event.contact_id, title=name)
+
+
+def _shown(one: Said) -> str:
+    """The beginning of what was said, in a group after who said it."""
+    words = one.text or one.subject or ""
+    return preview(f"{one.speaker}: {words}" if one.speaker and words else words, PREVIEW_LENGTH)
+
+
+def _said_now(tx: Tx, message_id: str, text: str) -> Said:
+    """A message as it is now."""
+    rows = tx.all(store.words_of, ids=[message_id])
+    return said_of(rows[0]) if rows else Said(message_id, "", text, None, None, None, None, None, None, "")
 
 
 def _place(ticket: Ticket) -> tuple[str, int | None, int]:
@@ -208,10 +242,22 @@ def _words(tx: Tx, message_ids: Sequence[str]) -> list[Said]:
 
 def said_of(row: tuple[Any, ...]) -> Said:
     """A row of `store.words_of`."""
-    flags = read_more(row[-1]).flags
+    more = read_more(row[-1])
+    said, flags = Said(*row[:-3]), more.flags
     return msgspec.structs.replace(
-        Said(*row[:-1]), quiet=not QUIET.isdisjoint(flags), blocked="blocked" in flags, settled="opt_out" in flags
+        said,
+        text=gist(row[-3], said.text, None, more.call),
+        quiet=not QUIET.isdisjoint(flags),
+        blocked="blocked" in flags,
+        settled=not SETTLED.isdisjoint(flags),
+        place=post_of(more.place),
+        speaker="" if "unsupported" in flags else row[-2] or "",
     )
+
+
+def place_in(more: str) -> str | None:
+    """Of a message's `more` column, as a ticket has it: how the post begins under which everybody can read it."""
+    return post_of(read_more(more).place) if is_public(more) else None
 
 
 def _newest(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:
@@ -242,8 +288,9 @@ def _overheard(ticket: Ticket, one: Said) -> Ticket:
     """The row shows the words, and nothing else changes: what a machine answers wakes nobody."""
     return msgspec.structs.replace(
         ticket,
-        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview=_shown(one),
         preview_by="in",
+        place=one.place,
         subject=one.subject or ticket.subject,
         channel=one.channel or ticket.channel,
         inbox_id=one.inbox_id,
@@ -254,14 +301,18 @@ def _overheard(ticket: Ticket, one: Said) -> Ticket:
 
 
 def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticket:
+    if ticket.last_inbound_id and ticket.last_inbound_id > one.id:
+        # Of one batch: the customer wrote again before we heard of it.
+        return msgspec.structs.replace(ticket, waiting_since=id_time(ticket.last_inbound_id))
     return msgspec.structs.replace(
         ticket,
         status="resolved" if event.resolve else "pending",
         resolved_at=tx.now if event.resolve else None,
         snoozed_until=None,
         owner_agent_id=ticket.owner_agent_id or event.agent_id,
-        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview=_shown(one),
         preview_by="out",
+        place=one.place,
         channel=one.channel or ticket.channel,
         inbox_id=one.inbox_id,
         last_message_id=one.id,
@@ -282,8 +333,9 @@ def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
         owner_agent_id=None,
         owner_team_id=None,
         title=one.name or one.title or one.value or "",
-        preview=preview(one.text or one.subject or "", PREVIEW_LENGTH),
+        preview=_shown(one),
         preview_by="in" if waiting else "out",
+        place=one.place,
         subject=one.subject,
         channel=one.channel or "",
         inbox_id=one.inbox_id,

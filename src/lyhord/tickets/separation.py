@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from lyhord.conversations.events import MessagesMoved
+from lyhord.conversations.model import gist, read_more
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, first_id_at, id_time
@@ -13,7 +14,7 @@ from lyhord.tickets import store
 from lyhord.tickets.actions import write
 from lyhord.tickets.events import TicketChanged, TicketOpened
 from lyhord.tickets.model import Ticket, read_ticket
-from lyhord.tickets.reactions import PREVIEW_LENGTH, insert_tickets, opened_ticket, said_of
+from lyhord.tickets.reactions import PREVIEW_LENGTH, insert_tickets, opened_ticket, place_in, said_of
 
 
 def follow_moved_words(tx: Tx, logged: Sequence[Logged]) -> None:
@@ -68,12 +69,13 @@ def _tell_again(tx: Tx, ticket: Ticket) -> Ticket | None:
     last = tx.one(store.last_words, of=ticket.conversation_id)
     if last is None:
         return None
-    message_id, direction, inbox_id, text = last
+    message_id, direction, inbox_id, text, more = last
     since = _waits_since(tx, ticket.conversation_id, ticket.waiting_since)
     after = replace(
         ticket,
-        preview=preview(text, PREVIEW_LENGTH),
+        preview=preview(gist(direction, text, None, read_more(more).call), PREVIEW_LENGTH),
         preview_by=direction,
+        place=place_in(more),
         inbox_id=inbox_id,
         last_message_id=message_id,
         last_inbound_id=tx.value(store.last_heard, of=ticket.conversation_id),

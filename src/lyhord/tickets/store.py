@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, case, delete, func, insert, literal, or_, select, update
 
 from lyhord.contacts.tables import contact, identity
 from lyhord.conversations.tables import conversation, message
@@ -38,6 +38,7 @@ write_ticket = Statement(
 TOUCHING = (
     "preview",
     "preview_by",
+    "place",
     "subject",
     "channel",
     "inbox_id",
@@ -72,8 +73,19 @@ rename_tickets = Statement(
     .where(ticket.c.workspace_id == W, ticket.c.conversation_id.in_(_theirs))
     .values(title=bindparam("title"))
 )
+rename_group = Statement(
+    update(ticket)
+    .where(ticket.c.workspace_id == W, ticket.c.conversation_id == bindparam("of"))
+    .values(
+        title=select(conversation.c.title)
+        .where(conversation.c.workspace_id == W, conversation.c.id == bindparam("of"))
+        .scalar_subquery()
+    )
+)
 
 contact_name = Statement(select(contact.c.name).where(contact.c.workspace_id == W, contact.c.id == bindparam("of")))
+_speaker = contact.alias()
+_in_group = (conversation.c.kind == "group") & (message.c.direction == "in")
 words_of = Statement(
     select(
         message.c.id,
@@ -86,6 +98,8 @@ words_of = Statement(
         conversation.c.contact_id,
         contact.c.name,
         conversation.c.title,
+        message.c.direction,
+        case((_in_group, func.coalesce(func.nullif(_speaker.c.name, ""), identity.c.name))),
         message.c.more,
     )
     .select_from(
@@ -97,11 +111,22 @@ words_of = Statement(
         .outerjoin(
             contact, (contact.c.workspace_id == message.c.workspace_id) & (contact.c.id == conversation.c.contact_id)
         )
+        .outerjoin(
+            identity,
+            _in_group
+            & (identity.c.workspace_id == message.c.workspace_id)
+            & (identity.c.scheme == message.c.scheme)
+            & (identity.c.value == message.c.value),
+        )
+        .outerjoin(
+            _speaker,
+            (_speaker.c.workspace_id == identity.c.workspace_id) & (_speaker.c.id == identity.c.contact_id),
+        )
     )
     .where(message.c.workspace_id == W, values_in(message.c.id, "ids"))
 )
 last_words = Statement(
-    select(message.c.id, message.c.direction, message.c.inbox_id, message.c.text)
+    select(message.c.id, message.c.direction, message.c.inbox_id, message.c.text, message.c.more)
     .where(
         message.c.workspace_id == W,
         message.c.conversation_id == bindparam("of"),

@@ -19,6 +19,7 @@ ticket = Table(
     Column("title", Text, nullable=False, comment="who: the contact's name"),
     Column("preview", Text, nullable=False, comment="the last words"),
     Column("preview_by", String(4), nullable=False, comment="in or out"),
+    Column("place", Text, comment="of the last words, where everybody can read them: how the post begins; else null"),
     Column("subject", Text),
     Column("channel", String(40), nullable=False),
     Column("inbox_id", Id, comment="that carried the last message"),

@@ -182,7 +182,7 @@ def tickets_of(tx: ReadTx, conversation_ids: Sequence[str], reach: Reach) -> lis
 
 def hide_words(ticket: AnyTicket) -> AnyTicket:
     """The ticket without words, for somebody who can't read the inbox that carried them."""
-    return msgspec.structs.replace(ticket, preview="", subject=None)
+    return msgspec.structs.replace(ticket, preview="", subject=None, place=None)
 
 
 def shown(ticket: AnyTicket, reach: Reach) -> AnyTicket:

@@ -2,6 +2,7 @@
 
 from lyhord.contacts.events import ContactChanged, ContactMerged, ContactSeparated, ContactUnblocked
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied, MessagesMoved
+from lyhord.conversations.groups.events import GroupChanged
 from lyhord.conversations.keywords.reactions import heed_keywords
 from lyhord.conversations.optouts.reactions import heed_wishes
 from lyhord.conversations.reactions import give_messages_back
@@ -27,7 +28,7 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     ticket_outbound: (MessageReplied,),
     ticket_removal: (MessageRemoved, MessageChanged),
     let_in: (ContactUnblocked,),
-    rename_tickets: (ContactChanged,),
+    rename_tickets: (ContactChanged, GroupChanged),
     follow_moved_words: (MessagesMoved,),
     move_sides: (MessagesMoved,),
     know_kinds: (WorkspaceChanged,),

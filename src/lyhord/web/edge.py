@@ -8,6 +8,7 @@ import structlog
 from structlog.contextvars import bind_contextvars
 
 from lyhord.kit.ids import new_reference
+from lyhord.kit.lending import PLACE as LENT
 from lyhord.kit.tracing import caller, span
 from lyhord.web.asgi import App, Message, Receive, Scope, Send, answer, header
 
@@ -15,7 +16,7 @@ STREAM = "/api/v1/stream"
 HOOKS = "/in/"
 STREAMS = ("/stream", "/health", "/ready")
 TRACED = ("/api/", "/visitor/")
-API = ("/api/", "/visitor/", "/health", "/ready", "/metrics")
+API = ("/api/", "/visitor/", LENT, "/health", "/ready", "/metrics")
 _GUARD = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
@@ -90,6 +91,9 @@ class Edge:
         """Let the request's place answer it. What asks for little or lasts for hours has no span of its own."""
         path: str = scope["path"]
         place = self._place(path)
+        if path.startswith(LENT) and scope["method"] == "HEAD":
+            await place({**scope, "method": "GET"}, receive, _bodiless(answered.send))
+            return
         if not path.startswith(TRACED) or path.endswith(STREAMS):
             await place(scope, receive, answered.send)
             return
@@ -101,6 +105,15 @@ class Edge:
             finally:
                 mine.name(f"{method} {scope.get('path_template', '')}".strip())
                 mine.note(status=answered.status or None)
+
+
+def _bodiless(send: Send) -> Send:
+    """The answer to a HEAD: some who fetch files ask for the size first."""
+
+    async def pass_on(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return pass_on
 
 
 class _Answer:

@@ -33,7 +33,7 @@ from lyhord.workspaces.reach import Reach
 SHOWN, MESSAGE, WORDS = 1, 2, 4
 """What a viewer may see of an event: that it happened, its message, the words on its ticket. Bits of one number; 0 is nothing."""
 WHOLE = SHOWN | MESSAGE | WORDS
-_TALK = ("message.", "note.", "delivery.", "conversation.", "side.")
+_TALK = ("message.", "note.", "delivery.", "conversation.", "side.", "group.")
 _PEOPLE = ("contact.", "conversation.started")
 """Kinds that carry their contact. A message names one too, but what it changes about them is an event of its own."""
 GRANTS = frozenset({"agent.changed", "role.changed", "team.changed", "inbox.changed", "workspace.changed"})

@@ -36,12 +36,13 @@ from lyhord.privacy import routes as privacy
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.macros import routes as macros
-from lyhord.web import attachments, health, metrics, operation, photos, signals
+from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
 from lyhord.web.doors import Doors
 from lyhord.web.edge import Edge, Places
 from lyhord.web.parts import Lifespan, Parts
+from lyhord.web.reads_out import ReadsOut
 from lyhord.web.streams import Streams
 from lyhord.web.typing_out import TypingOut
 from lyhord.web.visitors import routes as visitors
@@ -75,6 +76,7 @@ FEATURES = {
     "notifications": notifications,
     "privacy": privacy,
     "files": attachments,
+    "lent files": lent,
     "photos": photos,
     "signals": signals,
     "visitors": visitors,
@@ -92,7 +94,8 @@ def create_app(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
     doors = Doors(parts.database, parts.sealer, parts.channels)
     api = create_api(parts, doors=doors, lifespan=lifespan)
     streams = Streams(database=parts.database, catalogue=parts.catalogue, bus=parts.bus, gate=parts.gate, api=api)
-    hooks = Webhooks(parts.database, parts.files, doors)
+    parts.database.listen(ReadsOut(parts.database, doors).notice)
+    hooks = Webhooks(parts.database, parts.files, parts.bus, doors)
 
     def stop() -> None:
         streams.stop()

@@ -10,9 +10,12 @@ import structlog
 from msgspec.structs import replace
 from structlog.contextvars import bind_contextvars
 
+from lyhord.conversations.besides import Asking
 from lyhord.conversations.exchange import Inbound, Raw, Reply
 from lyhord.conversations.intake import not_understood, take_in
 from lyhord.conversations.model import Received
+from lyhord.conversations.passing import tell_passing
+from lyhord.kit.bus import Bus
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
 from lyhord.kit.ids import new_reference
@@ -33,9 +36,10 @@ _log = structlog.get_logger()
 class Webhooks:
     """The ASGI app for `/in/`. `measured.webhooks` says how often each outcome was given."""
 
-    def __init__(self, database: Database, files: Files, doors: Doors) -> None:
+    def __init__(self, database: Database, files: Files, bus: Bus, doors: Doors) -> None:
         self._database = database
         self._files = files
+        self._bus = bus
         self._doors = doors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,18 +86,33 @@ class Webhooks:
         if not verdict.ok:
             _log.warning("webhook refused", inbox_id=door.account.inbox_id, reason=verdict.reason)
             return Reply(401, b"Bad signature"), "refused"
+        if isinstance(door.adapter, Asking) and not await _looked_up(door, door.adapter, raw):
+            return replace(_ack(door, raw, ok=False), status=503), "put_off"
         return await self._take(door, raw)
 
     async def _take(self, door: Door, raw: Raw) -> tuple[Reply, str]:
         """Store what came, then acknowledge it."""
         account = door.account
-        received = Received(inbox_id=account.inbox_id, channel=door.channel, inbounds=_understand(door, raw), raw=raw)
+        inbounds = _understand(door, raw)
         try:
-            await take_in(self._database, self._files, account.workspace_id, received)
+            lasting = await tell_passing(self._database, self._bus, account.workspace_id, account.inbox_id, inbounds)
+            if lasting or not inbounds:
+                received = Received(inbox_id=account.inbox_id, channel=door.channel, inbounds=lasting, raw=raw)
+                await take_in(self._database, self._files, account.workspace_id, received)
         except (Busy, StorageFull) as error:
             _log.warning("webhook put off", inbox_id=door.account.inbox_id, reason=type(error).__name__)
             return replace(_ack(door, raw, ok=False), status=503), "put_off"
         return _ack(door, raw, ok=True), "stored"
+
+
+async def _looked_up(door: Door, adapter: Asking, raw: Raw) -> bool:
+    """Whether the other side told what the adapter must know; else it is to call again."""
+    try:
+        await adapter.look_up(raw)
+    except Exception as error:  # noqa: BLE001 - the channel keeps what it has to say
+        _log.warning("webhook can't be understood yet", inbox_id=door.account.inbox_id, reason=repr(error))
+        return False
+    return True
 
 
 def _raw(scope: Scope, body: bytes) -> Raw:

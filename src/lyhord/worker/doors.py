@@ -13,6 +13,8 @@ from lyhord.conversations.account import Health
 from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.conversations.intake import take_in
 from lyhord.conversations.model import Received
+from lyhord.conversations.passing import tell_passing
+from lyhord.kit.bus import Bus
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
@@ -41,15 +43,19 @@ _log = structlog.get_logger()
 class InboxDoor:
     """What an adapter is offered: see `conversations.account.Door`."""
 
-    def __init__(self, database: Database, files: Files, workspace_id: str, inbox: StoredInbox) -> None:
+    def __init__(self, database: Database, files: Files, bus: Bus, workspace_id: str, inbox: StoredInbox) -> None:
         self._database = database
         self._files = files
+        self._bus = bus
         self._workspace_id = workspace_id
         self._inbox = inbox
 
     async def receive(self, raw: Raw, inbounds: Sequence[Inbound]) -> None:
         """See `Door.receive`. Files are stored before the row that names them."""
-        received = Received(inbox_id=self._inbox.id, channel=self._inbox.channel, inbounds=tuple(inbounds), raw=raw)
+        lasting = await tell_passing(self._database, self._bus, self._workspace_id, self._inbox.id, inbounds)
+        if inbounds and not lasting:
+            return
+        received = Received(inbox_id=self._inbox.id, channel=self._inbox.channel, inbounds=lasting, raw=raw)
         await take_in(self._database, self._files, self._workspace_id, received)
 
     async def recall(self) -> Mapping[str, object]:
@@ -72,11 +78,19 @@ class DoorKeeper:
     """Runs one task for each active inbox of every workspace, as far as no other process has it."""
 
     def __init__(
-        self, database: Database, files: Files, accounts: Accounts, turns: Turns, *, poll_seconds: float = 30.0
+        self,
+        database: Database,
+        files: Files,
+        bus: Bus,
+        accounts: Accounts,
+        turns: Turns,
+        *,
+        poll_seconds: float = 30.0,
     ) -> None:
         """`poll_seconds`: how soon a change that nobody told of is noticed."""
         self._database = database
         self._files = files
+        self._bus = bus
         self._accounts = accounts
         self._turns = turns
         self._poll_seconds = poll_seconds
@@ -171,7 +185,7 @@ class DoorKeeper:
 
     async def _keep(self, workspace_id: str, inbox: StoredInbox) -> None:
         """Run one adapter for as long as its inbox stays as it is. One that returns by itself has nothing to fetch."""
-        door = InboxDoor(self._database, self._files, workspace_id, inbox)
+        door = InboxDoor(self._database, self._files, self._bus, workspace_id, inbox)
         falls = 0
         while True:
             begun = asyncio.get_running_loop().time()

@@ -6,9 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from msgspec import Struct
 
-from lyhord.conversations.actions import fetch
+from lyhord.conversations.actions import calls, fetch, vanish
 from lyhord.conversations.deliveries import sweep_early_statuses
-from lyhord.conversations.jobs import PATIENCE, make_fetch
+from lyhord.conversations.jobs import PATIENCE, TO_THE_END, make_fetch, stop_ringing_call, vanish_due
+from lyhord.conversations.naming import model as naming
+from lyhord.conversations.naming.jobs import PATIENCE as NAMING_PATIENCE
+from lyhord.conversations.naming.jobs import make_namer
 from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
 from lyhord.conversations.templates import actions as templates
 from lyhord.conversations.templates import jobs as template_jobs
@@ -60,21 +63,24 @@ class Worker:
         self._bus = bus
         self.accounts = Accounts(database, sealer, channels)
         self.followers = FollowerRunner(database, catalogue, duties.followers)
-        fetching = {
+        of_messages = {
             fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE),
+            naming.JOB: Work(make_namer(self.accounts), NAMING_PATIENCE),
             templates.JOB: Work(template_jobs.make_fetch_templates(self.accounts), template_jobs.PATIENCE),
+            vanish.JOB: Work(vanish_due, TO_THE_END),
+            calls.JOB: Work(stop_ringing_call),
         }
-        self.jobs = JobRunner(database, catalogue, {**fetching, **duties.work})
-        self.sender = Sender(database, self.accounts)
+        self.jobs = JobRunner(database, catalogue, {**of_messages, **duties.work})
+        self.pulse = Heartbeat(database)
+        self.sender = Sender(database, self.accounts, workers=lambda: self.pulse.workers)
         turns = Turns(database)
-        self.doors = DoorKeeper(database, files, self.accounts, turns)
+        self.doors = DoorKeeper(database, files, bus, self.accounts, turns)
         housekeeping = (
             Timer("raw payloads", HOUR / SECOND, sweep_raw_payloads),
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
             Timer("templates", HOUR / SECOND, templates.ask_daily),
         )
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
-        self.pulse = Heartbeat(database)
         beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat, everywhere=True)
         statistics = Chore("statistics", LOOK_SECONDS, lambda: look_at_growth(database), everywhere=True)
         self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep, statistics))

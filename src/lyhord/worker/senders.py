@@ -22,7 +22,9 @@ from lyhord.conversations.exchange import (
     Retry,
     Unknown,
 )
+from lyhord.conversations.groups.placing import group_of
 from lyhord.conversations.optouts.views import is_opted_out
+from lyhord.conversations.publicity import inform
 from lyhord.conversations.sending import Claim, claim_due, finish, list_next_due, note_part, renew
 from lyhord.conversations.views import amendment_of, last_from, outbound_of
 from lyhord.kit.clock import SECOND
@@ -31,6 +33,7 @@ from lyhord.kit.due import DueRunner
 from lyhord.kit.problems import NotFound
 from lyhord.kit.tracing import Span, span
 from lyhord.worker.breakers import Breakers
+from lyhord.worker.budgets import Budgets
 
 SEND_SECONDS = 150.0
 """How long one attempt may take."""
@@ -41,10 +44,13 @@ SETTLE_SECONDS = 180.0
 GRACE_SECONDS = 8.0
 OUR_FAULT_SECONDS = 60.0
 PAUSE_SECONDS = 1.0
+LINGER = SECOND
+"""How long a call waits for its place among those under way; for a later one it is queued again, so that others go on (milliseconds)."""
 REMOVED = "delivery.inbox_removed"
 OWN_FAULT = "delivery.own_fault"
 RESTING = "delivery.channel_resting"
 NO_ANSWER = "delivery.no_answer"
+PACED = "delivery.paced"
 IN_PARTS = "amend.in_parts"
 """Message keys that stand where no channel gave a reason."""
 
@@ -79,11 +85,13 @@ class Sender(DueRunner[Claim]):
         at_once: int = 16,
         poll_seconds: float = 2.0,
         send_seconds: float = SEND_SECONDS,
+        workers: Callable[[], int] = lambda: 1,
     ) -> None:
         super().__init__(database, at_once=at_once, poll_seconds=poll_seconds, grace_seconds=GRACE_SECONDS)
         self._adapters = adapters
         self._send_seconds = send_seconds
         self._breakers = Breakers(database.clock)
+        self._budgets = Budgets(database.clock, workers)
         self._under_way: dict[str, tuple[str, Claim]] = {}
         """By token, with the workspace."""
 
@@ -143,7 +151,8 @@ class Sender(DueRunner[Claim]):
         """Everything before the channel is called: what goes wrong here says nothing of the channel."""
         try:
             adapter = await self._adapters.adapter(workspace_id, claim.inbox_id)
-            outbound, context, amendment = await self._database.read(workspace_id, _words, claim)
+            public = adapter.descriptor.public
+            outbound, context, amendment = await self._database.read(workspace_id, _words, claim, public)
             if outbound is None:
                 return _Ready(adapter, (amendment,)) if amendment else Accepted("")
             plan = adapter.plan(outbound, context)
@@ -189,8 +198,9 @@ class Sender(DueRunner[Claim]):
         first_id, delivered = "", True
         for number in range(claim.parts_sent, len(ready.parts)):
             part, key = ready.parts[number], part_key(claim.reference, number)
-            call = ready.adapter.amend(part, key) if isinstance(part, Amendment) else ready.adapter.send(part, key)
-            outcome = await call
+            outcome = await self._wait_for_place(ready.adapter, claim.inbox_id, part, key) or await _call(
+                ready.adapter, part, key
+            )
             if not isinstance(outcome, Accepted):
                 return outcome
             delivered = delivered and outcome.state == "delivered"
@@ -200,6 +210,18 @@ class Sender(DueRunner[Claim]):
                 if not await self._settle(workspace_id, note):
                     return None
         return replace(outcome, external_id=first_id, state="delivered" if delivered else "sent")
+
+    async def _wait_for_place(
+        self, adapter: Adapter, inbox_id: str, part: Outbound | Amendment, key: str
+    ) -> Retry | None:
+        """None when it is this part's turn, at once or in a moment; else when it will be."""
+        rates = adapter.descriptor.rates
+        group_id = part.group_id if isinstance(part, Outbound) else None
+        while rates and (wait := self._budgets.take(inbox_id, rates, part.to.value, group_id, key)):
+            if wait > LINGER:
+                return Retry(PACED, after_seconds=wait / SECOND, ours=True)
+            await asyncio.sleep(wait / SECOND)
+        return None
 
     async def _settle(self, workspace_id: str, action: Callable[..., bool]) -> bool:
         """Write what the channel said, patiently: losing it would make an unknown of what is known."""
@@ -214,12 +236,21 @@ class Sender(DueRunner[Claim]):
                 await asyncio.sleep(PAUSE_SECONDS)
 
 
-def _words(tx: ReadTx, claim: Claim) -> tuple[Outbound | None, Context, Amendment | None]:
+async def _call(adapter: Adapter, part: Outbound | Amendment, key: str) -> Outcome:
+    return await (adapter.amend(part, key) if isinstance(part, Amendment) else adapter.send(part, key))
+
+
+def _words(tx: ReadTx, claim: Claim, public: bool) -> tuple[Outbound | None, Context, Amendment | None]:
     """The words to send and what their plan must know; of an amendment what it is, with words only where it brings other ones."""
     amendment = amendment_of(tx, claim.amends, claim.deed) if claim.amends and claim.deed else None
     words = (
         claim.message_id if claim.amends is None else claim.amends if amendment and amendment.deed == "edit" else None
     )
     outbound = outbound_of(tx, words)[0] if words else None
+    last = last_from(tx, claim.conversation_id, claim.inbox_id)
+    if outbound is not None and outbound.group_id is not None:
+        group = group_of(tx, claim.conversation_id)
+        return outbound, Context(tx.now, last, removed=group is None or group.removed_at is not None), amendment
     opted_out = outbound is not None and is_opted_out(tx, claim.inbox_id, outbound.to, claim.message_id)
-    return outbound, Context(tx.now, last_from(tx, claim.conversation_id, claim.inbox_id), opted_out), amendment
+    context = Context(tx.now, last, opted_out)
+    return outbound, inform(tx, context, words) if public and words else context, amendment

@@ -27,12 +27,16 @@ class AccountProblem(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True):
-    """How a live try went; `who` the account is to the other side, and the `link` to write to it, as far as it told."""
+    """How a live try went; `who` the account is to the other side, and the `link` to write to it, as far as it told.
+
+    `waits`: see `conversations.account.Health`.
+    """
 
     ok: bool
     problems: list[AccountProblem]
     who: str = ""
     link: str = ""
+    waits: bool = False
 
 
 async def load_descriptors(doors: Doors) -> Sequence[Descriptor]:
@@ -86,12 +90,12 @@ async def check_account(doors: Doors, channel: str, account: InboxAccount) -> Ch
         _log.exception("checking an inbox failed", channel=channel, inbox_id=account.inbox_id)
         return Checked(ok=False, problems=[AccountProblem("", "inbox.check_failed", "")])
     problems = [AccountProblem(*problem) for problem in health.problems]
-    return Checked(ok=health.ok, problems=problems, who=health.who, link=health.link)
+    return Checked(ok=health.ok, problems=problems, who=health.who, link=health.link, waits=health.waits)
 
 
 def refuse_unless(checked: Checked) -> None:
-    """Raise `Invalid` with the account's problems by field when it doesn't work."""
-    if not checked.ok:
+    """Raise `Invalid` with the account's problems by field when it doesn't work, and can't only because it isn't connected yet."""
+    if not (checked.ok or checked.waits):
         detail = "; ".join(problem.detail for problem in checked.problems if problem.detail)
         fields = {problem.field or "account": problem.key for problem in checked.problems}
         raise Invalid(detail or "The account doesn't work.", key="problem.inbox_check", fields=fields)

@@ -57,6 +57,19 @@ class Health(Protocol):
     def who(self) -> str: ...
     @property
     def link(self) -> str: ...
+    @property
+    def waits(self) -> bool: ...
+
+
+class Handout(Protocol):
+    """A file for the other side."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def text(self) -> str: ...
 
 
 class InboxAccount(Struct, frozen=True):
@@ -82,6 +95,9 @@ class Doors(Protocol):
 
     async def check(self, channel: str, account: InboxAccount) -> Health:
         """Try the account for real; bad credentials are a `Health`, not an exception."""
+
+    def hand_out(self, channel: str, account: InboxAccount) -> Handout | None:
+        """The file that the other side needs of a connected inbox; None where it needs none."""
 
 
 class Office:

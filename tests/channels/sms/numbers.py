@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lyhord.channels.sms.adapter import Sms
 from lyhord.channels.sms.tools import Tools
 from lyhord.conversations.account import Account
-from lyhord.conversations.exchange import Address, Outbound
+from lyhord.conversations.exchange import Address, Media, Outbound
 from lyhord.kit.egress import Answer, Call
 
 PUBLIC = "https://help.example"
@@ -52,7 +52,12 @@ def number(outside: Outside | None = None, **settings: object) -> Sms:
         **settings,
     }
     account = Account("workspace", "inbox", "key", "Number", given, secrets)
-    return Sms(account, Tools((outside or Outside()).call, PUBLIC))
+    return Sms(account, Tools((outside or Outside()).call, PUBLIC, address_of=lend))
+
+
+def lend(media: Media, until: int) -> str:
+    """The address of a file."""
+    return f"{PUBLIC}/file/{media.name}?lent={media.file}" if media.file else ""
 
 
 def outbound(text: str = "Hello", to: str = CUSTOMER) -> Outbound:

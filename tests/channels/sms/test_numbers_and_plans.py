@@ -1,11 +1,13 @@
 """Who can be written to, in how many SMS, and what nobody should send."""
 
+from urllib.parse import parse_qs
+
 import pytest
 from msgspec.structs import replace
 
 from lyhord.channels.sms.numbers import address_of, to_number
-from lyhord.conversations.exchange import Accepted, Address, Context, Failed, Plan, Refusal
-from tests.channels.sms.numbers import CUSTOMER, Outside, answer, number, outbound
+from lyhord.conversations.exchange import Accepted, Address, Context, Failed, Media, Plan, Refusal
+from tests.channels.sms.numbers import CUSTOMER, PUBLIC, Outside, answer, number, outbound
 
 NOW = Context(1_772_355_600_000, 1_772_355_600_000)
 
@@ -52,6 +54,35 @@ def test_the_number_of_sms_stands_in_the_plan() -> None:
 )
 def test_who_has_no_number_is_refused_before_sending(to: Address) -> None:
     assert number().plan(replace(outbound(), to=to), NOW) == Refusal("plan.bad_number")
+
+
+PICTURE = Media("lamp.png", "image/png", 900, file="a" * 64)
+BILL = Media("bill.pdf", "application/pdf", 900, file="b" * 64)
+
+
+@pytest.mark.parametrize("way", ["twilio", "smpp", "kannel"])
+def test_files_leave_as_links(way: str) -> None:
+    plan = number(way=way).plan(replace(outbound("Look"), media=(PICTURE, BILL)), NOW)
+    assert isinstance(plan, Plan)
+    (part,) = plan.parts
+    assert part.text.splitlines() == [
+        "Look",
+        f"lamp.png: {PUBLIC}/file/lamp.png?lent={'a' * 64}",
+        f"bill.pdf: {PUBLIC}/file/bill.pdf?lent={'b' * 64}",
+    ]
+    assert (part.media, plan.changes, plan.segments) == ((), ("plan.file_as_link",), 2)
+
+
+async def test_where_the_number_can_pictures_leave_as_such() -> None:
+    outside = Outside(answer(201, b'{"sid": "MM9"}'))
+    adapter = number(outside, pictures=True)
+    plan = adapter.plan(replace(outbound("Look"), media=(PICTURE, BILL)), NOW)
+    assert isinstance(plan, Plan)
+    (part,) = plan.parts
+    assert await adapter.send(part, "key") == Accepted("MM9")
+    form = parse_qs(outside.calls[0].body.decode())
+    assert form["MediaUrl"] == [f"{PUBLIC}/file/lamp.png?lent={'a' * 64}"]
+    assert form["Body"] == [f"Look\nbill.pdf: {PUBLIC}/file/bill.pdf?lent={'b' * 64}"]
 
 
 async def test_a_national_number_leaves_with_its_country() -> None:

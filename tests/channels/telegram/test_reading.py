@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from lyhord.channels.telegram.reading import GROUP, UNSHOWN, Place, read_place, read_pressed, read_update
+from lyhord.channels.telegram.reading import UNSHOWN, Place, read_place, read_pressed, read_update
 from lyhord.conversations.exchange import (
     Address,
+    Inbound,
     InboundEdit,
     InboundMessage,
     InboundReaction,
@@ -147,10 +148,39 @@ def test_who_writes_to_the_business_account_is_the_same_person_with_another_way_
     assert [one.value for one in said.sender] == ["5@conn", "5"]
 
 
-def test_what_the_owner_of_the_business_account_says_themselves_is_left_to_them() -> None:
-    owner = {**ANNA, "id": 9}
-    body = update(business_message=message(text="Hi", business_connection_id="conn") | {"from": owner})
-    assert read_update(body) == []
+OWNER = {**ANNA, "id": 9, "first_name": "Owen"}
+NAMED = {**CHAT, "first_name": "Anna", "last_name": "Öst"}
+BUSINESS = (Address("telegram", "5@conn", "Anna Öst", verified=True), *SENDER)
+
+
+def owned(kind: str = "business_message", **more: Any) -> list[Inbound]:
+    """What the owner of the business account does in the chat with Anna."""
+    said = message(business_connection_id="conn", **more) | {"from": OWNER, "chat": NAMED}
+    return read_update(update(**{kind: said}))
+
+
+def test_what_the_owner_of_the_business_account_says_is_the_companys() -> None:
+    (said,) = owned(text="It is on its way")
+    assert said == InboundMessage(
+        external_id="conn:5:7", sender=BUSINESS, text="It is on its way", at=1_772_355_600_000, ours=True
+    )
+    (edit,) = owned("edited_business_message", text="It comes today")
+    assert edit == InboundEdit(message="conn:5:7", sender=BUSINESS, text="It comes today", ours=True)
+
+
+def test_what_left_from_here_is_no_news_and_a_greeting_is_a_machines() -> None:
+    bot = {"id": 110201543, "first_name": "Bot"}
+    assert owned(text="Hi", sender_business_bot=bot) == []
+    assert owned("edited_business_message", text="Hi", sender_business_bot=bot) == []
+    (greeting,) = owned(text="We are closed", is_from_offline=True)
+    assert isinstance(greeting, InboundMessage)
+    assert (greeting.ours, greeting.flags) == (True, frozenset({"automatic"}))
+
+
+def test_what_the_owner_says_in_a_way_that_we_cannot_show_says_so() -> None:
+    (said,) = owned(story={"id": 1})
+    assert isinstance(said, InboundMessage)
+    assert (said.ours, said.text, said.flags) == (True, UNSHOWN, frozenset({"unsupported"}))
 
 
 def test_what_is_deleted_in_a_business_chat_is_gone() -> None:
@@ -159,9 +189,9 @@ def test_what_is_deleted_in_a_business_chat_is_gone() -> None:
     assert found == [InboundRemoval(message="conn:5:7"), InboundRemoval(message="conn:5:8")]
 
 
-def test_a_group_is_not_carried_and_says_so() -> None:
-    said = message(text="Hi all") | {"chat": {"id": -100, "type": "supergroup", "title": "Friends"}}
-    assert read_update(update(message=said)) == [Unsupported(external_id="-100:7", reason=GROUP, sender=SENDER)]
+def test_a_channel_is_not_read() -> None:
+    said = message(text="Hi all") | {"chat": {"id": -100, "type": "channel", "title": "News"}}
+    assert read_update(update(message=said)) == []
     assert read_update(update(edited_message=said)) == []
     assert read_update(reaction([], [], chat=said["chat"])) == []
 

@@ -98,6 +98,21 @@ def test_a_broken_signature_is_refused(world: World, context: BrowserContext) ->
     expect(page.get_by_role("log").get_by_text("Believe me")).to_have_count(0)
 
 
+def test_the_company_a_call_and_a_minute_are_played(world: World, context: BrowserContext) -> None:
+    page = open_tab(world, context, connect(world))
+    words, log = page.get_by_label("Write as Anna"), page.get_by_role("log")
+    for text, button in (("From our phone", "Say it as the company"), ("My code", "Send for one minute")):
+        words.fill(text)
+        page.get_by_role("button", name=button).click()
+        expect(log.get_by_text(text)).to_be_visible()
+    page.get_by_role("button", name="Call without an answer").click()
+    expect(log.get_by_text("Missed call")).to_be_visible()
+    echo, fleeting, call = world.office.get(f"/conversations/{annas(world)}/messages")["items"][-3:]
+    assert (echo["direction"], echo["flags"]) == ("out", ["elsewhere"])
+    assert fleeting["expires_at"] > fleeting["at"]
+    assert call["call"] == {"state": "missed"}
+
+
 def test_a_stranger_is_asked_to_sign_in(world: World, context: BrowserContext) -> None:
     page = context.new_page()
     page.goto(f"{world.running.base}/sandbox/{connect(world)}")

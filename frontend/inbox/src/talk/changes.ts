@@ -7,20 +7,32 @@ import { session } from '../session.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
 import { acting } from './acting.svelte.ts'
 
-type Deed = 'edit' | 'remove' | 'react'
+type Deed = 'edit' | 'remove' | 'react' | 'hide' | 'show'
 
 /** Why something can't be done with a message, as a key; nothing where it can. */
 export function against(message: Message, deed: Deed): string {
   if (!session.may('conversations.reply')) return 'problem.forbidden'
   if (message.removed_at) return 'amend.removed'
   if (message.direction === 'note') return deed !== 'react' && message.agent_id !== mine() ? 'amend.not_yours' : ''
+  if (deed === 'hide' || deed === 'show') return againstHiding(message, deed)
   if (deed !== 'react' && message.direction === 'in') return 'amend.not_ours'
+  if (deed !== 'react' && message.flags.includes('elsewhere')) return 'amend.elsewhere'
   if (deed === 'remove' && message.delivery?.state === 'queued') return 'amend.not_left'
-  const can = acting.thread?.view.abilities.find((one) => one.inbox_id === message.inbox_id)
-  const within = deed === 'edit' ? can?.edit : deed === 'remove' ? can?.delete : can?.reactions && { seconds: null }
-  if (!within) return `amend.no_${deed}`
+  const can = abilityOf(message)
+  if (deed === 'react') return can?.reactions ? '' : 'amend.no_react'
+  const within = deed === 'edit' ? can?.edit : can?.delete
+  if (!within || (within.public && !message.place)) return `amend.no_${deed}`
   return within.seconds !== null && Date.now() > message.at + within.seconds * 1000 ? 'amend.too_old' : ''
 }
+
+/** Only what a customer said in public is ours to hide, once. */
+function againstHiding(message: Message, deed: 'hide' | 'show'): string {
+  if (message.direction !== 'in' || !message.place || !!message.hidden_by !== (deed === 'show'))
+    return 'amend.not_public'
+  return abilityOf(message)?.hide ? '' : `amend.no_${deed}`
+}
+
+const abilityOf = (message: Message) => acting.thread?.view.abilities.find((one) => one.inbox_id === message.inbox_id)
 
 export async function react(message: Message, emoji: string): Promise<void> {
   const before = message.reactions ?? []
@@ -41,6 +53,16 @@ export async function remove(message: Message): Promise<void> {
   toasts.say(t('act.withdrawn'), {
     label: t('app.undo'),
     run: () => void change({ ...shown }, message, () => ask('POST', `${message.id}/restore`)),
+  })
+}
+
+/** From others, at the channel; or show it there again. */
+export async function hide(message: Message, hidden: boolean): Promise<void> {
+  const shown = { ...message, hidden_by: hidden ? `agent:${mine()}` : '' }
+  if (!(await change(message, shown, () => ask('PUT', `${message.id}/hidden`, { hidden })))) return
+  toasts.say(t(hidden ? 'public.hidden' : 'public.shown'), {
+    label: t('app.undo'),
+    run: () => void change(shown, message, () => ask('PUT', `${message.id}/hidden`, { hidden: !hidden })),
   })
 }
 

@@ -17,6 +17,7 @@ export const FIELDS = [
   'draft',
   'watched',
   'last_words',
+  'public',
   'kind',
   'tag',
   'spam',
@@ -33,7 +34,14 @@ export const OWN = 'attribute:'
 export const OPEN: Condition = { type: 'one_of', field: 'status', values: ['open', 'pending'] }
 
 const MOMENTS = ['waiting', 'opened', 'activity', 'resolved'] as const
-const FACTS = { waits: 'waiting', unread: 'unread', draft: 'draft', watched: 'watched', spam: 'spam' } as const
+const FACTS = {
+  waits: 'waiting',
+  unread: 'unread',
+  draft: 'draft',
+  watched: 'watched',
+  spam: 'spam',
+  public: 'public',
+} as const
 /** What a new line asks for. */
 const FIRST: Partial<Record<FieldName, string[]>> = {
   status: ['open', 'pending'],

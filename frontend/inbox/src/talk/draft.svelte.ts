@@ -17,6 +17,7 @@ import { toasts } from '../toasts.svelte.ts'
 import { Files } from './files.svelte.ts'
 import { mentionsIn } from './mentions.ts'
 import { Held, share, wordsOf } from './sharing.svelte.ts'
+import type { Way } from './publicity.ts'
 import { readAddresses } from './suggest.ts'
 
 const SAVE_AFTER = 900
@@ -38,6 +39,10 @@ export class Composing {
   answers = $state<Id | null>(null)
   /** Answers to choose from, as they are written: some may be empty yet. */
   buttons = $state<string[]>([])
+  /** Whether it is to be public, as the agent chose; null: the way of what it answers. */
+  public = $state<boolean | null>(null)
+  /** The way it goes where there are two, and the public message that it then answers. */
+  way = $state.raw<Way | null>(null)
   readonly files = new Files(() => this.touched())
   /** What leaves instead of what is written: its translation, seen and agreed to. */
   translated = $state.raw<Pick<Outgoing, 'text' | 'written'> | null>(null)
@@ -79,6 +84,7 @@ export class Composing {
     this.blindCopies = (draft.blind_copies ?? []).map((one) => one.value).join(', ')
     this.answers = draft.answers ?? null
     this.buttons = [...(draft.buttons ?? [])]
+    this.public = draft.public ?? null
     const wanted = view.ways_out.find((one) => one.inbox_id === draft.inbox_id && one.value === draft.value)
     this.chosen = wanted ?? null
     this.door = this.doorOf(view, this.chosen)
@@ -227,6 +233,7 @@ export class Composing {
     if (this.answers) body.answers = this.answers
     const buttons = this.buttons.map((one) => one.trim()).filter(Boolean)
     if (buttons.length) body.buttons = buttons
+    if (this.way) Object.assign(body, { public: this.way.public, answers: this.way.answers ?? this.answers })
     if (this.held) body.shared_id = this.held.id
     return { ...body, ...this.translated, ...more }
   }
@@ -340,6 +347,7 @@ export class Composing {
     this.blindCopies = ''
     this.answers = null
     this.buttons = []
+    this.public = null
     this.files.set([])
     this.plan = null
     this.saved = ''
@@ -350,9 +358,16 @@ export class Composing {
     this.held = null
   }
 
+  /** In public or in private: chosen by hand. */
+  publish(wanted: boolean): void {
+    this.public = wanted
+    this.touched()
+  }
+
   /** Answer one message, which is quoted then; null: none in particular. */
   quote(messageId: Id | null): void {
     this.answers = messageId
+    this.public = null
     this.touched()
   }
 

@@ -1,7 +1,9 @@
 // What can be done with a message from its menu, an entry a line.
 import {
   iconCopy,
+  iconEye,
   iconForward,
+  iconHide,
   iconLink,
   iconPencil,
   iconRemove,
@@ -17,7 +19,7 @@ import { session } from '../session.svelte.ts'
 import { screens } from '../screens.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
 import { acting } from './acting.svelte.ts'
-import { against, remove as removeMessage } from './changes.ts'
+import { against, hide, remove as removeMessage } from './changes.ts'
 import { sides } from './sides.svelte.ts'
 import { translateMessage, translating } from './translate.svelte.ts'
 
@@ -58,7 +60,7 @@ function save(message: Message): void {
 }
 
 const mayQuote = (one: Message) => one.direction !== 'note' && !one.removed_at && session.may('conversations.reply')
-const may = (deed: 'edit' | 'remove' | 'react') => (one: Message) => !against(one, deed)
+const may = (deed: 'edit' | 'remove' | 'react' | 'hide' | 'show') => (one: Message) => !against(one, deed)
 
 const mayTranslate = (one: Message) =>
   !!translating.translator && one.direction !== 'note' && !!one.text && !one.removed_at
@@ -71,7 +73,7 @@ function mayForward(one: Message): boolean {
 
 // prettier-ignore
 export const messageActs: MessageAct[] = [
-  { id: 'quote', label: 'talk.quote', icon: iconReply, may: mayQuote, run: (one) => acting.quote(one) },
+  { id: 'quote', label: 'act.quote', icon: iconReply, may: mayQuote, run: (one) => acting.quote(one) },
   { id: 'react', label: 'act.react', icon: iconSmile, may: may('react'), run: (one) => (acting.menu = { ...acting.menu!, message: one, emoji: true }) },
   { id: 'forward', label: 'side.forward', icon: iconForward, may: mayForward, run: (one) => sides.ask(one) },
   { id: 'copy-text', label: 'act.copy_text', icon: iconCopy, may: (one) => !!one.text && !one.removed_at, run: (one) => copy(one.text, 'act.text_copied') },
@@ -79,5 +81,7 @@ export const messageActs: MessageAct[] = [
   { id: 'translate', label: 'translate.message', icon: iconTranslate, may: mayTranslate, run: (one) => void translateMessage(one) },
   { id: 'edit-message', label: 'act.edit', icon: iconPencil, may: may('edit'), run: (one) => (acting.editing = one.id) },
   { id: 'remove-message', label: 'act.remove', icon: iconRemove, may: may('remove'), run: (one) => void removeMessage(one) },
+  { id: 'hide-comment', label: 'public.hide', icon: iconHide, may: may('hide'), run: (one) => void hide(one, true) },
+  { id: 'show-comment', label: 'public.show', icon: iconEye, may: may('show'), run: (one) => void hide(one, false) },
   { id: 'save-original', label: 'talk.save_original', icon: iconSave, may: hasOriginal, run: save },
 ]

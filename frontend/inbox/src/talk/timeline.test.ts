@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { message, ticket } from '../samples.ts'
-import { isJoined, linesOf, topicOf, type Line } from './timeline.ts'
+import { message, ticket, view } from '../samples.ts'
+import { colourOf, COLOURS } from './speakers.ts'
+import { isJoined, kept, linesOf, speakerOf, topicOf, type Line } from './timeline.ts'
 
 const HOUR = 3_600_000
 const noon = new Date(2026, 10, 20, 12).getTime()
@@ -66,4 +67,33 @@ it('says what a mail is about once, however often it was answered', () => {
   const subjects = linesOf(mails, []).flatMap((line) => (line.kind === 'message' ? [line.subject] : []))
   expect(subjects).toEqual(['Wrong lamp', '', 'wrong bulb', ''])
   expect(['Fwd: RE: x', 'Vs: x', '回复:x', 'Res: x'].map(topicOf)).toEqual(['x', 'x', 'x', 'Res: x'])
+})
+
+it('tells who came and went in a group between the messages', () => {
+  const bo = { scheme: 'sandbox', value: 'bo' }
+  const changes = [
+    { id: 'g1', change: 'joined' as const, name: 'Bo', at: noon + 1, ...bo },
+    { id: 'g2', change: 'left' as const, name: 'Bo', at: noon + HOUR + 1, ...bo },
+  ]
+  const said = [message({ id: 'm1', at: noon }), message({ id: 'm2', at: noon + HOUR })]
+  const lines = linesOf(said, [], true, changes)
+  expect(say(lines)).toEqual(['day', 'm1', 'joined', 'm2', 'left'])
+  const renamed = changes.map((one) => ({ ...one, name: 'Bosse' }))
+  expect(kept(lines, linesOf(said, [], true, renamed)).at(-1)).toMatchObject({ name: 'Bosse' })
+})
+
+it('knows who speaks in a group by the identity, in a colour that stays', () => {
+  const participants = ['anna', 'bo'].map((value) => ({
+    scheme: 'sandbox',
+    value,
+    name: value,
+    contact_id: null,
+    left_at: null,
+  }))
+  const said = message({ scheme: 'sandbox', value: 'bo' })
+  expect(speakerOf(view({ participants }), said)?.name).toBe('bo')
+  expect(speakerOf(view({ participants }), { ...said, scheme: 'telegram' })).toBeUndefined()
+  const colours = new Set(Array.from({ length: 100 }, (_, n) => colourOf(`person-${n}`)))
+  expect(colours.size).toBe(COLOURS)
+  expect(colourOf('anna')).toBe(colourOf('anna'))
 })

@@ -1,12 +1,12 @@
 // Messages as a person reads them: under a line for each day and each change of channel, with quiet words for what
 // happened to the ticket in between.
-import type { Id, Message, TicketRow } from '../../../shared/types.ts'
+import type { ConversationView, GroupChange, Id, Message, Participant, TicketRow } from '../../../shared/types.ts'
 import { wall } from '../../../shared/zone.ts'
 
 export type Line =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'channel'; key: string; message: Message }
-  | { kind: 'event'; key: string; at: number; what: 'opened' | 'resolved' }
+  | { kind: 'event'; key: string; at: number; what: Happening['what']; name?: string }
   | { kind: 'message'; key: string; message: Message; joined: boolean; subject: string; answers: Id | null }
 
 const TOGETHER = 5 * 60_000
@@ -27,7 +27,8 @@ function sameSpeaker(one: Message, other: Message): boolean {
     one.agent_id === other.agent_id &&
     one.scheme === other.scheme &&
     one.value === other.value &&
-    one.sender === other.sender
+    one.sender === other.sender &&
+    one.place?.id === other.place?.id
   )
 }
 
@@ -38,14 +39,21 @@ export function isJoined(before: Message | undefined, message: Message): boolean
   return message.at - before.at < TOGETHER
 }
 
-interface Happening {
-  at: number
-  what: 'opened' | 'resolved'
-  id: Id
+/** Who said something in a group, as far as that is known. */
+export function speakerOf(view: ConversationView, message: Message): Participant | undefined {
+  return view.participants.find((one) => one.value === message.value && one.scheme === message.scheme)
 }
 
-function happenings(tickets: readonly TicketRow[]): Happening[] {
-  const found: Happening[] = []
+interface Happening {
+  at: number
+  what: 'opened' | 'resolved' | GroupChange['change']
+  id: Id
+  /** Of a group: whom it is about, or the group's new name. */
+  name?: string
+}
+
+function happenings(tickets: readonly TicketRow[], changes: readonly GroupChange[]): Happening[] {
+  const found: Happening[] = changes.map(({ at, change, id, name }) => ({ at, what: change, id, name }))
   const byAge = [...tickets].sort((one, other) => one.opened_at - other.opened_at)
   byAge.forEach((ticket, index) => {
     if (index > 0) found.push({ at: ticket.opened_at, what: 'opened', id: ticket.id })
@@ -55,10 +63,15 @@ function happenings(tickets: readonly TicketRow[]): Happening[] {
 }
 
 /** The lines of a stretch of messages, oldest first. `hasEnd`: the stretch ends with the newest message. */
-export function linesOf(messages: readonly Message[], tickets: readonly TicketRow[], hasEnd = true): Line[] {
+export function linesOf(
+  messages: readonly Message[],
+  tickets: readonly TicketRow[],
+  hasEnd = true,
+  changes: readonly GroupChange[] = [],
+): Line[] {
   const lines: Line[] = []
   const first = messages[0]
-  const events = happenings(tickets).filter((event) => first && event.at >= first.at)
+  const events = happenings(tickets, changes).filter((event) => first && event.at >= first.at)
   let day: number | undefined
   let before: Message | undefined
   let channel: Message | undefined
@@ -75,10 +88,16 @@ export function linesOf(messages: readonly Message[], tickets: readonly TicketRo
   }
   const sayEvents = (until: number) => {
     // What was resolved in the moment of an answer was resolved by it.
-    while (events[0] && (events[0].at < until || (events[0].at === until && events[0].what === 'opened'))) {
+    while (events[0] && (events[0].at < until || (events[0].at === until && events[0].what !== 'resolved'))) {
       const event = events.shift()!
       sayDay(event.at)
-      lines.push({ kind: 'event', key: `${event.what} ${event.id}`, at: event.at, what: event.what })
+      lines.push({
+        kind: 'event',
+        key: `${event.what} ${event.id} ${event.name}`,
+        at: event.at,
+        what: event.what,
+        name: event.name,
+      })
       before = undefined
     }
   }

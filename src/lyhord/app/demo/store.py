@@ -7,6 +7,7 @@ from sqlalchemy import Table, bindparam, delete, exists, func, or_, select, upda
 from lyhord.contacts.consents.tables import consent
 from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
+from lyhord.conversations.groups.tables import group_change
 from lyhord.conversations.optouts.tables import opt_out
 from lyhord.conversations.pushes.tables import visitor_push
 from lyhord.conversations.scheduled.tables import scheduled_reply
@@ -111,6 +112,7 @@ _of_conversations = (
     ticket,
     conversation_inbox,
     participant,
+    group_change,
     message,
 )
 _inbox_of_messages = exists().where(message.c.workspace_id == inbox.c.workspace_id, message.c.inbox_id == inbox.c.id)

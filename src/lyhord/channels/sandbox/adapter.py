@@ -5,8 +5,10 @@ import hmac
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from lyhord.channels.sandbox.payloads import read_challenge, read_payload
-from lyhord.channels.sandbox.plays import FIELDS, played
+from lyhord.channels.sandbox.plays import FIELDS, played, read_price
 from lyhord.channels.sandbox.templates import TEMPLATES
 from lyhord.conversations.account import Account, Door, Health
 from lyhord.conversations.channel import Descriptor, Within
@@ -30,6 +32,7 @@ from lyhord.conversations.exchange import (
     Verdict,
 )
 from lyhord.conversations.plan import plan_by_descriptor
+from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.problems import NotFound
 
 SIGNATURE = "x-sandbox-signature"
@@ -56,6 +59,12 @@ DESCRIPTOR: Final = Descriptor(
     opt_out=True,
     native_key=True,
     templates=True,
+    echoes=True,
+    expires=True,
+    public=True,
+    private_answer=Within(7 * DAY // SECOND),
+    hide=True,
+    groups=True,
     fields=FIELDS,
 )
 
@@ -72,6 +81,7 @@ class Sandbox:
     def __init__(self, account: Account) -> None:
         self.descriptor = played(DESCRIPTOR, account.settings)
         self._trouble = _TROUBLE.get(str(account.settings.get("trouble", "")))
+        self._price = read_price(account.settings)
         self._secret = str(account.settings.get("signing_key") or "").encode()
 
     def verify(self, raw: Raw) -> Verdict:
@@ -97,8 +107,12 @@ class Sandbox:
         return Reply(status=200 if ok else 503, body=b'{"ok":true}' if ok else b"", content_type="application/json")
 
     def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
-        """As the descriptor in play says."""
-        return plan_by_descriptor(self.descriptor, outbound, context)
+        """As the descriptor in play says, at the price in play for each part."""
+        planned = plan_by_descriptor(self.descriptor, outbound, context)
+        if isinstance(planned, Refusal) or self._price is None:
+            return planned
+        cost = msgspec.structs.replace(self._price, micros=self._price.micros * len(planned.parts))
+        return msgspec.structs.replace(planned, cost=cost)
 
     async def send(self, outbound: Outbound, key: str) -> Outcome:
         """Accepted at once, or whatever trouble the settings ask for."""
@@ -110,6 +124,9 @@ class Sandbox:
 
     async def show_typing(self, to: Address) -> None:
         """Nothing: the tab shows none."""
+
+    async def show_typing_in(self, group_id: str) -> None:
+        """Nothing, either."""
 
     async def fetch_media(self, media: Media) -> bytes:
         """Raises `NotFound`: the tab sends no addresses of files."""

@@ -10,12 +10,17 @@ from msgspec import Struct
 from lyhord.conversations.exchange import (
     Address,
     Inbound,
+    InboundCall,
     InboundEdit,
+    InboundGroup,
+    InboundHiding,
     InboundMessage,
     InboundReaction,
     InboundRemoval,
     InboundStatus,
     Media,
+    Place,
+    Topic,
     Unsupported,
 )
 
@@ -35,10 +40,20 @@ class Person(Struct, frozen=True):
     name: str = ""
 
 
-class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
-    """What a customer says. `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them.
+class Post(Struct, frozen=True):
+    """What everybody can read, with what is said below it."""
 
-    `chosen` is the number of the button of that message that was pressed, from 1.
+    id: str
+    link: str = ""
+    text: str = ""
+
+
+class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
+    """What a customer says, or somebody in a `group`, there about a `topic`.
+
+    `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them, and `chosen` is the number of the
+    button of that which was pressed, from 1. `ours`: the company says it to them, in the sandbox. `expires_at`: when it vanishes (Unix
+    milliseconds). With a `post` it is a comment below that.
     """
 
     id: str
@@ -47,8 +62,24 @@ class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     files: tuple[File, ...] = ()
     at: int | None = None
     group: str | None = None
+    group_name: str = ""
+    topic: str | None = None
     answers: tuple[str, ...] = ()
     chosen: str | None = None
+    ours: bool = False
+    expires_at: int | None = None
+    post: Post | None = None
+
+
+class SandboxCall(Struct, frozen=True, tag="call", tag_field="kind"):
+    """A customer calls, or the company calls them (`ours`); told again under the same `id` as the call goes on."""
+
+    id: str
+    sender: Person
+    state: Literal["ringing", "answered", "ended", "missed", "refused"]
+    ours: bool = False
+    seconds: int | None = None
+    at: int | None = None
 
 
 class SandboxReceipt(Struct, frozen=True, tag="receipt", tag_field="kind"):
@@ -61,18 +92,20 @@ class SandboxReceipt(Struct, frozen=True, tag="receipt", tag_field="kind"):
 
 
 class SandboxEdit(Struct, frozen=True, tag="edit", tag_field="kind"):
-    """A customer says one of their messages otherwise."""
+    """A customer says one of their messages otherwise, or the company one of its own (`ours`)."""
 
     message: str
     sender: Person
     text: str
+    ours: bool = False
 
 
 class SandboxRemoval(Struct, frozen=True, tag="removal", tag_field="kind"):
-    """A customer takes one of their messages back."""
+    """A customer takes one of their messages back, or the company one of its own (`ours`)."""
 
     message: str
     sender: Person
+    ours: bool = False
 
 
 class SandboxReaction(Struct, frozen=True, tag="reaction", tag_field="kind"):
@@ -81,9 +114,29 @@ class SandboxReaction(Struct, frozen=True, tag="reaction", tag_field="kind"):
     message: str
     sender: Person
     emoji: str
+    ours: bool = False
 
 
-Event = SandboxMessage | SandboxReceipt | SandboxEdit | SandboxRemoval | SandboxReaction
+class SandboxHiding(Struct, frozen=True, tag="hiding", tag_field="kind"):
+    """A comment was hidden by somebody of the company at the channel itself, or is shown again."""
+
+    message: str
+    hidden: bool = True
+
+
+class SandboxGroup(Struct, frozen=True, tag="group", tag_field="kind"):
+    """A group is called `name` now, some joined, some left, or we were removed from it; `moved_to` is its new id."""
+
+    group: str
+    name: str | None = None
+    joined: tuple[Person, ...] = ()
+    left: tuple[Person, ...] = ()
+    removed: bool = False
+    moved_to: str | None = None
+
+
+Change = SandboxEdit | SandboxRemoval | SandboxReaction
+Event = SandboxMessage | SandboxCall | SandboxReceipt | Change | SandboxHiding | SandboxGroup
 _decoder = msgspec.json.Decoder(Event)
 
 
@@ -117,6 +170,12 @@ def _read_event(event: Any) -> Inbound:
             return InboundStatus(reference=known.reference, state=known.state, error=known.error, at=known.at)
         if isinstance(known, SandboxMessage):
             return _message(known)
+        if isinstance(known, SandboxCall):
+            return _call(known)
+        if isinstance(known, SandboxHiding):
+            return InboundHiding(message=known.message, hidden=known.hidden)
+        if isinstance(known, SandboxGroup):
+            return _group(known)
         return _amendment(known)
     except (msgspec.MsgspecError, ValueError) as error:
         return _unsupported(raw, str(error)[:200])
@@ -127,10 +186,36 @@ def _amendment(event: SandboxEdit | SandboxRemoval | SandboxReaction) -> Inbound
         raise ValueError("a change needs a message and a sender")
     sender = _address(event.sender)
     if isinstance(event, SandboxEdit):
-        return InboundEdit(message=event.message, sender=sender, text=event.text)
+        return InboundEdit(message=event.message, sender=sender, text=event.text, ours=event.ours)
     if isinstance(event, SandboxRemoval):
-        return InboundRemoval(message=event.message, sender=sender)
-    return InboundReaction(message=event.message, sender=sender, emoji=event.emoji)
+        return InboundRemoval(message=event.message, sender=sender, ours=event.ours)
+    return InboundReaction(message=event.message, sender=sender, emoji=event.emoji, ours=event.ours)
+
+
+def _call(event: SandboxCall) -> Inbound:
+    if not (event.id and event.sender.id):
+        raise ValueError("a call needs an id and a sender")
+    return InboundCall(
+        external_id=event.id,
+        sender=_address(event.sender),
+        state=event.state,
+        ours=event.ours,
+        seconds=event.seconds,
+        at=event.at,
+    )
+
+
+def _group(event: SandboxGroup) -> Inbound:
+    if not (event.group and all(one.id for one in (*event.joined, *event.left))):
+        raise ValueError("a group and its people need ids")
+    return InboundGroup(
+        group_id=event.group,
+        name=event.name,
+        joined=tuple(_address(one)[0] for one in event.joined),
+        left=tuple(_address(one)[0] for one in event.left),
+        ended=event.removed,
+        moved_to=event.moved_to,
+    )
 
 
 def _address(person: Person) -> tuple[Address, ...]:
@@ -147,9 +232,14 @@ def _message(event: SandboxMessage) -> Inbound:
         text=event.text,
         at=event.at,
         media=tuple(Media(file.name, file.type, len(content), content=content) for file, content in contents),
-        group_id=event.group,
+        group_id=event.group or None,
+        group_name=event.group_name,
+        topic=Topic(event.topic, event.topic) if event.topic else None,
         answers=event.answers,
         chosen=event.chosen,
+        ours=event.ours,
+        expires_at=event.expires_at,
+        place=Place(event.post.id, event.post.link, event.post.text) if event.post else None,
     )
 
 

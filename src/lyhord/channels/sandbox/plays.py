@@ -1,11 +1,14 @@
 """Which channel the sandbox plays: its settings turned into a descriptor."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from lyhord.conversations.channel import Descriptor, Field, Window, Within
+from lyhord.conversations.channel import Descriptor, Field, Rate, Window, Within
+from lyhord.conversations.exchange import Cost
+from lyhord.kit.clock import DAY, SECOND
 
 FIELDS = (
     Field("signing_key"),
@@ -24,10 +27,17 @@ FIELDS = (
     Field("may_initiate", "switch", required=False, default=True, more=True),
     Field("change_minutes", "number", required=False, more=True),
     Field("reactions", "switch", required=False, default=True, more=True),
+    Field("per_minute", "number", required=False, more=True),
+    Field("price", required=False, more=True),
+    Field("public", "switch", required=False, default=True, more=True),
+    Field("private_days", "number", required=False, default=7, more=True),
+    Field("hide", "switch", required=False, default=True, more=True),
     Field(
         "trouble", "choice", required=False, default="none", choices=("none", "retry", "failed", "unknown"), more=True
     ),
 )
+
+_PRICE = re.compile(r"(\d{1,6}(?:\.\d{1,6})?) ([A-Z]{3})")
 
 
 def played(descriptor: Descriptor, settings: Mapping[str, object]) -> Descriptor:
@@ -54,11 +64,30 @@ def played(descriptor: Descriptor, settings: Mapping[str, object]) -> Descriptor
     minutes = _number(settings, "change_minutes")
     if minutes is not None:
         changes["edit"] = changes["delete"] = Within(minutes * 60) if minutes else None
-    if settings.get("reactions") is False:
-        changes["reactions"] = False
-    if settings.get("may_initiate") is False:
-        changes["may_initiate"] = False
+    for name in ("reactions", "may_initiate"):
+        if settings.get(name) is False:
+            changes[name] = False
+    changes |= _rates(settings) | _publicity(settings)
     return msgspec.structs.replace(descriptor, **changes, **_receipts(settings.get("receipts")))
+
+
+def _publicity(settings: Mapping[str, object]) -> dict[str, Any]:
+    if settings.get("public") is False:
+        return {"public": False, "private_answer": None, "hide": False}
+    days = _number(settings, "private_days")
+    private = {} if days is None else {"private_answer": Within(days * DAY // SECOND) if days else None}
+    return {**private, **({"hide": False} if settings.get("hide") is False else {})}
+
+
+def _rates(settings: Mapping[str, object]) -> dict[str, Any]:
+    most = _number(settings, "per_minute")
+    return {"rates": (Rate("account", most, 60),)} if most else {}
+
+
+def read_price(settings: Mapping[str, object]) -> Cost | None:
+    """What a part costs by the setting `price` (`0.075 EUR`); None where it says nothing that is a price."""
+    found = _PRICE.fullmatch(str(settings.get("price") or "").strip())
+    return Cost(round(float(found[1]) * 1_000_000), found[2]) if found else None
 
 
 def _receipts(wanted: object) -> dict[str, Any]:

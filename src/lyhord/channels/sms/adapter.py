@@ -29,7 +29,7 @@ from lyhord.conversations.exchange import (
     Verdict,
 )
 from lyhord.conversations.keywords.model import SETTING, read_keywords
-from lyhord.conversations.plan import plan_by_descriptor
+from lyhord.conversations.plan import plan_by_descriptor, with_addresses
 
 __all__ = ["DESCRIPTOR", "Sms"]
 
@@ -45,7 +45,9 @@ class Sms:
         self._options = read_options(account)
         self._settings = account.settings
         self._way = _WAYS[self._options.way](account, self._options, tools)
-        self.descriptor = DESCRIPTOR
+        self._tools = tools
+        kinds = DESCRIPTOR.kinds_out | ({"image"} if self._options.pictures else set())
+        self.descriptor = replace(DESCRIPTOR, kinds_out=kinds)
 
     def verify(self, raw: Raw) -> Verdict:
         """By the signature or the password of whoever calls."""
@@ -64,10 +66,12 @@ class Sms:
         return self._way.ack(ok)
 
     def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
-        """As the descriptor says, with the number of SMS that it will be."""
+        """As the descriptor says, with the number of SMS that it will be. Files leave as links; pictures as such, where the number can."""
         number = to_number(outbound.to.value, self._options.country)
         if outbound.to.value and not (outbound.to.scheme == "tel" and is_number(number)):
             return Refusal("plan.bad_number")
+        if self._tools is not None and self._tools.base_address:
+            outbound = with_addresses(outbound, context, self._tools.address_of)
         plan = plan_by_descriptor(self.descriptor, outbound, context)
         if isinstance(plan, Refusal):
             return plan

@@ -16,19 +16,19 @@ from lyhord.channels.sms.ways import (
     NO_ANSWER,
     REFERENCE,
     UNREACHABLE,
+    Texts,
     called_at,
     flags_of,
     missing,
     not_understood,
 )
-from lyhord.conversations.account import Account, Door, Health
+from lyhord.conversations.account import Account, Health
 from lyhord.conversations.exchange import (
     Accepted,
     Failed,
     Inbound,
     InboundMessage,
     InboundStatus,
-    Media,
     Outbound,
     Outcome,
     Raw,
@@ -40,7 +40,6 @@ from lyhord.conversations.exchange import (
 from lyhord.conversations.optouts.model import find_wish
 from lyhord.kit.clock import SECOND
 from lyhord.kit.egress import Answer, Call, Refused, Unreachable
-from lyhord.kit.problems import NotFound
 
 RECEIPT = "dlr"
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+")
@@ -50,7 +49,7 @@ _DELIVERED, _FAILED, _TAKEN, _REFUSED = 1, 2, 8, 16
 """Bits of a receipt's state; 4 says that it waits at the centre, which is no news."""
 
 
-class Kannel:
+class Kannel(Texts):
     """One number. Kannel signs nothing: it proves itself with the password that stands in its address for us."""
 
     def __init__(self, account: Account, options: Options, tools: Tools | None) -> None:
@@ -114,13 +113,6 @@ class Kannel:
         except Unreachable as error:
             return Unknown(NO_ANSWER) if error.sent else Retry(UNREACHABLE)
         return _outcome(answer, key)
-
-    async def fetch_media(self, media: Media) -> bytes:
-        """Raises `NotFound`: no files come."""
-        raise NotFound("Kannel brings no files")
-
-    async def run(self, door: Door) -> None:
-        """Nothing to fetch."""
 
     async def health(self) -> Health:
         """Whether smsbox knows the user: a message to nobody is refused for that alone."""

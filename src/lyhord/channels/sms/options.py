@@ -32,6 +32,7 @@ FIELDS = (
     Field("call_password", "secret", when=_KANNEL),
     Field(SETTING, "lines", required=False, more=True),
     Field("messaging_service", required=False, when=_TWILIO, more=True),
+    Field("pictures", "switch", required=False, default=False, when=_TWILIO, more=True),
     Field("api_address", required=False, default=TWILIO, when=_TWILIO, more=True),
     Field("system_type", required=False, default="", when=_SMPP, more=True),
     Field("smpp_alphabet", "choice", required=False, default="gsm", choices=("gsm", "latin1"), when=_SMPP, more=True),
@@ -71,6 +72,7 @@ class Options(Struct, frozen=True):
     public_address: str
     account_sid: str
     messaging_service: str
+    pictures: bool
     api_address: str
     host: str
     port: int
@@ -98,6 +100,7 @@ def read_options(account: Account) -> Options:
         public_address=answers.text("public_address").rstrip("/"),
         account_sid=answers.text("account_sid"),
         messaging_service=answers.text("messaging_service"),
+        pictures=way not in ("smpp", "kannel") and answers.settings.get("pictures") is True,
         api_address=(answers.text("api_address") or TWILIO).rstrip("/"),
         host=answers.text("smpp_host"),
         port=answers.number("smpp_port", 2775),

@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 from uuid import uuid4
 
+from typing_extensions import override
+
 from lyhord.channels.sms.joining import Held, Joiner
 from lyhord.channels.sms.links import Centre, Link, Lost, NotBound, open_link
 from lyhord.channels.sms.messages import (
@@ -34,6 +36,7 @@ from lyhord.channels.sms.ways import (
     BUSY,
     NO_ANSWER,
     UNREACHABLE,
+    Texts,
     flags_of,
     missing,
     not_understood,
@@ -45,7 +48,6 @@ from lyhord.conversations.exchange import (
     Failed,
     Inbound,
     InboundMessage,
-    Media,
     Outbound,
     Outcome,
     Raw,
@@ -59,7 +61,6 @@ from lyhord.conversations.optouts.model import find_wish
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import Busy, StorageFull
 from lyhord.kit.pacing import full_jitter
-from lyhord.kit.problems import NotFound
 
 BUSY_SECONDS = 2.0
 LONGEST_PAUSE = MINUTE
@@ -72,7 +73,7 @@ _REASONS: dict[int, str] = {Status.BAD_TARGET: BAD_NUMBER, Status.BAD_SOURCE: "p
 _NO_LOGIN = frozenset({Status.BIND_FAILED, Status.BAD_PASSWORD, Status.BAD_SYSTEM_ID})
 
 
-class Smpp:
+class Smpp(Texts):
     """One number. Parts of long messages wait in the inbox's state until the message is whole."""
 
     def __init__(self, account: Account, options: Options, tools: Tools | None) -> None:
@@ -120,10 +121,7 @@ class Smpp:
                 return outcome
         return outcome
 
-    async def fetch_media(self, media: Media) -> bytes:
-        """Raises `NotFound`: no files come."""
-        raise NotFound("an SMS centre brings no files")
-
+    @override
     async def run(self, door: Door) -> None:
         """Bound until cancelled; when the session ends, again after a while that grows."""
         falls = 0

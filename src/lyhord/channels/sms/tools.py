@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Self
 
-from lyhord.conversations.account import Means
+from lyhord.conversations.account import Means, no_address
+from lyhord.conversations.exchange import Media
 from lyhord.kit.clock import Clock, system_clock
 from lyhord.kit.egress import Answer, Call
 
@@ -20,17 +21,19 @@ class Tools:
         base_address: str,
         clock: Clock = system_clock,
         let_go: Callable[[], Awaitable[None]] | None = None,
+        address_of: Callable[[Media, int], str] = no_address,
     ) -> None:
         self.call = call
         self.base_address = base_address
         self.clock = clock
+        self.address_of = address_of
         self._let_go = let_go
         self._links: Links | None = None
 
     @classmethod
     def lent(cls, means: Means) -> Self:
         """Of what the process lends."""
-        return cls(means.call, means.base_address, let_go=means.close)
+        return cls(means.call, means.base_address, let_go=means.close, address_of=means.address_of)
 
     @property
     def links(self) -> "Links":

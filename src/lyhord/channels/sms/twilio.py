@@ -6,6 +6,7 @@ from base64 import b64encode
 from urllib.parse import parse_qsl, quote, urlencode
 
 import msgspec
+from typing_extensions import override
 
 from lyhord.channels.sms.numbers import address_of
 from lyhord.channels.sms.options import Options
@@ -17,12 +18,13 @@ from lyhord.channels.sms.ways import (
     NO_ANSWER,
     REFERENCE,
     UNREACHABLE,
+    Texts,
     called_at,
     flags_of,
     missing,
     not_understood,
 )
-from lyhord.conversations.account import Account, Door, Health
+from lyhord.conversations.account import Account, Health
 from lyhord.conversations.exchange import (
     Accepted,
     Failed,
@@ -58,7 +60,7 @@ _REASONS = {
 _ENDINGS = {"image/jpeg": "jpg", "video/3gpp": "3gp", "audio/mpeg": "mp3", "text/vcard": "vcf", "text/x-vcard": "vcf"}
 
 
-class Twilio:
+class Twilio(Texts):
     """One number. Without `tools` it reads and verifies, but neither sends nor fetches."""
 
     def __init__(self, account: Account, options: Options, tools: Tools | None) -> None:
@@ -100,12 +102,13 @@ class Twilio:
         """There is no key against sending twice: what isn't answered is unknown, and the receipt settles it by `key`."""
         service = self._options.messaging_service
         told = called_at(self._account, self._options, self._tools, **{REFERENCE: key})
-        form = {
-            "To": outbound.to.value,
-            "Body": outbound.text,
-            **({"MessagingServiceSid": service} if service else {"From": self._options.number}),
-            **({"StatusCallback": told} if told else {}),
-        }
+        form = [
+            ("To", outbound.to.value),
+            ("Body", outbound.text),
+            ("MessagingServiceSid", service) if service else ("From", self._options.number),
+            *([("StatusCallback", told)] if told else []),
+            *(("MediaUrl", item.url) for item in outbound.media if item.url),
+        ]
         try:
             answer = await self._call("Messages.json", form)
         except Refused:
@@ -114,6 +117,7 @@ class Twilio:
             return Unknown(NO_ANSWER) if error.sent else Retry(UNREACHABLE)
         return _outcome(answer)
 
+    @override
     async def fetch_media(self, media: Media) -> bytes:
         """The file of a picture message, with our credentials only where Twilio itself is asked."""
         if not media.url or self._tools is None:
@@ -127,9 +131,6 @@ class Twilio:
         if answer.status != 200:
             raise Unreachable(f"the file can't be had now ({answer.status})", sent=True)
         return answer.body
-
-    async def run(self, door: Door) -> None:
-        """Nothing to fetch."""
 
     async def health(self) -> Health:
         """Whether the account lets us in."""
@@ -161,7 +162,7 @@ class Twilio:
             flags=flags_of(answered or find_wish(form["Body"]), self._options, confirmed=answered is not None),
         )
 
-    async def _call(self, what: str, form: dict[str, str] | None = None) -> Answer:
+    async def _call(self, what: str, form: list[tuple[str, str]] | None = None) -> Answer:
         assert self._tools is not None, "this number was opened without tools"
         place = f"{self._options.api_address}/2010-04-01/Accounts/{quote(self._options.account_sid, safe='')}"
         headers = self._headers()

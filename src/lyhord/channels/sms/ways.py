@@ -8,6 +8,7 @@ from lyhord.channels.sms.tools import Tools
 from lyhord.conversations.account import Account, Door, Health
 from lyhord.conversations.exchange import Inbound, Media, Outbound, Outcome, Raw, Reply, Unsupported, Verdict
 from lyhord.conversations.optouts.model import CONFIRMED, Wish
+from lyhord.kit.problems import NotFound
 
 REFERENCE = "ref"
 """The part of the query with which a receipt names what it is about: the key given to `send`."""
@@ -37,6 +38,17 @@ class Way(Protocol):
     async def run(self, door: Door) -> None: ...
 
     async def health(self) -> Health: ...
+
+
+class Texts:
+    """What a way needn't say where it brings nothing but texts, and is called."""
+
+    async def fetch_media(self, media: Media) -> bytes:
+        """Raises `NotFound`: no files come."""
+        raise NotFound("nothing but texts come here")
+
+    async def run(self, door: Door) -> None:
+        """Nothing to fetch."""
 
 
 def flags_of(wish: Wish | None, options: Options, *, confirmed: bool = False) -> frozenset[str]:

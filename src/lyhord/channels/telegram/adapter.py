@@ -6,9 +6,18 @@ from typing import Any
 import msgspec
 
 from lyhord.channels.telegram.bot import Bot, Trouble, Upload
+from lyhord.channels.telegram.groups import SCHEME
 from lyhord.channels.telegram.options import DESCRIPTOR, read_options
-from lyhord.channels.telegram.outgoing import Request, plan_parts, sent_place, to_amending, to_request, to_typing
-from lyhord.channels.telegram.reading import SCHEME, read_pressed, read_update
+from lyhord.channels.telegram.outgoing import (
+    Request,
+    plan_parts,
+    sent_place,
+    to_amending,
+    to_request,
+    to_typing,
+    to_typing_in,
+)
+from lyhord.channels.telegram.reading import read_pressed, read_update
 from lyhord.channels.telegram.receiving import hook, poll, problem_of
 from lyhord.conversations.account import Account, Door, Health, Means
 from lyhord.conversations.exchange import (
@@ -107,6 +116,10 @@ class Telegram:
     async def show_typing(self, to: Address) -> None:
         """For some five seconds; raises `Trouble`."""
         await self._ask(to_typing(to))
+
+    async def show_typing_in(self, group_id: str) -> None:
+        """The same in a group."""
+        await self._ask(to_typing_in(group_id))
 
     async def fetch_media(self, media: Media) -> bytes:
         """The bytes behind Telegram's id of a file."""

@@ -13,6 +13,7 @@ from lyhord.kit.problems import NotFound, Problem
 
 LARGEST_FILE = 20_000_000
 """Bytes that Telegram lets a bot fetch."""
+MOVED_SECONDS = 5.0
 _KNOWN = {
     "blocked": "channel.telegram.blocked",
     "deactivated": "channel.telegram.blocked",
@@ -20,6 +21,11 @@ _KNOWN = {
     "can't initiate": "channel.telegram.not_started",
     "REACTION_INVALID": "channel.telegram.no_such_reaction",
     "message can't be": "amend.too_old",
+    "was kicked": "channel.telegram.not_in_group",
+    "not a member": "channel.telegram.not_in_group",
+    "not enough rights": "channel.telegram.may_not_write",
+    "CHAT_WRITE_FORBIDDEN": "channel.telegram.may_not_write",
+    "TOPIC_CLOSED": "channel.telegram.topic_closed",
     "BUSINESS_CONNECTION": "channel.telegram.disconnected",
 }
 """Words of Telegram's refusals, and the message keys that say the same to agents."""
@@ -39,6 +45,7 @@ class Trouble(Problem):
 
 class _Rest(Struct, frozen=True):
     retry_after: float | None = None
+    migrate_to_chat_id: int = 0
 
 
 class _Said(Struct, frozen=True):
@@ -121,6 +128,8 @@ def _meaning(code: int, said: _Said) -> Outcome:
     """What a refusal means for something that we send."""
     if code == 429:
         return Retry("channel.telegram.too_fast", said.parameters.retry_after)
+    if said.parameters.migrate_to_chat_id:
+        return Retry("channel.telegram.group_moved", MOVED_SECONDS)  # the update that tells us is on its way
     if code in {401, 404}:
         return Retry("channel.telegram.bad_token")
     if not 400 <= code < 500:

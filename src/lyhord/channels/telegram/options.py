@@ -5,13 +5,15 @@ import hmac
 
 from msgspec import Struct
 
-from lyhord.channels.telegram.reading import SCHEME
+from lyhord.channels.telegram.groups import SCHEME
 from lyhord.conversations.account import Account
-from lyhord.conversations.channel import Descriptor, Field, Within
+from lyhord.conversations.channel import Descriptor, Field, Rate, Within
 from lyhord.kit.clock import DAY, SECOND
 
 SERVER = "https://api.telegram.org"
 _KINDS = frozenset({"text", "html", "image", "audio", "video", "file"})
+RATES = (Rate("account", 30, 1), Rate("peer", 1, 1), Rate("group", 20, 60))
+"""What Telegram bears, as its FAQ for bots has it: in all, in one chat, in one group."""
 
 DESCRIPTOR = Descriptor(
     channel="telegram",
@@ -29,6 +31,9 @@ DESCRIPTOR = Descriptor(
     delete=Within(2 * DAY // SECOND),
     reactions=True,
     quotes=True,
+    echoes=True,
+    rates=RATES,
+    groups=True,
     fields=(
         Field("token", "secret"),
         Field("receive", "choice", default="poll", choices=("poll", "webhook")),

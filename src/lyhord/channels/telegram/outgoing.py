@@ -49,7 +49,7 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
         assert isinstance(planned, Plan)
         last, changes = planned.parts[-1], (*planned.changes, "plan.formatting_dropped")
     parts = [*planned.parts[:-1], *_apart(last)]
-    if not outbound.quote:
+    if not (outbound.quote or (outbound.group_id and outbound.to.value)):
         parts[0] = replace(parts[0], answers=None)
     return Plan((parts[0], *(replace(part, answers=None) for part in parts[1:])), changes)
 
@@ -66,7 +66,7 @@ def _apart(part: Outbound) -> list[Outbound]:
 
 def to_request(part: Outbound) -> Request:
     """The call that sends one planned part."""
-    body = {**_chat(part.to), **_reply(part), **_keyboard(part)}
+    body = {**_where(part), **_reply(part), **_keyboard(part)}
     if not part.media:
         return Request("sendMessage", {**body, **_words(part, "text", "entities")})
     media = part.media[0]
@@ -100,6 +100,11 @@ def to_typing(to: Address) -> Request:
     return Request("sendChatAction", {**_chat(to), "action": "typing"})
 
 
+def to_typing_in(group_id: str) -> Request:
+    """The same for a group."""
+    return Request("sendChatAction", {"chat_id": int(group_id), "action": "typing"})
+
+
 def sent_place(answer: msgspec.Raw, to: Address) -> str:
     """The external id of what was sent, from what Telegram answered."""
     sent = msgspec.json.decode(answer, type=_Sent)
@@ -121,10 +126,18 @@ def _chat(to: Address) -> dict[str, Any]:
     return {**business, "chat_id": int(chat) if chat.isdecimal() else chat}
 
 
+def _where(part: Outbound) -> dict[str, Any]:
+    """The chat of a person, or a group and in a forum its topic."""
+    if part.group_id is None:
+        return _chat(part.to)
+    topic = {"message_thread_id": int(part.topic.id)} if part.topic else {}
+    return {"chat_id": int(part.group_id), **topic}
+
+
 def _reply(part: Outbound) -> dict[str, Any]:
     place = read_place(part.answers) if part.answers else None
-    if place is None:
-        return {}
+    if place is None or (part.group_id is not None and place.chat_id != int(part.group_id)):
+        return {}  # what was said before a group became a supergroup has a number of another chat
     return {"reply_parameters": {"message_id": place.message_id, "allow_sending_without_reply": True}}
 
 

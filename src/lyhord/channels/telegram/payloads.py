@@ -3,6 +3,7 @@
 from msgspec import Struct, field
 
 PRIVATE = "private"
+GROUPS = frozenset({"group", "supergroup"})
 
 
 class User(Struct, frozen=True):
@@ -12,6 +13,7 @@ class User(Struct, frozen=True):
     first_name: str = ""
     last_name: str = ""
     username: str = ""
+    is_bot: bool = False
 
     @property
     def name(self) -> str:
@@ -19,11 +21,12 @@ class User(Struct, frozen=True):
         return f"{self.first_name} {self.last_name}".strip() or self.username
 
 
-class Chat(Struct, frozen=True):
-    """Where something was said. A private chat has the id of its person."""
+class Chat(User, frozen=True):
+    """Where something was said. A private chat has the id of its person, and is called as they are."""
 
-    id: int
     type: str = PRIVATE
+    title: str = ""
+    username: str = ""
 
 
 class Entity(Struct, frozen=True):
@@ -110,22 +113,38 @@ class Keyboard(Struct, frozen=True):
     inline_keyboard: tuple[tuple[Button, ...], ...] = ()
 
 
+class Forum(Struct, frozen=True):
+    """A topic of a forum that somebody began."""
+
+    name: str = ""
+
+
 class Named(Struct, frozen=True):
     """A message that something else is about."""
 
     message_id: int
     chat: Chat
     reply_markup: Keyboard | None = None
+    forum_topic_created: Forum | None = None
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """A message. `message_id` is unique within its chat, and within its business connection, only."""
+    """A message. `message_id` is unique within its chat, and within its business connection, only.
+
+    `sender_business_bot`: what we said for a business account. `is_from_offline`: a greeting, or that nobody is there.
+    """
 
     message_id: int
     chat: Chat
     date: int = 0
     sender: User | None = field(default=None, name="from")
+    sender_chat: Chat | None = None
     business_connection_id: str = ""
+    sender_business_bot: User | None = None
+    is_from_offline: bool = False
+    message_thread_id: int = 0
+    is_topic_message: bool = False
+    is_automatic_forward: bool = False
     reply_to_message: Named | None = None
     text: str = ""
     entities: tuple[Entity, ...] = ()
@@ -146,6 +165,27 @@ class Message(Struct, frozen=True, kw_only=True):
     poll: Poll | None = None
     checklist: Checklist | None = None
     dice: Dice | None = None
+    new_chat_members: tuple[User, ...] = ()
+    left_chat_member: User | None = None
+    new_chat_title: str = ""
+    group_chat_created: bool = False
+    migrate_to_chat_id: int = 0
+    migrate_from_chat_id: int = 0
+
+
+class Standing(Struct, frozen=True):
+    """What somebody is in a chat: `member`, `left`, `kicked` and others; `is_member` is told of those who are `restricted`."""
+
+    status: str
+    is_member: bool = False
+
+
+class Member(Struct, frozen=True):
+    """The bot is something else in a chat now."""
+
+    chat: Chat
+    new_chat_member: Standing
+    date: int = 0
 
 
 class Deleted(Struct, frozen=True):
@@ -169,6 +209,7 @@ class Reacted(Struct, frozen=True):
     chat: Chat
     message_id: int
     user: User | None = None
+    actor_chat: Chat | None = None
     old_reaction: tuple[Sign, ...] = ()
     new_reaction: tuple[Sign, ...] = ()
 
@@ -192,6 +233,7 @@ class Update(Struct, frozen=True, kw_only=True):
     edited_business_message: Message | None = None
     deleted_business_messages: Deleted | None = None
     message_reaction: Reacted | None = None
+    my_chat_member: Member | None = None
     callback_query: Pressed | None = None
 
 

@@ -6,6 +6,15 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct
 
+from lyhord.channels.telegram.groups import (
+    SCHEME,
+    is_group,
+    is_service,
+    person_or_chat,
+    read_change,
+    read_member,
+    topic_of,
+)
 from lyhord.channels.telegram.markup import to_html
 from lyhord.channels.telegram.payloads import PRIVATE, Deleted, File, Location, Message, Pressed, Reacted, Update
 from lyhord.channels.telegram.payloads import User as Person
@@ -20,8 +29,10 @@ from lyhord.conversations.exchange import (
     Unsupported,
 )
 
-SCHEME = "telegram"
-GROUP, UNSHOWN = "channel.telegram.group_message", "channel.telegram.unshown"
+AUTOMATIC = "automatic"
+UNSHOWN = "channel.telegram.unshown"
+_OURS = frozenset({"auto_reply", AUTOMATIC})
+"""What a machine says waits for nobody."""
 _HEART, _PAID = "❤", "⭐"
 _update = msgspec.json.Decoder(Update)
 _OTHERS: tuple[tuple[str, str, str], ...] = (
@@ -58,13 +69,15 @@ def read_place(name: str) -> Place | None:
 
 
 def read_update(body: bytes) -> list[Inbound]:
-    """What one update says: nothing, where it is only for the company's own eyes."""
+    """What one update says: nothing, where it is of what left from here."""
     try:
         update = _update.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return [Unsupported(external_id=f"raw:{hashlib.sha256(body).hexdigest()}", reason=UNSHOWN)]
     said = update.message or update.business_message
     edited = update.edited_message or update.edited_business_message
+    if said is not None and is_group(said.chat):
+        return _read_in_group(said, body)
     if said is not None:
         return _read_message(said)
     if edited is not None:
@@ -75,6 +88,8 @@ def read_update(body: bytes) -> list[Inbound]:
         return _read_deleted(update.deleted_business_messages)
     if update.message_reaction is not None:
         return list(_read_reactions(update.message_reaction))
+    if update.my_chat_member is not None:
+        return list(read_member(update.my_chat_member))
     return [Unsupported(external_id=f"update:{update.update_id}", reason=UNSHOWN)]
 
 
@@ -89,14 +104,16 @@ def read_pressed(body: bytes) -> str | None:
 
 def _read_message(said: Message) -> list[Inbound]:
     place = Place(said.chat.id, said.message_id, said.business_connection_id)
-    if said.chat.type != PRIVATE:
-        return [Unsupported(external_id=place.name, reason=GROUP, sender=_sender(said.sender))]
-    if said.sender is None or said.sender.id != said.chat.id:
+    ours = _is_ours(said) if said.chat.type == PRIVATE else None
+    if ours is None:
         return []
-    sender = _sender(said.sender, said.business_connection_id)
+    sender = _sender(said.chat if ours else said.sender, said.business_connection_id)
     media, (text, html) = _media(said), _words(said)
     answers = said.reply_to_message
     named = (Place(said.chat.id, answers.message_id, place.connection).name,) if answers else ()
+    flags = {AUTOMATIC} if said.is_from_offline else set[str]()
+    if not (media or text) and ours:
+        text, flags = UNSHOWN, flags | {"unsupported"}
     if not (media or text):
         return [Unsupported(external_id=place.name, reason=UNSHOWN, sender=sender, answers=named)]
     return [
@@ -108,24 +125,78 @@ def _read_message(said: Message) -> list[Inbound]:
             at=said.date * 1000 or None,
             media=media,
             answers=named,
+            ours=ours,
+            flags=frozenset(flags),
+        )
+    ]
+
+
+def _is_ours(said: Message) -> bool | None:
+    """Whether the owner of a business account said it themselves; None for what left from here, and for words of nobody here."""
+    if said.sender is None or said.sender_business_bot is not None:
+        return None
+    if said.sender.id == said.chat.id:
+        return False
+    return True if said.business_connection_id else None
+
+
+def _read_in_group(said: Message, body: bytes) -> list[Inbound]:
+    """Words of somebody in a group, or what happened to it. What is told of its pictures, pins and calls is nobody's words."""
+    change = read_change(said)
+    if change is not None:
+        return [change]
+    place, group = Place(said.chat.id, said.message_id), str(said.chat.id)
+    sender, topic = person_or_chat(said.sender, said.sender_chat), topic_of(said)
+    media, (text, html) = _media(said), _words(said)
+    answers = said.reply_to_message
+    begins = answers is None or (topic is not None and str(answers.message_id) == topic.id)
+    named = () if begins or answers is None else (Place(said.chat.id, answers.message_id).name,)
+    if not sender or not (media or text):
+        unread = Unsupported(external_id=place.name, reason=UNSHOWN, sender=sender, answers=named, group_id=group)
+        return [] if not sender or is_service(body) else [unread]
+    machine = said.is_automatic_forward or (said.sender_chat is None and said.sender is not None and said.sender.is_bot)
+    return [
+        InboundMessage(
+            external_id=place.name,
+            sender=sender,
+            text=text,
+            html=html,
+            at=said.date * 1000 or None,
+            media=media,
+            answers=named,
+            group_id=group,
+            group_name=said.chat.title,
+            topic=topic,
+            flags=_OURS if machine else frozenset(),
         )
     ]
 
 
 def _read_edit(said: Message) -> list[Inbound]:
-    """Somebody else's edits, and ours, are told us too: they are nobody's words here."""
-    if said.chat.type != PRIVATE or said.sender is None or said.sender.id != said.chat.id:
+    """Edits by others than the person and the owner of the account, ours among them, are told us too."""
+    if is_group(said.chat):
+        text, html = _words(said)
+        sender = person_or_chat(said.sender, said.sender_chat)
+        edited = Place(said.chat.id, said.message_id).name
+        return (
+            [InboundEdit(message=edited, sender=sender, text=text, html=html, group_id=str(said.chat.id))]
+            if sender
+            else []
+        )
+    ours = _is_ours(said) if said.chat.type == PRIVATE else None
+    if ours is None:
         return []
     text, html = _words(said)
     place = Place(said.chat.id, said.message_id, said.business_connection_id)
-    sender = _sender(said.sender, said.business_connection_id)
-    return [InboundEdit(message=place.name, sender=sender, text=text, html=html)]
+    sender = _sender(said.chat if ours else said.sender, said.business_connection_id)
+    return [InboundEdit(message=place.name, sender=sender, text=text, html=html, ours=ours)]
 
 
 def _read_pressed(pressed: Pressed) -> list[Inbound]:
     """A button is an answer in the words that stood on it."""
     about = pressed.message
-    if about is not None and about.chat.type != PRIVATE:
+    group = about.chat if about is not None and is_group(about.chat) else None
+    if about is not None and group is None and about.chat.type != PRIVATE:
         return []
     rows = about.reply_markup.inline_keyboard if about and about.reply_markup else ()
     labels = (button.text for row in rows for button in row if button.callback_data == pressed.data)
@@ -136,6 +207,8 @@ def _read_pressed(pressed: Pressed) -> list[Inbound]:
             text=next(labels, "") or pressed.data,
             answers=(Place(about.chat.id, about.message_id).name,) if about else (),
             chosen=pressed.data or None,
+            group_id=str(group.id) if group else None,
+            group_name=group.title if group else "",
         )
     ]
 
@@ -146,14 +219,17 @@ def _read_deleted(gone: Deleted) -> list[Inbound]:
 
 
 def _read_reactions(reacted: Reacted) -> Iterator[Inbound]:
-    if reacted.user is None or reacted.chat.type != PRIVATE:
+    group = str(reacted.chat.id) if is_group(reacted.chat) else None
+    sender = person_or_chat(reacted.user, reacted.actor_chat)
+    if not sender or (group is None and reacted.chat.type != PRIVATE):
         return
-    place, sender = Place(reacted.chat.id, reacted.message_id), _sender(reacted.user)
+    place = Place(reacted.chat.id, reacted.message_id)
     before, now = (_emojis(signs) for signs in (reacted.old_reaction, reacted.new_reaction))
-    for emoji in (one for one in before if one not in now):
-        yield InboundReaction(message=place.name, sender=sender, emoji=emoji, removed=True, alone=False)
-    for emoji in (one for one in now if one not in before):
-        yield InboundReaction(message=place.name, sender=sender, emoji=emoji, alone=False)
+    for emoji, gone in (
+        *((one, True) for one in before if one not in now),
+        *((one, False) for one in now if one not in before),
+    ):
+        yield InboundReaction(message=place.name, sender=sender, emoji=emoji, removed=gone, alone=False, group_id=group)
 
 
 def _emojis(signs: tuple[object, ...]) -> list[str]:
@@ -163,10 +239,12 @@ def _emojis(signs: tuple[object, ...]) -> list[str]:
 
 def _sender(person: Person | None, connection: str = "") -> tuple[Address, ...]:
     """Who wrote to a business account is the same person as who writes to the bot; the first identity says which way back."""
-    if person is None:
-        return ()
-    known = Address(SCHEME, str(person.id), person.name, verified=True)
-    return (msgspec.structs.replace(known, value=f"{person.id}@{connection}"), known) if connection else (known,)
+    known = person_or_chat(person)
+    return (
+        (msgspec.structs.replace(known[0], value=f"{known[0].value}@{connection}"), *known)
+        if known and connection
+        else known
+    )
 
 
 def _words(said: Message) -> tuple[str, str | None]:

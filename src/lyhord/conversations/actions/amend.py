@@ -1,4 +1,4 @@
-"""What we do with a message that is there: say it otherwise, withdraw it and bring it back, answer it with an emoji."""
+"""What we do with a message that is there: say it otherwise, withdraw it and bring it back, hide it, answer it with an emoji."""
 
 from msgspec.structs import replace
 
@@ -7,6 +7,8 @@ from lyhord.conversations.actions.reply import agent_of
 from lyhord.conversations.amending import (
     Row,
     get_row,
+    hide,
+    keep_more,
     queue_amendment,
     remove,
     rewrite,
@@ -14,7 +16,7 @@ from lyhord.conversations.amending import (
     tell_change,
     write_words,
 )
-from lyhord.conversations.model import read_more
+from lyhord.conversations.model import ELSEWHERE, read_more
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.ids import id_time
@@ -83,8 +85,27 @@ def react(tx: Tx, message_id: str, emoji: str) -> None:
     if emoji and (clean_name(emoji, LONGEST_EMOJI) != emoji or emoji.isascii() or any(map(str.isalpha, emoji))):
         raise Invalid("Choose an emoji.", fields={"emoji": "problem.no_emoji"})
     row = set_reactions(tx, row, f"agent:{agent_of(tx)}", {emoji} - {""})
-    if row.facts["inbox_id"] is not None and (not row.by_us or _has_left(tx, row)):
+    if row.facts["inbox_id"] is not None and (not row.by_us or ELSEWHERE in row.more.flags or _has_left(tx, row)):
         queue_amendment(tx, row, "react")
+
+
+def hide_message(tx: Tx, message_id: str, *, hidden: bool) -> None:
+    """Hide a customer's public message where it stands, or show it again. What is so already stays so.
+
+    Raises `Invalid` for what isn't public or is ours, `Gone` where it was removed.
+    """
+    row = get_row(tx, message_id)
+    _check_there(row)
+    if row.facts["direction"] != "in" or row.more.place is None:
+        raise Invalid("Only what customers said in public can be hidden.", key="amend.not_public")
+    if bool(row.more.hidden_by) == hidden:
+        return
+    row = hide(tx, row, tx.actor if hidden else "")
+    waiting = tx.value(amending_store.waiting_amendment, of=message_id, what="show" if hidden else "hide")
+    if waiting is None or not tx.run(store.drop_delivery, id=waiting):
+        queue_amendment(tx, row, "hide" if hidden else "show")
+    else:
+        keep_more(tx, row, replace(row.more, amending=None))
 
 
 def _get_ours(tx: Tx, message_id: str) -> Row:
@@ -92,6 +113,8 @@ def _get_ours(tx: Tx, message_id: str) -> Row:
     _check_there(row)
     if row.facts["direction"] == "in":
         raise Invalid("What customers said stays as they said it.", key="amend.not_ours")
+    if ELSEWHERE in row.more.flags:
+        raise Invalid("It was said in the channel's own app, and is changed there.", key="amend.elsewhere")
     if row.facts["direction"] == "note" and row.facts["agent_id"] != agent_of(tx):
         raise Forbidden("A note is its writer's.", key="amend.not_yours")
     return row

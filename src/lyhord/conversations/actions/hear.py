@@ -1,27 +1,39 @@
-"""What customers did with messages that are there, as their channel tells it: other words, none any more, an emoji."""
+"""What was done elsewhere with messages that are there, as their channel tells it: other words, none any more, an emoji."""
 
 from collections.abc import Sequence
 
 from lyhord.conversations import amending_store
-from lyhord.conversations.amending import Row, get_row, keep_reactions, remove, rewrite, set_reactions
-from lyhord.conversations.exchange import Address, InboundAmendment, InboundReaction, InboundRemoval
+from lyhord.conversations.amending import Row, get_row, hide, keep_reactions, remove, rewrite, set_reactions
+from lyhord.conversations.exchange import (
+    Address,
+    InboundAmendment,
+    InboundEdit,
+    InboundHiding,
+    InboundReaction,
+    InboundRemoval,
+)
+from lyhord.conversations.model import ELSEWHERE
 from lyhord.kit.database import Tx
 from lyhord.kit.text import clean_name, fold
 
 
-def hear_amendments(tx: Tx, inbox_id: str, amendments: Sequence[InboundAmendment]) -> None:
-    """Do in order what a channel tells. What is about nothing of ours, or about somebody else's words, changes nothing.
+def hear_amendments(tx: Tx, inbox_id: str, amendments: Sequence[InboundAmendment]) -> bool:
+    """Do in order what a channel tells; whether any of it is about words that vanish.
 
-    Told twice it is done once.
+    What is about nothing of ours, or about somebody else's words, changes nothing. Told twice it is done once.
     """
+    fleeting = False
     names = sorted({one.message for one in amendments})
     known: dict[str, str] = dict(tx.all(amending_store.messages_called, inbox_id=inbox_id, external_ids=names))
     for one in amendments:
         message_id = known.get(one.message)
         if message_id is not None:
-            _hear(tx, get_row(tx, message_id), one)
+            row = get_row(tx, message_id)
+            fleeting = fleeting or row.more.expires_at is not None
+            _hear(tx, row, one)
         elif isinstance(one, InboundRemoval):
             _forget_reaction(tx, inbox_id, one.message)
+    return fleeting
 
 
 def person_of(sender: Sequence[Address]) -> str:
@@ -34,20 +46,24 @@ def _hear(tx: Tx, row: Row, amendment: InboundAmendment) -> None:
         return
     if isinstance(amendment, InboundReaction):
         _hear_reaction(tx, row, amendment)
-    elif not _said_by(row, amendment.sender):
+    elif isinstance(amendment, InboundHiding):
+        if amendment.hidden != bool(row.more.hidden_by):
+            hide(tx, row, "channel" if amendment.hidden else "")
+    elif not _may_change(row, amendment):
         return
     elif isinstance(amendment, InboundRemoval):
-        remove(tx, row, by="contact" if amendment.sender else "channel")
+        remove(tx, row, by=ELSEWHERE if amendment.ours else "contact" if amendment.sender else "channel")
     elif amendment.text != row.facts["text"]:
-        rewrite(tx, row, amendment.text, amendment.html, by="contact")
+        rewrite(tx, row, amendment.text, amendment.html, by=ELSEWHERE if amendment.ours else "contact")
 
 
 def _hear_reaction(tx: Tx, row: Row, heard: InboundReaction) -> None:
-    by, emoji = person_of(heard.sender), clean_name(heard.emoji, 32)
+    by, emoji = ELSEWHERE if heard.ours else person_of(heard.sender), clean_name(heard.emoji, 32)
     there = {one.emoji for one in row.more.reactions if one.by == by}
     others = set[str]() if not emoji or (heard.alone and not heard.removed) else there - {emoji}
     wanted = set[str]() if heard.removed or not emoji else {emoji}
-    set_reactions(tx, row, by, others | wanted, name=heard.sender[0].name, external_id=heard.external_id)
+    name = "" if heard.ours else heard.sender[0].name
+    set_reactions(tx, row, by, others | wanted, name=name, external_id=heard.external_id)
 
 
 def _forget_reaction(tx: Tx, inbox_id: str, external_id: str) -> None:
@@ -56,9 +72,11 @@ def _forget_reaction(tx: Tx, inbox_id: str, external_id: str) -> None:
         keep_reactions(tx, get_row(tx, message_id))
 
 
-def _said_by(row: Row, sender: Sequence[Address]) -> bool:
-    """Whether somebody may change a message: the one who said it, or the channel itself, which names nobody."""
-    if not sender:
+def _may_change(row: Row, amendment: InboundEdit | InboundRemoval) -> bool:
+    """Whether somebody may change a message: whoever said it, or the channel itself, which names nobody."""
+    if amendment.ours:
+        return row.by_us
+    if not amendment.sender:
         return True
     said = (row.facts["scheme"], row.facts["value"])
-    return not row.by_us and any((one.scheme, fold(one.scheme, one.value)) == said for one in sender)
+    return not row.by_us and any((one.scheme, fold(one.scheme, one.value)) == said for one in amendment.sender)

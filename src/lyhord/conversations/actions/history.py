@@ -8,7 +8,7 @@ import msgspec
 from lyhord.contacts.actions import find_or_make_contacts
 from lyhord.contacts.model import Found
 from lyhord.conversations import store
-from lyhord.conversations.actions.receive import new_conversation
+from lyhord.conversations.beginning import new_conversation
 from lyhord.conversations.events import ConversationStarted, MessageReplied
 from lyhord.conversations.exchange import InboundMessage
 from lyhord.conversations.model import Attached, More, Receipt, Received, later, write_more
@@ -87,7 +87,7 @@ def _write(
         html=sent.html,
         quoted=sent.quoted,
         subject=sent.subject,
-        more=write_more(More(attachments=files, copies=(*sent.recipients[1:], *sent.copies))),
+        more=write_more(More(attachments=files, copies=(*sent.recipients[1:], *sent.copies), place=sent.place)),
         claimed_at=sent.at,
         removed_at=None,
         amended_at=None,

@@ -10,31 +10,40 @@ from typing import Any
 import msgspec
 
 from lyhord.contacts.actions import find_or_make_contacts
-from lyhord.contacts.model import Found, Sender
+from lyhord.contacts.model import Sender
 from lyhord.conversations import store
+from lyhord.conversations.actions.addressing import address_echoes
+from lyhord.conversations.actions.arrivals import Arrival, read_arrival
+from lyhord.conversations.actions.calls import RINGING, hear_calls, tell_ringing
+from lyhord.conversations.actions.elsewhere import tell_echo
 from lyhord.conversations.actions.fetch import COMING, Wanted, ask_for_file
 from lyhord.conversations.actions.hear import hear_amendments
+from lyhord.conversations.actions.payloads import raw_row
+from lyhord.conversations.actions.vanish import ask_to_vanish
+from lyhord.conversations.beginning import new_conversation
 from lyhord.conversations.buttons import find_choice, may_choose
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
 from lyhord.conversations.exchange import (
-    Address,
     InboundAmendment,
-    InboundMessage,
+    InboundCall,
     InboundStatus,
-    Raw,
-    Unsupported,
 )
+from lyhord.conversations.groups.joining import Gone, Speaker, drop_unwanted, hear_groups, join_groups
 from lyhord.conversations.model import (
+    ELSEWHERE,
     NOTHING_MORE,
     QUIET,
+    SETTLED,
     Attached,
     Conversation,
     More,
     Receipt,
     Received,
     Said,
+    gist,
     later,
+    post_of,
     write_more,
 )
 from lyhord.conversations.sides.events import SideAnswered
@@ -42,26 +51,7 @@ from lyhord.conversations.sides.placing import SIDE, find_sides, reopen_side
 from lyhord.kit.database import Tx, batched
 from lyhord.kit.ids import id_time, new_id
 
-RAW_IN_ROW = 64_000
-"""Bytes of a raw payload up to which it lies in its row; larger ones lie in the file store."""
-
 Row = tuple[Any, ...]
-_NOBODY = (Address("unknown", "", "", verified=False),)
-
-
-class _Arrival(msgspec.Struct):
-    """One message on its way in."""
-
-    received: Received
-    inbound: InboundMessage
-    message_id: str = ""
-    conversation_id: str = ""
-    contact: Found | None = None
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether nobody waits because of it: a machine said it, or somebody who is blocked."""
-        return not QUIET.isdisjoint(self.inbound.flags) or bool(self.contact and self.contact.blocked)
 
 
 @batched
@@ -71,16 +61,21 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     What we have already (same inbox, same external id) changes nothing and is answered as the first time. Statuses are merged into
     their deliveries. What wasn't understood becomes a message that says so, with the raw payload kept.
     """
-    said = [[_as_message(received, inbound) for inbound in received.inbounds] for received in items]
+    items = address_echoes(tx, drop_unwanted(tx, items))
+    gone = hear_groups(tx, items)
+    said = [[read_arrival(received, inbound) for inbound in received.inbounds] for received in items]
     everything = [message for group in said for message in group if message is not None]
     fresh = _drop_known(tx, everything)
     if fresh:
         answered = _answered(tx, fresh)
-        _write_messages(tx, fresh, _find_conversations(tx, fresh, answered), answered)
+        _write_messages(tx, fresh, _find_conversations(tx, fresh, answered, gone), answered)
     fresh_ids = {id(message) for message in fresh}
-    _write_raw(tx, items, said, fresh_ids)
-    _merge_statuses(tx, items)
-    _hear_amendments(tx, items)
+    others = [
+        received for received, group in zip(items, said, strict=True) if any(one is None or one.call for one in group)
+    ]
+    _merge_statuses(tx, others)
+    fleeting = _hear_amendments(tx, others)
+    _keep_raw(tx, items, said, fresh_ids, fleeting)
     return [
         Receipt(
             tuple(message.message_id if message else None for message in group),
@@ -90,33 +85,12 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     ]
 
 
-def _as_message(received: Received, inbound: object) -> _Arrival | None:
-    """The message to store: what isn't understood is one too, with a flag, so that somebody sees it."""
-    if isinstance(inbound, InboundMessage):
-        return _Arrival(received, inbound)
-    if isinstance(inbound, Unsupported):
-        flags = frozenset({"unsupported"})
-        sender = inbound.sender or _NOBODY
-        return _Arrival(
-            received,
-            InboundMessage(
-                external_id=inbound.external_id,
-                sender=sender,
-                text=inbound.reason,
-                flags=flags,
-                answers=inbound.answers,
-                thread=inbound.thread,
-            ),
-        )
-    return None
-
-
-def _drop_known(tx: Tx, messages: list[_Arrival]) -> list[_Arrival]:
+def _drop_known(tx: Tx, messages: list[Arrival]) -> list[Arrival]:
     """Those that are new; those that aren't get the id that they have."""
-    by_inbox: dict[str, list[_Arrival]] = {}
+    by_inbox: dict[str, list[Arrival]] = {}
     for message in messages:
         by_inbox.setdefault(message.received.inbox_id, []).append(message)
-    fresh: list[_Arrival] = []
+    fresh: list[Arrival] = []
     for inbox_id, group in by_inbox.items():
         external = [message.inbound.external_id for message in group]
         known = {row[0]: row[1] for row in tx.all(store.known_messages, inbox_id=inbox_id, external_ids=external)}
@@ -130,7 +104,7 @@ def _drop_known(tx: Tx, messages: list[_Arrival]) -> list[_Arrival]:
     return fresh
 
 
-def _message_id(tx: Tx, message: _Arrival) -> str:
+def _message_id(tx: Tx, message: Arrival) -> str:
     """Live messages stand where they arrived, whatever the sender's clock says; history stands where it was said."""
     at = message.inbound.at
     if message.received.imported and at is not None:
@@ -138,14 +112,16 @@ def _message_id(tx: Tx, message: _Arrival) -> str:
     return tx.new_id()
 
 
-def _find_conversations(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
+def _find_conversations(
+    tx: Tx, fresh: list[Arrival], answered: Mapping[tuple[str, str], str], gone: Gone
+) -> dict[str, Row]:
     """Give each message its contact and its conversation, the sender's own, its group's or one aside; the conversations' rows by id."""
     aside = _place_aside(tx, fresh, answered)
     rest = [message for message in fresh if not message.conversation_id]
-    return {**aside, **_find_own(tx, rest)} if rest else aside
+    return {**aside, **_find_own(tx, rest, gone)} if rest else aside
 
 
-def _place_aside(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
+def _place_aside(tx: Tx, fresh: list[Arrival], answered: Mapping[tuple[str, str], str]) -> dict[str, Row]:
     """Give what third parties answer its side conversation; those rows by id."""
     referred: dict[str, list[str]] = {}
     for conversation_id, external_id in answered:
@@ -155,7 +131,7 @@ def _place_aside(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str
         inbound = message.inbound
         about = [one for reference in inbound.answers for one in referred.get(reference, ())]
         about = [inbound.thread, *about] if inbound.thread else about
-        if about and inbound.group_id is None:
+        if about and inbound.group_id is None and not inbound.ours:
             mails[place] = (inbound.sender, about)
     placed = find_sides(tx, mails) if mails else {}
     for place, one in placed.items():
@@ -164,7 +140,7 @@ def _place_aside(tx: Tx, fresh: list[_Arrival], answered: Mapping[tuple[str, str
     return {one.side[0]: one.side for one in placed.values()}
 
 
-def _find_own(tx: Tx, fresh: list[_Arrival]) -> dict[str, Row]:
+def _find_own(tx: Tx, fresh: list[Arrival], gone: Gone) -> dict[str, Row]:
     for message, contact in zip(fresh, find_or_make_contacts(tx, [m.inbound.sender for m in fresh]), strict=True):
         message.contact = contact
     direct = [message for message in fresh if message.inbound.group_id is None]
@@ -174,9 +150,7 @@ def _find_own(tx: Tx, fresh: list[_Arrival]) -> dict[str, Row]:
             message.conversation_id = ours[message.contact.contact_id][0]
     rows = {row[0]: row for row in ours.values()}
     if len(direct) < len(fresh):
-        _join_groups(tx, [message for message in fresh if message.inbound.group_id is not None])
-        groups = {message.conversation_id for message in fresh} - rows.keys()
-        rows.update((row[0], row) for row in tx.all(store.conversations_by_ids, ids=sorted(groups)))
+        rows |= _join_groups(tx, [message for message in fresh if message.inbound.group_id is not None], gone)
     return rows
 
 
@@ -192,87 +166,51 @@ def _direct_conversations(tx: Tx, contact_ids: Iterable[str]) -> dict[str, Row]:
     return found
 
 
-def new_conversation(
-    tx: Tx,
-    *,
-    contact_id: str | None = None,
-    inbox_id: str | None = None,
-    group_id: str | None = None,
-    parent_id: str | None = None,
-) -> dict[str, Any]:
-    """The row of a conversation that nobody has spoken in."""
-    return {
-        "id": tx.new_id(),
-        "kind": SIDE if parent_id else "direct" if contact_id else "group",
-        "contact_id": contact_id,
-        "group_inbox_id": inbox_id,
-        "group_id": group_id,
-        "title": "",
-        "inbox_id": None,
-        "scheme": None,
-        "value": None,
-        "last_message_id": None,
-        "last_inbound_id": None,
-        "last_inbound_at": None,
-        "contact_read_id": None,
-        "responder": "queue",
-        "language": None,
-        "delivery_n": 0,
-        "parent_id": parent_id,
-        "about_id": None,
-        "closed_at": None,
-        "created_at": tx.now,
-        "changed_at": tx.now,
-    }
-
-
-def _join_groups(tx: Tx, messages: list[_Arrival]) -> None:
-    by_inbox: dict[str, list[_Arrival]] = {}
+def _join_groups(tx: Tx, messages: list[Arrival], gone: Gone) -> dict[str, Row]:
+    """Give what was said in groups the conversations of these; their rows by id."""
+    speakers = []
     for message in messages:
-        by_inbox.setdefault(message.received.inbox_id, []).append(message)
-    for inbox_id, group in by_inbox.items():
-        names = sorted({message.inbound.group_id or "" for message in group})
-        found = {row[-1]: row[0] for row in tx.all(store.conversations_by_groups, inbox_id=inbox_id, group_ids=names)}
-        rows = [new_conversation(tx, inbox_id=inbox_id, group_id=name) for name in names if name not in found]
-        tx.run_many(store.insert_conversation, rows)
-        for row in rows:
-            found[row["group_id"]] = row["id"]
-            tx.emit(ConversationStarted(conversation_id=row["id"], inbox_id=inbox_id))
-        for message in group:
-            message.conversation_id = found[message.inbound.group_id or ""]
-            sender = message.inbound.sender[0]
-            tx.run(
-                store.add_participant,
-                conversation_id=message.conversation_id,
-                scheme=sender.scheme,
-                value=sender.value,
-                joined_at=tx.now,
-                left_at=None,
-            )
+        inbound, contact = message.inbound, message.contact
+        first = inbound.sender[0]
+        value = contact.value if contact else first.value
+        group = (message.received.inbox_id, inbound.group_id or "")
+        speakers.append(Speaker(group, inbound.group_name, first.scheme, value, inbound.at))
+    rows = join_groups(tx, speakers, gone)
+    for message, row in zip(messages, rows, strict=True):
+        message.conversation_id = row[0]
+    return {row[0]: row for row in rows}
 
 
 def _write_messages(
-    tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row], answered: Mapping[tuple[str, str], str]
+    tx: Tx, fresh: list[Arrival], current: Mapping[str, Row], answered: Mapping[tuple[str, str], str]
 ) -> None:
     attachments: list[dict[str, Any]] = []
     rows = [_message_row(tx, message, answered, attachments) for message in fresh]
     tx.run_many(store.insert_message, rows)
     tx.run_many(store.insert_attachment, attachments)
+    ask_to_vanish(tx, {one.message_id: one.inbound.expires_at for one in fresh if one.inbound.expires_at is not None})
     _touch(tx, fresh, current)
     for message in fresh:
         _announce(tx, message, current[message.conversation_id])
 
 
-def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
+def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
     """Log it, and carry what the ticket's row will show."""
     if conversation[1] == SIDE:
         _announce_aside(tx, message, conversation)
         return
+    if message.call is not None and message.call.state == RINGING:
+        tell_ringing(tx, message.conversation_id, message.received.inbox_id, message.message_id)
+        return
     contact = message.contact if conversation[2] else None
+    ours = message.inbound.ours
+    text = message.inbound.text
+    if message.call is not None:
+        text = gist("out" if ours else "in", "", None, message.call)
     tx.carried[message.message_id] = Said(
         message.message_id,
         message.conversation_id,
-        message.inbound.text,
+        text,
         message.inbound.subject,
         message.received.inbox_id,
         message.received.channel,
@@ -282,7 +220,20 @@ def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
         conversation[3],
         not QUIET.isdisjoint(message.inbound.flags),
         bool(message.contact and message.contact.blocked),
+        settled=message.call is not None and not SETTLED.isdisjoint(message.inbound.flags),
+        place=post_of(message.inbound.place),
+        speaker=_speaker(message) if conversation[2] is None and not ours else "",
     )
+    if ours:
+        tell_echo(
+            tx,
+            message.conversation_id,
+            message.received.inbox_id,
+            message.message_id,
+            message.inbound.flags,
+            imported=message.received.imported,
+        )
+        return
     contact_id = message.contact.contact_id if message.contact else None
     tx.emit(
         MessageReceived(
@@ -296,7 +247,13 @@ def _announce(tx: Tx, message: _Arrival, conversation: Row) -> None:
     )
 
 
-def _announce_aside(tx: Tx, message: _Arrival, side: Row) -> None:
+def _speaker(message: Arrival) -> str:
+    """Who says it in a group, where these are words."""
+    known = message.contact.name if message.contact else ""
+    return "" if "unsupported" in message.inbound.flags else known or message.inbound.sender[0].name
+
+
+def _announce_aside(tx: Tx, message: Arrival, side: Row) -> None:
     tx.emit(
         SideAnswered(
             conversation_id=message.conversation_id,
@@ -309,7 +266,7 @@ def _announce_aside(tx: Tx, message: _Arrival, side: Row) -> None:
         reopen_side(tx, Conversation(*side))
 
 
-def _answered(tx: Tx, fresh: list[_Arrival]) -> Mapping[tuple[str, str], str]:
+def _answered(tx: Tx, fresh: list[Arrival]) -> Mapping[tuple[str, str], str]:
     """Our ids of the messages that these answer, where we have them: (conversation, external id) to id.
 
     A reference into somebody else's conversation is not followed: the words land with the person who sent them.
@@ -326,14 +283,14 @@ def _answered(tx: Tx, fresh: list[_Arrival]) -> Mapping[tuple[str, str], str]:
 
 
 def _message_row(
-    tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]
+    tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]
 ) -> dict[str, Any]:
     inbound = message.inbound
     sender = inbound.sender[0]
     return {
         "conversation_id": message.conversation_id,
         "id": message.message_id,
-        "direction": "in",
+        "direction": "out" if inbound.ours else "in",
         "inbox_id": message.received.inbox_id,
         "external_id": inbound.external_id,
         "scheme": sender.scheme,
@@ -344,21 +301,23 @@ def _message_row(
         "quoted": inbound.quoted,
         "subject": inbound.subject,
         "more": _more(tx, message, answered, attachments),
-        "claimed_at": inbound.at,
+        "claimed_at": inbound.at or tx.now if inbound.ours else inbound.at,
         "removed_at": None,
         "amended_at": None,
         "created_at": tx.now,
     }
 
 
-def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]) -> str:
+def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], attachments: list[dict[str, Any]]) -> str:
     inbound = message.inbound
     sender = inbound.sender[0].name
     shown = message.contact.name if message.contact else ""
     flags = inbound.flags | {"blocked"} if message.contact and message.contact.blocked else inbound.flags
+    flags = inbound.flags | {ELSEWHERE} if inbound.ours else flags
     choice = find_choice(tx, message.conversation_id, inbound, answered) if may_choose(inbound) else None
-    plain = not (inbound.media or flags or inbound.recipients or inbound.copies or inbound.answers or inbound.thread)
-    if plain and choice is None and sender in ("", shown):
+    sent = inbound.media or inbound.recipients or inbound.copies or inbound.answers
+    seldom = inbound.thread or inbound.topic or inbound.place or inbound.expires_at or choice
+    if not (flags or sent or seldom) and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
         Attached(new_id(), media.file or "", media.name, media.type, media.size, media.inline_id)
@@ -390,22 +349,28 @@ def _more(tx: Tx, message: _Arrival, answered: Mapping[tuple[str, str], str], at
             copies=inbound.copies,
             flags=tuple(sorted(flags)),
             answers=choice.message_id if choice else answers,
-            sender="" if sender == shown else sender,
+            sender="" if sender == shown or inbound.ours else sender,
             missing=missing,
             chosen=choice.number if choice else None,
+            call=message.call,
+            expires_at=inbound.expires_at,
+            place=inbound.place,
+            topic=inbound.topic,
         )
     )
 
 
-def _touch(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -> None:
+def _touch(tx: Tx, fresh: list[Arrival], current: Mapping[str, Row]) -> None:
     """Move each conversation on to its last message; remember the inboxes that carry it."""
-    last: dict[str, _Arrival] = {}
+    last: dict[str, Arrival] = {}
+    heard: dict[str, Arrival] = {}
     for message in fresh:
         if current[message.conversation_id][1] == SIDE and message.is_quiet:
             continue
-        before = last.get(message.conversation_id)
-        if before is None or message.message_id > before.message_id:
-            last[message.conversation_id] = message
+        for newest in (last,) if message.inbound.ours else (last, heard):
+            before = newest.get(message.conversation_id)
+            if before is None or message.message_id > before.message_id:
+                newest[message.conversation_id] = message
     carriers = {
         (message.conversation_id, message.received.inbox_id)
         for message in fresh
@@ -416,45 +381,29 @@ def _touch(tx: Tx, fresh: list[_Arrival], current: Mapping[str, Row]) -> None:
     rows = []
     for conversation_id, message in last.items():
         row = current[conversation_id]
-        newer = row[8] is None or message.message_id > row[8]
-        sender = message.inbound.sender[0]
+        said = heard.get(conversation_id)
+        newer = said is not None and (row[8] is None or said.message_id > row[8])
+        door = said if newer else message if row[4] is None else None
         rows.append(
             {
                 "key": conversation_id,
-                "inbox_id": message.received.inbox_id if newer else row[4],
-                "scheme": sender.scheme if newer else row[5],
-                "value": (message.contact.value if message.contact else sender.value) if newer else row[6],
+                **_door(door, row),
                 "last_message_id": later(row[7], message.message_id),
-                "last_inbound_id": later(row[8], message.message_id),
-                "last_inbound_at": id_time(message.message_id) if newer else row[9],
+                "last_inbound_id": later(row[8], said.message_id if said else None),
+                "last_inbound_at": id_time(said.message_id) if said and newer else row[9],
                 "changed_at": tx.now,
             }
         )
     tx.run_many(store.touch_inbound, rows)
 
 
-def _write_raw(tx: Tx, items: Sequence[Received], said: Sequence[Sequence[_Arrival | None]], fresh: set[int]) -> None:
-    """Keep the payloads as they came, each by the id of the first message that it brought. One that brought nothing new is known."""
-    rows = []
-    for received, group in zip(items, said, strict=True):
-        if received.raw is None:
-            continue
-        first = next((message.message_id for message in group if message and id(message) in fresh), None)
-        if first is not None or not group or None in group:
-            rows.append(_raw_row(received, received.raw, first or new_id()))
-    tx.run_many(store.insert_raw, rows)
-
-
-def _raw_row(received: Received, raw: Raw, raw_id: str) -> dict[str, Any]:
-    problem = next((one.reason for one in received.inbounds if isinstance(one, Unsupported)), None)
-    return {
-        "id": raw_id,
-        "inbox_id": received.inbox_id,
-        "body": None if raw.file else raw.body,
-        "file": raw.file,
-        "headers": msgspec.json.encode(raw.headers).decode() if raw.headers else "{}",
-        "problem": problem,
-    }
+def _door(message: Arrival | None, row: Row) -> dict[str, Any]:
+    """Where replies leave from now on: where this came from, else as before."""
+    if message is None:
+        return {"inbox_id": row[4], "scheme": row[5], "value": row[6]}
+    sender = message.inbound.sender[0]
+    value = message.contact.value if message.contact else sender.value
+    return {"inbox_id": message.received.inbox_id, "scheme": sender.scheme, "value": value}
 
 
 def _merge_statuses(tx: Tx, items: Sequence[Received]) -> None:
@@ -464,8 +413,33 @@ def _merge_statuses(tx: Tx, items: Sequence[Received]) -> None:
             apply_statuses(tx, received.inbox_id, statuses)
 
 
-def _hear_amendments(tx: Tx, items: Sequence[Received]) -> None:
+def _hear_amendments(tx: Tx, items: Sequence[Received]) -> set[int]:
+    """Those items, by `id`, that brought something about words that vanish."""
+    fleeting = set()
     for received in items:
         amendments = [inbound for inbound in received.inbounds if isinstance(inbound, InboundAmendment)]
-        if amendments:
-            hear_amendments(tx, received.inbox_id, amendments)
+        if amendments and hear_amendments(tx, received.inbox_id, amendments):
+            fleeting.add(id(received))
+        calls = [inbound for inbound in received.inbounds if isinstance(inbound, InboundCall)]
+        if calls:
+            hear_calls(tx, received, calls)
+    return fleeting
+
+
+def _keep_raw(
+    tx: Tx, items: Sequence[Received], said: Sequence[Sequence[Arrival | None]], fresh: set[int], fleeting: set[int]
+) -> None:
+    """Keep the payloads as they came, each by the id of the first message that it brought. One that brought nothing new is known.
+
+    One with words that vanish is kept nowhere.
+    """
+    rows = []
+    for received, group in zip(items, said, strict=True):
+        if received.raw is None or id(received) in fleeting:
+            continue
+        if any(message and message.inbound.expires_at is not None for message in group):
+            continue
+        first = next((message.message_id for message in group if message and id(message) in fresh), None)
+        if first is not None or not group or None in group:
+            rows.append(raw_row(received, received.raw, first or new_id()))
+    tx.run_many(store.insert_raw, rows)

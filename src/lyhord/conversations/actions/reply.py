@@ -1,5 +1,6 @@
 """Say something to the customer, take it back while there is time, try again what failed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -7,12 +8,13 @@ import msgspec
 from lyhord.contacts.actions import find_or_make_contacts
 from lyhord.contacts.lineage import survivors
 from lyhord.conversations import store
-from lyhord.conversations.actions.receive import new_conversation
 from lyhord.conversations.amending import note_amending
 from lyhord.conversations.answering import ANYBODY, Answering
+from lyhord.conversations.beginning import new_conversation
 from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.formatting import pictures_in
+from lyhord.conversations.groups.placing import group_of
 from lyhord.conversations.model import (
     AUTOMATIC,
     Attached,
@@ -34,16 +36,16 @@ from lyhord.kit.problems import Gone, Invalid, NotFound, Taken
 
 
 class Door(msgspec.Struct, frozen=True):
-    """Where a reply leaves: an inbox, and the identity that it goes to."""
+    """Where a reply leaves: an inbox, and the identity that it goes to, which what is for a whole group has none of."""
 
     inbox_id: str
-    scheme: str
-    value: str
+    scheme: str | None
+    value: str | None
 
     @property
     def address(self) -> Address:
         """The identity alone."""
-        return Address(self.scheme, self.value)
+        return Address(self.scheme or "", self.value or "")
 
 
 def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
@@ -66,7 +68,8 @@ def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
     end_shared(tx, words.shared_id, words.attachment_ids)
     files = take_attachments(tx, message_id, conversation.id, words.attachment_ids)
     _write(tx, words, door, message_id, files)
-    if (conversation.inbox_id, conversation.scheme, conversation.value) != (door.inbox_id, door.scheme, door.value):
+    before = (conversation.inbox_id, conversation.scheme, conversation.value)
+    if conversation.kind != "group" and before != (door.inbox_id, door.scheme, door.value):
         _remember_door(tx, conversation, door)
     _queue(tx, words, door, message_id)
     agent_id = agent_of(tx)
@@ -88,6 +91,21 @@ def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
         )
     )
     return message_id
+
+
+def answer_by_itself(tx: Tx, message: Mapping[str, Any], text: str) -> str:
+    """Say something to whoever said `message` (its row by column name), the way it came; no person did it. Its id."""
+    return reply(
+        tx,
+        Reply(
+            conversation_id=message["conversation_id"],
+            text=text,
+            inbox_id=message["inbox_id"],
+            scheme=message["scheme"],
+            value=message["value"],
+            automatic=True,
+        ),
+    )
 
 
 def start_conversation(
@@ -139,6 +157,7 @@ def undo_reply(tx: Tx, message_id: str) -> Draft:
         blind_copies=more.blind_copies,
         answers=more.answers,
         buttons=more.buttons,
+        public=more.place is not None,
     )
     tx.run(store.free_attachments, of=message_id)
     tx.run(store.erase_words, conversation=message["conversation_id"], key=message_id, at=tx.now)
@@ -225,16 +244,37 @@ def _check_answered(tx: Tx, conversation: Conversation, message_id: str | None) 
 
 
 def get_door(tx: Tx, conversation: Conversation, words: Reply) -> Door:
-    """Where a reply leaves. Raises `Invalid` when there is no way out, or it was removed."""
+    """Where a reply leaves. Raises `Invalid` when there is no way out, or it was removed.
+
+    What is said in a group goes to the group: to whoever said what is answered, else to nobody in particular.
+    """
+    if conversation.kind == "group":
+        return _group_door(tx, conversation, words)
     inbox_id = words.inbox_id or conversation.inbox_id
     scheme = words.scheme or conversation.scheme
     value = words.value or conversation.value
     if inbox_id is None or scheme is None or value is None:
         raise Invalid("Choose how to reach the customer.", fields={"inbox_id": "problem.no_way_out"})
-    inbox = tx.one(store.active_inbox, id=inbox_id)
-    if inbox is None:
-        raise Invalid("That inbox was removed; choose another.", fields={"inbox_id": "problem.inbox_removed"})
+    _check_inbox(tx, inbox_id)
     return Door(inbox_id, scheme, value)
+
+
+def _group_door(tx: Tx, conversation: Conversation, words: Reply) -> Door:
+    group = group_of(tx, conversation.id)
+    if group is None or words.inbox_id not in (None, group.inbox_id):
+        raise Invalid("A group is answered where it is.", fields={"inbox_id": "problem.no_way_out"})
+    if group.removed_at is not None:
+        raise Invalid("We aren't in this group any more.", key="plan.removed_from_group")
+    _check_inbox(tx, group.inbox_id)
+    row = tx.one(store.message_row, id=words.answers) if words.answers else None
+    answered = row_by_name(row) if row else {}
+    heard = answered.get("direction") == "in"
+    return Door(group.inbox_id, answered["scheme"] if heard else None, answered["value"] if heard else None)
+
+
+def _check_inbox(tx: Tx, inbox_id: str) -> None:
+    if tx.one(store.active_inbox, id=inbox_id) is None:
+        raise Invalid("That inbox was removed; choose another.", fields={"inbox_id": "problem.inbox_removed"})
 
 
 def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attached, ...]) -> None:
@@ -250,6 +290,7 @@ def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attac
         buttons=words.buttons,
         numbered=words.numbered,
         template=words.template,
+        place=words.place,
     )
     tx.run(
         store.insert_message,

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from lyhord.contacts.consents.actions import Answered, record_consent
 from lyhord.contacts.consents.model import Answer
 from lyhord.conversations import store as conversations
-from lyhord.conversations.actions.reply import reply, row_by_name
+from lyhord.conversations.actions.reply import answer_by_itself, row_by_name
 from lyhord.conversations.events import MessageReceived
-from lyhord.conversations.model import Reply, Said, read_more
+from lyhord.conversations.model import Said, is_public, read_more
 from lyhord.conversations.optouts import store
 from lyhord.conversations.optouts.model import CONFIRMED, PURPOSE, Wish, find_wish, language_of_wish
 from lyhord.kit.database import Tx
@@ -20,7 +20,7 @@ from lyhord.workspaces.views import settings_of
 
 
 def heed_wishes(tx: Tx, logged: Sequence[Logged]) -> None:
-    """For each message that its channel marked with a wish. What is settled so makes no work for anybody."""
+    """For each private message that its channel marked with a wish. What is settled so makes no work for anybody."""
     for event in (one.event for one in logged):
         if not isinstance(event, MessageReceived) or event.imported or event.contact_id is None:
             continue
@@ -34,7 +34,7 @@ def heed_wishes(tx: Tx, logged: Sequence[Logged]) -> None:
 def _heed(tx: Tx, event: MessageReceived) -> bool:
     row = tx.one(conversations.message_row, id=event.message_id)
     message = row_by_name(row) if row else {}
-    flags = read_more(message["more"]).flags if row else ()
+    flags = read_more(message["more"]).flags if row and not is_public(message["more"]) else ()
     wish: Wish | None = "opt_out" if "opt_out" in flags else "opt_in" if "opt_in" in flags else None
     if wish is None:
         return False
@@ -63,17 +63,7 @@ def _confirm(tx: Tx, event: MessageReceived, message: dict[str, str], wish: Wish
     """Say that it was heard, in the language of the word, else the contact's, else the workspace's; the message's id."""
     language = language_of_wish(message["text"]) or tx.value(store.language_of, of=event.contact_id)
     text = say(language or settings_of(tx).locale, f"{wish}.confirmed", name=get_workspace(tx).name)
-    return reply(
-        tx,
-        Reply(
-            conversation_id=message["conversation_id"],
-            text=text,
-            inbox_id=message["inbox_id"],
-            scheme=message["scheme"],
-            value=message["value"],
-            automatic=True,
-        ),
-    )
+    return answer_by_itself(tx, message, text)
 
 
 def _record(tx: Tx, event: MessageReceived, words: str, answer: Answer) -> None:

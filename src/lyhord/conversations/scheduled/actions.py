@@ -97,6 +97,7 @@ def take_back(tx: Tx, scheduled_id: str) -> Draft:
         blind_copies=words.blind_copies,
         answers=words.answers,
         buttons=words.buttons,
+        public=words.place is not None,
     )
     _own_files(tx, words, _owner(scheduled_id), tx.actor)
     tx.run(store.drop, key=scheduled_id)

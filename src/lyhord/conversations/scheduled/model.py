@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from lyhord.conversations.exchange import Place
 from lyhord.conversations.model import Attachment, Filling
 
 IfTheyWrite = Literal["hold", "send", "drop"]
@@ -11,7 +12,7 @@ IfTheyWrite = Literal["hold", "send", "drop"]
 
 
 class Scheduled(Struct, frozen=True, kw_only=True):
-    """A reply that leaves at `due_at`, unless it is held or failed. `error` is a message key, `formatted` as in a message.
+    """A reply that leaves at `due_at`, unless it is held or failed. `error` is a message key, `formatted` and `place` as in a message.
 
     `buttons` stand below it; with `filling` it leaves as that template, which is called `template`.
     """
@@ -31,3 +32,4 @@ class Scheduled(Struct, frozen=True, kw_only=True):
     buttons: tuple[str, ...] = ()
     template: str | None = None
     filling: Filling | None = None
+    place: Place | None = None

@@ -96,6 +96,7 @@ async def send_scheduled_now(
         value=scheduled.value,
         buttons=() if scheduled.filling else scheduled.buttons,
         template=scheduled.filling,
+        public=scheduled.place is not None,
     )
     planned = await reply_of(database, principal, channels, scheduled.conversation_id, words)
     message_id = await database.write(

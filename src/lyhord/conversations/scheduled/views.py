@@ -50,4 +50,5 @@ def _shown(tx: ReadTx, row: tuple[Any, ...]) -> Scheduled:
         buttons=words.buttons,
         template=words.template.template.name if words.template else None,
         filling=Filling(words.template.template.id, dict(words.template.values)) if words.template else None,
+        place=words.place,
     )

@@ -4,8 +4,8 @@ import msgspec
 from msgspec import Struct
 
 from lyhord.conversations import store as conversations
-from lyhord.conversations.actions.receive import new_conversation
 from lyhord.conversations.actions.reply import reply
+from lyhord.conversations.beginning import new_conversation
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.model import Reply
 from lyhord.conversations.sides import store

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from lyhord.conversations.channel import Approving
+from lyhord.conversations.besides import Approving
 from lyhord.conversations.jobs import Adapters
 from lyhord.conversations.templates.actions import forget_templates, keep_templates, note_trouble
 from lyhord.kit.clock import MINUTE

@@ -134,10 +134,10 @@ async def run_macro(
 async def _said(
     database: Database, principal: Principal, channels: Channels, conversation_id: str, saying: views.Saying
 ) -> Reply | None:
-    """The reply to store, once the channel agrees to carry it; None where the macro says nothing."""
+    """The reply to store, once the channel agrees to carry it; None where the macro says nothing. It is never public."""
     if saying.reply is None:
         return None
-    words = Words(text=saying.reply, attachment_ids=saying.files, buttons=saying.buttons)
+    words = Words(text=saying.reply, attachment_ids=saying.files, buttons=saying.buttons, public=False)
     return await reply_of(database, principal, channels, conversation_id, words)
 
 

@@ -52,9 +52,10 @@ def get_inbox(tx: ReadTx, inbox_id: str) -> StoredInbox:
     return read_inbox(row)
 
 
-def connect_inbox(tx: Tx, inbox: StoredInbox) -> StoredInbox:
-    """Store a new inbox whose account was just found to work."""
-    made = structs.replace(inbox, name=check_name(inbox.name), created_at=tx.now, health=_health(tx, True, ()))
+def connect_inbox(tx: Tx, inbox: StoredInbox, problems: Sequence[tuple[str, str, str]] = ()) -> StoredInbox:
+    """Store a new inbox whose account was just found to work, but for `problems` that can only be solved once it is connected."""
+    health = _health(tx, not problems, problems)
+    made = structs.replace(inbox, name=check_name(inbox.name), created_at=tx.now, health=health)
     values = {**_columns(made), "state": None, "removed_at": None, "demo": 0}
     tx.run(insert_inbox, id=made.id, key=made.key, channel=made.channel, created_at=tx.now, **values)
     record(tx, "inbox.connected", f"inbox:{made.id}", channel=made.channel, name=made.name, settings=made.settings)

@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 
 import msgspec
-from litestar import delete, get, patch, post
+from litestar import Response, delete, get, patch, post
 from msgspec import Meta, Struct
 
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import Database
 from lyhord.kit.http import Principal, requires
 from lyhord.kit.ids import new_id
+from lyhord.kit.problems import NotFound
 from lyhord.kit.rates import Rate
 from lyhord.kit.tokens import make_key
 from lyhord.workspaces import views
@@ -89,7 +90,9 @@ async def connect_one_inbox(data: NewInbox, principal: Principal, database: Data
     """The account is tried first; 422 says what is wrong with it, and nothing is saved."""
     account = await _account(principal, office, data)
     office.limiter.take(CHECK, principal.subject)
-    refuse_unless(await check_account(office.doors, data.channel, account))
+    checked = await check_account(office.doors, data.channel, account)
+    refuse_unless(checked)
+    waits = [(problem.field, problem.key, problem.detail) for problem in checked.problems if not checked.ok]
     inbox = StoredInbox(
         id=account.inbox_id,
         key=account.key,
@@ -101,7 +104,7 @@ async def connect_one_inbox(data: NewInbox, principal: Principal, database: Data
         paused_at=None,
         created_at=0,
     )
-    made = await database.write(principal.workspace_id, connect_inbox, inbox, actor=principal.subject)
+    made = await database.write(principal.workspace_id, connect_inbox, inbox, waits, actor=principal.subject)
     return await _addressed(office, views.show_inbox(made))
 
 
@@ -125,6 +128,22 @@ async def check_one_inbox(inbox_id: str, principal: Principal, database: Databas
     office.limiter.take(CHECK, principal.subject)
     inbox = await database.read(principal.workspace_id, get_inbox, inbox_id)
     return await check_account(office.doors, inbox.channel, _stored_account(principal, office, inbox))
+
+
+@get(
+    "/api/v1/inboxes/{inbox_id:str}/handout",
+    guards=[requires("inboxes.manage")],
+    summary="The file that an inbox's other side needs",
+)
+async def get_handout(inbox_id: str, principal: Principal, database: Database, office: Office) -> Response[str]:
+    """As a download. There are secrets in it, which the other side is to know; 404 where the channel has none."""
+    inbox = await database.read(principal.workspace_id, get_inbox, inbox_id)
+    await load_descriptors(office.doors)
+    handout = office.doors.hand_out(inbox.channel, _stored_account(principal, office, inbox))
+    if handout is None:
+        raise NotFound("This channel needs no file.")
+    headers = {"content-disposition": f'attachment; filename="{handout.name}"'}
+    return Response(handout.text, media_type=handout.type, headers=headers)
 
 
 @patch("/api/v1/inboxes/{inbox_id:str}", guards=[requires("inboxes.manage")], summary="Change an inbox")
@@ -167,7 +186,8 @@ async def _try_change(data: InboxPatch, inbox: StoredInbox, principal: Principal
     settings, secrets = fit_values(descriptor, wanted, data.secrets or {}, before.secrets)
     account = msgspec.structs.replace(before, name=data.name or inbox.name, settings=settings, secrets=secrets)
     office.limiter.take(CHECK, principal.subject)
-    refuse_unless(await check_account(office.doors, inbox.channel, account))
+    checked = await check_account(office.doors, inbox.channel, account)
+    refuse_unless(checked)
     return InboxChange(
         name=data.name,
         settings=settings,
@@ -176,7 +196,7 @@ async def _try_change(data: InboxPatch, inbox: StoredInbox, principal: Principal
             sorted(name for name in {*secrets, *before.secrets} if secrets.get(name) != before.secrets.get(name))
         ),
         paused=data.paused,
-        checked=True,
+        checked=checked.ok,
     )
 
 
@@ -198,6 +218,7 @@ routes = [
     connect_one_inbox,
     check_new_inbox,
     check_one_inbox,
+    get_handout,
     change_one_inbox,
     remove_one_inbox,
 ]

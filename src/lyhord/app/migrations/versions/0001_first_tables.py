@@ -326,7 +326,12 @@ def upgrade() -> None:
             "parent_id", ID, nullable=True, comment="side: the conversation that it is about, and whose readers read it"
         ),
         sa.Column("about_id", ID, nullable=True, comment="side: the message of the parent that was forwarded"),
-        sa.Column("closed_at", sa.BigInteger(), nullable=True, comment="side: nothing more is expected"),
+        sa.Column(
+            "closed_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="side: nothing more is expected; group: we are not in it any more",
+        ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_conversation")),
@@ -371,7 +376,9 @@ def upgrade() -> None:
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("n", sa.Integer(), nullable=False, comment="order within the conversation"),
         sa.Column("amends", ID, nullable=True, comment="the message that it changes; null for a message itself"),
-        sa.Column("deed", sa.String(length=10), nullable=True, comment="of an amendment: edit, remove or react"),
+        sa.Column(
+            "deed", sa.String(length=10), nullable=True, comment="of an amendment: edit, remove, react, hide or show"
+        ),
         sa.Column("inbox_id", ID, nullable=False),
         sa.Column(
             "state",
@@ -564,6 +571,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_factor")),
     )
     op.create_index("ix_factor_agent", "factor", ["workspace_id", "agent_id"], unique=False)
+    op.create_table(
+        "group_change",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries its time, so that it stands between the messages"),
+        sa.Column("change", sa.String(length=10), nullable=False, comment="renamed, joined, left, removed or back"),
+        sa.Column("scheme", sa.String(length=40), nullable=True, comment="joined, left: who"),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False, comment="renamed: the new name"),
+        sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "id", name=op.f("pk_group_change")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_group_change_identity", "group_change", ["workspace_id", "scheme", "value"], unique=False)
     op.create_table(
         "idempotency",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1174,6 +1194,12 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False, comment="who: the contact's name"),
         sa.Column("preview", sa.Text(), nullable=False, comment="the last words"),
         sa.Column("preview_by", sa.String(length=4), nullable=False, comment="in or out"),
+        sa.Column(
+            "place",
+            sa.Text(),
+            nullable=True,
+            comment="of the last words, where everybody can read them: how the post begins; else null",
+        ),
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("inbox_id", ID, nullable=True, comment="that carried the last message"),
@@ -1351,6 +1377,7 @@ def upgrade() -> None:
         "event",
         "fact",
         "factor",
+        "group_change",
         "idempotency",
         "identity",
         "import_row",

@@ -1,0 +1,1 @@
+"""Matrix: one user of the company's own homeserver, spoken for as an application service."""

@@ -1,0 +1,1 @@
+"""XMPP: one address at a component of the company's own server (XEP-0114)."""

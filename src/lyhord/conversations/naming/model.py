@@ -1,0 +1,13 @@
+"""Whom to ask for."""
+
+from msgspec import Struct
+
+JOB = "name"
+
+
+class Nameless(Struct, frozen=True):
+    """An identity whose contact is called like the identity itself; `inbox_id` is where somebody wrote from it."""
+
+    inbox_id: str
+    scheme: str
+    value: str

@@ -30,7 +30,8 @@ class Subject(Struct, frozen=True, kw_only=True):
 
     `reachable`: whether `health` needs nobody on the other side. `sealed`: what is called with can't be altered unnoticed; where a
     secret alone proves who calls, it can. `customer` is an address of the first scheme. `in_group`: what comes where that customer
-    speaks in a group whose channel calls it `group`; needed where the descriptor has `groups`.
+    speaks in a group whose channel calls it `group`; needed where the descriptor has `groups`, unless an adapter must have been told
+    of a group before it can read what is said there.
     """
 
     name: str
@@ -109,12 +110,32 @@ def _meta_call(kind: str, owner: str) -> bytes:
     return json.dumps({"object": kind, "entry": [{"id": owner, "messaging": [said]}]}).encode()
 
 
+def _whatsapp_call(**more: str) -> bytes:
+    said = {"from": CUSTOMER.removeprefix("+"), "id": "wamid.1", "type": "text", "text": {"body": "Hej"}, **more}
+    value = {"metadata": {"phone_number_id": "1"}, "messages": [said]}
+    entry = {"changes": [{"field": "messages", "value": value}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
+def _line_call(**source: str) -> bytes:
+    event = {
+        "type": "message",
+        "webhookEventId": "01H",
+        "source": {"userId": LINE_USER, **source},
+        "message": {"id": "1", "type": "text", "text": "Hello"},
+    }
+    return json.dumps({"destination": "U0", "events": [event]}).encode()
+
+
 def _matrix_headers(_: bytes) -> Mapping[str, str]:
     return {"authorization": "Bearer " + hmac.new(b"", b"matrix hs:key", hashlib.sha256).hexdigest()}
 
 
 NUMBER = "+46701740605"
+LINE_USER = "U206d25c2ea6bd87c17655609a1c37cb8"
 CUSTOMER = "+46701740606"
+_IN_STREET = {"kind": "message", "id": "2", "sender": {"id": "anna"}, "text": "Hello", "group": "street"}
+_SANDBOX_GROUP = json.dumps({"events": [_IN_STREET]}).encode()
 CHANNELS = [
     Subject(
         name="mail",
@@ -163,32 +184,10 @@ CHANNELS = [
         customer=CUSTOMER,
         settings={"number_id": "1", "account_id": "2"},
         secrets={"token": "token-of-the-system-user", "app_secret": APP_SECRET},
-        body=json.dumps(
-            {
-                "object": "whatsapp_business_account",
-                "entry": [
-                    {
-                        "changes": [
-                            {
-                                "field": "messages",
-                                "value": {
-                                    "metadata": {"phone_number_id": "1"},
-                                    "messages": [
-                                        {
-                                            "from": "46701740606",
-                                            "id": "wamid.1",
-                                            "type": "text",
-                                            "text": {"body": "Hej"},
-                                        }
-                                    ],
-                                },
-                            }
-                        ]
-                    }
-                ],
-            }
-        ).encode(),
+        body=_whatsapp_call(),
         signed=_meta_headers,
+        in_group=_whatsapp_call(group_id="Y2Fw"),
+        group="Y2Fw",
     ),
     Subject(
         name="messenger",
@@ -237,22 +236,12 @@ CHANNELS = [
     Subject(
         name="line",
         place="lyhord.channels.line.adapter:Line",
-        customer="U206d25c2ea6bd87c17655609a1c37cb8",
+        customer=LINE_USER,
         secrets={"access_token": "token-of-the-official-account", "channel_secret": LINE_SECRET},
-        body=json.dumps(
-            {
-                "destination": "U0",
-                "events": [
-                    {
-                        "type": "message",
-                        "webhookEventId": "01H",
-                        "source": {"type": "user", "userId": "U206d25c2ea6bd87c17655609a1c37cb8"},
-                        "message": {"id": "1", "type": "text", "text": "Hello"},
-                    }
-                ],
-            }
-        ).encode(),
+        body=_line_call(type="user"),
         signed=_line_headers,
+        in_group=_line_call(type="group", groupId="C1"),
+        group="C1",
     ),
     Subject(
         name="viber",
@@ -316,6 +305,7 @@ CHANNELS = [
         ).encode(),
         signed=_matrix_headers,
         sealed=False,
+        group="!street:matrix.test",
     ),
     Subject(
         name="xmpp",
@@ -323,6 +313,7 @@ CHANNELS = [
         customer="anna@xmpp.test",
         settings={"host": "127.0.0.1", "domain": "desk.xmpp.test"},
         secrets={"secret": "the-secret-of-the-component"},
+        group="street@rooms.xmpp.test",
     ),
     Subject(
         name="sandbox",
@@ -334,9 +325,7 @@ CHANNELS = [
         ).encode(),
         signed=_sandbox_headers,
         reachable=True,
-        in_group=json.dumps(
-            {"events": [{"kind": "message", "id": "2", "sender": {"id": "anna"}, "text": "Hello", "group": "street"}]}
-        ).encode(),
+        in_group=_SANDBOX_GROUP,
         group="street",
     ),
     Subject(
@@ -356,5 +345,7 @@ CHANNELS = [
         ).encode(),
         signed=_sandbox_headers,
         reachable=True,
+        in_group=_SANDBOX_GROUP,
+        group="street",
     ),
 ]

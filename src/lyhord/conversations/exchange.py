@@ -54,7 +54,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     `ours`: the company said it to `sender`, elsewhere than here, in the app of the channel's owner; what left from here never comes so.
     Without a sender it is to whoever said what `answers` names first, and of nobody's conversation where that isn't known.
     `place`: it was said in public. `group_name` is what the group is called, where that came along, and `topic` the part of it.
-    `chosen` is what the channel calls the button that was pressed: its number from 1 where the adapter named it, else its label. `text`
+    `chosen` says which button of `Outbound.buttons` was pressed: its number from 1 where the adapter named it, else its label. `text`
     is the label then, `answers` the message with the buttons. `expires_at` (Unix milliseconds): the sender lets it vanish then.
     """
 

@@ -181,61 +181,78 @@ async def plan_words(
     moment: Moment = NOW,
 ) -> Foreseen | None:
     """How what `as_said` gave would leave; None where there is no way out to ask."""
-
-    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool, Way] | None:
-        reach = Reach(principal.inbox_ids)
-        found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
-        group = group_of(tx, found.id) if found and found.kind == "group" else None
-        inbox_id = group.inbox_id if group else data.inbox_id or (found.inbox_id if found else None)
-        row = tx.one(store.inbox_account, id=inbox_id) if inbox_id else None
-        if row is None or inbox_id is None:
-            return None
-        if not reach.covers(inbox_id):
-            raise NotFound("There is no such inbox.")
-        answered = views.answered_by(tx, found.id, data.answers) if found else None
-        if answered is not None and not reach.covers(answered["inbox_id"]):
-            raise NotFound("There is no such message.")
-        to = _addressee(found, data, answered, in_group=group is not None)
-        media = views.media_of(tx, data.attachment_ids)
-        filled = fill_template(tx, inbox_id, data.template, media) if data.template else None
-        public = channels.descriptor(row[0]).public and not aside and group is None
-        chosen = False if filled else data.public  # a template goes to one person
-        way = find_way(tx, found.id, inbox_id, answered, chosen, before=moment.before) if found and public else Way()
-        outbound = Outbound(
-            to=to,
-            text=read_as(filled.template, filled.values) if filled else data.text,
-            html=data.html,
-            subject=data.subject,
-            media=media,
-            buttons=data.buttons,
-            template=filled,
-            copies=data.copies,
-            blind_copies=data.blind_copies,
-            quote="" if way.place else views.quote_of(answered),
-            group_id=group.group_id if group else None,
-            place=way.place,
-        )
-        account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
-        threaded = aside or bool(found and found.parent_id)
-        last = views.last_from(tx, found.id, inbox_id) if found else None
-        if group:
-            context = Context(tx.now, last, removed=group.removed_at is not None)
-        else:
-            context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
-            context = way.inform(context) if public else context
-        return row[0], account, outbound, context, settings_of(tx).undo_seconds, threaded, way
-
-    looked = await database.read(principal.workspace_id, look)
+    reach = Reach(principal.inbox_ids)
+    looked = await database.read(
+        principal.workspace_id, _look, reach, channels, conversation_id, data, moment.before if not aside else None
+    )
     if looked is None:
         return None
-    channel, account, outbound, context, undo_seconds, threaded, way = looked
-    adapter = channels.open(channel, account)
-    if threaded and not adapter.descriptor.threads:
+    outbound, context, way = looked.outbound, looked.context, looked.way
+    adapter = channels.open(looked.channel, looked.account)
+    if (aside or looked.aside) and not adapter.descriptor.threads:
         return Foreseen(Refusal("plan.no_threads"), outbound, 0, way)
     if way.lost:
         return Foreseen(Refusal("plan.no_place", ("private",)), outbound, 0, way)
     outcome = _outcome(adapter, outbound, context, moment.due_at)
-    return Foreseen(outcome, outbound, undo_seconds if adapter.descriptor.undo_seconds else 0, way)
+    return Foreseen(outcome, outbound, looked.undo_seconds if adapter.descriptor.undo_seconds else 0, way)
+
+
+class _Looked(Struct, frozen=True):
+    """What a plan needs to know. `aside`: the conversation is one with third parties."""
+
+    channel: str
+    account: Account
+    outbound: Outbound
+    context: Context
+    undo_seconds: int
+    aside: bool
+    way: Way
+
+
+def _look(
+    tx: ReadTx, reach: Reach, channels: Channels, conversation_id: str, data: Words, before: str | None
+) -> _Looked | None:
+    """What is there, as it was `before` a message; None: it begins a side conversation. None where there is no way out to ask."""
+    found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
+    group = group_of(tx, found.id) if found and found.kind == "group" else None
+    inbox_id = group.inbox_id if group else data.inbox_id or (found.inbox_id if found else None)
+    row = tx.one(store.inbox_account, id=inbox_id) if inbox_id else None
+    if row is None or inbox_id is None:
+        return None
+    if not reach.covers(inbox_id):
+        raise NotFound("There is no such inbox.")
+    answered = views.answered_by(tx, found.id, data.answers) if found else None
+    if answered is not None and not reach.covers(answered["inbox_id"]):
+        raise NotFound("There is no such message.")
+    to = _addressee(found, data, answered, in_group=group is not None)
+    media = views.media_of(tx, data.attachment_ids)
+    filled = fill_template(tx, inbox_id, data.template, media) if data.template else None
+    way = Way()
+    last = views.last_from(tx, found.id, inbox_id) if found else None
+    context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
+    if group:
+        context = Context(tx.now, last, removed=group.removed_at is not None)
+    elif channels.descriptor(row[0]).public and before is not None:
+        chosen = False if filled else data.public  # a template goes to one person
+        way = find_way(tx, found.id, inbox_id, answered, chosen, before=before) if found else way
+        context = way.inform(context)
+    outbound = Outbound(
+        to=to,
+        text=read_as(filled.template, filled.values) if filled else data.text,
+        html=data.html,
+        subject=data.subject,
+        media=media,
+        buttons=data.buttons,
+        template=filled,
+        copies=data.copies,
+        blind_copies=data.blind_copies,
+        quote="" if way.place else views.quote_of(answered),
+        group_id=group.group_id if group else None,
+        place=way.place,
+    )
+    account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
+    aside = bool(found and found.parent_id)
+    return _Looked(row[0], account, outbound, context, settings_of(tx).undo_seconds, aside, way)
 
 
 def _outcome(adapter: Adapter, outbound: Outbound, context: Context, due_at: int | None) -> Plan | Refusal:

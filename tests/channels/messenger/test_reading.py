@@ -62,8 +62,8 @@ def test_a_link_is_told_as_where_it_leads() -> None:
 
 def test_a_pressed_button_says_what_stood_on_it_and_what_we_called_it() -> None:
     found = only(parse(talk(postback={"mid": "m_3", "title": "Get started", "payload": "START"})))
-    assert (found.external_id, found.text, found.chosen) == ("m_3", "Get started", "START")
-    assert only(parse(said(text="Yes", quick_reply={"payload": "Yes"}))).chosen is None
+    assert (found.external_id, found.text, found.chosen) == ("m_3", "Get started", None)
+    assert only(parse(said(text="Yes", quick_reply={"payload": "Yes"}))).chosen == "Yes"
 
 
 def test_an_advert_stands_below_the_words_that_it_brought() -> None:

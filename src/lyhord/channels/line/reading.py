@@ -159,20 +159,20 @@ def _wished(wish: str, words: str) -> Callable[[Event], list[Inbound]]:
 
 
 def _pressed(event: Event) -> list[Inbound]:
-    """A button of a menu or card says what its maker gave it, or the day and time that were chosen with it."""
+    """A button of a menu or card says what its maker gave it, or the day and time that were chosen with it; one of ours its number, too."""
     pressed, sender = event.postback, _sender(event.source)
     if pressed is None or not sender:
         return []
-    chosen, name = " ".join(pressed.params.values()), pressed.data
-    if name.startswith(OURS):
-        name, _, chosen = name.removeprefix(OURS).partition(":")
-    about = f"{event.webhook_event_id}:{event.source.user_id}:{event.timestamp}:{pressed.data}:{chosen}"
+    said, number = " ".join(pressed.params.values()), ""
+    if pressed.data.startswith(OURS):
+        number, _, said = pressed.data.removeprefix(OURS).partition(":")
+    about = f"{event.webhook_event_id}:{event.source.user_id}:{event.timestamp}:{pressed.data}:{said}"
     return [
         InboundMessage(
             external_id=f"postback:{hashlib.sha256(about.encode('utf-8', 'replace')).hexdigest()[:32]}",
             sender=sender,
-            text=chosen or pressed.data,
-            chosen=name,
+            text=said or pressed.data,
+            chosen=number or None,
             at=event.timestamp,
             group_id=event.source.several or None,
         )

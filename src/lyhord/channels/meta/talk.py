@@ -99,7 +99,7 @@ def _read_message(listener: Listener, event: Event, one: Happening) -> list[Inbo
             media=shown.media,
             answers=(answered,) if answered else (),
             ours=said.is_echo,
-            chosen=pressed if pressed and pressed != shown.text else None,
+            chosen=pressed or None,
             flags=_flags(event),
         )
     ]
@@ -150,7 +150,6 @@ def _read_postback(listener: Listener, event: Event, one: Happening) -> list[Inb
             text=text,
             quoted=pressed.referral.words if pressed.referral else "",
             at=one.timestamp or None,
-            chosen=pressed.payload if pressed.payload and pressed.payload != text else None,
             flags=_flags(event),
         )
     ]

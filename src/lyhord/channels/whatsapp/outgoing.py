@@ -62,7 +62,7 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     if outbound.to.value and outbound.group_id is None and not _reachable(outbound.to):
         return Refusal("plan.bad_number")
     if outbound.template is not None:
-        return _plan_template(outbound, context)
+        return _plan_template(descriptor, outbound, context)
     buttons = _buttons(descriptor, outbound)
     said = replace(outbound, buttons=()) if buttons else _numbered(outbound)
     limit = INTERACTIVE if buttons else descriptor.text_limit or 0
@@ -98,16 +98,13 @@ def _reachable(to: Address) -> bool:
     return bool(to_number(to.value)) if to.scheme == PHONE else to.scheme == PERSON and is_person(to.value)
 
 
-def _plan_template(outbound: Outbound, context: Context) -> Plan | Refusal:
+def _plan_template(descriptor: Descriptor, outbound: Outbound, context: Context) -> Plan | Refusal:
     """A template leaves as it was approved, also where the customer hasn't written for long."""
     assert outbound.template is not None
-    if context.opted_out:
-        return Refusal("plan.opted_out")
-    if outbound.template.template.state != "approved":
-        return Refusal("channel.whatsapp.template_stopped")
-    if template_body(outbound.template, "0" if outbound.media else None) is None:
-        return Refusal("channel.whatsapp.template_values")
-    return _refuse_file(outbound) or Plan((replace(outbound, html=None, buttons=(), answers=None, quote=""),))
+    planned = plan_by_descriptor(descriptor, outbound, context)
+    if isinstance(planned, Plan) and template_body(outbound.template, "0" if outbound.media else None) is None:
+        return Refusal("channel.whatsapp.template_values")  # a place on top that is none
+    return _refuse_file(outbound) or planned
 
 
 def _refuse_file(outbound: Outbound) -> Refusal | None:

@@ -141,7 +141,7 @@ def _body(filled: FilledTemplate) -> list[dict[str, Any]]:
 
 
 def _buttons(filled: FilledTemplate) -> list[dict[str, Any]]:
-    """What the buttons need, by their number from 0. Quick replies carry their number from 1, by which they come back."""
+    """What the buttons need, by their number from 0. Quick replies need nothing: they come back by their labels."""
     links = filled.template.links
     found: list[dict[str, Any]] = []
     for number, _ in enumerate(filled.template.buttons, 1):

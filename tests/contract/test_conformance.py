@@ -40,7 +40,7 @@ from lyhord.conversations.exchange import (
     Template,
     Unsupported,
 )
-from lyhord.conversations.plan import BUTTONS_AS_TEXT, measure
+from lyhord.conversations.plan import BUTTONS_AS_LIST, BUTTONS_AS_TEXT, measure
 from lyhord.kit.words import LOCALES, catalogue
 from tests.contract.accounts import CHANNELS, Subject
 
@@ -234,6 +234,7 @@ def test_buttons_are_shown_or_become_numbered_lines(subject: Subject) -> None:
         written = "".join(part.text for part in plan.parts)
         if count <= max(can.button_limit, can.list_limit):
             assert (shown, BUTTONS_AS_TEXT in plan.changes) == (list(labels), False)
+            assert (BUTTONS_AS_LIST in plan.changes) == (count > can.button_limit)
         else:
             assert (shown, BUTTONS_AS_TEXT in plan.changes) == ([], True)
             assert all(f"{number}. {label}" in written for number, label in enumerate(labels, 1))

@@ -2,10 +2,11 @@
 
 from html import unescape
 
+import msgspec
 import pytest
 
 from lyhord.conversations.buttons import clean_buttons
-from lyhord.conversations.exchange import Context, Outbound
+from lyhord.conversations.exchange import Context, Outbound, Place
 from lyhord.conversations.model import Message
 from lyhord.conversations.plan import show_as_list
 from lyhord.conversations.views import outbound_of
@@ -35,6 +36,13 @@ def test_too_many_or_too_long_for_a_list_leave_as_numbered_lines(labels: tuple[s
     plan = planned(FEW, Outbound(to=TO, text="When?", buttons=labels))
     assert (plan.parts[0].buttons, plan.changes) == ((), ("plan.buttons_as_text",))
     assert plan.parts[0].text == "\n".join(["When?", *(f"{n}. {label}" for n, label in enumerate(labels, 1))])
+
+
+def test_below_what_everybody_reads_buttons_are_numbered_lines() -> None:
+    social = msgspec.structs.replace(FEW, public=True)
+    plan = planned(social, Outbound(to=TO, text="When?", buttons=THREE, place=Place("post")))
+    assert (plan.parts[0].buttons, plan.changes) == ((), ("plan.buttons_as_text",))
+    assert plan.parts[0].text == "When?\n1. Today\n2. Tomorrow\n3. Another day"
 
 
 def test_formatted_words_have_the_lines_too() -> None:
@@ -112,6 +120,11 @@ async def test_labels_that_are_numbers_go_before_numbers(desk: Desk) -> None:
     question = await desk.answer(asked.conversation_id, "For how many?", buttons=("4", "2"))
     assert await meant(desk, "2", answers=(question.id,), chosen="2") == (question.id, 2)
     assert await meant(desk, "4", answers=(question.id,), chosen="1") == (question.id, 1)
+
+
+async def test_what_the_company_says_elsewhere_presses_nothing(desk: Desk) -> None:
+    await ask(desk)
+    assert await meant(desk, "2", ours=True) == (None, None)
 
 
 async def test_a_button_of_nothing_is_only_words(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from lyhord.conversations.channel import Descriptor, Window, Within
 from lyhord.conversations.exchange import Deed
 from lyhord.conversations.model import Message
 from lyhord.conversations.outgoing import Channels
+from lyhord.conversations.publicity import last_private_from
 from lyhord.conversations.views import last_from
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import ReadTx
@@ -22,7 +23,7 @@ class Abilities(Struct, frozen=True, kw_only=True):
     is said there can be read by everybody, and ours to hide.
 
     `window` is how long the customer can be answered freely after they wrote there, which they did last at `heard_at` (Unix
-    milliseconds). `templates`: it has some, or may have.
+    milliseconds), in private. `templates`: it has some, or may have.
     """
 
     inbox_id: str
@@ -53,15 +54,15 @@ def list_abilities(
                     public=can.public,
                     hide=can.hide,
                     window=can.window,
-                    heard_at=_heard_at(tx, inbox_id, conversation_ids) if can.window else None,
+                    heard_at=_heard_at(tx, can, inbox_id, conversation_ids) if can.window else None,
                     templates=can.templates,
                 )
             )
     return found
 
 
-def _heard_at(tx: ReadTx, inbox_id: str, conversation_ids: Sequence[str]) -> int | None:
-    heard = (last_from(tx, one, inbox_id) for one in conversation_ids)
+def _heard_at(tx: ReadTx, can: Descriptor, inbox_id: str, conversation_ids: Sequence[str]) -> int | None:
+    heard = ((last_private_from if can.public else last_from)(tx, one, inbox_id) for one in conversation_ids)
     return max((at for at in heard if at is not None), default=None)
 
 

@@ -36,8 +36,8 @@ def clean_buttons(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def may_choose(inbound: InboundMessage) -> bool:
-    """Whether it is worth looking for the buttons that it answers: most messages aren't."""
-    return inbound.chosen is not None or _NUMBER.fullmatch(inbound.text) is not None
+    """Whether it is worth looking for the buttons that it answers: most messages aren't, and what the company says never is."""
+    return not inbound.ours and (inbound.chosen is not None or _NUMBER.fullmatch(inbound.text) is not None)
 
 
 def find_choice(

@@ -16,7 +16,7 @@ from lyhord.kit.text import preview
 
 Unit = Literal["characters", "bytes", "utf16", "graphemes"]
 
-BUTTONS_AS_TEXT = "plan.buttons_as_text"
+BUTTONS_AS_TEXT, BUTTONS_AS_LIST = "plan.buttons_as_text", "plan.buttons_as_list"
 _JOINER = "\u200d"
 _LEAST = 4
 LENT_DAYS = 30
@@ -112,7 +112,7 @@ def _refusal_of_way(descriptor: Descriptor, outbound: Outbound, context: Context
     if outbound.place is not None:
         return None if descriptor.public else Refusal("plan.no_place")
     closed = _closed(descriptor, outbound, context)
-    if closed is None or context.published is None:
+    if closed is None or context.published is None or outbound.template is not None:
         return closed
     allowed = (*closed.allowed, "public")
     if descriptor.private_answer is None:
@@ -208,7 +208,7 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
     public = outbound.place is not None
     if buttons and (public or show_as_list(descriptor, buttons)):
         if not public and len(buttons) <= descriptor.list_limit and _fit(buttons, descriptor.row_length):
-            changes.append("plan.buttons_as_list")
+            changes.append(BUTTONS_AS_LIST)
         else:
             text, html = _with_lines(text, html, [f"{n}. {label}" for n, label in enumerate(buttons, 1)])
             buttons = ()

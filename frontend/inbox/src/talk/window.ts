@@ -5,7 +5,7 @@ import { t } from '../../../shared/words.ts'
 
 /** When it ends or ended; null where they never wrote there. Messages may have come since the view was read. */
 export function closesAt({ inbox_id, window, heard_at }: Abilities, messages: readonly Message[]): number | null {
-  const said = messages.findLast((one) => one.direction === 'in' && one.inbox_id === inbox_id)?.at ?? 0
+  const said = messages.findLast((one) => one.direction === 'in' && one.inbox_id === inbox_id && !one.place)?.at ?? 0
   const heard = Math.max(heard_at ?? 0, said)
   return heard ? heard + window!.seconds * 1000 : null
 }

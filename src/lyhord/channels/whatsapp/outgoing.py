@@ -11,7 +11,7 @@ from lyhord.channels.whatsapp.people import PERSON, PHONE, is_person, to_number
 from lyhord.channels.whatsapp.templates import template_body
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Context, Media, Outbound, Plan, Refusal
-from lyhord.conversations.plan import plan_by_descriptor, split_text
+from lyhord.conversations.plan import BUTTONS_AS_LIST, BUTTONS_AS_TEXT, plan_by_descriptor, show_as_list, split_text
 
 CAPTION = INTERACTIVE = 1024
 """The longest text below a file, and above buttons, in characters."""
@@ -76,8 +76,10 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     parts = [*planned.parts[:-1], *_apart(planned.parts[-1], buttons)]
     answers = outbound.answers if outbound.quote else None
     bare = [replace(part, answers=None) for part in parts[1:]]
-    lines = ("plan.buttons_as_text",) if outbound.buttons and not buttons else ()
-    return replace(planned, parts=(replace(parts[0], answers=answers), *bare), changes=(*planned.changes, *lines))
+    lost = BUTTONS_AS_TEXT if outbound.buttons and not buttons else ""
+    listed = BUTTONS_AS_LIST if buttons and show_as_list(descriptor, buttons) else ""
+    changes = (*planned.changes, *filter(None, (lost, listed)))
+    return replace(planned, parts=(replace(parts[0], answers=answers), *bare), changes=changes)
 
 
 def words_of(part: Outbound) -> str:

@@ -34,6 +34,7 @@ class Button(Struct, frozen=True):
     type: str = ""
     text: str = ""
     url: str = ""
+    phone_number: str = ""
 
 
 class Component(Struct, frozen=True):
@@ -101,8 +102,12 @@ def read_template(told: Told) -> Template:
 
 
 def _link(button: Button) -> str:
-    other = {"COPY_CODE": CODE, "FLOW": FORM, "OTP": ONE_TIME}.get(button.type.upper(), "")
-    return button.url or other
+    """What it opens; nothing where it is an answer, which alone comes back."""
+    kind = button.type.upper()
+    if kind == "QUICK_REPLY":
+        return ""
+    called = {"COPY_CODE": CODE, "FLOW": FORM, "OTP": ONE_TIME, "PHONE_NUMBER": f"tel:{button.phone_number}"}
+    return button.url or called.get(kind, f"{kind.lower()}:")
 
 
 def template_body(filled: FilledTemplate, media_id: str | None) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from lyhord.channels.whatsapp.markup import to_marked
 from lyhord.channels.whatsapp.people import PERSON, PHONE, is_person, to_number
 from lyhord.channels.whatsapp.templates import template_body
 from lyhord.conversations.channel import Descriptor
-from lyhord.conversations.exchange import Address, Context, Media, Outbound, Plan, Refusal
+from lyhord.conversations.exchange import Address, Amendment, Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import plan_by_descriptor, split_text
 
 CAPTION = INTERACTIVE = 1024
@@ -74,7 +74,8 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     if refusal is not None:
         return refusal
     parts = [*planned.parts[:-1], *_apart(planned.parts[-1], buttons)]
-    answers = outbound.answers if outbound.quote else None
+    chosen = outbound.quote or (outbound.group_id and outbound.to.value)
+    answers = outbound.answers if chosen else None
     bare = [replace(part, answers=None) for part in parts[1:]]
     lines = ("plan.buttons_as_text",) if outbound.buttons and not buttons else ()
     return replace(planned, parts=(replace(parts[0], answers=answers), *bare), changes=(*planned.changes, *lines))
@@ -103,6 +104,8 @@ def _plan_template(outbound: Outbound, context: Context) -> Plan | Refusal:
     assert outbound.template is not None
     if context.opted_out:
         return Refusal("plan.opted_out")
+    if context.removed and outbound.group_id is not None:
+        return Refusal("plan.removed_from_group")
     if outbound.template.template.state != "approved":
         return Refusal("channel.whatsapp.template_stopped")
     if template_body(outbound.template, "0" if outbound.media else None) is None:
@@ -152,13 +155,13 @@ def to_body(part: Outbound, key: str, *, media_id: str | None = None, opens_list
     return {**body, **about, "biz_opaque_callback_data": key}
 
 
-def to_reaction(to: Address, message: str, emoji: str) -> dict[str, Any]:
+def to_reaction(amendment: Amendment) -> dict[str, Any]:
     """The message that puts our emoji to one of theirs, or takes it away."""
     return {
         "messaging_product": "whatsapp",
-        **_to(Outbound(to=to)),
+        **_to(amendment),
         "type": "reaction",
-        "reaction": {"message_id": message, "emoji": emoji},
+        "reaction": {"message_id": amendment.message, "emoji": amendment.emoji},
     }
 
 
@@ -168,7 +171,7 @@ def to_read(message: str, *, typing: bool) -> dict[str, Any]:
     return {"messaging_product": "whatsapp", "status": "read", "message_id": message, **shown}
 
 
-def _to(part: Outbound) -> dict[str, Any]:
+def _to(part: Outbound | Amendment) -> dict[str, Any]:
     if part.group_id is not None:
         return {"recipient_type": "group", "to": part.group_id}
     if part.to.scheme == PERSON:

@@ -13,8 +13,9 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from msgspec import Struct
 
 from lyhord.conversations.account import Account, Means
+from lyhord.conversations.besides import Asking
 from lyhord.conversations.channel import Adapter
-from lyhord.conversations.exchange import Raw
+from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.kit.egress import Answer, Call
 from lyhord.kit.files import Files
 
@@ -65,10 +66,11 @@ class Subject(Struct, frozen=True, kw_only=True):
         adapter: Adapter = getattr(importlib.import_module(module), name)(self.account(**settings))
         return adapter
 
-    def asking(self) -> Adapter:
-        """A fresh adapter that can ask the other side, where there is one."""
+    async def hear_in_group(self) -> list[Inbound]:
+        """What is read of `in_group`, as the core reads: an adapter that must ask the other side first is let do so."""
+        raw = Raw(self.in_group)
         if self.answer is None:
-            return self.adapter()
+            return self.adapter().parse(raw)
         means = Means(
             files=Files(Path("nowhere")),
             call=self.answer,
@@ -79,7 +81,9 @@ class Subject(Struct, frozen=True, kw_only=True):
         )
         module, name = self.place.split(":")
         adapter: Adapter = getattr(importlib.import_module(module), name)(self.account(), means)
-        return adapter
+        assert isinstance(adapter, Asking)
+        await adapter.look_up(raw)
+        return adapter.parse(raw)
 
     def payload(self) -> Raw:
         """A genuine call."""

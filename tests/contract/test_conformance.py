@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 import lyhord
 from lyhord.conversations.account import Health
-from lyhord.conversations.besides import Asking
 from lyhord.conversations.channel import Adapter, Descriptor, Rate, Window, Within
 from lyhord.conversations.exchange import (
     Address,
@@ -394,19 +393,10 @@ channels_with_groups = pytest.mark.parametrize(
 )
 
 
-async def said_in_group(subject: Subject) -> InboundMessage:
-    """What is read of it, as the core reads: an adapter that must ask first is let do so."""
-    adapter, raw = subject.asking(), Raw(subject.in_group)
-    if isinstance(adapter, Asking):
-        await adapter.look_up(raw)
-    (said,) = adapter.parse(raw)
-    assert isinstance(said, InboundMessage)
-    return said
-
-
 @channels_with_groups
 async def test_what_is_said_in_a_group_names_the_group_and_who_said_it(subject: Subject) -> None:
-    said = await said_in_group(subject)
+    (said,) = await subject.hear_in_group()
+    assert isinstance(said, InboundMessage)
     assert (said.group_id, said.sender[0].value) == (subject.group, subject.customer)
     assert said.text
 
@@ -414,7 +404,8 @@ async def test_what_is_said_in_a_group_names_the_group_and_who_said_it(subject: 
 @channels_with_groups
 async def test_an_answer_to_a_group_is_planned_into_it(subject: Subject) -> None:
     adapter = subject.adapter()
-    said = await said_in_group(subject)
+    (said,) = await subject.hear_in_group()
+    assert isinstance(said, InboundMessage)
     scheme = adapter.descriptor.schemes[0]
     for to in (Address(scheme, ""), said.sender[0]):
         outbound = Outbound(

@@ -108,7 +108,7 @@ class Xmpp:
     async def amend(self, amendment: Amendment, key: str) -> Outcome:
         """Correct, retract or react."""
         stream = self._stream()
-        message = to_change(amendment, key, self._options)
+        message = to_change(amendment, key, self._options, self._needed.origins.get(amendment.message, ""))
         if message is None:
             return Failed(f"amend.no_{amendment.deed}")
         if stream is None:
@@ -200,6 +200,8 @@ class Xmpp:
         if answer is not None and answer.get("type") == "error":
             return Retry(reason_of(answer)) if passes(answer) else Failed(reason_of(answer))
         named = stanza_id(answer, room=True) if answer is not None else message.get("id")
+        if room:
+            self._needed.remember(name_of(peer, named), message.get("id"))
         return Accepted(name_of(peer, named))
 
     async def _upload(self, stream: Stream, media: Media) -> str:

@@ -56,8 +56,8 @@ def to_message(part: Outbound, key: str, options: Options, url: str = "") -> Ele
     return made
 
 
-def to_change(amendment: Amendment, key: str, options: Options) -> Element | None:
-    """The message that changes an earlier one; None where it can't be said."""
+def to_change(amendment: Amendment, key: str, options: Options, origin: str = "") -> Element | None:
+    """The message that changes an earlier one, which we called `origin`; None where it can't be said."""
     about = id_of(amendment.message)
     group = amendment.group_id
     made = _envelope(group or amendment.to.value, options, group=group is not None, key=key)
@@ -67,7 +67,7 @@ def to_change(amendment: Amendment, key: str, options: Options) -> Element | Non
     elif amendment.deed == "remove":
         made.children.append(element("retract", RETRACT, id=about))
     elif amendment.outbound is not None:
-        made.children += [element("body", "", amendment.outbound.text), element("replace", CORRECT, id=about)]
+        made.children += [element("body", "", amendment.outbound.text), element("replace", CORRECT, id=origin or about)]
     if not about or not made.children:
         return None
     made.children.append(element("store", HINTS))

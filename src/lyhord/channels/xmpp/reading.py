@@ -4,6 +4,7 @@ import hashlib
 import mimetypes
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +34,7 @@ CORRECT, REACTIONS, REPLY, OOB = (
 )
 RETRACT, RETRACT_0, FASTEN = "urn:xmpp:message-retract:1", "urn:xmpp:message-retract:0", "urn:xmpp:fasten:0"
 IDS, FALLBACK, DELAY, OCCUPANT = "urn:xmpp:sid:0", "urn:xmpp:fallback:0", "urn:xmpp:delay", "urn:xmpp:occupant-id:0"
+MOST_GIVEN = 5_000
 NOTE = "urn:lyhord:note"
 NICK, ERRORS = "http://jabber.org/protocol/nick", "urn:ietf:params:xml:ns:xmpp-stanzas"
 _SECRET = (
@@ -68,6 +70,13 @@ class Names:
         self.people: dict[str, str] = {}
         self.rooms: dict[str, dict[str, str]] = {}
         self.titles: dict[str, str] = {}
+        self.given: dict[str, str] = {}
+
+    def learn(self, stanza: Element) -> None:
+        """Keep in mind what a room calls a message to which its sender gave another name: corrections know it by that alone."""
+        if len(self.given) >= MOST_GIVEN:
+            self.given.clear()
+        self.given[name_of(stanza.get("from"), stanza.get("id"))] = stanza_id(stanza, room=True)
 
     def address(self, sender: str, nick: str = "") -> Address:
         """The identity of a person's own address."""
@@ -134,7 +143,10 @@ def read_message(stanza: Element, options: Options, names: Names, now: int) -> l
         nick = sender.partition("/")[2]
         if room not in options.rooms or not nick or nick == options.nick:
             return []
-        return list(_Reader(stanza, room, names.occupant(room, nick), now, group=room).read(names.titles.get(room, "")))
+        reader = _Reader(stanza, room, names.occupant(room, nick), now, group=room, given=names.given)
+        found = list(reader.read(names.titles.get(room, "")))
+        names.learn(stanza)
+        return found
     if kind == "headline" or not room:
         return []
     nick = stanza.words("nick", NICK)
@@ -173,7 +185,16 @@ def _read_error(stanza: Element) -> list[Inbound]:
 class _Reader:
     """Reads one message of one sender, said to us or to a group."""
 
-    def __init__(self, stanza: Element, peer: str, sender: Address, now: int, group: str | None = None) -> None:
+    def __init__(
+        self,
+        stanza: Element,
+        peer: str,
+        sender: Address,
+        now: int,
+        group: str | None = None,
+        given: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._given = given
         self._stanza = stanza
         self._peer = peer
         self._sender = (sender,)
@@ -222,7 +243,8 @@ class _Reader:
         stanza = self._stanza
         replace = stanza.find("replace", CORRECT)
         if replace is not None and replace.get("id") and text:
-            name = self._name(replace.get("id"))
+            about = replace.get("id")
+            name = self._name(self._given.get(name_of(stanza.get("from"), about), about))
             return InboundEdit(message=name, sender=self._sender, text=text, group_id=self._group)
         retract = stanza.find("retract", RETRACT)
         older = stanza.find("apply-to", FASTEN)

@@ -21,7 +21,10 @@ from lyhord.kit.files import Files
 
 SIGNING_KEY = "key-of-the-sandbox-that-signs"
 BOT_TOKEN = "110201543:token-of-the-bot"
-STREET = "!street:matrix.test"
+NUMBER, CUSTOMER = "+46701740605", "+46701740606"
+LINE_CUSTOMER, LINE_GROUP = "U206d25c2ea6bd87c17655609a1c37cb8", "Ca56f94637cc4347f90a25382909b24b9"
+MATRIX_CUSTOMER, MATRIX_ROOM = "@anna:matrix.test", "!street:matrix.test"
+XMPP_ROOM = "street@rooms.xmpp.test"
 LINE_SECRET = "secret-of-the-channel-that-signs"
 VIBER_TOKEN = "token-of-the-viber-bot-that-signs"
 WECHAT_TOKEN = "tokenofthewechataccount"
@@ -35,8 +38,8 @@ class Subject(Struct, frozen=True, kw_only=True):
 
     `reachable`: whether `health` needs nobody on the other side. `sealed`: what is called with can't be altered unnoticed; where a
     secret alone proves who calls, it can. `customer` is an address of the first scheme. `in_group`: what comes where that customer
-    speaks in a group whose channel calls it `group`; needed where the descriptor has `groups`. `answer` is what the other side says
-    to an adapter that must ask before it can read (`besides.Asking`).
+    speaks in a group whose channel calls it `group`; needed where the descriptor has `groups`. `answer` is what the other side says to an
+    adapter that asks before it reads (`besides.Asking`).
     """
 
     name: str
@@ -140,17 +143,17 @@ def _meta_call(kind: str, owner: str) -> bytes:
 
 
 def _whatsapp_call(**more: str) -> bytes:
-    said = {"from": CUSTOMER.removeprefix("+"), "id": "wamid.1", "type": "text", "text": {"body": "Hej"}, **more}
+    said = {"from": "46701740606", "id": "wamid.1", "type": "text", "text": {"body": "Hej"}, **more}
     value = {"metadata": {"phone_number_id": "1"}, "messages": [said]}
     entry = {"changes": [{"field": "messages", "value": value}]}
     return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
 
 
-def _line_call(**source: str) -> bytes:
+def _line_call(source: str, **group: str) -> bytes:
     event = {
         "type": "message",
         "webhookEventId": "01H",
-        "source": {"userId": LINE_USER, **source},
+        "source": {"type": source, "userId": LINE_CUSTOMER, **group},
         "message": {"id": "1", "type": "text", "text": "Hello"},
     }
     return json.dumps({"destination": "U0", "events": [event]}).encode()
@@ -161,7 +164,7 @@ def _matrix_call(room: str) -> bytes:
         "type": "m.room.message",
         "room_id": room,
         "event_id": "$event",
-        "sender": "@anna:matrix.test",
+        "sender": MATRIX_CUSTOMER,
         "content": {"msgtype": "m.text", "body": "Hello"},
     }
     return json.dumps({"events": [event]}).encode()
@@ -170,10 +173,10 @@ def _matrix_call(room: str) -> bytes:
 async def _homeserver(call: Call) -> Answer:
     """A homeserver that knows one room, in which two people talk with us."""
     path = unquote(call.url)
-    if "/members" in path and STREET in path:
-        people = ("@anna:matrix.test", "@ben:matrix.test", "@support:matrix.test")
+    if "/members" in path and MATRIX_ROOM in path:
+        people = (MATRIX_CUSTOMER, "@ben:matrix.test", "@support:matrix.test")
         told: object = {"chunk": [{"state_key": one, "content": {"membership": "join"}} for one in people]}
-    elif path.endswith("/state/m.room.name") and STREET in path:
+    elif path.endswith("/state/m.room.name") and MATRIX_ROOM in path:
         told = {"name": "Street"}
     elif call.method == "PUT":
         told = {}
@@ -186,11 +189,6 @@ def _matrix_headers(_: bytes) -> Mapping[str, str]:
     return {"authorization": "Bearer " + hmac.new(b"", b"matrix hs:key", hashlib.sha256).hexdigest()}
 
 
-NUMBER = "+46701740605"
-LINE_USER = "U206d25c2ea6bd87c17655609a1c37cb8"
-CUSTOMER = "+46701740606"
-_IN_STREET = {"kind": "message", "id": "2", "sender": {"id": "anna"}, "text": "Hello", "group": "street"}
-_SANDBOX_GROUP = json.dumps({"events": [_IN_STREET]}).encode()
 CHANNELS = [
     Subject(
         name="mail",
@@ -241,8 +239,8 @@ CHANNELS = [
         secrets={"token": "token-of-the-system-user", "app_secret": APP_SECRET},
         body=_whatsapp_call(),
         signed=_meta_headers,
-        in_group=_whatsapp_call(group_id="Y2Fw"),
-        group="Y2Fw",
+        in_group=_whatsapp_call(group_id="Y2FwaV9ncm91cA"),
+        group="Y2FwaV9ncm91cA",
     ),
     Subject(
         name="messenger",
@@ -291,12 +289,12 @@ CHANNELS = [
     Subject(
         name="line",
         place="lyhord.channels.line.adapter:Line",
-        customer=LINE_USER,
+        customer=LINE_CUSTOMER,
         secrets={"access_token": "token-of-the-official-account", "channel_secret": LINE_SECRET},
-        body=_line_call(type="user"),
+        body=_line_call("user"),
         signed=_line_headers,
-        in_group=_line_call(type="group", groupId="C1"),
-        group="C1",
+        in_group=_line_call("group", groupId=LINE_GROUP),
+        group=LINE_GROUP,
     ),
     Subject(
         name="viber",
@@ -343,26 +341,26 @@ CHANNELS = [
     Subject(
         name="matrix",
         place="lyhord.channels.matrix.adapter:Matrix",
-        customer="@anna:matrix.test",
+        customer=MATRIX_CUSTOMER,
         settings={"homeserver": "https://matrix.test", "server_name": "matrix.test"},
         body=_matrix_call("!room:matrix.test"),
         signed=_matrix_headers,
         sealed=False,
-        in_group=_matrix_call(STREET),
-        group=STREET,
+        in_group=_matrix_call(MATRIX_ROOM),
+        group=MATRIX_ROOM,
         answer=_homeserver,
     ),
     Subject(
         name="xmpp",
         place="lyhord.channels.xmpp.adapter:Xmpp",
         customer="anna@xmpp.test",
-        settings={"host": "127.0.0.1", "domain": "desk.xmpp.test", "rooms": ["street@rooms.xmpp.test"]},
+        settings={"host": "127.0.0.1", "domain": "desk.xmpp.test", "rooms": [XMPP_ROOM]},
         secrets={"secret": "the-secret-of-the-component"},
         in_group=(
-            b"<message type='groupchat' from='street@rooms.xmpp.test/Anna' to='support@desk.xmpp.test' id='1'>"
-            b"<body>Hello</body><note xmlns='urn:lyhord:note' by='anna@xmpp.test' room='Street'/></message>"
-        ),
-        group="street@rooms.xmpp.test",
+            f"<message type='groupchat' from='{XMPP_ROOM}/Anna' to='support@desk.xmpp.test' id='1'><body>Hello</body>"
+            "<note xmlns='urn:lyhord:note' by='anna@xmpp.test' room='Street'/></message>"
+        ).encode(),
+        group=XMPP_ROOM,
     ),
     Subject(
         name="sandbox",
@@ -374,27 +372,9 @@ CHANNELS = [
         ).encode(),
         signed=_sandbox_headers,
         reachable=True,
-        in_group=_SANDBOX_GROUP,
-        group="street",
-    ),
-    Subject(
-        name="sandbox",
-        place="lyhord.channels.sandbox.adapter:Sandbox",
-        customer="anna",
-        settings={
-            "signing_key": SIGNING_KEY,
-            "templates": True,
-            "window_hours": 24,
-            "after_window": "template",
-            "buttons": 3,
-            "list_rows": 10,
-        },
-        body=json.dumps(
-            {"events": [{"kind": "message", "id": "1", "sender": {"id": "anna", "name": "Anna"}, "text": "Hello"}]}
+        in_group=json.dumps(
+            {"events": [{"kind": "message", "id": "2", "sender": {"id": "anna"}, "text": "Hello", "group": "street"}]}
         ).encode(),
-        signed=_sandbox_headers,
-        reachable=True,
-        in_group=_SANDBOX_GROUP,
         group="street",
     ),
 ]

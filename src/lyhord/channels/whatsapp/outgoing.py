@@ -104,6 +104,8 @@ def _plan_template(outbound: Outbound, context: Context) -> Plan | Refusal:
     assert outbound.template is not None
     if context.opted_out:
         return Refusal("plan.opted_out")
+    if context.removed and outbound.group_id is not None:
+        return Refusal("plan.removed_from_group")
     if outbound.template.template.state != "approved":
         return Refusal("channel.whatsapp.template_stopped")
     if template_body(outbound.template, "0" if outbound.media else None) is None:

@@ -101,8 +101,10 @@ def _read_echo(thing: Json, value: Value) -> Iterator[Inbound]:
     contact = contact_of(value.contacts, message.to, message.to_user_id)
     customer = addresses(message.to, message.to_user_id, message.to_parent_user_id, contact=contact)
     for inbound in _read_said(message, customer, value):
-        shown = _as_shown(inbound, message) if isinstance(inbound, Unsupported) else inbound
-        yield msgspec.structs.replace(shown, ours=True)
+        if isinstance(inbound, Unsupported):
+            yield _as_shown(inbound, message) if customer else inbound
+        else:
+            yield msgspec.structs.replace(inbound, ours=True)
 
 
 def _as_shown(unsupported: Unsupported, message: Message) -> InboundMessage:
@@ -110,6 +112,7 @@ def _as_shown(unsupported: Unsupported, message: Message) -> InboundMessage:
     return InboundMessage(
         external_id=unsupported.external_id,
         sender=unsupported.sender,
+        ours=True,
         text=unsupported.reason,
         at=to_millis(message.timestamp),
         answers=unsupported.answers,

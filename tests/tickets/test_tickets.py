@@ -245,7 +245,7 @@ async def test_the_latest_mentions_make_up_their_list(desk: Desk, monkeypatch: p
 async def test_a_failing_reaction_loses_no_message_and_leaves_a_job(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> Ticket:
+    def broken(*_: object, **__: object) -> Ticket:
         raise RuntimeError("a bug of ours")
 
     monkeypatch.setattr(reactions, "opened_ticket", broken)

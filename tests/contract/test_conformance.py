@@ -465,30 +465,23 @@ channels_with_groups = pytest.mark.parametrize(
 )
 
 
-@pytest.mark.parametrize(
-    "subject", [subject for subject in CHANNELS if subject.in_group], ids=lambda subject: subject.name
-)
-def test_what_is_said_in_a_group_names_the_group_and_who_said_it(subject: Subject) -> None:
-    (said,) = subject.adapter().parse(Raw(subject.in_group))
+@channels_with_groups
+async def test_what_is_said_in_a_group_names_the_group_and_who_said_it(subject: Subject) -> None:
+    (said,) = await subject.hear_in_group()
     assert isinstance(said, InboundMessage)
     assert (said.group_id, said.sender[0].value) == (subject.group, subject.customer)
     assert said.text
 
 
 @channels_with_groups
-def test_an_answer_to_a_group_is_planned_into_it(subject: Subject) -> None:
+async def test_an_answer_to_a_group_is_planned_into_it(subject: Subject) -> None:
     adapter = subject.adapter()
+    (said,) = await subject.hear_in_group()
+    assert isinstance(said, InboundMessage)
     scheme = adapter.descriptor.schemes[0]
-    heard = adapter.parse(Raw(subject.in_group)) if subject.in_group else []
-    said = heard[0] if heard and isinstance(heard[0], InboundMessage) else None
-    for to in (Address(scheme, ""), Address(scheme, subject.customer)):
+    for to in (Address(scheme, ""), said.sender[0]):
         outbound = Outbound(
-            to=to,
-            text="Hello all",
-            answers=said.external_id if said else None,
-            group_id=subject.group,
-            topic=said.topic if said else None,
-            quote=said.text if said else "",
+            to=to, text="Hello all", answers=said.external_id, group_id=said.group_id, topic=said.topic, quote=said.text
         )
         plan = adapter.plan(outbound, Context(NOW, NOW))
         assert isinstance(plan, Plan)

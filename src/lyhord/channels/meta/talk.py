@@ -76,7 +76,7 @@ def _read_message(listener: Listener, event: Event, one: Happening) -> list[Inbo
     assert said is not None
     who = listener.address(_customer(event, one) if said.is_echo else one.sender)
     if said.is_deleted:
-        return [InboundRemoval(message=said.mid, sender=() if said.is_echo else who)]
+        return [InboundRemoval(message=said.mid, sender=who, ours=said.is_echo)]
     if said.is_echo and _is_own(listener, said):
         return _settled(said, one.timestamp)
     name = said.mid or event.name

@@ -17,7 +17,7 @@ from lyhord.channels.telegram.groups import (
 )
 from lyhord.channels.telegram.markup import to_html
 from lyhord.channels.telegram.payloads import PRIVATE, Deleted, File, Location, Message, Pressed, Reacted, Update
-from lyhord.channels.telegram.payloads import User as Person
+from lyhord.channels.telegram.payloads import Called as Person
 from lyhord.conversations.exchange import (
     Address,
     Inbound,

@@ -10,7 +10,7 @@ from lyhord.channels.whatsapp.markup import to_marked
 from lyhord.channels.whatsapp.people import PERSON, PHONE, is_person, to_number
 from lyhord.channels.whatsapp.templates import template_body
 from lyhord.conversations.channel import Descriptor
-from lyhord.conversations.exchange import Address, Context, Media, Outbound, Plan, Refusal
+from lyhord.conversations.exchange import Address, Amendment, Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import BUTTONS_AS_LIST, BUTTONS_AS_TEXT, plan_by_descriptor, show_as_list, split_text
 
 CAPTION = INTERACTIVE = 1024
@@ -74,7 +74,8 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     if refusal is not None:
         return refusal
     parts = [*planned.parts[:-1], *_apart(planned.parts[-1], buttons)]
-    answers = outbound.answers if outbound.quote else None
+    chosen = outbound.quote or (outbound.group_id and outbound.to.value)
+    answers = outbound.answers if chosen else None
     bare = [replace(part, answers=None) for part in parts[1:]]
     lost = BUTTONS_AS_TEXT if outbound.buttons and not buttons else ""
     listed = BUTTONS_AS_LIST if buttons and show_as_list(descriptor, buttons) else ""
@@ -151,13 +152,13 @@ def to_body(part: Outbound, key: str, *, media_id: str | None = None, opens_list
     return {**body, **about, "biz_opaque_callback_data": key}
 
 
-def to_reaction(to: Address, message: str, emoji: str) -> dict[str, Any]:
+def to_reaction(amendment: Amendment) -> dict[str, Any]:
     """The message that puts our emoji to one of theirs, or takes it away."""
     return {
         "messaging_product": "whatsapp",
-        **_to(Outbound(to=to)),
+        **_to(amendment),
         "type": "reaction",
-        "reaction": {"message_id": message, "emoji": emoji},
+        "reaction": {"message_id": amendment.message, "emoji": amendment.emoji},
     }
 
 
@@ -167,7 +168,7 @@ def to_read(message: str, *, typing: bool) -> dict[str, Any]:
     return {"messaging_product": "whatsapp", "status": "read", "message_id": message, **shown}
 
 
-def _to(part: Outbound) -> dict[str, Any]:
+def _to(part: Outbound | Amendment) -> dict[str, Any]:
     if part.group_id is not None:
         return {"recipient_type": "group", "to": part.group_id}
     if part.to.scheme == PERSON:

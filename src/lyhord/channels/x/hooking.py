@@ -22,7 +22,9 @@ from lyhord.conversations.exchange import Failed
 from lyhord.kit.clock import SECOND
 from lyhord.kit.pacing import full_jitter
 
-PRIVATE_EVENTS = ("dm.received", "dm.sent", "dm.read", "dm.indicate_typing", "chat.received")
+SEALED_EVENT = "chat.received"
+"""Only told so that somebody looks into X's app: an app that may not hear of it does without."""
+PRIVATE_EVENTS = ("dm.received", "dm.sent", "dm.read", "dm.indicate_typing", SEALED_EVENT)
 PUBLIC_EVENTS = ("post.mention.create", "post.reply.create", "post.quote.create", "post.create", "post.delete")
 """What X is asked to tell of an account (X Activity API)."""
 LOOK_SECONDS = 3600.0
@@ -64,28 +66,36 @@ async def hook(service: Service, options: Options, address: str) -> Problem | No
     hook_id = str(ours.get("id") or "")
     if not hook_id.isdecimal():
         raise Trouble(200, "a webhook without an id", Failed(BAD_SERVER))
-    asked = list_of(await service.ask("GET", "/2/activity/subscriptions?max_results=1000", bearer=bearer))
+    asked = list_of(await service.ask("GET", "/2/activity/subscriptions", bearer=bearer))
     return await _subscribe(service, options, [one for one in hooks if one is not ours], asked, hook_id)
 
 
 async def _subscribe(
     service: Service, options: Options, others: Sequence[dict[str, Any]], asked: Sequence[dict[str, Any]], hook_id: str
 ) -> Problem | None:
-    """Ask for what isn't asked for yet. What is told to another address that works stays so, and is said."""
+    """Ask for what isn't asked for yet. What is told to another address that works stays so, and is said; so is what X refuses."""
     elsewhere = {str(one.get("id")): str(one.get("url")) for one in others}
-    mine = [one for one in asked if _whose(one) == options.user_id]
+    there = {str(one.get("event_type")): one for one in asked if _whose(one) == options.user_id}
+    problem: Problem | None = None
     for kind in wanted_events(options):
-        found = next((one for one in mine if one.get("event_type") == kind), None)
+        found = there.get(kind)
         where = str((found or {}).get("webhook_id") or "")
-        if found is None:
-            body = {"event_type": kind, "filter": {"user_id": options.user_id}, "tag": TAG, "webhook_id": hook_id}
-            await service.ask("POST", "/2/activity/subscriptions", body)
-        elif where in elsewhere:
+        method, path = "POST", "/2/activity/subscriptions"
+        body = {"event_type": kind, "filter": {"user_id": options.user_id}, "tag": TAG, "webhook_id": hook_id}
+        if where in elsewhere:
             return ("", "channel.x.called_elsewhere", elsewhere[where])
-        elif where != hook_id:
-            path = f"/2/activity/subscriptions/{found.get('subscription_id')}"
-            await service.ask("PUT", path, {"tag": TAG, "webhook_id": hook_id})
-    return None
+        if found is not None:
+            method, path = "PUT", f"{path}/{found.get('subscription_id')}"
+            body = {"tag": TAG, "webhook_id": hook_id}
+        try:
+            if where != hook_id:
+                await service.ask(method, path, body)
+        except Trouble as trouble:
+            if trouble.code not in {400, 403, 404}:
+                raise
+            field, key, detail = problem_of(trouble)
+            problem = problem if kind == SEALED_EVENT else (field, key, f"{kind}: {detail}")
+    return problem
 
 
 def wanted_events(options: Options) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ LARGER_CHANNELS = {
     "matrix": 1_180,
     "meta": 1_080,
     "bluesky": 960,
-    "x": 1_210,
+    "x": 1_290,
 }
 """Mail reads what forty years of programs wrote, writes formatted mail, and speaks IMAP and SMTP in both directions by itself.
 Telegram has twenty kinds of messages, groups with topics and ids that change, formats by counted stretches of text, is fetched as well

@@ -11,6 +11,7 @@ from oauthlib.oauth1 import SIGNATURE_HMAC_SHA1, Client
 from typing_extensions import override
 
 from lyhord.channels.x.adapter import X
+from lyhord.channels.x.sent import Tools
 from lyhord.conversations.account import Account, Means
 from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.kit.egress import Answer, Call
@@ -58,11 +59,12 @@ async def _nothing(*_: Any) -> None:
     """Nothing to close or keep."""
 
 
-def means(call: Any, folder: Path, base_address: str = "https://desk.example.com") -> Means:
+def means(call: Any, folder: Path, base_address: str = "https://desk.example.com") -> Tools:
     """What the process lends."""
-    return Means(
+    lent = Means(
         files=Files(folder), call=call, base_address=base_address, key=b"k", keep_secrets=_nothing, close=_nothing
     )
+    return X.make_tools(lent)
 
 
 class Script:

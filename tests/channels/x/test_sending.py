@@ -14,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from oauthlib.oauth1 import Client
+from typing_extensions import override
 
 from lyhord.channels.x.adapter import X
 from lyhord.channels.x.api import Service
@@ -29,20 +30,35 @@ from lyhord.conversations.exchange import (
     Cost,
     Deed,
     Failed,
+    InboundMessage,
     Media,
     Outbound,
     Outcome,
     Place,
     Plan,
+    Raw,
     Refusal,
     Retry,
     Unknown,
 )
-from lyhord.kit.egress import Egress, Refused, Unreachable
+from lyhord.kit.egress import Answer, Call, Egress, Refused, Unreachable
 from lyhord.kit.problems import NotFound
 from lyhord.kit.words import catalogue
 from tests.channels.meta.graphs import RecordingDoor
-from tests.channels.x.accounts import KEY, ME, OTHER, SECRET, TOKEN, TOKEN_SECRET, Api, Script, account, means
+from tests.channels.x.accounts import (
+    KEY,
+    ME,
+    OTHER,
+    SECRET,
+    TOKEN,
+    TOKEN_SECRET,
+    Api,
+    Script,
+    account,
+    direct,
+    means,
+    told,
+)
 from tests.waiting import until
 
 TO = Address("x", OTHER, "Anna Öst", verified=True)
@@ -187,6 +203,36 @@ async def test_replies_leave_signed_under_what_they_answer(api: Api, x: X) -> No
     assert upload["media_category"] == "tweet_image"
 
 
+async def test_what_left_from_here_doesnt_come_back(tmp_path: Path) -> None:
+    early: list[Any] = []
+
+    def echo(name: str, text: str = "On  its way &amp; soon") -> Raw:
+        payload = direct(ME, OTHER, {"text": text})
+        payload["direct_message_events"][0]["id"] = name
+        return Raw(told("dm.sent", payload))
+
+    class Quick(Script):
+        @override
+        async def call(self, call: Call) -> Answer:
+            """X tells of the message before it answers."""
+            early.extend(adapter.parse(echo("900")))
+            return await super().call(call)
+
+    tools = means(Quick((201, {"data": {"dm_event_id": "900"}})).call, tmp_path)
+    adapter = X(account(), tools)
+    assert await adapter.send(Outbound(to=TO, text="On its way & soon"), "key") == Accepted("dm:900")
+    assert early == adapter.parse(echo("900")) == []
+    [other] = adapter.parse(echo("901"))
+    assert isinstance(other, InboundMessage)
+    assert other.ours
+    another = replace(account(), inbox_id="another")
+    assert len(X(another, tools).parse(echo("900"))) == 1
+    for number in range(2_000):
+        tools.note("inbox", f"dm:{number}0")
+    tools.note("inbox", "dm:x")
+    assert len(tools.ids) == 2_000
+
+
 async def test_who_never_named_us_cannot_be_replied_to(x: X) -> None:
     [part] = planned(x, text="Hej", place=PLACE, answers="77").parts
     assert await x.send(part, "key") == Failed("channel.x.not_summoned")
@@ -268,9 +314,9 @@ async def test_a_message_that_may_have_arrived_isnt_sent_again_but_a_file_is(tmp
     assert await outcome(Refused("no")) == Failed("channel.x.bad_server")
 
 
-@pytest.mark.parametrize(("told", "wait"), [("1772355700", 100), ("1", 0), ("9" * 20, 86_400), ("soon", None)])
-async def test_x_says_when_to_try_again(told: str, wait: float | None) -> None:
-    script = Script((429, {}), headers={"x-rate-limit-reset": told})
+@pytest.mark.parametrize(("reset", "wait"), [("1772355700", 100), ("1", 0), ("9" * 20, 86_400), ("soon", None)])
+async def test_x_says_when_to_try_again(reset: str, wait: float | None) -> None:
+    script = Script((429, {}), headers={"x-rate-limit-reset": reset})
     service = Service(script.call, read_options(account()), lambda: NOW)
     with pytest.raises(Exception, match="429") as caught:
         await service.ask("POST", "/2/tweets", {})

@@ -1,6 +1,7 @@
 """X as a channel: one account, with what is said to it in posts and in private messages."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from lyhord.channels.x.hooking import check, keep_hooked
 from lyhord.channels.x.options import DESCRIPTOR, read_options
 from lyhord.channels.x.outgoing import plan_parts, to_direct, to_post
 from lyhord.channels.x.reading import PRIVATE, read_call
+from lyhord.channels.x.sent import Tools
 from lyhord.channels.x.signing import answer_challenge, verify
 from lyhord.conversations.account import Account, Door, Health, Means
 from lyhord.conversations.exchange import (
@@ -41,17 +43,18 @@ __all__ = ["DESCRIPTOR", "X"]
 
 
 class X:
-    """One account. Without `means` it reads and plans, but can't reach X."""
+    """One account. Without `tools` it reads and plans, but can't reach X."""
 
     @staticmethod
-    def make_tools(means: Means) -> Means:
-        """Inboxes share nothing but the way out and the files."""
-        return means
+    def make_tools(means: Means) -> Tools:
+        """Inboxes share the way out and the files, and what was sent from here."""
+        return Tools(means)
 
-    def __init__(self, account: Account, means: Means | None = None) -> None:
+    def __init__(self, account: Account, tools: Tools | None = None) -> None:
         self._options = read_options(account)
         self._key = account.key
-        self._means = means
+        self._inbox_id = account.inbox_id
+        self._tools = tools
         self.descriptor = replace(DESCRIPTOR, public=self._options.posts, hide=self._options.posts)
 
     def verify(self, raw: Raw) -> Verdict:
@@ -63,8 +66,10 @@ class X:
         return answer_challenge(self._options, raw)
 
     def parse(self, raw: Raw) -> list[Inbound]:
-        """What one call tells."""
-        return read_call(raw.body, self._options)
+        """What one call tells, without what this process itself sent."""
+        told = read_call(raw.body, self._options)
+        tools = self._tools
+        return told if tools is None else [one for one in told if not tools.knows(self._inbox_id, one)]
 
     def ack(self, raw: Raw, *, ok: bool) -> Reply:
         """Nothing but that it was stored."""
@@ -85,15 +90,12 @@ class X:
             outcome = trouble.outcome
             return Retry("channel.x.unreachable") if isinstance(outcome, Unknown) else outcome
         try:
-            if aloud:
-                told = data_of(await self._service.ask("POST", "/2/tweets", to_post(outbound, files)))
-                return Accepted(str(told.get("id") or ""))
-            path = f"/2/dm_conversations/with/{outbound.to.value}/messages"
-            told = data_of(await self._service.ask("POST", path, to_direct(outbound, files)))
+            with self._shared.sending(self._inbox_id, outbound.text):
+                name = await self._post(outbound, files) if aloud else await self._write(outbound, files)
+                self._shared.note(self._inbox_id, name)
         except Trouble as trouble:
             return trouble.outcome
-        name = told.get("dm_event_id")
-        return Accepted(f"{PRIVATE}{name}" if name else "")
+        return Accepted(name)
 
     async def amend(self, amendment: Amendment, key: str) -> Outcome:
         """Delete what is ours, hide what others replied. Done twice it is done once, so that no answer means trying again."""
@@ -136,6 +138,15 @@ class X:
         """Asks X whose token it is, and of which app."""
         return await check(self._service, self._options, self._needed.base_address)
 
+    async def _post(self, part: Outbound, files: Sequence[str]) -> str:
+        told = data_of(await self._service.ask("POST", "/2/tweets", to_post(part, files)))
+        return str(told.get("id") or "")
+
+    async def _write(self, part: Outbound, files: Sequence[str]) -> str:
+        path = f"/2/dm_conversations/with/{part.to.value}/messages"
+        name = data_of(await self._service.ask("POST", path, to_direct(part, files))).get("dm_event_id")
+        return f"{PRIVATE}{name}" if name else ""
+
     async def _upload(self, media: Media, *, aloud: bool) -> str:
         """X's id of a picture; raises `NotFound`, `Trouble`."""
         content = await self._needed.files.read(media.file or "") if media.content is None else media.content
@@ -150,9 +161,13 @@ class X:
 
     @property
     def _needed(self) -> Means:
-        if self._means is None:
-            raise RuntimeError("this account was opened without means: it can't reach X")
-        return self._means
+        return self._shared.means
+
+    @property
+    def _shared(self) -> Tools:
+        if self._tools is None:
+            raise RuntimeError("this account was opened without tools: it can't reach X")
+        return self._tools
 
 
 def _outcome_of_deed(trouble: Trouble, deed: str) -> Outcome:

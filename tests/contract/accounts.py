@@ -31,6 +31,7 @@ WECHAT_TOKEN = "tokenofthewechataccount"
 AUTH_TOKEN = "token-of-the-number-that-signs"
 Signed = Callable[[bytes], Mapping[str, str] | str]
 APP_SECRET = "secret-of-the-app-that-signs"
+X_SECRET = "consumer-secret-of-the-app-that-signs"
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -185,6 +186,11 @@ async def _homeserver(call: Call) -> Answer:
     return Answer(200, {}, json.dumps(told).encode(), "")
 
 
+def _x_headers(body: bytes) -> Mapping[str, str]:
+    signed = b64encode(hmac.new(X_SECRET.encode(), body, hashlib.sha256).digest()).decode()
+    return {"x-twitter-webhooks-signature": f"sha256={signed}"}
+
+
 def _matrix_headers(_: bytes) -> Mapping[str, str]:
     return {"authorization": "Bearer " + hmac.new(b"", b"matrix hs:key", hashlib.sha256).hexdigest()}
 
@@ -261,6 +267,33 @@ CHANNELS = [
         secrets={"token": "the-token-of-the-account", "app_secret": APP_SECRET},
         body=_meta_call("instagram", "17841"),
         signed=_meta_headers,
+    ),
+    Subject(
+        name="x",
+        place="lyhord.channels.x.adapter:X",
+        customer="2222222222222222222",
+        settings={"consumer_key": "key-of-the-app"},
+        secrets={
+            "consumer_secret": X_SECRET,
+            "access_token": "1111111111111111111-token-of-the-account",
+            "access_secret": "secret-of-that-token",
+        },
+        body=json.dumps(
+            {
+                "data": {
+                    "event_uuid": "2080765813578191303",
+                    "filter": {"user_id": "1111111111111111111"},
+                    "event_type": "post.mention.create",
+                    "payload": {
+                        "id": "2080765813578191303",
+                        "conversation_id": "2080765813578191303",
+                        "author_id": "2222222222222222222",
+                        "text": "hey @ExampleUser",
+                    },
+                }
+            }
+        ).encode(),
+        signed=_x_headers,
     ),
     Subject(
         name="sms",

@@ -78,6 +78,7 @@ STOPS = [
     Stop("connect-sms", "/app/settings/inboxes", "Text messages", connect("SMS", "Number or short code")),
     Stop("connect-mastodon", "/app/settings/inboxes", "Text messages", connect("Mastodon", "Access token")),
     Stop("connect-bluesky", "/app/settings/inboxes", "Text messages", connect("Bluesky", "App password")),
+    Stop("connect-x", "/app/settings/inboxes", "Text messages", connect("Your account on X", "Access token secret")),
     Stop("connect-sandbox", "/app/settings/inboxes", "Text messages", connect("Sandbox", "Signing key")),
 ]
 

@@ -22,6 +22,7 @@ CHANNELS = {
     "whatsapp": "WhatsApp",
     "messenger": "Messenger",
     "instagram": "Instagram",
+    "x": "X",
     "sms": "Sms",
     "line": "Line",
     "viber": "Viber",

@@ -1,6 +1,7 @@
 """From tests marked with `proves` to `app/proofs.json`: what a run showed, and nothing that it didn't."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -9,6 +10,8 @@ import pytest
 from lyhord.app.channels import CHANNELS
 from lyhord.app.proofs import Counterpart, Proofs, Way, decode, encode
 
+TESTS = Path(__file__).with_name("channels")
+_MARK = re.compile(r'mark\.proves\("(\w+)", "([^"]+)"((?:, "\w+")*)\)')
 WAYS: tuple[Way, ...] = ("read", "sent")
 
 
@@ -33,6 +36,20 @@ def claims_of(item: pytest.Item) -> list[Claim]:
 def mark(item: pytest.Item) -> None:
     """Let the reports of a test carry what it proves."""
     item.user_properties += [("proves", tuple(claim)) for claim in claims_of(item)]
+
+
+def claimed() -> dict[tuple[str, str], set[str]]:
+    """What tests in the tree claim to prove, whether they run or not: the ways by (channel, counterpart)."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for path in TESTS.rglob("test_*.py"):
+        for channel, name, ways in _MARK.findall(path.read_text(encoding="utf-8")):
+            found.setdefault((channel, name), set()).update(re.findall(r"\w+", ways) or WAYS)
+    return found
+
+
+def still_claimed(proofs: Proofs, claims: Container[tuple[str, str]]) -> Proofs:
+    """Without counterparts whose tests are gone."""
+    return {channel: [one for one in found if (channel, one.name) in claims] for channel, found in proofs.items()}
 
 
 def settle(kept: Proofs, outcomes: Mapping[tuple[Claim, str], bool], day: str) -> Proofs:
@@ -76,4 +93,5 @@ class Recorder:
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """Write it."""
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            self._file.write_bytes(encode(settle(decode(self._file.read_bytes()), self.outcomes, self._day)))
+            kept = still_claimed(decode(self._file.read_bytes()), claimed())
+            self._file.write_bytes(encode(settle(kept, self.outcomes, self._day)))

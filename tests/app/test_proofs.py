@@ -1,6 +1,5 @@
 """The labels of channels: what follows from which tests passed, and that the file in the tree says what could have happened."""
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,25 +8,14 @@ import pytest
 from lyhord.app.channels import CHANNELS, Channels
 from lyhord.app.proofs import OURS, Counterpart, Proofs, decode, encode, judge, load
 from lyhord.workspaces.doors import Proof
-from tests.proofs import Claim, Recorder, settle
+from tests.proofs import Claim, Recorder, claimed, settle, still_claimed
 
-TESTS = Path(__file__).resolve().parents[1] / "channels"
-MARK = re.compile(r'mark\.proves\("(\w+)", "([^"]+)"((?:, "\w+")*)\)')
 KANNEL = Counterpart("Kannel", ("read", "sent"), 2, "2026-11-01")
 LOFT = Claim("pigeon", "Loft")
 
 
-def marked() -> dict[tuple[str, str], set[str]]:
-    """What tests of channels claim to prove: the ways by (channel, counterpart)."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for path in TESTS.rglob("test_*.py"):
-        for channel, name, ways in MARK.findall(path.read_text()):
-            found.setdefault((channel, name), set()).update(re.findall(r"\w+", ways) or {"read", "sent"})
-    return found
-
-
 def test_what_is_written_down_has_tests_that_claim_it() -> None:
-    claims = marked()
+    claims = claimed()
     for channel, found in load().items():
         assert channel in set(CHANNELS) - OURS
         for one in found:
@@ -37,9 +25,9 @@ def test_what_is_written_down_has_tests_that_claim_it() -> None:
 
 
 def test_a_channel_without_such_tests_has_recordings_only() -> None:
-    claimed = {channel for channel, _ in marked()}
-    assert claimed
-    for channel in set(CHANNELS) - claimed - OURS:
+    some = {channel for channel, _ in claimed()}
+    assert some
+    for channel in set(CHANNELS) - some - OURS:
         assert Channels().proof_of(channel) == Proof("recordings")
 
 
@@ -82,6 +70,11 @@ def test_where_both_ends_are_ours_there_is_nothing_to_prove() -> None:
 )
 def test_a_run_settles_what_took_part_in_it(outcomes: dict[tuple[Claim, str], bool], proofs: Proofs) -> None:
     assert settle({"sms": [KANNEL]}, outcomes, "2026-11-27") == proofs
+
+
+def test_a_counterpart_whose_tests_are_gone_is_struck_out() -> None:
+    proofs = {"sms": [KANNEL], "mail": [KANNEL]}
+    assert settle(still_claimed(proofs, {("sms", "Kannel")}), {}, "2026-11-27") == {"sms": [KANNEL]}
 
 
 def report(test: str, when: str, outcome: str) -> pytest.TestReport:

@@ -40,7 +40,6 @@ from tests.waiting import until
 pytestmark = [
     pytest.mark.long,
     pytest.mark.proves("xmpp", "Prosody"),
-    pytest.mark.proves("xmpp", "slixmpp"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:slixmpp"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

@@ -111,7 +111,8 @@ def _abilities(can: Descriptor) -> dict[str, str]:
         "formatted": _yes(can.markup != "none"),
         "longest text": f"{can.text_limit:,} {unit}, then {can.overflow}" if can.text_limit else "no limit",
         "largest file": f"{can.media_limit // 1_000_000} MB",
-        "buttons": str(can.button_limit) if can.button_limit else "as numbered lines",
+        "buttons": _buttons(can),
+        "templates": _yes(can.templates),
         "the company may write first": _yes(can.may_initiate),
         "may answer": window or "always",
         "known to be delivered": can.delivered,
@@ -147,6 +148,12 @@ def _day(written: str) -> str:
 
 def _yes(can: bool) -> str:
     return "yes" if can else "no"
+
+
+def _buttons(can: Descriptor) -> str:
+    limits = [str(can.button_limit)] if can.button_limit else []
+    limits += [f"a list of {can.list_limit}"] if can.list_limit > can.button_limit else []
+    return ", else ".join(limits) or "as numbered lines"
 
 
 def _private(can: Descriptor) -> str:

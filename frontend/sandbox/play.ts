@@ -56,6 +56,15 @@ export function groupChange(group: Group, change: object): object {
   return { kind: 'group', group: group.id, ...change }
 }
 
+/** A button of a message of the company, from 1. */
+export function pressed(
+  sender: Customer,
+  to: Message,
+  { label, number, group }: { label: string; number: number; group: Group | null },
+): object {
+  return { ...message(sender, label, '', { group, post: '' }), answers: [to.id], chosen: String(number) }
+}
+
 export function receipt(to: Message, state: Outcome): object {
   return { kind: 'receipt', reference: to.id, state, error: state === 'failed' ? 'sandbox' : '' }
 }
@@ -91,16 +100,26 @@ export function isShown(one: Message, inbox: Inbox): boolean {
   return one.direction !== 'note' && !one.removed_at && one.inbox_id === inbox.id
 }
 
-/** The pieces in which the channel in play delivers a message of ours. */
-export async function partsOf(one: Message, inbox: Inbox): Promise<string[]> {
+/** What arrives of a message: the pieces, and the buttons that are shown as such. */
+export interface Arrived {
+  parts: string[]
+  buttons: string[]
+}
+
+/** How the channel in play delivers a message. */
+export async function arrivedOf(one: Message, inbox: Inbox): Promise<Arrived> {
   const limit = Number(inbox.settings.text_limit)
-  if (one.direction === 'in' || !limit || new TextEncoder().encode(one.text).length <= limit) return [one.text]
-  const plan = await call<{ parts: string[] }>('POST', `/conversations/${one.conversation_id}/plan`, {
+  const buttons = one.buttons ?? []
+  const whole = { parts: [one.text], buttons }
+  const fits = !limit || new TextEncoder().encode(one.text).length <= limit
+  if (one.direction === 'in' || one.template || (fits && !buttons.length)) return whole
+  const plan = await call<Arrived>('POST', `/conversations/${one.conversation_id}/plan`, {
     kind: 'reply',
     text: one.text,
+    buttons,
     inbox_id: inbox.id,
     scheme: 'sandbox',
     value: one.value,
   })
-  return plan.parts.length ? plan.parts : [one.text]
+  return plan.parts.length ? plan : whole
 }

@@ -209,6 +209,9 @@ export interface Descriptor {
   signatures: boolean
   threads: boolean
   may_initiate: boolean
+  button_limit: number
+  templates: boolean
+  window: { seconds: number; after: 'nothing' | 'template' } | null
   hands_out: boolean
   undo_seconds: number
   typing_out: boolean
@@ -220,13 +223,38 @@ export interface CannedReply {
   shortcut: string
   texts: { language: string; text: string }[]
   attachments: Attachment[]
+  buttons: string[]
   team_id: Id | null
   agent_id: Id | null
   uses: number
   changed_at: number
 }
+/** A message that a channel's owner approved; `{{name}}` stands where its values go. */
+export interface Template {
+  id: string
+  name: string
+  language: string
+  category: string
+  state: 'approved' | 'pending' | 'rejected' | 'paused'
+  header_kind: '' | 'text' | 'image' | 'video' | 'document' | 'location'
+  header: string
+  text: string
+  footer: string
+  buttons: string[]
+  /** Buttons that open a page, by number from 1. */
+  links: Record<string, string>
+  values: string[]
+}
+/** The templates of an inbox; `problem` is the key of why they didn't come. */
+export interface TemplateList {
+  offered: boolean
+  items: Template[]
+  fetched_at: number | null
+  asked_at: number | null
+  problem: string
+}
 export type MacroStep =
-  | { kind: 'reply'; canned_reply_id?: Id | null; text?: string }
+  | { kind: 'reply'; canned_reply_id?: Id | null; text?: string; buttons?: string[] }
   | { kind: 'note'; text: string }
   | { kind: 'assign'; agent_id?: Id | null; team_id?: Id | null; me?: boolean }
   | { kind: 'status'; status: Status; snooze_seconds?: number | null }

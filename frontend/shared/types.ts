@@ -140,6 +140,11 @@ export interface Message {
   flags: string[]
   sender?: string
   answers: Id | null
+  buttons?: string[]
+  /** What the template is called that it is. */
+  template?: string | null
+  /** Which button of the message that it answers is meant, from 1. */
+  chosen?: number | null
   topic?: Topic | null
   translation?: Translation | null
   claimed_at: number | null
@@ -238,6 +243,7 @@ export interface Draft {
   blind_copies?: Address[]
   mentions?: Id[]
   answers?: Id | null
+  buttons?: string[]
   public?: boolean | null
 }
 export type IfTheyWrite = 'hold' | 'send' | 'drop'
@@ -255,6 +261,8 @@ export interface Scheduled {
   state: 'waiting' | 'held' | 'failed'
   if_they_write: IfTheyWrite
   error: string | null
+  buttons?: string[]
+  template?: string | null
   place: Place | null
 }
 /** A draft that colleagues see. `agent_id` writes it now, `taken_from` did before. */
@@ -274,6 +282,10 @@ export interface Abilities {
   edit: { seconds: number | null; public?: boolean } | null
   delete: { seconds: number | null; public?: boolean } | null
   reactions: boolean
+  /** For how long after they wrote the customer can be answered freely, and when that was. */
+  window: { seconds: number; after: 'nothing' | 'template' } | null
+  heard_at: number | null
+  templates: boolean
   public: boolean
   hide: boolean
 }
@@ -341,6 +353,9 @@ export interface Outgoing {
   blind_copies?: Address[]
   mentions?: Id[]
   answers?: Id | null
+  buttons?: string[]
+  /** It leaves as this template of the inbox; `text` is only how that reads. */
+  template?: { id: string; values: Record<string, string> }
   /** Whether everybody will read it. */
   public?: boolean
   /** The shared draft that it was. */
@@ -351,6 +366,8 @@ export interface Outgoing {
 }
 export interface SendPlan {
   parts: string[]
+  /** Those that are shown as such. */
+  buttons: string[]
   changes: string[]
   /** How many SMS it will be; 0 where nobody counts so. */
   segments: number

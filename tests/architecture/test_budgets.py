@@ -13,9 +13,9 @@ LARGER_CHANNELS = {
     "mail": 2_640,
     "telegram": 1_480,
     "sms": 1_920,
-    "whatsapp": 1_760,
-    "xmpp": 1_510,
-    "matrix": 1_180,
+    "whatsapp": 1_770,
+    "xmpp": 1_580,
+    "matrix": 1_200,
     "meta": 1_080,
     "bluesky": 960,
 }
@@ -23,9 +23,10 @@ LARGER_CHANNELS = {
 Telegram has twenty kinds of messages, groups with topics and ids that change, formats by counted stretches of text, is fetched as well
 as called, and owners of business accounts talk beside us. SMS is had in three ways, and one of them is a protocol of its own, with
 packets, sessions and parts to join. WhatsApp has some thirty kinds of things that come, each with its own payload, and templates with a
-dozen pieces that leave. XMPP is a protocol of its own, too: a stream of XML, rooms, and a dozen extensions. Matrix finds out what rooms
-are and keeps that at the homeserver. What Meta's channels share is the Graph API with its refusals, and the private messages of two of
-them. Bluesky has sessions, posts as records with names and byte offsets of our own, and another protocol for private messages."""
+dozen pieces that leave. XMPP is a protocol of its own, too: a stream of XML, rooms, in which messages have two names and speakers a nick,
+and a dozen extensions. Matrix finds out what rooms are, keeps that at the homeserver, and knows their threads. What Meta's channels
+share is the Graph API with its refusals, and the private messages of two of them. Bluesky has sessions, posts as records with names and
+byte offsets of our own, and another protocol for private messages."""
 CONTRACT_LINES = 200
 
 

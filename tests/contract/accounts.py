@@ -5,18 +5,26 @@ import hmac
 import importlib
 import json
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from msgspec import Struct
 
-from lyhord.conversations.account import Account
+from lyhord.conversations.account import Account, Means
+from lyhord.conversations.besides import Asking
 from lyhord.conversations.channel import Adapter
-from lyhord.conversations.exchange import Raw
+from lyhord.conversations.exchange import Inbound, Raw
+from lyhord.kit.egress import Answer, Call
+from lyhord.kit.files import Files
 
 SIGNING_KEY = "key-of-the-sandbox-that-signs"
 BOT_TOKEN = "110201543:token-of-the-bot"
+NUMBER, CUSTOMER = "+46701740605", "+46701740606"
+LINE_CUSTOMER, LINE_GROUP = "U206d25c2ea6bd87c17655609a1c37cb8", "Ca56f94637cc4347f90a25382909b24b9"
+MATRIX_CUSTOMER, MATRIX_ROOM = "@anna:matrix.test", "!street:matrix.test"
+XMPP_ROOM = "street@rooms.xmpp.test"
 LINE_SECRET = "secret-of-the-channel-that-signs"
 VIBER_TOKEN = "token-of-the-viber-bot-that-signs"
 WECHAT_TOKEN = "tokenofthewechataccount"
@@ -30,7 +38,8 @@ class Subject(Struct, frozen=True, kw_only=True):
 
     `reachable`: whether `health` needs nobody on the other side. `sealed`: what is called with can't be altered unnoticed; where a
     secret alone proves who calls, it can. `customer` is an address of the first scheme. `in_group`: what comes where that customer
-    speaks in a group whose channel calls it `group`; needed where the descriptor has `groups`.
+    speaks in a group whose channel calls it `group`; needed where the descriptor has `groups`. `answer` is what the other side says to an
+    adapter that asks before it reads (`besides.Asking`).
     """
 
     name: str
@@ -45,6 +54,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     sealed: bool = True
     in_group: bytes = b""
     group: str = ""
+    answer: Callable[[Call], Awaitable[Answer]] | None = None
 
     def account(self, **settings: object) -> Account:
         """The inbox as the adapter gets it."""
@@ -56,11 +66,34 @@ class Subject(Struct, frozen=True, kw_only=True):
         adapter: Adapter = getattr(importlib.import_module(module), name)(self.account(**settings))
         return adapter
 
+    async def hear_in_group(self) -> list[Inbound]:
+        """What is read of `in_group`, as the core reads: an adapter that must ask the other side first is let do so."""
+        raw = Raw(self.in_group)
+        if self.answer is None:
+            return self.adapter().parse(raw)
+        means = Means(
+            files=Files(Path("nowhere")),
+            call=self.answer,
+            base_address="https://help.example",
+            key=b"",
+            keep_secrets=_nothing,
+            close=_nothing,
+        )
+        module, name = self.place.split(":")
+        adapter: Adapter = getattr(importlib.import_module(module), name)(self.account(), means)
+        assert isinstance(adapter, Asking)
+        await adapter.look_up(raw)
+        return adapter.parse(raw)
+
     def payload(self) -> Raw:
         """A genuine call."""
         assert self.signed is not None
         signed = self.signed(self.body)
         return Raw(self.body, {}, signed) if isinstance(signed, str) else Raw(self.body, signed, self.query)
+
+
+async def _nothing(*_: object) -> None:
+    """Nothing to keep or close."""
 
 
 def _sandbox_headers(body: bytes) -> Mapping[str, str]:
@@ -109,12 +142,55 @@ def _meta_call(kind: str, owner: str) -> bytes:
     return json.dumps({"object": kind, "entry": [{"id": owner, "messaging": [said]}]}).encode()
 
 
+def _whatsapp_call(**more: str) -> bytes:
+    said = {"from": "46701740606", "id": "wamid.1", "type": "text", "text": {"body": "Hej"}, **more}
+    value = {"metadata": {"phone_number_id": "1"}, "messages": [said]}
+    entry = {"changes": [{"field": "messages", "value": value}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
+def _line_call(source: str, **group: str) -> bytes:
+    event = {
+        "type": "message",
+        "webhookEventId": "01H",
+        "source": {"type": source, "userId": LINE_CUSTOMER, **group},
+        "message": {"id": "1", "type": "text", "text": "Hello"},
+    }
+    return json.dumps({"destination": "U0", "events": [event]}).encode()
+
+
+def _matrix_call(room: str) -> bytes:
+    event = {
+        "type": "m.room.message",
+        "room_id": room,
+        "event_id": "$event",
+        "sender": MATRIX_CUSTOMER,
+        "content": {"msgtype": "m.text", "body": "Hello"},
+    }
+    return json.dumps({"events": [event]}).encode()
+
+
+async def _homeserver(call: Call) -> Answer:
+    """A homeserver that knows one room, in which two people talk with us."""
+    path = unquote(call.url)
+    if "/members" in path and MATRIX_ROOM in path:
+        people = (MATRIX_CUSTOMER, "@ben:matrix.test", "@support:matrix.test")
+        told: object = {"chunk": [{"state_key": one, "content": {"membership": "join"}} for one in people]}
+    elif path.endswith("/state/m.room.name") and MATRIX_ROOM in path:
+        told = {"name": "Street"}
+    elif call.method == "PUT":
+        told = {}
+    else:
+        return Answer(404, {}, b'{"errcode":"M_NOT_FOUND"}', "")
+    return Answer(200, {}, json.dumps(told).encode(), "")
+
+
 def _matrix_headers(_: bytes) -> Mapping[str, str]:
     return {"authorization": "Bearer " + hmac.new(b"", b"matrix hs:key", hashlib.sha256).hexdigest()}
 
 
-NUMBER = "+46701740605"
-CUSTOMER = "+46701740606"
+_IN_STREET = {"kind": "message", "id": "2", "sender": {"id": "anna"}, "text": "Hello", "group": "street"}
+_SANDBOX_GROUP = json.dumps({"events": [_IN_STREET]}).encode()
 CHANNELS = [
     Subject(
         name="mail",
@@ -163,32 +239,10 @@ CHANNELS = [
         customer=CUSTOMER,
         settings={"number_id": "1", "account_id": "2"},
         secrets={"token": "token-of-the-system-user", "app_secret": APP_SECRET},
-        body=json.dumps(
-            {
-                "object": "whatsapp_business_account",
-                "entry": [
-                    {
-                        "changes": [
-                            {
-                                "field": "messages",
-                                "value": {
-                                    "metadata": {"phone_number_id": "1"},
-                                    "messages": [
-                                        {
-                                            "from": "46701740606",
-                                            "id": "wamid.1",
-                                            "type": "text",
-                                            "text": {"body": "Hej"},
-                                        }
-                                    ],
-                                },
-                            }
-                        ]
-                    }
-                ],
-            }
-        ).encode(),
+        body=_whatsapp_call(),
         signed=_meta_headers,
+        in_group=_whatsapp_call(group_id="Y2FwaV9ncm91cA"),
+        group="Y2FwaV9ncm91cA",
     ),
     Subject(
         name="messenger",
@@ -237,22 +291,12 @@ CHANNELS = [
     Subject(
         name="line",
         place="lyhord.channels.line.adapter:Line",
-        customer="U206d25c2ea6bd87c17655609a1c37cb8",
+        customer=LINE_CUSTOMER,
         secrets={"access_token": "token-of-the-official-account", "channel_secret": LINE_SECRET},
-        body=json.dumps(
-            {
-                "destination": "U0",
-                "events": [
-                    {
-                        "type": "message",
-                        "webhookEventId": "01H",
-                        "source": {"type": "user", "userId": "U206d25c2ea6bd87c17655609a1c37cb8"},
-                        "message": {"id": "1", "type": "text", "text": "Hello"},
-                    }
-                ],
-            }
-        ).encode(),
+        body=_line_call("user"),
         signed=_line_headers,
+        in_group=_line_call("group", groupId=LINE_GROUP),
+        group=LINE_GROUP,
     ),
     Subject(
         name="viber",
@@ -299,30 +343,26 @@ CHANNELS = [
     Subject(
         name="matrix",
         place="lyhord.channels.matrix.adapter:Matrix",
-        customer="@anna:matrix.test",
+        customer=MATRIX_CUSTOMER,
         settings={"homeserver": "https://matrix.test", "server_name": "matrix.test"},
-        body=json.dumps(
-            {
-                "events": [
-                    {
-                        "type": "m.room.message",
-                        "room_id": "!room:matrix.test",
-                        "event_id": "$event",
-                        "sender": "@anna:matrix.test",
-                        "content": {"msgtype": "m.text", "body": "Hello"},
-                    }
-                ]
-            }
-        ).encode(),
+        body=_matrix_call("!room:matrix.test"),
         signed=_matrix_headers,
         sealed=False,
+        in_group=_matrix_call(MATRIX_ROOM),
+        group=MATRIX_ROOM,
+        answer=_homeserver,
     ),
     Subject(
         name="xmpp",
         place="lyhord.channels.xmpp.adapter:Xmpp",
         customer="anna@xmpp.test",
-        settings={"host": "127.0.0.1", "domain": "desk.xmpp.test"},
+        settings={"host": "127.0.0.1", "domain": "desk.xmpp.test", "rooms": [XMPP_ROOM]},
         secrets={"secret": "the-secret-of-the-component"},
+        in_group=(
+            f"<message type='groupchat' from='{XMPP_ROOM}/Anna' to='support@desk.xmpp.test' id='1'><body>Hello</body>"
+            "<note xmlns='urn:lyhord:note' by='anna@xmpp.test' room='Street'/></message>"
+        ).encode(),
+        group=XMPP_ROOM,
     ),
     Subject(
         name="sandbox",
@@ -334,9 +374,27 @@ CHANNELS = [
         ).encode(),
         signed=_sandbox_headers,
         reachable=True,
-        in_group=json.dumps(
-            {"events": [{"kind": "message", "id": "2", "sender": {"id": "anna"}, "text": "Hello", "group": "street"}]}
+        in_group=_SANDBOX_GROUP,
+        group="street",
+    ),
+    Subject(
+        name="sandbox",
+        place="lyhord.channels.sandbox.adapter:Sandbox",
+        customer="anna",
+        settings={
+            "signing_key": SIGNING_KEY,
+            "templates": True,
+            "window_hours": 24,
+            "after_window": "template",
+            "buttons": 3,
+            "list_rows": 10,
+        },
+        body=json.dumps(
+            {"events": [{"kind": "message", "id": "1", "sender": {"id": "anna", "name": "Anna"}, "text": "Hello"}]}
         ).encode(),
+        signed=_sandbox_headers,
+        reachable=True,
+        in_group=_SANDBOX_GROUP,
         group="street",
     ),
 ]

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 import lyhord
 from lyhord.conversations.account import Health
+from lyhord.conversations.besides import Approving
 from lyhord.conversations.channel import Adapter, Descriptor, Rate, Window, Within
 from lyhord.conversations.exchange import (
     Address,
@@ -20,6 +23,7 @@ from lyhord.conversations.exchange import (
     Cost,
     Deed,
     Failed,
+    FilledTemplate,
     Inbound,
     InboundCall,
     InboundEdit,
@@ -33,9 +37,10 @@ from lyhord.conversations.exchange import (
     Raw,
     Refusal,
     Reply,
+    Template,
     Unsupported,
 )
-from lyhord.conversations.plan import measure
+from lyhord.conversations.plan import BUTTONS_AS_LIST, BUTTONS_AS_TEXT, measure
 from lyhord.kit.words import LOCALES, catalogue
 from tests.contract.accounts import CHANNELS, Subject
 
@@ -217,6 +222,73 @@ def test_a_window_refuses_once_it_is_closed(subject: Subject) -> None:
 
 
 @each_channel
+def test_buttons_are_shown_or_become_numbered_lines(subject: Subject) -> None:
+    adapter = subject.adapter()
+    can = adapter.descriptor
+    assert can.list_limit == 0 or can.list_limit > can.button_limit
+    for count in {1, can.button_limit, can.button_limit + 1, can.list_limit + 1} - {0}:
+        labels = tuple(f"Answer {number}" for number in range(1, count + 1))
+        plan = adapter.plan(msgspec.structs.replace(Said(subject).outbound(), buttons=labels), Context(NOW, NOW))
+        assert isinstance(plan, Plan)
+        shown = [label for part in plan.parts for label in part.buttons]
+        written = "".join(part.text for part in plan.parts)
+        if count <= max(can.button_limit, can.list_limit):
+            assert (shown, BUTTONS_AS_TEXT in plan.changes) == (list(labels), False)
+            assert (BUTTONS_AS_LIST in plan.changes) == (count > can.button_limit)
+        else:
+            assert (shown, BUTTONS_AS_TEXT in plan.changes) == ([], True)
+            assert all(f"{number}. {label}" in written for number, label in enumerate(labels, 1))
+
+
+@each_channel
+def test_a_template_leaves_where_there_are_templates_and_nowhere_else(subject: Subject) -> None:
+    adapter = subject.adapter()
+    can = adapter.descriptor
+    template = Template(id="1", name="greeting", language="en", text="Hello {{1}}", values=("1",))
+    late = Context(NOW, NOW - (can.window.seconds * 1000 if can.window else 0))
+
+    def plan(template: Template, values: dict[str, str]) -> Plan | Refusal:
+        filled = FilledTemplate(template=template, values=values)
+        return adapter.plan(msgspec.structs.replace(Said(subject).outbound(), template=filled), late)
+
+    assert can.templates == hasattr(adapter, "list_templates") or subject.name == "sandbox"
+    outcomes = [
+        plan(template, {"1": "Ann"}),
+        plan(template, {}),
+        plan(msgspec.structs.replace(template, state="pending"), {"1": "Ann"}),
+    ]
+    for outcome in outcomes[0 if not can.templates else 1 :]:
+        assert isinstance(outcome, Refusal)
+        assert outcome.rule in catalogue("en")
+    assert isinstance(outcomes[0], Plan) == can.templates
+
+
+async def test_the_sandbox_can_play_a_channel_with_templates_buttons_and_lists() -> None:
+    subject = next(subject for subject in CHANNELS if subject.name == "sandbox")
+    adapter = subject.adapter(
+        window_hours=24, after_window="template", templates=True, buttons=3, list_rows=10, button_length=20
+    )
+    can = adapter.descriptor
+    assert (can.templates, can.window) == (True, Window("inbound", 86_400, "template"))
+    assert (can.button_limit, can.button_length, can.list_limit) == (3, 20, 10)
+    assert not subject.adapter().descriptor.templates
+    templates = await cast("Approving", adapter).list_templates()
+    assert {one.state for one in templates} == {"approved", "pending", "rejected"}
+    assert len({one.id for one in templates}) == len(templates)
+    for one in templates:
+        named = set(re.findall(r"\{\{(\w+)\}\}", one.header + one.text))
+        assert named == set(one.values), one.name
+
+
+def test_what_is_pressed_in_the_sandbox_is_read() -> None:
+    subject = next(subject for subject in CHANNELS if subject.name == "sandbox")
+    event = {"kind": "message", "id": "2", "sender": {"id": "anna"}, "text": "No", "answers": ["1"], "chosen": "2"}
+    (said,) = subject.adapter().parse(Raw(json.dumps({"events": [event]}).encode()))
+    assert isinstance(said, InboundMessage)
+    assert (said.text, said.answers, said.chosen) == ("No", ("1",), "2")
+
+
+@each_channel
 async def test_what_a_channel_cannot_change_it_refuses_with_words(subject: Subject) -> None:
     adapter = subject.adapter()
     can = adapter.descriptor
@@ -245,7 +317,7 @@ def test_what_a_channel_cannot_carry_is_told_before_it_leaves(subject: Subject) 
         subject="Your lamp",
         copies=(Address(can.schemes[0], subject.customer),),
         quote="When does it come?",
-        buttons=tuple(f"Lamp {number}" for number in range(1, can.button_limit + 2)),
+        buttons=tuple(f"Lamp {number}" for number in range(1, max(can.button_limit, can.list_limit) + 2)),
     )
     plan = subject.adapter().plan(said, Context(NOW, NOW))
     assert isinstance(plan, Plan)
@@ -394,17 +466,17 @@ channels_with_groups = pytest.mark.parametrize(
 
 
 @channels_with_groups
-def test_what_is_said_in_a_group_names_the_group_and_who_said_it(subject: Subject) -> None:
-    (said,) = subject.adapter().parse(Raw(subject.in_group))
+async def test_what_is_said_in_a_group_names_the_group_and_who_said_it(subject: Subject) -> None:
+    (said,) = await subject.hear_in_group()
     assert isinstance(said, InboundMessage)
     assert (said.group_id, said.sender[0].value) == (subject.group, subject.customer)
     assert said.text
 
 
 @channels_with_groups
-def test_an_answer_to_a_group_is_planned_into_it(subject: Subject) -> None:
+async def test_an_answer_to_a_group_is_planned_into_it(subject: Subject) -> None:
     adapter = subject.adapter()
-    (said,) = adapter.parse(Raw(subject.in_group))
+    (said,) = await subject.hear_in_group()
     assert isinstance(said, InboundMessage)
     scheme = adapter.descriptor.schemes[0]
     for to in (Address(scheme, ""), said.sender[0]):

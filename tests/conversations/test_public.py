@@ -15,7 +15,7 @@ from lyhord.conversations.exchange import (
     Published,
 )
 from lyhord.conversations.model import Message
-from lyhord.conversations.publicity import Way, find_way, inform
+from lyhord.conversations.publicity import Way, find_way, inform, last_private_from
 from lyhord.conversations.search import FOLLOWER, index_events, search
 from lyhord.conversations.sending import claim_due, finish
 from lyhord.conversations.store import message_names, message_row
@@ -50,6 +50,13 @@ async def leave(desk: Desk, *, works: bool = True) -> None:
     for claim in await desk.write(lambda tx: claim_due(tx, ["pigeon"], (), 10)):
         outcome = Accepted(f"their-{claim.message_id}") if works else Failed("no")
         await desk.write(lambda tx, claim=claim, outcome=outcome: finish(tx, claim, outcome, native=True))
+
+
+async def test_what_was_said_in_public_opens_no_private_window(desk: Desk) -> None:
+    said = await desk.say("By the way")
+    desk.clock.now += MINUTE
+    await desk.say("Bright!", place=LAMP)
+    assert await desk.read(last_private_from, said.conversation_id, desk.inbox) == said.at
 
 
 async def test_comments_under_several_posts_stand_in_one_conversation_each_with_its_place(desk: Desk) -> None:

@@ -113,7 +113,7 @@ def test_a_conversation_swiped_right_goes_back_to_its_list(phone: Page, desk: De
     expect(said).to_be_visible()
     swipe(phone, said, 200)
     expect(row(phone, "Runa")).to_be_visible()
-    assert phone.url.endswith("/app/inbox/mine")
+    expect(phone).to_have_url(re.compile("/app/inbox/mine$"))
 
 
 def test_the_composer_stands_above_the_keyboard(phone: Page, desk: Desk) -> None:

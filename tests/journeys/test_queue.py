@@ -28,6 +28,7 @@ def forget(desk: Desk, view: dict[str, Any]) -> None:
 
 def save_view(page: Page, name: str, audience: str = "Only me") -> None:
     """Make a view of what nobody has, by hand."""
+    before = page.url
     page.get_by_role("button", name="New view").click()
     dialog = page.get_by_role("dialog", name="New view")
     dialog.get_by_label("Name").fill(name)
@@ -39,6 +40,7 @@ def save_view(page: Page, name: str, audience: str = "Only me") -> None:
     dialog.get_by_label("For whom").select_option(audience)
     dialog.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+    expect(page).not_to_have_url(before)
 
 
 def test_a_shared_view_is_made_followed_changed_and_removed(page: Page, colleague: Page, desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """A working day of agents in their browsers: by keys, with colleagues, without network, live."""
 
 import re
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -384,6 +385,20 @@ def test_writing_to_an_address_first(page: Page, desk: Desk) -> None:
     [mail] = [mail for mail in desk.post.list_mails("anna@customer.test") if mail["Subject"] == "Your lamp is ready"]
     assert MAILBOX in mail["From"]
     desk.office.patch("/workspace", {"settings": {"undo_seconds": 10}})
+
+
+def test_who_was_in_copy_is_offered_for_the_answer(page: Page, desk: Desk) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Cc"] = "Stina Ek <stina@customer.test>", MAILBOX, "Bo Ek <anna@customer.test>"
+    mail["Subject"], mail["Message-ID"] = "Our order", "<in-copy-1@customer.test>"
+    mail.set_content("Bo reads along.")
+    desk.post.post(mail, "stina@customer.test", MAILBOX)
+    page.goto(desk.address_of("Stina Ek"))
+    form = page.get_by_role("form", name="Write")
+    expect(form.get_by_text("In copy: Bo Ek")).to_be_visible()
+    form.get_by_role("button", name="Answer them, too").click()
+    expect(form.get_by_label("Cc", exact=True)).to_have_value("anna@customer.test")
+    expect(form.get_by_text("In copy:")).to_have_count(0)
 
 
 def test_the_language_of_the_app_changes_at_once(colleague: Page, desk: Desk) -> None:

@@ -94,6 +94,8 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/inboxes/{inbox_id}/handout": Row(INBOXES),
     "PATCH /api/v1/inboxes/{inbox_id}": Row(INBOXES, {"name": "Taken over"}),
     "DELETE /api/v1/inboxes/{inbox_id}": Row(INBOXES),
+    "GET /api/v1/inboxes/{inbox_id}/templates": Row(READ),
+    "POST /api/v1/inboxes/{inbox_id}/templates/fetch": Row(INBOXES),
     "GET /api/v1/tokens": Row(TOKENS),
     "POST /api/v1/tokens": Row(TOKENS, {"name": "program", "powers": [TOKENS]}, people_only=True),
     "DELETE /api/v1/tokens/{token_id}": Row(TOKENS),

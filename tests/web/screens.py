@@ -33,6 +33,7 @@ AFRESH = frozenset(
         "draft.shared",
         "canned_reply.changed",
         "signature.changed",
+        "templates.fetched",
         "macro.changed",
         "scheduled.changed",
         "saved_view.changed",

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from lyhord.channels.sandbox.templates import TEMPLATES
+from lyhord.conversations.templates.actions import keep_templates
 from lyhord.workspaces.actions.inboxes import StoredInbox
 from tests.web.site import Company, Site
 
@@ -65,6 +67,16 @@ async def test_a_private_answer_may_be_had_once_and_says_until_when(talk: Talk) 
     assert (await talk.ask("plan", public=False))["refusal"] is None
 
 
+async def test_a_template_goes_to_one_person_whatever_was_said_last(site: Site, company: Company) -> None:
+    played = {"templates": True, "window_hours": 1, "after_window": "template", "may_initiate": True}
+    talk = Talk(site, company, await site.add_inbox(company.id, **played))
+    await talk.hear("Bright!", post=POST)
+    await site.database.write(company.id, keep_templates, talk.inbox.id, TEMPLATES)
+    template = {"id": "still-there-en", "values": {"1": "Anna", "2": "the lamp"}}
+    plan = await talk.ask("plan", text="", template=template)
+    assert (plan["refusal"], plan["public"], plan["once"]) == (None, False, False)
+
+
 async def test_nothing_is_published_where_nothing_public_is(talk: Talk) -> None:
     await talk.hear("In private")
     plan = await talk.ask("plan", public=True)
@@ -102,7 +114,7 @@ async def test_a_comment_is_hidden_where_the_channel_lets_it_be(talk: Talk) -> N
     hidden = await talk.site.call(talk.company.agent, "PUT", f"/messages/{comment}/hidden", {"hidden": True})
     assert hidden.json()["hidden_by"] == f"agent:{talk.company.agent.id}"
     able = (await talk.site.get(talk.company.agent, talk.path))["abilities"]
-    assert [(one["public"], one["hide"]) for one in able] == [(True, True)]
+    assert [(one["public"], one["hide"]) for one in able if one["inbox_id"] == talk.inbox.id] == [(True, True)]
 
 
 async def test_where_a_channel_hides_nothing_nothing_is_hidden(site: Site, company: Company) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from lyhord.channels.sandbox.templates import TEMPLATES
 from lyhord.contacts.imports.actions import JOB, prepare_import
 from lyhord.contacts.imports.jobs import make_import
 from lyhord.contacts.imports.model import Options
@@ -25,6 +26,7 @@ from lyhord.conversations.exchange import (
 )
 from lyhord.conversations.model import Received
 from lyhord.conversations.sending import claim_due, finish
+from lyhord.conversations.templates.actions import keep_templates
 from lyhord.conversations.translation.actions import Made, connect_translator, keep_translations
 from lyhord.conversations.translation.model import Settings
 from lyhord.kit.clock import DAY, HOUR
@@ -468,6 +470,9 @@ class Story:
         await self.call("PUT", "/me/signature", {"text": "{{agent.name}}"})
         inbox = f"/inboxes/{self.company.inbox.id}/signature"
         await self.call("PUT", inbox, {"html": "<b>{{inbox.name}}</b>"}, by=self.company.administrator)
+
+    async def do_templates_come(self) -> None:
+        await self.write(keep_templates, self.company.inbox.id, TEMPLATES)
 
     async def do_a_ticket_is_tagged(self) -> None:
         ticket = await self.ticket()

@@ -32,6 +32,8 @@ export const KEYMAP: readonly Mapped[] = [
   talk('hide-comment', '', 'act.hide_last'),
   talk('turn-public', '', 'public.turn_public'),
   talk('voice', '', 'composer.voice'),
+  talk('buttons', '', 'buttons.title'),
+  talk('template', '', 'templates.choose'),
   talk('side', '', 'side.ask'),
   talk('forward', '', 'side.forward_last'),
   talk('merge', '', 'person.merge'),

@@ -30,6 +30,8 @@ export interface Message {
   reactions: string[]
   mine: string
   quote: Quote | null
+  /** Answers to choose from. */
+  buttons: string[]
 }
 
 export interface Page {

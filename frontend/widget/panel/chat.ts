@@ -130,8 +130,9 @@ export class Chat {
     return (this.starting ??= this.begin())
   }
 
-  async say(text: string, files: File_[]): Promise<void> {
-    this.keep([...this.waiting, { key: newKey(), text, files, at: Date.now() }])
+  /** With `answers` it is what stood on a button of that message. */
+  async say(text: string, files: File_[], answers?: string): Promise<void> {
+    this.keep([...this.waiting, { key: newKey(), text, files, at: Date.now(), answers }])
     await this.flush()
   }
 
@@ -323,7 +324,8 @@ export class Chat {
   private async send(one: Waiting): Promise<void> {
     const { name, email } = this.mine
     const claims = this.signed ? {} : { name: name ?? '', email: email ?? '' }
-    const body = { key: one.key, text: one.text, attachment_ids: one.files.map((file) => file.id), ...claims }
+    const { key, text, answers } = one
+    const body = { key, text, answers, attachment_ids: one.files.map((file) => file.id), ...claims }
     try {
       const message = await this.api.call<Message>('POST', 'messages', body)
       this.messages = merge(this.messages, [message])

@@ -10,6 +10,7 @@ interface Row {
   element: HTMLElement
   state?: HTMLElement
   quoted?: HTMLElement
+  choices?: HTMLElement
   of: Message | Waiting
 }
 
@@ -44,6 +45,7 @@ export class Log {
     const nodes: Node[] = []
     const rows = new Map<string, Row>()
     const own = chat.messages.findLast((message) => message.direction === 'in')
+    const open = chat.waiting.length ? undefined : chat.messages.at(-1)
     let day = ''
     if (chat.earlier) nodes.push(this.earlier)
     if (chat.state !== 'starting' && !chat.messages.length && !chat.waiting.length) nodes.push(this.hello)
@@ -53,6 +55,7 @@ export class Log {
       const row = this.row(message.key ?? message.id, message, () => this.drawMessage(message))
       if (row.state) say(row.state, message === own ? ` · ${this.reached(message)}` : '')
       if (row.quoted) this.sayQuoted(row.quoted, message.quote!)
+      if (row.choices) row.choices.hidden = message !== open
       rows.set(message.key ?? message.id, row)
       nodes.push(row.element)
     }
@@ -113,6 +116,18 @@ export class Log {
     const channel = { webchat: '', mail: t('chat.by_mail') }[message.channel] ?? t('chat.elsewhere')
     const state = h('span')
     const quoted = h('span')
+    const choose = (label: string) => {
+      void this.chat.say(label, [], message.id)
+      this.toEnd()
+      this.element.focus()
+    }
+    const choices =
+      message.buttons.length > 0 &&
+      h(
+        'p',
+        { class: 'choices', role: 'group', 'aria-label': t('chat.answers') },
+        ...message.buttons.map((label) => h('button', { type: 'button', onclick: () => choose(label) }, label)),
+      )
     const element = h(
       'article',
       { class: message.direction },
@@ -139,8 +154,15 @@ export class Log {
       ),
       (message.mine || message.reactions.length > 0) &&
         h('p', { class: 'signs' }, message.reactions.join(''), message.mine),
+      choices,
     )
-    return { element, state: mine ? state : undefined, quoted: message.quote ? quoted : undefined, of: message }
+    return {
+      element,
+      state: mine ? state : undefined,
+      quoted: message.quote ? quoted : undefined,
+      choices: choices || undefined,
+      of: message,
+    }
   }
 
   private whoSaid({ direction, author }: Message | Quote): string {

@@ -7,6 +7,8 @@ export interface Waiting {
   files: File_[]
   at: number
   failed?: boolean
+  /** The message whose button this is. */
+  answers?: string
 }
 
 export class Outbox {

@@ -11,7 +11,7 @@ from lyhord.conversations.abilities import check_able
 from lyhord.conversations.actions.amend import edit_message, hide_message, react, remove_message, restore_message
 from lyhord.conversations.exchange import Deed, Refusal
 from lyhord.conversations.model import Earlier, Message
-from lyhord.conversations.outgoing import Channels, Words, plan_words
+from lyhord.conversations.outgoing import Channels, Moment, Words, plan_words
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal, requires
 from lyhord.kit.problems import Forbidden, Invalid
@@ -56,11 +56,15 @@ async def edit(
             inbox_id=message.inbox_id,
             scheme=message.scheme,
             value=message.value,
+            buttons=message.buttons,
             answers=message.answers,
             public=message.place is not None,
         )
-        planned = await plan_words(database, principal, channels, message.conversation_id, words, editing=message_id)
-        plan = planned[0] if planned else None
+        if message.template:
+            raise Invalid("A template says what was approved.", key="amend.no_edit")
+        moment = Moment(before=message_id)
+        planned = await plan_words(database, principal, channels, message.conversation_id, words, moment=moment)
+        plan = planned.outcome if planned else None
         if isinstance(plan, Refusal):
             raise Invalid("The channel can't carry these words.", key=plan.rule)
         if plan is not None and len(plan.parts) > 1:

@@ -8,6 +8,7 @@ from lyhord.conversations.scheduled import events as scheduled
 from lyhord.conversations.sharing import events as shared
 from lyhord.conversations.sides import events as sides
 from lyhord.conversations.signatures import events as signatures
+from lyhord.conversations.templates import events as templates
 from lyhord.conversations.translation import events as translation
 from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
@@ -119,6 +120,7 @@ EVENTS = (
     *shared.EVENTS,
     *sides.EVENTS,
     *signatures.EVENTS,
+    *templates.EVENTS,
     *translation.EVENTS,
     *watching.EVENTS,
 )

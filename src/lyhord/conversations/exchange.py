@@ -54,8 +54,8 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     `ours`: the company said it to `sender`, elsewhere than here, in the app of the channel's owner; what left from here never comes so.
     Without a sender it is to whoever said what `answers` names first, and of nobody's conversation where that isn't known.
     `place`: it was said in public. `group_name` is what the group is called, where that came along, and `topic` the part of it.
-    `chosen` is what the channel calls the button that was pressed, where it isn't just its label. `expires_at` (Unix milliseconds): the
-    sender lets it vanish then.
+    `chosen` says which button of `Outbound.buttons` was pressed: its number from 1 where the adapter named it, else its label. `text`
+    is the label then, `answers` the message with the buttons. `expires_at` (Unix milliseconds): the sender lets it vanish then.
     """
 
     external_id: str
@@ -238,8 +238,10 @@ class Signature(Struct, frozen=True):
 class Template(Struct, frozen=True, kw_only=True):
     """A message that the channel's owner approved. `text` has `{{1}}` or `{{name}}` where `values` stand, in that order; so has `header`.
 
-    `header_kind` says what stands on top; of media the file is a value of its own, named `header`. `buttons` are labels; those in
-    `links` (button number to address, which may have one `{{1}}`) open a page. `state` is the owner's word: only `approved` ones leave.
+    `header_kind` says what stands on top. A medium there is the one file of `Outbound.media`, and the value `header` is its name; of a
+    place the value `header` is `latitude,longitude` and after a space what it is called. `buttons` are labels; those in `links` (button
+    number from 1 to address, which may have one `{{1}}`, filled by the value `button <number>`) open a page. `values` names none of
+    these. `state` is the owner's word: only `approved` ones leave.
     """
 
     id: str
@@ -257,7 +259,9 @@ class Template(Struct, frozen=True, kw_only=True):
 
 
 class FilledTemplate(Struct, frozen=True, kw_only=True):
-    """A template with what stands in its places: by the names in `Template.values`. `text` of the message is how it then reads."""
+    """A template with what stands in its places, by name: those in `Template.values`, and `header` and `button <number>` where it has
+    such. `text` of the message is how it then reads.
+    """
 
     template: Template
     values: Mapping[str, str]

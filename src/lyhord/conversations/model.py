@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from lyhord.conversations.exchange import Address, Deed, Inbound, Place, Raw, Topic
+from lyhord.conversations.exchange import Address, Deed, FilledTemplate, Inbound, Place, Raw, Topic
 from lyhord.kit.ids import id_time
 from lyhord.kit.text import preview
 
@@ -120,6 +120,12 @@ class More(Struct, frozen=True, omit_defaults=True):
     amending: Amending | None = None
     missing: dict[str, str] = {}
     """By id of an attachment, the message key that says why its file isn't there (yet)."""
+    buttons: tuple[str, ...] = ()
+    numbered: bool = False
+    """Its buttons left as numbered lines: a number that answers it is one of them."""
+    template: FilledTemplate | None = None
+    chosen: int | None = None
+    """Which button of the message that it answers somebody pressed, or named by its number: from 1."""
     call: Call | None = None
     expires_at: int | None = None
     """When its words vanish (Unix milliseconds)."""
@@ -151,7 +157,8 @@ class Reply(Struct, frozen=True, kw_only=True):
     """What an agent says to the customer, or we by ourselves (`automatic`). Without an inbox it leaves where the customer wrote last.
 
     `translation` has what they wrote, where `text` was made of it; `shared_id` is the shared draft that ends with it. `place`: everybody
-    will read it there, beside the public message that it answers.
+    will read it there, beside the public message that it answers. `numbered`: the buttons leave as lines. With a `template` the text is
+    how that reads.
     """
 
     conversation_id: str
@@ -165,6 +172,9 @@ class Reply(Struct, frozen=True, kw_only=True):
     copies: tuple[Address, ...] = ()
     blind_copies: tuple[Address, ...] = ()
     answers: str | None = None
+    buttons: tuple[str, ...] = ()
+    numbered: bool = False
+    template: FilledTemplate | None = None
     place: Place | None = None
     translation: Translation | None = None
     shared_id: str | None = None
@@ -206,6 +216,13 @@ class Said(Struct, frozen=True):
     speaker: str = ""
 
 
+class Filling(Struct, frozen=True, omit_defaults=True):
+    """A template of an inbox by its id, and what is to stand in its places. The value `header` of a medium may be left out."""
+
+    id: str
+    values: dict[str, str] = {}
+
+
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Unsent words of one agent on one conversation, as the composer holds them. `public`: as in `outgoing.Words`."""
 
@@ -221,6 +238,7 @@ class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     blind_copies: tuple[Address, ...] = ()
     mentions: tuple[str, ...] = ()
     answers: str | None = None
+    buttons: tuple[str, ...] = ()
     public: bool | None = None
 
 
@@ -249,7 +267,8 @@ class Message(Struct, frozen=True, kw_only=True):
     """A message as screens see it. `html` says whether there is a formatted form to fetch; `at` is when it was said.
 
     `formatted` is the formatted form of what we said, in the few elements that `formatting` knows. `place` is where everybody can read it,
-    `hidden_by` (agent:<id> or channel) says that the company hid it there.
+    `hidden_by` (agent:<id> or channel) says that the company hid it there. `buttons` are those below it, `template` the name of the
+    template that it is. `chosen` is which button of `answers` somebody pressed or named, from 1.
     """
 
     id: str
@@ -273,6 +292,9 @@ class Message(Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     sender: str = ""
     answers: str | None = None
+    buttons: tuple[str, ...] = ()
+    template: str | None = None
+    chosen: int | None = None
     topic: Topic | None = None
     translation: Translation | None = None
     claimed_at: int | None = None

@@ -7,13 +7,17 @@ from msgspec import Meta, Struct
 
 from lyhord.conversations import store, views
 from lyhord.conversations.account import Account
+from lyhord.conversations.buttons import clean_buttons
 from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
 from lyhord.conversations.formatting import as_written, check_pictures
 from lyhord.conversations.groups.placing import group_of
-from lyhord.conversations.model import Conversation, Rendering, Reply, Translation
+from lyhord.conversations.model import Conversation, Filling, Rendering, Reply, Translation
 from lyhord.conversations.optouts.views import is_opted_out
+from lyhord.conversations.plan import BUTTONS_AS_TEXT
 from lyhord.conversations.publicity import Way, find_way
+from lyhord.conversations.templates.model import pressable, read_as
+from lyhord.conversations.templates.views import fill_template
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal
 from lyhord.kit.ids import HIGHEST_ID
@@ -21,6 +25,9 @@ from lyhord.kit.problems import Invalid, NotFound
 from lyhord.workspaces.model import Language
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import settings_of
+
+CLOSES_FIRST = "plan.window_closes_first"
+"""What is said of words that may leave now, and no more when they are due."""
 
 
 @runtime_checkable
@@ -51,8 +58,9 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
 
     `html` is the same formatted, for channels that carry that; the others, and whoever reads plain text, get `text`, which is made
     from it where it is missing. Only the elements of `formatting` are kept; a picture is `cid:` and the id of its attachment.
-    `shared_id` is the shared draft that it was. `public`: everybody can read it, as they can what it answers; left out, it goes the way of
-    what it answers, of `answers` or else of the customer's last message there.
+    `shared_id` is the shared draft that it was. With `template` it leaves as that template of the inbox, and `text` is left out; what
+    stands on its header goes as the one file. `buttons` are labels of answers to choose from. `public`: everybody can read it, as they
+    can what it answers; left out, it goes the way of what it answers, of `answers` or else of the customer's last message there.
     """
 
     kind: Literal["reply", "note"] = "reply"
@@ -67,17 +75,43 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     blind_copies: tuple[Address, ...] = ()
     mentions: tuple[str, ...] = ()
     answers: str | None = None
+    buttons: tuple[str, ...] = ()
+    template: Filling | None = None
     public: bool | None = None
     written: Written | None = None
     shared_id: str | None = None
     resolve: bool = False
 
 
+class Moment(Struct, frozen=True):
+    """When it would leave: at `due_at` (Unix milliseconds; None: now), after what was said `before` a message, the one that it replaces."""
+
+    before: str = HIGHEST_ID
+    due_at: int | None = None
+
+
+NOW = Moment()
+
+
+class Foreseen(Struct, frozen=True):
+    """How `outbound` would leave, or the rule that refuses, for how many seconds it could be taken back, and whether it is public."""
+
+    outcome: Plan | Refusal
+    outbound: Outbound
+    undo_seconds: int = 0
+    way: Way = Way()
+
+
 def as_said(data: Words) -> Words:
     """The same with HTML that may be kept and sent, and with text. Raises `Invalid` for what no channel could carry.
 
-    A translation is plain text: the formatting is that of other words.
+    A translation is plain text: the formatting is that of other words. A template has nothing beside its file.
     """
+    if data.kind == "note" and (data.buttons or data.template):
+        raise Invalid("A note never leaves: it has no buttons and is no template.", fields={"kind": "field.invalid"})
+    if data.template:
+        return msgspec.structs.replace(data, text="", html=None, subject=None, buttons=(), written=None, answers=None)
+    data = msgspec.structs.replace(data, buttons=clean_buttons(data.buttons))
     if data.html is None or data.written:
         return msgspec.structs.replace(data, html=None)
     if data.kind == "note":
@@ -103,15 +137,19 @@ async def reply_of(
     """
     data = as_said(data)
     planned = await plan_words(database, principal, channels, conversation_id, data, aside=aside)
-    html, undo_seconds, way = data.html, 0, Way()
+    html, undo_seconds, way, text, template, numbered = data.html, 0, Way(), data.text, None, False
     if planned is not None:
-        outcome, undo_seconds, way = planned
+        outcome, undo_seconds, way = planned.outcome, planned.undo_seconds, planned.way
         if isinstance(outcome, Refusal):
             raise Invalid("The channel can't carry this now.", key=outcome.rule)
-        html = next((part.html for part in outcome.parts if part.html), None)
+        html = next((_as_written(part.html, data) for part in outcome.parts if part.html), None)
+        text, template = planned.outbound.text, planned.outbound.template
+        numbered = BUTTONS_AS_TEXT in outcome.changes
+    elif data.template:
+        raise Invalid("There is no way out for a template.", key="problem.no_way_out")
     return Reply(
         conversation_id=conversation_id,
-        text=data.text,
+        text=text,
         html=html,
         attachment_ids=data.attachment_ids,
         inbox_id=data.inbox_id,
@@ -122,6 +160,9 @@ async def reply_of(
         blind_copies=data.blind_copies,
         answers=way.answers if way.answers and (way.place or _is_private_answer(planned)) else data.answers,
         place=way.place,
+        buttons=pressable(template.template) if template else data.buttons,
+        numbered=numbered,
+        template=template,
         translation=data.written.translation() if data.written else None,
         shared_id=data.shared_id,
         resolve=data.resolve,
@@ -137,64 +178,99 @@ async def plan_words(
     data: Words,
     *,
     aside: bool = False,
-    editing: str = HIGHEST_ID,
-) -> tuple[Plan | Refusal, int, Way] | None:
-    """How what `as_said` gave would leave, for how many seconds it can be taken back, and whether it is public; None where there is no
-    way out to ask. `editing` is the message that it would be instead of.
-    """
-
-    def look(tx: ReadTx) -> tuple[str, Account, Outbound, Context, int, bool, Way] | None:
-        reach = Reach(principal.inbox_ids)
-        found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
-        group = group_of(tx, found.id) if found and found.kind == "group" else None
-        inbox_id = group.inbox_id if group else data.inbox_id or (found.inbox_id if found else None)
-        row = tx.one(store.inbox_account, id=inbox_id) if inbox_id else None
-        if row is None or inbox_id is None:
-            return None
-        if not reach.covers(inbox_id):
-            raise NotFound("There is no such inbox.")
-        answered = views.answered_by(tx, found.id, data.answers) if found else None
-        if answered is not None and not reach.covers(answered["inbox_id"]):
-            raise NotFound("There is no such message.")
-        to = _addressee(found, data, answered, in_group=group is not None)
-        public = channels.descriptor(row[0]).public and not aside and group is None
-        way = find_way(tx, found.id, inbox_id, answered, data.public, before=editing) if found and public else Way()
-        outbound = Outbound(
-            to=to,
-            text=data.text,
-            html=data.html,
-            subject=data.subject,
-            media=views.media_of(tx, data.attachment_ids),
-            copies=data.copies,
-            blind_copies=data.blind_copies,
-            quote="" if way.place else views.quote_of(answered),
-            group_id=group.group_id if group else None,
-            place=way.place,
-        )
-        account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
-        threaded = aside or bool(found and found.parent_id)
-        last = views.last_from(tx, found.id, inbox_id) if found else None
-        if group:
-            context = Context(tx.now, last, removed=group.removed_at is not None)
-        else:
-            context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
-            context = way.inform(context) if public else context
-        return row[0], account, outbound, context, settings_of(tx).undo_seconds, threaded, way
-
-    looked = await database.read(principal.workspace_id, look)
+    moment: Moment = NOW,
+) -> Foreseen | None:
+    """How what `as_said` gave would leave; None where there is no way out to ask."""
+    reach = Reach(principal.inbox_ids)
+    looked = await database.read(
+        principal.workspace_id, _look, reach, channels, conversation_id, data, moment.before if not aside else None
+    )
     if looked is None:
         return None
-    channel, account, outbound, context, undo_seconds, threaded, way = looked
-    adapter = channels.open(channel, account)
-    if threaded and not adapter.descriptor.threads:
-        return Refusal("plan.no_threads"), 0, way
+    outbound, context, way = looked.outbound, looked.context, looked.way
+    adapter = channels.open(looked.channel, looked.account)
+    if (aside or looked.aside) and not adapter.descriptor.threads:
+        return Foreseen(Refusal("plan.no_threads"), outbound, 0, way)
     if way.lost:
-        return Refusal("plan.no_place", ("private",)), 0, way
-    return adapter.plan(outbound, context), undo_seconds if adapter.descriptor.undo_seconds else 0, way
+        return Foreseen(Refusal("plan.no_place", ("private",)), outbound, 0, way)
+    outcome = _outcome(adapter, outbound, context, moment.due_at)
+    return Foreseen(outcome, outbound, looked.undo_seconds if adapter.descriptor.undo_seconds else 0, way)
 
 
-def _is_private_answer(planned: tuple[Plan | Refusal, int, Way] | None) -> bool:
-    return planned is not None and isinstance(planned[0], Plan) and planned[0].parts[0].private_answer
+class _Looked(Struct, frozen=True):
+    """What a plan needs to know. `aside`: the conversation is one with third parties."""
+
+    channel: str
+    account: Account
+    outbound: Outbound
+    context: Context
+    undo_seconds: int
+    aside: bool
+    way: Way
+
+
+def _look(
+    tx: ReadTx, reach: Reach, channels: Channels, conversation_id: str, data: Words, before: str | None
+) -> _Looked | None:
+    """What is there, as it was `before` a message; None: it begins a side conversation. None where there is no way out to ask."""
+    found = views.get_visible(tx, reach, conversation_id) if conversation_id else None
+    group = group_of(tx, found.id) if found and found.kind == "group" else None
+    inbox_id = group.inbox_id if group else data.inbox_id or (found.inbox_id if found else None)
+    row = tx.one(store.inbox_account, id=inbox_id) if inbox_id else None
+    if row is None or inbox_id is None:
+        return None
+    if not reach.covers(inbox_id):
+        raise NotFound("There is no such inbox.")
+    answered = views.answered_by(tx, found.id, data.answers) if found else None
+    if answered is not None and not reach.covers(answered["inbox_id"]):
+        raise NotFound("There is no such message.")
+    to = _addressee(found, data, answered, in_group=group is not None)
+    media = views.media_of(tx, data.attachment_ids)
+    filled = fill_template(tx, inbox_id, data.template, media) if data.template else None
+    way = Way()
+    last = views.last_from(tx, found.id, inbox_id) if found else None
+    context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
+    if group:
+        context = Context(tx.now, last, removed=group.removed_at is not None)
+    elif channels.descriptor(row[0]).public and before is not None:
+        chosen = False if filled else data.public  # a template goes to one person
+        way = find_way(tx, found.id, inbox_id, answered, chosen, before=before) if found else way
+        context = way.inform(context)
+    outbound = Outbound(
+        to=to,
+        text=read_as(filled.template, filled.values) if filled else data.text,
+        html=data.html,
+        subject=data.subject,
+        media=media,
+        buttons=data.buttons,
+        template=filled,
+        copies=data.copies,
+        blind_copies=data.blind_copies,
+        quote="" if way.place else views.quote_of(answered),
+        group_id=group.group_id if group else None,
+        place=way.place,
+    )
+    account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
+    aside = bool(found and found.parent_id)
+    return _Looked(row[0], account, outbound, context, settings_of(tx).undo_seconds, aside, way)
+
+
+def _outcome(adapter: Adapter, outbound: Outbound, context: Context, due_at: int | None) -> Plan | Refusal:
+    outcome = adapter.plan(outbound, context)
+    if due_at is not None and isinstance(outcome, Plan):
+        then = adapter.plan(outbound, msgspec.structs.replace(context, now=due_at))
+        if isinstance(then, Refusal):
+            return msgspec.structs.replace(outcome, changes=(*outcome.changes, CLOSES_FIRST))
+    return outcome
+
+
+def _as_written(html: str, data: Words) -> str:
+    """The formatted form as it is kept: without the lines that buttons become where they can't be shown."""
+    return data.html if data.buttons and data.html else html
+
+
+def _is_private_answer(planned: Foreseen | None) -> bool:
+    return planned is not None and isinstance(planned.outcome, Plan) and planned.outcome.parts[0].private_answer
 
 
 def _addressee(found: Conversation | None, data: Words, answered: dict[str, Any] | None, *, in_group: bool) -> Address:

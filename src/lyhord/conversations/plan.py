@@ -1,20 +1,22 @@
 """How a message leaves on a channel: split and degraded openly as its descriptor demands, or refused by a named rule."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from html import escape
 from itertools import islice
 from typing import Literal
 
 import msgspec
 
 from lyhord.conversations.channel import Descriptor
-from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusal
+from lyhord.conversations.exchange import Context, FilledTemplate, Media, Outbound, Plan, Refusal, Template
 from lyhord.conversations.formatting import to_plain
 from lyhord.kit.clock import DAY
 from lyhord.kit.text import preview
 
 Unit = Literal["characters", "bytes", "utf16", "graphemes"]
 
+BUTTONS_AS_TEXT, BUTTONS_AS_LIST = "plan.buttons_as_text", "plan.buttons_as_list"
 _JOINER = "\u200d"
 _LEAST = 4
 LENT_DAYS = 30
@@ -30,6 +32,8 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
     refusal = _refusal(descriptor, outbound, context)
     if refusal is not None:
         return refusal
+    if outbound.template is not None:
+        return Plan((_bare(outbound),))
     once = _is_private_answer(descriptor, outbound, context)
     fitted, changes = _degrade(descriptor, msgspec.structs.replace(outbound, private_answer=once))
     limit = descriptor.text_limit
@@ -40,6 +44,11 @@ def plan_by_descriptor(descriptor: Descriptor, outbound: Outbound, context: Cont
     if once:
         return Refusal("plan.private_single", ("public",))
     return Plan(_parts(fitted, split_text(fitted.text, limit, descriptor.limit_unit)), (*changes, "plan.text_split"))
+
+
+def show_as_list(descriptor: Descriptor, labels: Sequence[str]) -> bool:
+    """Whether buttons with these labels, which the channel can show, stand in a list that opens rather than below the message."""
+    return len(labels) > descriptor.button_limit or not _fit(labels, descriptor.button_length)
 
 
 def with_addresses(outbound: Outbound, context: Context, address_of: Callable[[Media, int], str]) -> Outbound:
@@ -84,11 +93,13 @@ def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Re
         return Refusal("plan.opted_out")
     if outbound.group_id is not None and (context.removed or not descriptor.groups):
         return Refusal("plan.removed_from_group" if context.removed else "plan.no_groups")
-    if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons):
+    if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons or outbound.template):
         return Refusal("plan.empty")
     refusal = _refusal_of_way(descriptor, outbound, context)
     if refusal is not None:
         return refusal
+    if outbound.template is not None and (lacks := _lack(descriptor, outbound, outbound.template)):
+        return Refusal(lacks)
     if any(item.size > descriptor.media_limit and not _as_link(descriptor, item) for item in outbound.media):
         return Refusal("plan.file_too_large")
     if any(not _carries(descriptor, item) and item.url is None for item in outbound.media):
@@ -100,8 +111,8 @@ def _refusal_of_way(descriptor: Descriptor, outbound: Outbound, context: Context
     """Public answers are always open; private ones, where a private conversation is, or as the one answer to a public message."""
     if outbound.place is not None:
         return None if descriptor.public else Refusal("plan.no_place")
-    closed = _closed(descriptor, context)
-    if closed is None or context.published is None:
+    closed = _closed(descriptor, outbound, context)
+    if closed is None or context.published is None or outbound.template is not None:
         return closed
     allowed = (*closed.allowed, "public")
     if descriptor.private_answer is None:
@@ -112,20 +123,56 @@ def _refusal_of_way(descriptor: Descriptor, outbound: Outbound, context: Context
     return Refusal("plan.private_too_late", allowed) if until is not None and context.now >= until else None
 
 
-def _closed(descriptor: Descriptor, context: Context) -> Refusal | None:
+def _closed(descriptor: Descriptor, outbound: Outbound, context: Context) -> Refusal | None:
     """The rule that forbids to say something in private by ourselves, if one does."""
     if context.last_inbound_at is None and not descriptor.may_initiate:
         return Refusal("plan.not_first")
     window = descriptor.window
-    if window is not None:
+    if window is not None and not (outbound.template and window.after == "template"):
         closes = None if context.last_inbound_at is None else context.last_inbound_at + window.seconds * 1000
         if closes is None or context.now >= closes:
             return Refusal("plan.window_closed", ("template",) if window.after == "template" else ())
     return None
 
 
+def _lack(descriptor: Descriptor, outbound: Outbound, filled: FilledTemplate) -> str:
+    """Why a template can't leave so, as a message key, or ""."""
+    template = filled.template
+    if not descriptor.templates:
+        return "plan.no_templates"
+    if template.state != "approved":
+        return "plan.template_not_approved"
+    if any(not filled.values.get(name, "").strip() for name in places_of(template)):
+        return "plan.template_values"
+    media = template.header_kind if template.header_kind in ("image", "video", "document") else ""
+    kinds = [item.type.partition("/")[0] for item in outbound.media]
+    if len(kinds) != bool(media) or (media in ("image", "video") and kinds != [media]):
+        return f"plan.template_{media or 'no_file'}"
+    return ""
+
+
+def places_of(template: Template) -> tuple[str, ...]:
+    """The names of all values that a template needs before it can leave, a file of its header aside."""
+    place = ("header",) if template.header_kind == "location" else ()
+    links = (f"button {number}" for number, link in sorted(template.links.items()) if "{{" in link)
+    return (*place, *template.values, *links)
+
+
+def _bare(outbound: Outbound) -> Outbound:
+    """A template leaves as it was approved: nothing beside it."""
+    return msgspec.structs.replace(
+        outbound, html=None, subject=None, quote="", buttons=(), copies=(), blind_copies=(), answers=None
+    )
+
+
+def _fit(labels: Sequence[str], length: int | None) -> bool:
+    return length is None or all(len(label) <= length for label in labels)
+
+
 def _is_private_answer(descriptor: Descriptor, outbound: Outbound, context: Context) -> bool:
-    return outbound.place is None and context.published is not None and _closed(descriptor, context) is not None
+    return (
+        outbound.place is None and context.published is not None and _closed(descriptor, outbound, context) is not None
+    )
 
 
 def _until(descriptor: Descriptor, context: Context) -> int | None:
@@ -156,12 +203,16 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
         changes.append("plan.quote_as_text")
     links = [item for item in outbound.media if _as_link(descriptor, item)]
     if links:
-        text = "\n".join([*filter(None, [text]), *(f"{item.name}: {item.url}" for item in links)])
+        text, html = _with_lines(text, html, [f"{item.name}: {item.url}" for item in links])
         changes.append("plan.file_as_link")
-    if len(buttons) > descriptor.button_limit:
-        text = "\n".join([*filter(None, [text]), *(f"{n}. {label}" for n, label in enumerate(buttons, 1))])
-        buttons = ()
-        changes.append("plan.buttons_as_text")
+    public = outbound.place is not None
+    if buttons and (public or show_as_list(descriptor, buttons)):
+        if not public and len(buttons) <= descriptor.list_limit and _fit(buttons, descriptor.row_length):
+            changes.append(BUTTONS_AS_LIST)
+        else:
+            text, html = _with_lines(text, html, [f"{n}. {label}" for n, label in enumerate(buttons, 1)])
+            buttons = ()
+            changes.append(BUTTONS_AS_TEXT)
     subject, copies, blind = outbound.subject, outbound.copies, outbound.blind_copies
     if subject and not descriptor.subject:
         subject = None
@@ -181,6 +232,12 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
         media=tuple(item for item in outbound.media if item not in links),
     )
     return fitted, changes
+
+
+def _with_lines(text: str, html: str | None, lines: Sequence[str]) -> tuple[str, str | None]:
+    """The words with these lines below, in both forms."""
+    formed = html and html + "<p>" + "<br>".join(escape(line, quote=False) for line in lines) + "</p>"
+    return "\n".join([*filter(None, [text]), *lines]), formed
 
 
 def quoted(text: str) -> str:

@@ -51,13 +51,18 @@ def find_way(
         answered = tx.one(store.last_heard, **through)
         if public and (answered is None or not is_public(answered[1])):
             answered = tx.one(store.last_public, mark=store.PUBLIC, **through)
-    private = tx.one(store.last_private, mark=store.PUBLIC, **through)
-    last_private_at = said_at(private[0]) if private else None
+    last_private_at = last_private_from(tx, conversation_id, inbox_id, before=before)
     place = read_more(answered[1]).place if answered else None
     if answered is None or place is None:
         return Way(last_private_at=last_private_at, lost=bool(public))
     shown = place if public is not False else None
     return Way(shown, answered[0], _published(tx, answered[0], through), last_private_at)
+
+
+def last_private_from(tx: ReadTx, conversation_id: str, inbox_id: str, *, before: str = HIGHEST_ID) -> int | None:
+    """When (Unix milliseconds) the customer last said something through that inbox in private, before a message; None: never."""
+    private = tx.one(store.last_private, mark=store.PUBLIC, id=conversation_id, inbox_id=inbox_id, before=before)
+    return said_at(private[0]) if private else None
 
 
 def inform(tx: ReadTx, context: Context, message_id: str) -> Context:

@@ -19,7 +19,7 @@ from lyhord.conversations.formatting import as_written
 from lyhord.conversations.groups.model import GroupChange, Participant
 from lyhord.conversations.groups.views import changes_of, count_participants, participants_of
 from lyhord.conversations.model import Conversation, Draft, Message, Note
-from lyhord.conversations.outgoing import Channels, Words, as_said, plan_words, reply_of
+from lyhord.conversations.outgoing import Channels, Moment, Words, as_said, plan_words, reply_of
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.conversations.scheduled.views import list_scheduled
 from lyhord.conversations.sharing.model import SharedDraft
@@ -73,11 +73,13 @@ class Whole(Struct, kw_only=True):
 class Planned(Struct, kw_only=True):
     """How it will leave, or why it won't. `changes` and `refusal` are message keys, `segments` is how many SMS it will be.
 
-    `public`: everybody will read it. `once`: it is the one private answer that a public message may have, not later than `until` (Unix
-    milliseconds). `readers` is a message key that says who can read it, where that isn't plain.
+    `buttons` are those that are shown as such; more of them stand in a list where `changes` say so. `public`: everybody will read it.
+    `once`: it is the one private answer that a public message may have, not later than `until` (Unix milliseconds). `readers` is a
+    message key that says who can read it, where that isn't plain.
     """
 
     parts: list[str] = []
+    buttons: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     segments: int = 0
     cost: Cost | None = None
@@ -87,6 +89,12 @@ class Planned(Struct, kw_only=True):
     once: bool = False
     until: int | None = None
     readers: str = ""
+
+
+class PlannedWords(Words, kw_only=True, forbid_unknown_fields=True):
+    """Words, and when they are to leave (Unix milliseconds); None: now."""
+
+    due_at: int | None = None
 
 
 class Read(Struct, forbid_unknown_fields=True):
@@ -204,18 +212,20 @@ async def write_message(
     status_code=200,
 )
 async def plan_message(
-    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: Words
+    database: Database, principal: Principal, channels: Channels, conversation_id: str, data: PlannedWords
 ) -> Planned:
     """How these words would leave: split, degraded, or refused by a rule. Nothing is sent."""
-    planned = await plan_words(database, principal, channels, conversation_id, as_said(data))
+    planned = await plan_words(
+        database, principal, channels, conversation_id, as_said(data), moment=Moment(due_at=data.due_at)
+    )
     if planned is None:
         return Planned()
-    plan, _, way = planned
-    public = way.place is not None
+    plan, public = planned.outcome, planned.way.place is not None
     if isinstance(plan, Refusal):
         return Planned(refusal=plan.rule, allowed=plan.allowed, public=public)
     return Planned(
         parts=[part.text for part in plan.parts],
+        buttons=next((part.buttons for part in plan.parts if part.buttons), ()),
         changes=plan.changes,
         segments=plan.segments,
         cost=plan.cost,
@@ -305,6 +315,9 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
     contacts = contacts_by_id(tx, [conversation.contact_id] if conversation.contact_id else [])
     contact = next(iter(contacts.values()), None)
     timeline = timeline_ids(tx, conversation)
+    ways = views.list_ways_out(tx, reach, conversation, channels.descriptor)
+    approving = {way.inbox_id for way in ways if channels.descriptor(way.channel).templates}
+    shown = {*filter(reach.covers, carriers_of(tx, timeline)), *approving}
     group = conversation.kind == "group"
     return Whole(
         conversation=conversation,
@@ -314,8 +327,8 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         changes=changes_of(tx, conversation.id) if group else [],
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
-        ways_out=views.list_ways_out(tx, reach, conversation, channels.descriptor),
-        abilities=list_abilities(tx, channels, filter(reach.covers, carriers_of(tx, timeline))),
+        ways_out=ways,
+        abilities=list_abilities(tx, channels, shown, timeline),
         scheduled=list_scheduled(tx, reach, timeline),
         shared_drafts=list_shared(tx, reach, timeline),
         watcher_ids=watchers_of(tx, timeline),

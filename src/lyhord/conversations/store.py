@@ -206,6 +206,7 @@ known_messages = Statement(
         values_in(message.c.external_id, "external_ids"),
     )
 )
+more_of = Statement(select(message.c.more).where(message.c.workspace_id == W, message.c.id == bindparam("id")))
 whose_messages = Statement(
     select(message.c.external_id, message.c.scheme, message.c.value).where(
         message.c.workspace_id == W,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, desc, func, insert, literal, or_, select, update
 
 from lyhord.conversations.store import attached_columns
 from lyhord.conversations.tables import attachment, conversation, delivery, message, read_position, visitor
@@ -108,12 +108,25 @@ last_heard = Statement(
     .order_by(message.c.id.desc())
     .limit(1)
 )
-read_by_agents = Statement(
+_read_by_one = (
     select(read_position.c.message_id)
-    .where(read_position.c.workspace_id == W, values_in(read_position.c.conversation_id, "conversations"))
+    .where(
+        read_position.c.workspace_id == agent.c.workspace_id,
+        read_position.c.agent_id == agent.c.id,
+        values_in(read_position.c.conversation_id, "conversations"),
+    )
     .order_by(read_position.c.message_id.desc())
     .limit(1)
+    .scalar_subquery()
 )
+read_by_agents = Statement(
+    select(_read_by_one.label("message_id"))
+    .select_from(agent)
+    .where(agent.c.workspace_id == W)
+    .order_by(desc("message_id").nulls_last())
+    .limit(1)
+)
+"""Asked of each agent: their positions lie by agent, and all of a workspace's are many."""
 read_by_contact = Statement(
     select(conversation.c.contact_read_id)
     .where(

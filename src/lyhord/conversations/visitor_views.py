@@ -26,7 +26,8 @@ class Quote(Struct, frozen=True):
 class VisitorMessage(Struct, frozen=True, kw_only=True):
     """One message. `key` is the browser's own where this browser wrote it, `mine` the emoji with which this visitor answered it.
 
-    `quote` is there where somebody of the company answered a certain message, and the visitor may see that one too.
+    `quote` is there where somebody of the company answered a certain message, and the visitor may see that one too. `buttons` are
+    answers to choose from.
     """
 
     id: str
@@ -42,6 +43,7 @@ class VisitorMessage(Struct, frozen=True, kw_only=True):
     reactions: tuple[str, ...] = ()
     mine: str = ""
     quote: Quote | None = None
+    buttons: tuple[str, ...] = ()
 
 
 class VisitorPage(Struct, frozen=True):
@@ -188,4 +190,5 @@ def _to_message(row: tuple[Any, ...], more: More, who: Visitor, quote: Quote | N
         reactions=tuple(one.emoji for one in more.reactions if one.by != myself),
         mine=next((one.emoji for one in more.reactions if one.by == myself), ""),
         quote=quote,
+        buttons=more.buttons if row[1] == "out" and row[4] == who.channel else (),
     )

@@ -73,7 +73,10 @@ class Opened(Struct, frozen=True):
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """What a visitor says. `key` is the browser's own and the same on every retry; `name` and `email` are claims."""
+    """What a visitor says. `key` is the browser's own and the same on every retry; `name` and `email` are claims.
+
+    `answers` is the id of the message whose button they pressed: the text is what stood on it.
+    """
 
     visitor: Visitor
     key: str
@@ -81,6 +84,7 @@ class Said(Struct, frozen=True, kw_only=True):
     attachment_ids: tuple[str, ...] = ()
     name: str = ""
     email: str = ""
+    answers: str | None = None
 
 
 def list_origins(settings: Mapping[str, Any]) -> frozenset[str]:
@@ -191,12 +195,15 @@ def say(tx: Tx, said: Said) -> str:
         return str(known[0][1])
     if not said.text.strip() and not said.attachment_ids:
         raise Invalid("Write something, or attach a file.", fields={"text": "field.missing"})
+    pressed = get_row(tx, said.answers).facts["external_id"] if said.answers else None
     message = InboundMessage(
         external_id=external_id,
         sender=_sender(said),
         text=said.text,
         media=tuple(_take_upload(tx, who, upload_id) for upload_id in said.attachment_ids),
         flags=_claims(tx, said),
+        answers=(pressed,) if pressed else (),
+        chosen=said.text if pressed else None,
     )
     received = Received(inbox_id=who.inbox_id, channel=who.channel, inbounds=(message,))
     message_id = receive_messages(tx, [received])[0].message_ids[0]

@@ -9,13 +9,14 @@ from lyhord.conversations.reactions import give_messages_back
 from lyhord.conversations.scheduled.reactions import hold_scheduled
 from lyhord.conversations.sides.events import SideAnswered
 from lyhord.conversations.sides.reactions import move_sides
+from lyhord.conversations.templates.reactions import follow_inboxes
 from lyhord.conversations.watching.reactions import watch_on
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
 from lyhord.tickets.kinds.reactions import know_kinds
 from lyhord.tickets.reactions import let_in, rename_tickets, ticket_inbound, ticket_outbound, ticket_removal
 from lyhord.tickets.separation import follow_moved_words
-from lyhord.workspaces.events import WorkspaceChanged
+from lyhord.workspaces.events import InboxChanged, WorkspaceChanged
 
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     give_messages_back: (ContactSeparated,),
@@ -31,4 +32,5 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     follow_moved_words: (MessagesMoved,),
     move_sides: (MessagesMoved,),
     know_kinds: (WorkspaceChanged,),
+    follow_inboxes: (InboxChanged,),
 }

@@ -26,6 +26,7 @@ from lyhord.conversations.scheduled import routes as scheduled
 from lyhord.conversations.sharing import routes as shared
 from lyhord.conversations.sides import routes as sides
 from lyhord.conversations.signatures import routes as signatures
+from lyhord.conversations.templates import routes as templates
 from lyhord.conversations.translation import routes as translation
 from lyhord.conversations.watching import routes as watching
 from lyhord.insights import routes as insights
@@ -64,6 +65,7 @@ FEATURES = {
     "shared drafts": shared,
     "side conversations": sides,
     "signatures": signatures,
+    "templates": templates,
     "translation": translation,
     "following": watching,
     "search": search,

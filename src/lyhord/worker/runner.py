@@ -13,6 +13,8 @@ from lyhord.conversations.naming import model as naming
 from lyhord.conversations.naming.jobs import PATIENCE as NAMING_PATIENCE
 from lyhord.conversations.naming.jobs import make_namer
 from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
+from lyhord.conversations.templates import actions as templates
+from lyhord.conversations.templates import jobs as template_jobs
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
 from lyhord.kit.database import Database
@@ -64,6 +66,7 @@ class Worker:
         of_messages = {
             fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE),
             naming.JOB: Work(make_namer(self.accounts), NAMING_PATIENCE),
+            templates.JOB: Work(template_jobs.make_fetch_templates(self.accounts), template_jobs.PATIENCE),
             vanish.JOB: Work(vanish_due, TO_THE_END),
             calls.JOB: Work(stop_ringing_call),
         }
@@ -75,6 +78,7 @@ class Worker:
         housekeeping = (
             Timer("raw payloads", HOUR / SECOND, sweep_raw_payloads),
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
+            Timer("templates", HOUR / SECOND, templates.ask_daily),
         )
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
         beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat, everywhere=True)

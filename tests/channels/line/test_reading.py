@@ -139,6 +139,16 @@ def test_what_customers_do_with_their_words() -> None:
     assert read(event("unsend", unsend={"messageId": "7"})) == [InboundRemoval(message="7", sender=WHO)]
 
 
+def test_what_is_done_in_a_group_names_it() -> None:
+    done = (
+        event("messageEdited", message=message(text="Otherwise"), source=IN_GROUP),
+        event("unsend", unsend={"messageId": "7"}, source=IN_GROUP),
+        event("postback", postback={"data": "action=buy"}, source=IN_GROUP),
+        event("somethingNew", source=IN_GROUP),
+    )
+    assert [getattr(inbound, "group_id", "") for one in done for inbound in read(one)] == [GROUP] * 4
+
+
 def test_blocking_is_an_opt_out_and_following_undoes_it() -> None:
     left, came = one(event("unfollow")), one(event("follow", follow={"isUnblocked": True}))
     assert {"opt_out", "opt_confirmed"} < left.flags
@@ -150,9 +160,9 @@ def test_blocking_is_an_opt_out_and_following_undoes_it() -> None:
 
 def test_a_pressed_button_says_what_it_stands_for() -> None:
     pressed = one(event("postback", postback={"data": "action=buy"}))
-    assert (pressed.text, pressed.chosen) == ("action=buy", "action=buy")
+    assert (pressed.text, pressed.chosen) == ("action=buy", None)
     day = one(event("postback", postback={"data": "action=day", "params": {"date": "2026-03-01"}}))
-    assert (day.text, day.chosen) == ("2026-03-01", "action=day")
+    assert (day.text, day.chosen) == ("2026-03-01", None)
     assert day.external_id != pressed.external_id
 
 

@@ -17,6 +17,7 @@ from lyhord.conversations.exchange import (
     InboundRemoval,
     InboundStatus,
     InboundTyping,
+    Topic,
     Unsupported,
 )
 
@@ -140,6 +141,33 @@ def test_changes_of_what_was_said() -> None:
     )
     assert removal == InboundRemoval(message=f"{ALONE}$0", sender=SENDER)
     assert by_channel == InboundRemoval(message=f"{ALONE}$0")
+
+
+def test_what_is_done_in_a_group_names_it() -> None:
+    about = {"rel_type": "m.annotation", "event_id": "$0", "key": "👍"}
+    found = read(
+        said(SEVERAL, body="* x", **{"m.relates_to": {"rel_type": "m.replace", "event_id": "$0"}}),
+        event("m.reaction", SEVERAL, content={"m.relates_to": about}),
+        event("m.room.redaction", SEVERAL, content={"redacts": "$0"}),
+        event("m.room.encrypted", SEVERAL, content={"algorithm": "m.megolm.v1.aes-sha2"}),
+    )
+    assert [(type(one), getattr(one, "group_id", "")) for one in found] == [
+        (InboundEdit, SEVERAL),
+        (InboundReaction, SEVERAL),
+        (InboundRemoval, SEVERAL),
+        (InboundRemoval, SEVERAL),
+        (Unsupported, SEVERAL),
+    ]
+
+
+def test_a_thread_of_a_group_is_a_topic_of_it() -> None:
+    thread = {"rel_type": "m.thread", "event_id": "$root", "m.in_reply_to": {"event_id": "$last"}}
+    inside, outside, alone = read(
+        said(SEVERAL, body="Me, too", **{"m.relates_to": thread}),
+        said(SEVERAL, body="Hi", **{"m.relates_to": {"m.in_reply_to": {"event_id": "$last"}}}),
+        said(ALONE, body="Hi", **{"m.relates_to": thread}),
+    )
+    assert [getattr(one, "topic", "") for one in (inside, outside, alone)] == [Topic("$root"), None, None]
 
 
 def test_our_own_words_are_nobodys_news() -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lyhord.channels.matrix.adapter import DESCRIPTOR, Matrix
-from lyhord.channels.matrix.outgoing import MOST_HTML
+from lyhord.channels.matrix.outgoing import MOST_HTML, to_content
 from lyhord.conversations.account import Means
 from lyhord.conversations.exchange import (
     Address,
@@ -20,6 +21,7 @@ from lyhord.conversations.exchange import (
     Raw,
     Refusal,
     Retry,
+    Topic,
     Unknown,
 )
 from lyhord.kit.egress import Answer, Call, Refused, Unreachable
@@ -75,6 +77,33 @@ def test_words_then_each_file_in_an_event_of_its_own() -> None:
         ("", ["1.png"]),
     ]
     assert [one.answers for one in found] == ["!r$0", None, None]
+
+
+def relation(**more: Any) -> Any:
+    (one,) = parts(text="Yes", **more)
+    return to_content(one).get("m.relates_to")
+
+
+def test_an_answer_to_a_group_goes_into_the_thread_in_which_it_was_asked() -> None:
+    group: dict[str, Any] = {"group_id": "!r", "topic": Topic("$root")}
+    chosen = relation(**group, answers="!r$0")
+    assert chosen == {
+        "rel_type": "m.thread",
+        "event_id": "$root",
+        "is_falling_back": False,
+        "m.in_reply_to": {"event_id": "$0"},
+    }
+    assert relation(group_id="!r", answers="!r$0") == {"m.in_reply_to": {"event_id": "$0"}}
+    (part,) = parts(text="All of you", **group)
+    to_all = to_content(replace(part, to=Address("matrix", "")))
+    assert to_all["m.relates_to"] == {
+        "rel_type": "m.thread",
+        "event_id": "$root",
+        "is_falling_back": True,
+        "m.in_reply_to": {"event_id": "$root"},
+    }
+    assert to_all["m.mentions"] == {}
+    assert relation(answers="!r$0") is None
 
 
 def test_pictures_among_words_leave_as_files_and_too_much_formatting_plain() -> None:

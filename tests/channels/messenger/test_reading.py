@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from lyhord.conversations.exchange import (
     Inbound,
+    InboundEdit,
     InboundMessage,
+    InboundRemoval,
     InboundStatus,
     Media,
     Place,
@@ -62,8 +64,8 @@ def test_a_link_is_told_as_where_it_leads() -> None:
 
 def test_a_pressed_button_says_what_stood_on_it_and_what_we_called_it() -> None:
     found = only(parse(talk(postback={"mid": "m_3", "title": "Get started", "payload": "START"})))
-    assert (found.external_id, found.text, found.chosen) == ("m_3", "Get started", "START")
-    assert only(parse(said(text="Yes", quick_reply={"payload": "Yes"}))).chosen is None
+    assert (found.external_id, found.text, found.chosen) == ("m_3", "Get started", None)
+    assert only(parse(said(text="Yes", quick_reply={"payload": "Yes"}))).chosen == "Yes"
 
 
 def test_an_advert_stands_below_the_words_that_it_brought() -> None:
@@ -84,6 +86,17 @@ def test_what_left_from_here_does_not_come_back() -> None:
 def test_what_the_company_says_elsewhere_is_said_to_the_customer() -> None:
     found = only(parse(echo(text="Hi", app_id=99)))
     assert (found.ours, found.sender, found.text) == (True, SENDER, "Hi")
+
+
+def test_what_the_company_changes_elsewhere_is_its_own_doing() -> None:
+    assert parse(echo(is_deleted=True, app_id=99)) == [InboundRemoval(message="m_2", sender=SENDER, ours=True)]
+    edited = {"item": "comment", "verb": "edited", "comment_id": "7_8", "post_id": "110_7", "message": "From Friday"}
+    assert parse(change(author=PAGE, **edited)) == [
+        InboundEdit(message="7_8", sender=(), text="From Friday", ours=True)
+    ]
+    (theirs,) = parse(change(**edited))
+    assert isinstance(theirs, InboundEdit)
+    assert (theirs.ours, theirs.sender[0].value) == (False, ANNA)
 
 
 def test_what_the_company_did_and_cannot_be_shown_is_left_out() -> None:

@@ -136,7 +136,7 @@ def test_a_pressed_button_is_an_answer_in_its_words() -> None:
     }
     body = update(callback_query=pressed)
     (said,) = read_update(body)
-    assert said == InboundMessage(external_id="button:q1", sender=SENDER, text="No", answers=("5:71",))
+    assert said == InboundMessage(external_id="button:q1", sender=SENDER, text="No", answers=("5:71",), chosen="2")
     assert read_pressed(body) == "q1"
     assert read_pressed(update(message=message(text="No"))) is None
 

@@ -12,6 +12,7 @@ from lyhord.channels.whatsapp.people import is_person, to_number
 from lyhord.channels.whatsapp.reading import ONCE, POLL, UNSHOWN, VANISHED
 from lyhord.conversations.exchange import (
     Address,
+    Inbound,
     InboundCall,
     InboundEdit,
     InboundGroup,
@@ -25,7 +26,14 @@ from lyhord.conversations.exchange import (
 from lyhord.kit.words import LOCALES, catalogue
 from tests.channels.whatsapp.said import ANNA, CONTACT, NUMBER, PERSON, PHONE, about, call, message, read, read_message
 
-TEXT = {"type": "text", "text": {"body": "Where is my lamp? 😀 漢字"}}
+ASKED = "Where is my lamp? 😀 漢字"
+TEXT: dict[str, Any] = {"type": "text", "text": {"body": ASKED}}
+DEEDS: tuple[dict[str, Any], ...] = (
+    {"type": "revoke", "revoke": {"original_message_id": "wamid.8"}},
+    {"type": "edit", "edit": {"original_message_id": "wamid.8", "message": TEXT}},
+    {"type": "reaction", "reaction": {"message_id": "wamid.8", "emoji": "👍"}},
+    {"type": "reaction", "reaction": {"message_id": "wamid.8"}},
+)
 PARENT = "SE.ENT.11815799212886844830"
 
 
@@ -244,14 +252,50 @@ def test_what_the_company_says_in_its_own_app_is_ours() -> None:
     echo = {"from": "15550783881", "to": PHONE, "to_user_id": PERSON, "id": "wamid.9", "timestamp": "1", **TEXT}
     (found,) = read(call({"contacts": [CONTACT], "message_echoes": [echo]}, "smb_message_echoes"))
     assert isinstance(found, InboundMessage)
-    assert (found.ours, found.sender, found.text) == (True, ANNA, TEXT["text"]["body"])  # type: ignore[index]
-    revoked = echo | {"type": "revoke", "revoke": {"original_message_id": "wamid.8"}}
-    assert read(call({"message_echoes": [revoked]}, "smb_message_echoes")) == [InboundRemoval(message="wamid.8")]
+    assert (found.ours, found.sender, found.text) == (True, ANNA, ASKED)
+
+
+@pytest.mark.parametrize(
+    ("deed", "expected"),
+    [
+        (DEEDS[0], InboundRemoval(message="wamid.8", sender=ANNA, ours=True)),
+        (DEEDS[1], InboundEdit(message="wamid.8", sender=ANNA, text=ASKED, ours=True)),
+        (DEEDS[2], InboundReaction(message="wamid.8", sender=ANNA, emoji="👍", ours=True)),
+        (DEEDS[3], InboundReaction(message="wamid.8", sender=ANNA, removed=True, ours=True)),
+        (
+            {"type": "unsupported", "timestamp": "1"},
+            InboundMessage(
+                external_id="wamid.9",
+                sender=ANNA,
+                text="channel.whatsapp.unshown",
+                at=1000,
+                ours=True,
+                flags=frozenset({"unsupported"}),
+            ),
+        ),
+    ],
+)
+def test_what_the_company_does_in_its_own_app_is_ours(deed: Any, expected: Inbound) -> None:
+    echo = {"from": "15550783881", "to": PHONE, "to_user_id": PERSON, "id": "wamid.9", **deed}
+    assert read(call({"contacts": [CONTACT], "message_echoes": [echo]}, "smb_message_echoes")) == [expected]
 
 
 def test_in_a_group_a_message_belongs_to_who_said_it() -> None:
     found = said(group_id="Y2Fw", **TEXT)
     assert (found.group_id, found.sender) == ("Y2Fw", ANNA)
+
+
+@pytest.mark.parametrize("deed", [*DEEDS, {"type": "view_once"}])
+def test_what_is_done_in_a_group_names_it(deed: Any) -> None:
+    assert getattr(read_message(group_id="Y2Fw", **deed), "group_id", "") == "Y2Fw"
+    assert getattr(read_message(**deed), "group_id", "") is None
+
+
+@pytest.mark.parametrize("deed", DEEDS[1:])
+def test_nobody_changes_words_or_reacts_without_saying_who_it_is(deed: Any) -> None:
+    nameless = {"id": "wamid.1", "timestamp": "1", **deed}
+    (found,) = read(call({"messages": [nameless]}))
+    assert isinstance(found, Unsupported)
 
 
 @pytest.mark.parametrize(

@@ -67,13 +67,17 @@ def body(**more: Any) -> Any:
     return found
 
 
+def reaction(emoji: str, **more: Any) -> Any:
+    return to_reaction(Amendment(deed="react", message="wamid.0", to=ANNA, emoji=emoji, **more))
+
+
 PICTURE, SOUND, FILM = file("image/png"), file("audio/mpeg"), file("video/mp4")
 ANSWER = {"answers": "wamid.0", "quote": "A lamp"}
 BODIES: dict[str, Callable[[], Any]] = {
     "send-text-message": lambda: body(text="Hello"),
     "send-text-message-with-preview-url": lambda: body(text="Look: https://a.example"),
     "send-reply-to-text-message": lambda: body(text="Hello", **ANSWER),
-    "send-reply-with-reaction-message": lambda: to_reaction(ANNA, "wamid.0", "😀"),
+    "send-reply-with-reaction-message": lambda: reaction("😀"),
     "send-typing-indicator-and-read-receipt": lambda: to_read("wamid.0", typing=True),
     "send-image-message-by-id": lambda: body(media=(PICTURE,)),
     "send-reply-to-image-message-by-id": lambda: body(media=(PICTURE,), **ANSWER),
@@ -170,8 +174,8 @@ def test_a_body_has_the_shape_of_metas_example(name: str) -> None:
             lambda: body(media=(FILM,), text="Look"),
             lambda wa: wa.send_video(PHONE, "1013859600285441", caption="Look", tracker="key"),
         ),
-        (lambda: to_reaction(ANNA, "wamid.0", "👍"), lambda wa: wa.send_reaction(PHONE, "👍", "wamid.0")),
-        (lambda: to_reaction(ANNA, "wamid.0", ""), lambda wa: wa.remove_reaction(PHONE, "wamid.0")),
+        (lambda: reaction("👍"), lambda wa: wa.send_reaction(PHONE, "👍", "wamid.0")),
+        (lambda: reaction(""), lambda wa: wa.remove_reaction(PHONE, "wamid.0")),
         (lambda: to_read("wamid.0", typing=True), lambda wa: wa.indicate_typing("wamid.0")),
         (lambda: to_read("wamid.0", typing=False), lambda wa: wa.mark_message_as_read("wamid.0")),
     ],
@@ -192,6 +196,13 @@ def test_a_group_gets_it_by_its_own_id_and_without_buttons() -> None:
     found = body(to=Address("", ""), group_id="Y2Fw", text="Which?", buttons=("Red", "Blue"))
     assert (found["recipient_type"], found["to"], found["type"]) == ("group", "Y2Fw", "text")
     assert found["text"]["body"] == "Which?\n1. Red\n2. Blue"
+    sign = reaction("👍", group_id="Y2Fw")
+    assert (sign["recipient_type"], sign["to"], sign["reaction"]["message_id"]) == ("group", "Y2Fw", "wamid.0")
+
+
+def test_in_a_group_it_is_told_whom_we_answer_also_where_they_said_no_words() -> None:
+    assert body(group_id="Y2Fw", text="Yes", answers="wamid.0")["context"] == {"message_id": "wamid.0"}
+    assert "context" not in body(to=Address("", ""), group_id="Y2Fw", text="Yes", answers="wamid.0")
 
 
 @pytest.mark.parametrize(

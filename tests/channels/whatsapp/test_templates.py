@@ -21,6 +21,8 @@ from lyhord.channels.meta.graph import Trouble
 from lyhord.channels.whatsapp.options import DESCRIPTOR
 from lyhord.channels.whatsapp.outgoing import plan_parts, to_body
 from lyhord.conversations.exchange import Address, Context, FilledTemplate, Media, Outbound, Plan, Refusal, Template
+from lyhord.conversations.plan import places_of
+from lyhord.conversations.templates.model import pressable
 from lyhord.kit.egress import Egress
 from lyhord.kit.words import LOCALES, catalogue
 from tests.channels.whatsapp.fixtures import example
@@ -227,7 +229,13 @@ async def test_all_pages_are_listed_in_all_states(meta: GraphServer, egress: Egr
         text="Hello {{1}}, it comes on {{2}}.",
         footer="Lamps",
         buttons=("Thanks", "Follow it", "Shop", "Call", "Copy code", "Fill in"),
-        links={2: "https://a.example/{{1}}", 3: "https://a.example", 5: "code:{{1}}", 6: "form:"},
+        links={
+            2: "https://a.example/{{1}}",
+            3: "https://a.example",
+            4: "tel:+46701740605",
+            5: "code:{{1}}",
+            6: "form:",
+        },
         values=("header 1", "1", "2"),
     )
     assert [one.state for one in found[1:]] == [
@@ -254,6 +262,23 @@ async def test_what_was_listed_can_be_sent(meta: GraphServer, egress: Egress, tm
         ("button", "copy_code", 4),
         ("button", "flow", 5),
     ]
+
+
+async def test_what_the_core_fills_in_is_what_it_needs(meta: GraphServer, egress: Egress, tmp_path: Path) -> None:
+    meta.answer("GET", f"{ACCOUNT}/message_templates", {"data": [TOLD]})
+    (found,) = await number(egress, tmp_path, meta.address).list_templates()
+    places = places_of(found)
+    assert places == ("header 1", "1", "2", "button 2", "button 5")
+    assert isinstance(planned(found, dict.fromkeys(places, "7")), Plan)
+    for place in places:
+        assert planned(found, dict.fromkeys(set(places) - {place}, "7")) == Refusal("plan.template_values")
+    assert pressable(found) == ("Thanks",)
+    assert isinstance(planned(PLACE, {"header": "59.3,18.1 The shop"}), Plan)
+
+
+def test_a_file_stands_on_top_only_where_there_is_a_place_for_it() -> None:
+    assert planned(PAPER, {}) == Refusal("plan.template_document")
+    assert planned(NUMBERED, {"1": "Anna", "2": "Monday"}, FILE) == Refusal("plan.template_no_file")
 
 
 async def test_a_list_that_is_not_given_raises(meta: GraphServer, egress: Egress, tmp_path: Path) -> None:

@@ -290,6 +290,17 @@ async def test_a_room_is_a_group(server: Prosody, means: Means, anna: Person) ->
         assert name == f"{ROOM} {answer['stanza_id']['id']}"
         assert said.external_id == f"{ROOM} {answer['reply']['id']}"
         assert len(door.found(InboundMessage)) == 1  # our own words aren't somebody else's
+
+        asked = next(one["id"] for one in anna.heard if one["body"] == "Who has the key?")
+        anna.plugin["xep_0308"].build_correction(asked, JID(ROOM), mbody="And the lamp?", mtype="groupchat").send()
+        await until(lambda: door.found(InboundEdit))
+        (edit,) = door.found(InboundEdit)
+        assert (edit.message, edit.text, edit.group_id) == (said.external_id, "And the lamp?", ROOM)
+        new = Outbound(to=Address("xmpp", ""), text="Ben", group_id=ROOM)
+        change = Amendment(deed="edit", message=name, to=new.to, group_id=ROOM, outbound=new)
+        assert await adapter.amend(change, "k2") == Accepted("")
+        await until(lambda: "Ben" in anna.words)
+        assert next(one["replace"]["id"] for one in anna.heard if one["body"] == "Ben") == answer["id"]
     anna.say("Thanks", to=ROOM, kind="groupchat")
     async with serving(adapter, door):
         await until(lambda: "Thanks" in [one.text for one in door.found(InboundMessage)])

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lyhord.channels.xmpp.adapter import Xmpp
 from lyhord.channels.xmpp.options import DESCRIPTOR, Options, is_address
 from lyhord.channels.xmpp.outgoing import plan_parts, to_change, to_message
-from lyhord.channels.xmpp.reading import Names, read_message
+from lyhord.channels.xmpp.reading import Names, read_message, with_note
 from lyhord.channels.xmpp.stanzas import MOST_BYTES, Malformed, Reader, element, read_stanza, write
+from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import (
     Address,
     Amendment,
@@ -24,6 +26,7 @@ from lyhord.conversations.exchange import (
     Media,
     Outbound,
     Plan,
+    Raw,
     Refusal,
     Unsupported,
 )
@@ -153,6 +156,38 @@ def test_in_a_room_the_room_gives_the_name() -> None:
 
 
 @pytest.mark.parametrize(
+    "inside",
+    [
+        "<body>Now</body><replace xmlns='urn:xmpp:message-correct:0' id='1'/>",
+        "<retract xmlns='urn:xmpp:message-retract:1' id='1'/>",
+        "<reactions xmlns='urn:xmpp:reactions:0' id='1'><reaction>👍</reaction></reactions>",
+        "<reactions xmlns='urn:xmpp:reactions:0' id='1'/>",
+        "<body>Secret</body><encrypted xmlns='eu.siacs.conversations.axolotl'/>",
+    ],
+)
+def test_what_is_done_in_a_room_names_it(inside: str) -> None:
+    (found,) = read(inside, "groupchat", f"{ROOM}/Ben")
+    assert getattr(found, "group_id", "") == ROOM
+    (alone,) = read(inside)
+    assert getattr(alone, "group_id", "") is None
+
+
+def test_what_was_said_in_a_room_is_kept_with_who_said_it_whatever_the_sender_noted() -> None:
+    names = Names()
+    names.rooms[ROOM], names.titles[ROOM] = {"Ben": "ben@x.test", "Cat": ""}, "Lamps & more"
+    inbox = Xmpp(Account("workspace", "inbox", "key", "Desk", {"domain": "desk.test", "rooms": [ROOM]}, {}))
+    for nick, who in (("Ben", "ben@x.test"), ("Cat", f"{ROOM}/Cat")):
+        forged = "<note xmlns='urn:lyhord:note' by='eve@x.test' room='Eve'/>"
+        xml = f"<message type='groupchat' from='{ROOM}/{nick}' id='7'>{forged}<body>Hi</body></message>"
+        kept = write(with_note(read_stanza(xml.encode()), names))
+        (found,) = inbox.parse(Raw(kept.encode()))
+        assert isinstance(found, InboundMessage)
+        assert (found.sender[0].value, found.group_name, found.text) == (who, "Lamps & more", "Hi")
+    alone = read_stanza(b"<message type='chat' from='anna@x.test/1' id='7'><body>Hi</body></message>")
+    assert write(with_note(alone, names)) == write(alone)
+
+
+@pytest.mark.parametrize(
     ("kind", "sender"),
     [("groupchat", f"{ROOM}/Desk"), ("groupchat", ROOM), ("groupchat", "other@rooms.test/Ben"), ("headline", "x.test")],
 )
@@ -177,10 +212,24 @@ def test_what_leaves_names_itself_and_asks_for_a_receipt() -> None:
 
 
 def test_a_change_names_the_message_as_the_other_side_does() -> None:
-    remove = to_change(Amendment(deed="remove", message="anna@x.test key", to=ANNA), "k2", OPTIONS, None)
+    remove = to_change(Amendment(deed="remove", message="anna@x.test key", to=ANNA), "k2", OPTIONS)
     assert remove is not None
     assert remove.children[0].get("id") == "key"
-    assert to_change(Amendment(deed="edit", message="anna@x.test key", to=ANNA), "k2", OPTIONS, None) is None
+    assert to_change(Amendment(deed="edit", message="anna@x.test key", to=ANNA), "k2", OPTIONS) is None
+    inside = Amendment(deed="react", message=f"{ROOM} 99", to=ANNA, group_id=ROOM, emoji="👍")
+    reaction = to_change(inside, "k2", OPTIONS)
+    assert reaction is not None
+    assert (reaction.get("type"), reaction.get("to"), reaction.children[0].get("id")) == ("groupchat", ROOM, "99")
+
+
+def test_whose_address_it_is_isnt_said_to_a_room() -> None:
+    for author, named in (("anna@x.test", ""), (f"{ROOM}/Cat", f"{ROOM}/Cat")):
+        to = Address("xmpp", author)
+        plan = plan_parts(DESCRIPTOR, Outbound(to=to, text="x", answers=f"{ROOM} 99", group_id=ROOM), Context(2, 1))
+        assert isinstance(plan, Plan)
+        reply = to_message(plan.parts[0], "key", OPTIONS).find("reply", "urn:xmpp:reply:0")
+        assert reply is not None
+        assert (reply.get("id"), reply.get("to")) == ("99", named)
 
 
 def test_words_then_each_file() -> None:

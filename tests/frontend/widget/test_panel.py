@@ -57,6 +57,23 @@ def test_a_talk_both_ways(world: World, context: BrowserContext) -> None:
     expect(customer.log.get_by_text("It leaves today")).to_be_visible()
 
 
+def test_answers_are_buttons_until_something_is_said(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect())
+    customer.open()
+    customer.write("I want a new time")
+    expect(customer.log.get_by_text("Sent")).to_be_visible()
+    world.reply("When?", buttons=["Today", "Tomorrow"])
+    answers = customer.log.get_by_role("group", name="Answers to choose from")
+    expect(answers.get_by_role("button")).to_have_text(["Today", "Tomorrow"])
+    assert customer.violations() == []
+    answers.get_by_role("button", name="Tomorrow").press("Enter")
+    expect(customer.log.locator("article.in").last).to_contain_text("Tomorrow")
+    expect(answers).to_have_count(0)
+    path = f"/conversations/{world.newest()['id']}/messages"
+    asked, said = (one for one in world.office.get(path)["items"] if one["chosen"] or one["buttons"])
+    assert (said["text"], said["answers"], said["chosen"]) == ("Tomorrow", asked["id"], 2)
+
+
 def test_by_keyboard_alone(world: World, context: BrowserContext) -> None:
     customer = world.visit(context, world.connect())
     keyboard = customer.page.keyboard

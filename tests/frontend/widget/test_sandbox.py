@@ -52,6 +52,26 @@ def test_a_customer_is_played_both_ways(world: World, context: BrowserContext) -
     assert delivery["state"] == "read"
 
 
+def test_buttons_are_pressed_as_far_as_the_channel_in_play_has_some(world: World, context: BrowserContext) -> None:
+    page = open_tab(world, context, connect(world, buttons=2))
+    page.get_by_label("Write as Anna").fill("A time, please")
+    page.keyboard.press("Enter")
+    log = page.get_by_role("log")
+    expect(log.get_by_text("A time, please")).to_be_visible()
+    world.reply("When?", annas(world), buttons=["Today", "Tomorrow"])
+    log.get_by_role("button", name="Tomorrow").click()
+    expect(log.locator("article.in").last).to_contain_text("Tomorrow")
+    world.reply("And where?", annas(world), buttons=["Here", "There", "Elsewhere"])
+    expect(log.locator("article.out").last).to_contain_text("2. There")
+    expect(log.get_by_role("button", name="There")).to_have_count(0)
+    page.get_by_label("Write as Anna").fill("2")
+    page.keyboard.press("Enter")
+    expect(log.locator("article.in").last).to_contain_text("2")
+    path = f"/conversations/{annas(world)}/messages"
+    chosen = [(one["text"], one["chosen"]) for one in world.office.get(path)["items"] if one["chosen"]]
+    assert chosen == [("Tomorrow", 2), ("2", 2)]
+
+
 def test_customers_are_kept_apart(world: World, context: BrowserContext) -> None:
     page = open_tab(world, context, connect(world))
     page.get_by_label("Write as Anna").fill("I am Anna")

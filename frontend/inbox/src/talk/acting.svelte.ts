@@ -9,7 +9,7 @@ class Acting {
   editing = $state<Id | null>(null)
   menu = $state.raw<{ message: Message; beside: Element; emoji: boolean } | null>(null)
   /** Of the conversation on the screen. */
-  thread: Thread | null = null
+  thread = $state.raw<Thread | null>(null)
   quote: (message: Message) => void = () => undefined
 
   open(message: Message, beside: Element, emoji = false): void {

@@ -4,7 +4,18 @@ import { findCanned } from './canned.svelte.ts'
 
 function reply(name: string, shortcut: string, text: string): CannedReply {
   const texts = [{ language: 'en', text }]
-  return { id: name, name, shortcut, texts, attachments: [], team_id: null, agent_id: null, uses: 0, changed_at: 0 }
+  return {
+    id: name,
+    name,
+    shortcut,
+    texts,
+    attachments: [],
+    buttons: [],
+    team_id: null,
+    agent_id: null,
+    uses: 0,
+    changed_at: 0,
+  }
 }
 const list = [
   reply('Opening hours', 'hours', 'We are open from nine'),

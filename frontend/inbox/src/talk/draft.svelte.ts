@@ -37,6 +37,8 @@ export class Composing {
   private chosen: WayOut | null = null
   /** The message that is quoted, or none. */
   answers = $state<Id | null>(null)
+  /** Answers to choose from, as they are written: some may be empty yet. */
+  buttons = $state<string[]>([])
   /** Whether it is to be public, as the agent chose; null: the way of what it answers. */
   public = $state<boolean | null>(null)
   /** The way it goes where there are two, and the public message that it then answers. */
@@ -81,6 +83,7 @@ export class Composing {
     this.copies = (draft.copies ?? []).map((one) => one.value).join(', ')
     this.blindCopies = (draft.blind_copies ?? []).map((one) => one.value).join(', ')
     this.answers = draft.answers ?? null
+    this.buttons = [...(draft.buttons ?? [])]
     this.public = draft.public ?? null
     const wanted = view.ways_out.find((one) => one.inbox_id === draft.inbox_id && one.value === draft.value)
     this.chosen = wanted ?? null
@@ -228,6 +231,8 @@ export class Composing {
     if (copies.length) body.copies = copies
     if (blind.length) body.blind_copies = blind
     if (this.answers) body.answers = this.answers
+    const buttons = this.buttons.map((one) => one.trim()).filter(Boolean)
+    if (buttons.length) body.buttons = buttons
     if (this.way) Object.assign(body, { public: this.way.public, answers: this.way.answers ?? this.answers })
     if (this.held) body.shared_id = this.held.id
     return { ...body, ...this.translated, ...more }
@@ -341,6 +346,7 @@ export class Composing {
     this.copies = ''
     this.blindCopies = ''
     this.answers = null
+    this.buttons = []
     this.public = null
     this.files.set([])
     this.plan = null

@@ -5,7 +5,19 @@ import { wayOf } from './publicity.ts'
 const lamp = { id: 'p1', text: 'Our new lamp' }
 const chair = { id: 'p2', text: 'Our new chair' }
 const there = view({
-  abilities: [{ inbox_id: 'i1', edit: null, delete: null, reactions: false, public: true, hide: true }],
+  abilities: [
+    {
+      inbox_id: 'i1',
+      edit: null,
+      delete: null,
+      reactions: false,
+      public: true,
+      hide: true,
+      window: null,
+      heard_at: null,
+      templates: false,
+    },
+  ],
 })
 const one = message({ id: 'm1', place: lamp })
 const two = message({ id: 'm2', place: chair })

@@ -12,9 +12,9 @@ class Source(Struct, frozen=True, rename="camel"):
     room_id: str = ""
 
     @property
-    def several(self) -> str:
-        """The id of the group or room; "" with a person."""
-        return self.group_id or self.room_id
+    def several(self) -> str | None:
+        """The id of the group or room; None with a person."""
+        return self.group_id or self.room_id or None
 
 
 class Provider(Struct, frozen=True, rename="camel"):

@@ -73,6 +73,7 @@ def _not_understood(body: bytes, event: Event | None = None) -> Unsupported:
         external_id=f"event:{name}:{digest[:16]}" if name else f"raw:{digest}",
         reason=UNSHOWN,
         sender=_sender(event.source) if event else (),
+        group_id=event.source.several if event else None,
     )
 
 
@@ -98,7 +99,7 @@ def _message(event: Event) -> list[Inbound]:
             at=event.timestamp,
             media=media,
             answers=(said.quoted_message_id,) if said.quoted_message_id else (),
-            group_id=event.source.several or None,
+            group_id=event.source.several,
             flags=frozenset({wish}) if wish else frozenset(),
         )
     ]
@@ -129,13 +130,15 @@ def _edited(event: Event) -> list[Inbound]:
     said, sender = event.message, _sender(event.source)
     if said is None or not (said.id and said.text and sender):
         return []
-    return [InboundEdit(message=said.id, sender=sender, text=said.text)]
+    return [InboundEdit(message=said.id, sender=sender, text=said.text, group_id=event.source.several)]
 
 
 def _unsent(event: Event) -> list[Inbound]:
     if event.unsend is None or not event.unsend.message_id:
         return []
-    return [InboundRemoval(message=event.unsend.message_id, sender=_sender(event.source))]
+    return [
+        InboundRemoval(message=event.unsend.message_id, sender=_sender(event.source), group_id=event.source.several)
+    ]
 
 
 def _wished(wish: str, words: str) -> Callable[[Event], list[Inbound]]:
@@ -159,22 +162,22 @@ def _wished(wish: str, words: str) -> Callable[[Event], list[Inbound]]:
 
 
 def _pressed(event: Event) -> list[Inbound]:
-    """A button of a menu or card says what its maker gave it, or the day and time that were chosen with it."""
+    """A button of a menu or card says what its maker gave it, or the day and time that were chosen with it; one of ours its number, too."""
     pressed, sender = event.postback, _sender(event.source)
     if pressed is None or not sender:
         return []
-    chosen, name = " ".join(pressed.params.values()), pressed.data
-    if name.startswith(OURS):
-        name, _, chosen = name.removeprefix(OURS).partition(":")
-    about = f"{event.webhook_event_id}:{event.source.user_id}:{event.timestamp}:{pressed.data}:{chosen}"
+    said, number = " ".join(pressed.params.values()), ""
+    if pressed.data.startswith(OURS):
+        number, _, said = pressed.data.removeprefix(OURS).partition(":")
+    about = f"{event.webhook_event_id}:{event.source.user_id}:{event.timestamp}:{pressed.data}:{said}"
     return [
         InboundMessage(
             external_id=f"postback:{hashlib.sha256(about.encode('utf-8', 'replace')).hexdigest()[:32]}",
             sender=sender,
-            text=chosen or pressed.data,
-            chosen=name,
+            text=said or pressed.data,
+            chosen=number or None,
             at=event.timestamp,
-            group_id=event.source.several or None,
+            group_id=event.source.several,
         )
     ]
 
@@ -184,9 +187,7 @@ def _group(event: Event) -> list[Inbound]:
     if not where:
         return []
     joined, left = (tuple(one for each in of.members for one in _sender(each)) for of in (event.joined, event.left))
-    return [
-        InboundGroup(group_id=where, joined=joined, left=left, ended=event.type == "leave", at=event.timestamp),
-    ]
+    return [InboundGroup(group_id=where, joined=joined, left=left, ended=event.type == "leave", at=event.timestamp)]
 
 
 def _delivered(event: Event) -> list[Inbound]:

@@ -35,7 +35,8 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     words = (replace(last, media=()),) if last.text.strip() or last.html or last.buttons else ()
     files = (replace(last, text="", html=None, buttons=(), media=(file,)) for file in last.media)
     parts = [*planned.parts[:-1], *words, *files]
-    first = parts[0] if outbound.quote else replace(parts[0], answers=None)
+    chosen = outbound.quote or (outbound.group_id and outbound.to.value)
+    first = parts[0] if chosen else replace(parts[0], answers=None)
     return Plan((first, *(replace(part, answers=None) for part in parts[1:])), (*planned.changes, *dropped))
 
 
@@ -43,10 +44,19 @@ def to_content(part: Outbound, address: str = "") -> dict[str, Any]:
     """The content of the event for one planned part; `address` is where the homeserver keeps its file."""
     content = _file(part.media[0], address) if part.media else _words(part)
     place = read_place(part.answers) if part.answers else None
-    if place is not None:
-        content["m.relates_to"] = {"m.in_reply_to": {"event_id": place.event}}
+    relation = _relation(place.event if place else "", part.topic.id if part.topic and part.group_id else "")
+    if relation:
+        content["m.relates_to"] = relation
     named = [part.to.value] if place is not None and part.to.value else []
     return {**content, "m.mentions": {"user_ids": named} if named else {}}
+
+
+def _relation(answered: str, thread: str) -> dict[str, Any]:
+    """What it answers, and in which thread; programs that know none see an answer to the thread's beginning."""
+    replied = {"m.in_reply_to": {"event_id": answered or thread}} if answered or thread else {}
+    return (
+        {"rel_type": "m.thread", "event_id": thread, "is_falling_back": not answered, **replied} if thread else replied
+    )
 
 
 def to_edit(part: Outbound, event: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from lyhord.conversations.exchange import (
     InboundStatus,
     InboundTyping,
     Media,
+    Topic,
     Unsupported,
 )
 from lyhord.kit.markup import is_plain, sanitise
@@ -141,12 +142,14 @@ class _Reader:
             answers=_answers(event),
             group_id=self._group(event),
             group_name=self._room(event).name,
+            topic=self._topic(event),
         )
 
     def _edit(self, event: Event, of: str) -> Inbound:
         new = msgspec.structs.replace(event, content=dict_of(event.content, "m.new_content"))
         text, html = self._words(new)
-        return InboundEdit(message=Place(event.room_id, of).id, sender=self._sender(event), text=text, html=html)
+        name, group = Place(event.room_id, of).id, self._group(event)
+        return InboundEdit(message=name, sender=self._sender(event), text=text, html=html, group_id=group)
 
     def _read_encrypted(self, event: Event) -> Iterator[Inbound]:
         yield self._unsupported(event, ENCRYPTED)
@@ -155,9 +158,9 @@ class _Reader:
         """Told as its author's, and as the channel's own: a moderator may take back what somebody else said, us included."""
         gone = event.redacts or text_of(event.content, "redacts")
         if gone:
-            name = Place(event.room_id, gone).id
-            yield InboundRemoval(message=name, sender=self._sender(event))
-            yield InboundRemoval(message=name)
+            name, group = Place(event.room_id, gone).id, self._group(event)
+            yield InboundRemoval(message=name, sender=self._sender(event), group_id=group)
+            yield InboundRemoval(message=name, group_id=group)
 
     def _read_reaction(self, event: Event) -> Iterator[Inbound]:
         relation = dict_of(event.content, "m.relates_to")
@@ -169,6 +172,7 @@ class _Reader:
                 emoji=emoji,
                 alone=False,
                 external_id=_place(event).id,
+                group_id=self._group(event),
             )
 
     def _read_call(self, event: Event) -> Iterator[Inbound]:
@@ -224,7 +228,11 @@ class _Reader:
 
     def _unsupported(self, event: Event, reason: str) -> Unsupported:
         return Unsupported(
-            external_id=_place(event).id, reason=reason, sender=self._sender(event), answers=_answers(event)
+            external_id=_place(event).id,
+            reason=reason,
+            sender=self._sender(event),
+            answers=_answers(event),
+            group_id=self._group(event),
         )
 
     def _room(self, event: Event) -> Room:
@@ -232,6 +240,11 @@ class _Reader:
 
     def _group(self, event: Event) -> str | None:
         return event.room_id if self._room(event).group else None
+
+    def _topic(self, event: Event) -> Topic | None:
+        """The thread in which it was said to a group. Threads have no names."""
+        root = _thread(event) if self._room(event).group else ""
+        return Topic(root) if root else None
 
     def _sender(self, event: Event) -> tuple[Address, ...]:
         return (self._address(event.sender, event),)
@@ -268,11 +281,16 @@ def _replied(event: Event) -> str:
     return text_of(dict_of(dict_of(event.content, "m.relates_to"), "m.in_reply_to"), "event_id")
 
 
+def _thread(event: Event) -> str:
+    """The event with which its thread began; "" where it is in none."""
+    relation = dict_of(event.content, "m.relates_to")
+    return text_of(relation, "event_id") if relation.get("rel_type") == "m.thread" else ""
+
+
 def _answers(event: Event) -> tuple[str, ...]:
     """What it answers, then the message with which its thread began."""
-    relation = dict_of(event.content, "m.relates_to")
-    root = text_of(relation, "event_id") if relation.get("rel_type") == "m.thread" else ""
-    fallback = relation.get("is_falling_back") is True
+    root = _thread(event)
+    fallback = dict_of(event.content, "m.relates_to").get("is_falling_back") is True
     named = [root, _replied(event)] if fallback else [_replied(event), root]
     return tuple(Place(event.room_id, name).id for name in dict.fromkeys(filter(None, named)))
 

@@ -182,7 +182,8 @@ def _read_post(event: Event, value: Value) -> list[Inbound]:
 def _read_amendment(event: Event, value: Value, name: str, sender: tuple[Address, ...]) -> list[Inbound]:
     """Whoever takes words away, the author or the Page, they are gone for everybody; so the channel itself says it."""
     if value.verb in _EDITED:
-        return [InboundEdit(message=name, sender=sender, text=value.message)] if value.message else []
+        ours = value.who[0] == event.owner
+        return [InboundEdit(message=name, sender=sender, text=value.message, ours=ours)] if value.message else []
     if value.verb in _GONE:
         return [InboundRemoval(message=name)]
     if value.verb in {"hide", "unhide"}:

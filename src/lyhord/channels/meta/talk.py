@@ -76,7 +76,7 @@ def _read_message(listener: Listener, event: Event, one: Happening) -> list[Inbo
     assert said is not None
     who = listener.address(_customer(event, one) if said.is_echo else one.sender)
     if said.is_deleted:
-        return [InboundRemoval(message=said.mid, sender=() if said.is_echo else who)]
+        return [InboundRemoval(message=said.mid, sender=who, ours=said.is_echo)]
     if said.is_echo and _is_own(listener, said):
         return _settled(said, one.timestamp)
     name = said.mid or event.name
@@ -99,7 +99,7 @@ def _read_message(listener: Listener, event: Event, one: Happening) -> list[Inbo
             media=shown.media,
             answers=(answered,) if answered else (),
             ours=said.is_echo,
-            chosen=pressed if pressed and pressed != shown.text else None,
+            chosen=pressed or None,
             flags=_flags(event),
         )
     ]
@@ -150,7 +150,6 @@ def _read_postback(listener: Listener, event: Event, one: Happening) -> list[Inb
             text=text,
             quoted=pressed.referral.words if pressed.referral else "",
             at=one.timestamp or None,
-            chosen=pressed.payload if pressed.payload and pressed.payload != text else None,
             flags=_flags(event),
         )
     ]

@@ -2,12 +2,14 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from lyhord.channels.sandbox.payloads import read_challenge, read_payload
 from lyhord.channels.sandbox.plays import FIELDS, played, read_price
+from lyhord.channels.sandbox.templates import TEMPLATES
 from lyhord.conversations.account import Account, Door, Health
 from lyhord.conversations.channel import Descriptor, Within
 from lyhord.conversations.exchange import (
@@ -25,6 +27,7 @@ from lyhord.conversations.exchange import (
     Refusal,
     Reply,
     Retry,
+    Template,
     Unknown,
     Verdict,
 )
@@ -43,6 +46,7 @@ DESCRIPTOR: Final = Descriptor(
     kinds_in=_KINDS,
     kinds_out=_KINDS,
     button_limit=10,
+    list_limit=10,
     sent="yes",
     delivered="yes",
     read="yes",
@@ -54,6 +58,7 @@ DESCRIPTOR: Final = Descriptor(
     may_initiate=True,
     opt_out=True,
     native_key=True,
+    templates=True,
     echoes=True,
     expires=True,
     public=True,
@@ -126,6 +131,14 @@ class Sandbox:
     async def fetch_media(self, media: Media) -> bytes:
         """Raises `NotFound`: the tab sends no addresses of files."""
         raise NotFound("the sandbox has no files elsewhere")
+
+    async def list_templates(self) -> Sequence[Template]:
+        """Some of every kind. Raises, as `fetch_media` may, while the settings ask for trouble."""
+        if isinstance(self._trouble, Failed):
+            raise NotFound("the sandbox was told to refuse", key="templates.trouble")
+        if self._trouble is not None:
+            raise ConnectionError("the sandbox was told not to answer")
+        return TEMPLATES
 
     async def run(self, door: Door) -> None:
         """Nothing to fetch."""

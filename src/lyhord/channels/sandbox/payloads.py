@@ -51,8 +51,9 @@ class Post(Struct, frozen=True):
 class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     """What a customer says, or somebody in a `group`, there about a `topic`.
 
-    `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them. `ours`: the company says it to
-    them, in the sandbox. `expires_at`: when it vanishes (Unix milliseconds). With a `post` it is a comment below that.
+    `id` tells duplicates; `at` is Unix milliseconds; `answers` are the keys of what was said to them, and `chosen` is the number of the
+    button of that which was pressed, from 1. `ours`: the company says it to them, in the sandbox. `expires_at`: when it vanishes (Unix
+    milliseconds). With a `post` it is a comment below that.
     """
 
     id: str
@@ -64,6 +65,7 @@ class SandboxMessage(Struct, frozen=True, tag="message", tag_field="kind"):
     group_name: str = ""
     topic: str | None = None
     answers: tuple[str, ...] = ()
+    chosen: str | None = None
     ours: bool = False
     expires_at: int | None = None
     post: Post | None = None
@@ -234,6 +236,7 @@ def _message(event: SandboxMessage) -> Inbound:
         group_name=event.group_name,
         topic=Topic(event.topic, event.topic) if event.topic else None,
         answers=event.answers,
+        chosen=event.chosen,
         ours=event.ours,
         expires_at=event.expires_at,
         place=Place(event.post.id, event.post.link, event.post.text) if event.post else None,

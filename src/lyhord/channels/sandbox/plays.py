@@ -16,10 +16,14 @@ FIELDS = (
     Field("limit_unit", "choice", required=False, default="characters", choices=("characters", "bytes"), more=True),
     Field("overflow", "choice", required=False, default="split", choices=("split", "refuse"), more=True),
     Field("buttons", "number", required=False, default=10, more=True),
+    Field("button_length", "number", required=False, more=True),
+    Field("list_rows", "number", required=False, default=0, more=True),
     Field("files", "switch", required=False, default=True, more=True),
     Field("receipts", "choice", required=False, default="read", choices=("none", "delivered", "read"), more=True),
     Field("window_hours", "number", required=False, more=True),
+    Field("window_seconds", "number", required=False, more=True),
     Field("after_window", "choice", required=False, default="nothing", choices=("nothing", "template"), more=True),
+    Field("templates", "switch", required=False, default=False, more=True),
     Field("may_initiate", "switch", required=False, default=True, more=True),
     Field("change_minutes", "number", required=False, more=True),
     Field("reactions", "switch", required=False, default=True, more=True),
@@ -48,12 +52,15 @@ def played(descriptor: Descriptor, settings: Mapping[str, object]) -> Descriptor
     buttons = _number(settings, "buttons")
     if buttons is not None:
         changes["button_limit"] = min(buttons, descriptor.button_limit)
+    changes["button_length"] = _number(settings, "button_length") or None
+    changes["list_limit"] = min(_number(settings, "list_rows") or 0, descriptor.list_limit)
+    changes["templates"] = settings.get("templates") is True
     if settings.get("files") is False:
         changes["kinds_out"] = frozenset({"text"})
-    hours = _number(settings, "window_hours")
-    if hours:
+    seconds = (_number(settings, "window_hours") or 0) * 3600 + (_number(settings, "window_seconds") or 0)
+    if seconds:
         template = settings.get("after_window") == "template"
-        changes["window"] = Window("inbound", hours * 3600, "template" if template else "nothing")
+        changes["window"] = Window("inbound", seconds, "template" if template else "nothing")
     minutes = _number(settings, "change_minutes")
     if minutes is not None:
         changes["edit"] = changes["delete"] = Within(minutes * 60) if minutes else None

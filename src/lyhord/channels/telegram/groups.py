@@ -2,7 +2,7 @@
 
 import msgspec
 
-from lyhord.channels.telegram.payloads import GROUPS, Chat, Member, Message, User
+from lyhord.channels.telegram.payloads import GROUPS, Called, Chat, Member, Message
 from lyhord.conversations.exchange import Address, InboundGroup, Topic
 
 SCHEME = "telegram"
@@ -27,7 +27,7 @@ def is_group(chat: Chat) -> bool:
     return chat.type in GROUPS
 
 
-def person_or_chat(sender: User | None, chat: Chat | None = None) -> tuple[Address, ...]:
+def person_or_chat(sender: Called | None, chat: Chat | None = None) -> tuple[Address, ...]:
     """Who spoke: a person, or a chat where somebody speaks in its name, as anonymous administrators and channels do."""
     if chat is not None:
         return (Address(SCHEME, str(chat.id), chat.title or chat.username, verified=True),)

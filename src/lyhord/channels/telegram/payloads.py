@@ -6,14 +6,13 @@ PRIVATE = "private"
 GROUPS = frozenset({"group", "supergroup"})
 
 
-class User(Struct, frozen=True):
-    """A person or bot."""
+class Called(Struct, frozen=True):
+    """Somebody or something that has an id and a name."""
 
     id: int
     first_name: str = ""
     last_name: str = ""
     username: str = ""
-    is_bot: bool = False
 
     @property
     def name(self) -> str:
@@ -21,12 +20,17 @@ class User(Struct, frozen=True):
         return f"{self.first_name} {self.last_name}".strip() or self.username
 
 
-class Chat(User, frozen=True):
+class User(Called, frozen=True):
+    """A person or bot."""
+
+    is_bot: bool = False
+
+
+class Chat(Called, frozen=True):
     """Where something was said. A private chat has the id of its person, and is called as they are."""
 
     type: str = PRIVATE
     title: str = ""
-    username: str = ""
 
 
 class Entity(Struct, frozen=True):

@@ -17,7 +17,7 @@ from lyhord.channels.telegram.groups import (
 )
 from lyhord.channels.telegram.markup import to_html
 from lyhord.channels.telegram.payloads import PRIVATE, Deleted, File, Location, Message, Pressed, Reacted, Update
-from lyhord.channels.telegram.payloads import User as Person
+from lyhord.channels.telegram.payloads import Called as Person
 from lyhord.conversations.exchange import (
     Address,
     Inbound,
@@ -206,6 +206,7 @@ def _read_pressed(pressed: Pressed) -> list[Inbound]:
             sender=_sender(pressed.sender),
             text=next(labels, "") or pressed.data,
             answers=(Place(about.chat.id, about.message_id).name,) if about else (),
+            chosen=pressed.data or None,
             group_id=str(group.id) if group else None,
             group_name=group.title if group else "",
         )

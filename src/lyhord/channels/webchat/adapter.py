@@ -37,6 +37,7 @@ DESCRIPTOR: Final = Descriptor(
     kinds_in=_KINDS,
     kinds_out=_KINDS,
     text_limit=20_000,
+    button_limit=10,
     media_limit=25_000_000,
     sent="yes",
     delivered="yes",

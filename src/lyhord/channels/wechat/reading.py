@@ -131,7 +131,6 @@ def _done(sign: str, told_by: str, *flags: str) -> Callable[[Told], list[Inbound
                 sender=sender,
                 text=text,
                 at=_at(told),
-                chosen=about or None,
                 flags=frozenset(flags),
             )
         ]

@@ -108,7 +108,7 @@ class WhatsApp:
         """React to a message; done twice it is done once, so that no answer means trying again. What was said stays as it was."""
         if amendment.deed != "react":
             return Failed(f"amend.no_{amendment.deed}")
-        outcome = await self._post(to_reaction(amendment.to, amendment.message, amendment.emoji))
+        outcome = await self._post(to_reaction(amendment))
         return Retry(outcome.reason) if isinstance(outcome, Unknown) else outcome
 
     async def show_typing(self, to: Address) -> None:

@@ -10,8 +10,8 @@ from lyhord.channels.whatsapp.markup import to_marked
 from lyhord.channels.whatsapp.people import PERSON, PHONE, is_person, to_number
 from lyhord.channels.whatsapp.templates import template_body
 from lyhord.conversations.channel import Descriptor
-from lyhord.conversations.exchange import Address, Context, Media, Outbound, Plan, Refusal
-from lyhord.conversations.plan import plan_by_descriptor, split_text
+from lyhord.conversations.exchange import Address, Amendment, Context, Media, Outbound, Plan, Refusal
+from lyhord.conversations.plan import BUTTONS_AS_LIST, BUTTONS_AS_TEXT, plan_by_descriptor, show_as_list, split_text
 
 CAPTION = INTERACTIVE = 1024
 """The longest text below a file, and above buttons, in characters."""
@@ -62,7 +62,7 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     if outbound.to.value and outbound.group_id is None and not _reachable(outbound.to):
         return Refusal("plan.bad_number")
     if outbound.template is not None:
-        return _plan_template(outbound, context)
+        return _plan_template(descriptor, outbound, context)
     buttons = _buttons(descriptor, outbound)
     said = replace(outbound, buttons=()) if buttons else _numbered(outbound)
     limit = INTERACTIVE if buttons else descriptor.text_limit or 0
@@ -74,10 +74,13 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     if refusal is not None:
         return refusal
     parts = [*planned.parts[:-1], *_apart(planned.parts[-1], buttons)]
-    answers = outbound.answers if outbound.quote else None
+    chosen = outbound.quote or (outbound.group_id and outbound.to.value)
+    answers = outbound.answers if chosen else None
     bare = [replace(part, answers=None) for part in parts[1:]]
-    lines = ("plan.buttons_as_text",) if outbound.buttons and not buttons else ()
-    return replace(planned, parts=(replace(parts[0], answers=answers), *bare), changes=(*planned.changes, *lines))
+    lost = BUTTONS_AS_TEXT if outbound.buttons and not buttons else ""
+    listed = BUTTONS_AS_LIST if buttons and show_as_list(descriptor, buttons) else ""
+    changes = (*planned.changes, *filter(None, (lost, listed)))
+    return replace(planned, parts=(replace(parts[0], answers=answers), *bare), changes=changes)
 
 
 def words_of(part: Outbound) -> str:
@@ -98,16 +101,13 @@ def _reachable(to: Address) -> bool:
     return bool(to_number(to.value)) if to.scheme == PHONE else to.scheme == PERSON and is_person(to.value)
 
 
-def _plan_template(outbound: Outbound, context: Context) -> Plan | Refusal:
+def _plan_template(descriptor: Descriptor, outbound: Outbound, context: Context) -> Plan | Refusal:
     """A template leaves as it was approved, also where the customer hasn't written for long."""
     assert outbound.template is not None
-    if context.opted_out:
-        return Refusal("plan.opted_out")
-    if outbound.template.template.state != "approved":
-        return Refusal("channel.whatsapp.template_stopped")
-    if template_body(outbound.template, "0" if outbound.media else None) is None:
-        return Refusal("channel.whatsapp.template_values")
-    return _refuse_file(outbound) or Plan((replace(outbound, html=None, buttons=(), answers=None, quote=""),))
+    planned = plan_by_descriptor(descriptor, outbound, context)
+    if isinstance(planned, Plan) and template_body(outbound.template, "0" if outbound.media else None) is None:
+        return Refusal("channel.whatsapp.template_values")  # a place on top that is none
+    return _refuse_file(outbound) or planned
 
 
 def _refuse_file(outbound: Outbound) -> Refusal | None:
@@ -152,13 +152,13 @@ def to_body(part: Outbound, key: str, *, media_id: str | None = None, opens_list
     return {**body, **about, "biz_opaque_callback_data": key}
 
 
-def to_reaction(to: Address, message: str, emoji: str) -> dict[str, Any]:
+def to_reaction(amendment: Amendment) -> dict[str, Any]:
     """The message that puts our emoji to one of theirs, or takes it away."""
     return {
         "messaging_product": "whatsapp",
-        **_to(Outbound(to=to)),
+        **_to(amendment),
         "type": "reaction",
-        "reaction": {"message_id": message, "emoji": emoji},
+        "reaction": {"message_id": amendment.message, "emoji": amendment.emoji},
     }
 
 
@@ -168,7 +168,7 @@ def to_read(message: str, *, typing: bool) -> dict[str, Any]:
     return {"messaging_product": "whatsapp", "status": "read", "message_id": message, **shown}
 
 
-def _to(part: Outbound) -> dict[str, Any]:
+def _to(part: Outbound | Amendment) -> dict[str, Any]:
     if part.group_id is not None:
         return {"recipient_type": "group", "to": part.group_id}
     if part.to.scheme == PERSON:

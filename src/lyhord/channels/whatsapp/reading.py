@@ -90,32 +90,46 @@ def _read_message(thing: Json, value: Value) -> Iterator[Inbound]:
         return
     contact = contact_of(value.contacts, message.sender, message.from_user_id)
     sender = addresses(message.sender, message.from_user_id, message.from_parent_user_id, contact=contact)
-    yield from _read_said(message, sender, value)
+    for inbound in _read_said(message, sender, value):
+        nobodys = isinstance(inbound, InboundEdit | InboundReaction) and not inbound.sender
+        yield _unsupported(message, (), value) if nobodys else inbound
 
 
 def _read_echo(thing: Json, value: Value) -> Iterator[Inbound]:
-    """What the company said in WhatsApp's own app. What it did there with reactions isn't carried."""
+    """What the company said and did in WhatsApp's own app."""
     message = _message.decode(thing)
     contact = contact_of(value.contacts, message.to, message.to_user_id)
     customer = addresses(message.to, message.to_user_id, message.to_parent_user_id, contact=contact)
     for inbound in _read_said(message, customer, value):
-        if isinstance(inbound, InboundMessage):
-            yield msgspec.structs.replace(inbound, ours=True)
-        elif isinstance(inbound, InboundRemoval | InboundEdit):
-            yield msgspec.structs.replace(inbound, sender=())
+        shown = _as_shown(inbound, message) if isinstance(inbound, Unsupported) else inbound
+        yield msgspec.structs.replace(shown, ours=True)
+
+
+def _as_shown(unsupported: Unsupported, message: Message) -> InboundMessage:
+    """Something of ours that isn't understood: it is shown as that, and nobody waits for an answer to it."""
+    return InboundMessage(
+        external_id=unsupported.external_id,
+        sender=unsupported.sender,
+        text=unsupported.reason,
+        at=to_millis(message.timestamp),
+        answers=unsupported.answers,
+        group_id=unsupported.group_id,
+        flags=frozenset({"unsupported"}),
+    )
 
 
 def _read_said(message: Message, sender: tuple[Address, ...], value: Value) -> Iterator[Inbound]:
     """`sender` is the customer, whoever of the two said it."""
+    group = message.group_id or None
     if message.edit is not None:
         said = read_said(_message.decode(message.edit.message))
         text = said.text if said else ""
-        yield InboundEdit(message=message.edit.original_message_id, sender=sender, text=text)
+        yield InboundEdit(message=message.edit.original_message_id, sender=sender, text=text, group_id=group)
     elif message.revoke is not None:
-        yield InboundRemoval(message=message.revoke.original_message_id, sender=sender)
+        yield InboundRemoval(message=message.revoke.original_message_id, sender=sender, group_id=group)
     elif message.reaction is not None:
-        emoji = message.reaction.emoji
-        yield InboundReaction(message=message.reaction.message_id, sender=sender, emoji=emoji, removed=not emoji)
+        about, emoji = message.reaction.message_id, message.reaction.emoji
+        yield InboundReaction(message=about, sender=sender, emoji=emoji, removed=not emoji, group_id=group)
     elif message.type != "request_welcome":  # the customer only opened the chat
         yield _as_message(message, sender, value)
 
@@ -144,7 +158,8 @@ def _as_message(message: Message, sender: tuple[Address, ...], value: Value) -> 
 def _unsupported(message: Message, sender: tuple[Address, ...], value: Value) -> Unsupported:
     name = message.id or "raw:" + hashlib.sha256(msgspec.json.encode(message)).hexdigest()
     answers = (message.context.id,) if message.context and message.context.id else ()
-    return Unsupported(external_id=name, reason=_why(message, value), sender=sender, answers=answers)
+    group = message.group_id or None
+    return Unsupported(external_id=name, reason=_why(message, value), sender=sender, answers=answers, group_id=group)
 
 
 def _led_here(message: Message) -> Iterator[str]:

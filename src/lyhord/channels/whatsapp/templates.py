@@ -34,6 +34,7 @@ class Button(Struct, frozen=True):
     type: str = ""
     text: str = ""
     url: str = ""
+    phone_number: str = ""
 
 
 class Component(Struct, frozen=True):
@@ -101,8 +102,12 @@ def read_template(told: Told) -> Template:
 
 
 def _link(button: Button) -> str:
-    other = {"COPY_CODE": CODE, "FLOW": FORM, "OTP": ONE_TIME}.get(button.type.upper(), "")
-    return button.url or other
+    """What it opens; nothing where it is an answer, which alone comes back."""
+    kind = button.type.upper()
+    if kind == "QUICK_REPLY":
+        return ""
+    called = {"COPY_CODE": CODE, "FLOW": FORM, "OTP": ONE_TIME, "PHONE_NUMBER": f"tel:{button.phone_number}"}
+    return button.url or called.get(kind, f"{kind.lower()}:")
 
 
 def template_body(filled: FilledTemplate, media_id: str | None) -> dict[str, Any] | None:
@@ -141,7 +146,7 @@ def _body(filled: FilledTemplate) -> list[dict[str, Any]]:
 
 
 def _buttons(filled: FilledTemplate) -> list[dict[str, Any]]:
-    """What the buttons need, by their number from 0. Quick replies carry their number from 1, by which they come back."""
+    """What the buttons need, by their number from 0. Quick replies need nothing: they come back by their labels."""
     links = filled.template.links
     found: list[dict[str, Any]] = []
     for number, _ in enumerate(filled.template.buttons, 1):

@@ -9,7 +9,7 @@ import msgspec
 from lyhord.channels.xmpp.files import NoUpload, upload
 from lyhord.channels.xmpp.options import DESCRIPTOR, is_address, problems_of, read_options
 from lyhord.channels.xmpp.outgoing import plan_parts, to_change, to_message, to_read, to_state
-from lyhord.channels.xmpp.reading import UNSHOWN, Names, name_of, passes, read_message, reason_of, stanza_id
+from lyhord.channels.xmpp.reading import UNSHOWN, name_of, passes, read_message, read_note, reason_of, stanza_id
 from lyhord.channels.xmpp.stanzas import Element, Malformed, read_stanza
 from lyhord.channels.xmpp.streams import Component, Lost, NotOpen, Stream, open_stream
 from lyhord.channels.xmpp.talk import Talk
@@ -74,12 +74,12 @@ class Xmpp:
         return None
 
     def parse(self, raw: Raw) -> list[Inbound]:
-        """The message in a stanza that stands alone; `run` knows people's names beside it."""
+        """The message in a stanza as it was kept; `run` knows people's names beside it."""
         try:
             stanza = read_stanza(raw.body)
         except Malformed:
             return [Unsupported(external_id=f"raw:{hashlib.sha256(raw.body).hexdigest()}", reason=UNSHOWN)]
-        return read_message(stanza, self._options, Names(), 0) if stanza.name == "message" else []
+        return read_message(stanza, self._options, read_note(stanza), 0) if stanza.name == "message" else []
 
     def ack(self, raw: Raw, *, ok: bool) -> Reply:
         """Nobody hears it."""
@@ -108,14 +108,12 @@ class Xmpp:
     async def amend(self, amendment: Amendment, key: str) -> Outcome:
         """Correct, retract or react."""
         stream = self._stream()
-        peer = amendment.message.partition(" ")[0]
-        room = peer if peer in self._options.rooms else None
-        message = to_change(amendment, key, self._options, room)
+        message = to_change(amendment, key, self._options, self._needed.origins.get(amendment.message, ""))
         if message is None:
             return Failed(f"amend.no_{amendment.deed}")
         if stream is None:
             return Retry("channel.xmpp.not_connected", ELSEWHERE_SECONDS, ours=True)
-        outcome = await self._deliver(stream, message, room)
+        outcome = await self._deliver(stream, message, amendment.group_id)
         if isinstance(outcome, Unknown):  # done twice it is done once
             return Retry(outcome.reason)
         return Accepted("") if isinstance(outcome, Accepted) else outcome
@@ -202,6 +200,8 @@ class Xmpp:
         if answer is not None and answer.get("type") == "error":
             return Retry(reason_of(answer)) if passes(answer) else Failed(reason_of(answer))
         named = stanza_id(answer, room=True) if answer is not None else message.get("id")
+        if room:
+            self._needed.remember(name_of(peer, named), message.get("id"))
         return Accepted(name_of(peer, named))
 
     async def _upload(self, stream: Stream, media: Media) -> str:

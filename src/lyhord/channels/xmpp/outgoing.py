@@ -34,7 +34,8 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     words = (replace(last, media=()),) if last.text.strip() else ()
     files = (replace(last, text="", media=(file,)) for file in last.media)
     parts = [*planned.parts[:-1], *words, *files]
-    first = parts[0] if outbound.quote else replace(parts[0], answers=None)
+    chosen = outbound.quote or (outbound.group_id and outbound.to.value)
+    first = parts[0] if chosen else replace(parts[0], answers=None)
     return Plan((first, *(replace(part, answers=None) for part in parts[1:])), planned.changes)
 
 
@@ -47,17 +48,18 @@ def to_message(part: Outbound, key: str, options: Options, url: str = "") -> Ele
     if part.answers:
         reply = element("reply", REPLY, id=id_of(part.answers))
         made.children.append(reply)
-        if part.to.value:
-            reply.attributes["to"] = part.to.value
+        if part.to.value and (part.group_id is None or part.to.value.startswith(f"{part.group_id}/")):
+            reply.attributes["to"] = part.to.value  # in a room not all may know whose address it is
     if part.group_id is None:
         made.children += [element("request", RECEIPTS), element("active", STATES)]
     made.children.append(element("markable", MARKERS))
     return made
 
 
-def to_change(amendment: Amendment, key: str, options: Options, group: str | None) -> Element | None:
-    """The message that changes an earlier one; None where it can't be said."""
+def to_change(amendment: Amendment, key: str, options: Options, origin: str = "") -> Element | None:
+    """The message that changes an earlier one, which we called `origin`; None where it can't be said."""
     about = id_of(amendment.message)
+    group = amendment.group_id
     made = _envelope(group or amendment.to.value, options, group=group is not None, key=key)
     if amendment.deed == "react":
         signs = [element("reaction", "", emoji) for emoji in [amendment.emoji] if emoji]
@@ -65,7 +67,7 @@ def to_change(amendment: Amendment, key: str, options: Options, group: str | Non
     elif amendment.deed == "remove":
         made.children.append(element("retract", RETRACT, id=about))
     elif amendment.outbound is not None:
-        made.children += [element("body", "", amendment.outbound.text), element("replace", CORRECT, id=about)]
+        made.children += [element("body", "", amendment.outbound.text), element("replace", CORRECT, id=origin or about)]
     if not about or not made.children:
         return None
     made.children.append(element("store", HINTS))

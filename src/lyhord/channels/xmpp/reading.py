@@ -4,11 +4,12 @@ import hashlib
 import mimetypes
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from lyhord.channels.xmpp.options import SCHEME, Options, bare_of
-from lyhord.channels.xmpp.stanzas import COMPONENT, Element
+from lyhord.channels.xmpp.stanzas import COMPONENT, Element, element
 from lyhord.conversations.exchange import (
     Address,
     Inbound,
@@ -33,6 +34,8 @@ CORRECT, REACTIONS, REPLY, OOB = (
 )
 RETRACT, RETRACT_0, FASTEN = "urn:xmpp:message-retract:1", "urn:xmpp:message-retract:0", "urn:xmpp:fasten:0"
 IDS, FALLBACK, DELAY, OCCUPANT = "urn:xmpp:sid:0", "urn:xmpp:fallback:0", "urn:xmpp:delay", "urn:xmpp:occupant-id:0"
+MOST_GIVEN = 5_000
+NOTE = "urn:lyhord:note"
 NICK, ERRORS = "http://jabber.org/protocol/nick", "urn:ietf:params:xml:ns:xmpp-stanzas"
 _SECRET = (
     "eu.siacs.conversations.axolotl",
@@ -67,6 +70,13 @@ class Names:
         self.people: dict[str, str] = {}
         self.rooms: dict[str, dict[str, str]] = {}
         self.titles: dict[str, str] = {}
+        self.given: dict[str, str] = {}
+
+    def learn(self, stanza: Element) -> None:
+        """Keep in mind what a room calls a message to which its sender gave another name: corrections know it by that alone."""
+        if len(self.given) >= MOST_GIVEN:
+            self.given.clear()
+        self.given[name_of(stanza.get("from"), stanza.get("id"))] = stanza_id(stanza, room=True)
 
     def address(self, sender: str, nick: str = "") -> Address:
         """The identity of a person's own address."""
@@ -77,6 +87,31 @@ class Names:
         """The identity of somebody in a room: their own address where the room shows it, else the one that they have there."""
         real = self.rooms.get(room, {}).get(nick, "")
         return Address(SCHEME, real or f"{room}/{nick}", nick, verified=bool(real))
+
+
+def with_note(stanza: Element, names: Names) -> Element:
+    """The same as it is kept: with a note of who said it and what the room is called, where it was said in a room.
+
+    What the sender wrote as such a note is left out.
+    """
+    kept = Element(stanza.name, stanza.namespace, stanza.attributes)
+    kept.children = [one for one in stanza.children if one.namespace != NOTE]
+    kept.text = stanza.text
+    room, _, nick = stanza.get("from").partition("/")
+    if stanza.get("type") == "groupchat" and nick:
+        real, title = names.rooms.get(bare_of(room), {}).get(nick, ""), names.titles.get(bare_of(room), "")
+        kept.children.append(element("note", NOTE, by=real, room=title))
+    return kept
+
+
+def read_note(stanza: Element) -> Names:
+    """What was noted with a stanza that we kept."""
+    names, note = Names(), stanza.find("note", NOTE)
+    if note is not None:
+        room, _, nick = stanza.get("from").partition("/")
+        names.rooms[bare_of(room)] = {nick: note.get("by")}
+        names.titles[bare_of(room)] = note.get("room")
+    return names
 
 
 def name_of(peer: str, stanza_id: str) -> str:
@@ -108,7 +143,10 @@ def read_message(stanza: Element, options: Options, names: Names, now: int) -> l
         nick = sender.partition("/")[2]
         if room not in options.rooms or not nick or nick == options.nick:
             return []
-        return list(_Reader(stanza, room, names.occupant(room, nick), now, group=room).read(names.titles.get(room, "")))
+        reader = _Reader(stanza, room, names.occupant(room, nick), now, group=room, given=names.given)
+        found = list(reader.read(names.titles.get(room, "")))
+        names.learn(stanza)
+        return found
     if kind == "headline" or not room:
         return []
     nick = stanza.words("nick", NICK)
@@ -147,7 +185,16 @@ def _read_error(stanza: Element) -> list[Inbound]:
 class _Reader:
     """Reads one message of one sender, said to us or to a group."""
 
-    def __init__(self, stanza: Element, peer: str, sender: Address, now: int, group: str | None = None) -> None:
+    def __init__(
+        self,
+        stanza: Element,
+        peer: str,
+        sender: Address,
+        now: int,
+        group: str | None = None,
+        given: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._given = given
         self._stanza = stanza
         self._peer = peer
         self._sender = (sender,)
@@ -160,7 +207,9 @@ class _Reader:
         text, named = stanza.words("body", COMPONENT), stanza_id(stanza, room=self._group is not None)
         if any(next(stanza.each(space), None) is not None for space in _SECRET):
             if named:
-                yield Unsupported(external_id=self._name(named), reason=ENCRYPTED, sender=self._sender)
+                yield Unsupported(
+                    external_id=self._name(named), reason=ENCRYPTED, sender=self._sender, group_id=self._group
+                )
             return
         change = self._change(text)
         if change is not None:
@@ -194,23 +243,27 @@ class _Reader:
         stanza = self._stanza
         replace = stanza.find("replace", CORRECT)
         if replace is not None and replace.get("id") and text:
-            return InboundEdit(message=self._name(replace.get("id")), sender=self._sender, text=text)
+            about = replace.get("id")
+            name = self._name(self._given.get(name_of(stanza.get("from"), about), about))
+            return InboundEdit(message=name, sender=self._sender, text=text, group_id=self._group)
         retract = stanza.find("retract", RETRACT)
         older = stanza.find("apply-to", FASTEN)
         if retract is None and older is not None and older.find("retract", RETRACT_0) is not None:
             retract = older
         if retract is None or not retract.get("id"):
             return None
-        return InboundRemoval(message=self._name(retract.get("id")), sender=self._sender)
+        return InboundRemoval(message=self._name(retract.get("id")), sender=self._sender, group_id=self._group)
 
     def _react(self, reactions: Element) -> Iterator[Inbound]:
         """All that somebody answers a message with, each time: the first takes the place of what there was."""
         about = self._name(reactions.get("id"))
         emojis = list(dict.fromkeys(one.text.strip() for one in reactions.each(REACTIONS) if one.text.strip()))
         if not emojis:
-            yield InboundReaction(message=about, sender=self._sender, removed=True)
+            yield InboundReaction(message=about, sender=self._sender, removed=True, group_id=self._group)
         for number, emoji in enumerate(emojis):
-            yield InboundReaction(message=about, sender=self._sender, emoji=emoji, alone=number == 0)
+            yield InboundReaction(
+                message=about, sender=self._sender, emoji=emoji, alone=number == 0, group_id=self._group
+            )
 
     def _passing(self) -> Iterator[Inbound]:
         """Receipts and read marks; in a group one who has it says nothing of the others."""

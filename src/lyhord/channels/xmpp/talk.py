@@ -9,7 +9,7 @@ import structlog
 
 from lyhord.channels.xmpp.options import Options, bare_of
 from lyhord.channels.xmpp.outgoing import to_receipt
-from lyhord.channels.xmpp.reading import ERRORS, MARKERS, RECEIPTS, STATES, Names, read_message
+from lyhord.channels.xmpp.reading import ERRORS, MARKERS, RECEIPTS, STATES, Names, read_message, with_note
 from lyhord.channels.xmpp.stanzas import COMPONENT, Element, element, write
 from lyhord.channels.xmpp.streams import Lost, NotOpen, Stream
 from lyhord.conversations.account import Door
@@ -92,7 +92,7 @@ class Talk:
 
     async def _store(self, stanza: Element, found: Sequence[Inbound]) -> None:
         """However long our own storage makes it wait: nobody else has it."""
-        raw = Raw(write(stanza).encode())
+        raw = Raw(write(with_note(stanza, self._names)).encode())
         while True:
             try:
                 await self._door.receive(raw, found)

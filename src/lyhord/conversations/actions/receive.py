@@ -21,6 +21,7 @@ from lyhord.conversations.actions.hear import hear_amendments
 from lyhord.conversations.actions.payloads import raw_row
 from lyhord.conversations.actions.vanish import ask_to_vanish
 from lyhord.conversations.beginning import new_conversation
+from lyhord.conversations.buttons import find_choice, may_choose
 from lyhord.conversations.deliveries import apply_statuses
 from lyhord.conversations.events import ConversationStarted, MessageReceived
 from lyhord.conversations.exchange import (
@@ -313,8 +314,9 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
     shown = message.contact.name if message.contact else ""
     flags = inbound.flags | {"blocked"} if message.contact and message.contact.blocked else inbound.flags
     flags = inbound.flags | {ELSEWHERE} if inbound.ours else flags
+    choice = find_choice(tx, message.conversation_id, inbound, answered) if may_choose(inbound) else None
     sent = inbound.media or inbound.recipients or inbound.copies or inbound.answers
-    seldom = inbound.thread or inbound.topic or inbound.place or inbound.expires_at
+    seldom = inbound.thread or inbound.topic or inbound.place or inbound.expires_at or choice
     if not (flags or sent or seldom) and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
@@ -346,9 +348,10 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
             recipients=inbound.recipients,
             copies=inbound.copies,
             flags=tuple(sorted(flags)),
-            answers=answers,
+            answers=choice.message_id if choice else answers,
             sender="" if sender == shown or inbound.ours else sender,
             missing=missing,
+            chosen=choice.number if choice else None,
             call=message.call,
             expires_at=inbound.expires_at,
             place=inbound.place,

@@ -156,6 +156,7 @@ def undo_reply(tx: Tx, message_id: str) -> Draft:
         copies=more.copies,
         blind_copies=more.blind_copies,
         answers=more.answers,
+        buttons=more.buttons,
         public=more.place is not None,
     )
     tx.run(store.free_attachments, of=message_id)
@@ -286,6 +287,9 @@ def _write(tx: Tx, words: Reply, door: Door, message_id: str, files: tuple[Attac
         flags=(AUTOMATIC,) if words.automatic else (),
         answers=words.answers,
         translation=words.translation,
+        buttons=words.buttons,
+        numbered=words.numbered,
+        template=words.template,
         place=words.place,
     )
     tx.run(

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from msgspec import Struct
 
+from lyhord.conversations.buttons import clean_buttons
 from lyhord.conversations.model import Attachment
 from lyhord.kit.problems import Invalid
 from lyhord.kit.text import clean, clean_name
@@ -52,6 +53,7 @@ class CannedReply(Struct, frozen=True, kw_only=True):
     shortcut: str
     texts: tuple[Text, ...]
     attachments: tuple[Attachment, ...]
+    buttons: tuple[str, ...]
     team_id: str | None
     agent_id: str | None
     uses: int
@@ -65,6 +67,7 @@ class CannedWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     texts: tuple[Text, ...]
     shortcut: str = ""
     attachment_ids: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
     team_id: str | None = None
     mine: bool = False
 
@@ -129,6 +132,7 @@ def checked(words: CannedWords) -> CannedWords:
         texts=texts,
         shortcut=shortcut,
         attachment_ids=words.attachment_ids,
+        buttons=clean_buttons(words.buttons),
         team_id=words.team_id,
         mine=words.mine,
     )

@@ -20,6 +20,7 @@ columns = (
     canned_reply.c.agent_id,
     canned_reply.c.uses,
     canned_reply.c.changed_at,
+    canned_reply.c.buttons,
 )
 
 
@@ -85,7 +86,7 @@ write_reply = Statement(
     .values(
         {
             name: bindparam(name)
-            for name in ("name", "shortcut", "texts", "attachments", "team_id", "agent_id", "changed_at")
+            for name in ("name", "shortcut", "texts", "attachments", "buttons", "team_id", "agent_id", "changed_at")
         }
     )
 )

@@ -13,6 +13,7 @@ canned_reply = Table(
     Column("shortcut", String(40), nullable=False, comment="lower case, without the stroke; may be empty"),
     Column("texts", Json, nullable=False, comment="model.Text for each language; the first is the one to fall back on"),
     Column("attachments", Json, nullable=False, comment="conversations.model.Attached, uploaded by canned:<id>"),
+    Column("buttons", Json, nullable=False, comment="labels of the answers below it"),
     Column("team_id", Id, comment="whose it is: a team's"),
     Column("agent_id", Id, comment="or one agent's own; else everybody's"),
     Column("uses", Integer, nullable=False, comment="how often it was put into something; the order of lists"),

@@ -21,6 +21,7 @@ Place = tuple[int, str]
 FIRST: Place = (2**31 - 1, HIGHEST_ID)
 
 _texts = msgspec.json.Decoder(tuple[Text, ...])
+_labels = msgspec.json.Decoder(tuple[str, ...])
 
 
 def whose_are_seen(tx: ReadTx, agent_id: str | None, *, may_share: bool) -> Whose:
@@ -78,13 +79,14 @@ def values_for(tx: ReadTx, conversation: Conversation, agent_id: str | None) -> 
 
 
 def _shown(row: tuple[Any, ...]) -> CannedReply:
-    reply_id, name, shortcut, texts, _, team_id, agent_id, uses, changed_at = row
+    reply_id, name, shortcut, texts, _, team_id, agent_id, uses, changed_at, buttons = row
     return CannedReply(
         id=reply_id,
         name=name,
         shortcut=shortcut,
         texts=_texts.decode(texts),
         attachments=tuple(Attachment(file.id, file.name, file.type, file.size) for file in files_of(row)),
+        buttons=_labels.decode(buttons),
         team_id=team_id,
         agent_id=agent_id,
         uses=uses,

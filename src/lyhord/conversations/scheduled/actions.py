@@ -96,6 +96,7 @@ def take_back(tx: Tx, scheduled_id: str) -> Draft:
         copies=words.copies,
         blind_copies=words.blind_copies,
         answers=words.answers,
+        buttons=words.buttons,
         public=words.place is not None,
     )
     _own_files(tx, words, _owner(scheduled_id), tx.actor)

@@ -94,6 +94,8 @@ async def send_scheduled_now(
         attachment_ids=files,
         inbox_id=scheduled.inbox_id,
         value=scheduled.value,
+        buttons=() if scheduled.filling else scheduled.buttons,
+        template=scheduled.filling,
         public=scheduled.place is not None,
     )
     planned = await reply_of(database, principal, channels, scheduled.conversation_id, words)

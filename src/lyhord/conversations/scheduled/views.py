@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from lyhord.conversations import store as conversations
-from lyhord.conversations.model import Attachment, Reply
+from lyhord.conversations.model import Attachment, Filling, Reply
 from lyhord.conversations.scheduled import store
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.kit.database import ReadTx
@@ -47,5 +47,8 @@ def _shown(tx: ReadTx, row: tuple[Any, ...]) -> Scheduled:
         state=state,
         if_they_write=if_they_write,
         error=error,
+        buttons=words.buttons,
+        template=words.template.template.name if words.template else None,
+        filling=Filling(words.template.template.id, dict(words.template.values)) if words.template else None,
         place=words.place,
     )

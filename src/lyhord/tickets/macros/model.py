@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from lyhord.contacts.model import clean_tag
+from lyhord.conversations.buttons import clean_buttons
 from lyhord.conversations.canned.model import MOST_TEXT, NAME_LIMIT, check_variables
 from lyhord.conversations.model import Message
 from lyhord.kit.clock import DAY, SECOND
@@ -20,10 +21,11 @@ S = TypeVar("S", bound=Struct)
 
 
 class ReplyStep(Struct, frozen=True, kw_only=True, tag="reply", tag_field="kind", forbid_unknown_fields=True):
-    """Say something to the customer: what a canned reply says, or a text with variables."""
+    """Say something to the customer: what a canned reply says, or a text with variables, with answer buttons of its own below."""
 
     canned_reply_id: str | None = None
     text: str = ""
+    buttons: tuple[str, ...] = ()
 
 
 class NoteStep(Struct, frozen=True, kw_only=True, tag="note", tag_field="kind", forbid_unknown_fields=True):
@@ -125,6 +127,8 @@ def _checked(step: Step) -> Step:
         if bool(text) == bool(canned):
             raise Invalid("Write what is said, or choose a canned reply.", fields={"steps": "problem.empty"})
         check_variables(text, "steps")
+        if isinstance(step, ReplyStep):
+            step = msgspec.structs.replace(step, buttons=() if canned else clean_buttons(step.buttons))
         return msgspec.structs.replace(step, text=text)
     if isinstance(step, StatusStep) and (step.status == "snoozed") != (step.snooze_seconds is not None):
         raise Invalid("Say for how long it is put off.", fields={"steps": "problem.moment"})

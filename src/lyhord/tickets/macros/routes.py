@@ -137,7 +137,7 @@ async def _said(
     """The reply to store, once the channel agrees to carry it; None where the macro says nothing. It is never public."""
     if saying.reply is None:
         return None
-    words = Words(text=saying.reply, attachment_ids=saying.files, public=False)
+    words = Words(text=saying.reply, attachment_ids=saying.files, buttons=saying.buttons, public=False)
     return await reply_of(database, principal, channels, conversation_id, words)
 
 

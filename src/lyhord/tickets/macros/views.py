@@ -24,6 +24,7 @@ class Saying(msgspec.Struct, frozen=True, kw_only=True):
     reply: str | None
     note: str | None
     files: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
 
 
 def list_macros(tx: ReadTx, whose: Whose, *, before: Place = FIRST, most: int = 50) -> tuple[list[Macro], Place | None]:
@@ -56,18 +57,19 @@ def say_in(tx: ReadTx, whose: Whose, macro_id: str, conversation_id: str) -> Say
     tickets = newest_of_conversations(tx, [conversation.id])
     values["ticket.subject"] = (tickets[0].subject or "") if tickets else ""
     reply, note = find_step(macro.steps, ReplyStep), find_step(macro.steps, NoteStep)
-    said = reply.text if reply else None
+    said, buttons = (reply.text, reply.buttons) if reply else (None, ())
     files: tuple[str, ...] = ()
     if reply is not None and reply.canned_reply_id:
         canned = get_canned_reply(tx, whose, reply.canned_reply_id)
         own = get_agent(tx, whose.agent_id).locale if whose.agent_id else None
         said = text_for(canned.texts, contact.language if contact else None, own)
-        files = tuple(file.id for file in canned.attachments)
+        files, buttons = tuple(file.id for file in canned.attachments), canned.buttons
     return Saying(
         macro=macro,
         reply=fill(said, values) if said is not None else None,
         note=fill(note.text, values) if note else None,
         files=files,
+        buttons=buttons,
     )
 
 

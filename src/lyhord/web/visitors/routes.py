@@ -111,13 +111,17 @@ class Visit(Struct, kw_only=True):
 
 
 class Words(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What the visitor says. `key` is the same on every retry; name and e-mail are claims."""
+    """What the visitor says. `key` is the same on every retry; name and e-mail are claims.
+
+    `answers` is the message whose button they pressed, `text` what stood on it.
+    """
 
     key: Annotated[str, Meta(min_length=8, max_length=100)]
     text: Annotated[str, Meta(max_length=20_000)] = ""
     attachment_ids: Annotated[tuple[str, ...], Meta(max_length=10)] = ()
     name: Annotated[str, Meta(max_length=200)] = ""
     email: Annotated[str, Meta(max_length=254)] = ""
+    answers: str | None = None
 
 
 class Sign(Struct, forbid_unknown_fields=True):
@@ -185,7 +189,10 @@ async def send_visitor_message(
         attachment_ids=data.attachment_ids,
         name=clean_name(data.name),
         email=_claimed(data.email),
+        answers=data.answers,
     )
+    if said.answers and not await database.read(visitor.workspace_id, find_visible, visitor, [said.answers]):
+        raise NotFound("There is no such message.")
     message_id = await database.write(visitor.workspace_id, say, said)
     found = await database.read(visitor.workspace_id, find_visible, visitor, [message_id])
     if not found:

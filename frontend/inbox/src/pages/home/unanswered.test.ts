@@ -7,6 +7,7 @@ const reply = (name: string, text: string) => ({
   shortcut: name.toLowerCase(),
   texts: [{ language: 'en', text }],
   attachments: [],
+  buttons: [],
   team_id: null,
   agent_id: null,
   uses: 0,

@@ -43,7 +43,7 @@ const WORDS: Record<SettingsPage, string[]> = {
   agents: ['agents.invite', 'agents.role', 'agents.unlock'],
   roles: ['roles.add', 'roles.powers'],
   teams: [],
-  inboxes: ['signature.title'],
+  inboxes: ['signature.title', 'templates.title'],
   attributes: ['attributes.add', 'attributes.kind'],
   translator: ['translator.address', 'translator.key', 'translator.words'],
   tokens: ['tokens.make'],

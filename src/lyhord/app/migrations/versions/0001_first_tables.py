@@ -155,6 +155,7 @@ def upgrade() -> None:
         sa.Column(
             "attachments", sa.Text(), nullable=False, comment="conversations.model.Attached, uploaded by canned:<id>"
         ),
+        sa.Column("buttons", sa.Text(), nullable=False, comment="labels of the answers below it"),
         sa.Column("team_id", ID, nullable=True, comment="whose it is: a team's"),
         sa.Column("agent_id", ID, nullable=True, comment="or one agent's own; else everybody's"),
         sa.Column(
@@ -1160,6 +1161,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "team_id", "inbox_id", name=op.f("pk_team_inbox")),
     )
     op.create_table(
+        "template",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False, comment="as the channel's owner names it"),
+        sa.Column("body", sa.Text(), nullable=False, comment="exchange.Template"),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "id", name=op.f("pk_template")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "template_list",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False, comment="an inbox whose channel has templates"),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False, comment="when they were to be fetched last"),
+        sa.Column("fetched_at", sa.BigInteger(), nullable=True, comment="when they came last"),
+        sa.Column(
+            "problem", sa.Text(), nullable=False, comment="why they didn't come, as a message key; empty where they did"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", name=op.f("pk_template_list")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "ticket",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1391,6 +1413,8 @@ def upgrade() -> None:
         "team",
         "team_agent",
         "team_inbox",
+        "template",
+        "template_list",
         "ticket",
         "ticket_kind",
         "translator",

@@ -1,0 +1,65 @@
+"""What the owner of the channel in play has approved, refused, or not looked at yet."""
+
+from lyhord.conversations.exchange import Template
+
+TEMPLATES = (
+    Template(
+        id="order-sent-en",
+        name="order_sent",
+        language="en",
+        category="utility",
+        header_kind="text",
+        header="Your order {{order}}",
+        text="Hello {{name}}, your order {{order}} left us today and should be with you by {{day}}.",
+        footer="Answer here if something is wrong.",
+        buttons=("Where is it?", "All is well", "Follow the parcel"),
+        links={3: "https://parcels.example/{{1}}"},
+        values=("order", "name", "day"),
+    ),
+    Template(
+        id="order-sent-sv",
+        name="order_sent",
+        language="sv",
+        category="utility",
+        header_kind="text",
+        header="Din beställning {{order}}",
+        text="Hej {{name}}, din beställning {{order}} lämnade oss i dag och bör vara hos dig senast {{day}}.",
+        footer="Svara här om något är fel.",
+        buttons=("Var är den?", "Allt är bra"),
+        values=("order", "name", "day"),
+    ),
+    Template(
+        id="still-there-en",
+        name="still_there",
+        language="en",
+        category="utility",
+        text="Hello {{1}}, do you still need our help with “{{2}}”?",
+        buttons=("Yes, please", "No, thank you"),
+        values=("1", "2"),
+    ),
+    Template(
+        id="receipt-en",
+        name="receipt",
+        language="en",
+        category="utility",
+        header_kind="document",
+        text="Hello {{1}}, here is your receipt.",
+        values=("1",),
+    ),
+    Template(
+        id="summer-en",
+        name="summer_offer",
+        language="en",
+        category="marketing",
+        state="pending",
+        text="Summer begins, and so does our sale.",
+    ),
+    Template(
+        id="hurry-en",
+        name="hurry",
+        language="en",
+        category="marketing",
+        state="rejected",
+        text="Only today! Buy now!",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Templates: messages that a channel's owner approved beforehand, kept per inbox."""

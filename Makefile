@@ -53,8 +53,8 @@ test-all: test  ## All tests, the long ones too, once each
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest tests/workspaces tests/contacts tests/web tests/worker tests/journeys tests/frontend/widget tests/contract
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest $(BOTH)
 
-channels: .venv/.dev .venv/.debian assets  ## All tests of channels, those with real counterparts too
-	$(BIN)/pytest tests/contract tests/channels
+channels: .venv/.dev .venv/.debian assets  ## All tests of channels, those with real counterparts too; writes down what is proved
+	$(BIN)/pytest tests/contract tests/channels --record-proofs
 
 faults: .venv/.dev .venv/.debian assets  ## Kill, cut, fill and break everything, as often as a release must bear (two hours)
 	FAULTS=full $(BIN)/pytest tests/faults --durations=20

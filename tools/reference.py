@@ -4,6 +4,7 @@
 """
 
 import sys
+from datetime import date
 from pathlib import Path
 
 from lyhord.app.channels import NOT_OFFERED, Channels
@@ -13,6 +14,7 @@ from lyhord.app.wiring import EVENTS
 from lyhord.conversations.channel import Descriptor, Within
 from lyhord.kit.events import kind_of
 from lyhord.kit.words import catalogue
+from lyhord.workspaces.doors import Proof
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
 MADE = "<!-- Made by `make reference`; change the code instead. -->\n"
@@ -80,9 +82,15 @@ def _channels() -> str:
         MADE,
         "What each channel can do, from its descriptor. An inbox's settings may narrow it.",
         "",
+        (
+            "A channel is *proved* when software that nobody here wrote accepted what we send and produced what we read, on the day that "
+            "stands there; with less than both it has *recordings only*. `make channels` writes this down, from the tests that it ran."
+        ),
+        "",
     ]
-    found = Channels().list_descriptors()
-    rows = [_abilities(one) for one in found]
+    channels = Channels()
+    found = channels.list_descriptors()
+    rows = [{"proof": _proof(channels.proof_of(one.channel)), **_abilities(one)} for one in found]
     lines += ["| | " + " | ".join(catalogue("en")[f"channel.{one.channel}.name"] for one in found) + " |"]
     lines += ["|---|" + "---|" * len(found)]
     lines += [f"| {name} | " + " | ".join(row[name] for row in rows) + " |" for name in rows[0]]
@@ -122,6 +130,20 @@ def _abilities(can: Descriptor) -> dict[str, str]:
         "side conversations": _yes(can.threads),
         "tells duplicates of what we send": _yes(can.native_key),
     }
+
+
+def _proof(proof: Proof) -> str:
+    if proof.label == "ours":
+        return "both ends are ours"
+    names = " and ".join(proof.names)
+    if proof.label == "proved":
+        return f"proved on {_day(proof.on)} with {names}"
+    return "recordings only" + (f"; {names} accepted what we send on {_day(proof.on)}" if names else "")
+
+
+def _day(written: str) -> str:
+    day = date.fromisoformat(written)
+    return f"{day.day} {day:%B %Y}"
 
 
 def _yes(can: bool) -> str:

@@ -196,6 +196,8 @@ export interface Channel {
   name_key: string
   fields: ChannelField[]
   descriptor: Descriptor
+  /** What took part in its tests; `on` is a day (2026-11-27), "" without one. */
+  proof: { label: 'proved' | 'recordings' | 'ours'; names: string[]; on: string }
 }
 export interface Descriptor {
   ingress: string

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from lyhord.app.channels import Channels
 from tests.browsers import violations
 from tests.counterparts.twilio_api import ACCOUNT, OWNER, TOKEN, TwilioApi, twilio_api
 from tests.journeys.desk import PICTURE, Desk, browser, context, page, post_office
@@ -51,6 +52,8 @@ def test_a_number_is_connected_written_to_and_answered(page: Page, desk: Desk, s
     page.get_by_role("button", name="Connect inbox").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="SMS").click()
+    proof = Channels().proof_of("sms")
+    expect(dialog.get_by_text("Proved on" if proof.label == "proved" else "Recordings only")).to_be_visible()
     dialog.get_by_label("Number or short code").fill("+46 70-174 06 05")
     dialog.get_by_label("Account SID").fill(ACCOUNT)
     dialog.get_by_label("Auth token").fill(TOKEN)

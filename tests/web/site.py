@@ -51,7 +51,7 @@ from lyhord.workspaces.actions.inboxes import StoredInbox, connect_inbox
 from lyhord.workspaces.actions.sessions import Client, start_session
 from lyhord.workspaces.actions.tokens import create_token
 from lyhord.workspaces.actions.workspace import create_workspace
-from lyhord.workspaces.doors import InboxAccount, Office
+from lyhord.workspaces.doors import InboxAccount, Office, Proof
 from lyhord.workspaces.events import EVENTS as WORKSPACE_EVENTS
 from lyhord.workspaces.gate import make_gate
 from lyhord.workspaces.letters import Mailroom
@@ -91,6 +91,10 @@ class Channels:
     async def check(self, _channel: str, account: InboxAccount) -> Health:
         """Whether the account has a key to sign with."""
         return await Sandbox(Account(**msgspec.structs.asdict(account))).health()
+
+    def proof_of(self, _channel: str) -> Proof:
+        """It is ours at both ends."""
+        return Proof("ours")
 
     def hand_out(self, _channel: str, _account: InboxAccount) -> None:
         """The sandbox has no other side."""

@@ -20,7 +20,7 @@ from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer
 from lyhord.workspaces.actions.links import open_setup
 from lyhord.workspaces.actions.workspace import create_workspace
-from lyhord.workspaces.doors import InboxAccount, Office
+from lyhord.workspaces.doors import InboxAccount, Office, Proof
 from lyhord.workspaces.gate import make_gate
 from lyhord.workspaces.letters import Letter, Mailroom
 from lyhord.workspaces.model import WorkspaceSettings
@@ -79,6 +79,9 @@ class Channels:
         if channel == "paper" and account.settings["host"] == "not-yet.example":
             return Health(ok=False, problems=(("", "inbox.unknown", ""),), waits=True)
         return Health(ok=True, who="@paper", link="https://paper.example/firm")
+
+    def proof_of(self, channel: str) -> Proof:
+        return Proof("proved", ("a printer",), "2026-03-01") if channel == "paper" else Proof("recordings")
 
     def hand_out(self, channel: str, account: InboxAccount) -> Handout | None:
         return Handout("paper.txt", "text/plain", f"key: {account.key}") if channel == "paper" else None

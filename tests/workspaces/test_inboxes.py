@@ -233,6 +233,8 @@ async def test_the_channels_on_offer(house: House) -> None:
     assert (paper["channel"], paper["name_key"], window["channel"]) == ("paper", "channel.paper.name", "window")
     assert [field["name"] for field in paper["fields"]][:3] == ["host", "port", "mode"]
     assert paper["descriptor"]["ingress"] == "webhook"
+    assert paper["proof"] == {"label": "proved", "names": ["a printer"], "on": "2026-03-01"}
+    assert window["proof"] == {"label": "recordings", "names": [], "on": ""}
 
 
 async def test_live_checks_are_limited(house: House) -> None:

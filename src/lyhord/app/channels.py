@@ -10,10 +10,11 @@ from typing import NamedTuple, Protocol, cast
 
 from msgspec import structs
 
+from lyhord.app import proofs
 from lyhord.conversations.account import Account, HandingOut, Handout, Health, Means
 from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.groups.model import fields_of
-from lyhord.workspaces.doors import InboxAccount
+from lyhord.workspaces.doors import InboxAccount, Proof
 
 CHANNELS = {
     "mail": "Mail",
@@ -104,6 +105,10 @@ class Channels:
         """The descriptors of all channels on offer, with all that their inboxes' pages ask."""
         found = map(self.descriptor, CHANNELS)
         return [structs.replace(descriptor, fields=fields_of(descriptor)) for descriptor in found]
+
+    def proof_of(self, channel: str) -> Proof:
+        """What stands behind a channel."""
+        return proofs.judge(channel, proofs.load())
 
     async def check(self, channel: str, account: InboxAccount) -> Health:
         """Try an account for real before it is saved. Bad credentials are a `Health`, not an exception."""

@@ -1,7 +1,7 @@
 """What workspaces need of what stands above or around them; `app` joins the parts."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 from typing_extensions import override
@@ -87,6 +87,17 @@ class InboxAccount(Struct, frozen=True):
         return f"InboxAccount({self.inbox_id!r})"
 
 
+class Proof(Struct, frozen=True):
+    """What stands behind a channel. `proved`: software that nobody here wrote (`names`) accepted what we send and produced what we
+    read, `on` that day (YYYY-MM-DD). `recordings`: not both; `names` are those that accepted what we send, if any. `ours`: the other
+    side is our own.
+    """
+
+    label: Literal["proved", "recordings", "ours"]
+    names: tuple[str, ...] = ()
+    on: str = ""
+
+
 class Doors(Protocol):
     """The channels that this installation offers."""
 
@@ -95,6 +106,9 @@ class Doors(Protocol):
 
     async def check(self, channel: str, account: InboxAccount) -> Health:
         """Try the account for real; bad credentials are a `Health`, not an exception."""
+
+    def proof_of(self, channel: str) -> Proof:
+        """What stands behind a channel."""
 
     def hand_out(self, channel: str, account: InboxAccount) -> Handout | None:
         """The file that the other side needs of a connected inbox; None where it needs none."""

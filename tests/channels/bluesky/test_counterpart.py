@@ -17,7 +17,7 @@ from tests.counterparts.bluesky_pds import Pds, Person, pds
 from tests.journeys.desk import PICTURE
 
 __all__ = ["pds"]
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.proves("bluesky", "PDS", "sent")]
 
 
 @pytest.fixture(scope="module")

@@ -333,6 +333,7 @@ async def test_what_is_wrong_with_the_webhook_is_said(
 
 
 @pytest.mark.long
+@pytest.mark.proves("line", "Prism", "sent")
 async def test_a_server_made_of_lines_own_description_takes_what_we_send(tmp_path: Path) -> None:
     fixture("messaging-api.yml")
     with prism(FIXTURES / "messaging-api.yml") as address:

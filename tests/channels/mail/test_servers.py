@@ -15,6 +15,7 @@ from tests.channels.mail.doors import RecordingDoor, make_account, running
 from tests.counterparts.postoffice import PASSWORD, PostOffice
 
 DESK, ANNA = "desk@support.test", "anna@customer.test"
+pytestmark = [pytest.mark.proves("mail", "Postfix"), pytest.mark.proves("mail", "Dovecot")]
 CONVERSATION = "01890a5d-ac96-774b-bcce-b302099a8057"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 

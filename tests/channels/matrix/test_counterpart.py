@@ -37,7 +37,7 @@ from tests.counterparts.homeserver import Person, Synapse, serve
 from tests.counterparts.postoffice import free_ports
 from tests.waiting import until
 
-pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.long, pytest.mark.proves("matrix", "Synapse"), pytest.mark.asyncio(loop_scope="module")]
 US = "@support:matrix.test"
 PNG = b"\x89PNG\r\n\x1a\n certainly a picture"
 _names = count()

@@ -17,7 +17,7 @@ from tests.counterparts import kannel as gateway
 from tests.counterparts.smsc import PASSWORD, SmsCentre
 from tests.waiting import until
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.proves("sms", "Kannel")]
 FROM = CUSTOMER.lstrip("+")
 CALLS = "a-password-for-calls"
 LONG = "Åä€ and so on. " * 20

@@ -17,7 +17,7 @@ from tests.conftest import StoppedClock
 from tests.counterparts.smsc import PASSWORD, SmsCentre
 from tests.waiting import until
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.proves("sms", "node-smpp")]
 FROM = CUSTOMER.lstrip("+")
 LONG = "Åä€ and so on. " * 20
 Number = Callable[..., Sms]

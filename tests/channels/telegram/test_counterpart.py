@@ -22,7 +22,7 @@ from tests.counterparts.telegram_api import TOKEN, Telegram, telegram
 from tests.waiting import until
 
 __all__ = ["telegram"]
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.proves("telegram", "telegram-test-api")]
 ANNA, BEN = Address("telegram", "5"), Address("telegram", "6")
 
 

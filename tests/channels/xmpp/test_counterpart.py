@@ -39,6 +39,7 @@ from tests.waiting import until
 
 pytestmark = [
     pytest.mark.long,
+    pytest.mark.proves("xmpp", "Prosody"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:slixmpp"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

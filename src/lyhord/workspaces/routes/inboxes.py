@@ -30,7 +30,7 @@ from lyhord.workspaces.actions.inboxes import (
     get_inbox,
     remove_inbox,
 )
-from lyhord.workspaces.doors import InboxAccount, Office
+from lyhord.workspaces.doors import InboxAccount, Office, Proof
 from lyhord.workspaces.model import Inbox
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -46,6 +46,7 @@ class ChannelOffer(Struct):
     name_key: str
     fields: list[Any]
     descriptor: dict[str, Any]
+    proof: Proof
 
 
 class NewInbox(Struct, forbid_unknown_fields=True):
@@ -73,7 +74,8 @@ async def list_channels(office: Office) -> list[ChannelOffer]:
     for descriptor in await load_descriptors(office.doors):
         facts = msgspec.to_builtins(descriptor)
         name_key = f"channel.{descriptor.channel}.name"
-        offers.append(ChannelOffer(descriptor.channel, name_key, facts.get("fields", []), facts))
+        proof = office.doors.proof_of(descriptor.channel)
+        offers.append(ChannelOffer(descriptor.channel, name_key, facts.get("fields", []), facts, proof))
     return offers
 
 

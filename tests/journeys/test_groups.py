@@ -87,6 +87,7 @@ def test_neighbours_talk_and_are_answered(desk: Desk, context: BrowserContext, p
     said(page, "Who has a ladder?").focus()
     page.keyboard.press("Tab")
     expect(said(page, "Who has a ladder?").get_by_role("link", name="Anna")).to_be_focused()
+    expect(said(page, "Who has a ladder?").get_by_role("button", name="Reply to this message")).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("form", name="Write").get_by_text("Who has a ladder?")).to_be_visible()

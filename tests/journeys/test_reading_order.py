@@ -91,6 +91,7 @@ def test_the_parts_of_the_inbox_in_their_order(page: Page, desk: Desk) -> None:
         "Record a voice note",
         "Emoji",
         "Canned reply",
+        "Answer buttons",
         "Send and resolve",
         "Send",
     ]

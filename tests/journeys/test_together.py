@@ -105,7 +105,11 @@ def test_handing_over_by_keys_with_a_note_and_back(page: Page, colleague: Page, 
 @pytest.mark.long
 def test_what_is_typed_before_the_field_is_there_is_meant_for_it(page: Page, desk: Desk) -> None:
     held: list[Route] = []
-    page.route("**/HandOver-*.js", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/HandOver-*.js", hold)
     arrive(page, desk, "Torbjorg", "Hello")
     expect(reply_box(page)).to_be_visible()
     eventually(lambda: page.evaluate("1") and held)

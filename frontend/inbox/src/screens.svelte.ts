@@ -318,6 +318,8 @@ class Screens {
     try {
       const given = await answer
       this.state = live.again(apply(this.state, given), tape)
+      // What came meanwhile may ask for the very thing that was on its way.
+      if (this.state.stale.size) setTimeout(() => this.refresh())
       return given
     } finally {
       this.tapes.delete(tape)

@@ -70,6 +70,7 @@ def test_answers_are_buttons_until_something_is_said(world: World, context: Brow
     expect(customer.log.locator("article.in").last).to_contain_text("Tomorrow")
     expect(answers).to_have_count(0)
     path = f"/conversations/{world.newest()['id']}/messages"
+    eventually(lambda: any(one["chosen"] for one in world.office.get(path)["items"]))
     asked, said = (one for one in world.office.get(path)["items"] if one["chosen"] or one["buttons"])
     assert (said["text"], said["answers"], said["chosen"]) == ("Tomorrow", asked["id"], 2)
 

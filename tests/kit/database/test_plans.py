@@ -30,6 +30,7 @@ ON_PURPOSE = {
     "lyhord.app.demo.store": "takes away what it brought, once",
     "lyhord.contacts.store": "lists of contacts by name and exports walk the whole index",
     "lyhord.conversations.traffic_store._last": "the newest messages, as many as it says",
+    "lyhord.conversations.traffic_store._waiting": "what waits to be sent: a partial index has nothing else",
     "lyhord.tickets.list_store.newest_tags": "the newest tickets, as many as it says",
 }
 

@@ -118,6 +118,7 @@ def test_neighbours_talk_and_are_answered(desk: Desk, context: BrowserContext, p
     expect(page.get_by_text("We are in this group again")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_group_is_left_alone_where_the_inbox_says_so(desk: Desk, page: Page) -> None:
     [inbox] = [one for one in desk.office.get("/inboxes") if one["key"] == desk.sandbox]
     page.goto(f"{desk.running.base}/app/settings/inboxes")
@@ -146,6 +147,7 @@ def eventually_off(desk: Desk, inbox_id: str) -> None:
     eventually(is_off)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("context", LOOKS.values(), ids=LOOKS, indirect=True)
 def test_how_it_looks(request: pytest.FixtureRequest, desk: Desk, page: Page) -> None:
     look = request.node.callspec.id

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import violations
@@ -61,6 +62,7 @@ def test_an_answer_is_public_or_private_and_nobody_takes_one_for_the_other(page:
     expect(own.get_by_text("Public", exact=True)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_what_comes_while_somebody_writes_doesnt_turn_it_public(page: Page, desk: Desk) -> None:
     comments(desk, "Torunn", "Hello?")
     desk.customer_writes("Torunn", "My number is 1234")
@@ -79,6 +81,7 @@ def test_what_comes_while_somebody_writes_doesnt_turn_it_public(page: Page, desk
     expect(said.get_by_text("Public", exact=True)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_comment_is_hidden_by_keys_and_shown_again(page: Page, desk: Desk) -> None:
     comments(desk, "Ulrika", "Thieves!")
     page.goto(desk.address_of("Ulrika"))
@@ -103,6 +106,7 @@ def test_a_comment_is_hidden_by_keys_and_shown_again(page: Page, desk: Desk) -> 
     expect(heard.get_by_text("Hidden by Boss")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_list_shows_what_is_public_and_a_phone_has_room_for_it(desk: Desk, browser: Browser) -> None:
     comments(desk, "Vendela", "A comment of mine")
     me = desk.office.get("/me")["agent"]["id"]

@@ -1,7 +1,7 @@
 """A channel for tests of the worker: it does as it is told, send by send, and remembers what it got."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -70,9 +70,9 @@ class Loft:
             raise file
         return file
 
-    def list_descriptors(self) -> Sequence[Descriptor]:
-        """The one channel."""
-        return [self.descriptor]
+    def tells_duplicates(self, channel: str) -> bool:
+        """As the one channel says."""
+        return self.descriptor.native_key
 
 
 class Plain:

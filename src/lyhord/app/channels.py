@@ -101,6 +101,10 @@ class Channels:
         module = importlib.import_module(_adapter_class(channel).__module__)
         return cast("Descriptor", module.DESCRIPTOR)
 
+    def tells_duplicates(self, channel: str) -> bool:
+        """Whether a channel tells duplicates by the key of a sending; False for one that isn't there."""
+        return channel in CHANNELS and self.descriptor(channel).native_key
+
     def list_descriptors(self) -> Sequence[Descriptor]:
         """The descriptors of all channels on offer, with all that their inboxes' pages ask."""
         found = map(self.descriptor, CHANNELS)

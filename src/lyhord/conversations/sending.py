@@ -6,7 +6,7 @@ nobody knows what the channel got.
 """
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -185,7 +185,7 @@ class Claim(Struct, frozen=True):
 
 
 def claim_due(
-    tx: Tx, native: Collection[str], held: Collection[str], most: int, under_way: Collection[str] = ()
+    tx: Tx, native: Container[str], held: Collection[str], most: int, under_way: Collection[str] = ()
 ) -> list[Claim]:
     """At most `most` deliveries whose turn it is, each its conversation's head; the attempts stand in the log when this returns.
 

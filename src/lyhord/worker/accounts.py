@@ -1,13 +1,14 @@
 """The adapters of inboxes, opened when they are needed and kept until the inbox changes, in whatever process that happens."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping
 from typing import NamedTuple, Protocol
 
 import msgspec
+from typing_extensions import override
 
 from lyhord.conversations.account import Account
-from lyhord.conversations.channel import Adapter, Descriptor
+from lyhord.conversations.channel import Adapter
 from lyhord.kit.database import Database
 from lyhord.workspaces.actions.inboxes import StoredInbox, get_inbox
 
@@ -21,8 +22,8 @@ class Channels(Protocol):
     def open(self, channel: str, account: Account) -> Adapter:
         """The adapter of an inbox."""
 
-    def list_descriptors(self) -> Sequence[Descriptor]:
-        """What each channel can do."""
+    def tells_duplicates(self, channel: str) -> bool:
+        """Whether a channel tells duplicates by the key of a sending; False for one that isn't there."""
 
 
 class Unseal(Protocol):
@@ -38,6 +39,17 @@ class _Kept(NamedTuple):
     checked_at: float
 
 
+class _Native(Container[str]):
+    """See `Accounts.native`."""
+
+    def __init__(self, channels: Channels) -> None:
+        self._channels = channels
+
+    @override
+    def __contains__(self, channel: object) -> bool:
+        return self._channels.tells_duplicates(str(channel))
+
+
 class Accounts:
     """Finds the adapter of an inbox."""
 
@@ -47,9 +59,9 @@ class Accounts:
         self._channels = channels
         self._open: dict[tuple[str, str], _Kept] = {}
 
-    def native(self) -> list[str]:
-        """The channels that tell duplicates by the key of a sending."""
-        return [each.channel for each in self._channels.list_descriptors() if each.native_key]
+    def native(self) -> Container[str]:
+        """The channels that tell duplicates by the key of a sending. Asks only those that it is asked for: no other is loaded."""
+        return _Native(self._channels)
 
     async def adapter(self, workspace_id: str, inbox_id: str) -> Adapter:
         """The inbox's adapter. Raises `NotFound` for a removed inbox, and what opening raises: unreadable secrets, bad settings."""

@@ -1,7 +1,7 @@
 """Sends what is queued: claims it, calls the channel, writes down what the channel said."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -60,7 +60,7 @@ _log = structlog.get_logger()
 class Adapters(Protocol):
     """Where adapters come from; `worker.accounts` has them."""
 
-    def native(self) -> Sequence[str]:
+    def native(self) -> Container[str]:
         """The channels that tell duplicates by key."""
 
     async def adapter(self, workspace_id: str, inbox_id: str) -> Adapter:

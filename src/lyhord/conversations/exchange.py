@@ -1,5 +1,6 @@
 """The values that pass through a channel's door, in and out. Frozen, without behaviour, the same for every channel."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Literal
 
@@ -210,6 +211,11 @@ class Raw(Struct, frozen=True):
     query: str = ""
     file: str | None = None
     path: str = ""
+
+
+def unread_id(body: bytes) -> str:
+    """The external id of a payload that can't be read: the same bytes are the same message, whoever met them."""
+    return f"raw:{hashlib.sha256(body).hexdigest()}"
 
 
 class Verdict(Struct, frozen=True):

@@ -1,14 +1,13 @@
 """Taking in what an adapter fetched: files first, so that they are durable before a row names them, then one write."""
 
 import asyncio
-import hashlib
 
 import structlog
 from msgspec.structs import replace
 
 from lyhord.conversations.actions.payloads import RAW_IN_ROW
 from lyhord.conversations.actions.receive import receive_messages
-from lyhord.conversations.exchange import Inbound, InboundMessage, Media, Raw, Unsupported
+from lyhord.conversations.exchange import Inbound, InboundMessage, Media, Raw, Unsupported, unread_id
 from lyhord.conversations.model import Receipt, Received
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.files import Files
@@ -53,7 +52,7 @@ async def _take_in(
 
 def not_understood(raw: Raw, reason: str) -> Unsupported:
     """What stands in the timeline for a payload that couldn't be read; the same bytes are the same message."""
-    return Unsupported(external_id=f"raw:{raw.file or hashlib.sha256(raw.body).hexdigest()}", reason=reason)
+    return Unsupported(external_id=f"raw:{raw.file}" if raw.file else unread_id(raw.body), reason=reason)
 
 
 async def _filed(files: Files, inbound: Inbound, limit: int | None) -> Inbound:

@@ -1,6 +1,5 @@
 """Instagram as a channel: one professional account, with its private messages and the comments below what it posts."""
 
-import hashlib
 import json
 
 import msgspec
@@ -40,6 +39,7 @@ from lyhord.conversations.exchange import (
     Reply,
     Unsupported,
     Verdict,
+    unread_id,
 )
 from lyhord.kit.clock import DAY, system_clock
 from lyhord.kit.problems import NotFound
@@ -82,7 +82,7 @@ class Instagram:
         try:
             return [one for event in read_events(raw.body) for one in self._read(event)]
         except (msgspec.MsgspecError, ValueError, RecursionError):
-            return [Unsupported(external_id=f"raw:{hashlib.sha256(raw.body).hexdigest()}", reason=UNSHOWN)]
+            return [Unsupported(external_id=unread_id(raw.body), reason=UNSHOWN)]
 
     def ack(self, raw: Raw, *, ok: bool) -> Reply:
         """Nothing but that it was stored; otherwise it is sent again, for up to 36 hours."""

@@ -1,6 +1,5 @@
 """From a transaction of the homeserver to what happened. Never raises: what isn't understood becomes `Unsupported`."""
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -24,6 +23,7 @@ from lyhord.conversations.exchange import (
     Media,
     Topic,
     Unsupported,
+    unread_id,
 )
 from lyhord.kit.markup import is_plain, sanitise
 
@@ -53,7 +53,7 @@ def read_transaction(
     try:
         told = _transaction.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return [Unsupported(external_id=f"raw:{hashlib.sha256(body).hexdigest()}", reason=UNSHOWN)]
+        return [Unsupported(external_id=unread_id(body), reason=UNSHOWN)]
     reader = _Reader(rooms, user)
     earlier = [inbound for room in before for raw in before[room] for inbound in reader.read(raw)]
     found = [inbound for raw in told.events for inbound in reader.read(bytes(raw))]
@@ -88,7 +88,7 @@ class _Reader:
         """What one event says: nothing, where it is our own or only for other programs."""
         event = _decoded(raw)
         if event is None or not event.event_id:
-            yield Unsupported(external_id=f"raw:{hashlib.sha256(raw).hexdigest()}", reason=UNSHOWN)
+            yield Unsupported(external_id=unread_id(raw), reason=UNSHOWN)
         elif event.type == "m.room.member":
             yield from self._read_member(event)
         elif event.sender == self._user:

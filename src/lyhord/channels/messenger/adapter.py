@@ -1,7 +1,5 @@
 """Messenger as a channel: one Facebook Page, with its private messages and what is said on it in public."""
 
-import hashlib
-
 import msgspec
 from msgspec.structs import replace
 
@@ -39,6 +37,7 @@ from lyhord.conversations.exchange import (
     Reply,
     Unsupported,
     Verdict,
+    unread_id,
 )
 from lyhord.kit.problems import NotFound
 
@@ -78,7 +77,7 @@ class Messenger:
         try:
             return [one for event in read_events(raw.body) for one in self._read(event)]
         except (msgspec.MsgspecError, ValueError, RecursionError):
-            return [Unsupported(external_id=f"raw:{hashlib.sha256(raw.body).hexdigest()}", reason=UNSHOWN)]
+            return [Unsupported(external_id=unread_id(raw.body), reason=UNSHOWN)]
 
     def ack(self, raw: Raw, *, ok: bool) -> Reply:
         """Nothing but that it was stored; otherwise it is sent again, for up to 36 hours."""

@@ -1,6 +1,5 @@
 """From an update of Telegram to what happened in the conversation. Never raises: what isn't understood becomes `Unsupported`."""
 
-import hashlib
 from collections.abc import Iterator
 
 import msgspec
@@ -27,6 +26,7 @@ from lyhord.conversations.exchange import (
     InboundRemoval,
     Media,
     Unsupported,
+    unread_id,
 )
 
 AUTOMATIC = "automatic"
@@ -73,7 +73,7 @@ def read_update(body: bytes) -> list[Inbound]:
     try:
         update = _update.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return [Unsupported(external_id=f"raw:{hashlib.sha256(body).hexdigest()}", reason=UNSHOWN)]
+        return [Unsupported(external_id=unread_id(body), reason=UNSHOWN)]
     said = update.message or update.business_message
     edited = update.edited_message or update.edited_business_message
     if said is not None and is_group(said.chat):

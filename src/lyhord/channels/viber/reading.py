@@ -1,13 +1,12 @@
 """From a call of Viber to what happened in the conversation. Never raises: what isn't understood becomes `Unsupported`."""
 
-import hashlib
 from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct, field
 
 from lyhord.channels.viber.options import SCHEME
-from lyhord.conversations.exchange import Address, Inbound, InboundMessage, InboundStatus, Media, Unsupported
+from lyhord.conversations.exchange import Address, Inbound, InboundMessage, InboundStatus, Media, Unsupported, unread_id
 from lyhord.conversations.optouts.model import CONFIRMED, find_wish
 
 UNSHOWN = "channel.viber.unshown"
@@ -93,7 +92,7 @@ def read_call(body: bytes) -> list[Inbound]:
 
 def _not_understood(body: bytes, event: Event | None = None) -> Unsupported:
     who = _address(event) if event else ()
-    name = f"event:{event.token}" if event and event.token else f"raw:{hashlib.sha256(body).hexdigest()}"
+    name = f"event:{event.token}" if event and event.token else unread_id(body)
     return Unsupported(external_id=name, reason=UNSHOWN, sender=who)
 
 

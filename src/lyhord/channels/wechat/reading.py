@@ -1,10 +1,9 @@
 """From a call of WeChat, opened, to what happened in the conversation. Never raises: what isn't understood becomes `Unsupported`."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 
 from lyhord.channels.wechat.options import SCHEME
-from lyhord.conversations.exchange import Address, Inbound, InboundMessage, InboundStatus, Media, Unsupported
+from lyhord.conversations.exchange import Address, Inbound, InboundMessage, InboundStatus, Media, Unsupported, unread_id
 from lyhord.conversations.optouts.model import CONFIRMED, find_wish
 from lyhord.kit.clock import SECOND
 
@@ -47,7 +46,7 @@ def read_message(told: Told, body: bytes) -> list[Inbound]:
 def not_understood(body: bytes, told: Told | None = None) -> list[Inbound]:
     """What stands for a call in which nothing was found."""
     told = told or {}
-    name = _event_id(told) if told.get("FromUserName") else f"raw:{hashlib.sha256(body).hexdigest()}"
+    name = _event_id(told) if told.get("FromUserName") else unread_id(body)
     return [Unsupported(external_id=told.get("MsgId") or name, reason=UNSHOWN, sender=_sender(told))]
 
 

@@ -21,6 +21,7 @@ from lyhord.conversations.exchange import (
     InboundRemoval,
     InboundStatus,
     Unsupported,
+    unread_id,
 )
 
 UNSHOWN, ONCE, VANISHED, POLL = (f"channel.whatsapp.unshown{kind}" for kind in ("", "_once", "_vanished", "_poll"))
@@ -218,4 +219,4 @@ def _read_status(thing: Json, _: Value) -> Iterator[Inbound]:
 
 
 def _not_understood(body: bytes, reason: str = UNSHOWN) -> Unsupported:
-    return Unsupported(external_id=f"raw:{hashlib.sha256(body).hexdigest()}", reason=reason)
+    return Unsupported(external_id=unread_id(body), reason=reason)

@@ -21,6 +21,7 @@ from lyhord.conversations.exchange import (
     Media,
     Place,
     Unsupported,
+    unread_id,
 )
 from lyhord.kit.text import preview
 
@@ -199,7 +200,7 @@ def read_call(body: bytes, options: Options) -> list[Inbound]:
     try:
         event = _envelopes.decode(body).data
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return [Unsupported(external_id=f"raw:{hashlib.sha256(body).hexdigest()}", reason=UNSHOWN)]
+        return [Unsupported(external_id=unread_id(body), reason=UNSHOWN)]
     name = event.event_uuid or hashlib.sha256(body).hexdigest()
     whose = event.filter.user_id
     if whose and options.user_id and whose != options.user_id:

@@ -1,7 +1,6 @@
 """XMPP as a channel: one address of a component, which is connected to the company's own server."""
 
 import asyncio
-import hashlib
 import time
 
 import msgspec
@@ -33,6 +32,7 @@ from lyhord.conversations.exchange import (
     Unknown,
     Unsupported,
     Verdict,
+    unread_id,
 )
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.egress import Call, Refused
@@ -78,7 +78,7 @@ class Xmpp:
         try:
             stanza = read_stanza(raw.body)
         except Malformed:
-            return [Unsupported(external_id=f"raw:{hashlib.sha256(raw.body).hexdigest()}", reason=UNSHOWN)]
+            return [Unsupported(external_id=unread_id(raw.body), reason=UNSHOWN)]
         return read_message(stanza, self._options, read_note(stanza), 0) if stanza.name == "message" else []
 
     def ack(self, raw: Raw, *, ok: bool) -> Reply:

@@ -237,6 +237,12 @@ class PostOffice:
                 box.store("1:*", "+FLAGS", "\\Deleted")
                 box.expunge()
 
+    def clear(self) -> None:
+        """Wait until nothing is on its way any more, and throw away what all mailboxes hold."""
+        self.settle()
+        for name in MAILBOXES:
+            self.empty(name)
+
     def settle(self, seconds: float = 60) -> None:
         """Wait until nothing is on its way any more."""
         end = time.monotonic() + seconds

@@ -7,11 +7,25 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browsers import browser
-from tests.counterparts.postoffice import post_office
+from tests.counterparts.postoffice import PostOffice, open_post_office
 from tests.journeys.running import Office, Running
 from tests.journeys.several import product
 
-__all__ = ["browser", "post_office"]
+__all__ = ["browser"]
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[PostOffice]:
+    """Postfix and Dovecot, started once for all files."""
+    with open_post_office() as office:
+        yield office
+
+
+@pytest.fixture(scope="module")
+def post_office(servers: PostOffice) -> PostOffice:
+    """The post office with nothing on its way and nothing in its mailboxes."""
+    servers.clear()
+    return servers
 
 
 @pytest.fixture

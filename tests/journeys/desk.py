@@ -13,13 +13,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browsers import PATIENCE, browser
+from tests.browsers import PATIENCE
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
-from tests.counterparts.postoffice import PostOffice, post_office
+from tests.counterparts.postoffice import PostOffice
 from tests.journeys.running import PASSWORD, Office, Running, eventually, loopback
 from tests.journeys.several import product
-
-__all__ = ["browser", "post_office"]
 
 SIGNING_KEY = "a key that signs what customers say"
 MAILBOX = "desk@support.test"
@@ -175,7 +173,6 @@ def desk(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice
 ) -> Iterator[Desk]:
     """One desk for all tests of a file."""
-    post_office.empty(MAILBOX)
     with product(request, tmp_path_factory.mktemp("desk")) as running:
         office = Office(running)
         desk = Desk(running, office, post_office)

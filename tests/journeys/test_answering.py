@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import PICTURE, Desk, arrive, browser, context, desk, page, post_office, reply_box
+from tests.journeys.desk import PICTURE, Desk, arrive, context, desk, page, reply_box
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "context", "desk", "page", "post_office"]
+__all__ = ["context", "desk", "page"]
 
 SHOTS = Path("test-output/answering")
 LOOKS: dict[str, dict[str, Any]] = {

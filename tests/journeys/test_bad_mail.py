@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from tests.channels.mail.bad_mails import BAD_MAILS, large
-from tests.counterparts.postoffice import MAILBOXES, PostOffice
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
+from tests.counterparts.postoffice import PostOffice
 from tests.faults.rig import slowness
 from tests.journeys.running import Office, Running, eventually, free_port
 from tests.journeys.several import product
@@ -108,21 +108,12 @@ def kept(post: PostOffice, subject_id: str) -> bytes:
 def company(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice
 ) -> Iterator[Company]:
-    """One running product for all mails of this file; the post office is empty before and after."""
-    clear(post_office)
+    """One running product for all mails of this file."""
     with product(request, tmp_path_factory.mktemp("company")) as running:
         company = Company(running, post_office)
         eventually(lambda: all(inbox["health"]["ok"] for inbox in company.office.get("/inboxes")))
         yield company
         company.office.client.close()
-    clear(post_office)
-
-
-def clear(post_office: PostOffice) -> None:
-    """Nothing is on its way, and nothing lies in a mailbox."""
-    post_office.settle()
-    for name in MAILBOXES:
-        post_office.empty(name)
 
 
 @pytest.mark.parametrize("name", [name for name in BAD_MAILS if name != "no-sender"])  # Postfix gives that one a sender

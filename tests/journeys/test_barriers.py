@@ -7,10 +7,10 @@ import pytest
 
 from tests.journeys import test_inbox_pages, test_pages
 from tests.journeys.barriers import cut_large, cut_words, unseen, visit
-from tests.journeys.desk import Desk, browser, desk, post_office
+from tests.journeys.desk import Desk, desk
 from tests.journeys.tour import Stop, Tour, tour
 
-__all__ = ["browser", "desk", "post_office", "tour"]
+__all__ = ["desk", "tour"]
 
 DAILY = {"conversation-both", "settings-profile", "new"}
 EVERY = [

@@ -13,10 +13,10 @@ import lyhord
 from tests.browsers import violations
 from tests.counterparts import pushservice
 from tests.counterparts.pushservice import PushService
-from tests.journeys.desk import Desk, browser, context, ida, page, post_office
+from tests.journeys.desk import Desk, context, ida, page
 from tests.journeys.running import Office, Running, eventually
 
-__all__ = ["browser", "context", "ida", "page", "post_office"]
+__all__ = ["context", "ida", "page"]
 
 SEAT = {"service_workers": "allow", "permissions": ["notifications"]}
 

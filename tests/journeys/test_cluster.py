@@ -12,13 +12,11 @@ import pytest
 
 from tests.counterparts.nats import NatsServer
 from tests.counterparts.postgres import Cluster
-from tests.counterparts.postoffice import PostOffice, post_office
+from tests.counterparts.postoffice import PostOffice
 from tests.faults.rig import slowness
 from tests.journeys.cluster import SIGNING_KEY, Crowd, Installation, Screen
 from tests.journeys.desk import MAILBOX, mailbox
 from tests.journeys.running import PATIENCE, eventually
-
-__all__ = ["post_office"]
 
 CUSTOMER = "anna@customer.test"
 SOON = 2.0

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, colleague, context, desk, ida, page, post_office
+from tests.journeys.desk import Desk, colleague, context, desk, ida, page
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
+__all__ = ["colleague", "context", "desk", "ida", "page"]
 
 
 def contact_of(desk: Desk, name: str) -> str:

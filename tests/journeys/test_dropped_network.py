@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, arrive, browser, context, page, post_office
+from tests.journeys.desk import Desk, arrive, context, page
 from tests.journeys.running import Office, Running, eventually
 
-__all__ = ["browser", "context", "page", "post_office"]
+__all__ = ["context", "page"]
 
 SEAT = {"service_workers": "allow"}
 KEPT = """() => new Promise((done) => {

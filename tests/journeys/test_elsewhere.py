@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, arrive, browser, context, desk, page, post_office
+from tests.journeys.desk import Desk, arrive, context, desk, page
 from tests.journeys.running import eventually
 from tests.journeys.test_messages import message
 
-__all__ = ["browser", "context", "desk", "page", "post_office"]
+__all__ = ["context", "desk", "page"]
 pytestmark = pytest.mark.long
 SHOTS = "test-output/elsewhere"
 

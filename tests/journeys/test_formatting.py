@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import PICTURE, Desk, browser, context, desk, post_office
+from tests.journeys.desk import PICTURE, Desk, context, desk
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "context", "desk", "post_office"]
+__all__ = ["context", "desk"]
 
 BEN = "ben@customer.test"
 SHOTS = Path("test-output/formatting")

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, context, desk, page, post_office, reply_box, row, said
+from tests.journeys.desk import Desk, context, desk, page, reply_box, row, said
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "context", "desk", "page", "post_office"]
+__all__ = ["context", "desk", "page"]
 
 SHOTS = Path("test-output/journeys")
 LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": {"viewport": {"width": 390, "height": 844}}}

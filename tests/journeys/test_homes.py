@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import WIDE, Desk, browser, desk, post_office
+from tests.journeys.desk import WIDE, Desk, desk
 from tests.journeys.running import Office, eventually
 from tests.journeys.test_phone import PHONE, SIDEWAYS, SMALL
 from tests.journeys.tour import overflowing, settle, shot
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["desk"]
 
 pytestmark = pytest.mark.long
 

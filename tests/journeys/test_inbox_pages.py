@@ -19,7 +19,7 @@ from tests.journeys.acts import (
     see,
     then,
 )
-from tests.journeys.desk import browser, desk, post_office
+from tests.journeys.desk import desk
 from tests.journeys.furniture import (
     HOTELS,
     build_view,
@@ -32,7 +32,7 @@ from tests.journeys.furniture import (
 )
 from tests.journeys.tour import Stop, Tour, parameters, tour
 
-__all__ = ["browser", "desk", "post_office", "tour"]
+__all__ = ["desk", "tour"]
 
 STOPS = [
     *(

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, colleague, context, desk, ida, page, post_office
+from tests.journeys.desk import Desk, colleague, context, desk, ida, page
 from tests.journeys.running import eventually
 from tests.journeys.test_customers import contact_of, open_contact
 from tests.journeys.tour import PHONE, overflowing, settle, shot, untranslated
 
-__all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
+__all__ = ["colleague", "context", "desk", "ida", "page"]
 
 pytestmark = pytest.mark.long
 

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browsers import violations
 from tests.frontend.widget.conftest import Customer
-from tests.journeys.desk import Desk, browser, context, desk, page, post_office
+from tests.journeys.desk import Desk, context, desk, page
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "context", "desk", "page", "post_office"]
+__all__ = ["context", "desk", "page"]
 
 SEAT = {"permissions": ["microphone", "clipboard-read", "clipboard-write"]}
 

@@ -13,10 +13,10 @@ from wechatpy.crypto import WeChatCrypto
 
 from tests.browsers import violations
 from tests.counterparts.loopback import Asked, Said, Service, loopback
-from tests.journeys.desk import PICTURE, Desk, browser, context, page, post_office
+from tests.journeys.desk import PICTURE, Desk, context, page
 from tests.journeys.running import Office, Running, eventually
 
-__all__ = ["browser", "context", "page", "post_office"]
+__all__ = ["context", "page"]
 
 pytestmark = pytest.mark.long
 

@@ -11,13 +11,13 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browsers import PATIENCE
 from tests.journeys.acts import click, click_text, connect, find_setting, press, then
 from tests.journeys.barriers import cut
-from tests.journeys.desk import WIDE, Desk, browser, desk, post_office, session_of
+from tests.journeys.desk import WIDE, Desk, desk, session_of
 from tests.journeys.furniture import MACRO, open_setting
 from tests.journeys.running import Office, Running
 from tests.journeys.several import product
 from tests.journeys.tour import PHONE, Stop, Tour, overflowing, parameters, settle, shot, tour, untranslated
 
-__all__ = ["browser", "desk", "post_office", "tour"]
+__all__ = ["desk", "tour"]
 
 SETTINGS = (
     "profile",

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, context, desk, post_office
+from tests.journeys.desk import Desk, context, desk
 from tests.journeys.desk import page as phone
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "context", "desk", "phone", "post_office"]
+__all__ = ["context", "desk", "phone"]
 
 PHONE = SEAT = {
     "has_touch": True,

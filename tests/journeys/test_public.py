@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, context, desk, page, post_office
+from tests.journeys.desk import Desk, context, desk, page
 from tests.journeys.test_messages import choose, message
 
-__all__ = ["browser", "context", "desk", "page", "post_office"]
+__all__ = ["context", "desk", "page"]
 
 SHOTS = Path(__file__).parents[2] / "test-output" / "public"
 LAMP = {"id": "p1", "link": "https://social.example/p1", "text": "Our new lamp, in brass and in steel"}

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.desk import Desk, browser, colleague, context, desk, ida, page, place, post_office, row
+from tests.journeys.desk import Desk, colleague, context, desk, ida, page, place, row
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
+__all__ = ["colleague", "context", "desk", "ida", "page"]
 
 SEAT = {"viewport": {"width": 1440, "height": 4_000}}
 

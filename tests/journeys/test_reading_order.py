@@ -4,10 +4,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.desk import Desk, arrive, browser, context, desk, page, post_office, reply_box, row, said
+from tests.journeys.desk import Desk, arrive, context, desk, page, reply_box, row, said
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "context", "desk", "page", "post_office"]
+__all__ = ["context", "desk", "page"]
 
 SPOKEN = """() => {
   window.spoken = []

@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.desk import WIDE, Desk, arrive, browser, context, desk, page, post_office, reply_box, said
+from tests.journeys.desk import WIDE, Desk, arrive, context, desk, page, reply_box, said
 from tests.journeys.tour import PHONE, overflowing, settle, shot
 
-__all__ = ["browser", "context", "desk", "page", "post_office"]
+__all__ = ["context", "desk", "page"]
 
 pytestmark = pytest.mark.long
 

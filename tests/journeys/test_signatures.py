@@ -5,10 +5,10 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, context, desk, post_office
+from tests.journeys.desk import Desk, context, desk
 from tests.journeys.test_formatting import SHOTS, arrived, editor, open_mail, page, words_of
 
-__all__ = ["browser", "context", "desk", "page", "post_office"]
+__all__ = ["context", "desk", "page"]
 
 
 def test_a_signature_is_written_seen_and_arrives(page: Page, desk: Desk) -> None:

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 from lyhord.app.channels import Channels
 from tests.browsers import violations
 from tests.counterparts.twilio_api import ACCOUNT, OWNER, TOKEN, TwilioApi, twilio_api
-from tests.journeys.desk import PICTURE, Desk, browser, context, page, post_office
+from tests.journeys.desk import PICTURE, Desk, context, page
 from tests.journeys.running import Office, Running, eventually
 
-__all__ = ["browser", "context", "page", "post_office"]
+__all__ = ["context", "page"]
 
 pytestmark = pytest.mark.long
 

@@ -13,21 +13,19 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.journeys.desk import (
     Desk,
     arrive,
-    browser,
     colleague,
     context,
     desk,
     ida,
     page,
     place,
-    post_office,
     row,
     said,
 )
 from tests.journeys.running import Office, eventually
 from tests.journeys.tour import Stop, Tour
 
-__all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
+__all__ = ["colleague", "context", "desk", "ida", "page"]
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import Desk, browser, context, desk, page, post_office
+from tests.journeys.desk import Desk, context, desk, page
 from tests.journeys.tour import shot
 
-__all__ = ["browser", "context", "desk", "page", "post_office"]
+__all__ = ["context", "desk", "page"]
 
 pytestmark = pytest.mark.long
 

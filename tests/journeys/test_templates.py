@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browsers import violations
-from tests.journeys.desk import SIGNING_KEY, Desk, browser, context, desk, page, post_office, reply_box, said
+from tests.journeys.desk import SIGNING_KEY, Desk, context, desk, page, reply_box, said
 from tests.journeys.running import eventually
 from tests.journeys.tour import shot
 
-__all__ = ["browser", "context", "desk", "page", "post_office"]
+__all__ = ["context", "desk", "page"]
 
 pytestmark = pytest.mark.long
 

@@ -10,12 +10,10 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from tests.journeys.desk import (
     Desk,
     arrive,
-    browser,
     colleague,
     context,
     desk,
     page,
-    post_office,
     reply_box,
     row,
     said,
@@ -23,7 +21,7 @@ from tests.journeys.desk import (
 from tests.journeys.running import Office, eventually
 from tests.journeys.tour import Stop, Tour
 
-__all__ = ["browser", "colleague", "context", "desk", "page", "post_office"]
+__all__ = ["colleague", "context", "desk", "page"]
 
 TEAM = "Night crew north"
 

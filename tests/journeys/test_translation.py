@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import violations
 from tests.counterparts.translators import KEY, TranslatorServer
-from tests.journeys.desk import Desk, browser, context, page, post_office
+from tests.journeys.desk import Desk, context, page
 from tests.journeys.running import Office, Running, eventually
 
-__all__ = ["browser", "context", "page", "post_office"]
+__all__ = ["context", "page"]
 
 pytestmark = pytest.mark.long
 

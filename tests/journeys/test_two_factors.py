@@ -7,12 +7,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from lyhord.kit.totp import STEP, code_at
-from tests.browsers import browser, violations
-from tests.journeys.conftest import post_office
+from tests.browsers import violations
 from tests.journeys.desk import Desk, desk
 from tests.journeys.running import PASSWORD, Office
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["desk"]
 
 pytestmark = pytest.mark.long
 

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browsers import PATIENCE, browser, violations
+from tests.browsers import PATIENCE, violations
 from tests.counterparts import pushservice
 from tests.counterparts.pushservice import PushService
 from tests.frontend.widget.conftest import Shop, World
 from tests.journeys.running import Office, Running, eventually
 from tests.journeys.test_being_told import push_to
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.long
 SUBSCRIBE = """
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0))

@@ -6,11 +6,9 @@ import time
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browsers import browser
-from tests.journeys.conftest import post_office
 from tests.journeys.desk import Desk, desk
 
-__all__ = ["browser", "desk", "post_office"]
+__all__ = ["desk"]
 
 
 @pytest.mark.parametrize("by", ["menu", "drag"])

@@ -13,10 +13,10 @@ from lyhord.channels.meta.webhook import sign
 from tests.browsers import violations
 from tests.channels.whatsapp.said import ACCOUNT, NUMBER, PERSON, PHONE, SECRET, TOKEN, call, message
 from tests.counterparts.graph_api import GraphServer, refusal, serve
-from tests.journeys.desk import PICTURE, Desk, browser, context, page, post_office
+from tests.journeys.desk import PICTURE, Desk, context, page
 from tests.journeys.running import Office, Running, eventually
 
-__all__ = ["browser", "context", "page", "post_office"]
+__all__ = ["context", "page"]
 
 pytestmark = pytest.mark.long
 

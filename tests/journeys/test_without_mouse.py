@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.desk import Desk, browser, context, desk, ida, page, post_office, reply_box, said
+from tests.journeys.desk import Desk, context, desk, ida, page, reply_box, said
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "context", "desk", "ida", "page", "post_office"]
+__all__ = ["context", "desk", "ida", "page"]
 
 OWN = [
     "My parcel hasn't come",

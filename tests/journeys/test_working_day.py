@@ -12,21 +12,19 @@ from tests.journeys.desk import (
     PICTURE,
     Desk,
     arrive,
-    browser,
     colleague,
     context,
     desk,
     ida,
     page,
     place,
-    post_office,
     reply_box,
     row,
     said,
 )
 from tests.journeys.running import eventually
 
-__all__ = ["browser", "colleague", "context", "desk", "ida", "page", "post_office"]
+__all__ = ["colleague", "context", "desk", "ida", "page"]
 
 HAS_LOADED = (
     "part => performance.getEntriesByType('resource').some((one) => one.name.includes(part) && one.responseEnd)"

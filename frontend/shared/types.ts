@@ -27,6 +27,10 @@ export interface TicketRow {
   opened_at: number
   resolved_at: number | null
   spam_at: number | null
+  /** The message from which on its conversation's words were about it first. */
+  begins_id: Id | null
+  /** What it is about, as an agent put it. */
+  matter: string | null
   tags: string[]
   read_id?: Id | null
 }

@@ -364,6 +364,8 @@ export interface Outgoing {
   public?: boolean
   /** The shared draft that it was. */
   shared_id?: Id
+  /** The ticket that it is about, where there are several. */
+  ticket_id?: Id
   /** What was written, where `text` is a translation of it. */
   written?: { text: string; language: string; into: string }
   resolve?: boolean

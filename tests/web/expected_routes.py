@@ -179,6 +179,7 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/tickets/bulk/{run_id}/undo": Row(WORK),
     "PATCH /api/v1/tickets/{ticket_id}": Row(WORK, {"status": "resolved"}),
     "POST /api/v1/conversations/{conversation_id}/tickets": Row(WORK, {"matter": "Another one"}),
+    "DELETE /api/v1/tickets/{ticket_id}": Row(WORK),
     "POST /api/v1/tickets/{ticket_id}/messages": Row(WORK, {"message_ids": ["<message_id>"]}),
     "GET /api/v1/tags": Row(READ),
     "GET /api/v1/tags/uses": Row(READ),

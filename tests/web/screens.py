@@ -168,7 +168,9 @@ async def read_screens(site: Site, person: Person) -> Screens:
         whole = await site.get(person, f"/conversations/{row['id']}")
         for ticket in await site.get(person, f"/conversations/{row['id']}/tickets"):
             for turn in ticket["turns"]:
-                again = int(turn["from_id"] != ticket["begins_id"] or turn["conversation_id"] != ticket["conversation_id"])
+                again = int(
+                    turn["from_id"] != ticket["begins_id"] or turn["conversation_id"] != ticket["conversation_id"]
+                )
                 screens.rows["turns"][turn["conversation_id"], turn["from_id"], again] = ticket["id"]
             screens.rows["moved"].update(dict.fromkeys(ticket["moved"], ticket["id"]))
         screens.rows["watchers"].update({(row["id"], agent_id): True for agent_id in whole["watcher_ids"]})

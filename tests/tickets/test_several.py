@@ -154,6 +154,17 @@ async def test_moving_back_puts_everything_as_it_was(desk: Desk) -> None:
     assert await about(desk, lamp, bill) == [before.id, before.id]
 
 
+async def test_all_that_a_ticket_began_with_may_go_to_another(desk: Desk) -> None:
+    lamp = await desk.say("My lamp is broken")
+    first = await desk.ticket(lamp.conversation_id)
+    second = await further(desk, lamp.conversation_id, lamp)
+    then = await desk.say("Hello?")
+    assert await about(desk, lamp, then) == [second.id, second.id]
+    assert ((await now(desk, first.id)).begins_id, (await now(desk, first.id)).waiting_since) == (None, None)
+    await desk.write(drop_ticket, first.id)
+    assert await about(desk, lamp, then) == [second.id, second.id]
+
+
 async def test_a_ticket_with_words_is_not_dropped(desk: Desk) -> None:
     lamp = await desk.say("My lamp is broken")
     ticket = await desk.ticket(lamp.conversation_id)

@@ -73,9 +73,7 @@ class Screens:
         for name in ("ticket", "conversation", "message", "contact"):
             if name in data:
                 self.rows[f"{name}s"][data[name]["id"]] = data[name]
-        if "ticket" in data and data["ticket"]["begins_id"]:
-            row = data["ticket"]
-            self.rows["turns"][row["conversation_id"], row["begins_id"], 0] = row["id"]
+        self._sort(data)
         if "contact" in data:
             self._take_contact(data["contact"])
         self.doubts |= {data["conversation_id"], data.get("contact", {}).get("conversation_id")} - {None}
@@ -85,10 +83,6 @@ class Screens:
             self._watch(data["conversation_id"], data["facts"])
         elif data["kind"] in WHAT_ELSE:
             self.afresh |= WHAT_ELSE[data["kind"]]
-        elif data["kind"] in ("ticket.taken_up", "ticket.messages_moved"):
-            self._sort(data["kind"], data["facts"], data["conversation_id"])
-        elif data["kind"] == "ticket.dropped":
-            self._drop(data["facts"]["ticket_id"])
         elif data["kind"] == "contact.erased":
             self._erase(data["facts"]["contact_id"], data["conversation_id"])
         elif data["kind"] in AFRESH:
@@ -103,12 +97,17 @@ class Screens:
         if facts["watching"]:
             self.rows["watchers"][key] = True
 
-    def _sort(self, kind: str, facts: Any, conversation_id: str) -> None:
-        """Whose turn it is, and what is about a ticket besides."""
-        if kind == "ticket.taken_up":
-            self.rows["turns"][conversation_id, facts["from_id"], 1] = facts["ticket_id"]
-        else:
+    def _sort(self, data: Any) -> None:
+        """Whose turn it is, what is about a ticket besides, and which are no more."""
+        facts, row = data["facts"], data.get("ticket")
+        if row and row["begins_id"]:
+            self.rows["turns"][row["conversation_id"], row["begins_id"]] = row["id"]
+        if data["kind"] == "ticket.taken_up":
+            self.rows["turns"][data["conversation_id"], facts["from_id"]] = facts["ticket_id"]
+        elif data["kind"] == "ticket.messages_moved":
             self.rows["moved"].update(dict.fromkeys(facts["message_ids"], facts["ticket_id"]))
+        elif data["kind"] == "ticket.dropped":
+            self._drop(facts["ticket_id"])
 
     def _drop(self, ticket_id: str) -> None:
         """A ticket is gone, and with it its turns."""
@@ -166,13 +165,7 @@ async def read_screens(site: Site, person: Person) -> Screens:
             screens.rows["views"][view["name"], row["id"]] = True
     for row in await _all(site, person, "/conversations?"):
         whole = await site.get(person, f"/conversations/{row['id']}")
-        for ticket in await site.get(person, f"/conversations/{row['id']}/tickets"):
-            for turn in ticket["turns"]:
-                again = int(
-                    turn["from_id"] != ticket["begins_id"] or turn["conversation_id"] != ticket["conversation_id"]
-                )
-                screens.rows["turns"][turn["conversation_id"], turn["from_id"], again] = ticket["id"]
-            screens.rows["moved"].update(dict.fromkeys(ticket["moved"], ticket["id"]))
+        _take_turns(screens, await site.get(person, f"/conversations/{row['id']}/tickets"))
         screens.rows["watchers"].update({(row["id"], agent_id): True for agent_id in whole["watcher_ids"]})
         everybody = ((one["scheme"], one["value"], one) for one in whole["participants"])
         screens.rows["people"].update({(row["id"], scheme, value): one for scheme, value, one in everybody})
@@ -189,6 +182,13 @@ async def read_screens(site: Site, person: Person) -> Screens:
     for row in await _all(site, person, "/contacts?"):
         screens.rows["contacts"][row["id"]] = row
     return screens
+
+
+def _take_turns(screens: Screens, tickets: list[Any]) -> None:
+    for ticket in tickets:
+        for turn in ticket["turns"]:
+            screens.rows["turns"][turn["conversation_id"], turn["from_id"]] = ticket["id"]
+        screens.rows["moved"].update(dict.fromkeys(ticket["moved"], ticket["id"]))
 
 
 async def _all(site: Site, person: Person, path: str) -> list[Any]:

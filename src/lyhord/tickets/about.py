@@ -79,6 +79,7 @@ def take_up(tx: Tx, ticket: Ticket, conversation_id: str, from_id: str) -> Ticke
     """
     if ticket.conversation_id != conversation_id:
         ticket = _bring(tx, ticket, conversation_id)
+    tx.run(about_store.end_begin, of=conversation_id, from_one=from_id)
     tx.run(store.age_tickets, of=conversation_id)
     tx.run(about_store.mark_current, key=ticket.id)
     tx.run_many(

@@ -6,7 +6,7 @@ conversation's turns, those that begin with a ticket and those in `ticket_turn`,
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, literal_column, or_, select, union_all, update
+from sqlalchemy import BindParameter, bindparam, delete, func, or_, select, union_all, update
 
 from lyhord.conversations.tables import message
 from lyhord.kit.database import Statement, upsert, values_in
@@ -17,14 +17,14 @@ W: BindParameter[Any] = bindparam("workspace_id")
 
 _begun = ticket.alias("begun")
 _turns = union_all(
-    select(_begun.c.id.label("ticket_id"), _begun.c.begins_id.label("from_id"), literal_column("0").label("again"))
+    select(_begun.c.id.label("ticket_id"), _begun.c.begins_id.label("from_id"))
     .where(
         _begun.c.workspace_id == message.c.workspace_id,
         _begun.c.conversation_id == message.c.conversation_id,
         _begun.c.begins_id <= message.c.id,
     )
     .correlate(message),
-    select(ticket_turn.c.ticket_id, ticket_turn.c.from_id, literal_column("1"))
+    select(ticket_turn.c.ticket_id, ticket_turn.c.from_id)
     .where(
         ticket_turn.c.workspace_id == message.c.workspace_id,
         ticket_turn.c.conversation_id == message.c.conversation_id,
@@ -32,9 +32,7 @@ _turns = union_all(
     )
     .correlate(message),
 ).subquery()
-_whose_turn = (
-    select(_turns.c.ticket_id).order_by(_turns.c.from_id.desc(), _turns.c.again.desc()).limit(1).scalar_subquery()
-)
+_whose_turn = select(_turns.c.ticket_id).order_by(_turns.c.from_id.desc()).limit(1).scalar_subquery()
 _moved_to = (
     select(ticket_message.c.ticket_id)
     .where(ticket_message.c.workspace_id == message.c.workspace_id, ticket_message.c.message_id == message.c.id)
@@ -94,6 +92,16 @@ mark_current = Statement(
 drop_begin = Statement(
     update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(begins_id=None)
 )
+end_begin = Statement(
+    update(ticket)
+    .where(
+        ticket.c.workspace_id == W,
+        ticket.c.conversation_id == bindparam("of"),
+        ticket.c.begins_id == bindparam("from_one"),
+    )
+    .values(begins_id=None)
+)
+"""No two turns begin with one message: who began with it has its words no more."""
 drop_ticket = Statement(delete(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("id")))
 drop_turns = Statement(
     delete(ticket_turn).where(ticket_turn.c.workspace_id == W, ticket_turn.c.ticket_id == bindparam("id"))

@@ -27,13 +27,13 @@ from lyhord.tickets.macros.model import (
     MacroWords,
     ReplyStep,
     Run,
+    Saying,
     StatusStep,
     Step,
     TagStep,
     checked,
     find_step,
 )
-from lyhord.tickets.macros.views import Saying
 from lyhord.tickets.reactions import ticket_outbound
 from lyhord.workspaces.actions.audit import record
 

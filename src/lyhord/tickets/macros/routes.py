@@ -28,7 +28,7 @@ from lyhord.kit.http import (
 from lyhord.kit.problems import NotFound
 from lyhord.tickets.about import find_worked
 from lyhord.tickets.macros import actions, views
-from lyhord.tickets.macros.model import Macro, MacroWords, Ran, Run
+from lyhord.tickets.macros.model import Macro, MacroWords, Ran, Run, Saying
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.views import find_row
 from lyhord.workspaces.reach import Reach
@@ -143,7 +143,7 @@ async def _run(database: Database, principal: Principal, channels: Channels, ans
     workspace_id, reach = principal.workspace_id, Reach(principal.inbox_ids)
     whose = await _whose(database, principal)
 
-    def look(tx: ReadTx) -> tuple[str, views.Saying, Ticket | None]:
+    def look(tx: ReadTx) -> tuple[str, Saying, Ticket | None]:
         conversation_id = get_visible(tx, reach, asked.conversation_id).id
         saying = views.say_in(tx, whose, asked.macro_id, conversation_id, asked.ticket_id)
         return conversation_id, saying, find_worked(tx, conversation_id, asked.ticket_id)
@@ -172,7 +172,7 @@ async def _run(database: Database, principal: Principal, channels: Channels, ans
 
 
 async def _said(
-    database: Database, principal: Principal, channels: Channels, conversation_id: str, saying: views.Saying
+    database: Database, principal: Principal, channels: Channels, conversation_id: str, saying: Saying
 ) -> Reply | None:
     """The reply to store, once the channel agrees to carry it; None where the macro says nothing. It is never public."""
     if saying.reply is None:

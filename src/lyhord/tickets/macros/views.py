@@ -11,21 +11,10 @@ from lyhord.kit.database import ReadTx
 from lyhord.kit.problems import NotFound
 from lyhord.tickets.about import find_worked
 from lyhord.tickets.macros import store
-from lyhord.tickets.macros.model import Macro, NoteStep, ReplyStep, Step, find_step
+from lyhord.tickets.macros.model import Macro, NoteStep, ReplyStep, Saying, Step, find_step
 from lyhord.workspaces.views import get_agent
 
 _steps = msgspec.json.Decoder(tuple[Step, ...])
-
-
-class Saying(msgspec.Struct, frozen=True, kw_only=True):
-    """What a macro says in one conversation: its texts, filled. `files` are those of its canned reply. `ticket_id`: on which it is run."""
-
-    macro: Macro
-    reply: str | None
-    note: str | None
-    files: tuple[str, ...] = ()
-    buttons: tuple[str, ...] = ()
-    ticket_id: str | None = None
 
 
 def list_macros(tx: ReadTx, whose: Whose, *, before: Place = FIRST, most: int = 50) -> tuple[list[Macro], Place | None]:

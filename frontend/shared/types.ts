@@ -27,6 +27,10 @@ export interface TicketRow {
   opened_at: number
   resolved_at: number | null
   spam_at: number | null
+  /** The message from which on its conversation's words were about it first. */
+  begins_id: Id | null
+  /** What it is about, as an agent put it. */
+  matter: string | null
   tags: string[]
   read_id?: Id | null
 }
@@ -360,6 +364,8 @@ export interface Outgoing {
   public?: boolean
   /** The shared draft that it was. */
   shared_id?: Id
+  /** The ticket that it is about, where there are several. */
+  ticket_id?: Id
   /** What was written, where `text` is a translation of it. */
   written?: { text: string; language: string; into: string }
   resolve?: boolean

@@ -14,7 +14,7 @@ from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import new_id
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.views import newest_of_conversations
+from lyhord.tickets.views import current_of_conversations
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.workspaces.actions.agents import add_agent
 from lyhord.workspaces.actions.inboxes import StoredInbox, connect_inbox
@@ -104,7 +104,7 @@ class Desk:
 
     async def ticket(self, conversation_id: str) -> Ticket:
         """The newest ticket of a conversation."""
-        found: list[Ticket] = await self.read(newest_of_conversations, [conversation_id])
+        found: list[Ticket] = await self.read(current_of_conversations, [conversation_id])
         return found[0]
 
     def kinds(self) -> list[str]:

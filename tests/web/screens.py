@@ -20,6 +20,8 @@ KINDS = (
     "notifications",
     "people",
     "changes",
+    "turns",
+    "moved",
 )
 LISTS = ("all", "snoozed", "resolved")
 AFRESH = frozenset(
@@ -71,6 +73,7 @@ class Screens:
         for name in ("ticket", "conversation", "message", "contact"):
             if name in data:
                 self.rows[f"{name}s"][data[name]["id"]] = data[name]
+        self._sort(data)
         if "contact" in data:
             self._take_contact(data["contact"])
         self.doubts |= {data["conversation_id"], data.get("contact", {}).get("conversation_id")} - {None}
@@ -94,6 +97,24 @@ class Screens:
         if facts["watching"]:
             self.rows["watchers"][key] = True
 
+    def _sort(self, data: Any) -> None:
+        """Whose turn it is, what is about a ticket besides, and which are no more."""
+        facts, row = data["facts"], data.get("ticket")
+        if row and row["begins_id"]:
+            self.rows["turns"][row["conversation_id"], row["begins_id"]] = row["id"]
+        if data["kind"] == "ticket.taken_up":
+            self.rows["turns"][data["conversation_id"], facts["from_id"]] = facts["ticket_id"]
+        elif data["kind"] == "ticket.messages_moved":
+            self.rows["moved"].update(dict.fromkeys(facts["message_ids"], facts["ticket_id"]))
+        elif data["kind"] == "ticket.dropped":
+            self._drop(facts["ticket_id"])
+
+    def _drop(self, ticket_id: str) -> None:
+        """A ticket is gone, and with it its turns."""
+        self.rows["tickets"].pop(ticket_id, None)
+        self.rows["views"] = {key: True for key in self.rows["views"] if key[1] != ticket_id}
+        self.rows["turns"] = {key: one for key, one in self.rows["turns"].items() if one != ticket_id}
+
     def _erase(self, contact_id: str, conversation_id: str | None) -> None:
         """Nothing is left of a contact, nor of the conversation with them and what was asked aside."""
         self.rows["contacts"].pop(contact_id, None)
@@ -103,6 +124,8 @@ class Screens:
         self.rows["views"] = {key: True for key in self.rows["views"] if key[1] not in lost}
         for name in ("tickets", "messages"):
             self.rows[name] = {key: row for key, row in self.rows[name].items() if row["conversation_id"] not in gone}
+        self.rows["turns"] = {key: one for key, one in self.rows["turns"].items() if one not in lost}
+        self.rows["moved"] = {key: one for key, one in self.rows["moved"].items() if one not in lost}
         self.rows["conversations"] = {key: row for key, row in talks.items() if key not in gone}
         self.rows["reads"] = {key: row for key, row in self.rows["reads"].items() if key not in gone}
         self.rows["watchers"] = {key: row for key, row in self.rows["watchers"].items() if key[0] not in gone}
@@ -142,6 +165,7 @@ async def read_screens(site: Site, person: Person) -> Screens:
             screens.rows["views"][view["name"], row["id"]] = True
     for row in await _all(site, person, "/conversations?"):
         whole = await site.get(person, f"/conversations/{row['id']}")
+        _take_turns(screens, await site.get(person, f"/conversations/{row['id']}/tickets"))
         screens.rows["watchers"].update({(row["id"], agent_id): True for agent_id in whole["watcher_ids"]})
         everybody = ((one["scheme"], one["value"], one) for one in whole["participants"])
         screens.rows["people"].update({(row["id"], scheme, value): one for scheme, value, one in everybody})
@@ -160,6 +184,13 @@ async def read_screens(site: Site, person: Person) -> Screens:
     return screens
 
 
+def _take_turns(screens: Screens, tickets: list[Any]) -> None:
+    for ticket in tickets:
+        for turn in ticket["turns"]:
+            screens.rows["turns"][turn["conversation_id"], turn["from_id"]] = ticket["id"]
+        screens.rows["moved"].update(dict.fromkeys(ticket["moved"], ticket["id"]))
+
+
 async def _all(site: Site, person: Person, path: str) -> list[Any]:
     page = await site.get(person, f"{path}&limit=200")
     assert page["next"] is None
@@ -175,7 +206,7 @@ def differences(heard: Screens, fresh: Screens, names: Iterable[str] = KINDS) ->
     if "group" in heard.afresh:
         told |= {"people", "changes"}
     if "timelines" in heard.afresh:
-        told |= {"conversations", "messages", "views", "watchers"}
+        told |= {"conversations", "messages", "views", "watchers", "turns", "moved"}
     if "saved_view" in heard.afresh:
         told.add("views")
     found = []

@@ -327,6 +327,49 @@ class Story:
         self.clock.move(2 * HOUR)
         await self.write(wake_tickets)
 
+    async def do_another_matter_gets_a_ticket_of_its_own(self) -> None:
+        await self.site.say(self.company.inbox, "And the bill is wrong")
+        ticket = await self.ticket()
+        talk, last = ticket["conversation_id"], ticket["last_message_id"]
+        body = {"kind": "complaint", "matter": "The bill", "message_ids": [last]}
+        opened = await self.call("POST", f"/conversations/{talk}/tickets", body)
+        self.first, self.second = ticket["id"], opened["ticket"]["id"]
+
+    async def do_the_first_is_gone_on_with(self) -> None:
+        ticket = await self.ticket()
+        body = {"text": "About the parcel", "ticket_id": self.first}
+        await self.call("POST", f"/conversations/{ticket['conversation_id']}/messages", body)
+
+    async def do_the_customer_answers_into_the_second(self) -> None:
+        body = {"text": "Which bill?", "ticket_id": self.second}
+        ticket = await self.ticket()
+        asked = await self.call("POST", f"/conversations/{ticket['conversation_id']}/messages", body)
+        await self.call(
+            "POST", f"/conversations/{ticket['conversation_id']}/messages", body | {"ticket_id": self.first}
+        )
+        await self.deliver(Accepted(asked["id"]))
+        await self.site.say(self.company.inbox, "That of March", answers=[asked["id"]])
+
+    async def do_a_note_is_left_in_the_second(self) -> None:
+        ticket = await self.ticket()
+        body = {"kind": "note", "text": "March was twice", "ticket_id": self.second}
+        await self.call("POST", f"/conversations/{ticket['conversation_id']}/messages", body)
+
+    async def do_it_is_called_otherwise(self) -> None:
+        await self.call("PATCH", f"/tickets/{self.second}", {"matter": "The bill of March"})
+
+    async def do_everything_is_moved_into_the_first(self) -> None:
+        ticket = await self.ticket()
+        page = await self.site.get(self.boss, f"/conversations/{ticket['conversation_id']}/messages?limit=8")
+        body = {"message_ids": [one["id"] for one in page["items"]]}
+        await self.call("POST", f"/tickets/{self.first}/messages", body, by=self.boss)
+
+    async def do_those_without_words_are_dropped(self) -> None:
+        ticket = await self.ticket()
+        opened = await self.call("POST", f"/conversations/{ticket['conversation_id']}/tickets", {})
+        for gone in (opened["ticket"]["id"], self.second):
+            await self.call("DELETE", f"/tickets/{gone}")
+
     async def do_it_is_resolved(self) -> None:
         ticket = await self.ticket()
         await self.call("PATCH", f"/tickets/{ticket['id']}", {"status": "resolved"})
@@ -542,4 +585,4 @@ async def test_the_comparison_notices_what_the_stream_keeps_quiet(site: Site, co
     screens = await read_screens(site, company.agent)
     await site.say(company.inbox)
     found = differences(screens, await read_screens(site, company.agent))
-    assert {one.partition(":")[0] for one in found} == {"tickets", "conversations", "messages", "contacts"}
+    assert {one.partition(":")[0] for one in found} == {"tickets", "turns", "conversations", "messages", "contacts"}

@@ -174,6 +174,10 @@ export class Draft {
       case 'conversation.moved':
         this.reopenThreads()
         break
+      case 'ticket.dropped':
+        this.drop([facts.ticket_id as Id])
+        if (this.state.threads.has(id!)) this.stale(`conversation:${id}`)
+        break
       case 'contact.erased':
         this.erase(facts.contact_id as Id, id)
         break
@@ -215,7 +219,11 @@ export class Draft {
     this.map('contacts').delete(contactId)
     for (const [key, { view }] of this.state.threads)
       if (key === id || (id && view.conversation.parent_id === id)) this.map('threads').delete(key)
-    const gone = [...this.state.tickets.values()].filter((row) => row.conversation_id === id).map((row) => row.id)
+    this.drop([...this.state.tickets.values()].filter((row) => row.conversation_id === id).map((row) => row.id))
+  }
+
+  /** Tickets that are no more. */
+  private drop(gone: readonly Id[]): void {
     for (const key of gone) this.map('tickets').delete(key)
     for (const [name, list] of this.state.lists)
       if (list.ids.some((one) => gone.includes(one)))

@@ -26,6 +26,8 @@ export function ticket(more: Partial<TicketRow> = {}): TicketRow {
     opened_at: 1,
     resolved_at: null,
     spam_at: null,
+    begins_id: null,
+    matter: null,
     tags: [],
     read_id: null,
     ...more,

@@ -2,6 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
+from lyhord.conversations.model import Reply
 from lyhord.kit.database import Tx
 
 
@@ -9,14 +10,14 @@ from lyhord.kit.database import Tx
 class Answering(Protocol):
     """What `app` offers to the routes and jobs by which somebody answers, as `answering`."""
 
-    def check(self, tx: Tx, conversation_id: str) -> None:
-        """Raise a problem where the transaction's actor may not answer this conversation now."""
+    def check(self, tx: Tx, words: Reply) -> None:
+        """Raise a problem where the transaction's actor may not say this now, in `words.conversation_id`."""
 
 
 class Anybody:
     """Everybody answers everything: where nothing is owned, as in stories that are only told."""
 
-    def check(self, tx: Tx, conversation_id: str) -> None:
+    def check(self, tx: Tx, words: Reply) -> None:
         """Nobody is kept from it."""
 
 

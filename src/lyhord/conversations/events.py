@@ -28,6 +28,7 @@ class MessageReplied(Event, frozen=True, kw_only=True, tag="message.replied"):
     """The company said something; its delivery is queued. `resolve` is 1 when the work is done with it, `automatic` when no person did.
 
     `elsewhere` is 1 where it was said in the app of the channel's owner: there is no delivery, and nobody knows by which agent.
+    `ticket_id`: the ticket that it is about, where somebody said so.
     """
 
     message_id: str
@@ -36,14 +37,19 @@ class MessageReplied(Event, frozen=True, kw_only=True, tag="message.replied"):
     resolve: int = 0
     automatic: int = 0
     elsewhere: int = 0
+    ticket_id: str | None = None
 
 
 class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
-    """An agent wrote something that never leaves. `mentions` are the agents named, those of named teams among them."""
+    """An agent wrote something that never leaves. `mentions` are the agents named, those of named teams among them.
+
+    `ticket_id`: the ticket that it is about, where somebody said so.
+    """
 
     message_id: str
     agent_id: str | None = None
     mentions: tuple[str, ...] = ()
+    ticket_id: str | None = None
 
 
 class MessageChanged(Event, frozen=True, kw_only=True, tag="message.changed"):

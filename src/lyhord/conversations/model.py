@@ -158,7 +158,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
     `translation` has what they wrote, where `text` was made of it; `shared_id` is the shared draft that ends with it. `place`: everybody
     will read it there, beside the public message that it answers. `numbered`: the buttons leave as lines. With a `template` the text is
-    how that reads.
+    how that reads. `ticket_id`: the ticket that it is about, of those that go on; without it that of what it `answers`, or the current one.
     """
 
     conversation_id: str
@@ -178,18 +178,22 @@ class Reply(Struct, frozen=True, kw_only=True):
     place: Place | None = None
     translation: Translation | None = None
     shared_id: str | None = None
+    ticket_id: str | None = None
     resolve: bool = False
     undo_seconds: int = 0
     automatic: bool = False
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """What an agent says to colleagues. `mentions` are ids of agents and teams."""
+    """What an agent says to colleagues. `mentions` are ids of agents and teams. `ticket_id`: the ticket that it is about, else the current
+    one.
+    """
 
     conversation_id: str
     text: str
     attachment_ids: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    ticket_id: str | None = None
 
 
 class Said(Struct, frozen=True):
@@ -197,6 +201,7 @@ class Said(Struct, frozen=True):
 
     Because of `quiet` words nobody waits. `blocked` ones make no work at all, `settled` ones none where there was none: they were
     answered by themselves. `place` (how the post begins) is of those that everybody can read. `speaker`: who said it, in a group.
+    `answers`: our id of the message that it answers.
     """
 
     id: str
@@ -214,6 +219,7 @@ class Said(Struct, frozen=True):
     settled: bool = False
     place: str | None = None
     speaker: str = ""
+    answers: str | None = None
 
 
 class Filling(Struct, frozen=True, omit_defaults=True):

@@ -61,6 +61,7 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     `shared_id` is the shared draft that it was. With `template` it leaves as that template of the inbox, and `text` is left out; what
     stands on its header goes as the one file. `buttons` are labels of answers to choose from. `public`: everybody can read it, as they
     can what it answers; left out, it goes the way of what it answers, of `answers` or else of the customer's last message there.
+    `ticket_id`: the ticket that it is about; left out, that of what it answers, or the conversation's current one.
     """
 
     kind: Literal["reply", "note"] = "reply"
@@ -80,6 +81,7 @@ class Words(Struct, kw_only=True, forbid_unknown_fields=True):
     public: bool | None = None
     written: Written | None = None
     shared_id: str | None = None
+    ticket_id: Annotated[str, Meta(min_length=36, max_length=36)] | None = None
     resolve: bool = False
 
 
@@ -165,6 +167,7 @@ async def reply_of(
         template=template,
         translation=data.written.translation() if data.written else None,
         shared_id=data.shared_id,
+        ticket_id=data.ticket_id,
         resolve=data.resolve,
         undo_seconds=undo_seconds,
     )

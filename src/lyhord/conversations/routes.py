@@ -195,6 +195,7 @@ async def write_message(
             text=data.text,
             attachment_ids=data.attachment_ids,
             mentions=data.mentions,
+            ticket_id=data.ticket_id,
         )
         message_id = await database.write(workspace_id, once(add_note, key, str), note, actor=principal.subject)
     else:

@@ -15,6 +15,7 @@ from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.followers import Follower
 from lyhord.kit.ids import LOWEST_ID, id_time
+from lyhord.tickets.about import ticket_ids_of
 from lyhord.tickets.events import TicketChanged, TicketKindChanged, TicketReopened
 from lyhord.workspaces.hours import open_between
 from lyhord.workspaces.views import settings_of
@@ -94,9 +95,9 @@ def _count_inbound(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
         for one in logged
         if isinstance(one.event, MessageReceived) and not one.event.imported and one.event.inbox_id
     ]
-    works = _newest(tx, {str(event.conversation_id) for _, event in said})
+    works = _works_of(tx, {event.message_id: str(event.conversation_id) for _, event in said})
     for hour, event in said:
-        work = works[str(event.conversation_id)]
+        work = works[event.message_id]
         shares.at(hour, str(event.inbox_id), work, event.contact_id or NOBODY)["messages_in"] += 1
 
 
@@ -113,25 +114,26 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
     answers = _rows(tx, store.directions, changes)
     if not answers:
         return
-    works = _newest(tx, {conversation_id for _, _, conversation_id, _ in answers})
+    works = _works_of(tx, {message_id: conversation_id for message_id, _, conversation_id, _ in answers})
     settings = settings_of(tx)
-    for message_id, direction, conversation_id, inbox_id in answers:
+    for message_id, direction, _, inbox_id in answers:
         change = changes[message_id]
         if direction != "out" or inbox_id is None or not change:
             continue
         answered = id_time(message_id)
-        counts = shares.at(hour_of(answered), inbox_id, works[conversation_id])
+        counts = shares.at(hour_of(answered), inbox_id, works[message_id])
         counts["messages_out"] += change
-        asked = _asked(tx, conversation_id, message_id)
+        asked = _asked(tx, works[message_id], message_id)
         if asked is not None:
             counts[f"waited_{wait_class(answered - asked)}"] += change
             counts[f"waited_open_{wait_class(open_between(settings, asked, answered))}"] += change
 
 
-def _asked(tx: Tx, conversation_id: str, message_id: str) -> int | None:
+def _asked(tx: Tx, work: _Work, message_id: str) -> int | None:
     """Since when the customer had waited for this answer (Unix milliseconds); None where nobody did."""
-    last = tx.value(store.last_answer, of=conversation_id, before=message_id)
-    asked = tx.value(store.first_asked, of=conversation_id, before=message_id, after=last or LOWEST_ID)
+    of = {"of": work.conversation_id, "ticket": work.ticket_id, "before": message_id}
+    last = tx.value(store.last_answer, **of)
+    asked = tx.value(store.first_asked, after=last or LOWEST_ID, **of)
     return id_time(asked) if asked else None
 
 
@@ -149,11 +151,14 @@ def _count_tickets(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
             shares.at(hour, work.inbox_id, work)[what] += 1
 
 
-def _newest(tx: Tx, conversation_ids: Iterable[str]) -> dict[str, _Work]:
-    """The work on each conversation, whether there is a ticket or not."""
-    wanted = sorted(conversation_ids)
-    works = {one: _Work(one, one, NOBODY, "", None, NO_TEAM) for one in wanted}
-    return works | {work.conversation_id: work for work in _works(tx, store.newest_of, wanted)}
+def _works_of(tx: Tx, said: dict[str, str]) -> dict[str, _Work]:
+    """By message the work that it is about, whether there is a ticket or not; `said` tells in which conversation each is."""
+    about = ticket_ids_of(tx, said)
+    works = {work.ticket_id: work for work in _works(tx, store.tickets, set(about.values()))}
+    nobodys = {one: _Work(talk, talk, NOBODY, "", None, NO_TEAM) for one, talk in said.items()}
+    return {
+        one: works.get(about.get(one, ""), nobodys[one])._replace(conversation_id=talk) for one, talk in said.items()
+    }
 
 
 def _works(tx: Tx, statement: Any, ids: Iterable[str]) -> list[_Work]:

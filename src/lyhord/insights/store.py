@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Table, bindparam, func, literal, select, update
+from sqlalchemy import BindParameter, Select, Table, bindparam, func, literal, or_, select, update
 from sqlalchemy.sql.elements import ClauseElement
 
 from lyhord.conversations.tables import conversation, message
@@ -10,6 +10,7 @@ from lyhord.insights.model import COUNTS, NOBODY
 from lyhord.insights.tables import share, tally
 from lyhord.kit.database import Id, Statement, values_in
 from lyhord.kit.database.statement import Insert
+from lyhord.tickets.about_store import about
 from lyhord.tickets.tables import ticket
 from lyhord.workspaces.tables import inbox, team_agent
 
@@ -45,7 +46,6 @@ _owned = select(
     ticket.c.owner_agent_id,
 ).where(ticket.c.workspace_id == W)
 tickets = Statement(_owned.where(values_in(ticket.c.id, "ids")))
-newest_of = Statement(_owned.where(values_in(ticket.c.conversation_id, "ids"), ticket.c.newest == 1))
 teams_of_agents = Statement(
     select(team_agent.c.agent_id, team_agent.c.team_id).where(
         team_agent.c.workspace_id == W, values_in(team_agent.c.agent_id, "ids")
@@ -65,6 +65,7 @@ _before = (
         message.c.conversation_id == bindparam("of"),
         message.c.id < bindparam("before"),
         message.c.removed_at.is_(None),
+        or_(about.is_(None), about == bindparam("ticket")),
     )
     .limit(1)
 )

@@ -33,9 +33,10 @@ from lyhord.notifications import store
 from lyhord.notifications.actions import read_preferences
 from lyhord.notifications.events import NotificationChanged
 from lyhord.notifications.model import DEFAULTS, Kind, Preferences, quiet_until
+from lyhord.tickets.about import tickets_of_messages
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.views import newest_of_conversations
+from lyhord.tickets.views import current_of_conversations, rows_by_id
 from lyhord.workspaces.model import Team, members_of
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_reaches, list_teams
@@ -109,16 +110,18 @@ class _Scene:
         talks = _named(about, "conversation_id")
         self._talks = _talks_of(tx, about)
         talks += sorted({one.parent_id for one in self._talks.values() if one.parent_id} - set(talks))
-        self._tickets = {one.conversation_id: one for one in newest_of_conversations(tx, talks)}
+        self._tickets = {one.conversation_id: one for one in current_of_conversations(tx, talks)}
         named = _named(about, "message_id")
+        self._about = tickets_of_messages(tx, _named([one for one in about if isinstance(one, _SAYING)], "message_id"))
+        self._about |= {one.id: one for one in rows_by_id(tx, _named(about, "ticket_id"))}
         self._messages = {one.id: one for one in messages_by_id(tx, named) if one.removed_at is None}
         self._carriers = carriers_of_conversations(tx, talks)
         self._reaches: dict[str, Reach] = list_reaches(tx) if about else {}
         self._teams: list[Team] = list_teams(tx) if about else []
         self._members = {team.id: team.agent_ids for team in self._teams}
         later = tx.all(read_events, after=events[-1].seq, most=BATCH)  # which made tickets what they are now, too
-        given = (logged for logged in (*events, *_GIVEN.decode(later)) if isinstance(logged.event, TicketAssigned))
-        self._given = {logged.event.conversation_id: logged.seq for logged in given}
+        known = (*events, *_GIVEN.decode(later))
+        self._given = {one.event.ticket_id: one.seq for one in known if isinstance(one.event, TicketAssigned)}
         self._begun = {
             (logged.event.conversation_id, logged.event.agent_id): logged.seq
             for logged in events
@@ -127,7 +130,7 @@ class _Scene:
 
     def tell(self, logged: Logged) -> Iterator[Told]:
         """Who is told what of an event: nobody of their own doing, and nobody of what they may not see."""
-        ticket = self._tickets.get(logged.event.conversation_id or "")
+        ticket = self._ticket_of(logged.event)
         if isinstance(logged.event, DeliveryChanged):
             concerned = list(self._undelivered(logged.event))
         elif ticket is None:
@@ -141,11 +144,14 @@ class _Scene:
             if reach is not None and one.agent_id != one.by and may_see_message(reach, one.inbox_id, carriers):
                 yield one
 
+    def _ticket_of(self, event: Event) -> Ticket | None:
+        """The one that an event names, that its message is about, or else the conversation's current one."""
+        named = getattr(event, "message_id" if isinstance(event, _SAYING) else "ticket_id", None)
+        return self._about.get(named or "") or self._tickets.get(event.conversation_id or "")
+
     def _concerned(self, logged: Logged, ticket: Ticket) -> Iterator[Told]:
         event, by = logged.event, _agent_of(logged)
-        settled = logged.seq >= self._given.get(
-            event.conversation_id, 0
-        )  # before, it was another's, who is told no more
+        settled = logged.seq >= self._given.get(ticket.id, 0)  # before, it was another's, who is told no more
         message = self._message_of(event)
         if isinstance(event, NoteAdded) and message is not None:
             yield from (_told(agent, "mention", ticket, by, message) for agent in event.mentions)

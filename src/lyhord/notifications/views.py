@@ -14,7 +14,7 @@ from lyhord.kit.text import preview
 from lyhord.notifications import store
 from lyhord.notifications.actions import read_preferences
 from lyhord.notifications.model import DEFAULTS, Device, Notification, Preferences, quiet_until
-from lyhord.tickets.views import newest_of_conversations
+from lyhord.tickets.views import current_of_conversations
 from lyhord.workspaces.reach import Reach
 
 MOST_COUNTED = 100
@@ -82,7 +82,7 @@ def _show(tx: ReadTx, reach: Reach, rows: Sequence[tuple[Any, ...]]) -> list[Not
     conversations = conversations_by_id(tx, talks)
     asides = {one.id for one in conversations if one.parent_id}
     titles = {one.id: one.title or one.value or "" for one in conversations}
-    titles |= {ticket.conversation_id: ticket.title for ticket in newest_of_conversations(tx, talks)}
+    titles |= {ticket.conversation_id: ticket.title for ticket in current_of_conversations(tx, talks)}
 
     def words_of(message_id: str) -> str:
         message = messages.get(message_id)

@@ -13,9 +13,9 @@ from lyhord.contacts.store import know_tag
 from lyhord.conversations.exchange import Address
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Tx
-from lyhord.kit.ids import first_id_at, id_time
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import store
+from lyhord.tickets.about import unanswered_since
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketKindChanged, TicketTagged
 from lyhord.tickets.kinds.views import check_kind
 from lyhord.tickets.model import (
@@ -57,13 +57,7 @@ def _owed(tx: Tx, before: Ticket, after: Ticket) -> Ticket:
     """Who said the last words of a ticket that is open again waits as before."""
     if (before.status, after.status, after.preview_by) != ("resolved", "open", "in"):
         return after
-    return msgspec.structs.replace(after, waiting_since=_unanswered_since(tx, after))
-
-
-def _unanswered_since(tx: Tx, ticket: Ticket) -> int | None:
-    since = first_id_at(ticket.opened_at)
-    found = tx.value(store.first_unanswered, of=ticket.conversation_id, since=since)
-    return None if found is None else id_time(found)
+    return msgspec.structs.replace(after, waiting_since=unanswered_since(tx, after))
 
 
 def write_changes(
@@ -126,7 +120,7 @@ def mark_spam(tx: Tx, ticket_id: str, spam: bool = True) -> Ticket:
         snoozed_until=None,
         resolved_at=tx.now if spam else None,
         spam_at=tx.now if spam else None,
-        waiting_since=None if spam else _unanswered_since(tx, ticket),
+        waiting_since=None if spam else unanswered_since(tx, ticket),
     )
     tx.run_many(store.write_ticket, [write(after)])
     tx.emit(TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket_id, status=after.status))

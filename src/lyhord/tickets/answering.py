@@ -1,10 +1,12 @@
 """The rule that only who owns a conversation answers it, where the workspace or the team that has it wants one."""
 
 from lyhord.conversations.actions.reply import agent_of
+from lyhord.conversations.model import Reply
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import Taken
+from lyhord.tickets.about import find_meant
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.views import newest_of_conversations
+from lyhord.tickets.views import current_of_conversations
 from lyhord.workspaces.views import does_owner_answer, list_team_ids, powers_of_agent
 
 POWER = "conversations.answer_any"
@@ -14,12 +16,14 @@ POWER = "conversations.answer_any"
 class OwnersAnswer:
     """Implements `conversations.answering.Answering` for agents: a program does what it was made for. `app` offers it."""
 
-    def check(self, tx: Tx, conversation_id: str) -> None:
+    def check(self, tx: Tx, words: Reply) -> None:
         """Raise `Taken` where it is somebody else's, and work is still to be done."""
         agent_id = agent_of(tx)
         if agent_id is None:
             return
-        ticket = next(iter(newest_of_conversations(tx, [conversation_id])), None)
+        ticket = find_meant(tx, words.conversation_id, words.ticket_id, words.answers)
+        if ticket is None or ticket.status == "resolved":
+            ticket = next(iter(current_of_conversations(tx, [words.conversation_id])), None)
         if ticket is None or ticket.status == "resolved" or _owns(tx, ticket, agent_id):
             return
         if does_owner_answer(tx, _team_of(tx, ticket)) and POWER not in powers_of_agent(tx, agent_id):

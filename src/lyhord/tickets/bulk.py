@@ -145,7 +145,8 @@ def _whole(tx: Tx, ids: Sequence[str]) -> dict[str, Ticket]:
 
 
 def _note(tx: Tx, ticket: Ticket, text: str, mentions: tuple[str, ...]) -> str:
-    return add_note(tx, Note(conversation_id=ticket.conversation_id, text=text, mentions=mentions))
+    words = Note(conversation_id=ticket.conversation_id, text=text, mentions=mentions, ticket_id=ticket.id)
+    return add_note(tx, words)
 
 
 def _step(

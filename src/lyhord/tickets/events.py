@@ -47,6 +47,38 @@ class TicketKindChanged(Event, frozen=True, kw_only=True, tag="ticket.kind_chang
     before: str
 
 
+class TicketTakenUp(Event, frozen=True, kw_only=True, tag="ticket.taken_up"):
+    """From this message on the conversation's words are about the ticket, which was there already."""
+
+    ticket_id: str
+    from_id: str
+
+
+class TicketMessagesMoved(Event, frozen=True, kw_only=True, tag="ticket.messages_moved"):
+    """These messages are about the ticket, whosever turn it was."""
+
+    ticket_id: str
+    message_ids: tuple[str, ...]
+
+
+class TicketRetold(Event, frozen=True, kw_only=True, tag="ticket.retold"):
+    """The ticket shows other last words, and may wait otherwise, since messages went to another one, or were taken back."""
+
+    ticket_id: str
+
+
+class TicketDropped(Event, frozen=True, kw_only=True, tag="ticket.dropped"):
+    """A ticket about which nothing was said was taken away again."""
+
+    ticket_id: str
+
+
+class TicketMatterChanged(Event, frozen=True, kw_only=True, tag="ticket.matter_changed"):
+    """Somebody put otherwise what the ticket is about."""
+
+    ticket_id: str
+
+
 class SavedViewChanged(Event, frozen=True, kw_only=True, tag="saved_view.changed"):
     """A saved view was made, changed or removed, or others may see it now."""
 
@@ -60,6 +92,11 @@ EVENTS = (
     TicketChanged,
     TicketTagged,
     TicketKindChanged,
+    TicketTakenUp,
+    TicketMessagesMoved,
+    TicketRetold,
+    TicketDropped,
+    TicketMatterChanged,
     SavedViewChanged,
     *macros.EVENTS,
 )

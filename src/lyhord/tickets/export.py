@@ -7,10 +7,12 @@ from msgspec import Struct
 from lyhord.kit import sheets
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import ReadTx
-from lyhord.tickets import export_store as store
+from lyhord.kit.ids import HIGHEST_ID
+from lyhord.tickets import export_store as tickets
 from lyhord.tickets.filters import Filter
 from lyhord.tickets.kinds.views import list_kinds
-from lyhord.tickets.model import TicketRow
+from lyhord.tickets.model import TicketRow, read_ticket
+from lyhord.tickets.store import all_of
 from lyhord.tickets.views import Place, list_tickets
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_agents, list_inboxes, list_teams
@@ -71,10 +73,41 @@ def read_page(
 ) -> tuple[list[tuple[TicketRow, Told]], Place | None]:
     """The next tickets of a list with what was said during each, and where to go on."""
     rows, place = list_tickets(tx, reach, agent_id, wanted, after=after, most=STEP)
-    said = store.told[reach.inbox_ids is not None]
-    ids = [row.id for row in rows]
-    told = {one: Told(at, count) for one, at, count in tx.all(said, ids=ids, reach=reach.inbox_ids or ())}
+    told = _told(tx, reach, rows)
     return [(row, told.get(row.id, Told())) for row in rows], place
+
+
+def _told(tx: ReadTx, reach: Reach, rows: Sequence[TicketRow]) -> dict[str, Told]:
+    """What was said about each ticket: in its turns, which end where the next ticket's begin, and what was moved to it."""
+    limited, inbox_ids = reach.inbox_ids is not None, reach.inbox_ids or ()
+    wanted = {row.id for row in rows}
+    told: dict[str, Told] = {}
+    for ticket_id, conversation_id, since, until in _spans(tx, {row.conversation_id for row in rows}):
+        if ticket_id in wanted:
+            span = {"of": conversation_id, "since": since, "until": until, "reach": inbox_ids}
+            row = tx.one(tickets.told_during[limited], **span)
+            told[ticket_id] = _sum(told.get(ticket_id, Told()), *(row or (None, 0)))
+    for ticket_id, at, count in tx.all(tickets.told_moved[limited], ids=sorted(wanted), reach=inbox_ids):
+        told[ticket_id] = _sum(told.get(ticket_id, Told()), at, count)
+    return told
+
+
+def _spans(tx: ReadTx, conversation_ids: set[str]) -> list[tuple[str, str, str, str]]:
+    """The turns of tickets: (ticket, conversation, from a message, until another)."""
+    ids = sorted(conversation_ids)
+    turns = [(one.conversation_id, one.begins_id, 0, one.id) for one in map(read_ticket, tx.all(all_of, ids=ids))]
+    turns += [(talk, from_id, 1, one) for talk, from_id, one in tx.all(tickets.turns_of_conversations, ids=ids)]
+    found, end = [], ("", HIGHEST_ID)
+    for talk, from_id, _, ticket_id in sorted((one for one in turns if one[1]), reverse=True):
+        until = end[1] if end[0] == talk else HIGHEST_ID
+        found.append((ticket_id, talk, str(from_id), until))
+        end = (talk, str(from_id))
+    return found
+
+
+def _sum(told: Told, at: int | None, count: int) -> Told:
+    moments = [one for one in (told.answered_at, at) if one is not None]
+    return Told(min(moments, default=None), told.messages + count)
 
 
 def header() -> str:
@@ -91,7 +124,7 @@ def _cells(ticket: TicketRow, told: Told, names: Names, now: int) -> Iterable[st
     waited = None if ticket.waiting_since is None else (now - ticket.waiting_since) // SECOND
     return (
         ticket.id,
-        ticket.subject or "",
+        ticket.matter or ticket.subject or "",
         ticket.title,
         ticket.contact_id or "",
         names.kinds.get(ticket.kind, ticket.kind),

@@ -2,43 +2,46 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, exists, func, select
 
 from lyhord.conversations.tables import message
 from lyhord.kit.database import Statement, values_in
-from lyhord.tickets.tables import ticket
+from lyhord.tickets.tables import ticket_message, ticket_turn
 
 W: BindParameter[Any] = bindparam("workspace_id")
 
-_next = ticket.alias()
-_until = (
-    select(func.min(_next.c.opened_at))
-    .where(
-        _next.c.workspace_id == ticket.c.workspace_id,
-        _next.c.conversation_id == ticket.c.conversation_id,
-        _next.c.opened_at > ticket.c.opened_at,
+turns_of_conversations = Statement(
+    select(ticket_turn.c.conversation_id, ticket_turn.c.from_id, ticket_turn.c.ticket_id).where(
+        ticket_turn.c.workspace_id == W, values_in(ticket_turn.c.conversation_id, "ids")
     )
-    .scalar_subquery()
 )
-_bounds = (
-    select(ticket.c.id, ticket.c.conversation_id, ticket.c.opened_at, _until.label("until"))
-    .where(ticket.c.workspace_id == W, values_in(ticket.c.id, "ids"))
-    .subquery()
+_elsewhere = exists().where(
+    ticket_message.c.workspace_id == message.c.workspace_id, ticket_message.c.message_id == message.c.id
 )
-_during = and_(
-    message.c.workspace_id == W,
-    message.c.conversation_id == _bounds.c.conversation_id,
-    message.c.created_at >= _bounds.c.opened_at,
-    or_(_bounds.c.until.is_(None), message.c.created_at < _bounds.c.until),
-    message.c.direction != "note",
-    message.c.removed_at.is_(None),
+_counts: tuple[ColumnElement[Any], ...] = (
+    func.min(case((message.c.direction == "out", message.c.created_at))),
+    func.count(),
 )
-_told = (
-    select(_bounds.c.id, func.min(case((message.c.direction == "out", message.c.created_at))), func.count())
-    .select_from(_bounds.join(message, _during))
-    .group_by(_bounds.c.id)
+_said = (message.c.workspace_id == W, message.c.direction != "note", message.c.removed_at.is_(None))
+_during = select(*_counts).where(
+    *_said,
+    message.c.conversation_id == bindparam("of"),
+    message.c.id >= bindparam("since"),
+    message.c.id < bindparam("until"),
+    ~_elsewhere,
 )
-told = {False: Statement(_told), True: Statement(_told.where(values_in(message.c.inbox_id, "reach")))}
-"""For each ticket when it was answered first, and how many messages were said until the next one of its conversation; for a limited
-reach those that are within it.
-"""
+told_during = {False: Statement(_during), True: Statement(_during.where(values_in(message.c.inbox_id, "reach")))}
+"""When a ticket was answered first in one of its turns, and how many messages are about it; for a limited reach those within it."""
+_moved = (
+    select(ticket_message.c.ticket_id, *_counts)
+    .select_from(
+        ticket_message.join(
+            message,
+            (message.c.workspace_id == ticket_message.c.workspace_id) & (message.c.id == ticket_message.c.message_id),
+        )
+    )
+    .where(*_said, ticket_message.c.workspace_id == W, values_in(ticket_message.c.ticket_id, "ids"))
+    .group_by(ticket_message.c.ticket_id)
+)
+told_moved = {False: Statement(_moved), True: Statement(_moved.where(values_in(message.c.inbox_id, "reach")))}
+"""The same of what was moved to tickets, or answered into them."""

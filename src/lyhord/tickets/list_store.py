@@ -136,7 +136,7 @@ def _mentioned(query: Select[Any]) -> Select[Any]:
         .limit(bindparam("mentions"))
         .subquery()
     )
-    return query.where(ticket.c.newest == 1, ticket.c.conversation_id.in_(select(latest.c.conversation_id)))
+    return query.where(ticket.c.current == 1, ticket.c.conversation_id.in_(select(latest.c.conversation_id)))
 
 
 def _watched(query: Select[Any]) -> Select[Any]:
@@ -146,7 +146,7 @@ def _watched(query: Select[Any]) -> Select[Any]:
         .limit(MOST_WATCHED)
         .subquery()
     )
-    return query.where(ticket.c.newest == 1, ticket.c.conversation_id.in_(select(theirs.c.conversation_id)))
+    return query.where(ticket.c.current == 1, ticket.c.conversation_id.in_(select(theirs.c.conversation_id)))
 
 
 _lists: dict[str, tuple[Any, ...]] = {

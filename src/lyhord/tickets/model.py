@@ -15,6 +15,9 @@ class Ticket(Struct, frozen=True):
     """Work on a conversation, with what a list row shows. In the order of `store.ticket_columns`.
 
     `place`: everybody can read the last words, under a post that begins so ("" where nobody knows how); None: they are private.
+    `matter` is what it is about as an agent put it, `subject` as the words say it. `begins_id`: the message from which on its
+    conversation's words were about it first; None where they never were, but were moved to it. While nothing was said about it, the last
+    message is the one beside which it was opened.
     """
 
     id: str
@@ -39,6 +42,8 @@ class Ticket(Struct, frozen=True):
     opened_at: int
     resolved_at: int | None
     spam_at: int | None
+    begins_id: str | None = None
+    matter: str | None = None
     tags: tuple[str, ...] = ()
 
 

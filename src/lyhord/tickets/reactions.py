@@ -11,7 +11,7 @@ import msgspec
 from lyhord.contacts.events import ContactChanged, ContactUnblocked
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.contacts.model import write_tags
-from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
+from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied, NoteAdded
 from lyhord.conversations.groups.events import GroupChanged
 from lyhord.conversations.model import QUIET, SETTLED, Said, gist, is_public, post_of, read_more
 from lyhord.kit.clock import DAY, SECOND
@@ -19,11 +19,20 @@ from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import id_time
 from lyhord.kit.text import preview
-from lyhord.tickets import store
+from lyhord.tickets import about_store, store
+from lyhord.tickets.about import (
+    find_answered,
+    find_meant,
+    last_said,
+    move_words,
+    take_up,
+    ticket_ids_of,
+    tickets_of_messages,
+)
 from lyhord.tickets.actions import write
-from lyhord.tickets.events import TicketChanged, TicketOpened, TicketReopened
+from lyhord.tickets.events import TicketChanged, TicketOpened, TicketReopened, TicketRetold
 from lyhord.tickets.kinds.model import QUESTION
-from lyhord.tickets.model import Ticket, read_ticket, shelf_of, waits_at
+from lyhord.tickets.model import FAR, Ticket, read_ticket, shelf_of, waits_at
 from lyhord.workspaces.views import settings_of
 
 PREVIEW_LENGTH = 140
@@ -49,15 +58,19 @@ def let_in(tx: Tx, logged: Sequence[Logged]) -> None:
             words = [said_of(row) for row in tx.all(store.words_of, ids=[row[0] for row in rows if row[0]])]
             waiting = [msgspec.structs.replace(one, blocked=False) for one in words if one.blocked]
             hear(tx, waiting)
-            for ticket in _newest(tx, waiting).values():
+            for ticket in _current(tx, waiting).values():
                 tx.emit(
                     TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket.id, status=ticket.status)
                 )
 
 
 def hear(tx: Tx, words: Sequence[Said]) -> None:
-    """Let each open a ticket, or move one on."""
-    current = _newest(tx, words)
+    """Let each open a ticket, or move one on: the one that it answers, else the current one."""
+    current = _current(tx, words)
+    aside = find_answered(tx, words, current, _reopens_since(tx)) if any(one.answers for one in words) else {}
+    if aside:
+        words = [one for one in words if not _hear_aside(tx, one, aside, current)]
+    _pass_on(tx, words, current)
     before = dict(current)
     changed: dict[str, Ticket] = {}
     fresh: dict[str, Ticket] = {}
@@ -86,13 +99,42 @@ def hear(tx: Tx, words: Sequence[Said]) -> None:
     tx.run_many(store.touch_ticket, [_touch(ticket) for ticket in stayed])
 
 
+def _hear_aside(tx: Tx, one: Said, aside: dict[str, Ticket], current: Mapping[str, Ticket]) -> bool:
+    """Move the ticket on that these words answer, where that isn't the current one. `aside` has it as it is then."""
+    ticket = aside.get(one.id)
+    if ticket is None or ticket.id == current[one.conversation_id].id:
+        return False
+    after = _overheard(ticket, one) if one.quiet else _heard(ticket, one)
+    if after.status != ticket.status and ticket.status == "resolved":
+        tx.emit(TicketReopened(conversation_id=one.conversation_id, ticket_id=ticket.id))
+    aside.update({key: after for key, other in aside.items() if other.id == after.id})
+    tx.run_many(store.write_ticket, [write(after)])
+    move_words(tx, after, [one.id])
+    return True
+
+
+def _pass_on(tx: Tx, words: Sequence[Said], current: dict[str, Ticket]) -> None:
+    """Where the current ticket is over and another one isn't, what is said now is about that one, the one last active."""
+    over: dict[str, str] = {}
+    for one in words:
+        ticket = current.get(one.conversation_id)
+        if ticket is not None and not one.quiet and not _goes_on(tx, ticket):
+            over.setdefault(one.conversation_id, one.id)
+    rows = tx.all(about_store.going_on, ids=sorted(over), since=FAR) if over else ()
+    for ticket in sorted(map(read_ticket, rows), key=lambda one: one.last_activity_at):
+        current[ticket.conversation_id] = ticket
+    for conversation_id, message_id in over.items():
+        if current[conversation_id].status != "resolved":
+            take_up(tx, current[conversation_id], conversation_id, message_id)
+
+
 def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
     """An answer ends the waiting; whoever answers first owns a ticket that nobody owned. What was said elsewhere opens none."""
     for event in (one.event for one in logged):
         if not isinstance(event, MessageReplied) or event.imported:
             continue
         for one in _words(tx, [event.message_id]):
-            before = _newest(tx, [one]).get(one.conversation_id)
+            before = _meant(tx, one, event)
             if before is not None and before.last_message_id == one.id:
                 continue  # told already, by who had more to do with the ticket
             if event.automatic or (event.elsewhere and (before is None or before.status == "resolved")):
@@ -104,13 +146,41 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
             ticket = opened_ticket(tx, one, waiting=False) if opened or before is None else before
             after = _answered(tx, ticket, one, event)
             if opened:
-                insert_tickets(tx, {one.conversation_id: after}, {one.conversation_id: before} if before else {})
+                insert_tickets(tx, {one.conversation_id: after}, _current(tx, [one]))
                 tx.emit(TicketOpened(conversation_id=one.conversation_id, inbox_id=one.inbox_id, ticket_id=after.id))
             else:
                 tx.run_many(store.write_ticket, [write(after)])
                 if after.status != ticket.status:
                     tx.emit(TicketChanged(conversation_id=one.conversation_id, ticket_id=after.id, status=after.status))
-            _answer_merged(tx, one, event)
+            if event.ticket_id is None:
+                _answer_merged(tx, one, event)
+
+
+def _meant(tx: Tx, one: Said, event: MessageReplied) -> Ticket | None:
+    """The ticket that our words are about: the one that somebody said, the one that they answer, or the current one.
+
+    It has its turn from then on, unless nobody chose it.
+    """
+    current = _current(tx, [one])
+    ticket = current.get(one.conversation_id)
+    if event.automatic or event.elsewhere:
+        return ticket
+    wanted = find_meant(tx, one.conversation_id, event.ticket_id, one.answers) or ticket
+    if wanted is None or (ticket is not None and wanted.id == ticket.id and _goes_on(tx, ticket)):
+        return wanted
+    if not _goes_on(tx, wanted):
+        _pass_on(tx, [one], current)
+        return current.get(one.conversation_id)
+    return wanted if ticket is not None and wanted.id == ticket.id else take_up(tx, wanted, one.conversation_id, one.id)
+
+
+def place_notes(tx: Tx, logged: Sequence[Logged]) -> None:
+    """A note is about the ticket that its writer had before them."""
+    for event in (one.event for one in logged):
+        if isinstance(event, NoteAdded) and event.ticket_id and event.conversation_id:
+            ticket = find_meant(tx, event.conversation_id, event.ticket_id, None)
+            if ticket is not None and ticket_ids_of(tx, [event.message_id]).get(event.message_id) != ticket.id:
+                move_words(tx, ticket, [event.message_id])
 
 
 def _show_words(tx: Tx, ticket: Ticket | None, one: Said) -> None:
@@ -118,7 +188,7 @@ def _show_words(tx: Tx, ticket: Ticket | None, one: Said) -> None:
     if ticket is not None:
         shown = msgspec.structs.replace(
             ticket,
-            preview=_shown(one),
+            preview=shown_words(one),
             preview_by="out",
             place=one.place,
             last_message_id=one.id,
@@ -155,13 +225,14 @@ def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
             or event.inbox_id is None
         ):
             continue  # a note, which no row shows
-        row = tx.one(store.newest_of, ids=[event.conversation_id])
-        if row is None:
+        ticket = tickets_of_messages(tx, [event.message_id]).get(event.message_id)
+        if ticket is None:
             continue
-        ticket = read_ticket(row)
         after = _without_words(ticket, event) if _is_vanished(event) else _as_it_is_now(tx, ticket, event)
         if after != ticket:
             tx.run_many(store.write_ticket, [write(after)])
+            if ticket.id not in (row[0] for row in tx.all(store.current_of, ids=[event.conversation_id])):
+                tx.emit(TicketRetold(conversation_id=ticket.conversation_id, ticket_id=ticket.id))
 
 
 def _is_vanished(event: MessageRemoved | MessageChanged) -> bool:
@@ -175,12 +246,12 @@ def _without_words(ticket: Ticket, event: MessageRemoved | MessageChanged) -> Ti
 
 
 def _as_it_is_now(tx: Tx, ticket: Ticket, event: MessageRemoved | MessageChanged) -> Ticket:
-    last = tx.one(store.last_words, of=event.conversation_id)
-    if last is None:  # nothing that was said is left
+    message_id = last_said(tx, ticket)
+    if message_id is None:  # nothing that was said is left
         only = isinstance(event, MessageRemoved) and event.message_id == ticket.last_message_id
         return msgspec.structs.replace(ticket, preview="", subject=None) if only else ticket
-    message_id, direction, inbox_id, text, stored = last
-    more, shown = read_more(stored), _shown(_said_now(tx, message_id, text))
+    [(direction, inbox_id, text, stored)] = tx.all(store.words_by_id, id=message_id)
+    more, shown = read_more(stored), shown_words(_said_now(tx, message_id, text))
     if message_id == ticket.last_message_id:
         told = isinstance(event, MessageChanged) and event.message_id == message_id and event.change in _REWORDED
         return msgspec.structs.replace(ticket, preview=shown) if told else ticket
@@ -211,7 +282,7 @@ def rename_tickets(tx: Tx, logged: Sequence[Logged]) -> None:
                 tx.run(store.rename_tickets, of=one.event.contact_id, title=name)
 
 
-def _shown(one: Said) -> str:
+def shown_words(one: Said) -> str:
     """The beginning of what was said, in a group after who said it."""
     words = one.text or one.subject or ""
     return preview(f"{one.speaker}: {words}" if one.speaker and words else words, PREVIEW_LENGTH)
@@ -252,6 +323,7 @@ def said_of(row: tuple[Any, ...]) -> Said:
         settled=not SETTLED.isdisjoint(flags),
         place=post_of(more.place),
         speaker="" if "unsupported" in flags else row[-2] or "",
+        answers=more.answers,
     )
 
 
@@ -260,17 +332,19 @@ def place_in(more: str) -> str | None:
     return post_of(read_more(more).place) if is_public(more) else None
 
 
-def _newest(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:
+def _current(tx: Tx, words: Sequence[Said]) -> dict[str, Ticket]:
     ids = sorted({one.conversation_id for one in words})
-    return {row[1]: read_ticket(row) for row in tx.all(store.newest_of, ids=ids)}
+    return {row[1]: read_ticket(row) for row in tx.all(store.current_of, ids=ids)}
 
 
 def _goes_on(tx: Tx, ticket: Ticket) -> bool:
     """Whether new words belong to this ticket: it isn't resolved, or was so a short while ago."""
-    if ticket.status != "resolved":
-        return True
-    reopen = settings_of(tx).reopen_seconds * SECOND
-    return ticket.resolved_at is not None and tx.now - ticket.resolved_at <= min(reopen, LONGEST_REOPEN)
+    return ticket.status != "resolved" or (ticket.resolved_at is not None and ticket.resolved_at >= _reopens_since(tx))
+
+
+def _reopens_since(tx: Tx) -> int:
+    """Words reopen what was resolved then or later (Unix milliseconds)."""
+    return tx.now - min(settings_of(tx).reopen_seconds * SECOND, LONGEST_REOPEN)
 
 
 def _heard(ticket: Ticket, one: Said) -> Ticket:
@@ -288,7 +362,7 @@ def _overheard(ticket: Ticket, one: Said) -> Ticket:
     """The row shows the words, and nothing else changes: what a machine answers wakes nobody."""
     return msgspec.structs.replace(
         ticket,
-        preview=_shown(one),
+        preview=shown_words(one),
         preview_by="in",
         place=one.place,
         subject=one.subject or ticket.subject,
@@ -310,7 +384,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
         resolved_at=tx.now if event.resolve else None,
         snoozed_until=None,
         owner_agent_id=ticket.owner_agent_id or event.agent_id,
-        preview=_shown(one),
+        preview=shown_words(one),
         preview_by="out",
         place=one.place,
         channel=one.channel or ticket.channel,
@@ -333,7 +407,7 @@ def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
         owner_agent_id=None,
         owner_team_id=None,
         title=one.name or one.title or one.value or "",
-        preview=_shown(one),
+        preview=shown_words(one),
         preview_by="in" if waiting else "out",
         place=one.place,
         subject=one.subject,
@@ -347,21 +421,27 @@ def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
         opened_at=tx.now,
         resolved_at=None,
         spam_at=None,
+        begins_id=one.id,
     )
 
 
 def insert_tickets(tx: Tx, fresh: Mapping[str, Ticket], current: Mapping[str, Ticket]) -> None:
-    """Write new tickets, by conversation; `current` has the newest of those conversations that had one."""
+    """Write new tickets, by conversation; `current` has the current one of those conversations that had one."""
     aged = [conversation_id for conversation_id in fresh if conversation_id in current]
     tx.run_many(store.age_tickets, [{"of": conversation_id} for conversation_id in aged])
-    tx.run_many(store.insert_ticket, [_row(ticket) for ticket in fresh.values()])
+    tx.run_many(store.insert_ticket, [_row(ticket, current=1) for ticket in fresh.values()])
 
 
-def _row(ticket: Ticket) -> dict[str, Any]:
+def insert_row(tx: Tx, ticket: Ticket) -> None:
+    """Write a new ticket that isn't its conversation's current one."""
+    tx.run_many(store.insert_ticket, [_row(ticket, current=None)])
+
+
+def _row(ticket: Ticket, *, current: int | None) -> dict[str, Any]:
     return {
         **{name: getattr(ticket, name) for name in ticket.__struct_fields__},
         "tags": write_tags(ticket.tags),
         "shelf": shelf_of(ticket.status),
         "waits_at": waits_at(ticket),
-        "newest": 1,
+        "current": current,
     }

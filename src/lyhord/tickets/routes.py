@@ -4,7 +4,7 @@ from typing import Annotated
 
 from litestar import delete, get, patch, post
 from litestar.params import QueryParameter
-from msgspec import Meta, Struct, structs
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from lyhord.contacts.actions.organizations import get_organization
 from lyhord.contacts.listing import Asker, Timelines
@@ -14,13 +14,15 @@ from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import Cursor, Limit, Page, Principal, decode_cursor, encode_cursor, requires
 from lyhord.kit.ids import is_id
 from lyhord.kit.problems import NotFound
-from lyhord.tickets import export_routes, view_routes
+from lyhord.tickets import export_routes, moving_routes, view_routes
+from lyhord.tickets.about import TicketInTalk, in_talk
 from lyhord.tickets.actions import change_tickets, get_ticket, mark_spam, tag_ticket
 from lyhord.tickets.bulk import BulkChange, Chunk, Who, change_chunk, undo_chunk
 from lyhord.tickets.candidates import Candidate, list_candidates
 from lyhord.tickets.export_routes import ListName
 from lyhord.tickets.filters import Filter, check_filter
 from lyhord.tickets.model import Change, ChangedRow, Ticket, TicketRow
+from lyhord.tickets.moving import MATTER_LENGTH, put_matter
 from lyhord.tickets.views import (
     FIRST,
     Count,
@@ -29,11 +31,11 @@ from lyhord.tickets.views import (
     count_list,
     count_tags,
     count_tickets,
+    current_of_conversations,
     find_row,
     find_tickets,
     list_tags,
     list_tickets,
-    newest_of_conversations,
     shown,
     tickets_of,
 )
@@ -50,10 +52,11 @@ Ids = Annotated[list[Annotated[str, Meta(min_length=36, max_length=36)]], Meta(m
 
 
 class TicketChange(Change, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to change of one ticket, its tags too."""
+    """What to change of one ticket, its tags and its `matter` too (empty: its subject says it)."""
 
     add_tags: tuple[str, ...] = ()
     remove_tags: tuple[str, ...] = ()
+    matter: Annotated[str, Meta(max_length=MATTER_LENGTH)] | UnsetType | None = UNSET
 
 
 class Found(Struct):
@@ -189,20 +192,25 @@ async def get_owners(database: Database, principal: Principal, about: About = No
 
 
 @get("/api/v1/conversations/{conversation_id:str}/tickets", guards=[requires("conversations.read")], tags=["tickets"])
-async def get_tickets_of_conversation(database: Database, principal: Principal, conversation_id: str) -> list[Ticket]:
-    """All tickets of a timeline, the newest first."""
+async def get_tickets_of_conversation(
+    database: Database, principal: Principal, conversation_id: str
+) -> list[TicketInTalk]:
+    """All tickets of a timeline, the newest first, with what tells which messages are about each.
 
-    def view(tx: ReadTx) -> list[Ticket]:
+    A message is about the ticket that has it in `moved`, else about the one whose turn in the message's conversation began last.
+    """
+
+    def view(tx: ReadTx) -> list[TicketInTalk]:
         reach = Reach(principal.inbox_ids)
         conversation = get_visible(tx, reach, conversation_id)
-        return tickets_of(tx, timeline_ids(tx, conversation), reach)
+        return in_talk(tx, tickets_of(tx, timeline_ids(tx, conversation), reach))
 
     return await database.read(principal.workspace_id, view)
 
 
 @patch("/api/v1/tickets/{ticket_id:str}", guards=[requires("tickets.work")], tags=["tickets"])
 async def change_ticket(database: Database, principal: Principal, ticket_id: str, data: TicketChange) -> ChangedRow:
-    """Assign, snooze, resolve, reopen or tag a ticket, or say of which kind it is."""
+    """Assign, snooze, resolve, reopen or tag a ticket, or say of which kind it is and what it is about."""
     await _row(database, principal, ticket_id)
     seq = await database.write(principal.workspace_id, _change, ticket_id, data, actor=principal.subject)
     row = await _row(database, principal, ticket_id)
@@ -241,13 +249,13 @@ async def mark_as_no_spam(database: Database, principal: Principal, ticket_id: s
 async def get_tickets_of_organization(
     database: Database, principal: Principal, timelines: Timelines, organization_id: str
 ) -> list[Ticket]:
-    """The newest ticket of each of the first 200 contacts of an organization, the latest activity first."""
+    """The current ticket of each of the first 200 contacts of an organization, the latest activity first."""
 
     def view(tx: ReadTx) -> list[Ticket]:
         reach = Reach(principal.inbox_ids)
         get_organization(tx, organization_id)
         members = Asker(tx, reach, timelines).of_organization(organization_id, None, MOST_MEMBERS).items
-        rows = newest_of_conversations(tx, [one.conversation_id for one in members if one.conversation_id])
+        rows = current_of_conversations(tx, [one.conversation_id for one in members if one.conversation_id])
         return sorted((shown(row, reach) for row in rows), key=_latest, reverse=True)
 
     return await database.read(principal.workspace_id, view)
@@ -288,6 +296,8 @@ def _told(chunk: Chunk) -> BulkDone:
 def _change(tx: Tx, ticket_id: str, change: TicketChange) -> int:
     change_tickets(tx, [get_ticket(tx, ticket_id)], change)
     tag_ticket(tx, ticket_id, add=change.add_tags, remove=change.remove_tags)
+    if change.matter is not UNSET:
+        put_matter(tx, ticket_id, change.matter)
     return tx.last_seq
 
 
@@ -307,6 +317,7 @@ routes = [
     mark_as_spam,
     mark_as_no_spam,
     get_tags,
+    *moving_routes.routes,
     *view_routes.routes,
     *export_routes.routes,
 ]

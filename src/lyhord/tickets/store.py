@@ -19,16 +19,24 @@ _tickets = select(*ticket_columns).where(ticket.c.workspace_id == W)
 
 ticket_by_id = Statement(_tickets.where(ticket.c.id == bindparam("id")))
 tickets_by_ids = Statement(_tickets.where(values_in(ticket.c.id, "ids")))
-newest_of = Statement(_tickets.where(values_in(ticket.c.conversation_id, "ids"), ticket.c.newest == 1))
+current_of = Statement(_tickets.where(values_in(ticket.c.conversation_id, "ids"), ticket.c.current == 1))
 all_of = Statement(_tickets.where(values_in(ticket.c.conversation_id, "ids")))
 insert_ticket = Statement(insert(ticket))
 age_tickets = Statement(
     update(ticket)
-    .where(ticket.c.workspace_id == W, ticket.c.conversation_id == bindparam("of"), ticket.c.newest == 1)
-    .values(newest=None)
+    .where(ticket.c.workspace_id == W, ticket.c.conversation_id == bindparam("of"), ticket.c.current == 1)
+    .values(current=None)
+)
+age_ticket = Statement(
+    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(current=None)
+)
+write_matter = Statement(
+    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(matter=bindparam("matter"))
 )
 CHANGING = tuple(
-    name for name in Ticket.__struct_fields__ if name not in ("id", "conversation_id", "opened_at", "tags")
+    name
+    for name in Ticket.__struct_fields__
+    if name not in ("id", "conversation_id", "opened_at", "begins_id", "matter", "tags")
 )
 write_ticket = Statement(
     update(ticket)
@@ -125,6 +133,11 @@ words_of = Statement(
     )
     .where(message.c.workspace_id == W, values_in(message.c.id, "ids"))
 )
+words_by_id = Statement(
+    select(message.c.direction, message.c.inbox_id, message.c.text, message.c.more).where(
+        message.c.workspace_id == W, message.c.id == bindparam("id")
+    )
+)
 last_words = Statement(
     select(message.c.id, message.c.direction, message.c.inbox_id, message.c.text, message.c.more)
     .where(
@@ -209,11 +222,13 @@ move_ticket = Statement(
     .where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key"))
     .values(conversation_id=bindparam("target"), contact_id=bindparam("contact_id"), title=bindparam("title"))
 )
-mark_newest = Statement(
-    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(newest=1)
+mark_current = Statement(
+    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(current=1)
 )
 waiting_of = Statement(
-    _tickets.where(ticket.c.conversation_id.in_(_of_contacts), ticket.c.newest == 1, ticket.c.waiting_since.isnot(None))
+    _tickets.where(
+        ticket.c.conversation_id.in_(_of_contacts), ticket.c.current == 1, ticket.c.waiting_since.isnot(None)
+    )
 )
 find_agent = Statement(
     select(agent.c.id).where(agent.c.workspace_id == W, agent.c.id == bindparam("id"), agent.c.disabled_at.is_(None))

@@ -34,10 +34,12 @@ ticket = Table(
     Column("spam_at", Millis, comment="when it was resolved as spam"),
     Column("tags", Text, nullable=False, comment="words with a space between"),
     Column("shelf", String(10), nullable=False, comment="active (open or pending), snoozed or resolved"),
-    Column("newest", Integer, comment="1 on a conversation's newest ticket, else null"),
+    Column("begins_id", Id, comment="the message from which on its conversation's words were about it first"),
+    Column("matter", Text, comment="what it is about, as an agent put it; else the subject of the words says so"),
+    Column("current", Integer, comment="1 on the ticket that a conversation's next words are about, else null"),
     sqlite_with_rowid=False,
 )
-Index("uq_ticket_newest", ticket.c.workspace_id, ticket.c.conversation_id, ticket.c.newest, unique=True)
+Index("uq_ticket_current", ticket.c.workspace_id, ticket.c.conversation_id, ticket.c.current, unique=True)
 Index("ix_ticket_list", ticket.c.workspace_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
 Index("ix_ticket_agent", ticket.c.workspace_id, ticket.c.owner_agent_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
 Index("ix_ticket_team", ticket.c.workspace_id, ticket.c.owner_team_id, ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
@@ -54,6 +56,27 @@ partial_index(
 partial_index(
     "ix_ticket_snoozed", ticket.c.snoozed_until, ticket.c.workspace_id, where=ticket.c.snoozed_until.isnot(None)
 )
+
+ticket_turn = Table(
+    "ticket_turn",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("conversation_id", Id, primary_key=True),
+    Column("from_id", Id, primary_key=True, comment="the message from which on its words are about the ticket again"),
+    Column("ticket_id", Id, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("ix_ticket_turn", ticket_turn.c.workspace_id, ticket_turn.c.ticket_id)
+
+ticket_message = Table(
+    "ticket_message",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("message_id", Id, primary_key=True, comment="that isn't about the ticket whose turn it was"),
+    Column("ticket_id", Id, nullable=False, comment="but about this one"),
+    sqlite_with_rowid=False,
+)
+Index("ix_ticket_message", ticket_message.c.workspace_id, ticket_message.c.ticket_id, ticket_message.c.message_id)
 
 saved_view = Table(
     "saved_view",

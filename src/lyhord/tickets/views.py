@@ -169,9 +169,9 @@ def rows_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Ticket]:
     return [read_ticket(row) for row in tx.all(store.tickets_by_ids, ids=ids)] if ids else []
 
 
-def newest_of_conversations(tx: ReadTx, conversation_ids: Sequence[str]) -> list[Ticket]:
-    """The newest ticket of each conversation that has one."""
-    return [read_ticket(row) for row in tx.all(store.newest_of, ids=conversation_ids)] if conversation_ids else []
+def current_of_conversations(tx: ReadTx, conversation_ids: Sequence[str]) -> list[Ticket]:
+    """The current ticket of each conversation that has one: the one that its next words are about."""
+    return [read_ticket(row) for row in tx.all(store.current_of, ids=conversation_ids)] if conversation_ids else []
 
 
 def tickets_of(tx: ReadTx, conversation_ids: Sequence[str], reach: Reach) -> list[Ticket]:

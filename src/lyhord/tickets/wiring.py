@@ -1,7 +1,14 @@
 """Which reactions follow which events, for everything from tickets down. `app` hands this to the database."""
 
 from lyhord.contacts.events import ContactChanged, ContactMerged, ContactSeparated, ContactUnblocked
-from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied, MessagesMoved
+from lyhord.conversations.events import (
+    MessageChanged,
+    MessageReceived,
+    MessageRemoved,
+    MessageReplied,
+    MessagesMoved,
+    NoteAdded,
+)
 from lyhord.conversations.groups.events import GroupChanged
 from lyhord.conversations.keywords.reactions import heed_keywords
 from lyhord.conversations.optouts.reactions import heed_wishes
@@ -14,7 +21,14 @@ from lyhord.conversations.watching.reactions import watch_on
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
 from lyhord.tickets.kinds.reactions import know_kinds
-from lyhord.tickets.reactions import let_in, rename_tickets, ticket_inbound, ticket_outbound, ticket_removal
+from lyhord.tickets.reactions import (
+    let_in,
+    place_notes,
+    rename_tickets,
+    ticket_inbound,
+    ticket_outbound,
+    ticket_removal,
+)
 from lyhord.tickets.separation import follow_moved_words
 from lyhord.workspaces.events import InboxChanged, WorkspaceChanged
 
@@ -26,6 +40,7 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     hold_scheduled: (MessageReceived, SideAnswered),
     watch_on: (ContactMerged,),
     ticket_outbound: (MessageReplied,),
+    place_notes: (NoteAdded,),
     ticket_removal: (MessageRemoved, MessageChanged),
     let_in: (ContactUnblocked,),
     rename_tickets: (ContactChanged, GroupChanged),

@@ -27,7 +27,7 @@ from lyhord.kit.database import ReadTx
 from lyhord.kit.database.log import read_events, read_head
 from lyhord.kit.events import Catalogue, Event, Logged, Unknown
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.views import hide_words, newest_of_conversations, rows_by_id
+from lyhord.tickets.views import current_of_conversations, hide_words, rows_by_id
 from lyhord.workspaces.reach import Reach
 
 SHOWN, MESSAGE, WORDS = 1, 2, 4
@@ -143,7 +143,7 @@ class _Rows:
         self._carriers |= carriers_of_contacts(tx, people) if people else {}
         self._messages = {row.id: row for row in messages_by_id(tx, _named(events, "message_id"))}
         self._tickets = {row.id: row for row in rows_by_id(tx, _named(events, "ticket_id"))}
-        self._newest = {row.conversation_id: row for row in newest_of_conversations(tx, talk)}
+        self._current = {row.conversation_id: row for row in current_of_conversations(tx, talk)}
         carried = _ids((logged.event for logged in events if logged.kind.startswith(_PEOPLE)), "contact_id")
         self._contacts = _with_conversations(tx, contacts_by_id(tx, carried)) if carried else {}
         self._conversations = {row.id: row for row in conversations_by_id(tx, talk)}
@@ -188,7 +188,7 @@ class _Rows:
 
     def _ticket(self, logged: Logged) -> Ticket | None:
         if _is_talk(logged):
-            return self._newest.get(logged.event.conversation_id or "")
+            return self._current.get(logged.event.conversation_id or "")
         return self._tickets.get(getattr(logged.event, "ticket_id", ""))
 
     def _raw(self, row: Any) -> Raw | UnsetType:
@@ -223,7 +223,7 @@ def _with_conversations(tx: ReadTx, contacts: dict[str, Contact]) -> dict[str, C
 
 
 def _is_talk(logged: Logged) -> bool:
-    """Whether the event carries its conversation and the conversation's newest ticket."""
+    """Whether the event carries its conversation and the conversation's current ticket."""
     return logged.kind.startswith(_TALK)
 
 

@@ -13,7 +13,7 @@ from lyhord.conversations.keywords.model import MOST, Keyword, read_keywords
 from lyhord.conversations.model import Message
 from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.database import ReadTx
-from lyhord.tickets.views import newest_of_conversations
+from lyhord.tickets.views import current_of_conversations
 from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox
 from tests.conversations.desk import Desk
 
@@ -48,7 +48,7 @@ async def rest_of(desk: Desk, said: Message) -> list[tuple[str, str]]:
 
 
 async def tickets_of(desk: Desk, said: Message) -> list[Any]:
-    found: list[Any] = await desk.read(newest_of_conversations, [said.conversation_id])
+    found: list[Any] = await desk.read(current_of_conversations, [said.conversation_id])
     return found
 
 

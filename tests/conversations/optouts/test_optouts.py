@@ -9,7 +9,7 @@ from lyhord.conversations.optouts.model import find_wish
 from lyhord.conversations.optouts.views import is_opted_out
 from lyhord.conversations.timeline import find_timeline
 from lyhord.kit.database import ReadTx
-from lyhord.tickets.views import newest_of_conversations
+from lyhord.tickets.views import current_of_conversations
 from tests.conversations.desk import Desk
 
 OUT, IN = frozenset({"opt_out"}), frozenset({"opt_in"})
@@ -104,7 +104,7 @@ async def test_both_answers_are_kept_as_consents_with_the_words(desk: Desk) -> N
 
 async def test_a_wish_makes_no_work_and_ends_nobodys_waiting(desk: Desk) -> None:
     alone = await desk.say("STOP", flags=OUT)
-    assert await desk.read(newest_of_conversations, [alone.conversation_id]) == []
+    assert await desk.read(current_of_conversations, [alone.conversation_id]) == []
     asked = await desk.say("Where is it?", who="ben")
     waiting = (await desk.ticket(asked.conversation_id)).waiting_since
     await desk.say("STOP", who="ben", flags=OUT)

@@ -24,7 +24,7 @@ from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Invalid, NotFound
-from lyhord.tickets.views import newest_of_conversations
+from lyhord.tickets.views import current_of_conversations
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk, texts
 
@@ -63,7 +63,7 @@ async def test_an_answer_lands_beside_the_conversation_and_nowhere_else(desk: De
     assert texts((await desk.timeline(parent)).items) == ["Do you have lamp 7?"]
     assert texts((await desk.timeline(asked.conversation_id)).items) == ["Is it in stock?", "Twelve left"]
     assert await desk.ticket(parent) == ticket
-    assert await desk.read(newest_of_conversations, [asked.conversation_id]) == []
+    assert await desk.read(current_of_conversations, [asked.conversation_id]) == []
     assert await desk.read(lambda tx: tx.one(identity_by_key, scheme="pigeon", value="supplier")) is None
 
 

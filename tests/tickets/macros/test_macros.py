@@ -49,9 +49,7 @@ async def run(desk: Desk, macro: Macro, conversation_id: str) -> Run:
     whose = Whose(desk.agent, None)
     saying = await desk.read(views.say_in, whose, macro.id, conversation_id)
     said = Reply(conversation_id=conversation_id, text=saying.reply) if saying.reply is not None else None
-    ran: Run = await desk.write(
-        actions.run_macro, whose, macro, conversation_id, said, saying.note, actor=f"agent:{desk.agent}"
-    )
+    ran: Run = await desk.write(actions.run_macro, whose, saying, conversation_id, said, actor=f"agent:{desk.agent}")
     return ran
 
 

@@ -30,7 +30,7 @@ from lyhord.conversations.watching.tables import watch
 from lyhord.insights.tables import share, tally
 from lyhord.kit.database import Statement
 from lyhord.notifications.tables import notification
-from lyhord.tickets.tables import ticket
+from lyhord.tickets.tables import ticket, ticket_message, ticket_turn
 from lyhord.workspaces.tables import agent, inbox, team, team_agent, team_inbox
 
 W: Any = bindparam("workspace_id")
@@ -109,6 +109,7 @@ _of_conversations = (
     mention,
     watch,
     shared_draft,
+    ticket_turn,
     ticket,
     conversation_inbox,
     participant,
@@ -118,7 +119,7 @@ _of_conversations = (
 _inbox_of_messages = exists().where(message.c.workspace_id == inbox.c.workspace_id, message.c.inbox_id == inbox.c.id)
 
 take_away = (
-    *(_drop(table, table.c.message_id.in_(_messages)) for table in (earlier_words, reaction)),
+    *(_drop(table, table.c.message_id.in_(_messages)) for table in (earlier_words, reaction, ticket_message)),
     *(_drop(table, table.c.conversation_id.in_(_conversations)) for table in _of_conversations),
     _drop(conversation, _aside),
     _drop(conversation, _of_customer),

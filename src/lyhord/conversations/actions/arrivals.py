@@ -19,6 +19,7 @@ class Arrival(msgspec.Struct):
     message_id: str = ""
     conversation_id: str = ""
     contact: Found | None = None
+    answers: str | None = None
 
     @property
     def is_quiet(self) -> bool:

@@ -55,7 +55,15 @@ def add_note(tx: Tx, words: Note) -> str:
     agent_id = agent_of(tx)
     if agent_id:
         tx.run(store.drop_draft, agent=agent_id, id=conversation.id)
-    tx.emit(NoteAdded(conversation_id=conversation.id, message_id=message_id, agent_id=agent_id, mentions=tuple(meant)))
+    tx.emit(
+        NoteAdded(
+            conversation_id=conversation.id,
+            message_id=message_id,
+            agent_id=agent_id,
+            mentions=tuple(meant),
+            ticket_id=words.ticket_id,
+        )
+    )
     for one in meant:
         if one in words.mentions:
             watch_if_room(tx, one, conversation.id)

@@ -223,6 +223,7 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
         settled=message.call is not None and not SETTLED.isdisjoint(message.inbound.flags),
         place=post_of(message.inbound.place),
         speaker=_speaker(message) if conversation[2] is None and not ours else "",
+        answers=message.answers,
     )
     if ours:
         tell_echo(
@@ -342,13 +343,14 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
     answers = next((answered[key] for key in references if key in answered), None)
     if answers is None and inbound.thread == message.conversation_id:  # a relay changed the ids, not the address
         answers = tx.value(store.last_said_to, id=message.conversation_id)
+    message.answers = choice.message_id if choice else answers
     return write_more(
         More(
             attachments=files,
             recipients=inbound.recipients,
             copies=inbound.copies,
             flags=tuple(sorted(flags)),
-            answers=choice.message_id if choice else answers,
+            answers=message.answers,
             sender="" if sender == shown or inbound.ours else sender,
             missing=missing,
             chosen=choice.number if choice else None,

@@ -55,8 +55,8 @@ def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
     else went on with the shared draft, and what `answering` raises.
     """
     conversation = get_conversation(tx, words.conversation_id)
-    answering.check(tx, conversation.id)
     words = msgspec.structs.replace(words, conversation_id=conversation.id)
+    answering.check(tx, words)
     if not words.text.strip() and not words.attachment_ids:
         raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
     _check_answered(tx, conversation, words.answers)
@@ -88,6 +88,7 @@ def reply(tx: Tx, words: Reply, answering: Answering = ANYBODY) -> str:
             agent_id=agent_id,
             resolve=1 if words.resolve else 0,
             automatic=1 if words.automatic else 0,
+            ticket_id=words.ticket_id,
         )
     )
     return message_id

@@ -37,7 +37,7 @@ def schedule_reply(
     if not words.text.strip() and not words.attachment_ids:
         raise Invalid("Write something, or attach a file.", fields={"text": "problem.empty"})
     conversation = get_conversation(tx, words.conversation_id)
-    answering.check(tx, conversation.id)
+    answering.check(tx, msgspec.structs.replace(words, conversation_id=conversation.id))
     door = get_door(tx, conversation, words)
     _check_time(tx, due_at)
     if len(tx.all(store.of_conversations, ids=timeline_ids(tx, conversation))) >= MOST_SCHEDULED:

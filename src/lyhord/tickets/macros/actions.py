@@ -15,6 +15,7 @@ from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Forbidden, Invalid, NotFound, Taken
 from lyhord.tickets import store as tickets
+from lyhord.tickets.about import find_worked
 from lyhord.tickets.actions import assign_ticket, set_kind, set_status, tag_ticket
 from lyhord.tickets.kinds.views import check_kind
 from lyhord.tickets.macros import store
@@ -26,6 +27,7 @@ from lyhord.tickets.macros.model import (
     MacroWords,
     ReplyStep,
     Run,
+    Saying,
     StatusStep,
     Step,
     TagStep,
@@ -97,23 +99,19 @@ def restore_macro(tx: Tx, whose: Whose, macro_id: str, *, may_share: bool) -> No
 
 
 def run_macro(
-    tx: Tx,
-    whose: Whose,
-    macro: Macro,
-    conversation_id: str,
-    said: Reply | None,
-    note: str | None,
-    answering: Answering = ANYBODY,
+    tx: Tx, whose: Whose, saying: Saying, conversation_id: str, said: Reply | None, answering: Answering = ANYBODY
 ) -> Run:
-    """Do all steps on a conversation and its newest ticket. `said` and `note` are what its texts say there.
+    """Do all steps on a conversation and the ticket named, or its current one. `said` is the reply, `saying` has what else it says there.
 
     The reply leaves as every reply does, with its time to take it back. Raises `Invalid` for steps on a ticket where there is none, and
     what `answering` raises.
     """
-    reply_id = _reply(tx, whose, macro, said, answering) if said is not None else None
-    note_id = add_note(tx, Note(conversation_id=conversation_id, text=note)) if note is not None else None
-    _work(tx, macro.steps, conversation_id)
-    tx.run(store.count_use, key=macro.id)
+    reply_id = _reply(tx, whose, saying.macro, said, answering) if said is not None else None
+    note_id = None
+    if saying.note is not None:
+        note_id = add_note(tx, Note(conversation_id=conversation_id, text=saying.note, ticket_id=saying.ticket_id))
+    _work(tx, saying.macro.steps, conversation_id, saying.ticket_id)
+    tx.run(store.count_use, key=saying.macro.id)
     return Run(reply_id=reply_id, note_id=note_id)
 
 
@@ -128,14 +126,14 @@ def _reply(tx: Tx, whose: Whose, macro: Macro, said: Reply, answering: Answering
     return reply_id
 
 
-def _work(tx: Tx, steps: tuple[Step, ...], conversation_id: str) -> None:
+def _work(tx: Tx, steps: tuple[Step, ...], conversation_id: str, ticket_id: str | None) -> None:
     work = [step for step in steps if isinstance(step, AssignStep | StatusStep | TagStep | KindStep)]
     if not work:
         return
-    row = tx.one(tickets.newest_of, ids=[conversation_id])
-    if row is None:
+    ticket = find_worked(tx, conversation_id, ticket_id)
+    if ticket is None:
         raise Invalid("There is no ticket to work on here yet.", key="problem.no_ticket")
-    ticket_id = str(row[0])
+    ticket_id = ticket.id
     for step in work:
         if isinstance(step, AssignStep):
             assign_ticket(tx, ticket_id, agent_id=agent_of(tx) if step.me else step.agent_id, team_id=step.team_id)

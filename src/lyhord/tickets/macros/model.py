@@ -86,6 +86,17 @@ class MacroWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mine: bool = False
 
 
+class Saying(Struct, frozen=True, kw_only=True):
+    """What a macro says in one conversation: its texts, filled. `files` are those of its canned reply. `ticket_id`: on which it is run."""
+
+    macro: Macro
+    reply: str | None
+    note: str | None
+    files: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+    ticket_id: str | None = None
+
+
 class Run(Struct, frozen=True, kw_only=True):
     """What running a macro wrote, by id."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar import delete, get, post, put
 
@@ -25,10 +25,12 @@ from lyhord.kit.http import (
     requires,
     signed_in,
 )
+from lyhord.kit.problems import NotFound
+from lyhord.tickets.about import find_worked
 from lyhord.tickets.macros import actions, views
-from lyhord.tickets.macros.model import Macro, MacroWords, Ran, Run
+from lyhord.tickets.macros.model import Macro, MacroWords, Ran, Run, Saying
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.views import find_row, newest_of_conversations
+from lyhord.tickets.views import find_row
 from lyhord.workspaces.reach import Reach
 
 SHARE, OWN = "replies.manage", "tickets.work"
@@ -94,50 +96,94 @@ async def run_macro(
     answering: Answering,
     key: IdempotencyKey = None,
 ) -> Ran:
-    """All of its steps at once, or none. What it says leaves as every reply does; one that says something needs the power to answer."""
+    """All of its steps at once, or none, on the conversation's current ticket.
+
+    What it says leaves as every reply does; one that says something needs the power to answer.
+    """
+    return await _run(database, principal, channels, answering, Asked(conversation_id, macro_id, None, key))
+
+
+@post(
+    "/api/v1/tickets/{ticket_id:str}/macros/{macro_id:str}",
+    guards=[requires(OWN)],
+    status_code=200,
+    summary="Run a macro on a ticket",
+)
+async def run_macro_on_ticket(
+    ticket_id: str,
+    macro_id: str,
+    database: Database,
+    principal: Principal,
+    channels: Channels,
+    answering: Answering,
+    key: IdempotencyKey = None,
+) -> Ran:
+    """The same on one of several tickets; what it says is about that one."""
+
+    def find(tx: ReadTx) -> str | None:
+        row = find_row(tx, Reach(principal.inbox_ids), principal.agent_id, ticket_id)
+        return row.conversation_id if row else None
+
+    conversation_id = await database.read(principal.workspace_id, find)
+    if conversation_id is None:
+        raise NotFound("There is no such ticket.")
+    return await _run(database, principal, channels, answering, Asked(conversation_id, macro_id, ticket_id, key))
+
+
+class Asked(NamedTuple):
+    """Which macro is to be run where."""
+
+    conversation_id: str
+    macro_id: str
+    ticket_id: str | None
+    key: str | None
+
+
+async def _run(database: Database, principal: Principal, channels: Channels, answering: Answering, asked: Asked) -> Ran:
     workspace_id, reach = principal.workspace_id, Reach(principal.inbox_ids)
     whose = await _whose(database, principal)
 
-    def look(tx: ReadTx) -> tuple[str, views.Saying, Ticket | None]:
-        conversation = get_visible(tx, reach, conversation_id)
-        tickets = newest_of_conversations(tx, [conversation.id])
-        return conversation.id, views.say_in(tx, whose, macro_id, conversation.id), tickets[0] if tickets else None
+    def look(tx: ReadTx) -> tuple[str, Saying, Ticket | None]:
+        conversation_id = get_visible(tx, reach, asked.conversation_id).id
+        saying = views.say_in(tx, whose, asked.macro_id, conversation_id, asked.ticket_id)
+        return conversation_id, saying, find_worked(tx, conversation_id, asked.ticket_id)
 
     conversation_id, saying, before = await database.read(workspace_id, look)
     if saying.reply is not None or saying.note is not None:
         principal.check("conversations.reply")
     said = await _said(database, principal, channels, conversation_id, saying)
-    run = once(actions.run_macro, key, Run)
+    run = once(actions.run_macro, asked.key, Run)
     ran = await database.write(
-        workspace_id, run, whose, saying.macro, conversation_id, said, saying.note, answering, actor=principal.subject
+        workspace_id, run, whose, saying, conversation_id, said, answering, actor=principal.subject
     )
 
     def show(tx: ReadTx) -> Ran:
         message = partial(get_message, tx, Reach())
+        worked = find_worked(tx, conversation_id, asked.ticket_id)
         return Ran(
-            macro_id=macro_id,
+            macro_id=asked.macro_id,
             reply=message(ran.reply_id) if ran.reply_id else None,
             note=message(ran.note_id) if ran.note_id else None,
             before=before,
-            ticket=next(
-                (
-                    find_row(tx, reach, principal.agent_id, ticket.id)
-                    for ticket in newest_of_conversations(tx, [conversation_id])
-                ),
-                None,
-            ),
+            ticket=find_row(tx, reach, principal.agent_id, worked.id) if worked else None,
         )
 
     return await database.read(workspace_id, show)
 
 
 async def _said(
-    database: Database, principal: Principal, channels: Channels, conversation_id: str, saying: views.Saying
+    database: Database, principal: Principal, channels: Channels, conversation_id: str, saying: Saying
 ) -> Reply | None:
     """The reply to store, once the channel agrees to carry it; None where the macro says nothing. It is never public."""
     if saying.reply is None:
         return None
-    words = Words(text=saying.reply, attachment_ids=saying.files, buttons=saying.buttons, public=False)
+    words = Words(
+        text=saying.reply,
+        attachment_ids=saying.files,
+        buttons=saying.buttons,
+        public=False,
+        ticket_id=saying.ticket_id,
+    )
     return await reply_of(database, principal, channels, conversation_id, words)
 
 
@@ -160,4 +206,4 @@ async def _do(database: Database, principal: Principal, action: Callable[..., An
     return whose
 
 
-routes = [list_macros, make_macro, change_macro, remove_macro, restore_macro, run_macro]
+routes = [list_macros, make_macro, change_macro, remove_macro, restore_macro, run_macro, run_macro_on_ticket]

@@ -9,22 +9,12 @@ from lyhord.conversations.canned.views import FIRST, Place, get_canned_reply, va
 from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.database import ReadTx
 from lyhord.kit.problems import NotFound
+from lyhord.tickets.about import find_worked
 from lyhord.tickets.macros import store
-from lyhord.tickets.macros.model import Macro, NoteStep, ReplyStep, Step, find_step
-from lyhord.tickets.views import newest_of_conversations
+from lyhord.tickets.macros.model import Macro, NoteStep, ReplyStep, Saying, Step, find_step
 from lyhord.workspaces.views import get_agent
 
 _steps = msgspec.json.Decoder(tuple[Step, ...])
-
-
-class Saying(msgspec.Struct, frozen=True, kw_only=True):
-    """What a macro says in one conversation: its texts, filled. `files` are those of its canned reply."""
-
-    macro: Macro
-    reply: str | None
-    note: str | None
-    files: tuple[str, ...] = ()
-    buttons: tuple[str, ...] = ()
 
 
 def list_macros(tx: ReadTx, whose: Whose, *, before: Place = FIRST, most: int = 50) -> tuple[list[Macro], Place | None]:
@@ -49,13 +39,16 @@ def get_macro(tx: ReadTx, whose: Whose, macro_id: str) -> Macro:
     return read_macro(row)
 
 
-def say_in(tx: ReadTx, whose: Whose, macro_id: str, conversation_id: str) -> Saying:
-    """What a macro would say in a conversation, in the contact's language, else the agent's. Raises `NotFound`."""
+def say_in(tx: ReadTx, whose: Whose, macro_id: str, conversation_id: str, ticket_id: str | None = None) -> Saying:
+    """What a macro would say in a conversation, in the contact's language, else the agent's: about a ticket, else the current one.
+
+    Raises `NotFound`.
+    """
     macro = get_macro(tx, whose, macro_id)
     conversation = get_conversation(tx, conversation_id)
     values, contact = values_for(tx, conversation, whose.agent_id)
-    tickets = newest_of_conversations(tx, [conversation.id])
-    values["ticket.subject"] = (tickets[0].subject or "") if tickets else ""
+    ticket = find_worked(tx, conversation.id, ticket_id)
+    values["ticket.subject"] = (ticket.matter or ticket.subject or "") if ticket else ""
     reply, note = find_step(macro.steps, ReplyStep), find_step(macro.steps, NoteStep)
     said, buttons = (reply.text, reply.buttons) if reply else (None, ())
     files: tuple[str, ...] = ()
@@ -70,6 +63,7 @@ def say_in(tx: ReadTx, whose: Whose, macro_id: str, conversation_id: str) -> Say
         note=fill(note.text, values) if note else None,
         files=files,
         buttons=buttons,
+        ticket_id=ticket_id,
     )
 
 

@@ -1218,7 +1218,24 @@ def upgrade() -> None:
         sa.Column(
             "shelf", sa.String(length=10), nullable=False, comment="active (open or pending), snoozed or resolved"
         ),
-        sa.Column("newest", sa.Integer(), nullable=True, comment="1 on a conversation's newest ticket, else null"),
+        sa.Column(
+            "begins_id",
+            ID,
+            nullable=True,
+            comment="the message from which on its conversation's words were about it first",
+        ),
+        sa.Column(
+            "matter",
+            sa.Text(),
+            nullable=True,
+            comment="what it is about, as an agent put it; else the subject of the words says so",
+        ),
+        sa.Column(
+            "current",
+            sa.Integer(),
+            nullable=True,
+            comment="1 on the ticket that a conversation's next words are about, else null",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_ticket")),
         sqlite_with_rowid=False,
     )
@@ -1245,7 +1262,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ticket_team", "ticket", ["workspace_id", "owner_team_id", "shelf", "waits_at", "id"], unique=False
     )
-    op.create_index("uq_ticket_newest", "ticket", ["workspace_id", "conversation_id", "newest"], unique=True)
+    op.create_index("uq_ticket_current", "ticket", ["workspace_id", "conversation_id", "current"], unique=True)
     op.create_table(
         "ticket_kind",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1257,6 +1274,27 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_ticket_kind")),
     )
+    op.create_table(
+        "ticket_message",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False, comment="that isn't about the ticket whose turn it was"),
+        sa.Column("ticket_id", ID, nullable=False, comment="but about this one"),
+        sa.PrimaryKeyConstraint("workspace_id", "message_id", name=op.f("pk_ticket_message")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_ticket_message", "ticket_message", ["workspace_id", "ticket_id", "message_id"], unique=False)
+    op.create_table(
+        "ticket_turn",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column(
+            "from_id", ID, nullable=False, comment="the message from which on its words are about the ticket again"
+        ),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "from_id", name=op.f("pk_ticket_turn")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_ticket_turn", "ticket_turn", ["workspace_id", "ticket_id"], unique=False)
     op.create_table(
         "translator",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1417,6 +1455,8 @@ def upgrade() -> None:
         "template_list",
         "ticket",
         "ticket_kind",
+        "ticket_message",
+        "ticket_turn",
         "translator",
         "turn",
         "visitor",

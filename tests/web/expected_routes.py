@@ -33,6 +33,11 @@ SIGNED_IN, NOBODY, VISITOR = "signed in", "nobody", "visitor"
 
 CONSENT = {"purpose": "offers", "answer": "given", "source": "Taken over"}
 CANNED = {"name": "Taken over", "texts": [{"language": "en", "text": "Taken over"}]}
+RULE = {
+    "name": "Taken over",
+    "when": "customer_wrote",
+    "steps": [{"kind": "status", "status": "open"}],
+}
 MACRO = {"name": "Taken over", "steps": [{"kind": "status", "status": "open"}]}
 LATER = 1_772_355_600_000 + 3_600_000
 """An hour after the stopped clock's start."""
@@ -192,6 +197,17 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/macros/{macro_id}/restore": Row(REPLIES),
     "POST /api/v1/conversations/{conversation_id}/macros/{macro_id}": Row(WORK),
     "POST /api/v1/tickets/{ticket_id}/macros/{macro_id}": Row(WORK),
+    "GET /api/v1/rules": Row(WORKSPACE),
+    "POST /api/v1/rules": Row(WORKSPACE, RULE),
+    "PUT /api/v1/rules/order": Row(WORKSPACE, {"ids": ["<rule_id>"]}),
+    "POST /api/v1/rules/try": Row(WORKSPACE, {"rule": RULE}),
+    "PUT /api/v1/rules/{rule_id}": Row(WORKSPACE, RULE),
+    "PUT /api/v1/rules/{rule_id}/switch": Row(WORKSPACE, {"on": False}),
+    "DELETE /api/v1/rules/{rule_id}": Row(WORKSPACE),
+    "POST /api/v1/rules/{rule_id}/restore": Row(WORKSPACE),
+    "GET /api/v1/rules/{rule_id}/secret": Row(WORKSPACE),
+    "GET /api/v1/rules/{rule_id}/firings": Row(WORKSPACE),
+    "GET /api/v1/conversations/{conversation_id}/firings": Row(READ),
     "GET /api/v1/signatures": Row(READ),
     "PUT /api/v1/me/signature": Row(REPLY, {"text": "Taken over"}),
     "PUT /api/v1/inboxes/{inbox_id}/signature": Row(INBOXES, {"text": "Taken over"}),

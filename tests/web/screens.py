@@ -37,6 +37,8 @@ AFRESH = frozenset(
         "signature.changed",
         "templates.fetched",
         "macro.changed",
+        "rule.changed",
+        "rule.paused",
         "scheduled.changed",
         "saved_view.changed",
         "notification.changed",

@@ -34,6 +34,8 @@ from lyhord.kit.database import Tx
 from lyhord.kit.events import kind_of
 from lyhord.kit.jobs import JobRunner, Work
 from lyhord.tickets.actions import wake_tickets
+from lyhord.tickets.rules.actions import note_failure
+from lyhord.tickets.rules.model import PATIENCE
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import StoppedClock
 from tests.web.screens import ask_doubts, differences, read_screens
@@ -539,6 +541,22 @@ class Story:
         made = await self.call("POST", "/macros", {"name": "Later", "steps": steps}, by=self.company.administrator)
         ticket = await self.ticket()
         await self.call("POST", f"/conversations/{ticket['conversation_id']}/macros/{made['id']}")
+
+    async def do_a_rule_is_made_and_fails(self) -> None:
+        step = {"kind": "tag", "add": ["ruled"]}
+        body = {"name": "Later", "when": "customer_wrote", "steps": [step]}
+        made = await self.call("POST", "/rules", body, by=self.company.administrator)
+        await self.call("PUT", f"/rules/{made['id']}/switch", {"on": True}, by=self.company.administrator)
+        ticket = await self.ticket()
+        for _ in range(PATIENCE):
+            await self.site.database.write(
+                self.company.id,
+                note_failure,
+                made["id"],
+                ticket["id"],
+                ticket["conversation_id"],
+                "problem.rule_failed",
+            )
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

@@ -30,6 +30,7 @@ from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import Courier, make_mail, make_push
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
+from lyhord.tickets.rules import following as rules
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
@@ -44,10 +45,12 @@ FOLLOWERS = (
     telling.FOLLOWER,
     answers.FOLLOWER,
     following.FOLLOWER,
+    rules.FOLLOWER,
 )
 WAKE_SECONDS = 15
 RETURN_SECONDS = 30
 MAIL_SECONDS = 30
+RULE_SECONDS = 20
 HOURLY = HOUR / SECOND
 
 
@@ -77,6 +80,8 @@ def list_duties(
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
+            Timer("rules that wait", RULE_SECONDS, rules.ask_of_time),
+            Timer("what rules did", HOURLY, rules.forget_firings),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
             Timer("old notifications", HOURLY, forget_old),

@@ -39,6 +39,7 @@ from lyhord.notifications.desk import PushDesk
 from lyhord.privacy import events as privacy_events
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.answering import OwnersAnswer
+from lyhord.tickets.rules.jobs import RuleDesk
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
 from lyhord.web.metrics import Watch
@@ -81,6 +82,7 @@ class Product(NamedTuple):
     gate: Gate
     push_desk: PushDesk
     translators: TranslatorDesk
+    rule_desk: RuleDesk
     erasures: Erasures
 
 
@@ -95,6 +97,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
     )
     catalogue, way_out = Catalogue(EVENTS), WayOut(settings)
     lend = make_lender(settings, database=database, files=files, sealer=sealer, key=key, base_address=base_address)
+    channels = Channels(lend)
     return Product(
         settings=settings,
         folder=folder,
@@ -106,10 +109,11 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         bus=make_bus(settings, database, catalogue),
         sealer=sealer,
         lending=Lending(key, base_address),
-        channels=Channels(lend),
+        channels=channels,
         gate=make_gate(database, network),
         push_desk=make_push_desk(settings, way_out, sealer, key, base_address),
         translators=TranslatorDesk(way_out.call, sealer),
+        rule_desk=RuleDesk(channels, way_out.call, sealer),
         erasures=Erasures(folder),
     )
 
@@ -155,7 +159,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         bus=product.bus,
         channels=product.channels,
         sealer=product.sealer,
-        duties=replace(duties, long=(*duties.long, again)),
+        duties=replace(duties, work={**duties.work, **product.rule_desk.work()}, long=(*duties.long, again)),
     )
     worker.start()
     try:

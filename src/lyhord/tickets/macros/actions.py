@@ -12,7 +12,7 @@ from lyhord.conversations.canned.actions import owner_of, use_canned_reply
 from lyhord.conversations.canned.model import Whose
 from lyhord.conversations.model import Note, Reply
 from lyhord.kit.clock import SECOND
-from lyhord.kit.database import Tx
+from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import Forbidden, Invalid, NotFound, Taken
 from lyhord.tickets import store as tickets
 from lyhord.tickets.about import find_worked
@@ -47,7 +47,7 @@ def create_macro(tx: Tx, whose: Whose, words: MacroWords, *, may_share: bool) ->
     """Keep steps under a name; the macro's id. Without `may_share` only the writer's own. Raises `Invalid`, `Forbidden`, `Taken`."""
     words = checked(words)
     agent_id = owner_of(tx, words.team_id, mine=words.mine, may_share=may_share)
-    _check_steps(tx, whose, words)
+    check_steps(tx, whose, words)
     if tx.value(store.count, most=MOST_MACROS) >= MOST_MACROS:
         raise Taken("There are 500 macros; remove some first.", key="problem.too_many_macros")
     macro_id = tx.new_id()
@@ -71,7 +71,7 @@ def change_macro(tx: Tx, whose: Whose, macro_id: str, words: MacroWords, *, may_
     old = _get(tx, whose, macro_id, may_share=may_share)
     words = checked(words)
     agent_id = owner_of(tx, words.team_id, mine=words.mine, may_share=may_share)
-    _check_steps(tx, whose, words)
+    check_steps(tx, whose, words)
     tx.run(
         store.write_macro,
         key=macro_id,
@@ -146,7 +146,7 @@ def _work(tx: Tx, steps: tuple[Step, ...], conversation_id: str, ticket_id: str 
             tag_ticket(tx, ticket_id, add=step.add, remove=step.remove)
 
 
-def _check_steps(tx: Tx, whose: Whose, words: MacroWords) -> None:
+def check_steps(tx: ReadTx, whose: Whose, words: MacroWords) -> None:
     """Raise `Invalid` for somebody or something that isn't there, or that those who will use the macro don't see."""
     assign, said = find_step(words.steps, AssignStep), find_step(words.steps, ReplyStep)
     kind = find_step(words.steps, KindStep)

@@ -44,7 +44,11 @@ def say_in(tx: ReadTx, whose: Whose, macro_id: str, conversation_id: str, ticket
 
     Raises `NotFound`.
     """
-    macro = get_macro(tx, whose, macro_id)
+    return say(tx, whose, get_macro(tx, whose, macro_id), conversation_id, ticket_id)
+
+
+def say(tx: ReadTx, whose: Whose, macro: Macro, conversation_id: str, ticket_id: str | None = None) -> Saying:
+    """The same of steps that are no macro of the workspace."""
     conversation = get_conversation(tx, conversation_id)
     values, contact = values_for(tx, conversation, whose.agent_id)
     ticket = find_worked(tx, conversation.id, ticket_id)

@@ -962,6 +962,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_role")),
     )
     op.create_table(
+        "rule",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("starts", sa.String(length=20), nullable=False, comment="model.When"),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.RuleWords"),
+        sa.Column("place", sa.Integer(), nullable=False, comment="in the order in which they are asked, ascending"),
+        sa.Column("secret", sa.Text(), nullable=False, comment="sealed: what its webhooks are signed with"),
+        sa.Column("on_at", sa.BigInteger(), nullable=True, comment="since when it is switched on; null: off"),
+        sa.Column(
+            "paused_at", sa.BigInteger(), nullable=True, comment="since when it rests because it failed too often"
+        ),
+        sa.Column("paused_why", sa.Text(), nullable=True, comment="a key"),
+        sa.Column("failures", sa.Integer(), nullable=False, comment="one after another"),
+        sa.Column(
+            "seen_waits_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="nobody_answered: so far it has looked, by ticket.waits_at",
+        ),
+        sa.Column("seen_id", ID, nullable=False, comment="and by ticket.id"),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="it can be put back"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_rule")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "rule_firing",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="kept for 30 days"),
+        sa.Column("rule_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=True),
+        sa.Column("starts", sa.String(length=20), nullable=False, comment="model.When"),
+        sa.Column("event", sa.BigInteger(), nullable=True, comment="event.seq; null: time had passed"),
+        sa.Column("outcome", sa.String(length=10), nullable=False, comment="model.Outcome"),
+        sa.Column("why", sa.Text(), nullable=True, comment="a key"),
+        sa.Column("steps", sa.Text(), nullable=False, comment="model.RuleStep, as they were then"),
+        sa.Column("depth", sa.Integer(), nullable=False, comment="its place in a chain of rules"),
+        sa.Column("from_seq", sa.BigInteger(), nullable=False, comment="the first event that it caused"),
+        sa.Column("to_seq", sa.BigInteger(), nullable=False, comment="the last; before from_seq where there is none"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_rule_firing")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_rule_firing_cause", "rule_firing", ["workspace_id", "from_seq"], unique=False)
+    op.create_index("ix_rule_firing_rule", "rule_firing", ["workspace_id", "rule_id", "id"], unique=False)
+    op.create_index("ix_rule_firing_talk", "rule_firing", ["workspace_id", "conversation_id", "id"], unique=False)
+    op.create_index(
+        "ix_rule_firing_ticket", "rule_firing", ["workspace_id", "ticket_id", "rule_id", "id"], unique=False
+    )
+    op.create_table(
         "saved_view",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1438,6 +1490,8 @@ def upgrade() -> None:
         "read_position",
         "recovery_code",
         "role",
+        "rule",
+        "rule_firing",
         "saved_view",
         "scheduled_reply",
         "session",

@@ -110,6 +110,16 @@ export type Condition =
   | { type: 'attribute'; key: string; values: string[]; but?: boolean }
   | { type: 'since'; field: 'waiting' | 'opened' | 'activity' | 'resolved'; minutes: number; shorter?: boolean }
   | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched' | 'spam' | 'public'; but?: boolean }
+/** What a rule asks beside what a filter asks of tickets: of the message, and of the time. */
+export type RuleCondition =
+  | Condition
+  | { type: 'says'; values: string[]; but?: boolean }
+  | { type: 'matches'; pattern: string; but?: boolean }
+  | { type: 'message'; field: 'direction' | 'channel' | 'inbox'; values: string[]; but?: boolean }
+  | { type: 'attached'; but?: boolean }
+  | { type: 'open'; but?: boolean }
+  /** 1 is Monday; minutes of the day. */
+  | { type: 'weekly'; days: number[]; start?: number; end?: number; but?: boolean }
 export interface Filter {
   conditions?: Condition[]
   match?: 'all' | 'any'
@@ -260,6 +270,49 @@ export type MacroStep =
   | { kind: 'status'; status: Status; snooze_seconds?: number | null }
   | { kind: 'tag'; add?: string[]; remove?: string[] }
   | { kind: 'kind'; ticket_kind: string }
+export type RuleStep = MacroStep | { kind: 'webhook'; url: string } | { kind: 'notify'; mentions: Id[]; text: string }
+export const WHENS = [
+  'customer_wrote',
+  'new_customer',
+  'nobody_answered',
+  'agent_answered',
+  'ticket_opened',
+  'ticket_reopened',
+  'ticket_resolved',
+  'ticket_assigned',
+  'ticket_tagged',
+  'kind_changed',
+] as const
+export interface RuleWords {
+  name: string
+  when: (typeof WHENS)[number]
+  minutes: number | null
+  match: 'all' | 'any'
+  conditions: RuleCondition[]
+  steps: RuleStep[]
+  stops: boolean
+}
+export interface Rule extends RuleWords {
+  id: Id
+  on_at: number | null
+  paused_at: number | null
+  paused_why: string | null
+  changed_at: number
+}
+/** That a rule was set off: what it did, or why it didn't. */
+export interface Firing {
+  id: Id
+  rule_id: Id
+  rule: string
+  ticket_id: Id
+  conversation_id: Id
+  title: string
+  when: RuleWords['when']
+  at: number
+  outcome: 'done' | 'failed' | 'too_often' | 'too_deep'
+  why: string | null
+  steps: RuleStep[]
+}
 export interface Macro {
   id: Id
   name: string
@@ -278,7 +331,7 @@ export interface Signature {
   attachments: Attachment[]
 }
 export type NotificationKind =
-  'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side' | 'draft' | 'failed'
+  'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side' | 'draft' | 'failed' | 'rule'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */

@@ -536,12 +536,6 @@ class Story:
         made = await self.call("POST", path, {"text": "Dear Ann"})
         await self.call("POST", f"/shared-drafts/{made['id']}/take", by=self.company.administrator)
 
-    async def do_a_macro_is_made_and_run(self) -> None:
-        steps = [{"kind": "reply", "text": "Soon"}, {"kind": "status", "status": "snoozed", "snooze_seconds": 3600}]
-        made = await self.call("POST", "/macros", {"name": "Later", "steps": steps}, by=self.company.administrator)
-        ticket = await self.ticket()
-        await self.call("POST", f"/conversations/{ticket['conversation_id']}/macros/{made['id']}")
-
     async def do_a_rule_is_made_and_fails(self) -> None:
         step = {"kind": "tag", "add": ["ruled"]}
         body = {"name": "Later", "when": "customer_wrote", "steps": [step]}
@@ -557,6 +551,12 @@ class Story:
                 ticket["conversation_id"],
                 "problem.rule_failed",
             )
+
+    async def do_a_macro_is_made_and_run(self) -> None:
+        steps = [{"kind": "reply", "text": "Soon"}, {"kind": "status", "status": "snoozed", "snooze_seconds": 3600}]
+        made = await self.call("POST", "/macros", {"name": "Later", "steps": steps}, by=self.company.administrator)
+        ticket = await self.ticket()
+        await self.call("POST", f"/conversations/{ticket['conversation_id']}/macros/{made['id']}")
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

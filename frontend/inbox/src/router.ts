@@ -9,6 +9,7 @@ export const SETTINGS = [
   'keys',
   'canned',
   'macros',
+  'rules',
   'workspace',
   'agents',
   'roles',
@@ -25,6 +26,7 @@ export type SettingsPage = (typeof SETTINGS)[number]
 export const SETTINGS_POWERS: Partial<Record<SettingsPage, string[]>> = {
   canned: ['conversations.reply', 'replies.manage'],
   macros: ['tickets.work', 'replies.manage'],
+  rules: ['workspace.manage'],
   attributes: ['workspace.manage'],
   translator: ['workspace.manage'],
   workspace: ['workspace.manage'],

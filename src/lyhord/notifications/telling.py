@@ -36,10 +36,11 @@ from lyhord.notifications.model import DEFAULTS, Kind, Preferences, quiet_until
 from lyhord.tickets.about import tickets_of_messages
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.rules.events import RulePaused
 from lyhord.tickets.views import current_of_conversations, rows_by_id
 from lyhord.workspaces.model import Team, members_of
 from lyhord.workspaces.reach import Reach
-from lyhord.workspaces.views import list_reaches, list_teams
+from lyhord.workspaces.views import list_reaches, list_teams, list_who_may
 
 PUSH_JOB = "push"
 PUSH_AFTER = 4 * SECOND
@@ -93,6 +94,7 @@ FOLLOWER = Follower(
         TicketReopened,
         TicketAssigned,
         TicketChanged,
+        RulePaused,
     ),
     handle=tell_agents,
     batch=BATCH,
@@ -118,6 +120,8 @@ class _Scene:
         self._carriers = carriers_of_conversations(tx, talks)
         self._reaches: dict[str, Reach] = list_reaches(tx) if about else {}
         self._teams: list[Team] = list_teams(tx) if about else []
+        paused = any(isinstance(one, RulePaused) for one in about)
+        self._managers = list_who_may(tx, "workspace.manage") if paused else []
         self._members = {team.id: team.agent_ids for team in self._teams}
         later = tx.all(read_events, after=events[-1].seq, most=BATCH)  # which made tickets what they are now, too
         known = (*events, *_GIVEN.decode(later))
@@ -160,6 +164,8 @@ class _Scene:
         elif isinstance(event, MessageReceived) and message is not None:
             if settled and ticket.owner_agent_id and not event.imported and QUIET.isdisjoint(message.flags):
                 yield _told(ticket.owner_agent_id, "message", ticket, None, message)
+        elif isinstance(event, RulePaused):
+            yield from (_told(agent, "rule", ticket, None) for agent in self._managers)
         elif isinstance(event, DraftTaken):
             yield _told(event.from_id, "draft", ticket, by)
         elif isinstance(event, TicketAssigned) and ticket.owner_agent_id:
@@ -217,7 +223,16 @@ class _Scene:
 
 _GIVEN = Catalogue((TicketAssigned,))
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
-_TELLING = (MessageReceived, NoteAdded, SideAnswered, DraftTaken, TicketOpened, TicketReopened, TicketAssigned)
+_TELLING = (
+    MessageReceived,
+    NoteAdded,
+    SideAnswered,
+    DraftTaken,
+    TicketOpened,
+    TicketReopened,
+    TicketAssigned,
+    RulePaused,
+)
 
 
 def _talks_of(tx: Tx, about: Sequence[Any]) -> dict[str, Conversation]:
@@ -284,7 +299,7 @@ def _unseen(tx: Tx, told: Sequence[Told]) -> list[Told]:
     return [
         one
         for one in told
-        if one.kind in ("assigned", "unassigned", "draft", "failed")
+        if one.kind in ("assigned", "unassigned", "draft", "failed", "rule")
         or read.get((one.agent_id, one.conversation_id), "") < one.message_id
     ]
 

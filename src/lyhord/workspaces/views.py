@@ -30,6 +30,7 @@ from lyhord.workspaces.model import (
     Factor,
     Home,
     Inbox,
+    Power,
     Purpose,
     Role,
     Team,
@@ -241,6 +242,17 @@ def list_reaches(tx: ReadTx) -> dict[str, Reach]:
         and agent.disabled_at is None
         and "conversations.read" in _powers_of(agent.role, own.get(agent.role))
     }
+
+
+def list_who_may(tx: ReadTx, power: Power) -> list[str]:
+    """The ids of those who work here now and have a power."""
+    own = {role: powers for role, _, powers in tx.all(store.list_roles)}
+    agents = (read_agent(row) for row in tx.all(store.list_agents))
+    return [
+        one.id
+        for one in agents
+        if one.joined_at is not None and one.disabled_at is None and power in _powers_of(one.role, own.get(one.role))
+    ]
 
 
 def list_readings(tx: ReadTx) -> list[tuple[str, ...]]:

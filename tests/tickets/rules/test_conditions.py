@@ -113,7 +113,7 @@ def test_a_message_is_asked_for_its_way_and_its_files() -> None:
 
 
 @given(
-    st.datetimes(YEAR[0], YEAR[1]),  # noqa: DTZ001 - the clock on the wall
+    st.datetimes(YEAR[0], YEAR[1]),
     st.sets(st.integers(1, 7), min_size=1),
     st.integers(0, 1440),
     st.integers(0, 1440),

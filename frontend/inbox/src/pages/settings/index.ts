@@ -22,6 +22,7 @@ const WORDS: Record<SettingsPage, string[]> = {
   keys: ['keys.how'],
   canned: ['canned.add', 'canned.shortcut'],
   macros: ['macro.add'],
+  rules: ['rule.add', 'rule.webhook', 'rule.notify'],
   workspace: [
     'settings.workspace_name',
     'settings.workspace_language',

@@ -1,0 +1,32 @@
+// What rules do and wait for, in words.
+import { span } from '../../../../shared/times.ts'
+import type { Firing, MacroStep, RuleStep, RuleWords } from '../../../../shared/types-company.ts'
+import { has, t } from '../../../../shared/words.ts'
+import { session } from '../../session.svelte.ts'
+import { didStep } from '../../talk/macros.svelte.ts'
+
+export function doesStep(step: RuleStep): string {
+  if (step.kind === 'webhook') return t('rule.does_webhook')
+  if (step.kind === 'notify')
+    return t('rule.does_notify', {
+      name: step.mentions.map((id) => session.agent(id)?.name ?? session.team(id)?.name ?? '').join(', '),
+    })
+  return didStep(step satisfies MacroStep)
+}
+
+export const doSteps = (steps: RuleStep[]): string => steps.map(doesStep).join(', ')
+
+/** What a rule waits for. */
+export function whenOf(rule: Pick<RuleWords, 'when'> & { minutes?: number | null }): string {
+  const words = t(`rule.when_${rule.when}`)
+  return rule.minutes ? `${words} ${span(rule.minutes * 60_000)}` : words
+}
+
+/** A reason that the server names by a key. */
+export const reason = (key: string | null): string => (key && has(key) ? t(key) : (key ?? ''))
+
+export function outcomeOf(firing: Firing): string {
+  return firing.outcome === 'done'
+    ? doSteps(firing.steps)
+    : t(`rule.outcome_${firing.outcome}`, { why: reason(firing.why) })
+}

@@ -225,6 +225,49 @@ def test_a_macro_is_made_run_and_undone(page: Page, desk: Desk) -> None:
     eventually(lambda: desk.ticket_of("Nils")["status"] == "snoozed")
 
 
+def test_a_rule_is_written_as_a_sentence_tried_and_works(page: Page, desk: Desk) -> None:
+    desk.customer_writes("Rut", "Please reimburse me")
+    desk.ticket_of("Rut")
+    page.goto(f"{desk.running.base}/app/settings/rules")
+    expect(page.get_by_text("Let work do itself")).to_be_visible()
+    page.get_by_role("button", name="New rule").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Money back")
+    dialog.get_by_role("button", name="Add a condition").click()
+    dialog.get_by_role("textbox", name="Which").fill("reimburs*, money back")
+    dialog.get_by_role("switch", name="Tag", exact=True).check(force=True)
+    dialog.get_by_label("Put on").fill("money")
+    dialog.get_by_role("switch", name="Tell colleagues").check(force=True)
+    dialog.get_by_role("group", name="Whom").get_by_label("Boss").check()
+    dialog.get_by_label("What it says").fill("Somebody wants money back")
+    dialog.get_by_role("button", name="Try it on what happened").click()
+    expect(dialog.get_by_role("status").filter(has_text="Once, since")).to_contain_text("tags +money, Boss is told")
+    expect(dialog.get_by_role("listitem").filter(has_text="Rut")).to_be_visible()
+    assert desk.ticket_of("Rut")["tags"] == []
+    dialog.get_by_role("button", name="Save").click()
+    rule = page.get_by_role("listitem").filter(has_text="Money back")
+    rule.get_by_role("switch").check(force=True)
+    expect(rule.get_by_role("switch")).to_be_checked()
+    desk.office.post("/rules", {"name": "Last", "when": "ticket_opened", "steps": [{"kind": "note", "text": "New"}]})
+    last = page.get_by_role("listitem").filter(has_text="Last")
+    last.get_by_role("button", name="Move Last up").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    eventually(lambda: [one["name"] for one in desk.office.get("/rules")] == ["Last", "Money back"])
+
+    arrive(page, desk, "Sofia", "When am I reimbursed?")
+    expect(page.locator("article").filter(has_text="Somebody wants money back")).to_be_visible()
+    assert desk.ticket_of("Sofia")["tags"] == ["money"]
+    page.keyboard.press("Control+k")
+    page.keyboard.type("what rules")
+    expect(page.get_by_role("option", name="What rules did here")).to_be_visible()
+    page.keyboard.press("Enter")
+    why = page.get_by_role("dialog", name="What rules did here")
+    expect(why.get_by_role("listitem")).to_contain_text("because a customer writes")
+    page.goto(f"{desk.running.base}/app/settings/rules")
+    page.get_by_role("button", name="What it did: Money back").click()
+    expect(page.get_by_role("dialog").get_by_role("link", name="Sofia")).to_be_visible()
+
+
 @pytest.mark.long
 def test_a_reply_that_leaves_later(page: Page, desk: Desk) -> None:
     arrive(page, desk, "Olga", "When do you open?")
@@ -290,6 +333,18 @@ def furnished(desk: Desk) -> None:
         {"kind": "tag", "add": ["asked"]},
     ]
     desk.office.post("/macros", {"name": "Greet and come back to it in the afternoon", "steps": steps})
+    asked = [
+        {"type": "says", "values": ["refund*", "money back"]},
+        {"type": "weekly", "days": [1, 2, 3, 4, 5], "start": 480, "end": 1020, "but": True},
+        {"type": "one_of", "field": "channel", "values": ["sandbox"]},
+    ]
+    steps = [
+        {"kind": "tag", "add": ["money"]},
+        {"kind": "notify", "mentions": [desk.office.get("/me")["agent"]["id"]], "text": "Look at this"},
+        {"kind": "webhook", "url": "https://shop.example/hook"},
+    ]
+    rule = {"name": "Refunds in the evening", "when": "customer_wrote", "conditions": asked, "steps": steps}
+    desk.office.post("/rules", rule)
 
 
 @pytest.mark.usefixtures("furnished")
@@ -316,6 +371,13 @@ def test_everybody_can_use_it_in_their_language(browser: Browser, desk: Desk, la
         page.get_by_role("listitem").filter(has_text="Greet").get_by_role("button").last.click()
         expect(page.get_by_role("dialog")).to_be_visible()
         see(page, f"macro.{name}")
+        page.goto(f"{desk.running.base}/app/settings/rules")
+        line = page.get_by_role("listitem").filter(has_text="Refunds in the evening")
+        expect(line).to_be_visible()
+        see(page, f"rules.{name}")
+        line.get_by_role("button").last.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        see(page, f"rule.{name}")
         customer = f"Lena {name}"
         desk.customer_writes(customer, "Is it a long way to the shop, and do you have the lamp in brass?")
         page.goto(desk.address_of(customer))

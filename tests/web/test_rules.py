@@ -9,7 +9,7 @@ import pytest
 
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.jobs import JobRunner
-from lyhord.kit.leases import list_ended
+from lyhord.kit.leases import Patience, list_ended
 from lyhord.tickets.rules import jobs
 from lyhord.tickets.rules.following import FOLLOWER
 from lyhord.tickets.rules.jobs import RuleDesk
@@ -106,7 +106,7 @@ async def test_another_system_is_told_signed_and_again_until_it_listens(office: 
 async def test_who_never_listens_makes_a_rule_fail_and_it_is_paused_and_told(
     office: Office, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "PATIENCE", jobs.Patience(attempts=1))
+    monkeypatch.setattr(jobs, "PATIENCE", Patience(attempts=1))
     with loopback(Said(500)) as service:
         rule = await office.make({"kind": "webhook", "url": service.address})
         for who in ("ann", "bob", "cid"):

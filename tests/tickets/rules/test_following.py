@@ -9,6 +9,7 @@ from lyhord.kit.database import Tx
 from lyhord.tickets.actions import assign_ticket, set_kind, set_status, tag_ticket
 from lyhord.tickets.filters import OneOf, Since
 from lyhord.tickets.macros.model import AssignStep, KindStep, NoteStep, StatusStep
+from lyhord.tickets.macros.views import say
 from lyhord.tickets.rules import firing, following, views
 from lyhord.tickets.rules.actions import change_rule, order_rules, remove_rule, restore_rule
 from lyhord.tickets.rules.conditions import Attached, Says
@@ -135,7 +136,7 @@ async def test_a_faulty_rule_holds_up_no_other_and_is_paused(desk: Desk, monkeyp
     follows = await follow(desk)
     poison = await make(desk, "customer_wrote", tag("half"), NoteStep(text="poison"))
     sound = await make(desk, "customer_wrote", tag("sound"))
-    honest = firing.say
+    honest = say
 
     def fail(tx: Tx, whose: Any, macro: Any, *more: Any) -> Any:
         if macro.id == poison:

@@ -95,7 +95,7 @@ def when_of(event: Event) -> When | None:
 def occurrences_of(tx: ReadTx, events: Sequence[Logged], wanted: Iterable[When]) -> list[Occurrence]:
     """What of these events may set off rules that wait for `wanted`, with tickets and messages as they are now."""
     asked = set(wanted)
-    named = [(when, logged) for logged in events if (when := when_of(logged.event)) in asked]
+    named = [(when, logged) for logged in events if (when := when_of(logged.event)) and when in asked]
     if not named:
         return []
     tickets = _tickets_of(tx, [logged for _, logged in named])
@@ -104,7 +104,7 @@ def occurrences_of(tx: ReadTx, events: Sequence[Logged], wanted: Iterable[When])
     found = []
     for (when, logged), message_id in zip(named, said, strict=True):
         ticket, message = tickets.get(logged.seq), messages.get(message_id or "")
-        if ticket is not None and when is not None and _counts(when, ticket, message):
+        if ticket is not None and _counts(when, ticket, message):
             found.append(Occurrence(when, logged.seq, logged.at, logged.actor, ticket, message))
     return found
 

@@ -271,21 +271,20 @@ export type MacroStep =
   | { kind: 'tag'; add?: string[]; remove?: string[] }
   | { kind: 'kind'; ticket_kind: string }
 export type RuleStep = MacroStep | { kind: 'webhook'; url: string } | { kind: 'notify'; mentions: Id[]; text: string }
-export const WHENS = [
-  'customer_wrote',
-  'new_customer',
-  'nobody_answered',
-  'agent_answered',
-  'ticket_opened',
-  'ticket_reopened',
-  'ticket_resolved',
-  'ticket_assigned',
-  'ticket_tagged',
-  'kind_changed',
-] as const
+export type When =
+  | 'customer_wrote'
+  | 'new_customer'
+  | 'nobody_answered'
+  | 'agent_answered'
+  | 'ticket_opened'
+  | 'ticket_reopened'
+  | 'ticket_resolved'
+  | 'ticket_assigned'
+  | 'ticket_tagged'
+  | 'kind_changed'
 export interface RuleWords {
   name: string
-  when: (typeof WHENS)[number]
+  when: When
   minutes: number | null
   match: 'all' | 'any'
   conditions: RuleCondition[]

@@ -1,9 +1,22 @@
 // What rules do and wait for, in words.
 import { span } from '../../../../shared/times.ts'
-import type { Firing, MacroStep, RuleStep, RuleWords } from '../../../../shared/types-company.ts'
+import type { Firing, MacroStep, RuleStep, RuleWords, When } from '../../../../shared/types-company.ts'
 import { has, t } from '../../../../shared/words.ts'
 import { session } from '../../session.svelte.ts'
 import { didStep } from '../../talk/macros.svelte.ts'
+
+export const WHENS: When[] = [
+  'customer_wrote',
+  'new_customer',
+  'nobody_answered',
+  'agent_answered',
+  'ticket_opened',
+  'ticket_reopened',
+  'ticket_resolved',
+  'ticket_assigned',
+  'ticket_tagged',
+  'kind_changed',
+]
 
 export function doesStep(step: RuleStep): string {
   if (step.kind === 'webhook') return t('rule.does_webhook')

@@ -13,7 +13,7 @@ from typing import Any
 
 import jwt
 
-from lyhord.channels.apple.adapter import Apple, Tools
+from lyhord.channels.apple.adapter import Apple
 from lyhord.conversations.account import Account, Means
 from lyhord.conversations.exchange import Inbound, Raw
 from lyhord.kit.egress import Egress
@@ -76,16 +76,14 @@ async def _nothing(*_: Any) -> None:
     """Nothing is to be kept."""
 
 
-def tools(folder: Path) -> Tools:
-    """What a process lends: the real way out, which may go to loopback here."""
+def means(folder: Path) -> Means:
+    """What the process lends: the real way out, which may go to loopback here."""
     egress = Egress(allow_private=["127.0.0.0/8"])
-    return Apple.make_tools(
-        Means(
-            files=Files(folder),
-            call=egress.call,
-            base_address="https://desk.example.com",
-            key=b"k" * 32,
-            keep_secrets=_nothing,
-            close=egress.close,
-        )
+    return Means(
+        files=Files(folder),
+        call=egress.call,
+        base_address="https://desk.example.com",
+        key=b"k" * 32,
+        keep_secrets=_nothing,
+        close=egress.close,
     )

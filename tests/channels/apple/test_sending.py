@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+import msgspec
 import pytest
 from msgspec.structs import replace
 
-from lyhord.channels.apple import composing
+from lyhord.channels.apple import adapter as apples
 from lyhord.channels.apple.adapter import Apple
 from lyhord.channels.apple.api import Trouble, id_of
 from lyhord.channels.apple.outgoing import OPTED_OUT
@@ -38,7 +39,7 @@ from lyhord.conversations.exchange import (
 )
 from lyhord.kit.problems import NotFound
 from lyhord.kit.words import catalogue
-from tests.channels.apple.said import ANNA, BID, BUSINESS, MSP, SECRET, account, body, call, tools
+from tests.channels.apple.said import ANNA, BID, BUSINESS, MSP, SECRET, account, body, call, means
 from tests.counterparts.loopback import Asked, Said, Service, loopback
 from tests.waiting import until
 
@@ -97,7 +98,7 @@ def service(there: AppleThere) -> Iterator[Service]:
 
 
 def apple(service: Service, folder: Path, **settings: Any) -> Apple:
-    return Apple(account(api_address=service.address, **settings), tools(folder))
+    return Apple(account(api_address=service.address, **settings), means(folder))
 
 
 def planned(context: Context = PHONE, **more: Any) -> tuple[Outbound, ...]:
@@ -155,7 +156,8 @@ async def test_files_are_sealed_before_they_are_brought(service: Service, there:
 async def test_what_is_sealed_at_apple_is_fetched_and_opened(
     service: Service, there: AppleThere, tmp_path: Path
 ) -> None:
-    stored = await apple(service, tmp_path)._api.upload(PLAIN)
+    (said,) = await sent(service, tmp_path, media=(LAMP,))
+    stored = msgspec.convert(said["attachments"][0], Stored)
     media = Media("lamp.png", "image/png", 19, url=to_place(stored))
     assert await apple(service, tmp_path).fetch_media(media) == PLAIN
     assert service.to("/preDownload")[0].headers["url"] == "https://content.example/1"
@@ -284,7 +286,7 @@ async def test_nobody_there_means_that_nothing_left_and_a_broken_line_that_it_ma
         ("http://127.0.0.1:9", Retry("channel.apple.unreachable")),
         ("http://10.1.2.3", Retry("problem.address_refused", ours=True)),
     ):
-        assert await Apple(account(api_address=address), tools(tmp_path)).send(part, "key") == outcome
+        assert await Apple(account(api_address=address), means(tmp_path)).send(part, "key") == outcome
     with loopback(Said(cut=True)) as broken:
         assert await apple(broken, tmp_path).send(part, "key") == Unknown("delivery.no_answer")
 
@@ -292,7 +294,7 @@ async def test_nobody_there_means_that_nothing_left_and_a_broken_line_that_it_ma
 async def test_writing_is_shown_once_and_ended(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(composing, "LASTS_SECONDS", 0.05)
+    monkeypatch.setattr(apples, "TYPING_SECONDS", 0.05)
     adapter = apple(service, tmp_path)
     await asyncio.gather(adapter.show_typing(TO), adapter.show_typing(TO))
     await until(lambda: len(service.to("/message")) == 2)
@@ -300,16 +302,6 @@ async def test_writing_is_shown_once_and_ended(
     assert len({asked.json["id"] for asked in service.asked}) == 2
     assert "body" not in service.asked[0].json
     assert not apple(service, tmp_path, typing=False).descriptor.typing_out
-
-
-async def test_a_message_ends_writing_by_itself(service: Service, tmp_path: Path) -> None:
-    adapter = apple(service, tmp_path)
-    await adapter.show_typing(TO)
-    await adapter.send(planned(text="Hej")[0], "key")
-    await adapter.show_typing(TO)
-    assert [asked.json["type"] for asked in service.asked] == ["typing_start", "text", "typing_start"]
-    await adapter._needed.close()
-    assert not adapter._needed.composing.end(("inbox", ANNA))
 
 
 def large(sealed: bytes, key: str, **more: Any) -> dict[str, Any]:
@@ -388,11 +380,11 @@ async def test_health_tries_secret_and_ids_and_sends_nothing(
 async def test_health_names_the_field_that_is_wrong(
     tmp_path: Path, settings: dict[str, Any], problems: list[tuple[str, str]]
 ) -> None:
-    found = await Apple(account(**settings), tools(tmp_path)).health()
+    found = await Apple(account(**settings), means(tmp_path)).health()
     assert (found.ok, [problem[:2] for problem in found.problems]) == (False, problems)
 
 
-async def test_without_tools_it_reads_but_reaches_nobody() -> None:
+async def test_without_means_it_reads_but_reaches_nobody() -> None:
     with pytest.raises(RuntimeError):
         await Apple(account()).show_typing(TO)
     assert await Apple(account()).amend(None, "key") == Failed("amend.not_here")  # type: ignore[arg-type]

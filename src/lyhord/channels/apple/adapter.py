@@ -1,14 +1,14 @@
 """Apple Messages for Business as a channel: one business account."""
 
+import asyncio
 import hmac
-from typing import Any
+from contextlib import suppress
 
 from msgspec.structs import replace
 
 from lyhord.channels.apple.api import BAD_SECRET, UNREACHABLE, Api, Trouble, id_of
-from lyhord.channels.apple.composing import Composing
 from lyhord.channels.apple.options import DESCRIPTOR, Options, read_options
-from lyhord.channels.apple.outgoing import plan_parts, to_content, to_file
+from lyhord.channels.apple.outgoing import plan_parts, to_content
 from lyhord.channels.apple.payloads import from_place
 from lyhord.channels.apple.reading import read_call, wanted_of
 from lyhord.channels.apple.tokens import find_fault
@@ -31,39 +31,32 @@ from lyhord.conversations.exchange import (
 from lyhord.kit.ids import new_reference
 from lyhord.kit.problems import NotFound
 
+TYPING_SECONDS = 10.0
 _MOST_FETCHED = 100
+_PROBLEMS = {
+    **dict.fromkeys((401, 403), ("api_secret", BAD_SECRET)),
+    **dict.fromkeys((400, 404, 410), ("business_id", "channel.apple.no_business")),
+}
 _ENTRY = "https://bcrw.apple.com/urn:biz:"
 
 __all__ = ["DESCRIPTOR", "Apple"]
 
 
-class Tools:
-    """What the inboxes of one process share."""
-
-    def __init__(self, means: Means) -> None:
-        self.means = means
-        self.composing = Composing()
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        self.composing.close()
-        await self.means.close()
-
-
 class Apple:
-    """One business account. Without `tools` it reads and plans, but can't reach Apple."""
+    """One business account. Without `means` it reads and plans, but can't reach Apple."""
 
     @staticmethod
-    def make_tools(means: Means) -> Tools:
-        """Who sees that somebody writes, and the way out."""
-        return Tools(means)
+    def make_tools(means: Means) -> Means:
+        """Inboxes share nothing but the way out."""
+        return means
 
-    def __init__(self, account: Account, tools: Tools | None = None) -> None:
+    def __init__(self, account: Account, means: Means | None = None) -> None:
         self._options = read_options(account)
         self.descriptor = replace(DESCRIPTOR, typing_out=self._options.typing)
-        self._inbox = account.inbox_id
-        self._tools = tools
+        self._means = means
         self._fetched: dict[str, bytes] = {}
+        self._writing: dict[str, asyncio.TimerHandle] = {}
+        self._ending: set[asyncio.Task[None]] = set()
 
     def verify(self, raw: Raw) -> Verdict:
         """By the token, which Apple signs with our secret, and by the business that is called. The body isn't signed."""
@@ -82,13 +75,10 @@ class Apple:
         wanted = wanted_of(raw)
         if wanted is None or wanted[0] in self._fetched:
             return
-        try:
-            found = await self._api.decode(wanted[1])
-        except NotFound:  # gone for good: the message is shown as not understood
-            return
-        while len(self._fetched) >= _MOST_FETCHED:
+        with suppress(NotFound):  # gone for good: the message is shown as not understood
+            self._fetched[wanted[0]] = await self._api.decode(wanted[1])
+        if len(self._fetched) > _MOST_FETCHED:
             del self._fetched[next(iter(self._fetched))]
-        self._fetched[wanted[0]] = found
 
     def parse(self, raw: Raw) -> list[Inbound]:
         """What a call says."""
@@ -110,7 +100,6 @@ class Apple:
             return Failed("file.lost")
         except Trouble as trouble:
             return trouble.outcome
-        self._needed.composing.end((self._inbox, outbound.to.value))
         request = id_of(key.partition(".")[0])  # names the first part, which is what the message is called
         content = to_content(outbound, request, files)
         return await self._api.send(outbound.to.value, content, key, automatic=outbound.automatic)
@@ -120,13 +109,14 @@ class Apple:
         return Failed("amend.not_here")
 
     async def show_typing(self, to: Address) -> None:
-        """Until the next message, or nobody has written for ten seconds."""
-
-        async def end() -> None:
-            await self._tell(to, "typing_end")
-
-        if self._needed.composing.begin((self._inbox, to.value), end):
-            await self._tell(to, "typing_start")
+        """Until the next message, or until this wasn't called again for ten seconds."""
+        known = self._writing.pop(to.value, None)
+        later = asyncio.get_running_loop().call_later(TYPING_SECONDS, self._end_typing, to.value)
+        self._writing[to.value] = later
+        if known is None:
+            await self._api.send(to.value, {"type": "typing_start"}, new_reference())
+        else:
+            known.cancel()
 
     async def fetch_media(self, media: Media) -> bytes:
         """The bytes that lie at Apple."""
@@ -149,22 +139,28 @@ class Apple:
             return Health(ok=False, problems=(_problem(trouble),))
         return Health(ok=True, who=self._options.business_id, link=f"{_ENTRY}{self._options.business_id}")
 
-    async def _tell(self, to: Address, kind: str) -> None:
-        await self._api.send(to.value, {"type": kind}, new_reference())
+    def _end_typing(self, to: str) -> None:
+        async def end() -> None:
+            await self._api.send(to, {"type": "typing_end"}, new_reference())
 
-    async def _bring(self, media: Media) -> dict[str, Any]:
-        plain = await self._needed.means.files.read(media.file or "") if media.content is None else media.content
-        return to_file(media.name, media.type, await self._api.upload(plain))
+        del self._writing[to]
+        task = asyncio.create_task(end())
+        self._ending.add(task)
+        task.add_done_callback(self._ending.discard)
+
+    async def _bring(self, media: Media) -> dict[str, str]:
+        plain = await self._needed.files.read(media.file or "") if media.content is None else media.content
+        return await self._api.upload(media, plain)
 
     @property
     def _api(self) -> Api:
-        return Api(self._needed.means, self._options)
+        return Api(self._needed, self._options)
 
     @property
-    def _needed(self) -> Tools:
-        if self._tools is None:
-            raise RuntimeError("this account was opened without tools: it can't reach Apple")
-        return self._tools
+    def _needed(self) -> Means:
+        if self._means is None:
+            raise RuntimeError("this account was opened without means: it can't reach Apple")
+        return self._means
 
 
 def _missing(options: Options) -> list[tuple[str, str, str]]:
@@ -175,12 +171,7 @@ def _missing(options: Options) -> list[tuple[str, str, str]]:
 
 def _problem(trouble: Trouble) -> tuple[str, str, str]:
     """As the inbox's page shows it."""
-    if trouble.code in {401, 403}:
-        return ("api_secret", BAD_SECRET, "")
-    if trouble.code in {400, 404, 410}:
-        return ("business_id", "channel.apple.no_business", "")
     if trouble.code:
-        return ("", "channel.apple.refused", f"{trouble.code}: {trouble.words}")
-    if getattr(trouble.outcome, "ours", False):
-        return ("api_address", "problem.address_refused", trouble.words)
-    return ("", UNREACHABLE, trouble.words)
+        return (*_PROBLEMS.get(trouble.code, ("", "channel.apple.refused")), f"{trouble.code}: {trouble.words}")
+    ours = getattr(trouble.outcome, "ours", False)
+    return (*(("api_address", "problem.address_refused") if ours else ("", UNREACHABLE)), trouble.words)

@@ -9,10 +9,10 @@ import msgspec
 
 from lyhord.channels.apple.options import LARGEST_FILE, Options
 from lyhord.channels.apple.payloads import Stored
-from lyhord.channels.apple.sealing import NoKey, seal, unseal
+from lyhord.channels.apple.sealing import seal, unseal
 from lyhord.channels.apple.tokens import make_token
 from lyhord.conversations.account import Means
-from lyhord.conversations.exchange import Accepted, Failed, Outcome, Retry, Unknown
+from lyhord.conversations.exchange import Accepted, Failed, Media, Outcome, Retry, Unknown
 from lyhord.kit.egress import Answer, Call, Refused, Unreachable
 from lyhord.kit.problems import NotFound, Problem
 from lyhord.kit.text import preview
@@ -20,12 +20,16 @@ from lyhord.kit.text import preview
 NO_ANSWER = "delivery.no_answer"
 BAD_SECRET = "channel.apple.bad_secret"  # noqa: S105 - a message key
 UNREACHABLE = "channel.apple.unreachable"
-GONE = "channel.apple.gone"
 AGENT = "Lyhord"
 _FILE_SECONDS = 100.0
 _KEYS = uuid.UUID("8a4e3f6b-27c5-4d1e-9b0c-5d2f7e1a6c94")
 """The namespace of the ids of our messages, chosen once at random."""
-_NOTHING_LEFT = {400, 404, 410}
+_LOST = {400, 404, 410}
+_CODES: Mapping[int, Outcome] = {
+    **dict.fromkeys((401, 403), Retry(BAD_SECRET)),
+    **dict.fromkeys((404, 410), Failed("channel.apple.gone")),
+    413: Failed("plan.file_too_large"),
+}
 
 
 class Trouble(Problem):
@@ -55,13 +59,8 @@ class Api:
     async def send(self, to: str, content: Mapping[str, Any], key: str, *, automatic: bool = False) -> Outcome:
         """Hand over one message, or that somebody writes. `automatic`: no person says it."""
         message = {"id": id_of(key), "sourceId": self._options.business_id, "destinationId": to, "v": 1, **content}
-        headers = {
-            "id": message["id"],
-            "destination-id": to,
-            "auto-reply": "true" if automatic else "false",
-            "msp-agent": AGENT,
-            "content-type": "application/json",
-        }
+        told = {"auto-reply": "true" if automatic else "false", "msp-agent": AGENT, "content-type": "application/json"}
+        headers = {"id": message["id"], "destination-id": to, **told}
         try:
             await self._ask("POST", "/message", headers, msgspec.json.encode(message), seconds=30)
         except Trouble as trouble:
@@ -72,45 +71,36 @@ class Api:
         """Try secret and ids without sending anything. Raises `Trouble`."""
         await self._prepare(16)
 
-    async def upload(self, plain: bytes) -> Stored:
-        """Where a file lies once it was sealed and brought there. Raises `Trouble`, whose outcome never is that something may have left."""
+    async def upload(self, media: Media, plain: bytes) -> dict[str, str]:
+        """How a message names a file that was sealed and brought to Apple. Raises `Trouble`, never one of something that may have left."""
         sealed, key = await asyncio.to_thread(seal, plain)
         try:
             place = await self._prepare(len(sealed))
             call = Call(url=place.get("upload-url", ""), method="POST", body=sealed, seconds=_FILE_SECONDS)
-            said = _said(_checked(await self._open(call)))
+            checksum = (_said(_checked(await self._open(call))).get("singleFile") or {}).get("fileChecksum", "")
         except Trouble as trouble:
             if isinstance(trouble.outcome, Unknown):
                 trouble.outcome = Retry(UNREACHABLE)
             raise
-        checksum = (said.get("singleFile") or {}).get("fileChecksum", "")
-        if not (checksum and place.get("mmcs-url") and place.get("mmcs-owner")):
+        where = {"url": place.get("mmcs-url"), "owner": place.get("mmcs-owner"), "signature-base64": checksum}
+        if not all(where.values()):
             raise Trouble(0, "no place for the file", Retry(UNREACHABLE))
-        return Stored(
-            url=place["mmcs-url"], owner=place["mmcs-owner"], key=key, size=len(sealed), signature_base64=checksum
-        )
+        return {"name": media.name, "mimeType": media.type, "size": str(len(sealed)), "key": key, **where}
 
     async def fetch(self, stored: Stored) -> bytes:
         """What lies at Apple, opened. Raises `NotFound` where it can't be had any more, `Trouble` for what may pass."""
+        headers = _twice(url=stored.url, owner=stored.owner, signature=stored.checksum)
         try:
-            headers = _twice(url=stored.url, owner=stored.owner, signature=stored.checksum)
-            answer = await self._ask("GET", "/preDownload", headers)
-            url = str(_said(answer).get("download-url") or "")
-            sealed = _checked(
-                await self._open(Call(url=url, seconds=_FILE_SECONDS, size=LARGEST_FILE + 1, hops=3))
-            ).body
-        except NoKey as error:
-            raise NotFound(str(error)) from None
+            url = str(_said(await self._ask("GET", "/preDownload", headers)).get("download-url") or "")
+            call = Call(url=url, seconds=_FILE_SECONDS, size=LARGEST_FILE, hops=3)
+            sealed = _checked(await self._open(call)).body
         except Trouble as trouble:
-            if trouble.code in _NOTHING_LEFT:
+            if trouble.code in _LOST:
                 raise NotFound(f"Apple has no such file ({trouble.code})") from None
             raise
         if stored.length and len(sealed) != stored.length:
             raise Trouble(0, "the file came in part", Retry(UNREACHABLE))
-        try:
-            return await asyncio.to_thread(unseal, sealed, stored.key)
-        except NoKey as error:
-            raise NotFound(str(error)) from None
+        return await asyncio.to_thread(unseal, sealed, stored.key)
 
     async def decode(self, stored: Stored) -> bytes:
         """The answer that was too large for its message, as JSON; raises as `fetch`."""
@@ -125,10 +115,13 @@ class Api:
     async def _ask(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"", *, seconds: float = 15
     ) -> Answer:
-        own = {"authorization": f"Bearer {make_token(self._options)}", "source-id": self._options.business_id}
+        own = {
+            "authorization": f"Bearer {make_token(self._options)}",
+            "source-id": self._options.business_id,
+            **headers,
+        }
         url = f"{self._options.api_address}{path}"
-        call = Call(url=url, method=method, headers={**own, **headers}, body=body, seconds=seconds)
-        return _checked(await self._open(call))
+        return _checked(await self._open(Call(url=url, method=method, headers=own, body=body, seconds=seconds)))
 
     async def _open(self, call: Call) -> Answer:
         try:
@@ -161,15 +154,9 @@ def _checked(answer: Answer) -> Answer:
 
 
 def _meaning(answer: Answer, words: str) -> Outcome:
-    if answer.status in {401, 403}:
-        return Retry(BAD_SECRET)
-    if answer.status in {404, 410}:
-        return Failed(GONE)
-    if answer.status == 413:
-        return Failed("plan.file_too_large")
     if answer.status == 429:
         wait = answer.headers.get("retry-after", "")
         return Retry("channel.apple.too_fast", float(wait) if wait.isascii() and wait.isdigit() else None)
-    if 400 <= answer.status < 500:
-        return Failed(f"{answer.status}: {words}"[:200])
-    return Unknown(NO_ANSWER)
+    known = _CODES.get(answer.status)
+    other = Failed(f"{answer.status}: {words}"[:200]) if 400 <= answer.status < 500 else Unknown(NO_ANSWER)
+    return known or other

@@ -1,6 +1,5 @@
 """What a company says about its business account at Apple, read from an inbox; and what the channel can do."""
 
-import binascii
 from base64 import b64decode
 
 from msgspec import Struct
@@ -11,9 +10,6 @@ from lyhord.conversations.channel import Descriptor, Field
 SCHEME = "apple"
 API = "https://mspgw.push.apple.com/v1"
 LARGEST_FILE = 100_000_000
-MOST_REPLIES, MOST_ROWS = 5, 10
-REPLY_LENGTH = 24
-"""Characters that a quick reply shows; what is longer Apple cuts."""
 _KINDS = frozenset({"text", "image", "audio", "video", "file"})
 
 DESCRIPTOR = Descriptor(
@@ -23,9 +19,9 @@ DESCRIPTOR = Descriptor(
     kinds_in=_KINDS,
     kinds_out=_KINDS,
     text_limit=4_000,
-    button_limit=MOST_REPLIES,
-    button_length=REPLY_LENGTH,
-    list_limit=MOST_ROWS,
+    button_limit=5,
+    button_length=24,
+    list_limit=10,
     media_limit=LARGEST_FILE,
     sent="yes",
     typing_in=True,
@@ -63,19 +59,16 @@ def read_options(account: Account) -> Options:
         return value.strip() if isinstance(value, str) else ""
 
     secret = "".join(account.secrets.get("api_secret", "").split())
+    try:
+        key = b64decode(secret, validate=True)
+    except ValueError:
+        key = b""
     return Options(
         business_id=text("business_id").removeprefix("urn:biz:"),
         msp_id=text("msp_id"),
         api_secret=secret,
-        key=_decoded(secret),
+        key=key,
         name=account.name,
         typing=account.settings.get("typing") is not False,
         api_address=text("api_address").rstrip("/") or API,
     )
-
-
-def _decoded(secret: str) -> bytes:
-    try:
-        return b64decode(secret, validate=True)
-    except (binascii.Error, ValueError):
-        return b""

@@ -1,11 +1,10 @@
 """What leaves: the parts that Apple takes, and the message that stands for each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
-from lyhord.channels.apple.payloads import Stored
 from lyhord.channels.apple.reading import OURS, PLACEHOLDER
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Context, Outbound, Plan, Refusal
@@ -40,29 +39,13 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context, nam
     return replace(plan, parts=(*plan.parts[:-1], *((above,) if said or last.media else ()), choice))
 
 
-def to_content(part: Outbound, request: str, files: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+def to_content(part: Outbound, request: str, files: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
     """What says one planned part. The customer's answer to buttons comes back with `request`; `files` lie at Apple already."""
     if part.buttons:
         return {"type": "interactive", "interactiveData": _choice(part, request)}
     words = part.text.replace(PLACEHOLDER, "")
-    return {
-        "type": "text",
-        "body": words + PLACEHOLDER * len(files),
-        **({"attachments": list(files)} if files else {}),
-    }
-
-
-def to_file(name: str, kind: str, stored: Stored) -> dict[str, Any]:
-    """How a message names a file that was uploaded."""
-    return {
-        "name": name,
-        "mimeType": kind,
-        "size": str(stored.size),
-        "signature-base64": stored.checksum,
-        "url": stored.url,
-        "owner": stored.owner,
-        "key": stored.key,
-    }
+    content: dict[str, Any] = {"type": "text", "body": words + PLACEHOLDER * len(files)}
+    return {**content, "attachments": list(files)} if files else content
 
 
 def _choice(part: Outbound, request: str) -> dict[str, Any]:

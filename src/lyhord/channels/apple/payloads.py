@@ -1,20 +1,18 @@
 """What Apple tells, as far as we read it (register.apple.com, MSP REST API: messages-received, type-text, type-interactive)."""
 
 import zlib
-from collections.abc import Mapping
-from typing import Any
+from base64 import b64encode
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from msgspec import Struct, field
 
 from lyhord.channels.apple.options import SCHEME
-from lyhord.channels.apple.sealing import NoKey, checksum_of
-from lyhord.conversations.exchange import Raw
 
 _MOST = 20_000_000
 _GZIP = b"\x1f\x8b"
 _PLACE = f"{SCHEME}:?"
+_NAMES = ("url", "owner", "key", "size")
 
 
 class Unreadable(ValueError):
@@ -22,7 +20,7 @@ class Unreadable(ValueError):
 
 
 class Stored(Struct, frozen=True, rename="camel"):
-    """A file at Apple: where it lies, and under which key. `size` is that of the sealed bytes."""
+    """A file at Apple: where it lies, and under which key. `size` is that of the sealed bytes, a number either way."""
 
     name: str = ""
     mime_type: str = ""
@@ -33,7 +31,6 @@ class Stored(Struct, frozen=True, rename="camel"):
     signature: str = ""
     signature_base64: str = field(default="", name="signature-base64")
     bid: str = ""
-    title: str = ""
 
     @property
     def length(self) -> int:
@@ -42,8 +39,16 @@ class Stored(Struct, frozen=True, rename="camel"):
 
     @property
     def checksum(self) -> str:
-        """The checksum in base64. Raises `NoKey`."""
-        return self.signature_base64 or checksum_of(self.signature)
+        """The checksum in base64, "" without one. Customers' files have it in hexadecimal signs."""
+        try:
+            return self.signature_base64 or b64encode(bytes.fromhex(self.signature)).decode()
+        except ValueError:
+            return ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is all that it takes to have the file."""
+        return bool(self.url and self.owner and self.key and self.checksum)
 
 
 class Content(Struct, frozen=True, rename="camel"):
@@ -60,78 +65,45 @@ class Content(Struct, frozen=True, rename="camel"):
     group: str | None = None
 
 
-class Item(Struct, frozen=True):
-    """One answer to choose: of a list, of quick replies, of a form."""
+class Item(Struct, frozen=True, rename="camel"):
+    """An answer or a time to choose, a page or part with its own, or the bubble that Messages shows for all of it."""
 
     identifier: str = ""
     title: str = ""
+    subtitle: str = ""
     value: str = ""
+    start_time: str = ""
+    items: tuple["Item", ...] = ()
 
 
-class Section(Struct, frozen=True):
-    """A part of a list or of a form, with what was chosen in it."""
+class Picked(Struct, frozen=True, rename="camel"):
+    """Quick replies with the one that was pressed; a list, an appointment or a form with what was chosen alone."""
 
     title: str = ""
-    items: tuple[Item, ...] = ()
-
-
-class Sections(Struct, frozen=True):
-    """A list, of which the answer has what was chosen."""
-
-    sections: tuple[Section, ...] = ()
-
-
-class Replies(Struct, frozen=True, rename="camel"):
-    """Quick replies, and which of them was pressed."""
-
     items: tuple[Item, ...] = ()
     selected_index: int | None = None
     selected_identifier: str = ""
-
-
-class Slot(Struct, frozen=True, rename="camel"):
-    """A time; `duration` in seconds."""
-
-    start_time: str = ""
-    duration: float = 0
-
-
-class Appointment(Struct, frozen=True):
-    """An appointment, of which the answer has the time that was chosen."""
-
-    title: str = ""
-    timeslots: tuple[Slot, ...] = ()
-
-
-class Form(Struct, frozen=True):
-    """A form that was filled in."""
-
-    selections: tuple[Section, ...] = ()
-
-
-class Bubble(Struct, frozen=True):
-    """What Messages shows in the place of an answer."""
-
-    title: str = ""
-    subtitle: str = ""
+    sections: tuple[Item, ...] = ()
+    timeslots: tuple[Item, ...] = ()
+    selections: tuple[Item, ...] = ()
 
 
 class Facts(Struct, frozen=True, rename="camel"):
     """What is inside an interactive answer."""
 
     request_identifier: str = ""
-    replies: Replies | None = field(default=None, name="quick-reply")
-    list_picker: Sections | None = None
-    event: Appointment | None = None
-    dynamic: Form | None = None
-    reply_message: Bubble | None = None
+    replies: Picked | None = field(default=None, name="quick-reply")
+    list_picker: Picked | None = None
+    event: Picked | None = None
+    dynamic: Picked | None = None
+    reply_message: Item | None = None
 
 
 class Interactive(Struct, frozen=True, rename="camel"):
     """An answer to something that was more than words."""
 
     data: Facts = Facts()
-    reply_message: Bubble | None = None
+    reply_message: Item | None = None
 
 
 _content = msgspec.json.Decoder(Content)
@@ -159,23 +131,9 @@ def read_content(body: bytes) -> Content:
         raise Unreadable(str(error)) from None
 
 
-def features_of(headers: Mapping[str, str]) -> frozenset[str] | None:
-    """What the customer's device can show, in the core's words; None where it doesn't tell."""
-    told = headers.get("capability-list")
-    if told is None:
-        return None
-    names = {name.strip().upper() for name in told.replace("%2C", ",").split(",")}
-    return frozenset(feature for name, feature in (("QUICK", "buttons"), ("LIST", "lists")) if name in names)
-
-
-def sender_of(content: Content, raw: Raw) -> str:
-    """Apple's id of the customer, the same for this business for ever."""
-    return content.source_id or raw.headers.get("source-id", "")
-
-
 def to_place(stored: Stored) -> str:
     """What stands in the place of a file's address until it is fetched."""
-    facts: dict[str, Any] = {name: getattr(stored, name) for name in ("url", "owner", "key", "size")}
+    facts = {name: getattr(stored, name) for name in _NAMES}
     return f"{_PLACE}{urlencode({**facts, 'checksum': stored.checksum})}"
 
 
@@ -184,14 +142,4 @@ def from_place(place: str) -> Stored | None:
     if not place.startswith(_PLACE):
         return None
     facts = dict(parse_qsl(place.removeprefix(_PLACE), keep_blank_values=True))
-    names = ("url", "owner", "key", "size")
-    found = {name: facts.get(name, "") for name in names}
-    return Stored(**found, signature_base64=facts.get("checksum", "")) if facts.get("url") else None
-
-
-def is_fetchable(stored: Stored) -> bool:
-    """Whether there is all that it takes to have a file."""
-    try:
-        return bool(stored.url and stored.owner and stored.key and stored.checksum)
-    except NoKey:
-        return False
+    return Stored(**{name: facts.get(name, "") for name in _NAMES}, signature_base64=facts.get("checksum", ""))

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import importlib
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ AUTH_TOKEN = "token-of-the-number-that-signs"
 Signed = Callable[[bytes], Mapping[str, str] | str]
 APP_SECRET = "secret-of-the-app-that-signs"
 X_SECRET = "consumer-secret-of-the-app-that-signs"
+APPLE_SECRET = b64encode(b"secret of the provider at Apple!").decode()
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -118,6 +119,16 @@ def _twilio_headers(body: bytes) -> Mapping[str, str]:
 
 def _line_headers(body: bytes) -> Mapping[str, str]:
     return {"x-line-signature": b64encode(hmac.new(LINE_SECRET.encode(), body, hashlib.sha256).digest()).decode()}
+
+
+def _apple_headers(_: bytes) -> Mapping[str, str]:
+    head, claims = (
+        urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
+        for part in ({"alg": "HS256"}, {"aud": "msp", "iat": 1_772_355_600})
+    )
+    signed = hmac.new(b64decode(APPLE_SECRET), head + b"." + claims, hashlib.sha256).digest()
+    token = b".".join([head, claims, urlsafe_b64encode(signed).rstrip(b"=")]).decode()
+    return {"authorization": f"Bearer {token}", "destination-id": "business"}
 
 
 def _viber_headers(body: bytes) -> Mapping[str, str]:
@@ -320,6 +331,16 @@ CHANNELS = [
         customer=CUSTOMER,
         settings={"way": "smpp", "number": "71550", "system_id": "firm"},
         secrets={"smpp_password": "the-password-of-the-bind"},
+    ),
+    Subject(
+        name="apple",
+        place="lyhord.channels.apple.adapter:Apple",
+        customer="urn:mbid:AQAAYanna",
+        settings={"business_id": "business", "msp_id": "msp"},
+        secrets={"api_secret": APPLE_SECRET},
+        body=json.dumps({"id": "1", "type": "text", "sourceId": "urn:mbid:AQAAYanna", "body": "Hello"}).encode(),
+        signed=_apple_headers,
+        sealed=False,
     ),
     Subject(
         name="line",

@@ -25,6 +25,7 @@ CHANNELS = {
     "instagram": "Instagram",
     "x": "X",
     "sms": "Sms",
+    "apple": "Apple",
     "line": "Line",
     "viber": "Viber",
     "wechat": "WeChat",

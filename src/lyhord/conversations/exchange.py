@@ -57,6 +57,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     `place`: it was said in public. `group_name` is what the group is called, where that came along, and `topic` the part of it.
     `chosen` says which button of `Outbound.buttons` was pressed: its number from 1 where the adapter named it, else its label. `text`
     is the label then, `answers` the message with the buttons. `expires_at` (Unix milliseconds): the sender lets it vanish then.
+    `features`: what the sender's device can show (`buttons`, `lists`), None where it doesn't tell; what leaves next keeps to it.
     """
 
     external_id: str
@@ -78,6 +79,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     place: Place | None = None
     chosen: str | None = None
     expires_at: int | None = None
+    features: frozenset[str] | None = None
     flags: frozenset[str] = frozenset()
 
 
@@ -280,7 +282,7 @@ class Outbound(Struct, frozen=True, kw_only=True):
     `topic` where it has such; `to` is then the participant whom somebody chose to answer, its value empty where nobody did. `place`:
     everybody will read it there; without one it is private, also where `answers` is a public message. `private_answer`: it is the private
     answer that `answers`, a public message, may have where nothing else private may be said; a plan says so. `template`: it leaves as that
-    template, and `text` is only how it reads.
+    template, and `text` is only how it reads. `listed`: as it is planned, its buttons stand in a list that opens.
     """
 
     to: Address
@@ -289,6 +291,7 @@ class Outbound(Struct, frozen=True, kw_only=True):
     subject: str | None = None
     media: tuple[Media, ...] = ()
     buttons: tuple[str, ...] = ()
+    listed: bool = False
     copies: tuple[Address, ...] = ()
     blind_copies: tuple[Address, ...] = ()
     answers: str | None = None
@@ -331,7 +334,7 @@ class Published(Struct, frozen=True):
 class Context(Struct, frozen=True):
     """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds), in private where the
     channel has both. `published`: what is answered is public, whether the answer is or not. `removed`: the words are for a group that we
-    aren't in any more.
+    aren't in any more. `features`: what the device can show from which the customer last wrote here, None where nobody knows.
     """
 
     now: int
@@ -339,6 +342,7 @@ class Context(Struct, frozen=True):
     opted_out: bool = False
     published: Published | None = None
     removed: bool = False
+    features: frozenset[str] | None = None
 
 
 class Cost(Struct, frozen=True):

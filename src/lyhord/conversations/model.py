@@ -134,6 +134,8 @@ class More(Struct, frozen=True, omit_defaults=True):
     hidden_by: str = ""
     """agent:<id> or channel, where the company hid it there from everybody else."""
     topic: Topic | None = None
+    features: tuple[str, ...] | None = None
+    """What the device can show from which it was written, where that told."""
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -202,6 +204,7 @@ class Said(Struct, frozen=True):
     Because of `quiet` words nobody waits. `blocked` ones make no work at all, `settled` ones none where there was none: they were
     answered by themselves. `place` (how the post begins) is of those that everybody can read. `speaker`: who said it, in a group.
     `answers`: our id of the message that it answers.
+    `wishes`: its channel marked it with a wish to get messages or none.
     """
 
     id: str
@@ -220,6 +223,7 @@ class Said(Struct, frozen=True):
     place: str | None = None
     speaker: str = ""
     answers: str | None = None
+    wishes: bool = False
 
 
 class Filling(Struct, frozen=True, omit_defaults=True):

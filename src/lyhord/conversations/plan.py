@@ -51,6 +51,21 @@ def show_as_list(descriptor: Descriptor, labels: Sequence[str]) -> bool:
     return len(labels) > descriptor.button_limit or not _fit(labels, descriptor.button_length)
 
 
+def narrowed(descriptor: Descriptor, context: Context) -> Descriptor:
+    """What of a channel is left for the device from which the customer last wrote: all of it where nobody knows what that can show.
+
+    Of the features those count that a plan goes by: without `buttons` none stand below a message, without `lists` none opens.
+    """
+    can = context.features
+    if can is None:
+        return descriptor
+    return msgspec.structs.replace(
+        descriptor,
+        button_limit=descriptor.button_limit if "buttons" in can else 0,
+        list_limit=descriptor.list_limit if "lists" in can else 0,
+    )
+
+
 def with_addresses(outbound: Outbound, context: Context, address_of: Callable[[Media, int], str]) -> Outbound:
     """The same with an address at each file (`Means.address_of`), for channels whose owner fetches them, or whose customers do by a link.
 
@@ -206,8 +221,10 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
         text, html = _with_lines(text, html, [f"{item.name}: {item.url}" for item in links])
         changes.append("plan.file_as_link")
     public = outbound.place is not None
+    listed = False
     if buttons and (public or show_as_list(descriptor, buttons)):
-        if not public and len(buttons) <= descriptor.list_limit and _fit(buttons, descriptor.row_length):
+        listed = not public and len(buttons) <= descriptor.list_limit and _fit(buttons, descriptor.row_length)
+        if listed:
             changes.append(BUTTONS_AS_LIST)
         else:
             text, html = _with_lines(text, html, [f"{n}. {label}" for n, label in enumerate(buttons, 1)])
@@ -225,6 +242,7 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
         text=text,
         html=html,
         buttons=buttons,
+        listed=listed,
         subject=subject,
         quote="",
         copies=copies,
@@ -247,7 +265,10 @@ def quoted(text: str) -> str:
 
 
 def _parts(outbound: Outbound, texts: list[str]) -> tuple[Outbound, ...]:
-    first = [msgspec.structs.replace(outbound, text=text, html=None, media=(), buttons=()) for text in texts[:-1]]
+    first = [
+        msgspec.structs.replace(outbound, text=text, html=None, media=(), buttons=(), listed=False)
+        for text in texts[:-1]
+    ]
     return (*first, msgspec.structs.replace(outbound, text=texts[-1], html=None))
 
 

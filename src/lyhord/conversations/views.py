@@ -241,6 +241,15 @@ def last_from(tx: ReadTx, conversation_id: str, inbox_id: str) -> int | None:
     return said_at(found) if found else None
 
 
+def heard_from(tx: ReadTx, conversation_id: str, inbox_id: str) -> tuple[int | None, frozenset[str] | None]:
+    """The same, and what the device can show that they did it from, where that told."""
+    found = tx.one(store.last_through, id=conversation_id, inbox_id=inbox_id)
+    if found is None:
+        return None, None
+    features = read_more(found[1]).features
+    return said_at(found[0]), None if features is None else frozenset(features)
+
+
 def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     """What an adapter is to send for a message, and the inbox through which; raises `NotFound`.
 

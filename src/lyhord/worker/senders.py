@@ -26,7 +26,7 @@ from lyhord.conversations.groups.placing import group_of
 from lyhord.conversations.optouts.views import is_opted_out
 from lyhord.conversations.publicity import inform
 from lyhord.conversations.sending import Claim, claim_due, finish, list_next_due, note_part, renew
-from lyhord.conversations.views import amendment_of, last_from, outbound_of
+from lyhord.conversations.views import amendment_of, heard_from, outbound_of
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
 from lyhord.kit.due import DueRunner
@@ -247,10 +247,10 @@ def _words(tx: ReadTx, claim: Claim, public: bool) -> tuple[Outbound | None, Con
         claim.message_id if claim.amends is None else claim.amends if amendment and amendment.deed == "edit" else None
     )
     outbound = outbound_of(tx, words)[0] if words else None
-    last = last_from(tx, claim.conversation_id, claim.inbox_id)
+    last, features = heard_from(tx, claim.conversation_id, claim.inbox_id)
     if outbound is not None and outbound.group_id is not None:
         group = group_of(tx, claim.conversation_id)
         return outbound, Context(tx.now, last, removed=group is None or group.removed_at is not None), amendment
     opted_out = outbound is not None and is_opted_out(tx, claim.inbox_id, outbound.to, claim.message_id)
-    context = Context(tx.now, last, opted_out)
+    context = Context(tx.now, last, opted_out, features=features)
     return outbound, inform(tx, context, words) if public and words else context, amendment

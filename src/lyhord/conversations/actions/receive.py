@@ -46,6 +46,7 @@ from lyhord.conversations.model import (
     post_of,
     write_more,
 )
+from lyhord.conversations.optouts.model import WISHES
 from lyhord.conversations.sides.events import SideAnswered
 from lyhord.conversations.sides.placing import SIDE, find_sides, reopen_side
 from lyhord.kit.database import Tx, batched
@@ -224,6 +225,7 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
         place=post_of(message.inbound.place),
         speaker=_speaker(message) if conversation[2] is None and not ours else "",
         answers=message.answers,
+        wishes=not WISHES.isdisjoint(message.inbound.flags),
     )
     if ours:
         tell_echo(
@@ -318,7 +320,8 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
     choice = find_choice(tx, message.conversation_id, inbound, answered) if may_choose(inbound) else None
     sent = inbound.media or inbound.recipients or inbound.copies or inbound.answers
     seldom = inbound.thread or inbound.topic or inbound.place or inbound.expires_at or choice
-    if not (flags or sent or seldom) and sender in ("", shown):
+    told = inbound.features is not None
+    if not (flags or sent or seldom or told) and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
         Attached(new_id(), media.file or "", media.name, media.type, media.size, media.inline_id)
@@ -358,6 +361,7 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
             expires_at=inbound.expires_at,
             place=inbound.place,
             topic=inbound.topic,
+            features=None if inbound.features is None else tuple(sorted(inbound.features)),
         )
     )
 

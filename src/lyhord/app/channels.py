@@ -25,6 +25,7 @@ CHANNELS = {
     "instagram": "Instagram",
     "x": "X",
     "sms": "Sms",
+    "rcs": "Rcs",
     "line": "Line",
     "viber": "Viber",
     "wechat": "WeChat",

@@ -882,6 +882,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_participant_identity", "participant", ["workspace_id", "scheme", "value"], unique=False)
     op.create_table(
+        "peer",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("scheme", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False, comment="folded as its scheme folds"),
+        sa.Column("body", sa.Text(), nullable=True, comment="exchange.Peer; null until it was told"),
+        sa.Column("asked_at", sa.BigInteger(), nullable=True, comment="when the channel's owner was last to be asked"),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "scheme", "value", name=op.f("pk_peer")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "push_subscription",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1394,6 +1405,7 @@ def upgrade() -> None:
         "organization",
         "organization_domain",
         "participant",
+        "peer",
         "push_subscription",
         "raw_payload",
         "reaction",

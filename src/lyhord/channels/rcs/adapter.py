@@ -36,10 +36,9 @@ from lyhord.conversations.plan import with_addresses
 from lyhord.kit.problems import NotFound
 from lyhord.kit.text import fold
 
-HEADER = "x-goog-signature"
+HEADER, MOST_PARTS = "x-goog-signature", 50
 NOBODY = "+447700900123"
 """A number that the British regulator keeps for plays: what Google says of it proves who asks."""
-MOST_PARTS = 50
 INVALID, NOT_SIGNED_IN, REFUSED, NOT_THERE, KNOWN = 400, 401, 403, 404, 409
 
 __all__ = ["DESCRIPTOR", "Rcs"]

@@ -232,6 +232,8 @@ export interface WayOut {
   scheme: string
   value: string
   usable: boolean
+  /** Whether anything arrives there, as far as is known. */
+  reachable: boolean
 }
 export interface Draft {
   text: string
@@ -388,6 +390,8 @@ export interface SendPlan {
   until: number | null
   /** The key of who can read it, where that isn't plain. */
   readers: string
+  /** Another way to the customer, where nothing arrives on this one. */
+  instead: WayOut | null
 }
 export interface Page<T> {
   items: T[]

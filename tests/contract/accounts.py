@@ -30,6 +30,7 @@ VIBER_TOKEN = "token-of-the-viber-bot-that-signs"
 WECHAT_TOKEN = "tokenofthewechataccount"
 AUTH_TOKEN = "token-of-the-number-that-signs"
 Signed = Callable[[bytes], Mapping[str, str] | str]
+RCS_TOKEN = "token-of-the-agent-that-signs"
 APP_SECRET = "secret-of-the-app-that-signs"
 X_SECRET = "consumer-secret-of-the-app-that-signs"
 APPLE_SECRET = b64encode(b"secret of the provider at Apple!").decode()
@@ -133,6 +134,17 @@ def _apple_headers(_: bytes) -> Mapping[str, str]:
 
 def _viber_headers(body: bytes) -> Mapping[str, str]:
     return {"x-viber-content-signature": hmac.new(VIBER_TOKEN.encode(), body, hashlib.sha256).hexdigest()}
+
+
+def _rcs_headers(body: bytes) -> Mapping[str, str]:
+    data = b64decode(json.loads(body)["message"]["data"])
+    return {"x-goog-signature": b64encode(hmac.new(RCS_TOKEN.encode(), data, hashlib.sha512).digest()).decode()}
+
+
+def _rcs_call() -> bytes:
+    said = {"senderPhoneNumber": CUSTOMER, "messageId": "1", "agentId": "lamps@rbm.goog", "text": "Hello to you!"}
+    data = json.dumps(said, separators=(",", ":")).encode()
+    return json.dumps({"message": {"data": b64encode(data).decode()}}, separators=(",", ":")).encode()
 
 
 def _wechat_query(_: bytes) -> str:
@@ -366,6 +378,15 @@ CHANNELS = [
             }
         ).encode(),
         signed=_viber_headers,
+    ),
+    Subject(
+        name="rcs",
+        place="lyhord.channels.rcs.adapter:Rcs",
+        customer=CUSTOMER,
+        settings={"agent_id": "lamps", "region": "europe"},
+        secrets={"service_account": "{}-the-file-with-the-key", "client_token": RCS_TOKEN},
+        body=_rcs_call(),
+        signed=_rcs_headers,
     ),
     Subject(
         name="wechat",

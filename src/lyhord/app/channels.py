@@ -26,6 +26,7 @@ CHANNELS = {
     "x": "X",
     "sms": "Sms",
     "apple": "Apple",
+    "rcs": "Rcs",
     "line": "Line",
     "viber": "Viber",
     "wechat": "WeChat",

@@ -185,6 +185,23 @@ class InboundCall(Struct, frozen=True, kw_only=True, tag="call"):
     seconds: int | None = None
 
 
+class Peer(Struct, frozen=True, kw_only=True):
+    """What an identity can be sent. `reachable`: whether anything arrives there; `features` is what its device can do, in the words of
+    the channel, which alone reads them. `at`: when that was told (Unix milliseconds), which the core notes.
+    """
+
+    reachable: bool = True
+    features: frozenset[str] = frozenset()
+    at: int = 0
+
+
+class InboundPeer(Struct, frozen=True, kw_only=True, tag="peer"):
+    """It was told what somebody can be sent, with their words or alone. The latest counts; the descriptor says `peers`."""
+
+    sender: Address
+    peer: Peer
+
+
 class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept.
 
@@ -200,7 +217,16 @@ class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
 
 
 InboundAmendment = InboundEdit | InboundRemoval | InboundReaction | InboundHiding
-Inbound = InboundMessage | InboundStatus | InboundTyping | InboundAmendment | InboundGroup | InboundCall | Unsupported
+Inbound = (
+    InboundMessage
+    | InboundStatus
+    | InboundTyping
+    | InboundAmendment
+    | InboundGroup
+    | InboundCall
+    | InboundPeer
+    | Unsupported
+)
 Deed = Literal["edit", "remove", "react", "hide", "show"]
 """What can be done with a message that is there. Hidden is a customer's public one, so that others don't see it, and shown again."""
 
@@ -334,7 +360,8 @@ class Published(Struct, frozen=True):
 class Context(Struct, frozen=True):
     """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds), in private where the
     channel has both. `published`: what is answered is public, whether the answer is or not. `removed`: the words are for a group that we
-    aren't in any more. `features`: what the device can show from which the customer last wrote here, None where nobody knows.
+    aren't in any more. `features`: what the device can show from which the customer last wrote here, None where nobody knows. `peer`: what
+    whom they are for can be sent, as told last; None where nobody knows, or the descriptor has no `peers`.
     """
 
     now: int
@@ -343,6 +370,7 @@ class Context(Struct, frozen=True):
     published: Published | None = None
     removed: bool = False
     features: frozenset[str] | None = None
+    peer: Peer | None = None
 
 
 class Cost(Struct, frozen=True):
@@ -368,7 +396,9 @@ class Plan(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """Why nothing may leave, as a message key, and what would be allowed instead: `template`, `public` (an answer that all can read)."""
+    """Why nothing may leave, as a message key, and what would be allowed instead: `template`, `public` (an answer that all can read),
+    `elsewhere` (another way to the customer, which the core adds).
+    """
 
     rule: str
     allowed: tuple[str, ...] = ()
@@ -390,9 +420,10 @@ class Retry(Struct, frozen=True, tag="retry"):
 
 
 class Failed(Struct, frozen=True, tag="failed"):
-    """The channel refused for good."""
+    """The channel refused for good. `peer`: what became known by that of whom it was for."""
 
     reason: str
+    peer: Peer | None = None
 
 
 class Unknown(Struct, frozen=True, tag="unknown"):

@@ -17,6 +17,7 @@ from lyhord.kit.text import preview
 Unit = Literal["characters", "bytes", "utf16", "graphemes"]
 
 BUTTONS_AS_TEXT, BUTTONS_AS_LIST = "plan.buttons_as_text", "plan.buttons_as_list"
+UNREACHABLE = "plan.unreachable"
 _JOINER = "\u200d"
 _LEAST = 4
 LENT_DAYS = 30
@@ -78,6 +79,12 @@ def with_addresses(outbound: Outbound, context: Context, address_of: Callable[[M
     return msgspec.structs.replace(outbound, media=media)
 
 
+def is_out_of_reach(context: Context) -> bool:
+    """Whether it was told that nothing arrives there, and nothing has come from there since."""
+    peer = context.peer
+    return peer is not None and not peer.reachable and (context.last_inbound_at or 0) <= peer.at
+
+
 def measure(text: str, unit: Unit) -> int:
     """The length of `text` in code points, in bytes of UTF-8 (a lone surrogate counts three), in units of UTF-16, or in characters as
     people see them (graphemes).
@@ -110,6 +117,8 @@ def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Re
         return Refusal("plan.removed_from_group" if context.removed else "plan.no_groups")
     if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons or outbound.template):
         return Refusal("plan.empty")
+    if is_out_of_reach(context):
+        return Refusal(UNREACHABLE)
     refusal = _refusal_of_way(descriptor, outbound, context)
     if refusal is not None:
         return refusal

@@ -26,6 +26,7 @@ from lyhord.conversations.model import (
     read_more,
     said_at,
 )
+from lyhord.conversations.peers.views import is_out
 from lyhord.conversations.signatures.views import signature_below
 from lyhord.conversations.timeline import carriers_of, find_timeline, timeline_ids
 from lyhord.conversations.visibility import may_see_message
@@ -49,7 +50,9 @@ class Timeline(Struct, frozen=True):
 
 
 class WayOut(Struct, frozen=True):
-    """One way to reach the customer: an inbox and one of their identities. `usable` is False while the inbox is paused."""
+    """One way to reach the customer: an inbox and one of their identities. `usable` is False while the inbox is paused, `reachable` as
+    long as nothing arrives at that identity there.
+    """
 
     inbox_id: str
     channel: str
@@ -57,6 +60,7 @@ class WayOut(Struct, frozen=True):
     scheme: str
     value: str
     usable: bool
+    reachable: bool = True
 
 
 def get_visible(tx: ReadTx, reach: Reach, conversation_id: str) -> Conversation:
@@ -370,7 +374,7 @@ def media_of(tx: ReadTx, attachment_ids: Sequence[str]) -> tuple[Media, ...]:
 def list_ways_out(
     tx: ReadTx, reach: Reach, conversation: Conversation, describe: Callable[[str], Descriptor]
 ) -> list[WayOut]:
-    """How the customer can be reached, the way of their last message first.
+    """How the customer can be reached, the way of their last message first and those on which nothing arrives last.
 
     Each identity of theirs goes with each inbox within reach whose channel has its scheme, if the channel may start to talk or the
     inbox has carried them before.
@@ -387,13 +391,22 @@ def list_ways_out(
     for inbox_id, channel, name, paused_at in tx.all(store.active_inboxes):
         descriptor = describe(channel)
         if reach.covers(inbox_id) and (descriptor.may_initiate or inbox_id in carriers):
+            heard = last_from(tx, conversation.id, inbox_id) if descriptor.peers else None
             ways += [
-                WayOut(inbox_id, channel, name, scheme, value, paused_at is None)
+                WayOut(
+                    inbox_id,
+                    channel,
+                    name,
+                    scheme,
+                    value,
+                    usable=paused_at is None,
+                    reachable=not (descriptor.peers and is_out(tx, inbox_id, Address(scheme, value), heard)),
+                )
                 for scheme, value in known
                 if scheme in descriptor.schemes
             ]
     last = (conversation.inbox_id, conversation.scheme, conversation.value)
-    return sorted(ways, key=lambda way: (way.inbox_id, way.scheme, way.value) != last)
+    return sorted(ways, key=lambda way: (not way.reachable, (way.inbox_id, way.scheme, way.value) != last))
 
 
 def _way_to_group(tx: ReadTx, reach: Reach, conversation: Conversation) -> list[WayOut]:

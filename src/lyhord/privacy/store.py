@@ -9,6 +9,7 @@ from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.imports.tables import import_row
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
 from lyhord.conversations.groups.tables import group_change
+from lyhord.conversations.peers.tables import peer
 from lyhord.conversations.pushes.tables import visitor_push
 from lyhord.conversations.scheduled.tables import scheduled_reply
 from lyhord.conversations.sharing.tables import shared_draft
@@ -181,7 +182,7 @@ drop_conversations = (
 """Through which inboxes they went stays: who may hear that they are gone hangs on it, and there is nobody's word in it."""
 drop_address = tuple(
     _drop(table, table.c.scheme == bindparam("scheme"), table.c.value == bindparam("value"))
-    for table in (participant, group_change, visitor, visitor_push)
+    for table in (participant, group_change, visitor, visitor_push, peer)
 )
 drop_contacts = (
     *(

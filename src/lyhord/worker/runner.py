@@ -12,6 +12,9 @@ from lyhord.conversations.jobs import PATIENCE, TO_THE_END, make_fetch, stop_rin
 from lyhord.conversations.naming import model as naming
 from lyhord.conversations.naming.jobs import PATIENCE as NAMING_PATIENCE
 from lyhord.conversations.naming.jobs import make_namer
+from lyhord.conversations.peers import model as peers
+from lyhord.conversations.peers.jobs import PATIENCE as PROBING_PATIENCE
+from lyhord.conversations.peers.jobs import make_prober
 from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
 from lyhord.conversations.templates import actions as templates
 from lyhord.conversations.templates import jobs as template_jobs
@@ -66,6 +69,7 @@ class Worker:
         of_messages = {
             fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE),
             naming.JOB: Work(make_namer(self.accounts), NAMING_PATIENCE),
+            peers.JOB: Work(make_prober(self.accounts), PROBING_PATIENCE),
             templates.JOB: Work(template_jobs.make_fetch_templates(self.accounts), template_jobs.PATIENCE),
             vanish.JOB: Work(vanish_due, TO_THE_END),
             calls.JOB: Work(stop_ringing_call),

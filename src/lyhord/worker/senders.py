@@ -9,10 +9,12 @@ import structlog
 from msgspec.structs import replace
 from typing_extensions import override
 
+from lyhord.conversations.besides import Probing
 from lyhord.conversations.channel import Adapter
 from lyhord.conversations.deliveries import part_key
 from lyhord.conversations.exchange import (
     Accepted,
+    Address,
     Amendment,
     Context,
     Failed,
@@ -24,11 +26,14 @@ from lyhord.conversations.exchange import (
 )
 from lyhord.conversations.groups.placing import group_of
 from lyhord.conversations.optouts.views import is_opted_out
+from lyhord.conversations.peers.actions import keep_peers
+from lyhord.conversations.peers.model import is_old
+from lyhord.conversations.peers.views import find_peer
 from lyhord.conversations.publicity import inform
 from lyhord.conversations.sending import Claim, claim_due, finish, list_next_due, note_part, renew
 from lyhord.conversations.views import amendment_of, heard_from, outbound_of
 from lyhord.kit.clock import SECOND
-from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
+from lyhord.kit.database import Busy, Database, ReadTx, StorageFull, Tx
 from lyhord.kit.due import DueRunner
 from lyhord.kit.problems import NotFound
 from lyhord.kit.tracing import Span, span
@@ -42,6 +47,8 @@ RENEW_SECONDS = 4.0
 SETTLE_SECONDS = 180.0
 """How long an outcome waits for the database."""
 GRACE_SECONDS = 8.0
+PROBE_SECONDS = 10.0
+"""How long a sending waits to hear what the customer's device can do."""
 OUR_FAULT_SECONDS = 60.0
 PAUSE_SECONDS = 1.0
 LINGER = SECOND
@@ -145,16 +152,26 @@ class Sender(DueRunner[Claim]):
         if outcome is not None:
             mine.note(outcome=type(outcome).__name__.lower())
             native = claim.channel in self._adapters.native()
-            await self._settle(workspace_id, lambda tx: finish(tx, claim, outcome, native=native))
+
+            def end(tx: Tx) -> bool:
+                if isinstance(outcome, Failed) and outcome.peer and isinstance(ready, _Ready):
+                    keep_peers(tx, [(claim.inbox_id, ready.parts[0].to, outcome.peer)])
+                return finish(tx, claim, outcome, native=native)
+
+            await self._settle(workspace_id, end)
 
     async def _prepare(self, workspace_id: str, claim: Claim) -> _Ready | Outcome:
         """Everything before the channel is called: what goes wrong here says nothing of the channel."""
         try:
             adapter = await self._adapters.adapter(workspace_id, claim.inbox_id)
             public = adapter.descriptor.public
-            outbound, context, amendment = await self._database.read(workspace_id, _words, claim, public)
+            outbound, context, amendment = await self._database.read(
+                workspace_id, _words, claim, public, adapter.descriptor.peers
+            )
             if outbound is None:
                 return _Ready(adapter, (amendment,)) if amendment else Accepted("")
+            if isinstance(adapter, Probing) and adapter.descriptor.peers and is_old(context.peer, context.now):
+                context = await self._probe(workspace_id, claim, adapter, outbound.to, context)
             plan = adapter.plan(outbound, context)
         except NotFound:
             return Failed(REMOVED)
@@ -170,6 +187,17 @@ class Sender(DueRunner[Claim]):
         if len(plan.parts) > 1:
             return Failed(IN_PARTS)
         return _Ready(adapter, (replace(amendment, outbound=plan.parts[0]),))
+
+    async def _probe(self, workspace_id: str, claim: Claim, adapter: Probing, to: Address, context: Context) -> Context:
+        """The same with what is known now of the customer's device. Where nobody says, the sending itself will tell."""
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                peer = await adapter.find_peer(to)
+        except Exception as error:  # noqa: BLE001 - an adapter may raise what it likes here: nothing has left
+            _log.info("nobody says what a customer can be sent", inbox_id=claim.inbox_id, reason=type(error).__name__)
+            return context
+        await self._database.write(workspace_id, keep_peers, [(claim.inbox_id, to, peer)])
+        return replace(context, peer=replace(peer, at=context.now))
 
     async def _attempt(self, workspace_id: str, claim: Claim, ready: _Ready) -> Outcome | None:
         """Call the channel, unless its breaker says no: what it said, or None when the lease was lost between two parts."""
@@ -240,7 +268,7 @@ async def _call(adapter: Adapter, part: Outbound | Amendment, key: str) -> Outco
     return await (adapter.amend(part, key) if isinstance(part, Amendment) else adapter.send(part, key))
 
 
-def _words(tx: ReadTx, claim: Claim, public: bool) -> tuple[Outbound | None, Context, Amendment | None]:
+def _words(tx: ReadTx, claim: Claim, public: bool, peers: bool) -> tuple[Outbound | None, Context, Amendment | None]:
     """The words to send and what their plan must know; of an amendment what it is, with words only where it brings other ones."""
     amendment = amendment_of(tx, claim.amends, claim.deed) if claim.amends and claim.deed else None
     words = (
@@ -252,5 +280,6 @@ def _words(tx: ReadTx, claim: Claim, public: bool) -> tuple[Outbound | None, Con
         group = group_of(tx, claim.conversation_id)
         return outbound, Context(tx.now, last, removed=group is None or group.removed_at is not None), amendment
     opted_out = outbound is not None and is_opted_out(tx, claim.inbox_id, outbound.to, claim.message_id)
-    context = Context(tx.now, last, opted_out, features=features)
+    peer = find_peer(tx, claim.inbox_id, outbound.to) if peers and outbound else None
+    context = Context(tx.now, last, opted_out, features=features, peer=peer)
     return outbound, inform(tx, context, words) if public and words else context, amendment

@@ -9,6 +9,7 @@ from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
 from lyhord.conversations.groups.tables import group_change
 from lyhord.conversations.optouts.tables import opt_out
+from lyhord.conversations.peers.tables import peer
 from lyhord.conversations.pushes.tables import visitor_push
 from lyhord.conversations.scheduled.tables import scheduled_reply
 from lyhord.conversations.sharing.tables import shared_draft
@@ -126,7 +127,7 @@ take_away = (
     *(_drop(table, table.c.contact_id.in_(_mine(contact))) for table in (identity, clue, trait, fact, consent)),
     _drop(duplicate, or_(duplicate.c.one_id.in_(_mine(contact)), duplicate.c.other_id.in_(_mine(contact)))),
     _drop(contact, contact.c.demo == 1),
-    *(_drop(table, table.c.inbox_id.in_(_mine(inbox))) for table in (visitor, visitor_push, opt_out)),
+    *(_drop(table, table.c.inbox_id.in_(_mine(inbox))) for table in (visitor, visitor_push, opt_out, peer)),
     *(_drop(table, table.c.agent_id.in_(_mine(agent))) for table in (mention, watch)),
     _drop(team_agent, or_(team_agent.c.agent_id.in_(_mine(agent)), team_agent.c.team_id.in_(_mine(team)))),
     _drop(team_inbox, or_(team_inbox.c.inbox_id.in_(_mine(inbox)), team_inbox.c.team_id.in_(_mine(team)))),

@@ -47,6 +47,7 @@ from lyhord.conversations.model import (
     write_more,
 )
 from lyhord.conversations.optouts.model import WISHES
+from lyhord.conversations.peers.actions import hear_peers
 from lyhord.conversations.sides.events import SideAnswered
 from lyhord.conversations.sides.placing import SIDE, find_sides, reopen_side
 from lyhord.kit.database import Tx, batched
@@ -75,6 +76,7 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
         received for received, group in zip(items, said, strict=True) if any(one is None or one.call for one in group)
     ]
     _merge_statuses(tx, others)
+    hear_peers(tx, others)
     fleeting = _hear_amendments(tx, others)
     _keep_raw(tx, items, said, fresh_ids, fleeting)
     return [

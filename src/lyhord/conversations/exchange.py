@@ -378,11 +378,16 @@ class Accepted(Struct, frozen=True, tag="accepted"):
 
 
 class Retry(Struct, frozen=True, tag="retry"):
-    """Nothing left; try again, not before `after_seconds` where the channel said so. `ours`: the channel wasn't even asked."""
+    """Nothing left; try again, not before `after_seconds` where the channel said so. `ours`: the channel wasn't even asked.
+
+    `limit`: there were too many calls, of the whole `account`, or of this peer or group, where the owner doesn't say so: `either`. An
+    account's other words wait, too.
+    """
 
     reason: str
     after_seconds: float | None = None
     ours: bool = False
+    limit: Literal["account", "either"] | None = None
 
 
 class Failed(Struct, frozen=True, tag="failed"):

@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lyhord.contacts.lineage import members
 from lyhord.conversations import amending_store, store
-from lyhord.conversations.amending import get_row, our_reaction
+from lyhord.conversations.amending import get_row, has_left, our_reaction
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
 from lyhord.conversations.groups.placing import group_of
@@ -26,6 +27,7 @@ from lyhord.conversations.model import (
     read_more,
     said_at,
 )
+from lyhord.conversations.parts import parts_of
 from lyhord.conversations.signatures.views import signature_below
 from lyhord.conversations.timeline import carriers_of, find_timeline, timeline_ids
 from lyhord.conversations.visibility import may_see_message
@@ -296,15 +298,18 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     return outbound, message["inbox_id"]
 
 
-def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
-    """What an adapter is to do with a message; None where the message, or what was to be done with it, is no more."""
+def amendments_of(tx: ReadTx, message_id: str, deed: Deed) -> tuple[Amendment, ...]:
+    """What an adapter is to do with a message; nothing where the message, or what was to be done with it, is no more.
+
+    Withdrawn is each of the parts in which it left.
+    """
     row = get_row(tx, message_id)
     left = tx.one(amending_store.how_it_left, of=message_id)
-    if (row.facts["removed_at"] is not None) != (deed == "remove") or (left and left[0] in ("queued", "failed")):
-        return None
+    if (row.facts["removed_at"] is not None) != (deed == "remove") or not has_left(left):
+        return ()
     if deed in ("hide", "show") and bool(row.more.hidden_by) != (deed == "hide"):
-        return None
-    return Amendment(
+        return ()
+    whole = Amendment(
         deed=deed,
         message=row.facts["external_id"],
         to=Address(row.facts["scheme"] or "", row.facts["value"] or ""),
@@ -312,6 +317,8 @@ def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
         emoji=our_reaction(row) if deed == "react" else "",
         ours=row.by_us,
     )
+    parts = parts_of(tx, message_id) if deed == "remove" and left and left[1] else ()
+    return tuple(replace(whole, message=external_id) for external_id in parts) or (whole,)
 
 
 def list_earlier(tx: ReadTx, message_id: str) -> list[Earlier]:

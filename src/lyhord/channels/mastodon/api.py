@@ -98,7 +98,7 @@ class Server:
     def _meaning(self, answer: Answer, words: str) -> Outcome:
         """What a refusal means for something that we send."""
         if answer.status == 429:
-            return Retry("channel.mastodon.too_fast", self._wait(answer))
+            return Retry("channel.mastodon.too_fast", self._wait(answer), limit="account")
         if answer.status in {401, 403}:
             return Retry("channel.mastodon.bad_token")
         if answer.status in {404, 410}:

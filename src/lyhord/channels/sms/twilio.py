@@ -218,7 +218,8 @@ def _outcome(answer: Answer) -> Outcome:
         return Accepted(str(told.get("sid") or "")) if told.get("sid") else Unknown(NO_ANSWER)
     if answer.status in (429, 503):
         wait = answer.headers.get("retry-after", "")
-        return Retry(BUSY, float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else None)
+        seconds = float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else None
+        return Retry(BUSY, seconds, limit="account" if answer.status == 429 else None)
     if answer.status in (401, 403):
         return Retry(BAD_LOGIN)
     if answer.status >= 500:

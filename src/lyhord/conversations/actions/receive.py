@@ -46,6 +46,7 @@ from lyhord.conversations.model import (
     post_of,
     write_more,
 )
+from lyhord.conversations.parts import find_named, messages_of_parts
 from lyhord.conversations.sides.events import SideAnswered
 from lyhord.conversations.sides.placing import SIDE, find_sides, reopen_side
 from lyhord.kit.database import Tx, batched
@@ -94,6 +95,8 @@ def _drop_known(tx: Tx, messages: list[Arrival]) -> list[Arrival]:
     for inbox_id, group in by_inbox.items():
         external = [message.inbound.external_id for message in group]
         known = {row[0]: row[1] for row in tx.all(store.known_messages, inbox_id=inbox_id, external_ids=external)}
+        ours = {one.inbound.external_id for one in group if one.inbound.ours} - known.keys()
+        known |= {row[0]: row[1] for row in messages_of_parts(tx, inbox_id, ours)}
         for message in group:
             key = message.inbound.external_id
             if key in known:
@@ -276,9 +279,9 @@ def _answered(tx: Tx, fresh: list[Arrival]) -> Mapping[tuple[str, str], str]:
         if message.inbound.answers:
             wanted.setdefault(message.received.inbox_id, set()).update(message.inbound.answers)
     return {
-        (row[2], row[0]): row[1]
+        (conversation_id, external_id): message_id
         for inbox_id, external in wanted.items()
-        for row in tx.all(store.known_messages, inbox_id=inbox_id, external_ids=sorted(external))
+        for external_id, (message_id, conversation_id) in find_named(tx, inbox_id, external).items()
     }
 
 

@@ -643,6 +643,12 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=True, comment="cursors of the adapter"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("paused_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "held_until",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when its channel's owner, who had too many calls, wants to hear from us again",
+        ),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_inbox")),
@@ -758,6 +764,24 @@ def upgrade() -> None:
     )
     op.create_index("uq_message_external", "message", ["workspace_id", "inbox_id", "external_id"], unique=True)
     op.create_index("uq_message_timeline", "message", ["workspace_id", "conversation_id", "id"], unique=True)
+    op.create_table(
+        "message_part",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column(
+            "external_id", sa.Text(), nullable=False, comment="the channel's own id of one part of what left in several"
+        ),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column(
+            "n",
+            sa.Integer(),
+            nullable=False,
+            comment="which part, from 0; the message itself is called as the first is",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "external_id", name=op.f("pk_message_part")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_message_part_message", "message_part", ["workspace_id", "message_id"], unique=False)
     op.create_table(
         "notification",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1387,6 +1411,7 @@ def upgrade() -> None:
         "macro",
         "mention",
         "message",
+        "message_part",
         "notification",
         "notification_preference",
         "one_time_link",

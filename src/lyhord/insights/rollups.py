@@ -101,10 +101,12 @@ def _count_inbound(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
 
 
 def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
-    """An answer that was taken back is taken off again, and with it the waiting that it ended."""
+    """An answer that was taken back is taken off again, and with it the waiting that it ended. A call that was taken is one, too."""
     changes: Counter[str] = Counter()
     for one in logged:
         if isinstance(one.event, MessageReplied) and not (one.event.imported or one.event.automatic):
+            changes[one.event.message_id] += 1
+        elif isinstance(one.event, MessageReceived) and one.event.answered and not one.event.imported:
             changes[one.event.message_id] += 1
         elif isinstance(one.event, MessageRemoved) and not one.event.vanished:
             changes[one.event.message_id] -= 1
@@ -113,15 +115,15 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
     answers = _rows(tx, store.directions, changes)
     if not answers:
         return
-    works = _newest(tx, {conversation_id for _, _, conversation_id, _ in answers})
+    works = _newest(tx, {conversation_id for _, _, conversation_id, *_ in answers})
     settings = settings_of(tx)
-    for message_id, direction, conversation_id, inbox_id in answers:
+    for message_id, direction, conversation_id, inbox_id, taken in answers:
         change = changes[message_id]
-        if direction != "out" or inbox_id is None or not change:
+        if not (direction == "out" or taken) or inbox_id is None or not change:
             continue
         answered = id_time(message_id)
         counts = shares.at(hour_of(answered), inbox_id, works[conversation_id])
-        counts["messages_out"] += change
+        counts["messages_out"] += change if direction == "out" else 0
         asked = _asked(tx, conversation_id, message_id)
         if asked is not None:
             counts[f"waited_{wait_class(answered - asked)}"] += change

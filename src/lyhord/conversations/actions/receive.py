@@ -31,6 +31,7 @@ from lyhord.conversations.exchange import (
 )
 from lyhord.conversations.groups.joining import Gone, Speaker, drop_unwanted, hear_groups, join_groups
 from lyhord.conversations.model import (
+    ANSWERED,
     ELSEWHERE,
     NOTHING_MORE,
     QUIET,
@@ -245,6 +246,7 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
             message_id=message.message_id,
             contact_id=contact_id,
             imported=1 if message.received.imported else 0,
+            answered=1 if message.call is not None and ANSWERED in message.inbound.flags else 0,
         ),
         actor=f"contact:{contact_id}" if contact_id else None,
     )

@@ -240,7 +240,11 @@ def _find(tx: Tx, inbox_id: str, statuses: Sequence[InboundStatus]) -> dict[str,
         rows = {row[6]: row for row in tx.all(_by_references, inbox_id=inbox_id, references=sorted(set(keys.values())))}
         found |= {reference: rows[key] for reference, key in keys.items() if key in rows}
     rest = references - found.keys()
-    return found | {row[7]: row for row in tx.all(_by_parts, inbox_id=inbox_id, references=sorted(rest))} if rest else found
+    return (
+        found | {row[7]: row for row in tx.all(_by_parts, inbox_id=inbox_id, references=sorted(rest))}
+        if rest
+        else found
+    )
 
 
 def _keep_for_later(tx: Tx, inbox_id: str, status: InboundStatus) -> None:

@@ -20,7 +20,8 @@ _messages = Statement(
     select(message_part.c.external_id, message.c.id, message.c.conversation_id, message.c.scheme, message.c.value)
     .select_from(
         message_part.join(
-            message, (message.c.workspace_id == message_part.c.workspace_id) & (message.c.id == message_part.c.message_id)
+            message,
+            (message.c.workspace_id == message_part.c.workspace_id) & (message.c.id == message_part.c.message_id),
         )
     )
     .where(*_with_parts)
@@ -59,7 +60,9 @@ def find_named(tx: ReadTx, inbox_id: str, external_ids: Collection[str]) -> dict
     rows = tx.all(store.known_messages, inbox_id=inbox_id, external_ids=sorted(external_ids))
     found = {external_id: (message_id, conversation_id) for external_id, message_id, conversation_id in rows}
     parts = messages_of_parts(tx, inbox_id, set(external_ids) - found.keys())
-    return found | {external_id: (message_id, conversation_id) for external_id, message_id, conversation_id, *_ in parts}
+    return found | {
+        external_id: (message_id, conversation_id) for external_id, message_id, conversation_id, *_ in parts
+    }
 
 
 def drop_part(tx: Tx, message_id: str, external_id: str) -> bool:

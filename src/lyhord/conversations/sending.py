@@ -261,8 +261,9 @@ def note_part(tx: Tx, claim: Claim, parts_sent: int, external_id: str = "") -> b
 def finish(tx: Tx, claim: Claim, outcome: Outcome, *, native: bool) -> bool:
     """Write down what became of an attempt; False when the lease was lost, and then only what proves more counts.
 
-    Accepted: sent, under the channel's own id of all of it or of the last part. Retry: due again when the channel said so, else later each time, and failed once a
-    day has passed; with an account's limit the inbox's other words wait as long. Failed: failed. Unknown: due again where `native` keys tell duplicates, else unknown until somebody knows.
+    Accepted: sent, under the channel's own id of all of it or of the last part. Retry: due again when the channel said so, else later
+    each time, and failed once a day has passed; with an account's limit the inbox's other words wait as long. Failed: failed. Unknown:
+    due again where `native` keys tell duplicates, else unknown until somebody knows.
     """
     row = tx.one(_claimed, id=claim.message_id)
     if row is None:

@@ -104,9 +104,7 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
     """An answer that was taken back is taken off again, and with it the waiting that it ended. A call that was taken is one, too."""
     changes: Counter[str] = Counter()
     for one in logged:
-        if isinstance(one.event, MessageReplied) and not (one.event.imported or one.event.automatic):
-            changes[one.event.message_id] += 1
-        elif isinstance(one.event, MessageReceived) and one.event.answered and not one.event.imported:
+        if isinstance(one.event, MessageReplied | MessageReceived) and _is_answer(one.event):
             changes[one.event.message_id] += 1
         elif isinstance(one.event, MessageRemoved) and not one.event.vanished:
             changes[one.event.message_id] -= 1
@@ -128,6 +126,12 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
         if asked is not None:
             counts[f"waited_{wait_class(answered - asked)}"] += change
             counts[f"waited_open_{wait_class(open_between(settings, asked, answered))}"] += change
+
+
+def _is_answer(event: MessageReplied | MessageReceived) -> bool:
+    """Whether somebody was answered by a person: with words, or by taking their call."""
+    by_person = event.answered if isinstance(event, MessageReceived) else not event.automatic
+    return bool(by_person and not event.imported)
 
 
 def _asked(tx: Tx, conversation_id: str, message_id: str) -> int | None:

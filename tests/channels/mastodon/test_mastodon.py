@@ -237,7 +237,7 @@ async def test_too_many_calls_wait_until_the_server_says(tmp_path: Path) -> None
     server = Server(lambda _: (429, {"error": "Too many requests"}, headers))
     with pytest.raises(Trouble) as caught:
         await Api(server.call, "https://social.example", TOKEN, lambda: 1_772_355_600_000).ask("GET", "/x")
-    assert caught.value.outcome == Retry("channel.mastodon.too_fast", 300)
+    assert caught.value.outcome == Retry("channel.mastodon.too_fast", 300, limit="account")
 
 
 async def test_health_says_whose_account_it_is_and_how_long_posts_may_be(tmp_path: Path) -> None:

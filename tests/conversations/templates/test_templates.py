@@ -240,7 +240,11 @@ async def test_a_template_stands_in_the_timeline_and_leaves_as_itself(desk: Desk
 async def test_a_template_that_is_taken_back_is_that_template_again(desk: Desk, waited: bool) -> None:
     asked, agent = await desk.say(), f"agent:{desk.agent}"
     words = Reply(
-        conversation_id=asked.conversation_id, text=read_as(SENT, VALUES), template=FILLED, undo_seconds=9, buttons=("Thanks",)
+        conversation_id=asked.conversation_id,
+        text=read_as(SENT, VALUES),
+        template=FILLED,
+        undo_seconds=9,
+        buttons=("Thanks",),
     )
     if waited:
         later = await desk.write(schedule_reply, words, desk.clock.now + HOUR, "hold", actor=agent)

@@ -65,7 +65,11 @@ class Api:
             return said
         words = str(said.get("status_message") or f"HTTP {answer.status}")
         if not isinstance(code, int):
-            raise Trouble(0, words, Retry("channel.viber.too_fast", limit="account") if answer.status == 429 else Unknown(NO_ANSWER))
+            raise Trouble(
+                0,
+                words,
+                Retry("channel.viber.too_fast", limit="account") if answer.status == 429 else Unknown(NO_ANSWER),
+            )
         raise Trouble(code, words, _CODES.get(code) or Failed(f"{code}: {words}"[:200]))
 
     async def fetch(self, url: str) -> bytes:

@@ -43,3 +43,11 @@ class Marking(Protocol):
 
     async def show_read(self, to: Address, message: str, group_id: str | None = None) -> None:
         """Tell a customer, or a group, that `message` (its external id) was read, if the inbox shows such; may raise."""
+
+
+@runtime_checkable
+class MarkingByHandle(Protocol):
+    """The same where the channel wants to hear what came with the message (`InboundMessage.handle`)."""
+
+    async def show_read_by(self, handle: str) -> None:
+        """Tell a customer that the message to which `handle` belongs was read, if the inbox shows such; may raise."""

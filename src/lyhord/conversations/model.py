@@ -134,6 +134,8 @@ class More(Struct, frozen=True, omit_defaults=True):
     hidden_by: str = ""
     """agent:<id> or channel, where the company hid it there from everybody else."""
     topic: Topic | None = None
+    handle: str = ""
+    """What its channel wants to hear when it is quoted or shown as read."""
 
 
 class Received(Struct, frozen=True, kw_only=True):

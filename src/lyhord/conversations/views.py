@@ -284,6 +284,7 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         blind_copies=more.blind_copies,
         answers=answers,
         quote="" if more.place else quote_of(chosen),
+        handle=handle_of(chosen, message["inbox_id"]),
         references=references,
         template=more.template,
         buttons=() if more.template else more.buttons,
@@ -344,6 +345,11 @@ def answered_by(tx: ReadTx, conversation_id: str, message_id: str | None) -> dic
 def quote_of(answered: dict[str, Any] | None) -> str:
     """What was said in a message that is answered: its words, else its subject."""
     return (answered["text"] or answered["subject"] or "") if answered else ""
+
+
+def handle_of(answered: dict[str, Any] | None, inbox_id: str) -> str:
+    """What the channel of `inbox_id` wants to hear about a message that is answered there; "" for one of another inbox."""
+    return read_more(answered["more"]).handle if answered and answered["inbox_id"] == inbox_id else ""
 
 
 def _last_inbound(earlier: Sequence[tuple[Any, ...]]) -> str | None:

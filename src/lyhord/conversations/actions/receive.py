@@ -321,7 +321,7 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
     flags = inbound.flags | {ELSEWHERE} if inbound.ours else flags
     choice = find_choice(tx, message.conversation_id, inbound, answered) if may_choose(inbound) else None
     sent = inbound.media or inbound.recipients or inbound.copies or inbound.answers
-    seldom = inbound.thread or inbound.topic or inbound.place or inbound.expires_at or choice
+    seldom = inbound.thread or inbound.topic or inbound.place or inbound.expires_at or inbound.handle or choice
     if not (flags or sent or seldom) and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
@@ -361,6 +361,7 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
             expires_at=inbound.expires_at,
             place=inbound.place,
             topic=inbound.topic,
+            handle=inbound.handle,
         )
     )
 

@@ -29,7 +29,8 @@ dozen pieces that leave. XMPP is a protocol of its own, too: a stream of XML, ro
 and a dozen extensions. Matrix finds out what rooms are, keeps that at the homeserver, and knows their threads. What Meta's channels
 share is the Graph API with its refusals, and the private messages of two of them. Bluesky has sessions, posts as records with names and
 byte offsets of our own, and another protocol for private messages. X signs by OAuth 1.0a, weighs words by rules of its own, and tells
-posts and private messages in two generations of payloads. LINE has a call of its own for each name, group, token and look at its webhook."""
+posts and private messages in two generations of payloads. LINE has a call of its own for each name, group, token and look at its
+webhook."""
 CONTRACT_LINES = 200
 
 

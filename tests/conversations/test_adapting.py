@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from lyhord.conversations import adapting
 from lyhord.conversations.account import Health
 from lyhord.conversations.adapting import Problem, judge, look_after, needed
 from lyhord.conversations.exchange import Outcome, Retry
@@ -50,8 +49,8 @@ async def looked(
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(adapting.asyncio, "sleep", sleep)
-    monkeypatch.setattr(adapting, "full_jitter", lambda tries: 10_000 * tries)
+    monkeypatch.setattr("asyncio.sleep", sleep)
+    monkeypatch.setattr("lyhord.conversations.adapting.full_jitter", lambda tries: 10_000 * tries)
     door: Any = Watched()
     run: Callable[..., Awaitable[None]] = look_after
     with pytest.raises(asyncio.CancelledError):

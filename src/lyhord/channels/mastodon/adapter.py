@@ -144,7 +144,8 @@ class Mastodon:
 
     @property
     def _server(self) -> Server:
-        return Server(needed(self._means).call, self._options.server, self._options.token)
+        means = needed(self._means)
+        return Server(means.call, self._options.server, self._options.token, lines=means.lines)
 
 
 def _limit_of(answer: bytes) -> int | None:

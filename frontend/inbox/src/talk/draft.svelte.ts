@@ -97,6 +97,12 @@ export class Composing {
     this.files.set(this.template ? [] : files, this.html)
   }
 
+  /** A template was taken back. What is written here stays. */
+  chooseAgain(draft: Draft, view: ConversationView): void {
+    if (this.isEmpty) this.fill(draft, view)
+    else this.template = draft
+  }
+
   /** Write on a shared draft. */
   hold(shared: SharedDraft, view: ConversationView): void {
     this.fill(wordsOf(shared), view)

@@ -394,7 +394,11 @@ async def test_a_stream_that_is_refused_falls_silent_or_never_ends_a_line_is_no_
         with pytest.raises(Refused):
             await lines(egress, server, size=100)
         silence = asyncio.Event()
-        server.stall = lambda _writer: asyncio.wait_for(silence.wait(), None)  # type: ignore[assignment,return-value]
+
+        async def be_silent(_writer: asyncio.StreamWriter) -> None:
+            await silence.wait()
+
+        server.stall = be_silent
         with pytest.raises(Unreachable) as raised:
             await lines(egress, server, seconds=0.2)
         assert raised.value.sent

@@ -59,7 +59,8 @@ def no_address(_media: Media, _until: int) -> str:
 
 async def no_lines(_call: "Call") -> AsyncIterator[str]:
     """Nothing is told, and that is the end."""
-    for line in ():
+    lines: tuple[str, ...] = ()
+    for line in lines:
         yield line
 
 

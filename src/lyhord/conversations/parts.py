@@ -1,58 +1,24 @@
 """What left in several parts, of which the channel knows each by an id of its own: whoever names one of them means the message."""
 
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, select
-
-from lyhord.conversations import store
-from lyhord.conversations.tables import message, message_part
-from lyhord.kit.database import ReadTx, Statement, Tx, upsert, values_in
-
-W: BindParameter[Any] = bindparam("workspace_id")
-_add = upsert(message_part, key=("workspace_id", "inbox_id", "external_id"))
-_with_parts = (
-    message_part.c.workspace_id == W,
-    message_part.c.inbox_id == bindparam("inbox_id"),
-    values_in(message_part.c.external_id, "external_ids"),
-)
-_messages = Statement(
-    select(message_part.c.external_id, message.c.id, message.c.conversation_id, message.c.scheme, message.c.value)
-    .select_from(
-        message_part.join(
-            message,
-            (message.c.workspace_id == message_part.c.workspace_id) & (message.c.id == message_part.c.message_id),
-        )
-    )
-    .where(*_with_parts)
-)
-_ids = Statement(
-    select(message_part.c.external_id)
-    .where(message_part.c.workspace_id == W, message_part.c.message_id == bindparam("of"))
-    .order_by(message_part.c.n)
-)
-_drop = Statement(
-    delete(message_part).where(
-        message_part.c.workspace_id == W,
-        message_part.c.message_id == bindparam("of"),
-        message_part.c.external_id == bindparam("called"),
-    )
-)
+from lyhord.conversations import parts_store, store
+from lyhord.kit.database import ReadTx, Tx
 
 
 def name_part(tx: Tx, inbox_id: str, message_id: str, number: int, external_id: str) -> None:
     """Note what the channel calls part `number` (from 0) of a message. What is called so already stays what it is."""
-    tx.run(_add, inbox_id=inbox_id, external_id=external_id, message_id=message_id, n=number)
+    tx.run(parts_store.add_part, inbox_id=inbox_id, external_id=external_id, message_id=message_id, n=number)
 
 
 def parts_of(tx: ReadTx, message_id: str) -> list[str]:
     """The channel's ids of the parts that stand there, in order; of what left as one, none."""
-    return [external_id for (external_id,) in tx.all(_ids, of=message_id)]
+    return [external_id for (external_id,) in tx.all(parts_store.part_ids, of=message_id)]
 
 
 def messages_of_parts(tx: ReadTx, inbox_id: str, external_ids: Collection[str]) -> list[tuple[str, str, str, str, str]]:
     """Of the parts among these ids: the id, the message, its conversation, and the scheme and value to which it went."""
-    return tx.all(_messages, inbox_id=inbox_id, external_ids=sorted(external_ids)) if external_ids else []
+    return tx.all(parts_store.messages_of, inbox_id=inbox_id, external_ids=sorted(external_ids)) if external_ids else []
 
 
 def find_named(tx: ReadTx, inbox_id: str, external_ids: Collection[str]) -> dict[str, tuple[str, str]]:
@@ -67,5 +33,5 @@ def find_named(tx: ReadTx, inbox_id: str, external_ids: Collection[str]) -> dict
 
 def drop_part(tx: Tx, message_id: str, external_id: str) -> bool:
     """One part is there no more; whether others of the message are."""
-    tx.run(_drop, of=message_id, called=external_id)
+    tx.run(parts_store.drop_part, of=message_id, called=external_id)
     return bool(parts_of(tx, message_id))

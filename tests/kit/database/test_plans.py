@@ -17,7 +17,7 @@ from lyhord.kit.database.sqlite import Sqlite
 SOURCE = Path(__file__).parents[3] / "src"
 WHOLE = re.compile(r"SEARCH (\w+) USING .*\(workspace_id=\?\)( LEFT-JOIN)?$|^SCAN (?!json_each|anon_)(\w+)")
 """A list of values, and an inner statement, whose own lines stand in the plan, may be read whole."""
-HOLDERS = ("*store", "sending", "deliveries", "parts", "retention", "cursors", "leases")
+HOLDERS = ("*store", "sending", "deliveries", "retention", "cursors", "leases")
 """The modules that hold statements of hot paths."""
 SMALL = {
     "agent", "team", "team_agent", "team_inbox", "inbox", "workspace", "log", "api_token", "session", "one_time_link",

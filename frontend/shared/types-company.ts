@@ -155,6 +155,8 @@ export interface Inbox {
   health: Health | null
   paused_at: number | null
   created_at: number
+  /** Before which nothing leaves, because the channel's owner had too much. */
+  held_until: number | null
   address: string
 }
 export interface InboxHealth {
@@ -168,6 +170,7 @@ export interface InboxHealth {
   last_out: number | null
   waiting: number
   waiting_since: number | null
+  held_until: number | null
 }
 export interface HealthReport {
   version: string

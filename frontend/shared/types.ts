@@ -251,6 +251,8 @@ export interface Draft {
   answers?: Id | null
   buttons?: string[]
   public?: boolean | null
+  /** It is this template, to be looked at once more. */
+  template?: Outgoing['template'] | null
 }
 export type IfTheyWrite = 'hold' | 'send' | 'drop'
 /** A reply that leaves later. */

@@ -46,6 +46,13 @@ class Marking(Protocol):
 
 
 @runtime_checkable
+class MarkingByHandle(Protocol):
+    """The same where the channel wants to hear what came with the message (`InboundMessage.handle`)."""
+
+    async def show_read_by(self, handle: str) -> None:
+        """Tell a customer that the message to which `handle` belongs was read, if the inbox shows such; may raise."""
+
+
 class Probing(Protocol):
     """What an adapter has besides where its descriptor has `peers` and it can ask what somebody can be sent."""
 

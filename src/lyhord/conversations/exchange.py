@@ -58,6 +58,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     `chosen` says which button of `Outbound.buttons` was pressed: its number from 1 where the adapter named it, else its label. `text`
     is the label then, `answers` the message with the buttons. `expires_at` (Unix milliseconds): the sender lets it vanish then.
     `features`: what the sender's device can show (`buttons`, `lists`), None where it doesn't tell; what leaves next keeps to it.
+    `handle` is what the channel wants to hear, besides the id, when this message is quoted or shown as read; it is kept with it.
     """
 
     external_id: str
@@ -80,6 +81,7 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     chosen: str | None = None
     expires_at: int | None = None
     features: frozenset[str] | None = None
+    handle: str = ""
     flags: frozenset[str] = frozenset()
 
 
@@ -304,7 +306,8 @@ class FilledTemplate(Struct, frozen=True, kw_only=True):
 class Outbound(Struct, frozen=True, kw_only=True):
     """What the company wants to say to one identity. `answers` and `references` are external ids of earlier messages.
 
-    `quote` is what was said in `answers`, where somebody chose to answer that message in particular. `group_id`: it goes to a group, into
+    `quote` is what was said in `answers`, where somebody chose to answer that message in particular, and `handle` that which came with it.
+    `group_id`: it goes to a group, into
     `topic` where it has such; `to` is then the participant whom somebody chose to answer, its value empty where nobody did. `place`:
     everybody will read it there; without one it is private, also where `answers` is a public message. `private_answer`: it is the private
     answer that `answers`, a public message, may have where nothing else private may be said; a plan says so. `template`: it leaves as that
@@ -322,6 +325,7 @@ class Outbound(Struct, frozen=True, kw_only=True):
     blind_copies: tuple[Address, ...] = ()
     answers: str | None = None
     quote: str = ""
+    handle: str = ""
     references: tuple[str, ...] = ()
     group_id: str | None = None
     topic: Topic | None = None
@@ -412,11 +416,16 @@ class Accepted(Struct, frozen=True, tag="accepted"):
 
 
 class Retry(Struct, frozen=True, tag="retry"):
-    """Nothing left; try again, not before `after_seconds` where the channel said so. `ours`: the channel wasn't even asked."""
+    """Nothing left; try again, not before `after_seconds` where the channel said so. `ours`: the channel wasn't even asked.
+
+    `limit`: there were too many calls, of the whole `account`, or of this peer or group, where the owner doesn't say so: `either`. An
+    account's other words wait, too.
+    """
 
     reason: str
     after_seconds: float | None = None
     ours: bool = False
+    limit: Literal["account", "either"] | None = None
 
 
 class Failed(Struct, frozen=True, tag="failed"):

@@ -136,6 +136,8 @@ class More(Struct, frozen=True, omit_defaults=True):
     topic: Topic | None = None
     features: tuple[str, ...] | None = None
     """What the device can show from which it was written, where that told."""
+    handle: str = ""
+    """What its channel wants to hear when it is quoted or shown as read."""
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -233,8 +235,16 @@ class Filling(Struct, frozen=True, omit_defaults=True):
     values: dict[str, str] = {}
 
 
+def filling_of(template: FilledTemplate | None) -> Filling | None:
+    """How a template that was filled is chosen again."""
+    return Filling(template.template.id, dict(template.values)) if template else None
+
+
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Unsent words of one agent on one conversation, as the composer holds them. `public`: as in `outgoing.Words`."""
+    """Unsent words of one agent on one conversation, as the composer holds them. `public`: as in `outgoing.Words`.
+
+    With `template` it is that template, to be looked at once more, and has no text.
+    """
 
     text: str = ""
     html: str | None = None
@@ -250,6 +260,7 @@ class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answers: str | None = None
     buttons: tuple[str, ...] = ()
     public: bool | None = None
+    template: Filling | None = None
 
 
 class DeliveryState(Struct, frozen=True):

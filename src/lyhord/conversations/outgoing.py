@@ -265,6 +265,7 @@ def _look(
         copies=data.copies,
         blind_copies=data.blind_copies,
         quote="" if way.place else views.quote_of(answered),
+        handle=views.handle_of(answered, inbox_id),
         group_id=group.group_id if group else None,
         place=way.place,
     )

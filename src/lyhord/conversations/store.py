@@ -351,7 +351,10 @@ queued_delivery = Statement(
 )
 drop_delivery = Statement(
     delivery.delete().where(
-        delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"), delivery.c.state == "queued"
+        delivery.c.workspace_id == W,
+        delivery.c.message_id == bindparam("id"),
+        delivery.c.state == "queued",
+        delivery.c.parts_sent == 0,
     )
 )
 requeue_delivery = Statement(

@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lyhord.contacts.lineage import members
 from lyhord.conversations import amending_store, store
-from lyhord.conversations.amending import get_row, our_reaction
+from lyhord.conversations.amending import get_row, has_left, our_reaction
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
 from lyhord.conversations.groups.placing import group_of
@@ -26,6 +27,7 @@ from lyhord.conversations.model import (
     read_more,
     said_at,
 )
+from lyhord.conversations.parts import parts_of
 from lyhord.conversations.peers.views import is_out
 from lyhord.conversations.signatures.views import signature_below
 from lyhord.conversations.timeline import carriers_of, find_timeline, timeline_ids
@@ -295,6 +297,7 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         blind_copies=more.blind_copies,
         answers=answers,
         quote="" if more.place else quote_of(chosen),
+        handle=handle_of(chosen, message["inbox_id"]),
         references=references,
         template=more.template,
         buttons=() if more.template else more.buttons,
@@ -309,15 +312,18 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     return outbound, message["inbox_id"]
 
 
-def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
-    """What an adapter is to do with a message; None where the message, or what was to be done with it, is no more."""
+def amendments_of(tx: ReadTx, message_id: str, deed: Deed) -> tuple[Amendment, ...]:
+    """What an adapter is to do with a message; nothing where the message, or what was to be done with it, is no more.
+
+    Withdrawn is each of the parts in which it left.
+    """
     row = get_row(tx, message_id)
     left = tx.one(amending_store.how_it_left, of=message_id)
-    if (row.facts["removed_at"] is not None) != (deed == "remove") or (left and left[0] in ("queued", "failed")):
-        return None
+    if (row.facts["removed_at"] is not None) != (deed == "remove") or not has_left(left):
+        return ()
     if deed in ("hide", "show") and bool(row.more.hidden_by) != (deed == "hide"):
-        return None
-    return Amendment(
+        return ()
+    whole = Amendment(
         deed=deed,
         message=row.facts["external_id"],
         to=Address(row.facts["scheme"] or "", row.facts["value"] or ""),
@@ -325,6 +331,8 @@ def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
         emoji=our_reaction(row) if deed == "react" else "",
         ours=row.by_us,
     )
+    parts = parts_of(tx, message_id) if deed == "remove" and left and left[1] else ()
+    return tuple(replace(whole, message=external_id) for external_id in parts) or (whole,)
 
 
 def list_earlier(tx: ReadTx, message_id: str) -> list[Earlier]:
@@ -350,6 +358,11 @@ def answered_by(tx: ReadTx, conversation_id: str, message_id: str | None) -> dic
 def quote_of(answered: dict[str, Any] | None) -> str:
     """What was said in a message that is answered: its words, else its subject."""
     return (answered["text"] or answered["subject"] or "") if answered else ""
+
+
+def handle_of(answered: dict[str, Any] | None, inbox_id: str) -> str:
+    """What the channel of `inbox_id` wants to hear about a message that is answered there; "" for one of another inbox."""
+    return read_more(answered["more"]).handle if answered and answered["inbox_id"] == inbox_id else ""
 
 
 def _last_inbound(earlier: Sequence[tuple[Any, ...]]) -> str | None:

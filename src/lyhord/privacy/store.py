@@ -21,6 +21,7 @@ from lyhord.conversations.tables import (
     earlier_words,
     mention,
     message,
+    message_part,
     participant,
     raw_payload,
     reaction,
@@ -145,7 +146,7 @@ empty_messages = Statement(
 """The rows stay, so that every number of the log still has what it tells of."""
 drop_words = tuple(
     _drop(table, values_in(table.c.message_id, "message_ids"))
-    for table in (earlier_words, reaction, delivery, attachment)
+    for table in (earlier_words, reaction, delivery, message_part, attachment)
 )
 drop_reactions = _drop(reaction, values_in(reaction.c.by, "people"))
 drop_uploads = _drop(

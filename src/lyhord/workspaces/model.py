@@ -191,7 +191,10 @@ def members_of(named: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list
 
 
 class Inbox(Struct, frozen=True, kw_only=True):
-    """One account of a channel as screens see it: its secrets are never among it, only whether it has any."""
+    """One account of a channel as screens see it: its secrets are never among it, only whether it has any.
+
+    Nothing leaves before `held_until` (Unix milliseconds): the channel's owner had too many calls.
+    """
 
     id: str
     key: str
@@ -202,6 +205,7 @@ class Inbox(Struct, frozen=True, kw_only=True):
     health: dict[str, object] | None
     paused_at: int | None
     created_at: int
+    held_until: int | None = None
     address: str = ""
 
 

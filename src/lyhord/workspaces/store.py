@@ -196,6 +196,7 @@ INBOX = (
     inbox.c.health,
     inbox.c.paused_at,
     inbox.c.created_at,
+    inbox.c.held_until,
 )
 _standing = (here(inbox), inbox.c.removed_at.is_(None))
 insert_inbox = insert_row(inbox)
@@ -209,6 +210,7 @@ list_inboxes = Statement(select(*INBOX).where(*_standing).order_by(inbox.c.creat
 list_known_inboxes = Statement(select(inbox.c.id).where(*_standing, values_in(inbox.c.id, "ids")))
 update_inbox = _change(inbox, "id", "name", "settings", "secrets", "health", "paused_at", "removed_at")
 update_inbox_health = _change(inbox, "id", "health")
+update_inbox_held = _change(inbox, "id", "held_until")
 update_inbox_state = _change(inbox, "id", "state")
 find_inbox_state = Statement(select(inbox.c.state).where(*_standing, inbox.c.id == bindparam("id")))
 

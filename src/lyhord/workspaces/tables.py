@@ -93,6 +93,9 @@ inbox = Table(
     Column("state", Json, comment="cursors of the adapter"),
     Column("created_at", Millis, nullable=False),
     Column("paused_at", Millis),
+    Column(
+        "held_until", Millis, comment="when its channel's owner, who had too many calls, wants to hear from us again"
+    ),
     Column("removed_at", Millis),
     Column("demo", Integer, nullable=False, server_default="0"),
 )

@@ -360,6 +360,7 @@ def show_inbox(inbox: StoredInbox, *, whole: bool = True) -> Inbox:
         health=inbox.health if whole else None,
         paused_at=inbox.paused_at,
         created_at=inbox.created_at,
+        held_until=inbox.held_until if whole else None,
     )
 
 

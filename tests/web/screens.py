@@ -20,6 +20,7 @@ KINDS = (
     "notifications",
     "people",
     "changes",
+    "tasks",
 )
 LISTS = ("all", "snoozed", "resolved")
 AFRESH = frozenset(
@@ -39,6 +40,9 @@ AFRESH = frozenset(
         "saved_view.changed",
         "notification.changed",
         "translator.changed",
+        "task.asked",
+        "task.changed",
+        "task.due",
     }
 )
 
@@ -101,7 +105,7 @@ class Screens:
         gone = {key for key, row in talks.items() if conversation_id in (key, row["parent_id"])}
         lost = {key for key, row in self.rows["tickets"].items() if row["conversation_id"] in gone}
         self.rows["views"] = {key: True for key in self.rows["views"] if key[1] not in lost}
-        for name in ("tickets", "messages"):
+        for name in ("tickets", "messages", "tasks"):
             self.rows[name] = {key: row for key, row in self.rows[name].items() if row["conversation_id"] not in gone}
         self.rows["conversations"] = {key: row for key, row in talks.items() if key not in gone}
         self.rows["reads"] = {key: row for key, row in self.rows["reads"].items() if key not in gone}
@@ -140,24 +144,30 @@ async def read_screens(site: Site, person: Person) -> Screens:
     for view in await site.get(person, "/saved-views"):
         for row in await _all(site, person, f"/tickets?list=view:{view['id']}"):
             screens.rows["views"][view["name"], row["id"]] = True
-    for row in await _all(site, person, "/conversations?"):
-        whole = await site.get(person, f"/conversations/{row['id']}")
-        screens.rows["watchers"].update({(row["id"], agent_id): True for agent_id in whole["watcher_ids"]})
-        everybody = ((one["scheme"], one["value"], one) for one in whole["participants"])
-        screens.rows["people"].update({(row["id"], scheme, value): one for scheme, value, one in everybody})
-        sides = await _all(site, person, f"/conversations/{row['id']}/sides?")
-        screens.rows["reads"].update({one["conversation"]["id"]: one["read_id"] for one in sides if one["read_id"]})
-        for conversation in (row, *(one["conversation"] for one in sides)):
-            screens.rows["conversations"][conversation["id"]] = conversation
-            timeline = await site.get(person, f"/conversations/{conversation['id']}/messages?limit=200")
-            screens.rows["changes"].update({change["id"]: change for change in whole["changes"]})
-            screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
+    await _read_talks(site, person, screens.rows)
     for row in await _all(site, person, "/notifications?"):
         screens.rows["notifications"][row["id"]] = row
     screens.rows["notifications"]["summary"] = await site.get(person, "/notifications/summary")
     for row in await _all(site, person, "/contacts?"):
         screens.rows["contacts"][row["id"]] = row
     return screens
+
+
+async def _read_talks(site: Site, person: Person, rows: dict[str, Rows]) -> None:
+    for row in await _all(site, person, "/conversations?"):
+        whole = await site.get(person, f"/conversations/{row['id']}")
+        rows["watchers"].update({(row["id"], agent_id): True for agent_id in whole["watcher_ids"]})
+        for task in await site.get(person, f"/conversations/{row['id']}/tasks"):
+            rows["tasks"][task["id"]] = task
+        everybody = ((one["scheme"], one["value"], one) for one in whole["participants"])
+        rows["people"].update({(row["id"], scheme, value): one for scheme, value, one in everybody})
+        sides = await _all(site, person, f"/conversations/{row['id']}/sides?")
+        rows["reads"].update({one["conversation"]["id"]: one["read_id"] for one in sides if one["read_id"]})
+        for conversation in (row, *(one["conversation"] for one in sides)):
+            rows["conversations"][conversation["id"]] = conversation
+            timeline = await site.get(person, f"/conversations/{conversation['id']}/messages?limit=200")
+            rows["changes"].update({change["id"]: change for change in whole["changes"]})
+            rows["messages"].update({message["id"]: message for message in timeline["items"]})
 
 
 async def _all(site: Site, person: Person, path: str) -> list[Any]:
@@ -175,9 +185,11 @@ def differences(heard: Screens, fresh: Screens, names: Iterable[str] = KINDS) ->
     if "group" in heard.afresh:
         told |= {"people", "changes"}
     if "timelines" in heard.afresh:
-        told |= {"conversations", "messages", "views", "watchers"}
+        told |= {"conversations", "messages", "views", "watchers", "tasks"}
     if "saved_view" in heard.afresh:
         told.add("views")
+    if "task" in heard.afresh:
+        told.add("tasks")
     found = []
     for name in set(names) - told:
         for key in heard.rows[name].keys() | fresh.rows[name].keys():

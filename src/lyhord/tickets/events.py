@@ -2,6 +2,7 @@
 
 from lyhord.kit.events import Event
 from lyhord.tickets.macros import events as macros
+from lyhord.tickets.tasks import events as tasks
 
 
 class TicketOpened(Event, frozen=True, kw_only=True, tag="ticket.opened"):
@@ -62,4 +63,5 @@ EVENTS = (
     TicketKindChanged,
     SavedViewChanged,
     *macros.EVENTS,
+    *tasks.EVENTS,
 )

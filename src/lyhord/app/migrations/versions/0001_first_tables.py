@@ -1136,6 +1136,66 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "task",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False, comment="the ticket's: reach"),
+        sa.Column("asks", sa.String(length=10), nullable=False, comment="do or approve"),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owner_agent_id", ID, nullable=True),
+        sa.Column("owner_team_id", ID, nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("asked_by", sa.Text(), nullable=False, comment="agent:<id>, or who else"),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="open, done, withdrawn, approved or refused"),
+        sa.Column("answer", sa.Text(), nullable=False, comment="why it was approved or refused"),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "stands_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="the order of its list, ascending: see model.stands_at",
+        ),
+        sa.Column("reminded_at", sa.BigInteger(), nullable=True, comment="when its owner was told that it is due"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_task")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_task_agent",
+        "task",
+        ["workspace_id", "owner_agent_id", "stands_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "ix_task_asked",
+        "task",
+        ["workspace_id", "asked_by", "stands_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("ix_task_conversation", "task", ["workspace_id", "conversation_id"], unique=False)
+    op.create_index(
+        "ix_task_due",
+        "task",
+        ["due_at", "workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND due_at IS NOT NULL AND reminded_at IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND due_at IS NOT NULL AND reminded_at IS NULL"),
+    )
+    op.create_index(
+        "ix_task_team",
+        "task",
+        ["workspace_id", "owner_team_id", "stands_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "team",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1410,6 +1470,7 @@ def upgrade() -> None:
         "spent",
         "tag",
         "tally",
+        "task",
         "team",
         "team_agent",
         "team_inbox",

@@ -23,7 +23,8 @@ export function mayAnswer(task: Task): boolean {
 /** Who is asked, by when, and what came of it, as parts of one line. */
 export function taskWords(task: Task, now: number): string[] {
   const found = [t('task.of', { name: ownerOf(task) }), t('task.by', { name: actorName(task.asked_by) })]
-  if (task.state !== 'open') found.push(t(`task.${task.state}`, { name: actorName(task.ended_by), when: whenTime(task.ended_at ?? now, now) }))
+  if (task.state !== 'open')
+    found.push(t(`task.${task.state}`, { name: actorName(task.ended_by), when: whenTime(task.ended_at ?? now, now) }))
   return found
 }
 

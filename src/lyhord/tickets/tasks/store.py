@@ -27,7 +27,7 @@ CHANGING = (
 _tasks = select(*task_columns).where(task.c.workspace_id == W)
 
 by_id = Statement(_tasks.where(task.c.id == bindparam("id")))
-of_conversations = Statement(_tasks.where(values_in(task.c.conversation_id, "ids")).order_by(task.c.id))
+of_conversations = Statement(_tasks.where(values_in(task.c.conversation_id, "ids")))
 count_open = Statement(
     select(func.count()).where(task.c.workspace_id == W, task.c.conversation_id == bindparam("of"), IS_OPEN)
 )

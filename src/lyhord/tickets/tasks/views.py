@@ -37,7 +37,8 @@ FIRST = Place(-1, LOWEST_ID)
 
 def tasks_of(tx: ReadTx, conversation_ids: Sequence[str]) -> list[Task]:
     """All tasks of a timeline, in the order in which they were asked."""
-    return [Task(*row) for row in tx.all(store.of_conversations, ids=list(conversation_ids))]
+    rows = tx.all(store.of_conversations, ids=list(conversation_ids))
+    return sorted((Task(*row) for row in rows), key=lambda one: one.id)
 
 
 def list_tasks(

@@ -91,6 +91,7 @@ const later = [
   'snooze.',
   'start.',
   'tabs.',
+  'task.',
   'tag.',
   'teams.',
   'templates.',

@@ -281,7 +281,7 @@ export interface Signature {
   attachments: Attachment[]
 }
 export type NotificationKind =
-  'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side' | 'draft' | 'failed'
+  'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side' | 'draft' | 'failed' | 'task' | 'task_ended'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */

@@ -91,7 +91,10 @@ async def furnish(site: Site, company: Company) -> Things:
     nowhere = Settings(kind="libretranslate", address=f"https://translate.example/{who}")
     await site.database.write(company.id, connect_translator, nowhere, None)
     await site.database.write(company.id, change_terms, [Term(CANARY)])
+    wish = {"text": CANARY, "owner_agent_id": company.agent.id}
+    task = (await site.call(admin, "POST", f"/tickets/{row['id']}/tasks", wish)).json()
     ids = {
+        "task_id": task["id"],
         "canned_reply_id": canned["id"],
         "macro_id": macro["id"],
         "scheduled_id": later["id"],

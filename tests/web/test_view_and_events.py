@@ -29,11 +29,12 @@ from lyhord.conversations.sending import claim_due, finish
 from lyhord.conversations.templates.actions import keep_templates
 from lyhord.conversations.translation.actions import Made, connect_translator, keep_translations
 from lyhord.conversations.translation.model import Settings
-from lyhord.kit.clock import DAY, HOUR
+from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.events import kind_of
 from lyhord.kit.jobs import JobRunner, Work
 from lyhord.tickets.actions import wake_tickets
+from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import StoppedClock
 from tests.web.screens import ask_doubts, differences, read_screens
@@ -524,7 +525,7 @@ class Story:
 
     async def do_a_reply_is_scheduled_and_sent(self) -> None:
         ticket = await self.ticket()
-        body = {"text": "Tomorrow", "due_at": self.clock.now + HOUR}
+        body = {"text": "Tomorrow", "due_at": self.clock.now + MINUTE}
         made = await self.call("POST", f"/conversations/{ticket['conversation_id']}/scheduled", body)
         await self.call("POST", f"/scheduled/{made['id']}/send")
 
@@ -533,6 +534,17 @@ class Story:
         path = f"/conversations/{ticket['conversation_id']}/shared-drafts"
         made = await self.call("POST", path, {"text": "Dear Ann"})
         await self.call("POST", f"/shared-drafts/{made['id']}/take", by=self.company.administrator)
+
+    async def do_a_colleague_is_asked_for_something(self) -> None:
+        ticket = await self.ticket()
+        wish = {"text": "Look for it", "owner_agent_id": self.boss.id, "due_at": self.clock.now + MINUTE}
+        await self.call("POST", f"/tickets/{ticket['id']}/tasks", wish)
+
+    async def do_it_is_due_and_done(self) -> None:
+        self.clock.move(MINUTE)
+        await self.write(remind_of_tasks)
+        [row] = (await self.site.get(self.company.agent, "/tasks?of=asked"))["items"]
+        await self.call("PATCH", f"/tasks/{row['task']['id']}", {"state": "done"})
 
     async def do_a_macro_is_made_and_run(self) -> None:
         steps = [{"kind": "reply", "text": "Soon"}, {"kind": "status", "status": "snoozed", "snooze_seconds": 3600}]

@@ -55,6 +55,7 @@ export type Route =
   | { page: 'home'; desk: Desk }
   | { page: 'wallboard' }
   | { page: 'numbers' }
+  | { page: 'tasks' }
   | { page: 'start' }
   | { page: 'link'; purpose: LinkPurpose; token: string }
 
@@ -97,6 +98,7 @@ export function readAddress(path: string, search = '', hash = ''): Route {
       return { page: 'home', desk: DESKS.find((desk) => desk === second) ?? 'administration' }
     case 'wallboard':
     case 'numbers':
+    case 'tasks':
       return { page: first }
     case 'start':
       return { page: 'start' }
@@ -157,6 +159,7 @@ export function addressOf(route: Route): string {
       return `${BASE}/home/${route.desk}`
     case 'wallboard':
     case 'numbers':
+    case 'tasks':
       return `${BASE}/${route.page}`
     case 'link':
       return `${BASE}/#/${route.purpose}?token=${part(route.token)}`

@@ -30,6 +30,7 @@ from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import Courier, make_mail, make_push
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
+from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
@@ -76,6 +77,7 @@ def list_duties(
         },
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
+            Timer("tasks that are due", WAKE_SECONDS, remind_of_tasks),
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),

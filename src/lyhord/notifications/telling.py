@@ -36,6 +36,7 @@ from lyhord.notifications.model import DEFAULTS, Kind, Preferences, quiet_until
 from lyhord.tickets.about import tickets_of_messages
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.tasks.events import TaskAsked, TaskChanged, TaskDue
 from lyhord.tickets.views import current_of_conversations, rows_by_id
 from lyhord.workspaces.model import Team, members_of
 from lyhord.workspaces.reach import Reach
@@ -93,6 +94,9 @@ FOLLOWER = Follower(
         TicketReopened,
         TicketAssigned,
         TicketChanged,
+        TaskAsked,
+        TaskChanged,
+        TaskDue,
     ),
     handle=tell_agents,
     batch=BATCH,
@@ -160,6 +164,8 @@ class _Scene:
         elif isinstance(event, MessageReceived) and message is not None:
             if settled and ticket.owner_agent_id and not event.imported and QUIET.isdisjoint(message.flags):
                 yield _told(ticket.owner_agent_id, "message", ticket, None, message)
+        elif isinstance(event, _ASKING):
+            yield from self._asked(event, ticket, by)
         elif isinstance(event, DraftTaken):
             yield _told(event.from_id, "draft", ticket, by)
         elif isinstance(event, TicketAssigned) and ticket.owner_agent_id:
@@ -167,6 +173,14 @@ class _Scene:
                 yield _told(ticket.owner_agent_id, "assigned", ticket, by, message)
         elif isinstance(event, (TicketAssigned, TicketOpened, TicketReopened)) and settled and _is_free(ticket):
             yield from (_told(agent, "unassigned", ticket, by, message) for agent in self._readers_of(ticket))
+
+    def _asked(self, event: TaskAsked | TaskDue | TaskChanged, ticket: Ticket, by: str | None) -> Iterator[Told]:
+        """Of whom something is asked, and whoever asked once it is done or decided."""
+        if not isinstance(event, TaskChanged):
+            asked = members_of([event.agent_id or event.team_id or ""], self._members)
+            yield from (_told(agent, "task", ticket, by) for agent in asked)
+        elif event.agent_id and event.ended not in ("", "withdrawn"):
+            yield _told(event.agent_id, "task_ended", ticket, by)
 
     def _watching(self, logged: Logged, ticket: Ticket, told: set[str]) -> Iterator[Told]:
         """Those who watch, of whatever a person said there, unless they are told of it anyway."""
@@ -216,8 +230,18 @@ class _Scene:
 
 
 _GIVEN = Catalogue((TicketAssigned,))
+_ASKING = (TaskAsked, TaskChanged, TaskDue)
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
-_TELLING = (MessageReceived, NoteAdded, SideAnswered, DraftTaken, TicketOpened, TicketReopened, TicketAssigned)
+_TELLING = (
+    MessageReceived,
+    NoteAdded,
+    SideAnswered,
+    DraftTaken,
+    TicketOpened,
+    TicketReopened,
+    TicketAssigned,
+    *_ASKING,
+)
 
 
 def _talks_of(tx: Tx, about: Sequence[Any]) -> dict[str, Conversation]:
@@ -284,7 +308,7 @@ def _unseen(tx: Tx, told: Sequence[Told]) -> list[Told]:
     return [
         one
         for one in told
-        if one.kind in ("assigned", "unassigned", "draft", "failed")
+        if one.kind in ("assigned", "unassigned", "draft", "failed", "task", "task_ended")
         or read.get((one.agent_id, one.conversation_id), "") < one.message_id
     ]
 

@@ -31,6 +31,7 @@ from lyhord.conversations.tables import (
 from lyhord.conversations.watching.tables import watch
 from lyhord.kit.database import Statement, values_in
 from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_turn
+from lyhord.tickets.tasks.tables import task
 
 W: BindParameter[Any] = bindparam("workspace_id")
 
@@ -174,6 +175,7 @@ drop_conversations = (
             scheduled_reply,
             shared_draft,
             participant,
+            task,
             ticket_turn,
             ticket,
         )

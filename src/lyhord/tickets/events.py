@@ -2,6 +2,7 @@
 
 from lyhord.kit.events import Event
 from lyhord.tickets.macros import events as macros
+from lyhord.tickets.tasks import events as tasks
 
 
 class TicketOpened(Event, frozen=True, kw_only=True, tag="ticket.opened"):
@@ -99,4 +100,5 @@ EVENTS = (
     TicketMatterChanged,
     SavedViewChanged,
     *macros.EVENTS,
+    *tasks.EVENTS,
 )

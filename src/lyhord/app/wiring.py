@@ -21,7 +21,7 @@ from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.deliveries import count_ends
-from lyhord.conversations.events import MessageReceived
+from lyhord.conversations.events import MessageReceived, MessageReplied
 from lyhord.conversations.naming.reactions import make_asking
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.kit.bus.joined import SharedBus
@@ -37,6 +37,7 @@ from lyhord.kit.secrets import Sealer, load_key
 from lyhord.notifications import events as notification_events
 from lyhord.notifications.desk import PushDesk
 from lyhord.privacy import events as privacy_events
+from lyhord.privacy.keeping.actions import look_back
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.wiring import REACTIONS
@@ -116,7 +117,11 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
 
 def _reactions() -> dict[Reaction, tuple[type[Event], ...]]:
     """Those of the features, and those that must know channels by name."""
-    return {**REACTIONS, make_asking(NAMED_ON_ASKING): (MessageReceived,)}
+    return {
+        **REACTIONS,
+        make_asking(NAMED_ON_ASKING): (MessageReceived,),
+        look_back: (MessageReceived, MessageReplied),
+    }
 
 
 @asynccontextmanager
@@ -148,6 +153,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         product.files,
     )
     again = Chore("erasures", HOURLY, partial(product.erasures.repeat, product.database))
+    ends = Chore("workspaces that end", HOURLY, partial(product.erasures.end_due, product.database))
     worker = Worker(
         database=product.database,
         catalogue=product.catalogue,
@@ -155,7 +161,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         bus=product.bus,
         channels=product.channels,
         sealer=product.sealer,
-        duties=replace(duties, long=(*duties.long, again)),
+        duties=replace(duties, long=(*duties.long, again, ends)),
     )
     worker.start()
     try:

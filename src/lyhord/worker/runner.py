@@ -12,7 +12,7 @@ from lyhord.conversations.jobs import PATIENCE, TO_THE_END, make_fetch, stop_rin
 from lyhord.conversations.naming import model as naming
 from lyhord.conversations.naming.jobs import PATIENCE as NAMING_PATIENCE
 from lyhord.conversations.naming.jobs import make_namer
-from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
+from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.templates import actions as templates
 from lyhord.conversations.templates import jobs as template_jobs
 from lyhord.kit.bus import Bus, Committed
@@ -76,7 +76,6 @@ class Worker:
         turns = Turns(database)
         self.doors = DoorKeeper(database, files, bus, self.accounts, turns)
         housekeeping = (
-            Timer("raw payloads", HOUR / SECOND, sweep_raw_payloads),
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
             Timer("templates", HOUR / SECOND, templates.ask_daily),
         )

@@ -678,6 +678,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_table(
+        "keeping",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False, comment="the lowest id: the whole workspace"),
+        sa.Column("what", sa.String(length=10), nullable=False, comment="model.What"),
+        sa.Column("days", sa.Integer(), nullable=False, comment="0: for ever"),
+        sa.Column(
+            "done_to", sa.Text(), nullable=False, comment="where the next run goes on: everything before was looked at"
+        ),
+        sa.Column("removed", sa.BigInteger(), nullable=False, comment="how many it removed so far"),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="when that was last"),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "what", name=op.f("pk_keeping")),
+    )
+    op.create_table(
         "log",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
@@ -1349,6 +1362,12 @@ def upgrade() -> None:
         sa.Column(
             "ready_at", sa.BigInteger(), nullable=True, comment="when the guided first run was finished or put aside"
         ),
+        sa.Column(
+            "ends_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when all of it is erased, if nobody takes that back; null: it stays",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspace")),
     )
     guard(
@@ -1383,6 +1402,7 @@ def upgrade() -> None:
         "import_row",
         "inbox",
         "job",
+        "keeping",
         "log",
         "macro",
         "mention",

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Integer, LargeBinary, Table, insert
 from sqlalchemy.types import BigInteger
 
-from lyhord.app.erasures import JOURNAL, Erasures
+from lyhord.app.ending import tidy_up
+from lyhord.app.erasures import JOURNAL, OTHERS, Erasures
 from lyhord.app.folder import DataFolder
 from lyhord.app.invariants import list_broken
 from lyhord.app.schema import all_tables
@@ -20,9 +21,11 @@ from lyhord.kit.database import Statement, Tx
 from lyhord.kit.database.columns import Id
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.session import Session
+from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.files import Files
 from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Invalid
+from lyhord.privacy.actions import erase_contact
 from lyhord.worker.timers import sweep_files
 from lyhord.workspaces.actions.ending import GRACE, end_workspace, keep_workspace
 from lyhord.workspaces.actions.workspace import get_workspace
@@ -172,3 +175,25 @@ async def test_one_whose_rows_went_in_part_is_finished(
     assert rows_of(engine, desk.workspace_id) != {}
     assert await erasures.repeat(desk.database) == 1
     assert rows_of(engine, desk.workspace_id) == {}
+
+
+async def test_erased_words_are_in_no_page_of_the_file(house: House, engine: Engine) -> None:
+    if not isinstance(engine, Sqlite):
+        pytest.skip("the pages of a server are its own")
+    desk = house.desk
+    for n in range(40):
+        await house.come(desk.words(f"About {n} lamps", who=f"c{n}"))
+    said = await house.come(house.words(text=f"My {MARK} is broken " * 400, subject=MARK), raw=MARK.encode())
+    await house.followers.catch_up()
+    contact = (await desk.ticket((await desk.message(str(said[0]))).conversation_id)).contact_id
+    assert MARK.encode() in pages(engine)
+    await desk.write(erase_contact, contact, OTHERS)
+    await house.followers.catch_up()
+    await tidy_up(desk.database)
+    assert MARK[1:].encode() not in pages(engine)
+    assert b"lamps" in pages(engine)
+
+
+def pages(engine: Sqlite) -> bytes:
+    """All bytes of the database's files."""
+    return b"".join(one.read_bytes() for one in engine.path.parent.glob(f"{engine.path.name}*"))

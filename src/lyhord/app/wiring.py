@@ -13,6 +13,7 @@ from lyhord.app.channels import NAMED_ON_ASKING, Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import HOURLY, list_duties
 from lyhord.app.engines import make_engines
+from lyhord.app.ending import tidy_up
 from lyhord.app.erasures import Erasures
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
@@ -25,6 +26,7 @@ from lyhord.conversations.events import MessageReceived, MessageReplied
 from lyhord.conversations.naming.reactions import make_asking
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.kit.bus.joined import SharedBus
+from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Database
 from lyhord.kit.database.directory import HOME
 from lyhord.kit.database.reactions import Reaction, Reactions
@@ -153,6 +155,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         product.files,
     )
     again = Chore("erasures", HOURLY, partial(product.erasures.repeat, product.database))
+    tidy = Chore("what erasing left", DAY / SECOND, partial(tidy_up, product.database))
     ends = Chore("workspaces that end", HOURLY, partial(product.erasures.end_due, product.database))
     worker = Worker(
         database=product.database,
@@ -161,7 +164,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         bus=product.bus,
         channels=product.channels,
         sealer=product.sealer,
-        duties=replace(duties, long=(*duties.long, again, ends)),
+        duties=replace(duties, long=(*duties.long, again, ends, tidy)),
     )
     worker.start()
     try:

@@ -54,14 +54,7 @@ class Fts5:
         )
         names = (words_name, places_name, spaces_name, removed_name)
         self.drop = [Statement(text(f"DROP TABLE IF EXISTS {one}")) for one in names]
-        removed = table(removed_name, column("n"), column("merging"))
-        self._merging = Statement(select(removed.c.merging).where(removed.c.n == 1))
-        self._note = Statement(text(f"INSERT OR REPLACE INTO {removed_name} VALUES (1, 0)"))
-        self._go_on = Statement(text(f"UPDATE {removed_name} SET merging = 1"))
-        self._done = Statement(delete(removed))
-        merge = f"INSERT INTO {words_name} ({words_name}, rank) VALUES ('merge', {{}})"
-        self._merge = tuple(Statement(text(merge.format(pages))) for pages in (-MERGED_PAGES, MERGED_PAGES))
-        self._changes = Statement(select(func.total_changes()))
+        self._prepare_tidying(words_name, removed_name)
         words = table(words_name, column("rowid"), column("words"))
         places = table(places_name, column("place"), column("workspace_id"), column("ref"))
         spaces = table(spaces_name, column("n"), column("workspace_id"))
@@ -93,6 +86,16 @@ class Fts5:
             .order_by(words.c.rowid.desc())
             .limit(bindparam("most"))
         )
+
+    def _prepare_tidying(self, words_name: str, removed_name: str) -> None:
+        removed = table(removed_name, column("n"), column("merging"))
+        self._merging = Statement(select(removed.c.merging).where(removed.c.n == 1))
+        self._note = Statement(text(f"INSERT OR REPLACE INTO {removed_name} VALUES (1, 0)"))
+        self._go_on = Statement(text(f"UPDATE {removed_name} SET merging = 1"))
+        self._done = Statement(delete(removed))
+        merge = f"INSERT INTO {words_name} ({words_name}, rank) VALUES ('merge', {{}})"
+        self._merge = tuple(Statement(text(merge.format(pages))) for pages in (-MERGED_PAGES, MERGED_PAGES))
+        self._changes = Statement(select(func.total_changes()))
 
     def put(self, tx: Tx, documents: Sequence[Document]) -> None:
         """See `index.Index.put`."""

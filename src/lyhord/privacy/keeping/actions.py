@@ -21,7 +21,7 @@ from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.actions.inboxes import get_inbox
 
 AT_ONCE = 200
-GONE = "file.gone"
+GONE = "talk.vanished"
 """Message key: why the bytes of a file aren't here."""
 _USUAL = Rule("payloads", PAYLOAD_DAYS)
 

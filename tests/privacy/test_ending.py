@@ -79,7 +79,8 @@ def rows_of(engine: Engine, workspace_id: str) -> dict[str, int]:
     """How many rows each table of the database has of a workspace, in which there are any."""
     find = {
         "sqlite": "SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'workspace_id'",
-        "postgresql": "SELECT table_name FROM information_schema.columns WHERE table_schema = current_schema() AND column_name = 'workspace_id'",
+        "postgresql": "SELECT table_name FROM information_schema.columns "
+        "WHERE table_schema = current_schema() AND column_name = 'workspace_id'",
     }
     found = {}
     with closing(engine.connect(write=False)) as connection:
@@ -87,7 +88,9 @@ def rows_of(engine: Engine, workspace_id: str) -> dict[str, int]:
         engine.begin(cursor, workspace_id, write=False)
         tables = [row[0] for row in cursor.execute(find[engine.dialect]).fetchall()]
         for table in sorted(tables):
-            ((n,),) = cursor.execute(f"SELECT count(*) FROM \"{table}\" WHERE workspace_id = '{workspace_id}'").fetchall()
+            ((n,),) = cursor.execute(
+                f"SELECT count(*) FROM \"{table}\" WHERE workspace_id = '{workspace_id}'"
+            ).fetchall()
             found |= {table: n} if n else {}
         engine.leave(cursor)
     return found

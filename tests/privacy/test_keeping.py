@@ -228,5 +228,3 @@ def test_whatever_rules_there_are_one_at_most_covers_an_inbox(owners: list[str |
     covering = [one for one in all_rules if span_of(one, all_rules).covers(inbox)]
     expected = inbox if inbox in owners and inbox else None
     assert [one.inbox_id for one in covering] == ([expected] if expected or None in owners else [])
-
-

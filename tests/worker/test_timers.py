@@ -10,7 +10,6 @@ from sqlalchemy import insert, select
 
 from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.tables import attachment, raw_payload
-from lyhord.kit.clock import DAY
 from lyhord.kit.database import Database, Statement, Tx
 from lyhord.kit.files import Files
 from lyhord.kit.ids import new_id

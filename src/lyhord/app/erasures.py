@@ -69,7 +69,7 @@ class Erasures:
             ) from error
 
     async def repeat(self, database: Database) -> int:
-        """Erase those again who came back with a backup, workspaces among them; how many. A workspace that is away now is looked at the next time."""
+        """See `Holdings.note`; None: a whole workspace. Lines of several processes don't mix: each is one short write."""
         again = 0
         for one in self.read():
             try:
@@ -79,7 +79,6 @@ class Erasures:
         if again:
             _log.info("erased again", count=again)
         return again
-
 
     async def end(self, database: Database, workspace_id: str) -> int:
         """Erase a whole workspace: its rows in every database; how many. Its files go with the next sweep, as far as no other has them.

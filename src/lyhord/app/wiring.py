@@ -12,8 +12,8 @@ from lyhord.app.buses import make_bus
 from lyhord.app.channels import NAMED_ON_ASKING, Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import HOURLY, list_duties
-from lyhord.app.engines import make_engines
 from lyhord.app.ending import tidy_up
+from lyhord.app.engines import make_engines
 from lyhord.app.erasures import Erasures
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings

@@ -90,10 +90,10 @@ class Fts5:
     def _prepare_tidying(self, words_name: str, removed_name: str) -> None:
         removed = table(removed_name, column("n"), column("merging"))
         self._merging = Statement(select(removed.c.merging).where(removed.c.n == 1))
-        self._note = Statement(text(f"INSERT OR REPLACE INTO {removed_name} VALUES (1, 0)"))
-        self._go_on = Statement(text(f"UPDATE {removed_name} SET merging = 1"))
+        self._note = Statement(text(f"INSERT OR REPLACE INTO {removed_name} VALUES (1, 0)"))  # noqa: S608 - our own names
+        self._go_on = Statement(text(f"UPDATE {removed_name} SET merging = 1"))  # noqa: S608 - our own names
         self._done = Statement(delete(removed))
-        merge = f"INSERT INTO {words_name} ({words_name}, rank) VALUES ('merge', {{}})"
+        merge = f"INSERT INTO {words_name} ({words_name}, rank) VALUES ('merge', {{}})"  # noqa: S608 - our own names
         self._merge = tuple(Statement(text(merge.format(pages))) for pages in (-MERGED_PAGES, MERGED_PAGES))
         self._changes = Statement(select(func.total_changes()))
 

@@ -10,7 +10,8 @@ from lyhord.privacy.keeping.tables import keeping
 from lyhord.tickets.tables import ticket
 
 W: BindParameter[Any] = bindparam("workspace_id")
-_AFTER, _BEFORE = bindparam("after"), bindparam("before")
+_AFTER: BindParameter[Any] = bindparam("after")
+_BEFORE: BindParameter[Any] = bindparam("before")
 
 list_rules = Statement(
     select(*(keeping.c[name] for name in ("what", "days", "inbox_id", "done_to", "removed", "removed_at")))

@@ -84,7 +84,10 @@ async def end_whole(data: Ending, principal: Principal, database: Database, offi
 
 
 @delete(
-    "/api/v1/workspace/end", guards=[requires("workspace.erase")], status_code=200, summary="Keep the workspace after all"
+    "/api/v1/workspace/end",
+    guards=[requires("workspace.erase")],
+    status_code=200,
+    summary="Keep the workspace after all",
 )
 async def keep_whole(principal: Principal, database: Database, office: Office) -> Workspace:
     """Nothing was erased yet. Where no end was asked for nothing changes."""

@@ -82,7 +82,7 @@ def rows_of(engine: Engine, workspace_id: str) -> dict[str, int]:
         "postgresql": "SELECT table_name FROM information_schema.columns "
         "WHERE table_schema = current_schema() AND column_name = 'workspace_id'",
     }
-    found = {}
+    found: dict[str, int] = {}
     with closing(engine.connect(write=False)) as connection:
         cursor = connection.cursor()
         engine.begin(cursor, workspace_id, write=False)

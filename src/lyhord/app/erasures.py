@@ -69,7 +69,7 @@ class Erasures:
             ) from error
 
     async def repeat(self, database: Database) -> int:
-        """See `Holdings.note`; None: a whole workspace. Lines of several processes don't mix: each is one short write."""
+        """Erase those again who came back with a backup, workspaces too; how many. What is away now is looked at the next time."""
         again = 0
         for one in self.read():
             try:

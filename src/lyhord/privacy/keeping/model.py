@@ -1,7 +1,7 @@
 """The rules by which things are kept, and which of them counts."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -9,7 +9,6 @@ from lyhord.kit.problems import Invalid
 
 What = Literal["messages", "files", "payloads", "closed"]
 """Words of messages and notes with their files; files alone; payloads as they came; conversations whose work is done."""
-WHATS: tuple[What, ...] = get_args(What)
 FOR_EVER = 0
 PAYLOAD_DAYS = 30
 """For so long payloads are kept where no rule says otherwise."""

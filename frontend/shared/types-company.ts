@@ -54,6 +54,7 @@ export interface Workspace {
   name: string
   settings: WorkspaceSettings
   ready_at: number | null
+  ends_at: number | null
   demo: boolean
 }
 export interface Me {
@@ -319,4 +320,22 @@ export interface Device {
   id: Id
   client: string
   created_at: number
+}
+
+/** For how many days what came through an inbox, or the workspace's, is kept; 0: for ever. */
+export interface KeepingRule {
+  what: 'messages' | 'files' | 'payloads' | 'closed'
+  inbox_id: Id | null
+  days: number
+}
+/** `removed`: how many of what went so far, and when the last did. */
+export interface KeepingState {
+  rules: KeepingRule[]
+  removed: Record<string, [number, number | null]>
+}
+/** What a rule would remove now; counting ends at 10,000. */
+export interface Due {
+  what: KeepingRule['what']
+  inbox_id: Id | null
+  count: number
 }

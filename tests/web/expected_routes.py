@@ -26,6 +26,7 @@ READ, REPLY, WORK = "conversations.read", "conversations.reply", "tickets.work"
 CONTACTS, REPLIES, IMPORT = "contacts.edit", "replies.manage", "contacts.import"
 INBOXES, AGENTS, TEAMS, TOKENS = "inboxes.manage", "agents.manage", "teams.manage", "tokens.manage"
 ROLES = "roles.manage"
+ERASE = "workspace.erase"
 WORKSPACE, AUDIT = "workspace.manage", "audit.read"
 DESK = (READ, REPLY, WORK, CONTACTS)
 """What agents of the role built in may do."""
@@ -213,6 +214,11 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/contacts": Row(READ),
     "GET /api/v1/contacts/export": Row("contacts.export"),
     "POST /api/v1/contacts/{contact_id}/erase": Row("contacts.erase"),
+    "GET /api/v1/keeping": Row(ERASE),
+    "POST /api/v1/keeping/count": Row(ERASE, {"rules": []}),
+    "PUT /api/v1/keeping": Row(ERASE, {"rules": []}, people_only=True),
+    "POST /api/v1/workspace/end": Row(ERASE, {"name": "Taken over"}, people_only=True),
+    "DELETE /api/v1/workspace/end": Row(ERASE),
     "POST /api/v1/contacts/tags": Row(CONTACTS, {"ids": ["<contact_id>"], "add": ["taken-over"]}),
     "GET /api/v1/tasks": Row(READ),
     "GET /api/v1/conversations/{conversation_id}/tasks": Row(READ),

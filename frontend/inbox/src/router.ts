@@ -17,6 +17,7 @@ export const SETTINGS = [
   'attributes',
   'translator',
   'tokens',
+  'keeping',
   'audit',
   'health',
 ] as const
@@ -33,6 +34,7 @@ export const SETTINGS_POWERS: Partial<Record<SettingsPage, string[]>> = {
   teams: ['teams.manage'],
   inboxes: ['inboxes.manage'],
   tokens: ['tokens.manage'],
+  keeping: ['workspace.erase'],
   audit: ['audit.read'],
   health: ['workspace.manage'],
 }

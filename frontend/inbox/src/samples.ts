@@ -135,6 +135,7 @@ export function me(): Me {
       id: 'w1',
       name: 'Work',
       ready_at: 1,
+      ends_at: null,
       demo: false,
       settings: {
         locale: 'en',

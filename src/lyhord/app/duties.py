@@ -28,6 +28,7 @@ from lyhord.notifications import jobs as notification_jobs
 from lyhord.notifications.actions import MAIL_JOB, forget_old, mail_who_is_away
 from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import Courier, make_mail, make_push
+from lyhord.privacy.keeping.actions import remove_old
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.tasks.actions import remind_of_tasks
@@ -81,6 +82,7 @@ def list_duties(
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
+            Timer("what is kept no longer", HOURLY, remove_old),
             Timer("old notifications", HOURLY, forget_old),
             Timer("visitors who stay away", HOURLY, forget_unused),
             *((Timer("mails to who is away", MAIL_SECONDS, mail_who_is_away),) if settings.smtp_host else ()),

@@ -20,6 +20,7 @@ from lyhord.conversations.templates.reactions import follow_inboxes
 from lyhord.conversations.watching.reactions import watch_on
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
+from lyhord.tickets.events import TicketDropped
 from lyhord.tickets.kinds.reactions import know_kinds
 from lyhord.tickets.reactions import (
     let_in,
@@ -30,6 +31,7 @@ from lyhord.tickets.reactions import (
     ticket_removal,
 )
 from lyhord.tickets.separation import follow_moved_words
+from lyhord.tickets.tasks.reactions import hand_tasks_on
 from lyhord.workspaces.events import InboxChanged, WorkspaceChanged
 
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
@@ -45,6 +47,7 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     let_in: (ContactUnblocked,),
     rename_tickets: (ContactChanged, GroupChanged),
     follow_moved_words: (MessagesMoved,),
+    hand_tasks_on: (TicketDropped,),
     move_sides: (MessagesMoved,),
     know_kinds: (WorkspaceChanged,),
     follow_inboxes: (InboxChanged,),

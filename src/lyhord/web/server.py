@@ -33,6 +33,7 @@ from lyhord.insights import routes as insights
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
+from lyhord.privacy.keeping import routes as keeping
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.macros import routes as macros
@@ -77,6 +78,7 @@ FEATURES = {
     "insights": insights,
     "notifications": notifications,
     "privacy": privacy,
+    "keeping": keeping,
     "files": attachments,
     "lent files": lent,
     "photos": photos,

@@ -15,7 +15,7 @@ from lyhord.conversations.naming.jobs import make_namer
 from lyhord.conversations.peers import model as peers
 from lyhord.conversations.peers.jobs import PATIENCE as PROBING_PATIENCE
 from lyhord.conversations.peers.jobs import make_prober
-from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
+from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.templates import actions as templates
 from lyhord.conversations.templates import jobs as template_jobs
 from lyhord.kit.bus import Bus, Committed
@@ -80,7 +80,6 @@ class Worker:
         turns = Turns(database)
         self.doors = DoorKeeper(database, files, bus, self.accounts, turns)
         housekeeping = (
-            Timer("raw payloads", HOUR / SECOND, sweep_raw_payloads),
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
             Timer("templates", HOUR / SECOND, templates.ask_daily),
         )

@@ -13,6 +13,7 @@ from lyhord.kit.text import clean_name, fold_email
 
 Power = Literal[
     "workspace.manage",
+    "workspace.erase",
     "agents.manage",
     "teams.manage",
     "inboxes.manage",
@@ -131,13 +132,14 @@ class AgentSettings(Struct, frozen=True, kw_only=True):
 
 
 class Workspace(Struct, frozen=True):
-    """One company. `ready_at` is null until the guided first run was finished or put aside."""
+    """One company. `ready_at` is null until the guided first run was finished or put aside; `ends_at` is when all of it is erased."""
 
     id: str
     name: str
     settings: WorkspaceSettings
     created_at: int
     ready_at: int | None
+    ends_at: int | None = None
     demo: bool = False
 
 

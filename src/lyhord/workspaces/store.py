@@ -44,15 +44,16 @@ def _change(table: Table, key: str, *names: str) -> Statement:
 insert_workspace = insert_row(workspace)
 find_workspace = Statement(
     select(
-        workspace.c.workspace_id, workspace.c.name, workspace.c.settings, workspace.c.created_at, workspace.c.ready_at
+        *(workspace.c[name] for name in ("workspace_id", "name", "settings", "created_at", "ready_at", "ends_at"))
     ).where(here(workspace))
 )
 update_workspace = Statement(
     update(workspace)
     .where(here(workspace))
-    .values(name=bindparam("name"), settings=bindparam("settings"), ready_at=bindparam("ready_at"))
+    .values({name: bindparam(name) for name in ("name", "settings", "ready_at", "ends_at")})
 )
 list_workspaces_anywhere = Statement(select(workspace.c.workspace_id).order_by(workspace.c.created_at))
+list_ending_anywhere = Statement(select(workspace.c.workspace_id).where(workspace.c.ends_at <= bindparam("now")))
 count_demo = Statement(select(func.count()).select_from(agent).where(here(agent), agent.c.demo == 1))
 
 # agents

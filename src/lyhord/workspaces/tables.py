@@ -12,6 +12,7 @@ workspace = Table(
     Column("settings", Json, nullable=False, comment="model.WorkspaceSettings"),
     Column("created_at", Millis, nullable=False),
     Column("ready_at", Millis, comment="when the guided first run was finished or put aside"),
+    Column("ends_at", Millis, comment="when all of it is erased, if nobody takes that back; null: it stays"),
 )
 
 agent = Table(

@@ -213,6 +213,11 @@ def list_workspace_ids(tx: ReadTx) -> list[str]:
     return [row[0] for row in tx.all(store.list_workspaces_anywhere)]
 
 
+def list_ending_ids(tx: ReadTx) -> list[str]:
+    """The workspaces of this database that are to be erased by now. Looks across workspaces."""
+    return [row[0] for row in tx.all(store.list_ending_anywhere, now=tx.now)]
+
+
 def show_workspace(tx: ReadTx, base_address: str) -> Workspace:
     """The workspace as screens see it; its address is the installation's where it has none of its own."""
     workspace = get_workspace(tx)

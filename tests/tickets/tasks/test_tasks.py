@@ -11,6 +11,7 @@ from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.privacy.actions import erase_contact
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.moving import NewTicket, drop_ticket, open_ticket
 from lyhord.tickets.tasks.actions import Wish, answer_task, ask, change_task, get_task, remind_of_tasks
 from lyhord.tickets.tasks.model import MOST_TASKS, Task, TaskChange, stands_at
 from lyhord.tickets.tasks.views import FIRST, list_tasks, tasks_of
@@ -157,6 +158,15 @@ async def test_erasing_the_customer_takes_their_tasks(desk: Desk) -> None:
     await desk.write(erase_contact, ticket.contact_id)
     with pytest.raises(NotFound):
         await desk.read(get_task, task.id)
+
+
+async def test_a_ticket_that_is_dropped_leaves_its_tasks_to_the_one_that_goes_on(desk: Desk) -> None:
+    ticket = await a_ticket(desk)
+    further: Ticket = await desk.write(open_ticket, ticket.conversation_id, NewTicket())
+    task = await asked(desk, further)
+    await desk.write(drop_ticket, further.id)
+    assert (await desk.read(get_task, task.id)).ticket_id == ticket.id
+    assert await listed(desk, desk.colleague) == ["Look for the parcel"]
 
 
 def task_due(due_at: int | None, asked_at: int) -> Task:

@@ -37,10 +37,20 @@ class Sqlite:
         connection.execute(f"PRAGMA cache_size = {-16_000 if write else -4_000}")
         if write:
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA secure_delete = ON")  # erased words are overwritten, not only forgotten
             _fix_statistics(connection)
         else:
             connection.execute("PRAGMA query_only = ON")
         return connection
+
+    def empty_log(self) -> bool:
+        """Bring the write-ahead log into the file and cut it to nothing, since old pages stand in it; whether nobody was in the way."""
+        connection = self.connect(write=True)
+        try:
+            connection.execute("PRAGMA busy_timeout = 200")  # writers wait meanwhile
+            return bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        finally:
+            connection.close()
 
     def begin(self, cursor: Cursor, workspace_id: str, *, write: bool) -> None:
         """See `Engine.begin`. Each company's rows are told apart by the statements alone."""

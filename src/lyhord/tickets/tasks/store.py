@@ -37,6 +37,15 @@ change_task = Statement(
     .where(task.c.workspace_id == W, task.c.id == bindparam("key"))
     .values({name: bindparam(name) for name in (*CHANGING, "stands_at", "reminded_at")})
 )
+hand_on = Statement(
+    update(task)
+    .where(
+        task.c.workspace_id == W,
+        task.c.conversation_id == bindparam("of"),
+        task.c.ticket_id == bindparam("ticket"),
+    )
+    .values(ticket_id=bindparam("to"))
+)
 _whose = {
     "agent": task.c.owner_agent_id == bindparam("whose"),
     "team": task.c.owner_team_id == bindparam("whose"),

@@ -47,6 +47,14 @@ const WORDS: Record<SettingsPage, string[]> = {
   attributes: ['attributes.add', 'attributes.kind'],
   translator: ['translator.address', 'translator.key', 'translator.words'],
   tokens: ['tokens.make'],
+  keeping: [
+    'keeping.messages',
+    'keeping.files',
+    'keeping.payloads',
+    'keeping.closed',
+    'keeping.inboxes',
+    'ending.title',
+  ],
   audit: [],
   health: [],
 }

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.privacy.actions import erase_contact
+from lyhord.tickets.actions import get_ticket
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.moving import NewTicket, drop_ticket, open_ticket
+from lyhord.tickets.moving import Moved, NewTicket, drop_ticket, open_ticket
 from lyhord.tickets.tasks.actions import Wish, answer_task, ask, change_task, get_task, remind_of_tasks
 from lyhord.tickets.tasks.model import MOST_TASKS, Task, TaskChange, stands_at
 from lyhord.tickets.tasks.views import FIRST, list_tasks, tasks_of
@@ -162,9 +163,9 @@ async def test_erasing_the_customer_takes_their_tasks(desk: Desk) -> None:
 
 async def test_a_ticket_that_is_dropped_leaves_its_tasks_to_the_one_that_goes_on(desk: Desk) -> None:
     ticket = await a_ticket(desk)
-    further: Ticket = await desk.write(open_ticket, ticket.conversation_id, NewTicket())
-    task = await asked(desk, further)
-    await desk.write(drop_ticket, further.id)
+    opened: Moved = await desk.write(open_ticket, ticket.conversation_id, NewTicket())
+    task = await asked(desk, await desk.read(get_ticket, opened.ticket_id))
+    await desk.write(drop_ticket, opened.ticket_id)
     assert (await desk.read(get_task, task.id)).ticket_id == ticket.id
     assert await listed(desk, desk.colleague) == ["Look for the parcel"]
 

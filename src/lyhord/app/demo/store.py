@@ -121,7 +121,10 @@ _of_conversations = (
 _inbox_of_messages = exists().where(message.c.workspace_id == inbox.c.workspace_id, message.c.inbox_id == inbox.c.id)
 
 take_away = (
-    *(_drop(table, table.c.message_id.in_(_messages)) for table in (earlier_words, reaction, message_part, ticket_message)),
+    *(
+        _drop(table, table.c.message_id.in_(_messages))
+        for table in (earlier_words, reaction, message_part, ticket_message)
+    ),
     *(_drop(table, table.c.conversation_id.in_(_conversations)) for table in _of_conversations),
     _drop(conversation, _aside),
     _drop(conversation, _of_customer),

@@ -643,6 +643,12 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=True, comment="cursors of the adapter"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("paused_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "held_until",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when its channel's owner, who had too many calls, wants to hear from us again",
+        ),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_inbox")),
@@ -676,6 +682,19 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_table(
+        "keeping",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False, comment="the lowest id: the whole workspace"),
+        sa.Column("what", sa.String(length=10), nullable=False, comment="model.What"),
+        sa.Column("days", sa.Integer(), nullable=False, comment="0: for ever"),
+        sa.Column(
+            "done_to", sa.Text(), nullable=False, comment="where the next run goes on: everything before was looked at"
+        ),
+        sa.Column("removed", sa.BigInteger(), nullable=False, comment="how many it removed so far"),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="when that was last"),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "what", name=op.f("pk_keeping")),
     )
     op.create_table(
         "log",
@@ -758,6 +777,24 @@ def upgrade() -> None:
     )
     op.create_index("uq_message_external", "message", ["workspace_id", "inbox_id", "external_id"], unique=True)
     op.create_index("uq_message_timeline", "message", ["workspace_id", "conversation_id", "id"], unique=True)
+    op.create_table(
+        "message_part",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column(
+            "external_id", sa.Text(), nullable=False, comment="the channel's own id of one part of what left in several"
+        ),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column(
+            "n",
+            sa.Integer(),
+            nullable=False,
+            comment="which part, from 0; the message itself is called as the first is",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "external_id", name=op.f("pk_message_part")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_message_part_message", "message_part", ["workspace_id", "message_id"], unique=False)
     op.create_table(
         "notification",
         sa.Column("workspace_id", ID, nullable=False),
@@ -881,6 +918,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_participant_identity", "participant", ["workspace_id", "scheme", "value"], unique=False)
+    op.create_table(
+        "peer",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("scheme", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False, comment="folded as its scheme folds"),
+        sa.Column("body", sa.Text(), nullable=True, comment="exchange.Peer; null until it was told"),
+        sa.Column("asked_at", sa.BigInteger(), nullable=True, comment="when the channel's owner was last to be asked"),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "scheme", "value", name=op.f("pk_peer")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "push_subscription",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1136,6 +1184,66 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "task",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False, comment="the ticket's: reach"),
+        sa.Column("asks", sa.String(length=10), nullable=False, comment="do or approve"),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owner_agent_id", ID, nullable=True),
+        sa.Column("owner_team_id", ID, nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("asked_by", sa.Text(), nullable=False, comment="agent:<id>, or who else"),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="open, done, withdrawn, approved or refused"),
+        sa.Column("answer", sa.Text(), nullable=False, comment="why it was approved or refused"),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "stands_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="the order of its list, ascending: see model.stands_at",
+        ),
+        sa.Column("reminded_at", sa.BigInteger(), nullable=True, comment="when its owner was told that it is due"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_task")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_task_agent",
+        "task",
+        ["workspace_id", "owner_agent_id", "stands_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "ix_task_asked",
+        "task",
+        ["workspace_id", "asked_by", "stands_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("ix_task_conversation", "task", ["workspace_id", "conversation_id"], unique=False)
+    op.create_index(
+        "ix_task_due",
+        "task",
+        ["due_at", "workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND due_at IS NOT NULL AND reminded_at IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND due_at IS NOT NULL AND reminded_at IS NULL"),
+    )
+    op.create_index(
+        "ix_task_team",
+        "task",
+        ["workspace_id", "owner_team_id", "stands_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "team",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1387,6 +1495,12 @@ def upgrade() -> None:
         sa.Column(
             "ready_at", sa.BigInteger(), nullable=True, comment="when the guided first run was finished or put aside"
         ),
+        sa.Column(
+            "ends_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when all of it is erased, if nobody takes that back; null: it stays",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspace")),
     )
     guard(
@@ -1421,10 +1535,12 @@ def upgrade() -> None:
         "import_row",
         "inbox",
         "job",
+        "keeping",
         "log",
         "macro",
         "mention",
         "message",
+        "message_part",
         "notification",
         "notification_preference",
         "one_time_link",
@@ -1432,6 +1548,7 @@ def upgrade() -> None:
         "organization",
         "organization_domain",
         "participant",
+        "peer",
         "push_subscription",
         "raw_payload",
         "reaction",
@@ -1448,6 +1565,7 @@ def upgrade() -> None:
         "spent",
         "tag",
         "tally",
+        "task",
         "team",
         "team_agent",
         "team_inbox",

@@ -12,8 +12,11 @@ NEVER_USED = ("pydantic", "rich", "greenlet")
 NOT_AT_START = ("attr",)
 """Litestar loads it on suspicion too, but the mail server that a mailbox may need uses it."""
 
-NEVER_CALLED = ("yaml", "pdb")
-"""Litestar imports them to write its specification as YAML, which is served as JSON alone, and to stop in a debugger."""
+NEVER_CALLED = {"yaml": (), "pdb": (), "uvicorn.main": ("Server", "main", "run")}
+"""What is imported by others and called by nobody, and the names that they take from it.
+
+Litestar writes its specification as YAML, where ours is served as JSON alone, and stops in a debugger; uvicorn reads a command line.
+"""
 
 M_ARENA_MAX = -8
 
@@ -22,8 +25,9 @@ def before_start() -> None:
     """Call before anything else of the product is imported."""
     for name in (*NEVER_USED, *NOT_AT_START):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # so says the import system: it isn't there
-    for name in NEVER_CALLED:
-        sys.modules.setdefault(name, ModuleType(name))
+    for name, taken in NEVER_CALLED.items():
+        empty = sys.modules.setdefault(name, ModuleType(name))
+        vars(empty).update({one: None for one in taken if not hasattr(empty, one)})
     with suppress(OSError, AttributeError):  # another C library has no such call; then it stays as it is
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 

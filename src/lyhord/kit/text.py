@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
-
 NAME_LIMIT = 120
 VALUE_LIMIT = 500
 MOST_MARKS = 8

@@ -67,7 +67,18 @@ class Reader:
     """
 
     __slots__ = (
-        *("principal", "viewer", "send", "dropped", "_sending_since", "_heard_at", "_flow", "_fetch", "_renew", "_items"),
+        *(
+            "principal",
+            "viewer",
+            "send",
+            "dropped",
+            "_sending_since",
+            "_heard_at",
+            "_flow",
+            "_fetch",
+            "_renew",
+            "_items",
+        ),
         *("_weight", "_wake", "_granted", "_unsure", "_behind", "_gone", "_place", "_task"),
     )
 

@@ -40,7 +40,7 @@ def as_written(text: str, html: str | None) -> tuple[str, str | None]:
     if not html:
         return text, None
     _check_size(html)
-    import nh3
+    import nh3  # noqa: PLC0415 - an idle server spares it
 
     clean = nh3.clean(
         html,
@@ -75,7 +75,7 @@ def pictures_in(html: str | None) -> set[str]:
     """The attachments that are shown among the words; "" for a picture from elsewhere."""
     if not html or "<img" not in html:
         return set()
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - an idle server spares it
 
     return {(one.attributes.get("src") or "").removeprefix(_PICTURE) for one in LexborHTMLParser(html).css("img")}
 
@@ -85,7 +85,7 @@ def to_plain(html: str) -> str:
 
     The agents' app does the same in `talk/formatting.ts`; both are tried by the same cases.
     """
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - as above
 
     body = LexborHTMLParser(html).body
     lines = _lines_of(body) if body is not None else []

@@ -123,8 +123,8 @@ def sanitise(html: str) -> str | None:
     """
     if len(html) > SIZE_LIMIT or measure_depth(html) > DEPTH_LIMIT:
         return None
-    import nh3
-    from selectolax.lexbor import LexborHTMLParser
+    import nh3  # noqa: PLC0415 - an idle server spares it
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - as above
 
     tree = LexborHTMLParser(html)
     if _tree_depth(tree) > DEPTH_LIMIT:

@@ -56,7 +56,7 @@ async def verify_password(stored: str | None, password: str) -> bool:
 @cache
 def _tools() -> "tuple[PasswordHasher, str]":
     """What hashes, and the hash of nobody's password. Loaded and made at the first sign-in, whoever it is that signs in."""
-    from argon2 import PasswordHasher
+    from argon2 import PasswordHasher  # noqa: PLC0415 - an idle server spares it
 
     hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
     return hasher, hasher.hash("the password of an address that we don't know")
@@ -67,7 +67,7 @@ def _hash(password: str) -> str:
 
 
 def _verify(stored: str | None, password: str) -> bool:
-    from argon2.exceptions import InvalidHashError, VerificationError
+    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 - as above
 
     hasher, nobody = _tools()
     try:

@@ -158,7 +158,7 @@ def _parts(words: Iterable[str]) -> Iterator[str]:
 
 
 def _fold_domain(domain: str) -> str:
-    import idna
+    import idna  # noqa: PLC0415 - an idle server spares it
 
     try:
         return idna.encode(domain, uts46=True).decode().lower()

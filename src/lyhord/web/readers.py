@@ -104,7 +104,7 @@ class Reader:
         self._task: asyncio.Task[None] | None = None
 
     def take(self, item: Item, now: float) -> bytes:
-        """What the caller is to `send` of it at once (`now` on the loop's clock). While the task is busy or the connection full, it is queued.
+        """What the caller is to `send` of it at once (`now` on the loop's clock); queued while the task is busy or the connection full.
 
         This runs for each reader of each commit: what is usual comes first, in as few calls as it can be.
         """

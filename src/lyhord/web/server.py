@@ -155,9 +155,11 @@ class _NoEvents(BaseEventEmitterBackend):
     def emit(self, event_id: str, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError(event_id)
 
+    @override
     async def __aenter__(self) -> Self:
         return self
 
+    @override
     async def __aexit__(self, *error: object) -> None:
         pass
 

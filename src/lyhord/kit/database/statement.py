@@ -81,7 +81,7 @@ class Statement:
 
 
 class ByPosition(NamedTuple):
-    """One statement for SQLite whose parameters are those that `fixed` names, the same for every row, and then what `pick` takes of a row."""
+    """One statement for SQLite. Its parameters are those that `fixed` names, the same for every row, then what `pick` takes of a row."""
 
     sql: str
     fixed: tuple[str, ...]

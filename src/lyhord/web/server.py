@@ -1,15 +1,17 @@
 """Puts the web together: every feature's routes on Litestar, the raw paths beside it, one edge around all."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.events import BaseEventEmitterBackend
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types.internal_types import PathParameterDefinition
+from typing_extensions import override
 
 from lyhord import __version__
 from lyhord.contacts import duplicate_routes as duplicates
@@ -119,6 +121,7 @@ def create_api(parts: Parts, *, doors: Doors, lifespan: Sequence[Lifespan] = ())
         request_max_body_size=MOST_JSON,
         state=State({"gate": parts.gate}),
         logging_config=None,
+        event_emitter_backend=_NoEvents,
     )
 
 
@@ -139,6 +142,7 @@ def create_watched(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Litest
         lifespan=list(lifespan),
         openapi_config=None,
         logging_config=None,
+        event_emitter_backend=_NoEvents,
     )
 
 
@@ -146,6 +150,22 @@ def list_routes(own: Sequence[Any] = ()) -> list[Any]:
     """The route handlers of all features, and `own`, which `app` brings."""
     modules = {**{tag: module.routes for tag, module in FEATURES.items()}, "demo": own}
     return [Router("/", route_handlers=list(routes), tags=[tag]) for tag, routes in modules.items()]
+
+
+class _NoEvents(BaseEventEmitterBackend):
+    """Litestar's own events, which nobody here emits: the emitter that it comes with loads what speaks to every kind of event loop."""
+
+    @override
+    def emit(self, event_id: str, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError(event_id)
+
+    @override
+    async def __aenter__(self) -> Self:
+        return self
+
+    @override
+    async def __aexit__(self, *error: object) -> None:
+        pass
 
 
 def _provided(parts: Parts, doors: Doors) -> dict[str, Provide]:

@@ -81,10 +81,16 @@ class Sqlite:
         """See `Engine.array`: JSON, for `json_each`."""
         return msgspec.json.encode(list(values)).decode()
 
-    def run_many(self, cursor: Cursor, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """See `Engine.run_many`."""
-        sql, pick = statement.by_position()
-        cursor.executemany(sql, [pick(row) for row in rows])
+    def run_many(
+        self, cursor: Cursor, statement: Statement, fixed: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """See `Engine.run_many`. Values that are the same for all are put before each row's, which costs less than joining two mappings."""
+        sql, names, pick = statement.by_position()
+        if fixed.keys().isdisjoint(rows[0]):
+            same = tuple(fixed[name] for name in names)
+            cursor.executemany(sql, [same + pick(row) for row in rows])
+        else:
+            cursor.executemany(statement.on("sqlite")[0], [{**fixed, **row} for row in rows])
 
     def in_transaction(self, cursor: Cursor) -> bool:
         """See `Engine.in_transaction`."""

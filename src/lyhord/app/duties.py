@@ -36,6 +36,8 @@ from lyhord.workspaces import letters
 from lyhord.workspaces.actions.away import come_and_go
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
+from lyhord.workspaces.schedules import actions as schedules
+from lyhord.workspaces.schedules import jobs as holidays
 
 FOLLOWERS = (
     search.FOLLOWER,
@@ -66,6 +68,7 @@ def list_duties(
     return Duties(
         followers=FOLLOWERS,
         work={
+            schedules.JOB: Work(holidays.look_up_holidays, holidays.PATIENCE),
             letters.JOB: Work(_system_mail(settings, sealer)),
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
@@ -77,6 +80,7 @@ def list_duties(
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
+            Timer("public holidays", HOURLY, holidays.look_ahead),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
             Timer("old notifications", HOURLY, forget_old),

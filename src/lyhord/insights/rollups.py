@@ -17,7 +17,7 @@ from lyhord.kit.followers import Follower
 from lyhord.kit.ids import LOWEST_ID, id_time
 from lyhord.tickets.events import TicketChanged, TicketKindChanged, TicketReopened
 from lyhord.workspaces.hours import open_between
-from lyhord.workspaces.views import settings_of
+from lyhord.workspaces.schedules.views import own_schedule
 
 
 class _Work(NamedTuple):
@@ -114,7 +114,7 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
     if not answers:
         return
     works = _newest(tx, {conversation_id for _, _, conversation_id, _ in answers})
-    settings = settings_of(tx)
+    schedule = own_schedule(tx)
     for message_id, direction, conversation_id, inbox_id in answers:
         change = changes[message_id]
         if direction != "out" or inbox_id is None or not change:
@@ -125,7 +125,7 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
         asked = _asked(tx, conversation_id, message_id)
         if asked is not None:
             counts[f"waited_{wait_class(answered - asked)}"] += change
-            counts[f"waited_open_{wait_class(open_between(settings, asked, answered))}"] += change
+            counts[f"waited_open_{wait_class(open_between(schedule, asked, answered))}"] += change
 
 
 def _asked(tx: Tx, conversation_id: str, message_id: str) -> int | None:

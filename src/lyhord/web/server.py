@@ -49,9 +49,11 @@ from lyhord.web.visitors import routes as visitors
 from lyhord.web.visitors.stream import end_visits
 from lyhord.web.webhooks import Webhooks
 from lyhord.workspaces import routes as workspaces
+from lyhord.workspaces.schedules import routes as schedules
 
 FEATURES = {
     "workspaces": workspaces,
+    "schedules": schedules,
     "contacts": contacts,
     "duplicates": duplicates,
     "organizations": organizations,

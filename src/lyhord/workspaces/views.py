@@ -312,8 +312,8 @@ def list_teams(tx: ReadTx) -> list[Team]:
     agents = _grouped(tx.all(store.list_team_agents), key=0, value=1)
     inboxes = _grouped(tx.all(store.list_team_inboxes), key=0, value=1)
     return [
-        Team(team_id, name, agents.get(team_id, []), inboxes.get(team_id, []), read_rule(rule))
-        for team_id, name, rule in tx.all(store.list_teams)
+        Team(team_id, name, agents.get(team_id, []), inboxes.get(team_id, []), read_rule(rule), schedule_id)
+        for team_id, name, rule, schedule_id in tx.all(store.list_teams)
     ]
 
 

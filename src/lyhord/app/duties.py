@@ -30,6 +30,9 @@ from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import Courier, make_mail, make_push
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
+from lyhord.tickets.levels import following as clocks
+from lyhord.tickets.levels import jobs as reckoning
+from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
@@ -46,8 +49,10 @@ FOLLOWERS = (
     telling.FOLLOWER,
     answers.FOLLOWER,
     following.FOLLOWER,
+    clocks.FOLLOWER,
 )
 WAKE_SECONDS = 15
+RING_SECONDS = 10
 RETURN_SECONDS = 30
 MAIL_SECONDS = 30
 HOURLY = HOUR / SECOND
@@ -69,6 +74,7 @@ def list_duties(
         followers=FOLLOWERS,
         work={
             schedules.JOB: Work(holidays.look_up_holidays, holidays.PATIENCE),
+            reckoning.JOB: Work(reckoning.reckon_all, reckoning.PATIENCE),
             letters.JOB: Work(_system_mail(settings, sealer)),
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
@@ -79,6 +85,7 @@ def list_duties(
         },
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
+            Timer("clocks", RING_SECONDS, ring_clocks),
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
             Timer("public holidays", HOURLY, holidays.look_ahead),
             Timer("sign-in", HOURLY, _sweep_sign_in),

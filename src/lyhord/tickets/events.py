@@ -1,6 +1,7 @@
 """What happens to tickets."""
 
 from lyhord.kit.events import Event
+from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
 
 
@@ -61,5 +62,6 @@ EVENTS = (
     TicketTagged,
     TicketKindChanged,
     SavedViewChanged,
+    *levels.EVENTS,
     *macros.EVENTS,
 )

@@ -14,6 +14,7 @@ FAR = 8_000_000_000_000
 class Ticket(Struct, frozen=True):
     """Work on a conversation, with what a list row shows. In the order of `store.ticket_columns`.
 
+    `due_at`: when the next of what was promised is due; in the past, it is late. None: nothing is. From `risk_at` on it is at risk.
     `place`: everybody can read the last words, under a post that begins so ("" where nobody knows how); None: they are private.
     """
 
@@ -39,6 +40,8 @@ class Ticket(Struct, frozen=True):
     opened_at: int
     resolved_at: int | None
     spam_at: int | None
+    due_at: int | None = None
+    risk_at: int | None = None
     tags: tuple[str, ...] = ()
 
 

@@ -35,6 +35,7 @@ from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
+from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
 from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
 from lyhord.web.asgi import App
@@ -73,6 +74,7 @@ FEATURES = {
     "search": search,
     "tickets": tickets,
     "kinds": kinds,
+    "levels": levels,
     "macros": macros,
     "insights": insights,
     "notifications": notifications,

@@ -42,6 +42,8 @@ from lyhord.workspaces.reach import Reach
 
 HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 DEFAULTS = WorkspaceSettings()
+LEADING = frozenset({"wallboard.read", "tickets.work"})
+"""Who has these powers leads others."""
 
 
 class Seen(Struct, frozen=True):
@@ -241,6 +243,14 @@ def list_reaches(tx: ReadTx) -> dict[str, Reach]:
         and agent.disabled_at is None
         and "conversations.read" in _powers_of(agent.role, own.get(agent.role))
     }
+
+
+def list_leads(tx: ReadTx) -> list[str]:
+    """Those who work here and lead others: who answer customers, and see how everybody does."""
+    own = {role: powers for role, _, powers in tx.all(store.list_roles)}
+    agents = [read_agent(row) for row in tx.all(store.list_agents)]
+    here = [one for one in agents if one.joined_at is not None and one.disabled_at is None]
+    return [one.id for one in here if _powers_of(one.role, own.get(one.role)) >= LEADING]
 
 
 def list_readings(tx: ReadTx) -> list[tuple[str, ...]]:

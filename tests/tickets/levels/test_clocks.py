@@ -43,7 +43,7 @@ class Story:
 
     def becomes(self, status: str) -> "Story":
         """Somebody sets the status."""
-        return self._take(turn(self.course, status, None))
+        return self._take(turn(self.course, status, self.now))
 
     def _take(self, course: Course, by: str | None = None) -> "Story":
         self.course = course
@@ -95,15 +95,15 @@ def test_an_answer_at_the_last_moment_is_in_time() -> None:
 def test_a_clock_that_stands_still_is_due_at_no_time_until_it_goes_on() -> None:
     story = Story().later(10).answered()
     [clock] = story.of("resolution")
-    assert due_at(clock, 60, ALWAYS) is None
-    assert due_at(clock, 5, ALWAYS) == START + 5 * MINUTE, "its time was up before"
+    assert due_at(clock, HOUR, ALWAYS) is None
+    assert due_at(clock, 5 * MINUTE, ALWAYS) == START + 5 * MINUTE, "its time was up before"
     story.later(100).writes()
-    assert due_at(story.of("resolution")[0], 60, ALWAYS) == story.now + 50 * MINUTE
+    assert due_at(story.of("resolution")[0], HOUR, ALWAYS) == story.now + 50 * MINUTE
 
 
 def test_a_promise_in_opening_hours_goes_on_in_the_morning() -> None:
     story = Story(START + 4 * HOUR + 30 * MINUTE)
-    assert due_at(story.of("first_answer")[0], 60, NINE_TO_FIVE) == START + 21 * HOUR + 30 * MINUTE
+    assert due_at(story.of("first_answer")[0], HOUR, NINE_TO_FIVE) == START + 21 * HOUR + 30 * MINUTE
 
 
 def test_words_that_crossed_our_answer_wait_for_the_next_one() -> None:
@@ -190,7 +190,7 @@ def test_clocks_show_what_a_minute_hand_shows(
 
 def check_due(clock: Clock, schedule: Schedule, promised: int, now: int) -> None:
     """Due is the moment at which so much is used up, no earlier and no later; kept is whoever ended by then."""
-    due = due_at(clock, promised, schedule)
+    due = due_at(clock, promised * MINUTE, schedule)
     spent = used(clock, schedule, now)
     if clock.ended_at is not None:
         broken = is_kept(clock, promised, schedule) is False

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lyhord.kit.clock import MINUTE
-from lyhord.workspaces.hours import ALWAYS, Schedule, after_open, open_between
+from lyhord.workspaces.hours import Schedule, after_open, open_between
 
 Moment = Literal["waits", "opened"]
 Ending = Literal["answered", "resolved"]
@@ -44,7 +44,7 @@ the customer is asked something and while it is put off."""
 class Course(Struct, frozen=True):
     """What has become of a ticket: the facts by which clocks run. Times are Unix milliseconds.
 
-    `waits`: since when the customer is owed an answer. `heard_at`: when they said something last. `answered_at`: our last answer.
+    `waits`: since when the customer is owed an answer. `heard_at`: when they said something last. `answered_at`: our last answer. `resolved_at`: when the work was called done last.
     """
 
     status: str
@@ -52,14 +52,16 @@ class Course(Struct, frozen=True):
     waits: int | None = None
     heard_at: int = 0
     answered_at: int | None = None
+    resolved_at: int = 0
 
 
 class Clock(Struct, frozen=True, kw_only=True):
     """One clock. It has run in `runs` (from, to), and since `running_since` unless that is None: then it stands still, or has ended.
 
-    `ended_by` is the answer that ended it. `dropped`: what it waited for isn't wanted any more.
+    `ended_by` is the answer that ended it. `dropped`: what it waited for isn't wanted any more. `id` is where it is stored, if it is.
     """
 
+    id: str = ""
     kind: str
     started_at: int
     runs: tuple[tuple[int, int], ...] = ()
@@ -79,13 +81,14 @@ def answer(course: Course, at: int, *, resolve: bool) -> Course:
     """We answered. Whoever said something later, which we hadn't heard of then, waits since then."""
     still = course.heard_at if course.heard_at > at else None
     status = "open" if still else "resolved" if resolve else "pending"
-    return replace(course, status=status, waits=still, answered_at=max(at, course.answered_at or 0))
+    done = at if status == "resolved" else course.resolved_at
+    return replace(course, status=status, waits=still, answered_at=max(at, course.answered_at or 0), resolved_at=done)
 
 
-def turn(course: Course, status: str, waits: int | None) -> Course:
+def turn(course: Course, status: str, at: int, waits: int | None = None) -> Course:
     """The ticket has another status. `waits`: since when its customer waits, if it was resolved and is open again."""
     if status == "resolved":
-        return replace(course, status=status, waits=None)
+        return replace(course, status=status, waits=None, resolved_at=at)
     if course.status == "resolved":
         return replace(course, status=status, waits=waits)
     return replace(course, status=status, waits=course.waits if course.waits is not None else waits)
@@ -122,15 +125,15 @@ def _moved(clock: Clock, course: Course, at: int, by: str | None) -> Clock:
     if clock.ended_at is not None:
         return clock
     if kind.ends == "resolved":
-        return _ended(clock, at, by) if course.status == "resolved" else _run(clock, kind, course, at)
+        return end(clock, at, by) if course.status == "resolved" else _run(clock, kind, course, at)
     if by is not None and (at >= clock.started_at or course.waits is None):
-        return _ended(clock, at, by)
+        return end(clock, at, by)
     if by is not None and kind.first:  # the answer crossed what the clock runs for: that waits for the next one
-        return replace(_ended(clock, clock.started_at, None), dropped=True)
+        return replace(end(clock, clock.started_at, None), dropped=True)
     if course.status == "resolved" or (kind.starts == "waits" and course.waits is None):
-        return replace(_ended(clock, at, by), dropped=True)
+        return replace(end(clock, at, by), dropped=True)
     if kind.starts == "waits" and course.waits is not None and course.waits != clock.started_at:
-        return _run(Clock(kind=clock.kind, started_at=course.waits), kind, course, course.waits)
+        return _run(Clock(id=clock.id, kind=clock.kind, started_at=course.waits), kind, course, course.waits)
     return _run(clock, kind, course, at)
 
 
@@ -144,7 +147,8 @@ def _run(clock: Clock, kind: ClockKind, course: Course, at: int) -> Clock:
     return replace(clock, running_since=at)
 
 
-def _ended(clock: Clock, at: int, by: str | None) -> Clock:
+def end(clock: Clock, at: int, by: str | None) -> Clock:
+    """It has ended at a moment, with an answer or without."""
     return replace(_stopped(clock, at), ended_at=max(at, clock.started_at), ended_by=by)
 
 
@@ -161,9 +165,9 @@ def used(clock: Clock, schedule: Schedule, now: int) -> int:
     return sum(open_between(schedule, since, until) for since, until in _runs(clock, now))
 
 
-def due_at(clock: Clock, minutes: int, schedule: Schedule) -> int | None:
-    """When its time is up, or was; None while it stands still with time left, or where the company never opens."""
-    left = minutes * MINUTE
+def due_at(clock: Clock, length: int, schedule: Schedule) -> int | None:
+    """When `length` milliseconds of its time are up, or were; None while it stands still before, or where the company never opens."""
+    left = length
     for since, until in clock.runs:
         spent = open_between(schedule, since, until)
         if spent >= left:
@@ -186,6 +190,9 @@ def _runs(clock: Clock, now: int) -> list[tuple[int, int]]:
     return [*clock.runs, (since, now)] if since is not None and since < now else list(clock.runs)
 
 
-def reckoned_by(schedule: Schedule, *, always: bool) -> Schedule:
-    """The hours that count for a promise."""
-    return ALWAYS if always else schedule
+def revive(clock: Clock) -> Clock:
+    """A clock whose answer was taken back: it has run on all the time."""
+    runs, since = clock.runs, clock.started_at
+    if runs and runs[-1][1] == clock.ended_at:
+        runs, since = runs[:-1], runs[-1][0]
+    return replace(clock, runs=runs, running_since=since, ended_at=None, ended_by=None, dropped=False)

@@ -13,9 +13,7 @@ from lyhord.workspaces.model import WorkspaceSettings, check_name
 DEFAULT_LEVEL = LOWEST_ID
 """The id of the level that the workspace's one promise makes; the last in order."""
 Told = Literal["owner", "team", "leads"]
-FIELDS = frozenset(
-    {"team", "inbox", "channel", "kind", "tag", "language", "contact_tag", "organization"}
-)
+FIELDS = frozenset({"team", "inbox", "channel", "kind", "tag", "language", "contact_tag", "organization"})
 """What may decide a level: what a ticket is and who the customer is, never what happens to it by the hour."""
 
 

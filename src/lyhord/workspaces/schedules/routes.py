@@ -37,9 +37,7 @@ async def change_schedule(
     schedule_id: str, data: ScheduleWords, database: Database, principal: Principal
 ) -> NamedSchedule:
     """Replaces the whole of it. Clocks that run by it are reckoned anew."""
-    await database.write(
-        principal.workspace_id, actions.change_schedule, schedule_id, data, actor=principal.subject
-    )
+    await database.write(principal.workspace_id, actions.change_schedule, schedule_id, data, actor=principal.subject)
     return await database.read(principal.workspace_id, views.get_schedule, schedule_id)
 
 

@@ -15,9 +15,7 @@ count_schedules = Statement(
 )
 write_schedule = upsert(schedule, key=("workspace_id", "id"), update=("name", "body", "removed_at"))
 teams_with = Statement(
-    select(team.c.schedule_id, team.c.id).where(
-        here(team), team.c.schedule_id.isnot(None), team.c.removed_at.is_(None)
-    )
+    select(team.c.schedule_id, team.c.id).where(here(team), team.c.schedule_id.isnot(None), team.c.removed_at.is_(None))
 )
 leave_schedule = Statement(
     update(team).where(here(team), team.c.schedule_id == bindparam("this")).values(schedule_id=None)

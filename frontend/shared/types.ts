@@ -27,6 +27,9 @@ export interface TicketRow {
   opened_at: number
   resolved_at: number | null
   spam_at: number | null
+  /** When the next of what was promised is due, and from when on it is at risk. */
+  due_at: number | null
+  risk_at: number | null
   tags: string[]
   read_id?: Id | null
 }

@@ -5,6 +5,8 @@ export const PLACES = [
   'mine',
   'unassigned',
   'waiting',
+  'late',
+  'at_risk',
   'complaints',
   'all',
   'mentioned',
@@ -34,15 +36,17 @@ export function belongs(list: ListName, ticket: TicketRow, agentId: Id): boolean
       return isOpen(ticket) && ticket.owner_agent_id === null
     case 'waiting':
       return isOpen(ticket) && ticket.waiting_since !== null
+    case 'late':
+    case 'at_risk':
+    case 'mentioned':
+    case 'watched':
+      return null // with time and reading: the server knows
     case 'complaints':
       return isOpen(ticket) && ticket.kind === 'complaint'
     case 'snoozed':
       return ticket.status === 'snoozed'
     case 'resolved':
       return ticket.status === 'resolved'
-    case 'mentioned':
-    case 'watched':
-      return null
     default:
       return isOpen(ticket)
   }

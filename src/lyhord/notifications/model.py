@@ -9,9 +9,10 @@ from msgspec import Meta, Struct
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.problems import Invalid
 
-Kind = Literal["assigned", "message", "unassigned", "mention", "watched", "side", "draft", "failed"]
+Kind = Literal["assigned", "message", "unassigned", "mention", "watched", "side", "draft", "failed", "due"]
 """A ticket became mine; something new in mine; new and nobody's, where my teams read; I or my team was named; new in what I watch;
-whom I asked aside, answered; somebody went on with my shared draft; what I wrote couldn't be delivered."""
+whom I asked aside, answered; somebody went on with my shared draft; what I wrote couldn't be delivered; something promised is
+nearly due, or late."""
 Way = Literal["app", "push", "mail"]
 
 DAY_MINUTES = 24 * 60
@@ -44,6 +45,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
     side: tuple[Way, ...] = ("app", "push", "mail")
     draft: tuple[Way, ...] = ("app", "push")
     failed: tuple[Way, ...] = ("app", "push", "mail")
+    due: tuple[Way, ...] = ("app", "push", "mail")
     sound: bool = True
     mail_after_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
     hours: Hours | None = None

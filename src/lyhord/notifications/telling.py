@@ -34,6 +34,7 @@ from lyhord.notifications.actions import read_preferences
 from lyhord.notifications.events import NotificationChanged
 from lyhord.notifications.model import DEFAULTS, Kind, Preferences, quiet_until
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
+from lyhord.tickets.levels.events import ClockBroken, ClockWarned
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.views import newest_of_conversations
 from lyhord.workspaces.model import Team, members_of
@@ -92,6 +93,8 @@ FOLLOWER = Follower(
         TicketReopened,
         TicketAssigned,
         TicketChanged,
+        ClockWarned,
+        ClockBroken,
     ),
     handle=tell_agents,
     batch=BATCH,
@@ -154,6 +157,8 @@ class _Scene:
         elif isinstance(event, MessageReceived) and message is not None:
             if settled and ticket.owner_agent_id and not event.imported and QUIET.isdisjoint(message.flags):
                 yield _told(ticket.owner_agent_id, "message", ticket, None, message)
+        elif isinstance(event, (ClockWarned, ClockBroken)):
+            yield from (_told(agent, "due", ticket, None) for agent in event.agent_ids)
         elif isinstance(event, DraftTaken):
             yield _told(event.from_id, "draft", ticket, by)
         elif isinstance(event, TicketAssigned) and ticket.owner_agent_id:
@@ -211,7 +216,17 @@ class _Scene:
 
 _GIVEN = Catalogue((TicketAssigned,))
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
-_TELLING = (MessageReceived, NoteAdded, SideAnswered, DraftTaken, TicketOpened, TicketReopened, TicketAssigned)
+_TELLING = (
+    MessageReceived,
+    NoteAdded,
+    SideAnswered,
+    DraftTaken,
+    TicketOpened,
+    TicketReopened,
+    TicketAssigned,
+    ClockWarned,
+    ClockBroken,
+)
 
 
 def _talks_of(tx: Tx, about: Sequence[Any]) -> dict[str, Conversation]:
@@ -278,7 +293,7 @@ def _unseen(tx: Tx, told: Sequence[Told]) -> list[Told]:
     return [
         one
         for one in told
-        if one.kind in ("assigned", "unassigned", "draft", "failed")
+        if one.kind in ("assigned", "unassigned", "draft", "failed", "due")
         or read.get((one.agent_id, one.conversation_id), "") < one.message_id
     ]
 

@@ -30,7 +30,6 @@ from tests.conversations.desk import Desk
 from tests.tickets.levels.office import ALL, clocks, keep, promise
 from tests.tickets.levels.test_clocks import hand
 
-
 ROUND_THE_CLOCK = Schedule("UTC", tuple(Opening(day, 0, 1_440) for day in range(7)))
 
 
@@ -204,14 +203,16 @@ async def act(desk: Desk, talk: str, what: str) -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_clocks_are_right_however_far_the_follower_is_behind(desk: Desk, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a story that can be told again
+    chance = random.Random(seed)
     await promise(desk)
     start = desk.clock.now
     talk = (await desk.say()).conversation_id
     steps = []
     for _ in range(25):
         pause = chance.choice((0, 1, 7, 40, 300))
-        what = chance.choice(("writes", "writes", "answered", "answered", "resolve", "open", "pending", "snoozed", "resolved"))
+        what = chance.choice(
+            ("writes", "writes", "answered", "answered", "resolve", "open", "pending", "snoozed", "resolved")
+        )
         if what == "open" and (await desk.ticket(talk)).status == "resolved":
             continue  # then the row says since when they wait: see the test of that
         desk.clock.move(pause * MINUTE)
@@ -244,7 +245,9 @@ async def test_who_is_opened_again_unanswered_has_waited_all_the_time(desk: Desk
     desk.clock.move(50 * MINUTE)
     await act(desk, asked.conversation_id, "open")
     found = told(await clocks(desk, asked.conversation_id), start)
-    assert [one for one in found if one[0] == "first_answer" and one[3] is None] == [("first_answer", 0, 60, None, None)]
+    assert [one for one in found if one[0] == "first_answer" and one[3] is None] == [
+        ("first_answer", 0, 60, None, None)
+    ]
 
 
 def _fields() -> dict[str, Any]:

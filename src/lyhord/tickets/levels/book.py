@@ -229,7 +229,9 @@ def _reckoned(clock: Clock, target: Target, schedule: Schedule, stored: Mapping[
     """A clock's row, of its ticket and its level aside."""
     length = target.minutes * MINUTE
     ended = clock.ended_at is not None
-    gone_on = replace(clock, running_since=clock.ended_at) if ended else clock  # of one that ended: when it would have been due
+    gone_on = (
+        replace(clock, running_since=clock.ended_at) if ended else clock
+    )  # of one that ended: when it would have been due
     due = due_at(gone_on, length, schedule)
     warn = due_at(gone_on, length * target.warn_percent // 100, schedule)
     warned = stored.get("warned_at") if warn is not None and warn <= now else None

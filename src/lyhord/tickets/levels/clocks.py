@@ -44,7 +44,8 @@ the customer is asked something and while it is put off."""
 class Course(Struct, frozen=True):
     """What has become of a ticket: the facts by which clocks run. Times are Unix milliseconds.
 
-    `waits`: since when the customer is owed an answer. `heard_at`: when they said something last. `answered_at`: our last answer. `resolved_at`: when the work was called done last.
+    `waits`: since when the customer is owed an answer. `heard_at`: when they said something last. `answered_at`: our last answer.
+    `resolved_at`: when the work was called done last.
     """
 
     status: str

@@ -23,7 +23,17 @@ place_level = Statement(
     .values(place=bindparam("place"))
 )
 
-COURSE = ("ticket_id", "conversation_id", "level_id", "status", "opened_at", "waits", "heard_at", "answered_at", "resolved_at")
+COURSE = (
+    "ticket_id",
+    "conversation_id",
+    "level_id",
+    "status",
+    "opened_at",
+    "waits",
+    "heard_at",
+    "answered_at",
+    "resolved_at",
+)
 _courses = select(*(ticket_course.c[name] for name in COURSE)).where(ticket_course.c.workspace_id == W)
 courses_by_ids = Statement(_courses.where(values_in(ticket_course.c.ticket_id, "ids")))
 latest_ids = Statement(

@@ -38,6 +38,7 @@ class NamedSchedule(Struct, frozen=True, kw_only=True):
 class PublicHoliday(Struct, frozen=True):
     """A day on which a country rests, as 2026-12-25, and what it is called there."""
 
+    country: str
     day: str
     name: str
 

@@ -1,10 +1,8 @@
 """The REST routes of schedules and public holidays."""
 
 import asyncio
-from typing import Annotated
 
 from litestar import delete, get, post, put
-from litestar.params import QueryParameter
 
 from lyhord.kit.database import Database
 from lyhord.kit.http import IdempotencyKey, Principal, once, requires, signed_in
@@ -13,7 +11,6 @@ from lyhord.workspaces.schedules.jobs import countries_known
 from lyhord.workspaces.schedules.model import NamedSchedule, PublicHoliday, ScheduleWords
 
 MANAGE = "workspace.manage"
-Named = Annotated[list[str], QueryParameter(max_items=10, description="codes of countries, as SE")]
 
 
 @get("/api/v1/schedules", guards=[signed_in], summary="Hours other than the workspace's")
@@ -48,9 +45,9 @@ async def remove_schedule(schedule_id: str, database: Database, principal: Princ
 
 
 @get("/api/v1/public-holidays", guards=[signed_in], summary="Public holidays that are known")
-async def list_public_holidays(database: Database, principal: Principal, country: Named) -> list[PublicHoliday]:
-    """Of the countries named, of those that some schedule follows: the worker looks them up, which takes a moment at first."""
-    return await database.read(principal.workspace_id, views.list_public_holidays, country)
+async def list_public_holidays(database: Database, principal: Principal) -> list[PublicHoliday]:
+    """Of the countries that some schedule follows, this year and the next two. The worker looks them up, which takes a moment."""
+    return await database.read(principal.workspace_id, views.list_public_holidays)
 
 
 @get("/api/v1/public-holidays/countries", guards=[requires(MANAGE)], summary="Countries with public holidays")

@@ -66,10 +66,9 @@ def known_until(tx: ReadTx) -> dict[str, str]:
     return dict(tx.all(store.last_holidays))
 
 
-def list_public_holidays(tx: ReadTx, countries: Iterable[str]) -> list[PublicHoliday]:
-    """What is known of these countries, in order; a day that several have stands once for each."""
-    wanted = set(countries)
-    return [PublicHoliday(day, name) for country, day, name in tx.all(store.list_holidays) if country in wanted]
+def list_public_holidays(tx: ReadTx) -> list[PublicHoliday]:
+    """What is known, in order; a day that several countries have stands once for each."""
+    return [PublicHoliday(*row) for row in tx.all(store.list_holidays)]
 
 
 def _rows(tx: ReadTx) -> list[tuple[str, ScheduleWords]]:

@@ -11,11 +11,12 @@ from lyhord.contacts.actions.edit import tag_contacts
 from lyhord.conversations.actions.reply import undo_reply
 from lyhord.kit.clock import HOUR, MINUTE
 from lyhord.kit.events import Catalogue
-from lyhord.kit.followers import FollowerRunner
+from lyhord.kit.followers import Follower, FollowerRunner
 from lyhord.tickets.actions import assign_ticket, mark_spam, set_kind, set_status
 from lyhord.tickets.filters import OneOf
 from lyhord.tickets.levels import following
 from lyhord.tickets.levels.actions import change_level, order_levels, remove_level
+from lyhord.tickets.levels.clocks import KINDS
 from lyhord.tickets.levels.model import DEFAULT_LEVEL, LevelWords, Target
 from lyhord.tickets.levels.views import ClockShown
 from lyhord.tickets.views import list_tickets
@@ -221,7 +222,7 @@ async def test_clocks_are_right_however_far_the_follower_is_behind(desk: Desk, s
         if chance.random() < seed * 0.15:
             await keep(desk)
     await FollowerRunner(
-        desk.database, Catalogue(EVENTS), [following.Follower(**{**_fields(), "batch": 1 + seed % 3})]
+        desk.database, Catalogue(EVENTS), [Follower(**{**_fields(), "batch": 1 + seed % 3})]
     ).catch_up()
     first, following_waits, work = hand(steps, ROUND_THE_CLOCK, start, desk.clock.now)
     found = await clocks(desk, talk)
@@ -255,4 +256,4 @@ def _fields() -> dict[str, Any]:
 
 
 def test_all_kinds_are_promised_here() -> None:
-    assert {one.clock for one in ALL} == following.KINDS.keys()
+    assert {one.clock for one in ALL} == KINDS.keys()

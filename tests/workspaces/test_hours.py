@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lyhord.kit.clock import HOUR, MINUTE
@@ -182,6 +182,7 @@ def shows_open(plan: Schedule, minute: int) -> bool:
     return here and wall.date().isoformat() not in plan.holidays
 
 
+@settings(deadline=None, max_examples=60)  # it goes round minute by minute
 @given(cases(), st.integers(0, 4_000))
 def test_hours_are_what_the_clock_on_the_wall_shows_minute_by_minute(case: tuple[Schedule, int], length: int) -> None:
     plan, start = case

@@ -5,7 +5,7 @@ Random courses are driven against the plainest model there is: a minute hand tha
 
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lyhord.kit.clock import HOUR, MINUTE
@@ -165,6 +165,7 @@ def hand(steps: list[tuple[int, str]], schedule: Schedule, start: int, end: int)
     return waits[True], waits[False], work
 
 
+@settings(deadline=None, max_examples=60)  # it goes round minute by minute
 @given(cases(), st.lists(step, max_size=12), st.integers(0, 600), st.integers(1, 900))
 def test_clocks_show_what_a_minute_hand_shows(
     case: tuple[Schedule, int], steps: list[tuple[int, str]], rest: int, promised: int

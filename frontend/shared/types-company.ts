@@ -47,6 +47,7 @@ export interface WorkspaceSettings {
   two_factor_from: number | null
   hours: Opening[]
   holidays: string[]
+  holiday_countries: string[]
   base_address: string
 }
 export interface Workspace {
@@ -137,6 +138,7 @@ export interface Team {
   inbox_ids: Id[]
   /** Whether only the owner answers what the team has; null: as the workspace says. */
   owner_answers: boolean | null
+  schedule_id: Id | null
 }
 export interface Health {
   ok: boolean
@@ -282,7 +284,17 @@ export interface Signature {
   attachments: Attachment[]
 }
 export type NotificationKind =
-  'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side' | 'draft' | 'failed' | 'task' | 'task_ended'
+  | 'assigned'
+  | 'message'
+  | 'unassigned'
+  | 'mention'
+  | 'watched'
+  | 'side'
+  | 'draft'
+  | 'failed'
+  | 'task'
+  | 'task_ended'
+  | 'due'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */
@@ -338,4 +350,35 @@ export interface Due {
   what: KeepingRule['what']
   inbox_id: Id | null
   count: number
+}
+/** A clock of a ticket: what it runs for, until when, and how it ended. */
+export interface ClockShown {
+  id: Id
+  kind: string
+  ends: 'answered' | 'resolved'
+  level_id: Id
+  minutes: number
+  started_at: number
+  due_at: number | null
+  warn_at: number | null
+  paused: boolean
+  ended_at: number | null
+  kept: boolean | null
+}
+export interface Target {
+  clock: string
+  minutes: number
+  always: boolean
+  warn_percent: number
+}
+export type Told = 'owner' | 'team' | 'leads'
+export interface Level {
+  id: Id
+  place: number
+  name: string
+  filter: Filter
+  targets: Target[]
+  schedule_id: Id | null
+  warns: Told[]
+  breaks: Told[]
 }

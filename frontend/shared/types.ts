@@ -31,6 +31,9 @@ export interface TicketRow {
   begins_id: Id | null
   /** What it is about, as an agent put it. */
   matter: string | null
+  /** When the next of what was promised is due, and from when on it is at risk. */
+  due_at: number | null
+  risk_at: number | null
   tags: string[]
   read_id?: Id | null
 }

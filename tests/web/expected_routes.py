@@ -35,6 +35,8 @@ SIGNED_IN, NOBODY, VISITOR = "signed in", "nobody", "visitor"
 CONSENT = {"purpose": "offers", "answer": "given", "source": "Taken over"}
 CANNED = {"name": "Taken over", "texts": [{"language": "en", "text": "Taken over"}]}
 MACRO = {"name": "Taken over", "steps": [{"kind": "status", "status": "open"}]}
+LEVEL = {"name": "Taken over", "targets": [{"clock": "first_answer", "minutes": 60}]}
+SCHEDULE = {"name": "Taken over", "time_zone": "UTC"}
 LATER = 1_772_355_600_000 + 3_600_000
 """An hour after the stopped clock's start."""
 
@@ -186,6 +188,18 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/tags/uses": Row(READ),
     "GET /api/v1/kinds": Row(READ),
     "GET /api/v1/owners": Row(WORK, query="?conversation_id=<conversation_id>"),
+    "GET /api/v1/levels": Row(READ),
+    "POST /api/v1/levels": Row(WORKSPACE, LEVEL),
+    "PUT /api/v1/levels/{level_id}": Row(WORKSPACE, LEVEL),
+    "DELETE /api/v1/levels/{level_id}": Row(WORKSPACE),
+    "PUT /api/v1/level-order": Row(WORKSPACE, {"level_ids": ["<level_id>"]}),
+    "GET /api/v1/tickets/{ticket_id}/clocks": Row(READ),
+    "GET /api/v1/schedules": Row(SIGNED_IN),
+    "POST /api/v1/schedules": Row(WORKSPACE, SCHEDULE),
+    "PUT /api/v1/schedules/{schedule_id}": Row(WORKSPACE, SCHEDULE),
+    "DELETE /api/v1/schedules/{schedule_id}": Row(WORKSPACE),
+    "GET /api/v1/public-holidays": Row(SIGNED_IN),
+    "GET /api/v1/public-holidays/countries": Row(WORKSPACE),
     "GET /api/v1/macros": Row(READ),
     "POST /api/v1/macros": Row(REPLIES, MACRO),
     "PUT /api/v1/macros/{macro_id}": Row(REPLIES, MACRO),

@@ -38,6 +38,8 @@ AFRESH = frozenset(
         "signature.changed",
         "templates.fetched",
         "macro.changed",
+        "level.changed",
+        "schedule.changed",
         "scheduled.changed",
         "saved_view.changed",
         "notification.changed",

@@ -68,6 +68,9 @@ async def furnish(site: Site, company: Company) -> Things:
     words = {"name": CANARY, "texts": [{"language": "en", "text": CANARY}]}
     canned = (await site.call(admin, "POST", "/canned-replies", words)).json()
     steps = [{"kind": "status", "status": "open"}, {"kind": "tag", "add": ["canary"]}]
+    targets = [{"clock": "first_answer", "minutes": 60}]
+    level = (await site.call(admin, "POST", "/levels", {"name": CANARY, "targets": targets})).json()
+    schedule = (await site.call(admin, "POST", "/schedules", {"name": CANARY, "time_zone": "UTC"})).json()
     macro = (await site.call(admin, "POST", "/macros", {"name": CANARY, "steps": steps})).json()
     path = f"/conversations/{row['conversation_id']}/scheduled"
     later = (await site.call(admin, "POST", path, {"text": CANARY, "due_at": LATER})).json()
@@ -96,6 +99,8 @@ async def furnish(site: Site, company: Company) -> Things:
     ids = {
         "task_id": task["id"],
         "canned_reply_id": canned["id"],
+        "level_id": level["id"],
+        "schedule_id": schedule["id"],
         "macro_id": macro["id"],
         "scheduled_id": later["id"],
         "draft_id": draft["id"],

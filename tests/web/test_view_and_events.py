@@ -31,9 +31,12 @@ from lyhord.conversations.translation.actions import Made, connect_translator, k
 from lyhord.conversations.translation.model import Settings
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
-from lyhord.kit.events import kind_of
+from lyhord.kit.events import Catalogue, kind_of
+from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.jobs import JobRunner, Work
 from lyhord.tickets.actions import wake_tickets
+from lyhord.tickets.levels.actions import ring_clocks
+from lyhord.tickets.levels.following import FOLLOWER as CLOCKS
 from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import StoppedClock
@@ -551,6 +554,17 @@ class Story:
         made = await self.call("POST", "/macros", {"name": "Later", "steps": steps}, by=self.company.administrator)
         ticket = await self.ticket()
         await self.call("POST", f"/conversations/{ticket['conversation_id']}/macros/{made['id']}")
+
+    async def do_a_promise_is_made_and_broken(self) -> None:
+        hours = {"name": "Early", "time_zone": "UTC"}
+        await self.call("POST", "/schedules", hours, by=self.company.administrator)
+        level = {"name": "All", "targets": [{"clock": "first_answer", "minutes": 60}]}
+        await self.call("POST", "/levels", level, by=self.company.administrator)
+        await self.site.say(self.company.inbox, "Hurry", who="dot")
+        await FollowerRunner(self.site.database, Catalogue(EVENTS), [CLOCKS]).catch_up(self.company.id)
+        for _ in range(2):
+            self.clock.move(50 * MINUTE)
+            await self.write(ring_clocks)
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

@@ -31,6 +31,9 @@ from lyhord.notifications.jobs import Courier, make_mail, make_push
 from lyhord.privacy.keeping.actions import remove_old
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
+from lyhord.tickets.levels import following as clocks
+from lyhord.tickets.levels import jobs as reckoning
+from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
@@ -38,6 +41,8 @@ from lyhord.workspaces import letters
 from lyhord.workspaces.actions.away import come_and_go
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
+from lyhord.workspaces.schedules import actions as schedules
+from lyhord.workspaces.schedules import jobs as holidays
 
 FOLLOWERS = (
     search.FOLLOWER,
@@ -46,8 +51,10 @@ FOLLOWERS = (
     telling.FOLLOWER,
     answers.FOLLOWER,
     following.FOLLOWER,
+    clocks.FOLLOWER,
 )
 WAKE_SECONDS = 15
+RING_SECONDS = 10
 RETURN_SECONDS = 30
 MAIL_SECONDS = 30
 HOURLY = HOUR / SECOND
@@ -68,6 +75,8 @@ def list_duties(
     return Duties(
         followers=FOLLOWERS,
         work={
+            schedules.JOB: Work(holidays.look_up_holidays, holidays.PATIENCE),
+            reckoning.JOB: Work(reckoning.reckon_all, reckoning.PATIENCE),
             letters.JOB: Work(_system_mail(settings, sealer)),
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
@@ -79,7 +88,9 @@ def list_duties(
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
             Timer("tasks that are due", WAKE_SECONDS, remind_of_tasks),
+            Timer("clocks", RING_SECONDS, ring_clocks),
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
+            Timer("public holidays", HOURLY, holidays.look_ahead),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
             Timer("what is kept no longer", HOURLY, remove_old),

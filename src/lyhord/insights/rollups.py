@@ -18,7 +18,7 @@ from lyhord.kit.ids import LOWEST_ID, id_time
 from lyhord.tickets.about import ticket_ids_of
 from lyhord.tickets.events import TicketChanged, TicketKindChanged, TicketReopened
 from lyhord.workspaces.hours import open_between
-from lyhord.workspaces.views import settings_of
+from lyhord.workspaces.schedules.views import own_schedule
 
 
 class _Work(NamedTuple):
@@ -115,7 +115,7 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
     if not answers:
         return
     works = _works_of(tx, {message_id: conversation_id for message_id, _, conversation_id, *_ in answers})
-    settings = settings_of(tx)
+    schedule = own_schedule(tx)
     for message_id, direction, _, inbox_id, taken in answers:
         change = changes[message_id]
         if not (direction == "out" or taken) or inbox_id is None or not change:
@@ -126,7 +126,7 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
         asked = _asked(tx, works[message_id], message_id)
         if asked is not None:
             counts[f"waited_{wait_class(answered - asked)}"] += change
-            counts[f"waited_open_{wait_class(open_between(settings, asked, answered))}"] += change
+            counts[f"waited_open_{wait_class(open_between(schedule, asked, answered))}"] += change
 
 
 def _is_answer(event: MessageReplied | MessageReceived) -> bool:

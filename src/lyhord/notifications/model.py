@@ -10,11 +10,11 @@ from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.problems import Invalid
 
 Kind = Literal[
-    "assigned", "message", "unassigned", "mention", "watched", "side", "draft", "failed", "task", "task_ended"
+    "assigned", "message", "unassigned", "mention", "watched", "side", "draft", "failed", "task", "task_ended", "due"
 ]
 """A ticket became mine; something new in mine; new and nobody's, where my teams read; I or my team was named; new in what I watch;
 whom I asked aside, answered; somebody went on with my shared draft; what I wrote couldn't be delivered; something is asked of me or of
-my team, or due; what I asked for was done or decided."""
+my team, or due; what I asked for was done or decided; something promised to a customer is nearly due, or late."""
 Way = Literal["app", "push", "mail"]
 
 DAY_MINUTES = 24 * 60
@@ -49,6 +49,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
     failed: tuple[Way, ...] = ("app", "push", "mail")
     task: tuple[Way, ...] = ("app", "push", "mail")
     task_ended: tuple[Way, ...] = ("app", "push")
+    due: tuple[Way, ...] = ("app", "push", "mail")
     sound: bool = True
     mail_after_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
     hours: Hours | None = None

@@ -35,6 +35,7 @@ from lyhord.notifications.events import NotificationChanged
 from lyhord.notifications.model import DEFAULTS, Kind, Preferences, quiet_until
 from lyhord.tickets.about import tickets_of_messages
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
+from lyhord.tickets.levels.events import ClockBroken, ClockWarned
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.tasks.events import TaskAsked, TaskChanged, TaskDue
 from lyhord.tickets.views import current_of_conversations, rows_by_id
@@ -97,6 +98,8 @@ FOLLOWER = Follower(
         TaskAsked,
         TaskChanged,
         TaskDue,
+        ClockWarned,
+        ClockBroken,
     ),
     handle=tell_agents,
     batch=BATCH,
@@ -166,6 +169,8 @@ class _Scene:
                 yield _told(ticket.owner_agent_id, "message", ticket, None, message)
         elif isinstance(event, _ASKING):
             yield from self._asked(event, ticket, by)
+        elif isinstance(event, (ClockWarned, ClockBroken)):
+            yield from (_told(agent, "due", ticket, None) for agent in event.agent_ids)
         elif isinstance(event, DraftTaken):
             yield _told(event.from_id, "draft", ticket, by)
         elif isinstance(event, TicketAssigned) and ticket.owner_agent_id:
@@ -241,6 +246,8 @@ _TELLING = (
     TicketReopened,
     TicketAssigned,
     *_ASKING,
+    ClockWarned,
+    ClockBroken,
 )
 
 
@@ -308,7 +315,7 @@ def _unseen(tx: Tx, told: Sequence[Told]) -> list[Told]:
     return [
         one
         for one in told
-        if one.kind in ("assigned", "unassigned", "draft", "failed", "task", "task_ended")
+        if one.kind in ("assigned", "unassigned", "draft", "failed", "task", "task_ended", "due")
         or read.get((one.agent_id, one.conversation_id), "") < one.message_id
     ]
 

@@ -1,6 +1,7 @@
 """What happens to tickets."""
 
 from lyhord.kit.events import Event
+from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
 from lyhord.tickets.tasks import events as tasks
 
@@ -99,6 +100,7 @@ EVENTS = (
     TicketDropped,
     TicketMatterChanged,
     SavedViewChanged,
+    *levels.EVENTS,
     *macros.EVENTS,
     *tasks.EVENTS,
 )

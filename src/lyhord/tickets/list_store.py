@@ -52,13 +52,14 @@ class Listing(NamedTuple):
     """The statements of one list, for somebody who sees everything or for somebody who may not.
 
     `end` is the place up to which one answer looks through a list of which few tickets may be meant; None where all are. `named` are
-    those tickets of the list that have these ids.
+    those tickets of the list that have these ids. `by_due`: the first to be due stands first.
     """
 
     end: Statement | None
     page: Statement
     size: Statement
     named: Statement
+    by_due: bool
 
 
 def _listing(narrow: Narrow, order: tuple[ColumnElement[Any], ...], *meant: ColumnElement[bool]) -> Listing:
@@ -74,11 +75,13 @@ def _listing(narrow: Narrow, order: tuple[ColumnElement[Any], ...], *meant: Colu
         page=Statement(narrow(_rows).where(after, *some).order_by(*order).limit(bindparam("most"))),
         size=Statement(select(func.count()).select_from(counted)),
         named=Statement(narrow(_rows).where(values_in(ticket.c.id, "ids"), *meant)),
+        by_due=order is _by_due,
     )
 
 
 _on_a_shelf: tuple[ColumnElement[Any], ...] = (ticket.c.waits_at, ticket.c.id)
 _everywhere: tuple[ColumnElement[Any], ...] = (ticket.c.shelf, *_on_a_shelf)
+_by_due: tuple[ColumnElement[Any], ...] = (ticket.c.due_at.label("waits_at"), ticket.c.id)
 # The same order, of which no index knows: where the tickets are few and found by their conversations. PostgreSQL took the order's index for
 # it, and read ten million tickets for a page.
 _of_few: tuple[ColumnElement[Any], ...] = (ticket.c.shelf.concat(literal_column("''")).label("shelf"), *_on_a_shelf)
@@ -149,12 +152,22 @@ def _watched(query: Select[Any]) -> Select[Any]:
     return query.where(ticket.c.current == 1, ticket.c.conversation_id.in_(select(theirs.c.conversation_id)))
 
 
+def _late(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.due_at.isnot(None), ticket.c.shelf == "active", ticket.c.due_at <= bindparam("now"))
+
+
+def _at_risk(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.due_at.isnot(None), ticket.c.shelf == "active", ticket.c.due_at > bindparam("now"))
+
+
 _lists: dict[str, tuple[Any, ...]] = {
     "mine": (_mine, _on_a_shelf),
     "unassigned": (_unassigned, _on_a_shelf),
     "all": (_all, _on_a_shelf),
     "waiting": (_waiting, _on_a_shelf),
     "complaints": (_complaints, _on_a_shelf),
+    "late": (_late, _by_due),
+    "at_risk": (_at_risk, _by_due, ticket.c.risk_at <= bindparam("now")),
     "snoozed": (_snoozed, _on_a_shelf),
     "resolved": (_resolved, _on_a_shelf),
     "mentioned": (_mentioned, _of_few),
@@ -175,13 +188,14 @@ named_lists = {
 """The lists of an inbox by name, for a limited reach or for all of it."""
 
 
-_late = (
-    select(ticket.c.owner_agent_id, ticket.c.owner_team_id)
-    .where(ticket.c.workspace_id == W, ticket.c.shelf == "active", ticket.c.waits_at <= bindparam("since"))
-    .order_by(*_on_a_shelf)
+_late_owners = (
+    _late(select(ticket.c.owner_agent_id, ticket.c.owner_team_id).where(ticket.c.workspace_id == W))
+    .order_by(*_by_due)
     .limit(bindparam("most"))
 )
-late_owners = {limited: Statement(_late.where(_within) if limited else _late) for limited in (False, True)}
+late_owners = {
+    limited: Statement(_late_owners.where(_within) if limited else _late_owners) for limited in (False, True)
+}
 _newest_tags = (
     select(ticket.c.tags).where(ticket.c.workspace_id == W).order_by(ticket.c.id.desc()).limit(bindparam("most"))
 )

@@ -14,6 +14,7 @@ FAR = 8_000_000_000_000
 class Ticket(Struct, frozen=True):
     """Work on a conversation, with what a list row shows. In the order of `store.ticket_columns`.
 
+    `due_at`: when the next of what was promised is due; in the past, it is late. None: nothing is. From `risk_at` on it is at risk.
     `place`: everybody can read the last words, under a post that begins so ("" where nobody knows how); None: they are private.
     `matter` is what it is about as an agent put it, `subject` as the words say it. `begins_id`: the message from which on its
     conversation's words were about it first; None where they never were, but were moved to it. While nothing was said about it, the last
@@ -44,6 +45,8 @@ class Ticket(Struct, frozen=True):
     spam_at: int | None
     begins_id: str | None = None
     matter: str | None = None
+    due_at: int | None = None
+    risk_at: int | None = None
     tags: tuple[str, ...] = ()
 
 

@@ -33,6 +33,8 @@ ticket = Table(
     Column("resolved_at", Millis),
     Column("spam_at", Millis, comment="when it was resolved as spam"),
     Column("tags", Text, nullable=False, comment="words with a space between"),
+    Column("due_at", Millis, comment="when the next of what was promised is due; kept by the follower of levels"),
+    Column("risk_at", Millis, comment="from when on it is nearly due; kept likewise"),
     Column("shelf", String(10), nullable=False, comment="active (open or pending), snoozed or resolved"),
     Column("begins_id", Id, comment="the message from which on its conversation's words were about it first"),
     Column("matter", Text, comment="what it is about, as an agent put it; else the subject of the words says so"),
@@ -55,6 +57,14 @@ partial_index(
 )
 partial_index(
     "ix_ticket_snoozed", ticket.c.snoozed_until, ticket.c.workspace_id, where=ticket.c.snoozed_until.isnot(None)
+)
+partial_index(
+    "ix_ticket_due",
+    ticket.c.workspace_id,
+    ticket.c.shelf,
+    ticket.c.due_at,
+    ticket.c.id,
+    where=ticket.c.due_at.isnot(None),
 )
 
 ticket_turn = Table(

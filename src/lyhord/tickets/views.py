@@ -20,7 +20,18 @@ from lyhord.workspaces.views import list_team_ids
 
 AnyTicket = TypeVar("AnyTicket", bound=Ticket)
 
-COUNTED = ("mine", "unassigned", "all", "waiting", "complaints", "mentioned", "watched", "snoozed")
+COUNTED = (
+    "mine",
+    "unassigned",
+    "all",
+    "waiting",
+    "late",
+    "at_risk",
+    "complaints",
+    "mentioned",
+    "watched",
+    "snoozed",
+)
 
 MOST_COUNTED = 1_000
 """Numbers go up to this, which screens show as "999+": counting further would cost more the more there is."""
@@ -63,7 +74,7 @@ def open_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filt
     A name is one of `list_store.named_lists`, those `OF_SOMEBODY` as in `team:<id>`, or `view:<id>`.
     """
     limited = reach.inbox_ids is not None
-    bound = {"viewer": agent_id, "mentions": MOST_MENTIONS, "reach": reach.inbox_ids or ()}
+    bound = {"viewer": agent_id, "mentions": MOST_MENTIONS, "now": tx.now, "reach": reach.inbox_ids or ()}
     if isinstance(wanted, str):
         kind, _, of = wanted.partition(":")
         named = list_store.named_lists.get((kind, limited))
@@ -94,12 +105,13 @@ def list_tickets(
     page = [shown(read_row(row), reach) for row in rows[:most]]
     if len(rows) <= most:
         return page, end
-    return page, place_of(page[-1])
+    return page, place_of(page[-1], by_due=chosen.statements.by_due)
 
 
-def place_of(ticket: Ticket) -> Place:
-    """Where a ticket stands in a list."""
-    return (shelf_of(ticket.status), waits_at(ticket), ticket.id)
+def place_of(ticket: Ticket, *, by_due: bool = False) -> Place:
+    """Where a ticket stands in a list, or in one in which the first to be due stands first."""
+    stands_at = ticket.due_at or 0 if by_due else waits_at(ticket)
+    return (shelf_of(ticket.status), stands_at, ticket.id)
 
 
 def _bound(side: str, place: Place) -> dict[str, Any]:

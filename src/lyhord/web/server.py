@@ -38,6 +38,7 @@ from lyhord.privacy import routes as privacy
 from lyhord.privacy.keeping import routes as keeping
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
+from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
 from lyhord.tickets.tasks import routes as tasks
 from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
@@ -53,9 +54,11 @@ from lyhord.web.visitors import routes as visitors
 from lyhord.web.visitors.stream import end_visits
 from lyhord.web.webhooks import Webhooks
 from lyhord.workspaces import routes as workspaces
+from lyhord.workspaces.schedules import routes as schedules
 
 FEATURES = {
     "workspaces": workspaces,
+    "schedules": schedules,
     "contacts": contacts,
     "duplicates": duplicates,
     "organizations": organizations,
@@ -75,6 +78,7 @@ FEATURES = {
     "search": search,
     "tickets": tickets,
     "kinds": kinds,
+    "levels": levels,
     "macros": macros,
     "tasks": tasks,
     "insights": insights,

@@ -71,11 +71,15 @@ Seconds = Annotated[int, Meta(ge=0, le=366 * 86_400)]
 
 
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hours of a day of the week (0 is Monday) in the workspace's time zone, in minutes after midnight; 1440 is the day's end."""
+    """Hours of a day of the week (0 is Monday) in the time zone of their schedule, in minutes after midnight; 1440 is the day's end."""
 
     day: Annotated[int, Meta(ge=0, le=6)]
     opens: Annotated[int, Meta(ge=0, le=1_439)]
     closes: Annotated[int, Meta(ge=1, le=1_440)]
+
+
+Countries = Annotated[tuple[Annotated[str, Meta(pattern="^[A-Z]{2}$")], ...], Meta(max_length=10)]
+"""Codes of countries, as `SE`."""
 
 
 class WorkspaceSettings(Struct, frozen=True, kw_only=True):
@@ -97,6 +101,8 @@ class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     """When somebody is there to answer; none: always."""
     holidays: Annotated[tuple[Annotated[str, Meta(max_length=10)], ...], Meta(max_length=400)] = ()
     """Days on which nobody is, such as 2026-12-24."""
+    holiday_countries: Countries = ()
+    """Countries whose public holidays are days on which nobody is, too."""
     base_address: str = ""
     two_factor_from: Annotated[int, Meta(ge=0)] | None = None
     """From when on everybody needs a second factor (Unix milliseconds); None: who likes to has one."""
@@ -176,8 +182,8 @@ class Role(Struct, frozen=True):
 
 
 class Team(Struct, frozen=True):
-    """Agents who share work, and the inboxes that the team reads. `owner_answers` is the workspace's setting for what the team has; None:
-    as there.
+    """Agents who share work, and the inboxes that the team reads. `owner_answers` and `schedule_id` are the workspace's setting and its
+    hours for what the team has; None: as there.
     """
 
     id: str
@@ -185,6 +191,7 @@ class Team(Struct, frozen=True):
     agent_ids: list[str]
     inbox_ids: list[str]
     owner_answers: bool | None = None
+    schedule_id: str | None = None
 
 
 def members_of(named: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list[str]:

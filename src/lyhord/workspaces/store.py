@@ -147,16 +147,16 @@ count_agents_by_role = Statement(
 
 insert_team = insert_row(team)
 list_teams = Statement(
-    select(team.c.id, team.c.name, team.c.owner_answers)
+    select(team.c.id, team.c.name, team.c.owner_answers, team.c.schedule_id)
     .where(here(team), team.c.removed_at.is_(None))
     .order_by(team.c.name, team.c.id)
 )
 find_team = Statement(
-    select(team.c.id, team.c.name, team.c.owner_answers).where(
+    select(team.c.id, team.c.name, team.c.owner_answers, team.c.schedule_id).where(
         here(team), team.c.id == bindparam("id"), team.c.removed_at.is_(None)
     )
 )
-update_team = _change(team, "id", "name", "owner_answers", "removed_at")
+update_team = _change(team, "id", "name", "owner_answers", "schedule_id", "removed_at")
 list_team_agents = Statement(
     select(team_agent.c.team_id, team_agent.c.agent_id).where(here(team_agent)).order_by(team_agent.c.agent_id)
 )

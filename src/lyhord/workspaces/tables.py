@@ -57,6 +57,7 @@ team = Table(
     Column("id", Id, primary_key=True),
     Column("name", Text, nullable=False),
     Column("owner_answers", Integer, comment="1 or 0; null: as the workspace says"),
+    Column("schedule_id", Id, comment="whose hours it keeps; null: the workspace's"),
     Column("created_at", Millis, nullable=False),
     Column("removed_at", Millis),
     Column("demo", Integer, nullable=False, server_default="0"),

@@ -42,6 +42,8 @@ from lyhord.workspaces.reach import Reach
 
 HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 DEFAULTS = WorkspaceSettings()
+LEADING = frozenset({"wallboard.read", "tickets.work"})
+"""Who has these powers leads others."""
 
 
 class Seen(Struct, frozen=True):
@@ -248,6 +250,14 @@ def list_reaches(tx: ReadTx) -> dict[str, Reach]:
     }
 
 
+def list_leads(tx: ReadTx) -> list[str]:
+    """Those who work here and lead others: who answer customers, and see how everybody does."""
+    own = {role: powers for role, _, powers in tx.all(store.list_roles)}
+    agents = [read_agent(row) for row in tx.all(store.list_agents)]
+    here = [one for one in agents if one.joined_at is not None and one.disabled_at is None]
+    return [one.id for one in here if _powers_of(one.role, own.get(one.role)) >= LEADING]
+
+
 def list_readings(tx: ReadTx) -> list[tuple[str, ...]]:
     """The languages that each agent reads who works here now."""
     agents = (read_agent(row) for row in tx.all(store.list_agents))
@@ -317,8 +327,8 @@ def list_teams(tx: ReadTx) -> list[Team]:
     agents = _grouped(tx.all(store.list_team_agents), key=0, value=1)
     inboxes = _grouped(tx.all(store.list_team_inboxes), key=0, value=1)
     return [
-        Team(team_id, name, agents.get(team_id, []), inboxes.get(team_id, []), read_rule(rule))
-        for team_id, name, rule in tx.all(store.list_teams)
+        Team(team_id, name, agents.get(team_id, []), inboxes.get(team_id, []), read_rule(rule), schedule_id)
+        for team_id, name, rule, schedule_id in tx.all(store.list_teams)
     ]
 
 

@@ -10,6 +10,7 @@ from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.events import WorkspaceChanged
 from lyhord.workspaces.hours import check_hours
 from lyhord.workspaces.model import Workspace, WorkspaceSettings, changed, check_name, check_workspace_settings
+from lyhord.workspaces.schedules.actions import ask_for_holidays
 from lyhord.workspaces.store import find_workspace, insert_workspace, update_workspace
 
 
@@ -34,7 +35,7 @@ def change_workspace(tx: Tx, name: str | None, changes: Mapping[str, object]) ->
         settings=changed(before.settings, changes),
     )
     check_workspace_settings(after.settings)
-    check_hours(after.settings)
+    check_hours(after.settings.hours, after.settings.holidays)
     if after != before:
         store_workspace(tx, after)
         old, new = _facts(before), _facts(after)
@@ -44,6 +45,7 @@ def change_workspace(tx: Tx, name: str | None, changes: Mapping[str, object]) ->
             f"workspace:{after.id}",
             **{key: [old[key], new[key]] for key in new if old[key] != new[key]},
         )
+        ask_for_holidays(tx, after.settings.holiday_countries)
         tx.emit(WorkspaceChanged())
     return after
 

@@ -167,10 +167,8 @@ class _Scene:
         elif isinstance(event, MessageReceived) and message is not None:
             if settled and ticket.owner_agent_id and not event.imported and QUIET.isdisjoint(message.flags):
                 yield _told(ticket.owner_agent_id, "message", ticket, None, message)
-        elif isinstance(event, _ASKING):
-            yield from self._asked(event, ticket, by)
-        elif isinstance(event, (ClockWarned, ClockBroken)):
-            yield from (_told(agent, "due", ticket, None) for agent in event.agent_ids)
+        elif isinstance(event, _WANTING):
+            yield from self._wanted(event, ticket, by)
         elif isinstance(event, DraftTaken):
             yield _told(event.from_id, "draft", ticket, by)
         elif isinstance(event, TicketAssigned) and ticket.owner_agent_id:
@@ -179,9 +177,11 @@ class _Scene:
         elif isinstance(event, (TicketAssigned, TicketOpened, TicketReopened)) and settled and _is_free(ticket):
             yield from (_told(agent, "unassigned", ticket, by, message) for agent in self._readers_of(ticket))
 
-    def _asked(self, event: TaskAsked | TaskDue | TaskChanged, ticket: Ticket, by: str | None) -> Iterator[Told]:
-        """Of whom something is asked, and whoever asked once it is done or decided."""
-        if not isinstance(event, TaskChanged):
+    def _wanted(self, event: Any, ticket: Ticket, by: str | None) -> Iterator[Told]:
+        """Of whom something is asked, whoever asked once it is done or decided, and who keeps what was promised."""
+        if isinstance(event, (ClockWarned, ClockBroken)):
+            yield from (_told(agent, "due", ticket, None) for agent in event.agent_ids)
+        elif not isinstance(event, TaskChanged):
             asked = members_of([event.agent_id or event.team_id or ""], self._members)
             yield from (_told(agent, "task", ticket, by) for agent in asked)
         elif event.agent_id and event.ended not in ("", "withdrawn"):
@@ -235,7 +235,7 @@ class _Scene:
 
 
 _GIVEN = Catalogue((TicketAssigned,))
-_ASKING = (TaskAsked, TaskChanged, TaskDue)
+_WANTING = (TaskAsked, TaskChanged, TaskDue, ClockWarned, ClockBroken)
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
 _TELLING = (
     MessageReceived,
@@ -245,9 +245,7 @@ _TELLING = (
     TicketOpened,
     TicketReopened,
     TicketAssigned,
-    *_ASKING,
-    ClockWarned,
-    ClockBroken,
+    *_WANTING,
 )
 
 

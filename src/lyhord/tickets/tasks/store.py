@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, bindparam, func, insert, or_, select, tuple_, update
 
 from lyhord.conversations.visibility import conversation_within
 from lyhord.kit.database import Statement, values_in
@@ -60,6 +60,8 @@ def _page(whose: str, limited: bool) -> Statement:
         .where(task.c.workspace_id == W, _whose[whose], IS_OPEN)
         .where(tuple_(task.c.stands_at, task.c.id) > tuple_(bindparam("after_at"), bindparam("after_id")))
     )
+    if whose == "asked":  # what I asked of myself stands among what is asked of me
+        rows = rows.where(or_(task.c.owner_agent_id.is_(None), task.c.owner_agent_id != bindparam("me")))
     within = rows.where(conversation_within(W, task.c.conversation_id)) if limited else rows
     return Statement(within.order_by(task.c.stands_at, task.c.id).limit(bindparam("most")))
 

@@ -15,7 +15,7 @@ from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_team_ids
 
 Whose = Literal["mine", "asked"]
-"""Asked of me or of one of my teams; or asked by me."""
+"""Asked of me or of one of my teams; or asked by me, of somebody else."""
 
 
 class TaskRow(Struct, frozen=True):
@@ -50,6 +50,7 @@ def list_tasks(
         names = [("agent", agent_id), *(("team", team_id) for team_id in list_team_ids(tx, agent_id))]
     limited = reach.inbox_ids is not None
     bound: dict[str, Any] = {
+        "me": agent_id,
         "after_at": after.at,
         "after_id": after.id,
         "most": most + 1,

@@ -73,7 +73,7 @@ payloads_page = Statement(
 
 _resolved = (ticket.c.workspace_id == W, ticket.c.shelf == "resolved", ticket.c.waits_at > bindparam("over"))
 closed_page = Statement(
-    select(ticket.c.waits_at, ticket.c.id, ticket.c.conversation_id, ticket.c.newest)
+    select(ticket.c.waits_at, ticket.c.id, ticket.c.conversation_id, ticket.c.current)
     .where(
         *_resolved,
         or_(
@@ -93,7 +93,7 @@ old_closed = Statement(
     )
     .where(
         *_resolved,
-        ticket.c.newest == 1,
+        ticket.c.current == 1,
         exists().where(
             message.c.workspace_id == ticket.c.workspace_id,
             message.c.conversation_id == ticket.c.conversation_id,

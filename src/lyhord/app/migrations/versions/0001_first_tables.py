@@ -180,6 +180,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("n", name=op.f("pk_changed_row")),
     )
     op.create_table(
+        "clock",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False, comment="one of clocks.KINDS"),
+        sa.Column("level_id", ID, nullable=False, comment="that promised it, as of now or as of its end; so the rest"),
+        sa.Column("inbox_id", ID, nullable=True),
+        sa.Column("team_id", ID, nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=False, comment="that were promised"),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("runs", sa.Text(), nullable=False, comment="from when until when it ran"),
+        sa.Column("running_since", sa.BigInteger(), nullable=True, comment="null: it stands still, or has ended"),
+        sa.Column("due_at", sa.BigInteger(), nullable=True, comment="when its time is up; null: never, as things are"),
+        sa.Column("warn_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "alarm_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when something is to be told next: the warning, then that it is broken",
+        ),
+        sa.Column("warned_at", sa.BigInteger(), nullable=True),
+        sa.Column("broken_at", sa.BigInteger(), nullable=True, comment="when it was told"),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", ID, nullable=True, comment="the answer"),
+        sa.Column("dropped", sa.Integer(), nullable=False, comment="1: nobody waits for it any more"),
+        sa.Column("kept", sa.Integer(), nullable=True, comment="1 or 0 once that is certain"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_clock")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_clock_alarm",
+        "clock",
+        ["alarm_at", "workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("alarm_at IS NOT NULL"),
+        postgresql_where=sa.text("alarm_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_clock_ended",
+        "clock",
+        ["workspace_id", "ended_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
+    op.create_index("ix_clock_ticket", "clock", ["workspace_id", "ticket_id"], unique=False)
+    op.create_table(
         "clue",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column(
@@ -930,6 +977,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "public_holiday",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False, comment="as 2026-12-25"),
+        sa.Column("name", sa.Text(), nullable=False, comment="as the country calls it"),
+        sa.PrimaryKeyConstraint("workspace_id", "country", "day", name=op.f("pk_public_holiday")),
+    )
+    op.create_table(
         "push_subscription",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1023,6 +1078,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "schedule",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.ScheduleWords"),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_schedule")),
+    )
+    op.create_table(
         "scheduled_reply",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1039,6 +1103,15 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_scheduled_reply_conversation", "scheduled_reply", ["workspace_id", "conversation_id"], unique=False
+    )
+    op.create_table(
+        "service_level",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False, comment="in the order in which they are tried"),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.LevelWords"),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_service_level")),
     )
     op.create_table(
         "session",
@@ -1249,6 +1322,7 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("owner_answers", sa.Integer(), nullable=True, comment="1 or 0; null: as the workspace says"),
+        sa.Column("schedule_id", ID, nullable=True, comment="whose hours it keeps; null: the workspace's"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
@@ -1324,6 +1398,13 @@ def upgrade() -> None:
         sa.Column("spam_at", sa.BigInteger(), nullable=True, comment="when it was resolved as spam"),
         sa.Column("tags", sa.Text(), nullable=False, comment="words with a space between"),
         sa.Column(
+            "due_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when the next of what was promised is due; kept by the follower of levels",
+        ),
+        sa.Column("risk_at", sa.BigInteger(), nullable=True, comment="from when on it is nearly due; kept likewise"),
+        sa.Column(
             "shelf", sa.String(length=10), nullable=False, comment="active (open or pending), snoozed or resolved"
         ),
         sa.Column(
@@ -1358,6 +1439,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("kind = 'complaint'"),
         postgresql_where=sa.text("kind = 'complaint'"),
     )
+    op.create_index(
+        "ix_ticket_due",
+        "ticket",
+        ["workspace_id", "shelf", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
     op.create_index("ix_ticket_list", "ticket", ["workspace_id", "shelf", "waits_at", "id"], unique=False)
     op.create_index(
         "ix_ticket_snoozed",
@@ -1371,6 +1460,30 @@ def upgrade() -> None:
         "ix_ticket_team", "ticket", ["workspace_id", "owner_team_id", "shelf", "waits_at", "id"], unique=False
     )
     op.create_index("uq_ticket_current", "ticket", ["workspace_id", "conversation_id", "current"], unique=True)
+    op.create_table(
+        "ticket_course",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("level_id", ID, nullable=True, comment="the ticket's; null: none fits it"),
+        sa.Column(
+            "current",
+            sa.Integer(),
+            nullable=True,
+            comment="1 on the one that the conversation's next words are about, as far as the log was followed",
+        ),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("waits", sa.BigInteger(), nullable=True, comment="since when the customer is owed an answer"),
+        sa.Column("heard_at", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("resolved_at", sa.BigInteger(), nullable=False, comment="0: never"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", name=op.f("pk_ticket_course")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_ticket_course_conversation", "ticket_course", ["workspace_id", "conversation_id", "ticket_id"], unique=False
+    )
     op.create_table(
         "ticket_kind",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1512,6 +1625,7 @@ def upgrade() -> None:
         "bulk_step",
         "canned_reply",
         "changed_row",
+        "clock",
         "clue",
         "consent",
         "contact",
@@ -1549,6 +1663,7 @@ def upgrade() -> None:
         "organization_domain",
         "participant",
         "peer",
+        "public_holiday",
         "push_subscription",
         "raw_payload",
         "reaction",
@@ -1556,7 +1671,9 @@ def upgrade() -> None:
         "recovery_code",
         "role",
         "saved_view",
+        "schedule",
         "scheduled_reply",
+        "service_level",
         "session",
         "set_aside",
         "share",
@@ -1572,6 +1689,7 @@ def upgrade() -> None:
         "template",
         "template_list",
         "ticket",
+        "ticket_course",
         "ticket_kind",
         "ticket_message",
         "ticket_turn",

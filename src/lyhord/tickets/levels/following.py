@@ -65,6 +65,7 @@ def keep_clocks(tx: Tx, logged: Sequence[Logged]) -> None:
         scene = _Scene(tx, Book(tx, levels), logged)
         for one in logged:
             scene.take(one)
+        scene.settle()
         scene.book.write()
 
 
@@ -82,6 +83,7 @@ class _Scene:
         self._aside.update(_told_aside(logged))
         self._heard: dict[tuple[str, str], list[int]] = {}
         self._answered: dict[str, tuple[int, str, bool]] = {}
+        self._over: dict[str, Entry | None] = {}
         talks = {*_named(events, "conversation_id"), *_named(events, "into_id")}
         people = _named((one for one in events if isinstance(one, _PEOPLE)), "contact_id")
         self._talks_of = self._conversations({*people, *(row[4] for row in self._said.values() if row[4])})
@@ -104,6 +106,7 @@ class _Scene:
     def take(self, logged: Logged) -> None:
         """One event after the other."""
         event: Any = logged.event
+        self.settle(logged.at)
         match event:
             case MessageReceived():
                 self._hear(event)
@@ -165,8 +168,18 @@ class _Scene:
 
     def _just_answered(self, talk: str, at: int) -> tuple[int, str, bool] | None:
         """The answer of the same transaction of which it wasn't known yet which ticket it is about."""
-        found = self._answered.pop(talk, None)
-        return found if found is not None and found[0] >= at else None
+        found = self._answered.get(talk)
+        return self._answered.pop(talk) if found is not None and found[0] >= at else None
+
+    def settle(self, at: int | None = None) -> None:
+        """Who was told something in a ticket that was over and stays so was answered, before `at`."""
+        for talk, (when, _, _) in list(self._answered.items()):
+            if at is None or when < at:
+                del self._answered[talk]
+                entry = self._over.pop(talk, None)
+                if entry is not None:
+                    entry.course = replace(entry.course, answered_at=max(when, entry.course.answered_at or 0))
+                    self.book.touch(entry.ticket_id)
 
     def _answer(self, event: MessageReplied) -> None:
         row = self._said.get(event.message_id)
@@ -179,6 +192,7 @@ class _Scene:
             self._step(entry, answer(entry.course, at, resolve=bool(event.resolve)), at, event.message_id)
         elif not event.elsewhere:
             self._answered[talk] = at, event.message_id, bool(event.resolve)
+            self._over[talk] = entry
         if event.ticket_id is not None:
             return
         for other in self._talks_of.get(row[4] or "", set()) - {talk}:
@@ -350,7 +364,16 @@ class _Scene:
 
 
 _SPOKEN = (MessageReceived, MessageReplied, MessageRemoved, MessageChanged)
-_COURSE = (TicketOpened, TicketReopened, TicketChanged, TicketTakenUp, TicketRetold, TicketDropped, TicketMessagesMoved, MessagesMoved)
+_COURSE = (
+    TicketOpened,
+    TicketReopened,
+    TicketChanged,
+    TicketTakenUp,
+    TicketMessagesMoved,
+    TicketRetold,
+    TicketDropped,
+    MessagesMoved,
+)
 _BY_ITSELF = frozenset({"automatic", "missed"})
 
 

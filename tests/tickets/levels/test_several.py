@@ -18,14 +18,13 @@ from lyhord.tickets.about import ticket_ids_of
 from lyhord.tickets.actions import set_status
 from lyhord.tickets.levels import store
 from lyhord.tickets.levels.clocks import KINDS
-from lyhord.tickets.levels.following import keep_clocks
-from lyhord.tickets.levels.following import FOLLOWER
+from lyhord.tickets.levels.following import FOLLOWER, keep_clocks
 from lyhord.tickets.levels.tables import clock, ticket_course
 from lyhord.tickets.levels.views import ClockShown, clocks_of
 from lyhord.tickets.model import Ticket, read_ticket
 from lyhord.tickets.moving import Moved, NewTicket, drop_ticket, move_messages, open_ticket
 from tests.conversations.desk import Desk
-from tests.tickets.levels.office import ALL, keep, promise
+from tests.tickets.levels.office import keep, promise
 
 Told = tuple[str, int, int | None, bool | None]
 

@@ -22,10 +22,8 @@ def retell(
     stay = [one for one in clocks if KINDS[one.kind].ends != "answered"]
     over: float = 0
     for clock in sorted((one for one in clocks if one not in stay), key=lambda one: (one.started_at, one.id)):
-        if clock.ended_at is None or clock.ended_by in lost_ids:
-            again = _anew(clock, course, next_answer)
-        else:
-            again = clock
+        owed = clock.ended_at is None or clock.ended_by in lost_ids
+        again = _anew(clock, course, next_answer) if owed else clock
         if again is None or again.started_at < over:
             continue  # nobody waits for it here any more, or whoever does, waits since longer ago
         stay.append(again)

@@ -129,9 +129,7 @@ def promise_levels(desk: Desk, page: Page) -> None:
     editor.get_by_role("button", name="Remove").click()
     expect(rush).to_have_count(0)
     [level] = desk.office.get("/levels")
-    assert level["filter"]["conditions"] == [
-        {"type": "one_of", "field": "kind", "values": ["complaint"], "but": False}
-    ]
+    assert level["filter"]["conditions"] == [{"type": "one_of", "field": "kind", "values": ["complaint"], "but": False}]
     assert [(one["clock"], one["minutes"], one["always"]) for one in level["targets"]] == [
         ("first_answer", 120, False),
         ("resolution", 2_880, True),

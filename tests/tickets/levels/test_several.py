@@ -138,7 +138,9 @@ class Table:
     async def happen(self) -> None:
         """One thing."""
         ticket = self.dice.choice(await self.tickets())
-        what = self.dice.choice(("says", "says", "quotes", "answers", "answers", "resolves", "opens", "moves", "drops", "puts"))
+        what = self.dice.choice(
+            ("says", "says", "quotes", "answers", "answers", "resolves", "opens", "moves", "drops", "puts")
+        )
         if what == "says":
             self.said.append(await self.desk.say())
         elif what == "quotes":
@@ -206,12 +208,12 @@ async def test_what_is_owed_is_what_runs_whatever_is_moved_and_however_late_it_i
     await FollowerRunner(desk.database, Catalogue(EVENTS), [again]).catch_up()
     await table.check(late=True)
     for ticket_id, told in eager.items():
-        assert [one for one in await clocks(desk, ticket_id) if one[2] is None] == [one for one in told if one[2] is None]
+        assert [one for one in await clocks(desk, ticket_id) if one[2] is None] == [
+            one for one in told if one[2] is None
+        ]
 
 
 def forget(tx: Tx) -> None:
     """Every clock and course."""
     for table in (clock, ticket_course):
         tx.run(Statement(delete(table).where(table.c.workspace_id == store.W)))
-
-

@@ -337,7 +337,8 @@ class _Scene:
         course = replace(entry.course, status="open", waits=waits, heard_at=heard, answered_at=answered)
         if other is not None:
             entry.clocks = [
-                end(one, other[1], other[0]) if one.ended_at is None and one.started_at == waits else one for one in revived
+                end(one, other[1], other[0]) if one.ended_at is None and one.started_at == waits else one
+                for one in revived
             ]
             self.book.touch(entry.ticket_id)
             return

@@ -371,6 +371,20 @@ export interface Target {
   always: boolean
   warn_percent: number
 }
+export interface NamedSchedule {
+  id: Id
+  name: string
+  time_zone: string
+  hours: Opening[]
+  holidays: string[]
+  holiday_countries: string[]
+  team_ids: Id[]
+}
+export interface PublicHoliday {
+  country: string
+  day: string
+  name: string
+}
 export type Told = 'owner' | 'team' | 'leads'
 export interface Level {
   id: Id

@@ -75,7 +75,7 @@ def write_changes(
                 )
             )
         if (was.status, was.snoozed_until) != (now.status, now.snoozed_until):
-            tx.emit(TicketChanged(status=now.status, snoozed_until=now.snoozed_until, **about))
+            tx.emit(ticket_changed(now))
         if was.kind != now.kind:
             tx.emit(TicketKindChanged(ticket_kind=now.kind, before=was.kind, **about))
 
@@ -123,7 +123,7 @@ def mark_spam(tx: Tx, ticket_id: str, spam: bool = True) -> Ticket:
         waiting_since=None if spam else unanswered_since(tx, ticket),
     )
     tx.run_many(store.write_ticket, [write(after)])
-    tx.emit(TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket_id, status=after.status))
+    tx.emit(ticket_changed(after))
     _block_sender(tx, ticket.conversation_id, spam)
     return after
 
@@ -142,6 +142,17 @@ def wake_tickets(tx: Tx) -> int:
     due = [read_ticket(row) for row in tx.all(store.due_snoozed, now=tx.now)]
     change_tickets(tx, due, Change(status="open"))
     return len(due)
+
+
+def ticket_changed(ticket: Ticket) -> TicketChanged:
+    """The event that tells how a ticket stands now."""
+    return TicketChanged(
+        conversation_id=ticket.conversation_id,
+        ticket_id=ticket.id,
+        status=ticket.status,
+        snoozed_until=ticket.snoozed_until,
+        waiting_since=ticket.waiting_since,
+    )
 
 
 def write(ticket: Ticket) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from lyhord.tickets.tasks import events as tasks
 
 
 class TicketOpened(Event, frozen=True, kw_only=True, tag="ticket.opened"):
-    """There is work to be done on a conversation."""
+    """There is work to be done on a conversation. `beside` is 1 where its next words are about another ticket."""
 
     ticket_id: str
+    beside: int = 0
 
 
 class TicketReopened(Event, frozen=True, kw_only=True, tag="ticket.reopened"):
@@ -28,11 +29,12 @@ class TicketAssigned(Event, frozen=True, kw_only=True, tag="ticket.assigned"):
 
 
 class TicketChanged(Event, frozen=True, kw_only=True, tag="ticket.changed"):
-    """The status changed, or when the ticket wakes."""
+    """The status changed, or when the ticket wakes. `waiting_since`: since when the customer is owed an answer, then."""
 
     ticket_id: str
     status: str
     snoozed_until: int | None = None
+    waiting_since: int | None = None
 
 
 class TicketTagged(Event, frozen=True, kw_only=True, tag="ticket.tagged"):
@@ -64,15 +66,24 @@ class TicketMessagesMoved(Event, frozen=True, kw_only=True, tag="ticket.messages
 
 
 class TicketRetold(Event, frozen=True, kw_only=True, tag="ticket.retold"):
-    """The ticket shows other last words, and may wait otherwise, since messages went to another one, or were taken back."""
+    """The ticket shows other last words, and may wait otherwise, since messages went to another one, or were taken back.
+
+    `status`: its status then, None where messages were taken back. With it comes since when its customer is owed an answer, the last answer
+    about it, and those that went to another ticket.
+    """
 
     ticket_id: str
+    status: str | None = None
+    waiting_since: int | None = None
+    answered_id: str | None = None
+    lost_ids: tuple[str, ...] = ()
 
 
 class TicketDropped(Event, frozen=True, kw_only=True, tag="ticket.dropped"):
-    """A ticket about which nothing was said was taken away again."""
+    """A ticket about which nothing was said was taken away again. `current_id`: the conversation's current ticket since then."""
 
     ticket_id: str
+    current_id: str | None = None
 
 
 class TicketMatterChanged(Event, frozen=True, kw_only=True, tag="ticket.matter_changed"):

@@ -29,8 +29,8 @@ from lyhord.tickets.about import (
     ticket_ids_of,
     tickets_of_messages,
 )
-from lyhord.tickets.actions import write
-from lyhord.tickets.events import TicketChanged, TicketOpened, TicketReopened, TicketRetold
+from lyhord.tickets.actions import ticket_changed, write
+from lyhord.tickets.events import TicketOpened, TicketReopened, TicketRetold
 from lyhord.tickets.kinds.model import QUESTION
 from lyhord.tickets.model import FAR, Ticket, read_ticket, shelf_of, waits_at
 from lyhord.workspaces.views import settings_of
@@ -59,9 +59,7 @@ def let_in(tx: Tx, logged: Sequence[Logged]) -> None:
             waiting = [msgspec.structs.replace(one, blocked=False) for one in words if one.blocked]
             hear(tx, waiting)
             for ticket in _current(tx, waiting).values():
-                tx.emit(
-                    TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket.id, status=ticket.status)
-                )
+                tx.emit(ticket_changed(ticket))
 
 
 def hear(tx: Tx, words: Sequence[Said]) -> None:
@@ -151,7 +149,7 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
             else:
                 tx.run_many(store.write_ticket, [write(after)])
                 if after.status != ticket.status:
-                    tx.emit(TicketChanged(conversation_id=one.conversation_id, ticket_id=after.id, status=after.status))
+                    tx.emit(ticket_changed(after))
             if event.ticket_id is None:
                 _answer_merged(tx, one, event)
 
@@ -210,7 +208,7 @@ def _answer_merged(tx: Tx, one: Said, event: MessageReplied) -> None:
             waiting_since=None,
         )
         tx.run_many(store.write_ticket, [write(after)])
-        tx.emit(TicketChanged(conversation_id=after.conversation_id, ticket_id=after.id, status=after.status))
+        tx.emit(ticket_changed(after))
 
 
 def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:

@@ -68,8 +68,7 @@ def reckon_clocks(tx: Tx, after: str = LOWEST_ID) -> str | None:
     book = Book(tx, list_levels(tx))
     book.load(ticket_ids=ids)
     if book.levels:
-        for ticket in rows_by_id(tx, [one for one in ids if one not in book.entries]):
-            book.adopt(ticket, tx.now)
+        book.adopt(rows_by_id(tx, [one for one in ids if one not in book.entries]), tx.now)
     for one in ids:
         book.touch(one)
     book.write()

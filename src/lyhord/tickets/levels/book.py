@@ -3,7 +3,7 @@
 What follows is which level each ticket has, when each clock is due, and the next due time on the ticket's row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,13 +12,14 @@ from msgspec.structs import replace
 
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import ReadTx, Tx
-from lyhord.kit.ids import first_id_at, id_time
+from lyhord.kit.ids import id_time
+from lyhord.tickets.about import last_answer
 from lyhord.tickets.levels import store
 from lyhord.tickets.levels.clocks import KINDS, Clock, Course, advance, due_at, is_kept
 from lyhord.tickets.levels.events import DueChanged
 from lyhord.tickets.levels.model import Level, LevelWords, Target, default_level
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.views import open_list, rows_by_id
+from lyhord.tickets.views import current_of_conversations, open_list, rows_by_id
 from lyhord.workspaces.hours import ALWAYS, Schedule
 from lyhord.workspaces.model import Team
 from lyhord.workspaces.reach import EVERYTHING
@@ -63,13 +64,22 @@ class Teams:
 class Entry:
     """One ticket in the book."""
 
-    def __init__(self, ticket_id: str, conversation_id: str, course: Course, clocks: list[Clock]) -> None:
+    def __init__(
+        self, ticket_id: str, conversation_id: str, course: Course, clocks: list[Clock], *, current: bool
+    ) -> None:
         self.ticket_id = ticket_id
         self.conversation_id = conversation_id
+        self.current = current
         self.course = course
         self.clocks = clocks
         self.gone: list[str] = []
         """Ids of clocks that never were."""
+
+    def keep(self, clocks: list[Clock]) -> None:
+        """Its clocks are these; others of it never were."""
+        ids = {one.id for one in clocks}
+        self.gone += [one.id for one in self.clocks if one.id and one.id not in ids]
+        self.clocks = clocks
 
     def take(self, course: Course, at: int, by: str | None = None) -> None:
         """The ticket's course is this from `at` on; `by` is the answer that made it so."""
@@ -84,7 +94,8 @@ class Book:
         self._tx = tx
         self.levels = levels
         self.entries: dict[str, Entry] = {}
-        self._latest: dict[str, str] = {}
+        self._current: dict[str, str] = {}
+        self._dropped: set[str] = set()
         self._stored: dict[str, Row] = {}
         self._touched: set[str] = set()
 
@@ -97,41 +108,81 @@ class Book:
         return Teams(self._tx)
 
     def load(
-        self, *, conversation_ids: Iterable[str] = (), ticket_ids: Iterable[str] = (), answers: Iterable[str] = ()
+        self,
+        *,
+        conversation_ids: Iterable[str] = (),
+        ticket_ids: Iterable[str] = (),
+        answers: Iterable[str] = (),
+        whole: bool = False,
     ) -> None:
-        """Read what is known of these tickets and of the newest of these conversations; with the clocks that `answers` ended."""
+        """Read what is known of these tickets, and of those of these conversations that are current or not resolved.
+
+        Of what has ended they come with the clocks that `answers` ended, or as a `whole`.
+        """
         tx = self._tx
-        self._latest.update(tx.all(store.latest_ids, ids=sorted(set(conversation_ids))))
-        wanted = sorted({*ticket_ids, *self._latest.values()} - self.entries.keys())
+        alive = {row[0] for row in tx.all(store.alive_ids, ids=sorted(set(conversation_ids)))}
+        wanted = sorted({*ticket_ids, *alive} - self.entries.keys())
         if not wanted:
             return
         clocks: dict[str, list[Clock]] = {}
-        for values in tx.all(store.open_clocks, ids=wanted, kinds=REVIVED, answers=sorted(set(answers))):
+        kinds = list(KINDS) if whole else REVIVED
+        for values in tx.all(store.open_clocks, ids=wanted, kinds=kinds, answers=sorted(set(answers))):
             row = dict(zip(store.CLOCK, values, strict=True))
             self._stored[row["id"]] = row
             clocks.setdefault(row["ticket_id"], []).append(read_clock(row))
-        for ticket_id, conversation_id, _, *facts in tx.all(store.courses_by_ids, ids=wanted):
-            self.entries[ticket_id] = Entry(ticket_id, conversation_id, Course(*facts), clocks.get(ticket_id, []))
+        for ticket_id, conversation_id, _, current, *facts in tx.all(store.courses_by_ids, ids=wanted):
+            course, known = Course(*facts), clocks.get(ticket_id, [])
+            self.entries[ticket_id] = Entry(ticket_id, conversation_id, course, known, current=bool(current))
+            if current:
+                self._current[conversation_id] = ticket_id
 
     def current(self, conversation_id: str | None) -> Entry | None:
-        """The newest ticket of a conversation, if it is known."""
-        return self.entries.get(self._latest.get(conversation_id or "", ""))
+        """The ticket that a conversation's next words are about, if it is known."""
+        return self.entries.get(self._current.get(conversation_id or "", ""))
 
-    def open(self, ticket_id: str, conversation_id: str, course: Course, at: int, by: str | None = None) -> Entry:
+    def of_conversation(self, conversation_id: str) -> list[Entry]:
+        """The tickets of a conversation that were loaded."""
+        return [one for one in self.entries.values() if one.conversation_id == conversation_id]
+
+    def make_current(self, ticket_id: str, conversation_id: str) -> None:
+        """From now on the conversation's words are about this ticket."""
+        for one in self.of_conversation(conversation_id):
+            if one.current and one.ticket_id != ticket_id:
+                one.current = False
+                self.touch(one.ticket_id)
+        self._current[conversation_id] = ticket_id
+        if ticket_id in self.entries:
+            self.entries[ticket_id].conversation_id = conversation_id
+            self.entries[ticket_id].current = True
+            self.touch(ticket_id)
+
+    def open(
+        self, ticket_id: str, conversation_id: str, course: Course, at: int, by: str | None = None, *, current: bool
+    ) -> Entry:
         """Begin the entry of a ticket."""
-        entry = self.entries[ticket_id] = Entry(ticket_id, conversation_id, course, [])
-        self._latest[conversation_id] = max(ticket_id, self._latest.get(conversation_id, ""))
+        entry = self.entries[ticket_id] = Entry(ticket_id, conversation_id, course, [], current=False)
+        if current:
+            self.make_current(ticket_id, conversation_id)
         entry.take(course, at, by)
         self.touch(ticket_id)
         return entry
 
-    def adopt(self, ticket: Ticket, at: int) -> Entry:
-        """Begin the entry of a ticket that has been open for a while, with what its row tells."""
-        answered = self._tx.value(store.last_answer, of=ticket.conversation_id, before=first_id_at(at + 1))
-        answered_at = id_time(answered) if answered and id_time(answered) >= ticket.opened_at else None
-        waits = ticket.waiting_since
-        course = Course(ticket.status, ticket.opened_at, waits, waits or 0, answered_at)
-        return self.open(ticket.id, ticket.conversation_id, course, at)
+    def adopt(self, tickets: Sequence[Ticket], at: int) -> None:
+        """Begin the entries of tickets that have been open for a while, with what their rows tell."""
+        current = current_of_conversations(self._tx, sorted({one.conversation_id for one in tickets}))
+        current_ids = {one.id for one in current}
+        for ticket in tickets:
+            answered = last_answer(self._tx, ticket)
+            waits = ticket.waiting_since
+            course = Course(ticket.status, ticket.opened_at, waits, waits or 0, id_time(answered) if answered else None)
+            self.open(ticket.id, ticket.conversation_id, course, at, current=ticket.id in current_ids)
+
+    def drop(self, ticket_id: str) -> None:
+        """The ticket was taken away, and its clocks with it."""
+        entry = self.entries.pop(ticket_id, None)
+        if entry is not None and self._current.get(entry.conversation_id) == ticket_id:
+            del self._current[entry.conversation_id]
+        self._dropped.add(ticket_id)
 
     def touch(self, ticket_id: str) -> None:
         """Something about the ticket may be otherwise: its level and its clocks are looked at when the book is written."""
@@ -139,6 +190,9 @@ class Book:
 
     def write(self) -> None:
         """Write what was touched, and tell of tickets that are due at another time."""
+        if self._dropped:
+            self._tx.run(store.drop_clocks_of, ids=sorted(self._dropped))
+            self._tx.run(store.drop_courses, ids=sorted(self._dropped))
         touched = sorted(self._touched & self.entries.keys())
         if not touched:
             return
@@ -280,5 +334,6 @@ def _course_row(entry: Entry, level: Level | None) -> Row:
         "ticket_id": entry.ticket_id,
         "conversation_id": entry.conversation_id,
         "level_id": level.id if level else None,
+        "current": int(entry.current) or None,
         **msgspec.structs.asdict(entry.course),
     }

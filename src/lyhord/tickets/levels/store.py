@@ -6,6 +6,7 @@ from sqlalchemy import BindParameter, and_, bindparam, delete, or_, select, upda
 
 from lyhord.conversations.tables import conversation, message
 from lyhord.kit.database import Statement, upsert, values_in
+from lyhord.tickets.about_store import about
 from lyhord.tickets.levels.tables import clock, service_level, ticket_course
 from lyhord.tickets.tables import ticket
 
@@ -27,6 +28,7 @@ COURSE = (
     "ticket_id",
     "conversation_id",
     "level_id",
+    "current",
     "status",
     "opened_at",
     "waits",
@@ -36,12 +38,14 @@ COURSE = (
 )
 _courses = select(*(ticket_course.c[name] for name in COURSE)).where(ticket_course.c.workspace_id == W)
 courses_by_ids = Statement(_courses.where(values_in(ticket_course.c.ticket_id, "ids")))
-latest_ids = Statement(
-    select(ticket_course.c.conversation_id, ticket_course.c.ticket_id)
-    .where(ticket_course.c.workspace_id == W, values_in(ticket_course.c.conversation_id, "ids"))
-    .order_by(ticket_course.c.ticket_id)
+alive_ids = Statement(
+    select(ticket_course.c.ticket_id).where(
+        ticket_course.c.workspace_id == W,
+        values_in(ticket_course.c.conversation_id, "ids"),
+        or_(ticket_course.c.current == 1, ticket_course.c.status != "resolved"),
+    )
 )
-"""The tickets of these conversations, the newest last."""
+"""The current tickets of these conversations, and those that aren't resolved."""
 write_course = upsert(ticket_course, key=("workspace_id", "ticket_id"), update=COURSE[1:])
 drop_courses = Statement(
     delete(ticket_course).where(ticket_course.c.workspace_id == W, values_in(ticket_course.c.ticket_id, "ids"))
@@ -60,6 +64,7 @@ clocks_of = Statement(_clocks.where(values_in(clock.c.ticket_id, "ids")).order_b
 write_clock = upsert(
     clock, key=("workspace_id", "id"), update=tuple(name for name in CLOCK if name not in ("id", "ticket_id", "kind"))
 )
+drop_clocks_of = Statement(delete(clock).where(clock.c.workspace_id == W, values_in(clock.c.ticket_id, "ids")))
 drop_clocks = Statement(delete(clock).where(clock.c.workspace_id == W, values_in(clock.c.id, "ids")))
 ringing = Statement(
     _clocks.where(clock.c.alarm_at.isnot(None), clock.c.alarm_at <= bindparam("now"))
@@ -84,7 +89,9 @@ unresolved = Statement(
     .limit(bindparam("most"))
 )
 said = Statement(
-    select(message.c.id, message.c.conversation_id, message.c.direction, message.c.more, conversation.c.contact_id)
+    select(
+        message.c.id, message.c.conversation_id, message.c.direction, message.c.more, conversation.c.contact_id, about
+    )
     .join(
         conversation,
         (conversation.c.workspace_id == message.c.workspace_id) & (conversation.c.id == message.c.conversation_id),
@@ -95,7 +102,9 @@ _spoken = (
     message.c.workspace_id == W,
     message.c.conversation_id == bindparam("of"),
     message.c.removed_at.is_(None),
+    message.c.id >= bindparam("first"),
     message.c.id < bindparam("before"),
+    about == bindparam("ticket"),
 )
 _by_itself = message.c.more.contains('"automatic"') | message.c.more.contains('"missed"')
 _answers = and_(message.c.direction == "out", ~_by_itself)

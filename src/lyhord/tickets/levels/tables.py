@@ -21,6 +21,11 @@ ticket_course = Table(
     Column("ticket_id", Id, primary_key=True),
     Column("conversation_id", Id, nullable=False),
     Column("level_id", Id, comment="the ticket's; null: none fits it"),
+    Column(
+        "current",
+        Integer,
+        comment="1 on the one that the conversation's next words are about, as far as the log was followed",
+    ),
     Column("status", String(10), nullable=False),
     Column("opened_at", Millis, nullable=False),
     Column("waits", Millis, comment="since when the customer is owed an answer"),

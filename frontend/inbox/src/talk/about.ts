@@ -17,11 +17,10 @@ export function aboutOf({ tickets, turns, moved }: Talk): About {
   const first = new Map<Id, Id>()
   const begins = [...inOrder.map((one) => [one.from_id, one.ticket_id] as const), ...Object.entries(moved)]
   for (const [messageId, ticketId] of begins)
-    if (messageId < (first.get(ticketId) ?? '~')) if (!isElsewhere(messageId, ticketId, moved)) first.set(ticketId, messageId)
+    if (messageId < (first.get(ticketId) ?? '~'))
+      if (!isElsewhere(messageId, ticketId, moved)) first.set(ticketId, messageId)
   const of = (message: Message) => {
-    const turn = inOrder.findLast(
-      (one) => one.conversation_id === message.conversation_id && one.from_id <= message.id,
-    )
+    const turn = inOrder.findLast((one) => one.conversation_id === message.conversation_id && one.from_id <= message.id)
     return known.get(moved[message.id] ?? turn?.ticket_id ?? '')
   }
   return { of, first }
@@ -42,7 +41,9 @@ export function isSeveral({ tickets, turns, moved }: Talk): boolean {
 /** The ticket that the next words are about: whose turn it was last. */
 export function currentOf({ conversation, tickets, turns }: Talk): TicketRow | undefined {
   const own = new Map(tickets.filter((one) => one.conversation_id === conversation.id).map((one) => [one.id, one]))
-  const last = turns.filter((one) => own.has(one.ticket_id)).sort((one, other) => (one.from_id < other.from_id ? 1 : -1))[0]
+  const last = turns
+    .filter((one) => own.has(one.ticket_id))
+    .sort((one, other) => (one.from_id < other.from_id ? 1 : -1))[0]
   return last && own.get(last.ticket_id)
 }
 

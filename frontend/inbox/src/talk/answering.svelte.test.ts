@@ -47,6 +47,7 @@ beforeEach(() => {
     value: 'maija@example.fi',
     name: 'Mail',
     usable: true,
+    reachable: true,
   }
   end = $effect.root(() => {
     answering = new Answering(composing, () => ({ view: speaksInPublic, messages }))

@@ -130,11 +130,9 @@ def _closed(tx: Tx, kept: Kept, _: Span) -> int:
     at, _slash, after = kept.done_to.partition("/")
     place = {"at": int(at or FAR), "after": after or LOWEST_ID}
     page = tx.all(store.closed_page, over=FAR - before, most=AT_ONCE, **place)
-    for waits_at, ticket_id, conversation_id, newest in page:
+    for waits_at, ticket_id, conversation_id, last in page:
         ids = [conversation_id, *(row[0] for row in tx.all(store.sides_of, conversation_ids=[conversation_id]))]
-        said = (
-            tx.all(store.said_in, conversation_ids=ids, before=first_id_at(before), most=AT_ONCE + 1) if newest else []
-        )
+        said = tx.all(store.said_in, conversation_ids=ids, before=first_id_at(before), most=AT_ONCE + 1) if last else []
         forget(tx, [row[0] for row in said[:AT_ONCE]])
         if len(said) <= AT_ONCE:
             _move_on(tx, kept, f"{waits_at}/{ticket_id}", int(bool(said)))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Select, bindparam, case, delete, exists, func, insert, or_, select, update
 
 from lyhord.conversations.tables import attachment, conversation, earlier_words, message, raw_payload
 from lyhord.kit.database import Statement, upsert, values_in
@@ -72,8 +72,15 @@ payloads_page = Statement(
 )
 
 _resolved = (ticket.c.workspace_id == W, ticket.c.shelf == "resolved", ticket.c.waits_at > bindparam("over"))
+_other = ticket.alias()
+_is_last = ~exists().where(
+    _other.c.workspace_id == ticket.c.workspace_id,
+    _other.c.conversation_id == ticket.c.conversation_id,
+    or_(_other.c.shelf != "resolved", _other.c.waits_at < ticket.c.waits_at),
+)
+"""No ticket of its conversation is still worked on, or ended later."""
 closed_page = Statement(
-    select(ticket.c.waits_at, ticket.c.id, ticket.c.conversation_id, ticket.c.newest)
+    select(ticket.c.waits_at, ticket.c.id, ticket.c.conversation_id, case((_is_last, 1), else_=0))
     .where(
         *_resolved,
         or_(
@@ -93,7 +100,7 @@ old_closed = Statement(
     )
     .where(
         *_resolved,
-        ticket.c.newest == 1,
+        _is_last,
         exists().where(
             message.c.workspace_id == ticket.c.workspace_id,
             message.c.conversation_id == ticket.c.conversation_id,

@@ -53,6 +53,7 @@ class MarkingByHandle(Protocol):
         """Tell a customer that the message to which `handle` belongs was read, if the inbox shows such; may raise."""
 
 
+@runtime_checkable
 class Probing(Protocol):
     """What an adapter has besides where its descriptor has `peers` and it can ask what somebody can be sent."""
 

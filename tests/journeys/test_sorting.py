@@ -20,6 +20,7 @@ from tests.journeys.desk import (
     ida,
     page,
     place,
+    reply_box,
     row,
     said,
 )

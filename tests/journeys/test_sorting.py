@@ -20,7 +20,6 @@ from tests.journeys.desk import (
     ida,
     page,
     place,
-    reply_box,
     row,
     said,
 )

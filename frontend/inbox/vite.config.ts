@@ -86,6 +86,7 @@ const later = [
   'search.',
   'sessions.',
   'settings.',
+  'several.',
   'shared.',
   'side.',
   'signature.',

@@ -37,6 +37,17 @@ export interface TicketRow {
   tags: string[]
   read_id?: Id | null
 }
+/** From this message on the words of a conversation are about a ticket, until another one's turn begins. */
+export interface Turn {
+  conversation_id: Id
+  from_id: Id
+  ticket_id: Id
+}
+/** A ticket as its timeline tells it: when it had its turns, and the messages besides that are about it. */
+export interface TicketInTalk extends TicketRow {
+  turns: Omit<Turn, 'ticket_id'>[]
+  moved: Id[]
+}
 /** The row after a change; the stream tells of it by `seq`. */
 export interface ChangedRow extends TicketRow {
   seq: number
@@ -48,6 +59,8 @@ export interface Change {
   owner_agent_id?: Id | null
   owner_team_id?: Id | null
   kind?: string
+  /** Empty: its subject says it. */
+  matter?: string
   add_tags?: string[]
   remove_tags?: string[]
 }
@@ -337,6 +350,9 @@ export interface ConversationView {
   participant_count: number
   changes: GroupChange[]
   tickets: TicketRow[]
+  /** Whose turn it was from which message on, and by message the ticket that it is about all the same. */
+  turns: Turn[]
+  moved: Record<Id, Id>
   draft: Draft | null
   read_id: Id | null
   ways_out: WayOut[]

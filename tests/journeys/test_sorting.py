@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browsers import violations
 from tests.journeys.desk import (
     Desk,
     arrive,
@@ -80,6 +81,101 @@ def test_a_complaint_is_one_key_away_and_stands_in_its_list(page: Page, colleagu
     page.get_by_role("complementary").get_by_role("button", name="Complaint").click()
     kind_dialog(page).get_by_role("option", name="Praise").click()
     expect(row(colleague, "Klara")).to_have_count(0)
+
+
+def tickets(page: Page) -> Locator:
+    """The tickets of the open conversation, above it."""
+    return page.get_by_role("list", name="Tickets of this conversation").get_by_role("link")
+
+
+def in_front(page: Page, words: str) -> None:
+    """The ticket that the agent is in."""
+    expect(tickets(page).and_(page.locator("[aria-current]"))).to_contain_text(words)
+
+
+def test_another_matter_is_a_ticket_of_its_own_and_both_are_worked_in(page: Page, colleague: Page, desk: Desk) -> None:
+    desk.customer_writes("Saga", "My lamp is broken")
+    arrive(page, desk, "Saga", "And the bill is wrong")
+    colleague.goto(page.url)
+    expect(said(colleague, "And the bill is wrong")).to_be_visible()
+    page.keyboard.press("M")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("What it is about")).to_be_focused()
+    page.keyboard.type("The bill of March")
+    dialog.get_by_label("Kind").select_option("complaint")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    for one in (page, colleague):
+        expect(tickets(one)).to_have_count(2)
+        in_front(one, "My lamp is broken")  # under nobody's hands another ticket comes in front
+        expect(one.get_by_role("log").get_by_text("New ticket: Complaint · The bill of March")).to_be_visible()
+    page.keyboard.press("z")
+    expect(tickets(colleague)).to_have_count(0)
+    expect(tickets(page)).to_have_count(0)
+    page.keyboard.press("M")
+    page.keyboard.type("The bill of March")
+    dialog.get_by_label("Kind").select_option("complaint")
+    page.keyboard.press("Enter")
+    in_front(page, "My lamp is broken")
+    page.keyboard.press("T")
+    in_front(page, "The bill of March")
+    expect(page.get_by_role("form", name="Write").get_by_text("About: Complaint · The bill of March")).to_be_visible()
+    assert violations(page) == []
+    page.keyboard.press("f")
+    expect(page.get_by_text("Only what is about this ticket is shown.")).to_be_visible()
+    expect(page.locator("article")).to_have_count(1)
+    page.keyboard.press("f")
+    expect(page.locator("article")).to_have_count(2)
+    page.keyboard.press("m")
+    page.keyboard.press("r")
+    page.keyboard.type("Sorry, it is being put right")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(said(colleague, "Sorry, it is being put right")).to_be_visible()
+    rows = desk.office.get(f"/conversations/{desk.ticket_of('Saga')['conversation_id']}/tickets")
+    told = {one["matter"]: one for one in rows}
+    assert (told["The bill of March"]["status"], told[None]["status"]) == ("resolved", "open")
+    assert told[None]["owner_agent_id"] is None
+    expect(page).to_have_url(re.compile(f"ticket={told['The bill of March']['id']}"))
+    page.set_viewport_size({"width": 1440, "height": 4_000})
+    for where, matter, words in (("unassigned", None, "My lamp"), ("resolved", "The bill of March", "The bill")):
+        page.goto(f"{desk.running.base}/app/inbox/{where}")
+        expect(row(page, "Saga")).to_contain_text(words)
+        row(page, "Saga").click()
+        expect(page).to_have_url(re.compile(f"ticket={told[matter]['id']}"))
+        in_front(page, words)
+
+
+def test_words_go_to_another_ticket_and_an_empty_one_is_dropped(page: Page, desk: Desk) -> None:
+    desk.customer_writes("Signe", "My lamp is broken")
+    talk = desk.ticket_of("Signe")["conversation_id"]
+    desk.office.post(f"/conversations/{talk}/tickets", {"kind": "fault", "matter": "The cable"})
+    arrive(page, desk, "Signe", "The cable sparks")
+    expect(tickets(page)).to_have_count(2)
+    said(page, "The cable sparks").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("menuitem", name="Move to another ticket").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio", name="The cable")).to_be_focused()
+    page.keyboard.press("Enter")
+    moved = toast(page, "Moved to: Fault · The cable")
+    expect(moved).to_be_visible()
+    expect(page.get_by_role("log").get_by_text("New ticket: Fault · The cable")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.get_by_role("log").get_by_text("New ticket: Fault · The cable")).to_have_count(0)
+    page.keyboard.press("T")
+    in_front(page, "The cable")
+    page.get_by_role("button", name="More for this ticket").click()
+    page.get_by_role("option", name="Say what it is about").click()
+    expect(dialog.get_by_label("What it is about")).to_have_value("The cable")
+    dialog.get_by_label("What it is about").fill("The old cable")
+    page.keyboard.press("Enter")
+    in_front(page, "The old cable")
+    page.get_by_role("button", name="More for this ticket").click()
+    page.get_by_role("option", name="Drop this ticket").click()
+    expect(tickets(page)).to_have_count(0)
+    page.keyboard.press("z")
+    expect(tickets(page)).to_have_count(2)
+    assert violations(page) == []
 
 
 @pytest.mark.long

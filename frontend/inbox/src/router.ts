@@ -51,7 +51,7 @@ export type LinkPurpose = 'setup' | 'invitation' | 'reset'
 export type ContactsShown = 'blocked'
 
 export type Route =
-  | { page: 'inbox'; list: ListName; conversation: Id | null; message: Id | null }
+  | { page: 'inbox'; list: ListName; conversation: Id | null; message: Id | null; ticket?: Id }
   | { page: 'contacts'; contact: Id | null; query: string; show?: ContactsShown; by?: string }
   | { page: 'organizations'; organization: Id | null; query: string }
   | { page: 'duplicates' }
@@ -82,7 +82,13 @@ export function readAddress(path: string, search = '', hash = ''): Route {
     case 'inbox':
       return { page: 'inbox', list: isListName(second) ? second : 'mine', conversation: null, message: null }
     case 'conversations':
-      return { page: 'inbox', list: named ? list : 'all', conversation: second || null, message: hash.slice(1) || null }
+      return {
+        page: 'inbox',
+        list: named ? list : 'all',
+        conversation: second || null,
+        message: hash.slice(1) || null,
+        ticket: asked.get('ticket') ?? undefined,
+      }
     case 'contacts':
       return {
         page: 'contacts',
@@ -147,8 +153,8 @@ export function addressOf(route: Route): string {
   switch (route.page) {
     case 'inbox': {
       if (!route.conversation) return `${BASE}/inbox/${route.list.split(':').map(part).join(':')}`
-      const list = route.list === 'all' ? '' : `?list=${part(route.list)}`
-      return `${BASE}/conversations/${part(route.conversation)}${list}${route.message ? `#${part(route.message)}` : ''}`
+      const asked = asking({ list: route.list === 'all' ? undefined : route.list, ticket: route.ticket })
+      return `${BASE}/conversations/${part(route.conversation)}${asked}${route.message ? `#${part(route.message)}` : ''}`
     }
     case 'contacts':
       return `${BASE}/contacts${below(route.contact)}${asking({ query: route.query, show: route.show, by: route.by })}`

@@ -89,6 +89,8 @@ export function view(more: Partial<ConversationView> = {}): ConversationView {
     participant_count: 0,
     changes: [],
     tickets: [],
+    turns: [],
+    moved: {},
     draft: null,
     read_id: null,
     abilities: [],

@@ -21,9 +21,11 @@ interface Ran {
 
 export const macros = new Kept<Macro>('/macros', 'macro.changed')
 
-export async function runMacro(macro: Macro, conversationId: Id): Promise<void> {
+/** On the current ticket, or on another one of the conversation's. */
+export async function runMacro(macro: Macro, conversationId: Id, ticketId?: Id): Promise<void> {
   try {
-    const path = `/conversations/${conversationId}/macros/${macro.id}`
+    const where = ticketId ? `/tickets/${ticketId}` : `/conversations/${conversationId}`
+    const path = `${where}/macros/${macro.id}`
     const ran = await screens.fetched(call<Ran>('POST', path, undefined, { key: newKey() }), withRan)
     const undone = () => void undo(ran).catch((problem) => toasts.fail(problem))
     toasts.say(

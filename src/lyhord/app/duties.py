@@ -3,6 +3,7 @@
 from functools import partial
 
 from lyhord.app.backing_up import LOOK_SECONDS, BackingUp
+from lyhord.app.channels import LIVE
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail
 from lyhord.contacts.imports import actions as imports
@@ -30,6 +31,7 @@ from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import Courier, make_mail, make_push
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
+from lyhord.tickets.routing import following as routing
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
@@ -38,6 +40,7 @@ from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
 
 FOLLOWERS = (
+    routing.make_follower(LIVE),
     search.FOLLOWER,
     likeness.FOLLOWER,
     rollups.FOLLOWER,
@@ -47,6 +50,7 @@ FOLLOWERS = (
 )
 WAKE_SECONDS = 15
 RETURN_SECONDS = 30
+ROUND_SECONDS = 15
 MAIL_SECONDS = 30
 HOURLY = HOUR / SECOND
 
@@ -77,6 +81,8 @@ def list_duties(
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
+            Timer("routing", ROUND_SECONDS, partial(routing.look_round, live=LIVE)),
+            Timer("old decisions of routing", HOURLY, routing.forget_old),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
             Timer("old notifications", HOURLY, forget_old),

@@ -2,6 +2,7 @@
 
 from lyhord.kit.events import Event
 from lyhord.tickets.macros import events as macros
+from lyhord.tickets.routing import events as routing
 
 
 class TicketOpened(Event, frozen=True, kw_only=True, tag="ticket.opened"):
@@ -99,4 +100,5 @@ EVENTS = (
     TicketMatterChanged,
     SavedViewChanged,
     *macros.EVENTS,
+    *routing.EVENTS,
 )

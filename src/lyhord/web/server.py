@@ -36,6 +36,7 @@ from lyhord.privacy import routes as privacy
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.macros import routes as macros
+from lyhord.tickets.routing import routes as routing
 from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
@@ -72,6 +73,7 @@ FEATURES = {
     "tickets": tickets,
     "kinds": kinds,
     "macros": macros,
+    "routing": routing,
     "insights": insights,
     "notifications": notifications,
     "privacy": privacy,

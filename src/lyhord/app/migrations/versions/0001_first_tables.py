@@ -900,6 +900,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_push_subscription_agent", "push_subscription", ["workspace_id", "agent_id"], unique=False)
     op.create_table(
+        "queued_ticket",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("route_id", ID, nullable=False),
+        sa.Column(
+            "due_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="when the customer should be answered: the order of the queue",
+        ),
+        sa.Column("queued_at", sa.BigInteger(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=True, comment="the customer's"),
+        sa.Column("known_id", ID, nullable=True, comment="who had the customer last"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", name=op.f("pk_queued_ticket")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_queued_ticket_due", "queued_ticket", ["workspace_id", "route_id", "due_at", "ticket_id"], unique=False
+    )
+    op.create_table(
         "raw_payload",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False, comment="that of the first message that it brought; kept for 30 days"),
@@ -960,6 +980,55 @@ def upgrade() -> None:
         sa.Column("powers", sa.Text(), nullable=False, comment="names of model.Power"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_role")),
+    )
+    op.create_table(
+        "route",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column(
+            "place", sa.Integer(), nullable=False, comment="in the list, ascending: the first that fits takes a ticket"
+        ),
+        sa.Column("words", sa.Text(), nullable=False, comment="model.RouteWords"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_route")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "routing_agent",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("working", sa.Text(), nullable=False, comment="model.Working"),
+        sa.Column(
+            "given_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="when routing gave them a ticket last: the order of turns",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", name=op.f("pk_routing_agent")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "routing_decision",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries when; kept for 90 days"),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False, comment="model.Decision"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_routing_decision")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_routing_decision_ticket", "routing_decision", ["workspace_id", "ticket_id", "id"], unique=False)
+    op.create_table(
+        "routing_inbox",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column(
+            "team_id",
+            ID,
+            nullable=True,
+            comment="whose its tickets are from the first moment on; null: the first team that has it",
+        ),
+        sa.Column("weight", sa.Integer(), nullable=True, comment="what each of its tickets weighs; null: as usual"),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", name=op.f("pk_routing_inbox")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "saved_view",
@@ -1433,11 +1502,16 @@ def upgrade() -> None:
         "organization_domain",
         "participant",
         "push_subscription",
+        "queued_ticket",
         "raw_payload",
         "reaction",
         "read_position",
         "recovery_code",
         "role",
+        "route",
+        "routing_agent",
+        "routing_decision",
+        "routing_inbox",
         "saved_view",
         "scheduled_reply",
         "session",

@@ -25,7 +25,7 @@ class Row(NamedTuple):
 READ, REPLY, WORK = "conversations.read", "conversations.reply", "tickets.work"
 CONTACTS, REPLIES, IMPORT = "contacts.edit", "replies.manage", "contacts.import"
 INBOXES, AGENTS, TEAMS, TOKENS = "inboxes.manage", "agents.manage", "teams.manage", "tokens.manage"
-ROLES = "roles.manage"
+ROLES, ROUTING = "roles.manage", "routing.manage"
 WORKSPACE, AUDIT = "workspace.manage", "audit.read"
 DESK = (READ, REPLY, WORK, CONTACTS)
 """What agents of the role built in may do."""
@@ -34,6 +34,7 @@ SIGNED_IN, NOBODY, VISITOR = "signed in", "nobody", "visitor"
 CONSENT = {"purpose": "offers", "answer": "given", "source": "Taken over"}
 CANNED = {"name": "Taken over", "texts": [{"language": "en", "text": "Taken over"}]}
 MACRO = {"name": "Taken over", "steps": [{"kind": "status", "status": "open"}]}
+ROUTE = {"name": "Taken over", "team_id": "<team_id>"}
 LATER = 1_772_355_600_000 + 3_600_000
 """An hour after the stopped clock's start."""
 
@@ -192,6 +193,15 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/macros/{macro_id}/restore": Row(REPLIES),
     "POST /api/v1/conversations/{conversation_id}/macros/{macro_id}": Row(WORK),
     "POST /api/v1/tickets/{ticket_id}/macros/{macro_id}": Row(WORK),
+    "GET /api/v1/routing": Row(ROUTING),
+    "POST /api/v1/routing/routes": Row(ROUTING, ROUTE),
+    "PUT /api/v1/routing/routes/{route_id}": Row(ROUTING, ROUTE),
+    "DELETE /api/v1/routing/routes/{route_id}": Row(ROUTING),
+    "PUT /api/v1/routing/order": Row(ROUTING, {"route_ids": ["<route_id>"]}),
+    "PUT /api/v1/routing/agents/{agent_id}": Row(ROUTING, {"skills": ["taken over"]}),
+    "PUT /api/v1/routing/inboxes/{inbox_id}": Row(ROUTING, {"weight": 9}),
+    "GET /api/v1/tickets/{ticket_id}/routing": Row(READ),
+    "GET /api/v1/tickets/{ticket_id}/routing/trial": Row(ROUTING),
     "GET /api/v1/signatures": Row(READ),
     "PUT /api/v1/me/signature": Row(REPLY, {"text": "Taken over"}),
     "PUT /api/v1/inboxes/{inbox_id}/signature": Row(INBOXES, {"text": "Taken over"}),

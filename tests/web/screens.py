@@ -28,6 +28,7 @@ AFRESH = frozenset(
     {
         "agent.changed",
         "role.changed",
+        "routing.changed",
         "team.changed",
         "inbox.changed",
         "workspace.changed",

@@ -69,6 +69,7 @@ async def furnish(site: Site, company: Company) -> Things:
     canned = (await site.call(admin, "POST", "/canned-replies", words)).json()
     steps = [{"kind": "status", "status": "open"}, {"kind": "tag", "add": ["canary"]}]
     macro = (await site.call(admin, "POST", "/macros", {"name": CANARY, "steps": steps})).json()
+    route = (await site.call(admin, "POST", "/routing/routes", {"name": CANARY, "team_id": team["id"]})).json()
     path = f"/conversations/{row['conversation_id']}/scheduled"
     later = (await site.call(admin, "POST", path, {"text": CANARY, "due_at": LATER})).json()
     path = f"/conversations/{row['conversation_id']}/shared-drafts"
@@ -94,6 +95,7 @@ async def furnish(site: Site, company: Company) -> Things:
     ids = {
         "canned_reply_id": canned["id"],
         "macro_id": macro["id"],
+        "route_id": route["id"],
         "scheduled_id": later["id"],
         "draft_id": draft["id"],
         "side_id": side["conversation"]["id"],

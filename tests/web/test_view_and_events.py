@@ -34,6 +34,7 @@ from lyhord.kit.database import Tx
 from lyhord.kit.events import kind_of
 from lyhord.kit.jobs import JobRunner, Work
 from lyhord.tickets.actions import wake_tickets
+from lyhord.tickets.routing.following import look_round
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import StoppedClock
 from tests.web.screens import ask_doubts, differences, read_screens
@@ -539,6 +540,14 @@ class Story:
         made = await self.call("POST", "/macros", {"name": "Later", "steps": steps}, by=self.company.administrator)
         ticket = await self.ticket()
         await self.call("POST", f"/conversations/{ticket['conversation_id']}/macros/{made['id']}")
+
+    async def do_a_route_is_made_and_a_customer_comes_by_it(self) -> None:
+        team = (await self.call("GET", "/teams", by=self.company.administrator))[0]
+        body = {"name": "Everybody", "team_id": team["id"]}
+        route = await self.call("POST", "/routing/routes", body, by=self.company.administrator)
+        await self.site.say(self.company.inbox, "Who has me?", who="routed")
+        await self.site.database.write(self.company.id, look_round, frozenset())
+        await self.call("DELETE", f"/routing/routes/{route['id']}", by=self.company.administrator)
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

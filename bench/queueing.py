@@ -109,7 +109,7 @@ def make_day(agents: int, messages: int, seed: int = 1) -> Day:
 
 def _hand(dice: random.Random, number: int, teams: int) -> Hand:
     begins = OPENS + (number // teams % 3) * 2 * HOUR
-    second = LANGUAGES[number // teams % 3]
+    second = LANGUAGES[number // teams // 3 % 3]  # so that each is spoken from morning to evening
     member = Member(
         id=f"agent{number:02}",
         present=False,

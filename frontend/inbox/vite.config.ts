@@ -81,6 +81,7 @@ const later = [
   'ready.',
   'role.',
   'roles.',
+  'routing.',
   'search.',
   'sessions.',
   'settings.',
@@ -101,6 +102,7 @@ const later = [
   'verification.',
   'view.',
   'wallboard.',
+  'why.',
 ]
 /** Of these, what rows and messages name as it is stored, and what is said when nothing more can be fetched. */
 const soon =
@@ -173,6 +175,7 @@ const lazily = [
     'talk/Composer',
     'talk/conditions',
     'talk/ConditionValue',
+    'talk/Conditions',
     'talk/draft',
     'talk/EarlierWords',
     'talk/editor',
@@ -242,6 +245,7 @@ const lazily = [
     'talk/Voice',
     'talk/VoiceRecorder',
     'talk/WhatLeaves',
+    'talk/WhyHere',
     'talk/when',
     'talk/Window',
     'talk/window',

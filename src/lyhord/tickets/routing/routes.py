@@ -9,7 +9,7 @@ from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import IdempotencyKey, Principal, once, requires
 from lyhord.kit.problems import NotFound
 from lyhord.tickets.routing import actions, views
-from lyhord.tickets.routing.model import MOST_ROUTES, Decision, Intake, Route, RouteWords, Working
+from lyhord.tickets.routing.model import MOST_ROUTES, Intake, Route, RouteWords, Working
 from lyhord.tickets.routing.views import Decided, Live, Settings
 from lyhord.workspaces.reach import Reach
 
@@ -25,7 +25,7 @@ class RouteOrder(Struct, frozen=True, forbid_unknown_fields=True):
 class Trial(Struct, frozen=True):
     """Where a ticket would go now; None where no route is for it."""
 
-    decision: Decision | None
+    decision: Decided | None
 
 
 @get("/api/v1/routing", guards=[requires(MANAGE)], summary="Routes, and how agents and inboxes take part")
@@ -91,7 +91,7 @@ async def try_ticket(ticket_id: str, database: Database, principal: Principal, l
     """As if it had come now and nobody had it. Nothing is changed."""
     reach = Reach(principal.inbox_ids)
 
-    def view(tx: ReadTx) -> Decision | None:
+    def view(tx: ReadTx) -> Decided | None:
         return views.try_ticket(tx, reach, principal.agent_id, ticket_id, live_channels)
 
     return Trial(await database.read(principal.workspace_id, view))

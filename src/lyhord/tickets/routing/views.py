@@ -45,9 +45,10 @@ Live = frozenset[str]
 
 
 class Decided(Decision, frozen=True, kw_only=True):
-    """A decision that was made, and when (Unix milliseconds)."""
+    """A decision, when it was made (Unix milliseconds), and what its route is called; "" where that is gone."""
 
     at: int
+    route: str
 
 
 class Presence(Struct, frozen=True):
@@ -203,15 +204,17 @@ def queue_tickets(tx: ReadTx, tickets: Sequence[Ticket], routes: dict[str, Route
 def list_decisions(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> list[Decided]:
     """Why a ticket is where it is: what routing decided of it in the last 90 days, the latest first. Raises `NotFound`."""
     _check_visible(tx, reach, agent_id, ticket_id)
-    return [_read_decided(*row) for row in tx.all(store.decisions_of, of=ticket_id, most=MOST_DECISIONS)]
+    rows = tx.all(store.decisions_of, of=ticket_id, most=MOST_DECISIONS)
+    names = {one.id: one.name for one in list_routes(tx)} if rows else {}
+    return [_decided(_decision.decode(stored), id_time(row_id), names) for row_id, stored in rows]
 
 
-def _read_decided(row_id: str, stored: str) -> Decided:
-    decision = _decision.decode(stored)
-    return Decided(at=id_time(row_id), **{name: getattr(decision, name) for name in decision.__struct_fields__})
+def _decided(decision: Decision, at: int, names: dict[str, str]) -> Decided:
+    told = {name: getattr(decision, name) for name in decision.__struct_fields__}
+    return Decided(at=at, route=names.get(decision.route_id, ""), **told)
 
 
-def try_ticket(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str, live: Live) -> Decision | None:
+def try_ticket(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str, live: Live) -> Decided | None:
     """Where a ticket would go if nobody had it; None where no route is for it. Changes nothing. Raises `NotFound`."""
     _check_visible(tx, reach, agent_id, ticket_id)
     [ticket], routes = rows_by_id(tx, [ticket_id]), list_active_routes(tx)
@@ -220,7 +223,8 @@ def try_ticket(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str, l
         return None
     [queued] = queue_tickets(tx, [ticket], found)
     weighed = msgspec.structs.replace(queued, weight=weight_of(ticket.inbox_id, ticket.channel, list_intakes(tx), live))
-    return decide(read_world(tx, routes, list_presence(tx), live), weighed, tx.now)
+    decision = decide(read_world(tx, routes, list_presence(tx), live), weighed, tx.now)
+    return _decided(decision, tx.now, {one.id: one.name for one in routes})
 
 
 def _check_visible(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> None:

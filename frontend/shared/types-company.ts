@@ -356,5 +356,10 @@ export interface Decided {
   team_id: Id
   agent_id: Id | null
   due_at: number
-  considered: { agent_id: Id; load: number; capacity: number; no: '' | 'absent' | 'full' | 'skills' | 'language' | 'reach' }[]
+  considered: {
+    agent_id: Id
+    load: number
+    capacity: number
+    no: '' | 'absent' | 'full' | 'skills' | 'language' | 'reach'
+  }[]
 }

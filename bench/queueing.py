@@ -150,7 +150,9 @@ class Policy(NamedTuple):
 
 POLICIES = (
     Policy("routes"),
-    Policy("round robin", lambda route: structs.replace(route, way="turn", known=False, overflow_team_id=None), room=False),
+    Policy(
+        "round robin", lambda route: structs.replace(route, way="turn", known=False, overflow_team_id=None), room=False
+    ),
     Policy("whoever takes it", lambda route: structs.replace(route, known=False, overflow_team_id=None), takes=True),
 )
 

@@ -42,7 +42,11 @@ def figures_of(outcome: Outcome) -> list[tuple[str, float, str]]:
         ("any answer, p95", round(quantile(outcome.waits, 0.95) / SECOND), "s"),
         ("unanswered in the evening", outcome.left, "tickets"),
         ("to who knows the customer", round(100 * known, 1), "%"),
-        ("spread of answers over agents", round(100 * statistics.pstdev(loads) / statistics.mean(loads), 1), "% of mean"),
+        (
+            "spread of answers over agents",
+            round(100 * statistics.pstdev(loads) / statistics.mean(loads), 1),
+            "% of mean",
+        ),
         ("deciding about a ticket", round(1e6 * statistics.median(outcome.decisions), 1), "µs"),
     ]
 

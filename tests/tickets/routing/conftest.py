@@ -43,7 +43,14 @@ class Company:
         """Open the app now, having joined."""
         now = self.desk.clock.now
         await self.desk.write(lambda tx: store_agent(tx, replace(get_agent(tx, agent), joined_at=now)))
-        row = {"created_at": now, "seen_at": now, "confirmed_at": now, "expires_at": now * 2, "address": "", "client": ""}
+        row = {
+            "created_at": now,
+            "seen_at": now,
+            "confirmed_at": now,
+            "expires_at": now * 2,
+            "address": "",
+            "client": "",
+        }
         await self.desk.write(lambda tx: tx.run(insert_session, token_hash=tx.new_id(), agent_id=agent, **row))
 
     async def route(self, **words: Any) -> str:

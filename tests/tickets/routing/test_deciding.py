@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from msgspec import structs
 
@@ -243,6 +243,7 @@ def slow(found: World, queue: list[Queued]) -> list[tuple[str, str | None, str]]
     return dealt
 
 
+@settings(deadline=None)
 @given(scenes())
 def test_it_decides_as_the_plain_model_does(scene: tuple[World, list[Queued]]) -> None:
     found, queue = scene
@@ -256,6 +257,7 @@ def slow_with_language(found: World, queue: list[Queued]) -> list[tuple[str, str
     return slow(structs.replace(found, teams={**found.teams, OTHER: helpers}), queue)
 
 
+@settings(deadline=None)
 @given(scenes())
 def test_nobody_gets_what_they_cannot_do(scene: tuple[World, list[Queued]]) -> None:
     found, queue = scene
@@ -272,10 +274,9 @@ def test_nobody_gets_what_they_cannot_do(scene: tuple[World, list[Queued]]) -> N
             assert agent.inbox_ids is None or by_ticket[one.ticket_id].inbox_id in {None, *agent.inbox_ids}
 
 
+@settings(deadline=None)
 @given(scenes(), some.randoms())
-def test_the_order_in_which_it_hears_of_tickets_changes_nothing(
-    scene: tuple[World, list[Queued]], dice: Any
-) -> None:
+def test_the_order_in_which_it_hears_of_tickets_changes_nothing(scene: tuple[World, list[Queued]], dice: Any) -> None:
     found, queue = scene
     shuffled = list(queue)
     dice.shuffle(shuffled)
@@ -283,10 +284,13 @@ def test_the_order_in_which_it_hears_of_tickets_changes_nothing(
     assert deal(turned, shuffled, NOW) == deal(found, queue, NOW)
 
 
+@settings(deadline=None)
 @given(scenes())
 def test_every_ticket_has_a_team_and_none_passes_another_that_asks_the_same(scene: tuple[World, list[Queued]]) -> None:
     found, queue = scene
-    alike = [structs.replace(one, inbox_id=None, language=None, weight=1, queued_at=NOW, route_id="r0") for one in queue]
+    alike = [
+        structs.replace(one, inbox_id=None, language=None, weight=1, queued_at=NOW, route_id="r0") for one in queue
+    ]
     dealt: list[Decision] = deal(found, alike, NOW)
     assert all(one.team_id for one in dealt)
     assert [one.ticket_id for one in dealt] == [one.ticket_id for one in sorted(alike, key=order)]

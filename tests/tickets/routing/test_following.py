@@ -200,6 +200,10 @@ async def test_asking_where_a_ticket_would_go_changes_nothing(company: Company) 
     told = await company.desk.read(try_ticket, EVERYTHING, None, ticket.id, frozenset())
     assert (told.route_id, told.agent_id) == (rest, company.desk.colleague)
     assert (await company.desk.ticket(ticket.conversation_id)).owner_agent_id is None
+    await company.working(company.desk.agent)
+    await company.desk.write(assign_ticket_to, ticket.id, company.desk.colleague)
+    told = await company.desk.read(try_ticket, EVERYTHING, None, ticket.id, frozenset())
+    assert (told.outcome, told.agent_id) == ("least", company.desk.agent), "who has it doesn't know the customer by it"
 
 
 async def test_decisions_are_kept_for_90_days(company: Company) -> None:

@@ -91,7 +91,9 @@ def is_left(waiting_since: int | None, absent_since: int, back_at: int | None, n
 @lru_cache(maxsize=256)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Escaped words side by side: nothing in them is a pattern, and none can be slow."""
-    return re.compile("|".join(re.escape(one) if _UNSPACED.search(one) else rf"(?<!\w){re.escape(one)}(?!\w)" for one in words))
+    return re.compile(
+        "|".join(re.escape(one) if _UNSPACED.search(one) else rf"(?<!\w){re.escape(one)}(?!\w)" for one in words)
+    )
 
 
 def _members(world: World, team_id: str) -> list[Member]:

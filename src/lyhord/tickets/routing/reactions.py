@@ -8,7 +8,7 @@ from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.tickets.actions import write_changes
 from lyhord.tickets.events import TicketOpened
-from lyhord.tickets.routing.views import default_team, list_intakes, list_active_routes
+from lyhord.tickets.routing.views import default_team, list_active_routes, list_intakes
 from lyhord.tickets.views import rows_by_id
 
 

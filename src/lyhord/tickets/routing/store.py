@@ -46,9 +46,7 @@ write_intake = upsert(routing_inbox, key=("workspace_id", "inbox_id"), update=("
 list_presence = Statement(
     select(agent.c.id, agent.c.disabled_at, agent.c.away_from, agent.c.away_until, func.max(session.c.seen_at))
     .select_from(
-        agent.outerjoin(
-            session, (session.c.workspace_id == agent.c.workspace_id) & (session.c.agent_id == agent.c.id)
-        )
+        agent.outerjoin(session, (session.c.workspace_id == agent.c.workspace_id) & (session.c.agent_id == agent.c.id))
     )
     .where(agent.c.workspace_id == W)
     .group_by(agent.c.id, agent.c.disabled_at, agent.c.away_from, agent.c.away_until)
@@ -134,15 +132,15 @@ languages_of = Statement(
     select(contact.c.id, contact.c.language).where(contact.c.workspace_id == W, values_in(contact.c.id, "ids"))
 )
 list_known = Statement(
-    select(ticket.c.conversation_id, ticket.c.owner_agent_id)
+    select(ticket.c.id, ticket.c.conversation_id, ticket.c.owner_agent_id)
     .where(
         ticket.c.workspace_id == W,
         values_in(ticket.c.conversation_id, "ids"),
         ticket.c.owner_agent_id.isnot(None),
     )
-    .order_by(ticket.c.last_activity_at, ticket.c.id)
+    .order_by(ticket.c.last_activity_at.desc(), ticket.c.id.desc())
 )
-"""Who had a ticket of these conversations, whoever had the last one last."""
+"""Who had a ticket of these conversations, whoever had the last one first."""
 
 insert_decision = Statement(insert(routing_decision))
 decisions_of = Statement(

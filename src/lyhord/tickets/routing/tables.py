@@ -63,4 +63,6 @@ routing_decision = Table(
     Column("decision", Json, nullable=False, comment="model.Decision"),
     sqlite_with_rowid=False,
 )
-Index("ix_routing_decision_ticket", routing_decision.c.workspace_id, routing_decision.c.ticket_id, routing_decision.c.id)
+Index(
+    "ix_routing_decision_ticket", routing_decision.c.workspace_id, routing_decision.c.ticket_id, routing_decision.c.id
+)

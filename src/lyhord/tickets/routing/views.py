@@ -184,7 +184,7 @@ def _first_words(tx: ReadTx, tickets: Sequence[Ticket]) -> dict[str, str]:
 
 def queue_tickets(tx: ReadTx, tickets: Sequence[Ticket], routes: dict[str, Route]) -> list[Queued]:
     """Tickets as they enter the queue of their route, by the ticket's id. Their weight is told later, by their inbox."""
-    known = {row[0]: row[1] for row in tx.all(store.list_known, ids=sorted({one.conversation_id for one in tickets}))}
+    had = tx.all(store.list_known, ids=sorted({one.conversation_id for one in tickets}))
     contacts = sorted({one.contact_id for one in tickets if one.contact_id})
     languages = {row[0]: row[1] for row in tx.all(store.languages_of, ids=contacts)} if contacts else {}
     return [
@@ -195,7 +195,9 @@ def queue_tickets(tx: ReadTx, tickets: Sequence[Ticket], routes: dict[str, Route
             queued_at=tx.now,
             inbox_id=one.inbox_id,
             language=(languages.get(one.contact_id or "") or "").split("-")[0] or None,
-            known_id=known.get(one.conversation_id),
+            known_id=next(
+                (who for ticket_id, talk, who in had if talk == one.conversation_id and ticket_id != one.id), None
+            ),
         )
         for one in tickets
     ]

@@ -10,7 +10,6 @@ from lyhord.tickets import store as tickets
 from lyhord.tickets.routing import store
 from lyhord.tickets.routing.events import RoutingChanged
 from lyhord.tickets.routing.model import MOST_ROUTES, Intake, RouteWords, Working, checked, folded
-from lyhord.tickets.routing.views import list_routes
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.store import list_known_inboxes
 
@@ -37,7 +36,7 @@ def change_route(tx: Tx, route_id: str, words: RouteWords) -> None:
 
 def order_routes(tx: Tx, route_ids: tuple[str, ...]) -> None:
     """Try routes in this order. Raises `Invalid` unless all of them are named, each once."""
-    if sorted(route_ids) != sorted(one.id for one in list_routes(tx)):
+    if sorted(route_ids) != sorted(_names(tx)):
         raise Invalid("Name every route once.", fields={"route_ids": "problem.other_routes"})
     tx.run_many(store.place_route, [{"key": one, "place": place} for place, one in enumerate(route_ids)])
     _tell(tx, "route.ordered", "routes")
@@ -45,7 +44,7 @@ def order_routes(tx: Tx, route_ids: tuple[str, ...]) -> None:
 
 def remove_route(tx: Tx, route_id: str) -> None:
     """Take a route away. What waited by it is looked at anew. Raises `NotFound`."""
-    names = {one.id: one.name for one in list_routes(tx)}
+    names = _names(tx)
     if not tx.run(store.delete_route, key=route_id):
         raise NotFound("There is no such route.")
     _tell(tx, "route.removed", f"route:{route_id}", name=names[route_id])
@@ -69,6 +68,10 @@ def set_intake(tx: Tx, inbox_id: str, intake: Intake) -> None:
     _check_team(tx, intake.team_id, "team_id")
     tx.run(store.write_intake, inbox_id=inbox_id, team_id=intake.team_id, weight=intake.weight)
     _tell(tx, "routing.inbox", f"inbox:{inbox_id}", **msgspec.to_builtins(intake))
+
+
+def _names(tx: Tx) -> dict[str, str]:
+    return {row[0]: msgspec.json.decode(row[1], type=RouteWords).name for row in tx.all(store.list_routes)}
 
 
 def _checked(tx: Tx, words: RouteWords) -> RouteWords:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bench.queueing import CLOSES, OPENS, POLICIES, make_day, run
+from bench.queueing import CLOSES, OPENS, POLICIES, Policy, make_day, run
 from lyhord.kit.clock import HOUR
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
-def test_everybody_is_answered_once_for_each_message(policy):  # type: ignore[no-untyped-def]
+def test_everybody_is_answered_once_for_each_message(policy: Policy) -> None:
     day = make_day(5, 300)
     outcome = run(day, policy)
     assert sum(len(talk.answers) for talk in day.talks.values()) == 300

@@ -1,6 +1,7 @@
 """What routing does as it follows the log."""
 
 from lyhord.kit.clock import DAY, MINUTE
+from lyhord.kit.database import Tx
 from lyhord.tickets.actions import assign_ticket, set_kind, set_status
 from lyhord.tickets.filters import Filter, OneOf
 from lyhord.tickets.routing import actions
@@ -99,8 +100,8 @@ async def test_a_customer_comes_to_who_had_them_last(company: Company) -> None:
         await company.come(company.desk.colleague)
 
 
-def assign_ticket_to(tx, ticket_id: str, agent_id: str):  # type: ignore[no-untyped-def]
-    return assign_ticket(tx, ticket_id, agent_id=agent_id, team_id=None)
+def assign_ticket_to(tx: Tx, ticket_id: str, agent_id: str) -> None:
+    assign_ticket(tx, ticket_id, agent_id=agent_id, team_id=None)
 
 
 async def test_filters_and_words_choose_the_route(company: Company) -> None:

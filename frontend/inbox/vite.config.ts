@@ -83,6 +83,8 @@ const later = [
   'ready.',
   'role.',
   'roles.',
+  'routing.',
+  'routing.',
   'search.',
   'sessions.',
   'settings.',
@@ -105,6 +107,8 @@ const later = [
   'verification.',
   'view.',
   'wallboard.',
+  'why.',
+  'why.',
 ]
 /** Of these, what rows and messages name as it is stored, and what is said when nothing more can be fetched. */
 const soon =

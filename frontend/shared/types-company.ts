@@ -396,3 +396,48 @@ export interface Level {
   warns: Told[]
   breaks: Told[]
 }
+export interface RoutePlan {
+  name: string
+  team_id: Id
+  filter: Filter
+  words: string[]
+  skills: string[]
+  by_language: boolean
+  known: boolean
+  way: 'least' | 'turn'
+  promise_minutes: number
+  overflow_team_id: Id | null
+  overflow_minutes: number
+  return_minutes: number | null
+}
+/** How an agent takes tickets. */
+export interface Working {
+  capacity: number
+  skills: string[]
+  languages: string[]
+}
+/** How an inbox hands its tickets out; null: as usual. */
+export interface Intake {
+  team_id: Id | null
+  weight: number | null
+}
+export interface Routing {
+  routes: (RoutePlan & { id: Id })[]
+  agents: Record<Id, Working>
+  inboxes: Record<Id, Intake>
+}
+/** What routing decided of a ticket, and of whom it thought. */
+export interface Decided {
+  at: number
+  route: string
+  outcome: 'known' | 'least' | 'turn' | 'overflow' | 'queued'
+  team_id: Id
+  agent_id: Id | null
+  due_at: number
+  considered: {
+    agent_id: Id
+    load: number
+    capacity: number
+    no: '' | 'absent' | 'full' | 'skills' | 'language' | 'reach'
+  }[]
+}

@@ -175,6 +175,47 @@ def test_words_go_to_another_ticket_and_an_empty_one_is_dropped(page: Page, desk
     expect(tickets(page)).to_have_count(0)
     page.keyboard.press("z")
     expect(tickets(page)).to_have_count(2)
+
+
+def test_a_lead_makes_a_route_and_a_customer_comes_by_it(
+    page: Page, colleague: Page, desk: Desk, crew: dict[str, Any]
+) -> None:
+    colleague.goto(f"{desk.running.base}/app/inbox/mine")
+    page.goto(f"{desk.running.base}/app/settings/routing")
+    expect(page.get_by_text("nothing is routed")).to_be_visible()
+    page.get_by_role("button", name="New route").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Name").fill("Flood")
+    form.get_by_label("First words with one of these").fill("flood, water in the cellar")
+    form.get_by_label("Team").select_option(label=crew["name"])
+    form.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("listitem").filter(has_text="Flood")).to_contain_text(f"To {crew['name']}")
+    person = page.get_by_role("listitem").filter(has_text="Ida Strand")
+    person.get_by_role("button", name="Edit").click()
+    page.get_by_role("dialog").get_by_label("Takes at once").fill("90")
+    page.get_by_role("dialog").get_by_label("Skills").fill("Pumps, Roofs")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(person).to_contain_text("Takes 90 · pumps · roofs")
+    desk.customer_writes("Noa", "There is a flood here")
+    expect(row(colleague, "Noa")).to_be_visible()
+    page.goto(desk.address_of("Noa"))
+    expect(said(page, "There is a flood here")).to_be_visible()
+    expect(page.get_by_role("form", name="Write")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Why it came")
+    page.keyboard.press("Enter")
+    why = page.get_by_role("dialog", name="Why it came here")
+    expect(why.get_by_text("Ida Strand had the least to do")).to_be_visible()
+    expect(why.get_by_text("By the route Flood")).to_be_visible()
+    expect(why.get_by_role("row").filter(has_text="Ida Strand")).to_contain_text("Got it")
+    why.get_by_role("button", name="Where would it go now?").click()
+    expect(why.get_by_role("heading", name="If it came now")).to_be_visible()
+    assert violations(page) == []
+    page.goto(f"{desk.running.base}/app/settings/routing")
+    page.get_by_role("listitem").filter(has_text="Flood").get_by_role("button", name="Edit").click()
+    assert violations(page) == []
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("nothing is routed")).to_be_visible()
     assert violations(page) == []
 
 

@@ -27,6 +27,7 @@ CONTACTS, REPLIES, IMPORT = "contacts.edit", "replies.manage", "contacts.import"
 INBOXES, AGENTS, TEAMS, TOKENS = "inboxes.manage", "agents.manage", "teams.manage", "tokens.manage"
 ROLES = "roles.manage"
 ERASE = "workspace.erase"
+ROLES, ROUTING = "roles.manage", "routing.manage"
 WORKSPACE, AUDIT = "workspace.manage", "audit.read"
 DESK = (READ, REPLY, WORK, CONTACTS)
 """What agents of the role built in may do."""
@@ -37,6 +38,7 @@ CANNED = {"name": "Taken over", "texts": [{"language": "en", "text": "Taken over
 MACRO = {"name": "Taken over", "steps": [{"kind": "status", "status": "open"}]}
 LEVEL = {"name": "Taken over", "targets": [{"clock": "first_answer", "minutes": 60}]}
 SCHEDULE = {"name": "Taken over", "time_zone": "UTC"}
+ROUTE = {"name": "Taken over", "team_id": "<team_id>"}
 LATER = 1_772_355_600_000 + 3_600_000
 """An hour after the stopped clock's start."""
 
@@ -207,6 +209,15 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/macros/{macro_id}/restore": Row(REPLIES),
     "POST /api/v1/conversations/{conversation_id}/macros/{macro_id}": Row(WORK),
     "POST /api/v1/tickets/{ticket_id}/macros/{macro_id}": Row(WORK),
+    "GET /api/v1/routing": Row(ROUTING),
+    "POST /api/v1/routing/routes": Row(ROUTING, ROUTE),
+    "PUT /api/v1/routing/routes/{route_id}": Row(ROUTING, ROUTE),
+    "DELETE /api/v1/routing/routes/{route_id}": Row(ROUTING),
+    "PUT /api/v1/routing/order": Row(ROUTING, {"route_ids": ["<route_id>"]}),
+    "PUT /api/v1/routing/agents/{agent_id}": Row(ROUTING, {"skills": ["taken over"]}),
+    "PUT /api/v1/routing/inboxes/{inbox_id}": Row(ROUTING, {"weight": 9}),
+    "GET /api/v1/tickets/{ticket_id}/routing": Row(READ),
+    "GET /api/v1/tickets/{ticket_id}/routing/trial": Row(ROUTING),
     "GET /api/v1/signatures": Row(READ),
     "PUT /api/v1/me/signature": Row(REPLY, {"text": "Taken over"}),
     "PUT /api/v1/inboxes/{inbox_id}/signature": Row(INBOXES, {"text": "Taken over"}),

@@ -29,6 +29,7 @@ AFRESH = frozenset(
     {
         "agent.changed",
         "role.changed",
+        "routing.changed",
         "team.changed",
         "inbox.changed",
         "workspace.changed",

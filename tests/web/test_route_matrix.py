@@ -72,6 +72,7 @@ async def furnish(site: Site, company: Company) -> Things:
     level = (await site.call(admin, "POST", "/levels", {"name": CANARY, "targets": targets})).json()
     schedule = (await site.call(admin, "POST", "/schedules", {"name": CANARY, "time_zone": "UTC"})).json()
     macro = (await site.call(admin, "POST", "/macros", {"name": CANARY, "steps": steps})).json()
+    route = (await site.call(admin, "POST", "/routing/routes", {"name": CANARY, "team_id": team["id"]})).json()
     path = f"/conversations/{row['conversation_id']}/scheduled"
     later = (await site.call(admin, "POST", path, {"text": CANARY, "due_at": LATER})).json()
     path = f"/conversations/{row['conversation_id']}/shared-drafts"
@@ -102,6 +103,7 @@ async def furnish(site: Site, company: Company) -> Things:
         "level_id": level["id"],
         "schedule_id": schedule["id"],
         "macro_id": macro["id"],
+        "route_id": route["id"],
         "scheduled_id": later["id"],
         "draft_id": draft["id"],
         "side_id": side["conversation"]["id"],

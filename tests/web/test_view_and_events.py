@@ -37,6 +37,7 @@ from lyhord.kit.jobs import JobRunner, Work
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.tickets.levels.following import FOLLOWER as CLOCKS
+from lyhord.tickets.routing.following import look_round
 from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import StoppedClock
@@ -565,6 +566,14 @@ class Story:
         for _ in range(2):
             self.clock.move(50 * MINUTE)
             await self.write(ring_clocks)
+
+    async def do_a_route_is_made_and_a_customer_comes_by_it(self) -> None:
+        team = (await self.call("GET", "/teams", by=self.company.administrator))[0]
+        body = {"name": "Everybody", "team_id": team["id"]}
+        route = await self.call("POST", "/routing/routes", body, by=self.company.administrator)
+        await self.site.say(self.company.inbox, "Who has me?", who="routed")
+        await self.site.database.write(self.company.id, look_round, frozenset())
+        await self.call("DELETE", f"/routing/routes/{route['id']}", by=self.company.administrator)
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

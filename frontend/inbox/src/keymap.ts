@@ -59,6 +59,7 @@ export const KEYMAP: readonly Mapped[] = [
   talk('follow', 'w'),
   talk('panel', 'p'),
   talk('copy-link', '', 'key.copy_link'),
+  talk('routed', '', 'why.here'),
   talk('keep', 'b', 'key.keep'),
   list('next', 'j', 'key.next'),
   list('previous', 'k', 'key.previous'),

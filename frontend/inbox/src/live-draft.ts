@@ -202,6 +202,7 @@ export class Draft {
       case 'signature.changed':
       case 'templates.fetched':
       case 'macro.changed':
+      case 'routing.changed':
       case 'saved_view.changed':
       case 'notification.changed':
       case 'translator.changed':

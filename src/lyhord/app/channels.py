@@ -43,6 +43,10 @@ NAMED_ON_ASKING = frozenset({"line", "messenger", "instagram"})
 """Channels that bring no names and tell them on asking: their adapters are `Naming`."""
 
 
+LIVE = frozenset({"webchat", "x", "matrix", "xmpp"})
+"""Channels on which customers are seen typing: whoever writes there sits and waits. A test holds it against their descriptors."""
+
+
 class NotOffered(NamedTuple):
     """A channel that companies ask for and nobody can build. `until` is when it ended; "" where it never began."""
 

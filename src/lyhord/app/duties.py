@@ -3,6 +3,7 @@
 from functools import partial
 
 from lyhord.app.backing_up import LOOK_SECONDS, BackingUp
+from lyhord.app.channels import LIVE
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail
 from lyhord.contacts.imports import actions as imports
@@ -34,6 +35,7 @@ from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.levels import following as clocks
 from lyhord.tickets.levels import jobs as reckoning
 from lyhord.tickets.levels.actions import ring_clocks
+from lyhord.tickets.routing import following as routing
 from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
@@ -45,6 +47,7 @@ from lyhord.workspaces.schedules import actions as schedules
 from lyhord.workspaces.schedules import jobs as holidays
 
 FOLLOWERS = (
+    routing.make_follower(LIVE),
     search.FOLLOWER,
     likeness.FOLLOWER,
     rollups.FOLLOWER,
@@ -56,6 +59,7 @@ FOLLOWERS = (
 WAKE_SECONDS = 15
 RING_SECONDS = 10
 RETURN_SECONDS = 30
+ROUND_SECONDS = 15
 MAIL_SECONDS = 30
 HOURLY = HOUR / SECOND
 
@@ -91,6 +95,8 @@ def list_duties(
             Timer("clocks", RING_SECONDS, ring_clocks),
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
             Timer("public holidays", HOURLY, holidays.look_ahead),
+            Timer("routing", ROUND_SECONDS, partial(routing.look_round, live=LIVE)),
+            Timer("old decisions of routing", HOURLY, routing.forget_old),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
             Timer("what is kept no longer", HOURLY, remove_old),

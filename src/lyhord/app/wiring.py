@@ -9,7 +9,7 @@ from litestar import Litestar
 from msgspec.structs import replace
 
 from lyhord.app.buses import make_bus
-from lyhord.app.channels import NAMED_ON_ASKING, Channels
+from lyhord.app.channels import LIVE, NAMED_ON_ASKING, Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import HOURLY, list_duties
 from lyhord.app.ending import tidy_up
@@ -215,6 +215,7 @@ def _offered(product: Product) -> Mapping[str, Any]:
         "office": office,
         "timelines": ContactTimelines(),
         "answering": OwnersAnswer(),
+        "live_channels": LIVE,
         "watch": watch,
         "lending": product.lending,
         "push_desk": product.push_desk,

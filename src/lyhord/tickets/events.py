@@ -3,6 +3,7 @@
 from lyhord.kit.events import Event
 from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
+from lyhord.tickets.routing import events as routing
 from lyhord.tickets.tasks import events as tasks
 
 
@@ -114,4 +115,5 @@ EVENTS = (
     *levels.EVENTS,
     *macros.EVENTS,
     *tasks.EVENTS,
+    *routing.EVENTS,
 )

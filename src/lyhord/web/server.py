@@ -40,6 +40,7 @@ from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
+from lyhord.tickets.routing import routes as routing
 from lyhord.tickets.tasks import routes as tasks
 from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
 from lyhord.web.asgi import App
@@ -81,6 +82,7 @@ FEATURES = {
     "levels": levels,
     "macros": macros,
     "tasks": tasks,
+    "routing": routing,
     "insights": insights,
     "notifications": notifications,
     "privacy": privacy,

@@ -30,6 +30,7 @@ Power = Literal[
     "tickets.work",
     "tickets.export",
     "replies.manage",
+    "routing.manage",
     "wallboard.read",
     "numbers.read",
 ]
@@ -49,6 +50,7 @@ ROLES: dict[str, frozenset[str]] = {
         "contacts.import",
         "contacts.export",
         "tickets.export",
+        "routing.manage",
     },
     "director": frozenset({"conversations.read", "wallboard.read", "numbers.read"}),
     "editor": frozenset({"conversations.read", "replies.manage"}),

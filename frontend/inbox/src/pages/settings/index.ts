@@ -42,6 +42,7 @@ const WORDS: Record<SettingsPage, string[]> = {
   agents: ['agents.invite', 'agents.role', 'agents.unlock'],
   roles: ['roles.add', 'roles.powers'],
   teams: [],
+  routing: ['routing.add', 'routing.capacity', 'routing.skills', 'routing.weight', 'routing.overflow'],
   inboxes: ['signature.title', 'templates.title'],
   attributes: ['attributes.add', 'attributes.kind'],
   translator: ['translator.address', 'translator.key', 'translator.words'],

@@ -22,7 +22,7 @@ __all__ = ["company", "site"]
 async def rows(desk: Desk, name: str, reach: Reach = EVERYTHING) -> list[dict[str, str]]:
     """The lines of the file."""
     names = await desk.read(read_names, reach)
-    text = header()
+    text = header(names)
     place: Place | None = FIRST
     while place:
         page, place = await desk.read(read_page, reach, desk.agent, name, place)

@@ -28,7 +28,7 @@ from lyhord.conversations.tables import (
 )
 from lyhord.conversations.watching.tables import watch
 from lyhord.kit.database import Statement, values_in
-from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_turn
+from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_trait, ticket_turn
 
 W: BindParameter[Any] = bindparam("workspace_id")
 
@@ -159,7 +159,7 @@ _tickets = select(ticket.c.id).where(
     ticket.c.workspace_id == W, values_in(ticket.c.conversation_id, "conversation_ids")
 )
 drop_conversations = (
-    *(_drop(table, table.c.ticket_id.in_(_tickets)) for table in (bulk_step, ticket_message)),
+    *(_drop(table, table.c.ticket_id.in_(_tickets)) for table in (bulk_step, ticket_message, ticket_trait)),
     *(
         _drop(table, values_in(table.c.conversation_id, "conversation_ids"))
         for table in (

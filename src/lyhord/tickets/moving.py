@@ -131,6 +131,7 @@ def drop_ticket(tx: Tx, ticket_id: str) -> None:
         raise Taken("Move what was said about it to another ticket first.", key="problem.ticket_has_words")
     was_current = any(row[0] == ticket_id for row in tx.all(store.current_of, ids=[ticket.conversation_id]))
     tx.run(about_store.drop_turns, id=ticket_id)
+    tx.run(store.drop_traits, ids=[ticket_id])
     tx.run(about_store.drop_ticket, id=ticket_id)
     tx.emit(TicketDropped(conversation_id=ticket.conversation_id, ticket_id=ticket_id))
     if was_current:

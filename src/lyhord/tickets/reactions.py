@@ -30,6 +30,7 @@ from lyhord.tickets.about import (
     tickets_of_messages,
 )
 from lyhord.tickets.actions import write
+from lyhord.tickets.changing import settled
 from lyhord.tickets.events import TicketChanged, TicketOpened, TicketReopened, TicketRetold
 from lyhord.tickets.kinds.model import QUESTION
 from lyhord.tickets.model import FAR, Ticket, read_ticket, shelf_of, waits_at
@@ -145,6 +146,8 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
             opened = before is None or not _goes_on(tx, before)
             ticket = opened_ticket(tx, one, waiting=False) if opened or before is None else before
             after = _answered(tx, ticket, one, event)
+            if event.resolve:
+                after = settled(tx, after)
             if opened:
                 insert_tickets(tx, {one.conversation_id: after}, _current(tx, [one]))
                 tx.emit(TicketOpened(conversation_id=one.conversation_id, inbox_id=one.inbox_id, ticket_id=after.id))
@@ -440,6 +443,7 @@ def insert_row(tx: Tx, ticket: Ticket) -> None:
 def _row(ticket: Ticket, *, current: int | None) -> dict[str, Any]:
     return {
         **{name: getattr(ticket, name) for name in ticket.__struct_fields__},
+        "attributes": msgspec.json.encode(ticket.attributes).decode(),
         "tags": write_tags(ticket.tags),
         "shelf": shelf_of(ticket.status),
         "waits_at": waits_at(ticket),

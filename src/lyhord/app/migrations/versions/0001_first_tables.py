@@ -102,9 +102,9 @@ def upgrade() -> None:
     op.create_table(
         "attribute",
         sa.Column("workspace_id", ID, nullable=False),
-        sa.Column("subject", sa.String(length=20), nullable=False, comment="contact or organization"),
+        sa.Column("subject", sa.String(length=20), nullable=False, comment="contact, organization or ticket"),
         sa.Column("key", sa.Text(), nullable=False, comment="under which values are kept; never changes"),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="empty for those built in"),
         sa.Column("kind", sa.String(length=10), nullable=False, comment="text, number, date, yes_no or choice"),
         sa.Column("choices", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -1231,6 +1231,13 @@ def upgrade() -> None:
             comment="what it is about, as an agent put it; else the subject of the words says so",
         ),
         sa.Column(
+            "stage",
+            sa.String(length=20),
+            nullable=True,
+            comment="of its kind, that was chosen last: see kinds.model.stage_of",
+        ),
+        sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
+        sa.Column(
             "current",
             sa.Integer(),
             nullable=True,
@@ -1269,6 +1276,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=20), nullable=False, comment="as ticket.kind names it"),
         sa.Column("name", sa.Text(), nullable=False, comment="empty for those built in"),
         sa.Column("place", sa.Integer(), nullable=False, comment="in the list, ascending"),
+        sa.Column("attributes", sa.Text(), nullable=False, comment="model.KindAttribute, in the order of the form"),
+        sa.Column("stages", sa.Text(), nullable=False, comment="model.Stage, in their order"),
         sa.Column(
             "removed_at", sa.BigInteger(), nullable=True, comment="no ticket becomes one any more; those that are stay"
         ),
@@ -1283,6 +1292,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_ticket_message", "ticket_message", ["workspace_id", "ticket_id", "message_id"], unique=False)
+    op.create_table(
+        "ticket_trait",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False, comment="of an attribute"),
+        sa.Column("value", sa.Text(), nullable=False, comment="folded as search folds: what filters compare"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", "key", name=op.f("pk_ticket_trait")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "ticket_turn",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1456,6 +1474,7 @@ def upgrade() -> None:
         "ticket",
         "ticket_kind",
         "ticket_message",
+        "ticket_trait",
         "ticket_turn",
         "translator",
         "turn",

@@ -37,6 +37,7 @@ AFRESH = frozenset(
         "signature.changed",
         "templates.fetched",
         "macro.changed",
+        "kind.changed",
         "scheduled.changed",
         "saved_view.changed",
         "notification.changed",

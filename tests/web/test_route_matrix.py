@@ -91,7 +91,9 @@ async def furnish(site: Site, company: Company) -> Things:
     nowhere = Settings(kind="libretranslate", address=f"https://translate.example/{who}")
     await site.database.write(company.id, connect_translator, nowhere, None)
     await site.database.write(company.id, change_terms, [Term(CANARY)])
+    kind = (await site.call(admin, "POST", "/kinds", {"name": f"Canary {who}"})).json()
     ids = {
+        "kind_id": kind["id"],
         "canned_reply_id": canned["id"],
         "macro_id": macro["id"],
         "scheduled_id": later["id"],

@@ -52,6 +52,8 @@ VIEWS: dict[str, Any] = {
         ],
     },
     "complaints": {"conditions": [{"type": "one_of", "field": "kind", "values": ["complaint"]}]},
+    "lamps": {"conditions": [{"type": "attribute", "subject": "ticket", "key": "product", "values": ["lamp"]}]},
+    "no stage": {"conditions": [{"type": "one_of", "field": "stage", "values": ["none"]}]},
     "followed": {"conditions": [{"type": "whether", "field": "watched"}]},
     "drafts in Swedish": {
         "match": "any",
@@ -533,6 +535,19 @@ class Story:
         path = f"/conversations/{ticket['conversation_id']}/shared-drafts"
         made = await self.call("POST", path, {"text": "Dear Ann"})
         await self.call("POST", f"/shared-drafts/{made['id']}/take", by=self.company.administrator)
+
+    async def do_a_kind_gets_a_flow(self) -> None:
+        stages = [{"name": "Reported", "status": "open"}, {"name": "Mended", "status": "resolved"}]
+        await self.call("PATCH", "/kinds/fault", {"stages": stages}, by=self.boss)
+        await self.call("POST", "/kinds", {"name": "Recall"}, by=self.boss)
+
+    async def do_a_ticket_is_of_it_and_goes_on(self) -> None:
+        ticket = await self.ticket()
+        kinds = await self.call("GET", "/kinds")
+        [reported, mended] = next(one["stages"] for one in kinds if one["id"] == "fault")
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"kind": "fault", "attributes": {"product": "Lamp"}})
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"stage": mended["id"]})
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"stage": reported["id"]})
 
     async def do_a_macro_is_made_and_run(self) -> None:
         steps = [{"kind": "reply", "text": "Soon"}, {"kind": "status", "status": "snoozed", "snooze_seconds": 3600}]

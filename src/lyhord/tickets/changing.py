@@ -23,7 +23,7 @@ class Changing:
     def __init__(self, tx: ReadTx, change: Change) -> None:
         self._tx = tx
         self._change = change
-        self._values = None if change.attributes is UNSET else {**change.attributes, **_emptied(change.attributes)}
+        self._values = None if change.attributes is UNSET else _trimmed(change.attributes)
         self._staged = any(one is not UNSET for one in (change.status, change.kind, change.stage))
 
     @cached_property
@@ -77,9 +77,9 @@ class Changing:
         return Invalid("Fill in what is needed before it is resolved.", key=NEEDED, fields=fields)
 
 
-def _emptied(values: Mapping[str, Attribute | None]) -> dict[str, None]:
-    """Words without a letter say nothing."""
-    return {key: None for key, value in values.items() if isinstance(value, str) and not value.strip()}
+def _trimmed(values: Mapping[str, Attribute | None]) -> dict[str, Attribute | None]:
+    """Spaces alone say nothing."""
+    return {key: (value.strip() or None) if isinstance(value, str) else value for key, value in values.items()}
 
 
 def check_ready(tx: ReadTx, ticket: Ticket) -> None:

@@ -299,8 +299,11 @@ def _has_attribute(key: str, values: str) -> tuple[ColumnElement[bool], ColumnEl
     return exists(theirs.where(values_in(ticket_trait.c.value, values))), ~exists(theirs)
 
 
-_status_of_kind = ticket.c.kind.concat(":").concat(ticket.c.status)
-_chosen_in_kind = ticket.c.kind.concat(":").concat(func.coalesce(ticket.c.stage, "")).concat(":").concat(ticket.c.status)
+_colon, _empty = literal_column("':'"), literal_column("''")
+_status_of_kind = ticket.c.kind.concat(_colon).concat(ticket.c.status)
+_chosen_in_kind = (
+    ticket.c.kind.concat(_colon).concat(func.coalesce(ticket.c.stage, _empty)).concat(_colon).concat(ticket.c.status)
+)
 
 
 def _on_stage(place: str, prefix: str = "") -> ColumnElement[bool]:

@@ -31,6 +31,9 @@ export interface TicketRow {
   begins_id: Id | null
   /** What it is about, as an agent put it. */
   matter: string | null
+  /** Of its kind, the one that was chosen last: `stageOf` says on which it stands. */
+  stage: string | null
+  attributes: Record<string, unknown>
   tags: string[]
   read_id?: Id | null
 }
@@ -45,6 +48,8 @@ export interface Change {
   owner_agent_id?: Id | null
   owner_team_id?: Id | null
   kind?: string
+  stage?: string
+  attributes?: Record<string, unknown>
   add_tags?: string[]
   remove_tags?: string[]
 }
@@ -216,9 +221,9 @@ export interface Organization {
   changed_at: number
   removed_at: number | null
 }
-/** A typed field that the workspace defined. */
+/** A typed field that the workspace defined. `name` is empty for those built in: screens say `attribute.<key>`. */
 export interface Definition {
-  subject: 'contact' | 'organization'
+  subject: 'contact' | 'organization' | 'ticket'
   key: string
   name: string
   kind: 'text' | 'number' | 'date' | 'yes_no' | 'choice'

@@ -28,6 +28,8 @@ export function ticket(more: Partial<TicketRow> = {}): TicketRow {
     spam_at: null,
     begins_id: null,
     matter: null,
+    stage: null,
+    attributes: {},
     tags: [],
     read_id: null,
     ...more,

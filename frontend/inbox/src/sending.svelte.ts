@@ -149,9 +149,20 @@ class Sending {
       if (this.settle(entry.key, problem)) {
         this.remove(entry.key)
         takeBack(entry)
-      } else this.put({ ...entry, state: 'failed', error: await explain(problem) })
+      } else {
+        this.put({ ...entry, state: 'failed', error: await explain(problem) })
+        if (entry.kind === 'words' && (problem as Problem).key === 'problem.needed') void this.askFor(entry, problem)
+      }
       return true
     }
+  }
+
+  /** An answer that resolves waits for what the ticket needs. */
+  private async askFor({ key, conversationId, body }: Pending, problem: unknown): Promise<void> {
+    const tickets = [...screens.state.tickets.values()].filter((one) => one.conversation_id === conversationId)
+    const ticket = tickets.find((one) => one.id === body.ticket_id) ?? tickets[0]
+    const { fillIn } = await session.later(() => import('./talk/needed.ts'))
+    if (ticket && (await fillIn(ticket, problem))) await this.retry(key)
   }
 
   /** All of a conversation waits with what stands before it. */

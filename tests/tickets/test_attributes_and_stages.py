@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import bindparam, select
 
 from lyhord.contacts.actions.attributes import define_attribute, remove_attribute
 from lyhord.conversations.actions.reply import reply
@@ -24,7 +25,6 @@ from lyhord.tickets.moving import NewTicket, drop_ticket, open_ticket
 from lyhord.tickets.tables import ticket_trait
 from lyhord.tickets.views import FIRST, list_tickets
 from lyhord.workspaces.reach import EVERYTHING
-from sqlalchemy import bindparam, select
 from tests.conversations.desk import Desk
 
 NEEDED = {"attributes.product": "problem.needed"}

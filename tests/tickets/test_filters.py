@@ -80,7 +80,9 @@ def _random_facts(random: Random, choices: Choices) -> dict[str, Any]:
 def _store(tx: Tx, kept: Known, agent_id: str, carrier: str) -> None:
     one = kept.ticket
     place = {"shelf": shelf_of(one.status), "waits_at": waits_at(one), "current": 1}
-    tx.run_many(store.insert_ticket, [{**msgspec.structs.asdict(one), "tags": " ".join(one.tags), "attributes": "{}", **place}])
+    tx.run_many(
+        store.insert_ticket, [{**msgspec.structs.asdict(one), "tags": " ".join(one.tags), "attributes": "{}", **place}]
+    )
     write_attributes(tx, one)
     about = {"workspace_id": tx.workspace_id, "conversation_id": one.conversation_id}
     added: list[Row] = [(conversation_inbox, {**about, "inbox_id": carrier})]

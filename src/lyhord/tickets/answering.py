@@ -17,7 +17,10 @@ POWER = "conversations.answer_any"
 
 
 class OwnersAnswer:
-    """Implements `conversations.answering.Answering`; `app` offers it. Who owns it binds agents alone: a program does what it was made for."""
+    """Implements `conversations.answering.Answering`; `app` offers it.
+
+    Who owns it binds agents alone: a program does what it was made for.
+    """
 
     def check(self, tx: Tx, words: Reply) -> None:
         """Raise `Taken` where it is somebody else's, and work is still to be done.

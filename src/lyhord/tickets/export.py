@@ -65,7 +65,10 @@ class Names(Struct, frozen=True):
 
 
 def read_names(tx: ReadTx, reach: Reach) -> Names:
-    """Of everybody and everything that a ticket names, as far as somebody reaches; a kind of ours is called by its id, an attribute of ours by its key."""
+    """Of everybody and everything that a ticket names, as far as somebody reaches.
+
+    A kind of ours is called by its id, an attribute of ours by its key.
+    """
     return Names(
         agents={one.id: one.name for one in list_agents(tx)},
         teams={one.id: one.name for one in list_teams(tx)},

@@ -47,9 +47,9 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
     """The field has one of the values, or with `but` none of them.
 
     `owner`, `team`, `inbox` and `organization` take ids; `status`, `channel`, `kind`, `tag`, `language` and `contact_tag` their words,
-    `stage` takes `<kind>:<stage>`, `last_words` is in or out, `consent` takes purposes for which the contact's latest answer on some channel was yes. `language`,
-    `contact_tag`, `organization` and `consent` are the contact's. "none" stands for an empty field, "me" (owner) and "mine" (team) for
-    whoever looks.
+    `stage` takes `<kind>:<stage>`, `last_words` is in or out, `consent` takes purposes for which the contact's latest answer on some
+    channel was yes. `language`, `contact_tag`, `organization` and `consent` are the contact's. "none" stands for an empty field, "me"
+    (owner) and "mine" (team) for whoever looks.
     """
 
     field: Choosable
@@ -178,6 +178,8 @@ def _stages(place: int, one: OneOf, kinds: Sequence[Kind]) -> dict[str, object]:
     bound: dict[str, object] = {}
     for prefix, asked in (("", one.values), ("any_", every)):
         found = [stands(kinds, *value.split(":", 1)) for value in asked if ":" in value]
-        for name, part in zip(("chosen", "first", "others"), zip(*found, strict=True) if found else ((),) * 3, strict=True):
+        for name, part in zip(
+            ("chosen", "first", "others"), zip(*found, strict=True) if found else ((),) * 3, strict=True
+        ):
             bound[f"{prefix}{name}_{place}"] = [each for some in part for each in some]
     return bound

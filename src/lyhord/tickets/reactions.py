@@ -146,8 +146,6 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
             opened = before is None or not _goes_on(tx, before)
             ticket = opened_ticket(tx, one, waiting=False) if opened or before is None else before
             after = _answered(tx, ticket, one, event)
-            if event.resolve:
-                after = settled(tx, after)
             if opened:
                 insert_tickets(tx, {one.conversation_id: after}, _current(tx, [one]))
                 tx.emit(TicketOpened(conversation_id=one.conversation_id, inbox_id=one.inbox_id, ticket_id=after.id))
@@ -381,7 +379,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
     if ticket.last_inbound_id and ticket.last_inbound_id > one.id:
         # Of one batch: the customer wrote again before we heard of it.
         return msgspec.structs.replace(ticket, waiting_since=id_time(ticket.last_inbound_id))
-    return msgspec.structs.replace(
+    after = msgspec.structs.replace(
         ticket,
         status="resolved" if event.resolve else "pending",
         resolved_at=tx.now if event.resolve else None,
@@ -396,6 +394,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
         waiting_since=None,
         last_activity_at=id_time(one.id),
     )
+    return settled(tx, after) if event.resolve else after
 
 
 def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:

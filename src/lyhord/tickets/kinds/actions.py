@@ -32,7 +32,8 @@ def create_kind(tx: Tx, new: NewKind) -> Kind:
 def change_kind(tx: Tx, kind_id: str, change: KindChange) -> Kind:
     """Call it something else, give it other attributes or stages, place, remove it or take it up again.
 
-    Raises `NotFound`, `Invalid`, `Taken`. Tickets that are of it stay so; what stands on a stage that goes, stands on the first of its status.
+    Tickets that are of it stay so; what stands on a stage that goes, stands on the first of its status.
+    Raises `NotFound`, `Invalid`, `Taken`.
     """
     before, kinds = get_kind(tx, kind_id), list_kinds(tx)
     given = {name: getattr(change, name) for name in ("name", "attributes", "stages", "removed")}

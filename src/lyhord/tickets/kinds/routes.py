@@ -28,9 +28,7 @@ async def add_kind(data: NewKind, database: Database, principal: Principal, key:
 @patch("/api/v1/kinds/{kind_id:str}", guards=[requires("workspace.manage")], summary="Change a kind of ticket")
 async def change_kind(kind_id: str, data: KindChange, database: Database, principal: Principal) -> Kind:
     """Or remove it (`removed`): tickets that are of it stay so, and it can come back."""
-    return await database.write(
-        principal.workspace_id, actions.change_kind, kind_id, data, actor=principal.subject
-    )
+    return await database.write(principal.workspace_id, actions.change_kind, kind_id, data, actor=principal.subject)
 
 
 routes = [list_kinds, add_kind, change_kind]

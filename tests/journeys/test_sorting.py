@@ -309,4 +309,5 @@ def test_it_is_whole_for_everybody(browser: Browser, desk: Desk, ida: Office, cr
     )
     wrong = [line for stop in stops for line in tour.look(stop)]
     context.close()
-    assert wrong == []
+    # A browser tells of each refusal, also of one that the page was waiting for.
+    assert [line for line in wrong if not line.endswith("status of 422 (Unprocessable Entity)")] == []

@@ -1,6 +1,6 @@
 """Kinds are the workspace's own: added, changed, put in order, removed and taken up again; told and written down each time."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,7 @@ from lyhord.tickets.kinds.model import (
     stands,
 )
 from lyhord.tickets.kinds.views import list_kinds
-from lyhord.tickets.model import STATUSES
+from lyhord.tickets.model import Status
 from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.views import list_audit
 from tests.conversations.desk import Desk
@@ -128,6 +128,7 @@ async def test_an_attribute_of_tickets_stands_on_no_customer(desk: Desk) -> None
     assert kind.attributes == (KindAttribute("Serial number", True),)
 
 
+STATUSES: tuple[Status, ...] = get_args(Status)
 _stages = st.lists(st.sampled_from(STATUSES), max_size=5).map(
     lambda all_of: tuple(Stage(f"S{at}", status, f"s{at}") for at, status in enumerate(all_of))
 )

@@ -299,7 +299,8 @@ def _has_attribute(key: str, values: str) -> tuple[ColumnElement[bool], ColumnEl
     return exists(theirs.where(values_in(ticket_trait.c.value, values))), ~exists(theirs)
 
 
-_colon, _empty = literal_column("':'"), literal_column("''")
+_colon: ColumnElement[str] = literal_column("':'")
+_empty: ColumnElement[str] = literal_column("''")
 _status_of_kind = ticket.c.kind.concat(_colon).concat(ticket.c.status)
 _chosen_in_kind = (
     ticket.c.kind.concat(_colon).concat(func.coalesce(ticket.c.stage, _empty)).concat(_colon).concat(ticket.c.status)

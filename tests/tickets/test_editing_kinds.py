@@ -1,7 +1,9 @@
 """Kinds are the workspace's own: added, changed, put in order, removed and taken up again; told and written down each time."""
 
+from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,6 +128,15 @@ async def test_an_attribute_of_tickets_stands_on_no_customer(desk: Desk) -> None
     made: Any = await desk.write(define_attribute, "ticket", "Serial number", "text")
     kind = await desk.write(create_kind, NewKind(name="Recall", attributes=(KindAttribute(made.key, True),)))
     assert kind.attributes == (KindAttribute("Serial number", True),)
+
+
+CASES = msgspec.json.decode((Path(__file__).parent / "stages.json").read_bytes())
+
+
+@pytest.mark.parametrize(("chosen", "status", "wanted"), CASES["stands"])
+def test_screens_and_server_agree_where_a_ticket_stands(chosen: str | None, status: str, wanted: str | None) -> None:
+    stage = stage_of(msgspec.convert(CASES["stages"], tuple[Stage, ...]), chosen, status)
+    assert (stage.id if stage else None) == wanted
 
 
 STATUSES: tuple[Status, ...] = get_args(Status)

@@ -114,7 +114,13 @@ class Session {
   }
   async loadDirectory(): Promise<void> {
     if (this.may('conversations.read'))
-      await Promise.all([this.loadAgents(), this.loadTeams(), this.loadInboxes(), this.loadChannels(), this.loadKinds()])
+      await Promise.all([
+        this.loadAgents(),
+        this.loadTeams(),
+        this.loadInboxes(),
+        this.loadChannels(),
+        this.loadKinds(),
+      ])
     this.complete = true
   }
 

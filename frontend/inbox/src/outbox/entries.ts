@@ -49,7 +49,12 @@ export function isOvertaken({ change, heard }: PendingChange, lastInbound: Id | 
 
 /** A later change of the same ticket that hasn't left: both are one. */
 export function joined(one: PendingChange, change: Change): PendingChange {
-  return { ...one, change: { ...one.change, ...change, ...tagsOf(one.change, change), ...valuesOf(one.change, change) } }
+  // A stage sets the status: a later status, or another kind, is not to be overruled by it.
+  const { stage = change.status || change.kind ? undefined : one.change.stage } = change
+  return {
+    ...one,
+    change: { ...one.change, ...change, ...tagsOf(one.change, change), ...valuesOf(one.change, change), stage },
+  }
 }
 
 /** What two changes in turn put on and take off. */

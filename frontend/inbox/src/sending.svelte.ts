@@ -151,18 +151,11 @@ class Sending {
         takeBack(entry)
       } else {
         this.put({ ...entry, state: 'failed', error: await explain(problem) })
-        if (entry.kind === 'words' && (problem as Problem).key === 'problem.needed') void this.askFor(entry, problem)
+        if (entry.kind === 'words')
+          void session.later(() => import('./talk/needed.ts')).then((it) => it.askFor(entry, problem))
       }
       return true
     }
-  }
-
-  /** An answer that resolves waits for what the ticket needs. */
-  private async askFor({ key, conversationId, body }: Pending, problem: unknown): Promise<void> {
-    const tickets = [...screens.state.tickets.values()].filter((one) => one.conversation_id === conversationId)
-    const ticket = tickets.find((one) => one.id === body.ticket_id) ?? tickets[0]
-    const { fillIn } = await session.later(() => import('./talk/needed.ts'))
-    if (ticket && (await fillIn(ticket, problem))) await this.retry(key)
   }
 
   /** All of a conversation waits with what stands before it. */

@@ -5,7 +5,8 @@ import type { Kind } from '../../../shared/types-company.ts'
 import type { Status } from '../../../shared/types.ts'
 import { ticket } from '../samples.ts'
 import { session } from '../session.svelte.ts'
-import { kindLabel, kindName, kindsOffered, stageOf } from './ticket-kinds.ts'
+import { kindsOffered } from './offered-kinds.ts'
+import { kindLabel, kindName, stageOf } from './ticket-kinds.ts'
 
 /** The same that the server is held to. */
 const { stages, stands } = JSON.parse(

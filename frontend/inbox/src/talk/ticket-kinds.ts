@@ -15,11 +15,6 @@ export function kindOf(id: string): Kind | undefined {
   return session.kinds.find((one) => one.id === id)
 }
 
-/** Those that a ticket can become, and those of `kept` that it can't any more. */
-export function kindsOffered(...kept: string[]): Kind[] {
-  return session.kinds.filter((one) => !one.removed || kept.includes(one.id))
-}
-
 /** The stage chosen last where it stands for the status, else the first that does; where none does, as far as it was. */
 export function stageOf(ticket: Pick<TicketRow, 'kind' | 'stage' | 'status'>): Stage | undefined {
   const stages = kindOf(ticket.kind)?.stages ?? []

@@ -23,7 +23,7 @@ from lyhord.tickets.kinds.model import (
     stage_of,
     stands,
 )
-from lyhord.tickets.kinds.views import list_kinds
+from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.model import Status
 from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.views import list_audit

@@ -25,7 +25,7 @@ from lyhord.tickets.events import (
     TicketStageChanged,
     TicketTagged,
 )
-from lyhord.tickets.kinds.views import check_kind
+from lyhord.tickets.kinds.reading import check_kind
 from lyhord.tickets.model import (
     Change,
     Status,

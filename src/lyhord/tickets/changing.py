@@ -11,7 +11,7 @@ from lyhord.contacts.model import Attribute, trait
 from lyhord.kit.database import ReadTx
 from lyhord.kit.problems import Invalid
 from lyhord.tickets.kinds.model import Kind, stage_of
-from lyhord.tickets.kinds.views import list_kinds
+from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.model import Change, Ticket, changed
 
 NEEDED = "problem.needed"

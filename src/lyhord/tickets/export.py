@@ -13,7 +13,7 @@ from lyhord.kit.ids import HIGHEST_ID
 from lyhord.tickets import export_store as tickets
 from lyhord.tickets.filters import Filter
 from lyhord.tickets.kinds.model import Kind, stage_of
-from lyhord.tickets.kinds.views import list_kinds
+from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.model import TicketRow, read_ticket
 from lyhord.tickets.store import all_of
 from lyhord.tickets.views import Place, list_tickets

@@ -23,7 +23,7 @@ from lyhord.tickets.about import (
 from lyhord.tickets.actions import get_ticket, write
 from lyhord.tickets.events import TicketChanged, TicketDropped, TicketMatterChanged, TicketOpened, TicketRetold
 from lyhord.tickets.kinds.model import QUESTION
-from lyhord.tickets.kinds.views import check_kind
+from lyhord.tickets.kinds.reading import check_kind
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.reactions import insert_row, said_of, shown_words
 

@@ -12,7 +12,7 @@ from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, is_id
 from lyhord.kit.problems import Invalid
 from lyhord.tickets import list_store, store
 from lyhord.tickets.filters import Filter, asks_stage, shape_of, shelf_within, values_of
-from lyhord.tickets.kinds.views import list_kinds
+from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.list_store import Listing
 from lyhord.tickets.model import FAR, Ticket, TicketRow, read_row, read_ticket, shelf_of, waits_at
 from lyhord.tickets.saved_views import find_saved_view

@@ -11,7 +11,7 @@ import { undoSend } from '../sending.svelte.ts'
 import { session } from '../session.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
 import { attributeName, known } from '../pages/contacts/known.svelte.ts'
-import { fillIn, isNeeded } from './needed.ts'
+import { complete, isNeeded } from './needed.ts'
 import { kindName } from './ticket-kinds.ts'
 
 interface Ran {
@@ -35,7 +35,7 @@ export async function runMacro(macro: Macro, conversationId: Id): Promise<void> 
   } catch (problem) {
     const ticket = [...screens.state.tickets.values()].find((one) => one.conversation_id === conversationId)
     if (!ticket || !isNeeded(problem)) return toasts.fail(problem)
-    if (await fillIn(ticket, problem)) await runMacro(macro, conversationId)
+    if (await complete(ticket, problem)) await runMacro(macro, conversationId)
   }
 }
 

@@ -16,7 +16,7 @@ export function isNeeded(problem: unknown): boolean {
 }
 
 /** Ask for what the server said is missing; whether it is there now. */
-export async function fillIn(ticket: TicketRow, problem: unknown): Promise<boolean> {
+export async function complete(ticket: TicketRow, problem: unknown): Promise<boolean> {
   const keys = Object.keys((problem as Problem).fields ?? {})
     .filter((key) => key.startsWith(FIELD))
     .map((key) => key.slice(FIELD.length))
@@ -38,7 +38,7 @@ export async function fillIn(ticket: TicketRow, problem: unknown): Promise<boole
 
 /** A change was refused: done once what it needs is there; whether it was. Another refusal is told. */
 export async function goOn(ticket: TicketRow, change: Change, refused: unknown): Promise<boolean> {
-  if (isNeeded(refused)) return (await fillIn(ticket, refused)) && changeTicket(ticket, change)
+  if (isNeeded(refused)) return (await complete(ticket, refused)) && changeTicket(ticket, change)
   toasts.fail(refused)
   return false
 }
@@ -48,5 +48,5 @@ export async function askFor({ key, conversationId, body }: Pending, problem: un
   if (!isNeeded(problem)) return
   const tickets = [...screens.state.tickets.values()].filter((one) => one.conversation_id === conversationId)
   const ticket = tickets.find((one) => one.id === body.ticket_id) ?? tickets[0]
-  if (ticket && (await fillIn(ticket, problem))) await sending.retry(key)
+  if (ticket && (await complete(ticket, problem))) await sending.retry(key)
 }

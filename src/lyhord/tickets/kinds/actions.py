@@ -14,7 +14,7 @@ from lyhord.kit.text import clean_name
 from lyhord.tickets.kinds import store
 from lyhord.tickets.kinds.events import KindChanged
 from lyhord.tickets.kinds.model import MOST_KINDS, NAME_LIMIT, QUESTION, Kind, KindAttribute, KindChange, NewKind, Stage
-from lyhord.tickets.kinds.views import get_kind, list_kinds
+from lyhord.tickets.kinds.reading import get_kind, list_kinds
 from lyhord.workspaces.actions.audit import record
 
 

@@ -4,7 +4,7 @@ from litestar import get, patch, post
 
 from lyhord.kit.database import Database
 from lyhord.kit.http import IdempotencyKey, Principal, once, requires
-from lyhord.tickets.kinds import actions, views
+from lyhord.tickets.kinds import actions, reading
 from lyhord.tickets.kinds.model import Kind, KindChange, NewKind
 
 
@@ -15,7 +15,7 @@ async def list_kinds(database: Database, principal: Principal) -> list[Kind]:
     A ticket stands on the `stage` that was chosen last, where that is one of its status, else on the first stage of its status. Where
     its kind has none of that status, it stays on the one chosen last.
     """
-    return await database.read(principal.workspace_id, views.list_kinds)
+    return await database.read(principal.workspace_id, reading.list_kinds)
 
 
 @post("/api/v1/kinds", guards=[requires("workspace.manage")], summary="Add a kind of ticket")

@@ -18,7 +18,7 @@ from lyhord.tickets import store as tickets
 from lyhord.tickets.about import find_worked
 from lyhord.tickets.actions import assign_ticket, set_attributes, set_kind, set_stage, set_status, tag_ticket
 from lyhord.tickets.changing import check_values
-from lyhord.tickets.kinds.views import check_kind, list_kinds
+from lyhord.tickets.kinds.reading import check_kind, list_kinds
 from lyhord.tickets.macros import store
 from lyhord.tickets.macros.events import MacroChanged
 from lyhord.tickets.macros.model import (

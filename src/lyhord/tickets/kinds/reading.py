@@ -1,4 +1,4 @@
-"""Kinds as screens read them."""
+"""Kinds as they are read, for screens and for whoever changes tickets."""
 
 import msgspec
 

@@ -93,6 +93,15 @@ export interface Translator {
 export interface Kind {
   id: string
   name: string
+  attributes: { key: string; required: boolean }[]
+  stages: Stage[]
+  removed: boolean
+}
+/** How far the work on tickets of a kind is; it stands for a status. */
+export interface Stage {
+  id: string
+  name: string
+  status: Status
 }
 export type Choosable =
   | 'status'
@@ -101,6 +110,7 @@ export type Choosable =
   | 'inbox'
   | 'channel'
   | 'kind'
+  | 'stage'
   | 'last_words'
   | 'tag'
   | 'language'
@@ -109,7 +119,7 @@ export type Choosable =
   | 'consent'
 export type Condition =
   | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
-  | { type: 'attribute'; key: string; values: string[]; but?: boolean }
+  | { type: 'attribute'; key: string; values: string[]; but?: boolean; subject?: 'contact' | 'ticket' }
   | { type: 'since'; field: 'waiting' | 'opened' | 'activity' | 'resolved'; minutes: number; shorter?: boolean }
   | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched' | 'spam' | 'public'; but?: boolean }
 export interface Filter {
@@ -266,6 +276,8 @@ export type MacroStep =
   | { kind: 'status'; status: Status; snooze_seconds?: number | null }
   | { kind: 'tag'; add?: string[]; remove?: string[] }
   | { kind: 'kind'; ticket_kind: string }
+  | { kind: 'stage'; stage: string }
+  | { kind: 'attributes'; values: Record<string, unknown> }
 export interface Macro {
   id: Id
   name: string

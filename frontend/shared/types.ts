@@ -34,6 +34,9 @@ export interface TicketRow {
   /** When the next of what was promised is due, and from when on it is at risk. */
   due_at: number | null
   risk_at: number | null
+  /** Of its kind, the one that was chosen last: `stageOf` says on which it stands. */
+  stage: string | null
+  attributes: Record<string, unknown>
   tags: string[]
   read_id?: Id | null
 }
@@ -61,6 +64,8 @@ export interface Change {
   kind?: string
   /** Empty: its subject says it. */
   matter?: string
+  stage?: string
+  attributes?: Record<string, unknown>
   add_tags?: string[]
   remove_tags?: string[]
 }
@@ -232,9 +237,9 @@ export interface Organization {
   changed_at: number
   removed_at: number | null
 }
-/** A typed field that the workspace defined. */
+/** A typed field that the workspace defined. `name` is empty for those built in: screens say `attribute.<key>`. */
 export interface Definition {
-  subject: 'contact' | 'organization'
+  subject: 'contact' | 'organization' | 'ticket'
   key: string
   name: string
   kind: 'text' | 'number' | 'date' | 'yes_no' | 'choice'

@@ -219,6 +219,38 @@ def test_a_lead_makes_a_route_and_a_customer_comes_by_it(
     assert violations(page) == []
 
 
+def test_a_kind_gets_stages_and_asks_for_what_it_needs(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.running.base}/app/settings/kinds")
+    page.get_by_role("button", name="Edit Fault").click()
+    dialog = page.get_by_role("dialog")
+    for n, (name, status) in enumerate((("Reported", "open"), ("Mended", "resolved")), 1):
+        dialog.get_by_role("button", name="Add stage").click()
+        dialog.get_by_label(f"Name of stage {n}").fill(name)
+        dialog.get_by_label("Status").last.select_option(status)
+    dialog.get_by_label("Needed to resolve").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("listitem").filter(has_text="Reported → Mended · Product")).to_be_visible()
+    arrive(page, desk, "Ferrum", "My lamp is broken")
+    page.keyboard.press("l")
+    kind_dialog(page).get_by_role("option", name="Fault").click()
+    expect(row(page, "Ferrum")).to_contain_text("Fault · Reported")
+    page.get_by_role("complementary").get_by_label("Stage").select_option(label="Mended")
+    expect(dialog.get_by_label("Product")).to_be_focused()
+    page.keyboard.type("Lamp 12")
+    page.keyboard.press("Enter")
+    expect(page.locator("header").get_by_role("button", name="Fault · Mended")).to_be_visible()
+    expect(page.get_by_role("complementary").get_by_role("button", name="Product: Lamp 12")).to_be_visible()
+    assert desk.ticket_of("Ferrum")["attributes"] == {"product": "Lamp 12"}
+    arrive(page, desk, "Cuprum", "Mine, too")
+    desk.office.patch(f"/tickets/{desk.ticket_of('Cuprum')['id']}", {"kind": "fault"})
+    page.get_by_role("textbox", name="Write a reply").fill("A new one is on its way")
+    page.keyboard.press("Control+Shift+Enter")
+    dialog.get_by_label("Product").fill("Lamp 13")
+    dialog.get_by_role("button", name="Save and resolve").click()
+    expect(page.locator("header").get_by_role("button", name="Fault · Mended")).to_be_visible()
+    expect(said(page, "A new one is on its way")).to_have_count(1)
+
+
 @pytest.mark.long
 def test_many_are_sorted_at_once_and_by_a_macro(page: Page, desk: Desk) -> None:
     steps = [{"kind": "kind", "ticket_kind": "complaint"}]
@@ -389,14 +421,30 @@ def test_it_is_whole_for_everybody(browser: Browser, desk: Desk, ida: Office, cr
         page.get_by_role("listitem").filter(has_text="Complaints crew").get_by_role("button", name="Edit").click()
         expect(page.get_by_label("Only who has a conversation answers it")).to_be_visible()
 
+    def edit(page: Page) -> None:
+        page.get_by_role("button", name="Edit Complaint").click()
+        expect(page.get_by_label("Name of stage 2")).to_be_visible()
+
+    def need(page: Page) -> None:
+        expect(page.get_by_role("form", name="Write")).to_be_visible()
+        page.keyboard.press("e")
+        expect(page.get_by_role("dialog").get_by_label("Severity")).to_be_visible()
+
+    stages = [{"name": "Heard", "status": "open"}, {"name": "Made good", "status": "resolved"}]
+    needs = {"stages": stages, "attributes": [{"key": "severity", "required": True}]}
+    desk.office.patch("/kinds/complaint", needs)
     stops = (
         Stop("sorting-complaints", "/app/inbox/complaints", "Axelina"),
         Stop("sorting-kind", talk, "second time", sort),
         Stop("sorting-hand", talk, "second time", hand),
         Stop("sorting-view", "/app/inbox/all", "Axelina", build),
         Stop("sorting-team", "/app/settings/teams", "Complaints crew", team),
+        Stop("sorting-kinds", "/app/settings/kinds", "Call back"),
+        Stop("sorting-edit", "/app/settings/kinds", "Call back", edit),
+        Stop("sorting-needed", talk, "second time", need),
         Stop("sorting-numbers", "/app/numbers", "Numbers"),
     )
     wrong = [line for stop in stops for line in tour.look(stop)]
     context.close()
-    assert wrong == []
+    # A browser tells of each refusal, also of one that the page was waiting for.
+    assert [line for line in wrong if not line.endswith("status of 422 (Unprocessable Entity)")] == []

@@ -189,6 +189,8 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/tags": Row(READ),
     "GET /api/v1/tags/uses": Row(READ),
     "GET /api/v1/kinds": Row(READ),
+    "POST /api/v1/kinds": Row(WORKSPACE, {"name": "Taken over"}),
+    "PATCH /api/v1/kinds/{kind_id}": Row(WORKSPACE, {"name": "Taken over"}),
     "GET /api/v1/owners": Row(WORK, query="?conversation_id=<conversation_id>"),
     "GET /api/v1/levels": Row(READ),
     "POST /api/v1/levels": Row(WORKSPACE, LEVEL),

@@ -41,6 +41,7 @@ AFRESH = frozenset(
         "macro.changed",
         "level.changed",
         "schedule.changed",
+        "kind.changed",
         "scheduled.changed",
         "saved_view.changed",
         "notification.changed",

@@ -97,8 +97,10 @@ async def furnish(site: Site, company: Company) -> Things:
     await site.database.write(company.id, change_terms, [Term(CANARY)])
     wish = {"text": CANARY, "owner_agent_id": company.agent.id}
     task = (await site.call(admin, "POST", f"/tickets/{row['id']}/tasks", wish)).json()
+    kind = (await site.call(admin, "POST", "/kinds", {"name": f"Canary {who}"})).json()
     ids = {
         "task_id": task["id"],
+        "kind_id": kind["id"],
         "canned_reply_id": canned["id"],
         "level_id": level["id"],
         "schedule_id": schedule["id"],

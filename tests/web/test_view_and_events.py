@@ -57,6 +57,8 @@ VIEWS: dict[str, Any] = {
         ],
     },
     "complaints": {"conditions": [{"type": "one_of", "field": "kind", "values": ["complaint"]}]},
+    "lamps": {"conditions": [{"type": "attribute", "subject": "ticket", "key": "product", "values": ["lamp"]}]},
+    "no stage": {"conditions": [{"type": "one_of", "field": "stage", "values": ["none"]}]},
     "followed": {"conditions": [{"type": "whether", "field": "watched"}]},
     "drafts in Swedish": {
         "match": "any",
@@ -549,6 +551,19 @@ class Story:
         await self.write(remind_of_tasks)
         [row] = (await self.site.get(self.company.agent, "/tasks?of=asked"))["items"]
         await self.call("PATCH", f"/tasks/{row['task']['id']}", {"state": "done"})
+
+    async def do_a_kind_gets_a_flow(self) -> None:
+        stages = [{"name": "Reported", "status": "open"}, {"name": "Mended", "status": "resolved"}]
+        await self.call("PATCH", "/kinds/fault", {"stages": stages}, by=self.boss)
+        await self.call("POST", "/kinds", {"name": "Recall"}, by=self.boss)
+
+    async def do_a_ticket_is_of_it_and_goes_on(self) -> None:
+        ticket = await self.ticket()
+        kinds = await self.call("GET", "/kinds")
+        [reported, mended] = next(one["stages"] for one in kinds if one["id"] == "fault")
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"kind": "fault", "attributes": {"product": "Lamp"}})
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"stage": mended["id"]})
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"stage": reported["id"]})
 
     async def do_a_macro_is_made_and_run(self) -> None:
         steps = [{"kind": "reply", "text": "Soon"}, {"kind": "status", "status": "snoozed", "snooze_seconds": 3600}]

@@ -69,16 +69,22 @@ function shown(row: TicketRow, made: readonly Made[]): TicketRow {
 }
 
 function changed(row: TicketRow, { change, at }: Made): Partial<TicketRow> {
-  const { add_tags = [], remove_tags = [], ...plain } = change
+  const { add_tags = [], remove_tags = [], attributes, ...plain } = change
   const tags = [...new Set([...row.tags.filter((one) => !remove_tags.includes(one)), ...add_tags])]
-  if (!change.status) return { ...plain, tags }
+  const others = attributes ? { tags, attributes: withValues(row.attributes, attributes) } : { tags }
+  if (!change.status) return { ...plain, ...others }
   return {
     snoozed_until: null,
     ...plain,
-    tags,
+    ...others,
     resolved_at: change.status === 'resolved' ? at : null,
     waiting_since: change.status === 'resolved' || change.status === 'pending' ? null : row.waiting_since,
   }
+}
+
+/** Null takes an attribute away. */
+function withValues(before: Record<string, unknown>, change: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== null))
 }
 
 /** Two stretches in order of id, the later version of a message winning. */
@@ -203,6 +209,7 @@ export class Draft {
       case 'templates.fetched':
       case 'macro.changed':
       case 'routing.changed':
+      case 'kind.changed':
       case 'saved_view.changed':
       case 'notification.changed':
       case 'translator.changed':

@@ -30,6 +30,8 @@ export function ticket(more: Partial<TicketRow> = {}): TicketRow {
     matter: null,
     due_at: null,
     risk_at: null,
+    stage: null,
+    attributes: {},
     tags: [],
     read_id: null,
     ...more,

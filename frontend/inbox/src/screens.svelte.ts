@@ -162,6 +162,7 @@ class Screens {
         afresh(() => Promise.all([session.load(), session.roles.length ? session.loadRoles() : null]))
       else if (what === 'team.changed')
         afresh(() => Promise.all([session.loadTeams(), session.load()]).then(() => this.reloadViews()))
+      else if (what === 'kind.changed') afresh(() => session.loadKinds().then(() => this.reloadViews()))
       else if (what === 'inbox.changed') afresh(() => session.loadInboxes())
       else if (what === 'workspace.changed') afresh(() => session.load())
       else if (what.startsWith('view:')) afresh(() => this.loadView(what.slice(5)))

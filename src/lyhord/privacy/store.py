@@ -31,7 +31,7 @@ from lyhord.conversations.tables import (
 from lyhord.conversations.watching.tables import watch
 from lyhord.kit.database import Statement, values_in
 from lyhord.tickets.routing.tables import queued_ticket, routing_decision
-from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_turn
+from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_trait, ticket_turn
 from lyhord.tickets.tasks.tables import task
 
 W: BindParameter[Any] = bindparam("workspace_id")
@@ -165,7 +165,7 @@ _tickets = select(ticket.c.id).where(
 drop_conversations = (
     *(
         _drop(table, table.c.ticket_id.in_(_tickets))
-        for table in (bulk_step, ticket_message, queued_ticket, routing_decision)
+        for table in (bulk_step, ticket_message, ticket_trait, queued_ticket, routing_decision)
     ),
     *(
         _drop(table, values_in(table.c.conversation_id, "conversation_ids"))

@@ -1,6 +1,7 @@
 """What happens to tickets."""
 
 from lyhord.kit.events import Event
+from lyhord.tickets.kinds import events as kinds
 from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
 from lyhord.tickets.routing import events as routing
@@ -50,6 +51,19 @@ class TicketKindChanged(Event, frozen=True, kw_only=True, tag="ticket.kind_chang
     ticket_id: str
     ticket_kind: str
     before: str
+
+
+class TicketStageChanged(Event, frozen=True, kw_only=True, tag="ticket.stage_changed"):
+    """Somebody said how far the work is: a stage of the ticket's kind, None for none."""
+
+    ticket_id: str
+    stage: str | None = None
+
+
+class TicketAttributesChanged(Event, frozen=True, kw_only=True, tag="ticket.attributes_changed"):
+    """Attributes of the ticket have other values."""
+
+    ticket_id: str
 
 
 class TicketTakenUp(Event, frozen=True, kw_only=True, tag="ticket.taken_up"):
@@ -106,6 +120,8 @@ EVENTS = (
     TicketChanged,
     TicketTagged,
     TicketKindChanged,
+    TicketStageChanged,
+    TicketAttributesChanged,
     TicketTakenUp,
     TicketMessagesMoved,
     TicketRetold,
@@ -113,6 +129,7 @@ EVENTS = (
     TicketMatterChanged,
     SavedViewChanged,
     *levels.EVENTS,
+    *kinds.EVENTS,
     *macros.EVENTS,
     *tasks.EVENTS,
     *routing.EVENTS,

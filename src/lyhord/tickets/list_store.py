@@ -28,7 +28,7 @@ from lyhord.tickets import contact_store as of_contact
 from lyhord.tickets.filters import Attributed, Condition, Filter, OneOf, Since, Whether
 from lyhord.tickets.model import FAR
 from lyhord.tickets.store import W, ticket_columns
-from lyhord.tickets.tables import IS_COMPLAINT, ticket
+from lyhord.tickets.tables import IS_COMPLAINT, ticket, ticket_trait
 
 Narrow = Callable[[Select[Any]], Select[Any]]
 
@@ -282,8 +282,12 @@ def _asked(place: int, one: Condition) -> ColumnElement[bool]:
 def _has(place: int, one: OneOf | Attributed) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """That the field has one of the values, and that it has none at all."""
     values = f"values_{place}"
+    if isinstance(one, Attributed) and one.subject == "ticket":
+        return _has_attribute(f"kind_{place}", values)
     if isinstance(one, Attributed):
         return of_contact.has_trait(bindparam(f"kind_{place}"), values)
+    if one.field == "stage":
+        return _on_stage(f"_{place}"), ~_on_stage(f"_{place}", "any_")
     if one.field == "tag":
         return words_in(ticket.c.tags, values), ticket.c.tags == literal("")
     if one.field == "contact_tag":
@@ -294,6 +298,38 @@ def _has(place: int, one: OneOf | Attributed) -> tuple[ColumnElement[bool], Colu
         return of_contact.has_value(of_contact.COLUMNS[one.field], values)
     column = _fields[one.field]
     return and_(column.isnot(None), values_in(column, values)), column.is_(None)
+
+
+def _has_attribute(key: str, values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    theirs = (
+        select(ticket_trait.c.value)
+        .where(
+            ticket_trait.c.workspace_id == ticket.c.workspace_id,
+            ticket_trait.c.ticket_id == ticket.c.id,
+            ticket_trait.c.key == bindparam(key),
+        )
+        .correlate(ticket)
+    )
+    return exists(theirs.where(values_in(ticket_trait.c.value, values))), ~exists(theirs)
+
+
+_colon: ColumnElement[str] = literal_column("':'")
+_empty: ColumnElement[str] = literal_column("''")
+_status_of_kind = ticket.c.kind.concat(_colon).concat(ticket.c.status)
+_chosen_in_kind = (
+    ticket.c.kind.concat(_colon).concat(func.coalesce(ticket.c.stage, _empty)).concat(_colon).concat(ticket.c.status)
+)
+
+
+def _on_stage(place: str, prefix: str = "") -> ColumnElement[bool]:
+    """That the ticket stands on a stage, by the lists of `kinds.model.stands`."""
+    return or_(
+        values_in(_chosen_in_kind, f"{prefix}chosen{place}"),
+        and_(
+            values_in(_status_of_kind, f"{prefix}first{place}"),
+            ~values_in(_chosen_in_kind, f"{prefix}others{place}"),
+        ),
+    )
 
 
 def _negated(condition: ColumnElement[bool], but: bool) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from lyhord.tickets.about import (
 from lyhord.tickets.actions import get_ticket, ticket_changed, write
 from lyhord.tickets.events import TicketDropped, TicketMatterChanged, TicketOpened, TicketRetold
 from lyhord.tickets.kinds.model import QUESTION
-from lyhord.tickets.kinds.views import check_kind
+from lyhord.tickets.kinds.reading import check_kind
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.reactions import insert_row, said_of, shown_words
 
@@ -135,6 +135,7 @@ def drop_ticket(tx: Tx, ticket_id: str) -> None:
         raise Taken("Move what was said about it to another ticket first.", key="problem.ticket_has_words")
     was_current = any(row[0] == ticket_id for row in tx.all(store.current_of, ids=[ticket.conversation_id]))
     tx.run(about_store.drop_turns, id=ticket_id)
+    tx.run(store.drop_traits, ids=[ticket_id])
     tx.run(about_store.drop_ticket, id=ticket_id)
     if was_current:
         hand_on(tx, ticket.conversation_id)

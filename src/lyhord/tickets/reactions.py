@@ -30,6 +30,7 @@ from lyhord.tickets.about import (
     tickets_of_messages,
 )
 from lyhord.tickets.actions import ticket_changed, write
+from lyhord.tickets.changing import settled
 from lyhord.tickets.events import TicketOpened, TicketReopened, TicketRetold
 from lyhord.tickets.kinds.model import QUESTION
 from lyhord.tickets.model import FAR, Ticket, read_ticket, shelf_of, waits_at
@@ -376,7 +377,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
     if ticket.last_inbound_id and ticket.last_inbound_id > one.id:
         # Of one batch: the customer wrote again before we heard of it.
         return msgspec.structs.replace(ticket, waiting_since=id_time(ticket.last_inbound_id))
-    return msgspec.structs.replace(
+    after = msgspec.structs.replace(
         ticket,
         status="resolved" if event.resolve else "pending",
         resolved_at=tx.now if event.resolve else None,
@@ -391,6 +392,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
         waiting_since=None,
         last_activity_at=id_time(one.id),
     )
+    return settled(tx, after) if event.resolve else after
 
 
 def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
@@ -438,6 +440,7 @@ def insert_row(tx: Tx, ticket: Ticket) -> None:
 def _row(ticket: Ticket, *, current: int | None) -> dict[str, Any]:
     return {
         **{name: getattr(ticket, name) for name in ticket.__struct_fields__},
+        "attributes": msgspec.json.encode(ticket.attributes).decode(),
         "tags": write_tags(ticket.tags),
         "shelf": shelf_of(ticket.status),
         "waits_at": waits_at(ticket),

@@ -11,7 +11,8 @@ from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, is_id
 from lyhord.kit.problems import Invalid
 from lyhord.tickets import list_store, store
-from lyhord.tickets.filters import Filter, shape_of, shelf_within, values_of
+from lyhord.tickets.filters import Filter, asks_stage, shape_of, shelf_within, values_of
+from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.list_store import Listing
 from lyhord.tickets.model import FAR, Ticket, TicketRow, read_row, read_ticket, shelf_of, waits_at
 from lyhord.tickets.saved_views import find_saved_view
@@ -87,7 +88,8 @@ def open_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filt
             raise Invalid("There is no such list.", fields={"list": "problem.no_such_list"})
         wanted = view.filter
     listing = list_store.filtered(shape_of(wanted), shelf_within(wanted), limited=limited)
-    return _List(listing, {**bound, **values_of(wanted, agent_id, team_ids, tx.now)}, reach)
+    kinds = list_kinds(tx) if asks_stage(wanted) else ()
+    return _List(listing, {**bound, **values_of(wanted, agent_id, team_ids, tx.now, kinds)}, reach)
 
 
 def list_tickets(

@@ -19,6 +19,7 @@ export const FIELDS = [
   'last_words',
   'public',
   'kind',
+  'stage',
   'tag',
   'spam',
   'contact_tag',
@@ -29,6 +30,8 @@ export const FIELDS = [
 export type FieldName = (typeof FIELDS)[number]
 /** Before the key of a field that the workspace defined for its customers. */
 export const OWN = 'attribute:'
+/** The same for its tickets. */
+export const OF_TICKET = 'ticket:'
 
 /** What most views begin with. */
 export const OPEN: Condition = { type: 'one_of', field: 'status', values: ['open', 'pending'] }
@@ -51,14 +54,16 @@ const FIRST: Partial<Record<FieldName, string[]>> = {
 }
 const HOUR = 60
 
-/** One of `FIELDS`, or `attribute:<key>`. */
+/** One of `FIELDS`, `attribute:<key>` or `ticket:<key>`. */
 export function named(condition: Condition): string {
-  if (condition.type === 'attribute') return OWN + condition.key
+  if (condition.type === 'attribute') return (condition.subject === 'ticket' ? OF_TICKET : OWN) + condition.key
   return condition.type === 'whether' && condition.field === 'waiting' ? 'waits' : condition.field
 }
 
 export function fresh(name: string): Condition {
   if (name.startsWith(OWN)) return { type: 'attribute', key: name.slice(OWN.length), values: [] }
+  if (name.startsWith(OF_TICKET))
+    return { type: 'attribute', subject: 'ticket', key: name.slice(OF_TICKET.length), values: [] }
   const moment = MOMENTS.find((one) => one === name)
   if (moment) return { type: 'since', field: moment, minutes: HOUR }
   if (name in FACTS) return { type: 'whether', field: FACTS[name as keyof typeof FACTS] }

@@ -45,6 +45,7 @@ const WORDS: Record<SettingsPage, string[]> = {
   routing: ['routing.add', 'routing.capacity', 'routing.skills', 'routing.weight', 'routing.overflow'],
   inboxes: ['signature.title', 'templates.title'],
   attributes: ['attributes.add', 'attributes.kind'],
+  kinds: ['kinds.add', 'kinds.stages', 'kinds.attributes'],
   translator: ['translator.address', 'translator.key', 'translator.words'],
   tokens: ['tokens.make'],
   keeping: [

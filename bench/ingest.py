@@ -19,16 +19,15 @@ from typing import Any
 import psycopg
 from sqlalchemy import create_engine
 
-import lyhord.tickets.routes  # noqa: F401 - every table
 from bench.engines import Place, choose_engine, each_place
 from bench.record import Row, record
-from lyhord.app.schema import prepare
+from lyhord.app.schema import all_tables, prepare
 from lyhord.app.settings import Settings
 from lyhord.app.traces import traced
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
-from lyhord.kit.database import Database, metadata
+from lyhord.kit.database import Database
 from lyhord.kit.database.postgres import Postgres
 from lyhord.kit.database.reactions import Reactions
 from lyhord.kit.database.sqlite import Sqlite
@@ -103,7 +102,7 @@ def ceiling(place: Place, source: Path, target: Path, batch: int) -> tuple[float
     if place.cluster:
         with place.cluster.administer(place.address.rpartition("/")[2]) as administering:
             return copy_ceiling(administering, batch)
-    metadata.create_all(create_engine(f"sqlite:///{target}"))
+    all_tables().create_all(create_engine(f"sqlite:///{target}"))
     connection = Sqlite(source).connect(write=False)
     rows = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in WRITTEN}
     connection.close()

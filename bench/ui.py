@@ -23,7 +23,7 @@ from tests.frontend.scripts import scripts_of_first_load
 from tests.journeys import pages
 from tests.journeys.desk import SIGNING_KEY
 
-SCRIPT_KB = 70
+SCRIPT_KB = 60
 OPENINGS = 10
 """Conversations opened one after the other: fewer than the app keeps."""
 BURST, BURST_MS = 1_000, 300

@@ -47,6 +47,7 @@ export interface WorkspaceSettings {
   two_factor_from: number | null
   hours: Opening[]
   holidays: string[]
+  holiday_countries: string[]
   base_address: string
 }
 export interface Workspace {
@@ -54,6 +55,7 @@ export interface Workspace {
   name: string
   settings: WorkspaceSettings
   ready_at: number | null
+  ends_at: number | null
   demo: boolean
 }
 export interface Me {
@@ -91,6 +93,15 @@ export interface Translator {
 export interface Kind {
   id: string
   name: string
+  attributes: { key: string; required: boolean }[]
+  stages: Stage[]
+  removed: boolean
+}
+/** How far the work on tickets of a kind is; it stands for a status. */
+export interface Stage {
+  id: string
+  name: string
+  status: Status
 }
 export type Choosable =
   | 'status'
@@ -99,6 +110,7 @@ export type Choosable =
   | 'inbox'
   | 'channel'
   | 'kind'
+  | 'stage'
   | 'last_words'
   | 'tag'
   | 'language'
@@ -107,7 +119,7 @@ export type Choosable =
   | 'consent'
 export type Condition =
   | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
-  | { type: 'attribute'; key: string; values: string[]; but?: boolean }
+  | { type: 'attribute'; key: string; values: string[]; but?: boolean; subject?: 'contact' | 'ticket' }
   | { type: 'since'; field: 'waiting' | 'opened' | 'activity' | 'resolved'; minutes: number; shorter?: boolean }
   | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched' | 'spam' | 'public'; but?: boolean }
 /** What a rule asks beside what a filter asks of tickets: of the message, and of the time. */
@@ -146,6 +158,7 @@ export interface Team {
   inbox_ids: Id[]
   /** Whether only the owner answers what the team has; null: as the workspace says. */
   owner_answers: boolean | null
+  schedule_id: Id | null
 }
 export interface Health {
   ok: boolean
@@ -165,6 +178,8 @@ export interface Inbox {
   health: Health | null
   paused_at: number | null
   created_at: number
+  /** Before which nothing leaves, because the channel's owner had too much. */
+  held_until: number | null
   address: string
 }
 export interface InboxHealth {
@@ -178,6 +193,7 @@ export interface InboxHealth {
   last_out: number | null
   waiting: number
   waiting_since: number | null
+  held_until: number | null
 }
 export interface HealthReport {
   version: string
@@ -270,6 +286,8 @@ export type MacroStep =
   | { kind: 'status'; status: Status; snooze_seconds?: number | null }
   | { kind: 'tag'; add?: string[]; remove?: string[] }
   | { kind: 'kind'; ticket_kind: string }
+  | { kind: 'stage'; stage: string }
+  | { kind: 'attributes'; values: Record<string, unknown> }
 export type RuleStep = MacroStep | { kind: 'webhook'; url: string } | { kind: 'notify'; mentions: Id[]; text: string }
 export type When =
   | 'customer_wrote'
@@ -330,7 +348,18 @@ export interface Signature {
   attachments: Attachment[]
 }
 export type NotificationKind =
-  'assigned' | 'message' | 'unassigned' | 'mention' | 'watched' | 'side' | 'draft' | 'failed' | 'rule'
+  | 'assigned'
+  | 'message'
+  | 'unassigned'
+  | 'mention'
+  | 'watched'
+  | 'side'
+  | 'draft'
+  | 'failed'
+  | 'rule'
+  | 'task'
+  | 'task_ended'
+  | 'due'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */
@@ -368,4 +397,112 @@ export interface Device {
   id: Id
   client: string
   created_at: number
+}
+
+/** For how many days what came through an inbox, or the workspace's, is kept; 0: for ever. */
+export interface KeepingRule {
+  what: 'messages' | 'files' | 'payloads' | 'closed'
+  inbox_id: Id | null
+  days: number
+}
+/** `removed`: how many of what went so far, and when the last did. */
+export interface KeepingState {
+  rules: KeepingRule[]
+  removed: Record<string, [number, number | null]>
+}
+/** What a rule would remove now; counting ends at 10,000. */
+export interface Due {
+  what: KeepingRule['what']
+  inbox_id: Id | null
+  count: number
+}
+/** A clock of a ticket: what it runs for, until when, and how it ended. */
+export interface ClockShown {
+  id: Id
+  kind: string
+  ends: 'answered' | 'resolved'
+  level_id: Id
+  minutes: number
+  started_at: number
+  due_at: number | null
+  warn_at: number | null
+  paused: boolean
+  ended_at: number | null
+  kept: boolean | null
+}
+export interface Target {
+  clock: string
+  minutes: number
+  always: boolean
+  warn_percent: number
+}
+export interface NamedSchedule {
+  id: Id
+  name: string
+  time_zone: string
+  hours: Opening[]
+  holidays: string[]
+  holiday_countries: string[]
+  team_ids: Id[]
+}
+export interface PublicHoliday {
+  country: string
+  day: string
+  name: string
+}
+export type Told = 'owner' | 'team' | 'leads'
+export interface Level {
+  id: Id
+  place: number
+  name: string
+  filter: Filter
+  targets: Target[]
+  schedule_id: Id | null
+  warns: Told[]
+  breaks: Told[]
+}
+export interface RoutePlan {
+  name: string
+  team_id: Id
+  filter: Filter
+  words: string[]
+  skills: string[]
+  by_language: boolean
+  known: boolean
+  way: 'least' | 'turn'
+  promise_minutes: number
+  overflow_team_id: Id | null
+  overflow_minutes: number
+  return_minutes: number | null
+}
+/** How an agent takes tickets. */
+export interface Working {
+  capacity: number
+  skills: string[]
+  languages: string[]
+}
+/** How an inbox hands its tickets out; null: as usual. */
+export interface Intake {
+  team_id: Id | null
+  weight: number | null
+}
+export interface Routing {
+  routes: (RoutePlan & { id: Id })[]
+  agents: Record<Id, Working>
+  inboxes: Record<Id, Intake>
+}
+/** What routing decided of a ticket, and of whom it thought. */
+export interface Decided {
+  at: number
+  route: string
+  outcome: 'known' | 'least' | 'turn' | 'overflow' | 'queued'
+  team_id: Id
+  agent_id: Id | null
+  due_at: number
+  considered: {
+    agent_id: Id
+    load: number
+    capacity: number
+    no: '' | 'absent' | 'full' | 'skills' | 'language' | 'reach'
+  }[]
 }

@@ -31,8 +31,25 @@ export interface TicketRow {
   begins_id: Id | null
   /** What it is about, as an agent put it. */
   matter: string | null
+  /** When the next of what was promised is due, and from when on it is at risk. */
+  due_at: number | null
+  risk_at: number | null
+  /** Of its kind, the one that was chosen last: `stageOf` says on which it stands. */
+  stage: string | null
+  attributes: Record<string, unknown>
   tags: string[]
   read_id?: Id | null
+}
+/** From this message on the words of a conversation are about a ticket, until another one's turn begins. */
+export interface Turn {
+  conversation_id: Id
+  from_id: Id
+  ticket_id: Id
+}
+/** A ticket as its timeline tells it: when it had its turns, and the messages besides that are about it. */
+export interface TicketInTalk extends TicketRow {
+  turns: Omit<Turn, 'ticket_id'>[]
+  moved: Id[]
 }
 /** The row after a change; the stream tells of it by `seq`. */
 export interface ChangedRow extends TicketRow {
@@ -45,6 +62,10 @@ export interface Change {
   owner_agent_id?: Id | null
   owner_team_id?: Id | null
   kind?: string
+  /** Empty: its subject says it. */
+  matter?: string
+  stage?: string
+  attributes?: Record<string, unknown>
   add_tags?: string[]
   remove_tags?: string[]
 }
@@ -216,9 +237,9 @@ export interface Organization {
   changed_at: number
   removed_at: number | null
 }
-/** A typed field that the workspace defined. */
+/** A typed field that the workspace defined. `name` is empty for those built in: screens say `attribute.<key>`. */
 export interface Definition {
-  subject: 'contact' | 'organization'
+  subject: 'contact' | 'organization' | 'ticket'
   key: string
   name: string
   kind: 'text' | 'number' | 'date' | 'yes_no' | 'choice'
@@ -232,6 +253,8 @@ export interface WayOut {
   scheme: string
   value: string
   usable: boolean
+  /** Whether anything arrives there, as far as is known. */
+  reachable: boolean
 }
 export interface Draft {
   text: string
@@ -249,6 +272,8 @@ export interface Draft {
   answers?: Id | null
   buttons?: string[]
   public?: boolean | null
+  /** It is this template, to be looked at once more. */
+  template?: Outgoing['template'] | null
 }
 export type IfTheyWrite = 'hold' | 'send' | 'drop'
 /** A reply that leaves later. */
@@ -330,6 +355,9 @@ export interface ConversationView {
   participant_count: number
   changes: GroupChange[]
   tickets: TicketRow[]
+  /** Whose turn it was from which message on, and by message the ticket that it is about all the same. */
+  turns: Turn[]
+  moved: Record<Id, Id>
   draft: Draft | null
   read_id: Id | null
   ways_out: WayOut[]
@@ -388,6 +416,8 @@ export interface SendPlan {
   until: number | null
   /** The key of who can read it, where that isn't plain. */
   readers: string
+  /** Another way to the customer, where nothing arrives on this one. */
+  instead: WayOut | null
 }
 export interface Page<T> {
   items: T[]

@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 
-from lyhord.app.channels import CHANNELS, NOT_OFFERED, Channels, UnknownChannel
+from lyhord.app.channels import CHANNELS, LIVE, NOT_OFFERED, Channels, UnknownChannel
 from lyhord.conversations.account import Account, Means
 from lyhord.kit.words import catalogue
 
@@ -16,6 +16,10 @@ def test_a_channel_is_what_its_folder_says(name: str) -> None:
 
 def test_descriptors_come_in_the_order_of_the_page() -> None:
     assert [descriptor.channel for descriptor in Channels().list_descriptors()] == list(CHANNELS)
+
+
+def test_live_are_those_on_which_customers_are_seen_typing() -> None:
+    assert {one.channel for one in Channels().list_descriptors() if one.typing_in} == LIVE
 
 
 def test_an_adapter_opens_for_an_account() -> None:

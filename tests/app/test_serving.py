@@ -115,6 +115,54 @@ def test_what_was_stored_is_there_after_a_stop_and_the_link_is_not(data: Path, r
         again.stop()
 
 
+SELDOM = (
+    *(
+        "alembic",
+        "argon2",
+        "attr._make",
+        "click",
+        "cryptography",
+        "greenlet._greenlet",
+        "httpx",
+        "idna",
+        "multiprocessing",
+    ),
+    *(
+        "nh3",
+        "psycopg",
+        "puremagic",
+        "pydantic.main",
+        "rich.console",
+        "selectolax",
+        "webauthn",
+        "anyio._backends._asyncio",
+    ),
+    *("sqlalchemy.dialects.postgresql", "concurrent.futures.process", "email.policy", "pdb", "yaml", "uvicorn.main"),
+    *("lyhord.app.demo.actions", "lyhord.channels"),
+)
+"""What few servers use, or only at times: together 20 MB."""
+
+
+def test_a_server_that_nobody_asks_anything_has_loaded_nothing_that_few_use(data: Path, running: Running) -> None:
+    running.stop()
+    command = [sys.executable, "-X", "importtime", "-m", "lyhord", "serve", "--port", "0", "--data-dir", str(data)]
+    told = data / "imports"
+    with (
+        told.open("w") as imports,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=imports, text=True) as server,
+    ):
+        assert server.stdout is not None
+        assert any("Ctrl+C" in line for line in server.stdout)
+        server.terminate()
+    loaded = {
+        line.rpartition("|")[2].strip() for line in told.read_text().splitlines() if line.startswith("import time:")
+    }
+    assert {"litestar", "sqlalchemy.dialects.sqlite", "lyhord.web.server"} <= loaded
+    assert {
+        name for name in loaded if any(name == seldom or name.startswith(f"{seldom}.") for seldom in SELDOM)
+    } == set()
+
+
 def test_a_second_server_on_the_same_data_is_refused(data: Path, running: Running) -> None:
     command = [sys.executable, "-m", "lyhord", "serve", "--port", "0", "--data-dir", str(data)]
     second = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

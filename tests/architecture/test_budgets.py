@@ -19,6 +19,9 @@ LARGER_CHANNELS = {
     "meta": 1_080,
     "bluesky": 960,
     "x": 1_290,
+    "apple": 890,
+    "line": 840,
+    "mastodon": 860,
 }
 """Mail reads what forty years of programs wrote, writes formatted mail, and speaks IMAP and SMTP in both directions by itself.
 Telegram has twenty kinds of messages, groups with topics and ids that change, formats by counted stretches of text, is fetched as well
@@ -27,8 +30,10 @@ packets, sessions and parts to join. WhatsApp has some thirty kinds of things th
 dozen pieces that leave. XMPP is a protocol of its own, too: a stream of XML, rooms, in which messages have two names and speakers a nick,
 and a dozen extensions. Matrix finds out what rooms are, keeps that at the homeserver, and knows their threads. What Meta's channels
 share is the Graph API with its refusals, and the private messages of two of them. Bluesky has sessions, posts as records with names and
-byte offsets of our own, and another protocol for private messages. X signs by OAuth 1.0a, weighs words by rules of its own, and tells
-posts and private messages in two generations of payloads."""
+byte offsets of our own, and another protocol for private messages. Apple compresses what it says, keeps files sealed elsewhere, has
+large answers fetched, and tells with each message what a device can show. X signs by OAuth 1.0a, weighs words by rules of its own, and
+tells posts and private messages in two generations of payloads. LINE has a call of its own for each name, group, token and look at its
+webhook. Mastodon is fetched, watched for edits and listened to."""
 CONTRACT_LINES = 200
 
 

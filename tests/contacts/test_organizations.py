@@ -105,7 +105,8 @@ async def test_a_field_is_renamed_and_its_values_stay(site: Site, company: Compa
     )
     assert again.status_code == 409
     await call(site, company, "PATCH", "/attributes/organization?key=Size", {"name": "Employees"})
-    [field] = await site.get(company.agent, "/attributes")
+    fields = await site.get(company.agent, "/attributes")
+    [field] = [one for one in fields if one["subject"] == "organization"]
     assert (field["key"], field["name"]) == ("Size", "Employees")
     made = await call(site, company, "POST", "/organizations", {"name": "Acme", "attributes": {"Size": 12}})
     assert made["attributes"] == {"Size": 12}

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import importlib
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,10 @@ VIBER_TOKEN = "token-of-the-viber-bot-that-signs"
 WECHAT_TOKEN = "tokenofthewechataccount"
 AUTH_TOKEN = "token-of-the-number-that-signs"
 Signed = Callable[[bytes], Mapping[str, str] | str]
+RCS_TOKEN = "token-of-the-agent-that-signs"
 APP_SECRET = "secret-of-the-app-that-signs"
 X_SECRET = "consumer-secret-of-the-app-that-signs"
+APPLE_SECRET = b64encode(b"secret of the provider at Apple!").decode()
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -120,8 +122,29 @@ def _line_headers(body: bytes) -> Mapping[str, str]:
     return {"x-line-signature": b64encode(hmac.new(LINE_SECRET.encode(), body, hashlib.sha256).digest()).decode()}
 
 
+def _apple_headers(_: bytes) -> Mapping[str, str]:
+    head, claims = (
+        urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=")
+        for part in ({"alg": "HS256"}, {"aud": "msp", "iat": 1_772_355_600})
+    )
+    signed = hmac.new(b64decode(APPLE_SECRET), head + b"." + claims, hashlib.sha256).digest()
+    token = b".".join([head, claims, urlsafe_b64encode(signed).rstrip(b"=")]).decode()
+    return {"authorization": f"Bearer {token}", "destination-id": "business"}
+
+
 def _viber_headers(body: bytes) -> Mapping[str, str]:
     return {"x-viber-content-signature": hmac.new(VIBER_TOKEN.encode(), body, hashlib.sha256).hexdigest()}
+
+
+def _rcs_headers(body: bytes) -> Mapping[str, str]:
+    data = b64decode(json.loads(body)["message"]["data"])
+    return {"x-goog-signature": b64encode(hmac.new(RCS_TOKEN.encode(), data, hashlib.sha512).digest()).decode()}
+
+
+def _rcs_call() -> bytes:
+    said = {"senderPhoneNumber": CUSTOMER, "messageId": "1", "agentId": "lamps@rbm.goog", "text": "Hello to you!"}
+    data = json.dumps(said, separators=(",", ":")).encode()
+    return json.dumps({"message": {"data": b64encode(data).decode()}}, separators=(",", ":")).encode()
 
 
 def _wechat_query(_: bytes) -> str:
@@ -322,6 +345,16 @@ CHANNELS = [
         secrets={"smpp_password": "the-password-of-the-bind"},
     ),
     Subject(
+        name="apple",
+        place="lyhord.channels.apple.adapter:Apple",
+        customer="urn:mbid:AQAAYanna",
+        settings={"business_id": "business", "msp_id": "msp"},
+        secrets={"api_secret": APPLE_SECRET},
+        body=json.dumps({"id": "1", "type": "text", "sourceId": "urn:mbid:AQAAYanna", "body": "Hello"}).encode(),
+        signed=_apple_headers,
+        sealed=False,
+    ),
+    Subject(
         name="line",
         place="lyhord.channels.line.adapter:Line",
         customer=LINE_CUSTOMER,
@@ -345,6 +378,15 @@ CHANNELS = [
             }
         ).encode(),
         signed=_viber_headers,
+    ),
+    Subject(
+        name="rcs",
+        place="lyhord.channels.rcs.adapter:Rcs",
+        customer=CUSTOMER,
+        settings={"agent_id": "lamps", "region": "europe"},
+        secrets={"service_account": "{}-the-file-with-the-key", "client_token": RCS_TOKEN},
+        body=_rcs_call(),
+        signed=_rcs_headers,
     ),
     Subject(
         name="wechat",

@@ -71,7 +71,7 @@ async def test_an_edited_reply_is_edited_there_and_its_earlier_words_are_kept(de
     [claim] = await send(desk)
     assert (claim.amends, claim.deed) == (message.id, "edit")
     assert (await desk.message(message.id)).amending is None
-    amendment = await desk.read(views.amendment_of, message.id, "edit")
+    (amendment,) = await desk.read(views.amendments_of, message.id, "edit")
     assert amendment.message == f"their-{message.id}"
 
 
@@ -181,11 +181,11 @@ async def test_an_agents_emoji_takes_the_place_of_the_one_before_and_goes_out(de
         await desk.write(react, asked.id, emoji, actor=by(desk))
     assert [(one.by, one.emoji) for one in (await desk.message(asked.id)).reactions] == [(by(desk), "❤️")]
     [claim] = await send(desk)
-    amendment = await desk.read(views.amendment_of, asked.id, claim.deed)
+    (amendment,) = await desk.read(views.amendments_of, asked.id, claim.deed)
     assert (amendment.deed, amendment.emoji, amendment.ours, amendment.message) == ("react", "❤️", False, "x1")
     await desk.write(react, asked.id, "", actor=by(desk))
     assert (await desk.message(asked.id)).reactions == ()
-    assert (await desk.read(views.amendment_of, asked.id, "react")).emoji == ""
+    assert [one.emoji for one in await desk.read(views.amendments_of, asked.id, "react")] == [""]
 
 
 @pytest.mark.parametrize("word", ["no", "ok", "1", " ", "né", "👍" * 40])

@@ -149,12 +149,12 @@ async def test_a_comment_is_hidden_and_shown_again_at_the_channel(desk: Desk) ->
     assert desk.kinds() == ["message.changed"]
     now = await desk.message(one.id)
     assert (now.hidden_by, now.text, now.amending and now.amending.deed) == (by, "You thieves", "hide")
-    amendment = await desk.read(views.amendment_of, one.id, "hide")
+    (amendment,) = await desk.read(views.amendments_of, one.id, "hide")
     assert (amendment.deed, amendment.message, amendment.ours) == ("hide", "c1", False)
     await leave(desk)
     await desk.write(lambda tx: hide_message(tx, one.id, hidden=False), actor=by)
-    assert (await desk.read(views.amendment_of, one.id, "show")).message == "c1"
-    assert await desk.read(views.amendment_of, one.id, "hide") is None
+    assert (await desk.read(views.amendments_of, one.id, "show"))[0].message == "c1"
+    assert await desk.read(views.amendments_of, one.id, "hide") == ()
     await leave(desk)
     now = await desk.message(one.id)
     assert (now.hidden_by, now.amending) == ("", None)

@@ -221,3 +221,14 @@ async def test_what_stands_elsewhere_or_never_left_is_not_answered(desk: Desk) -
     for wrong in (other.id, note, new_id()):
         with pytest.raises(Invalid):
             await desk.answer(asked.conversation_id, answers=wrong)
+
+
+async def test_what_came_with_a_message_goes_back_with_its_quote_through_the_same_inbox(desk: Desk) -> None:
+    asked = await desk.say("Which?", handle="h7")
+    await desk.say("Or this?", handle="h8")
+    chosen = await desk.answer(asked.conversation_id, "That", answers=asked.id)
+    assert (await desk.read(views.outbound_of, chosen.id))[0].handle == "h7"
+    plain = await desk.answer(asked.conversation_id, "Well")
+    assert (await desk.read(views.outbound_of, plain.id))[0].handle == ""
+    elsewhere = await desk.answer(asked.conversation_id, "That", answers=asked.id, inbox_id=desk.other_inbox)
+    assert (await desk.read(views.outbound_of, elsewhere.id))[0].handle == ""

@@ -9,7 +9,7 @@ import pytest
 from tests.frontend.scripts import APP, scripts_of_first_load
 from tools import front_ends
 
-FIRST_LOAD = 70_000
+FIRST_LOAD = 60_000
 """Bytes of script, compressed, before an agent can work: the budget of the app."""
 
 

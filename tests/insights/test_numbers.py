@@ -8,7 +8,7 @@ import pytest
 
 from lyhord.app.wiring import EVENTS
 from lyhord.conversations.actions.reply import undo_reply
-from lyhord.conversations.exchange import Address
+from lyhord.conversations.exchange import Address, InboundCall
 from lyhord.conversations.model import Reply
 from lyhord.conversations.sides.actions import Question, start_side
 from lyhord.insights.model import WAITS, Numbers, wait_class
@@ -54,6 +54,34 @@ async def test_a_second_answer_ends_no_waiting(desk: Desk) -> None:
     await desk.answer(asked.conversation_id, "And this")
     shown = await numbers(desk)
     assert (shown.now.messages_out, shown.waits) == (2, [0, 0, 1, 0, 0, 0])
+
+
+def call(name: str, state: Any, **more: Any) -> InboundCall:
+    return InboundCall(external_id=name, sender=(Address("pigeon", "ann", "Ann"),), state=state, **more)
+
+
+@pytest.mark.parametrize("rings", [True, False])
+async def test_a_call_that_was_taken_is_an_answer_and_asks_for_none(desk: Desk, rings: bool) -> None:
+    asked = await desk.say("Hello")
+    desk.clock.move(2 * HOUR)
+    if rings:
+        await desk.receive(call("c1", "ringing"))
+    await desk.receive(call("c1", "answered"))
+    await desk.receive(call("c1", "ended", seconds=60))
+    shown = await numbers(desk)
+    assert (shown.now.messages_out, shown.waits) == (0, [0, 0, 1, 0, 0, 0])
+    desk.clock.move(9 * HOUR)
+    await desk.answer(asked.conversation_id, "As I said")
+    shown = await numbers(desk)
+    assert (shown.now.messages_out, shown.waits) == (1, [0, 0, 1, 0, 0, 0])
+
+
+async def test_who_called_in_vain_waits_for_an_answer(desk: Desk) -> None:
+    await desk.receive(call("c1", "missed"))
+    [message_id] = (await desk.receive(call("c2", "missed"))).message_ids
+    desk.clock.move(2 * HOUR)
+    await desk.answer((await desk.message(str(message_id))).conversation_id, "You called")
+    assert (await numbers(desk)).waits == [0, 0, 1, 0, 0, 0]
 
 
 async def test_what_is_asked_aside_and_taken_back_counts_nowhere(desk: Desk) -> None:

@@ -82,6 +82,61 @@ def test_a_person_may_begin_elsewhere(desk: Desk, browser: Browser) -> None:
     page.context.close()
 
 
+def keep_evenings(desk: Desk, page: Page) -> None:
+    """Give a team hours of its own, and the company's again by removing them."""
+    team = desk.office.post("/teams", {"name": "Evenings"})
+    page.reload()
+    page.get_by_role("button", name="Add other hours").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Late")
+    page.get_by_label("Monday, opens").fill("13:00")
+    page.get_by_label("Monday, closes").fill("21:00")
+    page.get_by_role("checkbox", name="Evenings").check()
+    hold(page, "schedule")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("listitem").filter(has_text="Late")).to_contain_text("Evenings")
+    hold(page, "schedules")
+    page.get_by_role("link", name="Teams", exact=True).click()
+    page.get_by_role("listitem").filter(has_text="Evenings").get_by_role("button", name="Edit").click()
+    expect(page.get_by_label("Hours")).to_contain_text("Late")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Hours and holidays").click()
+    page.get_by_role("button", name="Edit hours: Late").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_role("listitem").filter(has_text="Late")).to_have_count(0)
+    desk.office.client.delete(f"/teams/{team['id']}")
+
+
+def promise_levels(desk: Desk, page: Page) -> None:
+    """Promise something to complaints, and something else before it; put them in order, and take one away."""
+    page.get_by_role("button", name="New service level").click()
+    editor = page.get_by_role("dialog")
+    editor.get_by_label("Name").fill("Complaints")
+    editor.get_by_role("button", name="Add a condition").click()
+    editor.get_by_role("checkbox", name="Complaint").check()
+    editor.get_by_label("First answer: within").fill("2")
+    editor.get_by_role("checkbox", name="Resolved").check()
+    editor.get_by_label("Resolved: which time counts").select_option("day and night")
+    hold(page, "level")
+    editor.get_by_role("button", name="Save").click()
+    desk.office.post("/levels", {"name": "Rush", "targets": [{"clock": "first_answer", "minutes": 90}]})
+    page.reload()
+    rush = page.get_by_role("listitem").filter(has_text="Rush")
+    expect(rush).to_contain_text("First answer: 90 minutes of opening hours")
+    hold(page, "levels")
+    page.get_by_role("button", name="Move up: Rush").click()
+    expect(page.get_by_role("button", name="Move up: Rush")).to_be_disabled()
+    rush.get_by_role("button", name="Edit service level").click()
+    editor.get_by_role("button", name="Remove").click()
+    expect(rush).to_have_count(0)
+    [level] = desk.office.get("/levels")
+    assert level["filter"]["conditions"] == [{"type": "one_of", "field": "kind", "values": ["complaint"], "but": False}]
+    assert [(one["clock"], one["minutes"], one["always"]) for one in level["targets"]] == [
+        ("first_answer", 120, False),
+        ("resolution", 2_880, True),
+    ]
+    desk.office.client.delete(f"/levels/{level['id']}")
+
+
 def test_an_administrator_sees_what_is_not_set_up_and_what_changed(desk: Desk, browser: Browser) -> None:
     page = begin(desk, browser, desk.office)
     steps = page.get_by_role("region", name="Not set up yet")
@@ -91,22 +146,34 @@ def test_an_administrator_sees_what_is_not_set_up_and_what_changed(desk: Desk, b
     expect(page.get_by_role("region", name="Changed lately").get_by_role("listitem")).to_have_count(8)
     hold(page, "home-administration")
     steps.get_by_role("link", name="Say when you are open").click()
+    page.get_by_role("button", name="Edit hours: The company's hours").click()
     page.get_by_role("button", name="Add hours: Monday").click()
     page.get_by_label("Monday, closes").fill("16:30")
     page.get_by_role("button", name="Add hours: Tuesday").click()
     page.get_by_label("Day off", exact=True).fill("2026-12-24")
     page.get_by_role("button", name="Add day off").click()
-    page.get_by_label("Reply promise in minutes").fill("30")
+    page.get_by_label("Add a country").select_option("FI")
     hold(page, "hours")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     kept = desk.office.get("/workspace")["settings"]
     assert kept["hours"] == [{"day": day, "opens": 540, "closes": 990} for day in (0, 1)]
-    assert kept["holidays"] == ["2026-12-24"]
+    assert (kept["holidays"], kept["holiday_countries"]) == (["2026-12-24"], ["FI"])
+    expect(page.get_by_text("15 hours a week")).to_be_visible()
+    keep_evenings(desk, page)
+    page.get_by_role("link", name="Workspace", exact=True).click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved")).not_to_have_count(0)
+    assert desk.office.get("/workspace")["settings"]["hours"] == kept["hours"], "what has a page of its own stays"
+    page.get_by_role("link", name="Service levels").click()
+    promise_levels(desk, page)
+    page.get_by_label("Reply promise in minutes").fill("30")
+    page.get_by_role("button", name="Save").click()
+    eventually(lambda: desk.office.get("/workspace")["settings"]["reply_promise_minutes"] == 30)
     page.goto(f"{desk.running.base}/app/")
     expect(steps.get_by_role("link")).to_have_text(["Ask everybody for two-factor sign-in"])
     page.get_by_role("link", name="Settings").click()
-    desk.office.patch("/workspace", {"settings": {"hours": [], "holidays": []}})
+    desk.office.patch("/workspace", {"settings": {"hours": [], "holidays": [], "holiday_countries": []}})
     page.context.close()
 
 

@@ -34,6 +34,7 @@ SETTINGS = (
     "attributes",
     "translator",
     "tokens",
+    "keeping",
     "audit",
     "health",
 )
@@ -66,6 +67,9 @@ STOPS = [
     Stop("settings-remove", "/app/settings/inboxes", "Text messages", click("Remove")),
     Stop("settings-translator", "/app/settings/translator", "Translation"),
     Stop("settings-tokens", "/app/settings/tokens", "Weekly report"),
+    Stop(
+        "settings-keeping", "/app/settings/keeping", "Messages and notes", click_text("Inboxes with rules of their own")
+    ),
     Stop("settings-audit", "/app/settings/audit", "Boss"),
     Stop("settings-health", "/app/settings/health", "At work"),
     Stop(

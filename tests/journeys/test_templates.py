@@ -141,6 +141,31 @@ def test_once_the_time_is_over_a_template_is_chosen_filled_and_sent(
     look(page, "sent", request)
 
 
+def test_a_template_that_is_taken_back_comes_with_its_values(page: Page, desk: Desk, inbox: str) -> None:
+    play(desk, inbox, window_hours=24)
+    desk.office.patch("/workspace", {"settings": {"undo_seconds": 30}})
+    desk.customer_writes("Freja", "Still nothing")
+    page.goto(desk.address_of("Freja"))
+    reply_box(page).fill("Half a thought")
+    for values in ({"Value 1": "Freja", "Value 2": "the lamp"}, {"Value 2": "the lamps"}):
+        dialog = page.get_by_role("dialog")
+        if "Value 1" in values:
+            page.get_by_role("button", name="Choose a template").first.click()
+            dialog.get_by_role("option").filter(has_text="still_there").click()
+        else:
+            expect(dialog.get_by_label("Value 1")).to_have_value("Freja")
+            expect(dialog.get_by_label("Value 2")).to_have_value("the lamp")
+        for label, value in values.items():
+            dialog.get_by_label(label).fill(value)
+        dialog.get_by_role("button", name="Send", exact=True).click()
+        message = said(page, f"Hello Freja, do you still need our help with “{values['Value 2']}”?")
+        if "Value 1" in values:
+            message.get_by_role("button", name="Undo").click()
+    expect(message).to_be_visible()
+    expect(reply_box(page)).to_have_value("Half a thought")
+    desk.office.patch("/workspace", {"settings": {"undo_seconds": 0}})
+
+
 def test_a_customer_who_never_wrote_is_written_to_by_template(page: Page, desk: Desk, inbox: str) -> None:
     play(desk, inbox, window_hours=24)
     page.goto(f"{desk.running.base}/app/")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.browsers import violations
 from tests.journeys.desk import (
     Desk,
     arrive,
@@ -98,6 +99,29 @@ def test_handing_over_by_keys_with_a_note_and_back(page: Page, colleague: Page, 
     page.get_by_role("status").get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="Assign")).not_to_contain_text(TEAM)
     expect(said(page, "Taken back")).to_be_visible()
+
+
+def test_a_colleague_is_asked_finds_it_among_their_tasks_and_does_it(page: Page, colleague: Page, desk: Desk) -> None:
+    colleague.goto(f"{desk.running.base}/app/tasks")
+    expect(colleague.get_by_text("Nothing is asked of you.")).to_be_visible()
+    arrive(page, desk, "Vera", "Has my parcel left?")
+    page.get_by_role("button", name="Ask a colleague").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("What is to be done").fill("Look on the second shelf")
+    dialog.get_by_role("button", name="Choose a colleague or a team").click()
+    page.keyboard.type("Ida")
+    page.keyboard.press("Enter")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_text("Look on the second shelf")).to_be_visible()
+    expect(colleague.get_by_text("Look on the second shelf")).to_be_visible()
+    assert violations(colleague) == []
+    colleague.get_by_role("button", name="Done: Look on the second shelf").click()
+    expect(colleague.get_by_text("Nothing is asked of you.")).to_be_visible()
+    expect(page.get_by_text("Look on the second shelf")).to_have_count(0)
+    page.get_by_role("button", name="Show 1 settled").click()
+    expect(page.get_by_text("done by Ida Strand")).to_be_visible()
+    told(page, "settled what you asked for")
 
 
 @pytest.mark.long

@@ -30,6 +30,14 @@ HAS_LOADED = (
     "part => performance.getEntriesByType('resource').some((one) => one.name.includes(part) && one.responseEnd)"
 )
 
+WITHIN_A_FRAME = """async (keys) => {
+  for (const key of keys) {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    for (let turn = 0; turn < 20; turn++) await null
+  }
+}"""
+"""Keys so fast after each other that nothing is drawn between them, but all that follows from each has happened."""
+
 
 def tall(page: Page) -> None:
     """Make the window so high that every row of the list is drawn."""
@@ -128,6 +136,18 @@ def test_a_conversation_by_keys(page: Page, desk: Desk) -> None:
     eventually(lambda: desk.ticket_of("Keya")["status"] == "snoozed")
     desk.customer_writes("Keya", "It does now")
     expect(page.get_by_text("Snoozed until")).to_have_count(0)
+
+
+def test_keys_are_heard_before_what_they_open_is_drawn(page: Page, desk: Desk) -> None:
+    arrive(page, desk, "Rask", "Quickly, please")
+    page.keyboard.press("u")
+    expect(page.get_by_text("Choose a conversation")).to_be_visible()
+    page.evaluate(WITHIN_A_FRAME, ["j", "a", *"Boss"])
+    field = page.get_by_role("combobox", name="Assign")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("Boss")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Assign")).to_contain_text("Boss")
 
 
 def test_a_mention_is_found_by_who_was_named(page: Page, colleague: Page, desk: Desk) -> None:

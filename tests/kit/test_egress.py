@@ -356,3 +356,57 @@ def _certificate(name: str, folder: Path) -> tuple[Path, ssl.SSLContext]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path, key_path)
     return path, context
+
+
+def flowing(*pieces: bytes) -> Callable[[asyncio.StreamWriter], Awaitable[None]]:
+    """What comes after the beginning of an answer, piece by piece."""
+
+    async def flow(writer: asyncio.StreamWriter) -> None:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+
+    return flow
+
+
+STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+
+
+async def lines(egress: Egress, server: Server, **settings: object) -> list[str]:
+    call = Call(url=f"http://127.0.0.1:{server.port}/", **settings)  # type: ignore[arg-type]
+    return [line async for line in egress.lines(call)]
+
+
+async def test_an_answer_that_goes_on_comes_line_by_line() -> None:
+    async with serving() as server, calling(**LOCAL) as egress:
+        server.answer = lambda _path: STREAM
+        server.stall = flowing(b"event: a\r\nda", "ta: å".encode()[:-1], "å".encode()[-1:] + b"\n\nrest")
+        assert await lines(egress, server) == ["event: a", "data: å", ""]
+
+
+async def test_a_stream_that_is_refused_falls_silent_or_never_ends_a_line_is_no_stream() -> None:
+    async with serving() as server, calling(**LOCAL) as egress:
+        server.answer = lambda _path: reply(status="403 Forbidden")
+        with pytest.raises(Unreachable):
+            await lines(egress, server)
+        server.answer = lambda _path: STREAM
+        server.stall = flowing(b"x" * 101)
+        with pytest.raises(Refused):
+            await lines(egress, server, size=100)
+        silence = asyncio.Event()
+
+        async def be_silent(_writer: asyncio.StreamWriter) -> None:
+            await silence.wait()
+
+        server.stall = be_silent
+        with pytest.raises(Unreachable) as raised:
+            await lines(egress, server, seconds=0.2)
+        assert raised.value.sent
+        silence.set()
+
+
+async def test_a_stream_of_our_own_network_is_refused_like_any_call() -> None:
+    async with serving() as server, calling() as egress:
+        with pytest.raises(Refused):
+            await lines(egress, server)
+        assert server.asked == []

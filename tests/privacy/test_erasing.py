@@ -34,8 +34,10 @@ from lyhord.conversations.exchange import (
     InboundEdit,
     InboundGroup,
     InboundMessage,
+    InboundPeer,
     InboundReaction,
     Media,
+    Peer,
     Raw,
 )
 from lyhord.conversations.intake import take_in
@@ -79,6 +81,7 @@ PLANTED = {
         "identity",
         "message",
         "participant",
+        "peer",
         "raw_payload",
         "reaction",
         "scheduled_reply",
@@ -229,7 +232,8 @@ class House:
         await self.come(answer, raw=f"about {MARK}".encode())
 
     async def in_a_group(self) -> None:
-        """She says something where others are, and answers one of them with an emoji."""
+        """She says something where others are, and answers one of them with an emoji; and what her device can do is told."""
+        await self.come(InboundPeer(sender=ZOE, peer=Peer(features=frozenset({MARK}))))
         other = InboundMessage(
             external_id="g1", sender=(Address("pigeon", "bea", "Bea"),), text="Anybody?", group_id="g"
         )

@@ -6,7 +6,22 @@ from typing import Any, NamedTuple
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.ids import new_id
 from lyhord.tickets.filters import Attributed, Condition, Filter, OneOf, Since, Whether
+from lyhord.tickets.kinds.model import Kind, Stage
 from lyhord.tickets.model import STATUSES, Ticket
+
+KINDS = (
+    Kind("question", ""),
+    Kind(
+        "fault",
+        "",
+        stages=(
+            Stage("Reported", "open", "heard"),
+            Stage("Being repaired", "open", "bench"),
+            Stage("Mended", "resolved", "done"),
+        ),
+    ),
+)
+"""With stages for two of the four statuses."""
 
 
 class Known(NamedTuple):
@@ -61,6 +76,9 @@ def _holds(one: Condition, known: Known, viewer: Viewer) -> bool:
             "public": ticket.place is not None,
         }
         return states[one.field] != one.but
+    if isinstance(one, Attributed) and one.subject == "ticket":
+        size = str(ticket.attributes.get("Size", "none")).lower()
+        return (size in {value.lower() for value in one.values}) != one.but
     if isinstance(one, Attributed):
         return ((known.plan or "none") in {value.lower() for value in one.values}) != one.but
     several = {"tag": ticket.tags, "contact_tag": known.contact_tags, "consent": known.consents}
@@ -73,6 +91,7 @@ def _holds(one: Condition, known: Known, viewer: Viewer) -> bool:
         "inbox": ticket.inbox_id,
         "channel": ticket.channel,
         "kind": ticket.kind,
+        "stage": _stage(ticket),
         "last_words": ticket.preview_by,
         "language": known.language,
         "organization": known.organization,
@@ -81,6 +100,17 @@ def _holds(one: Condition, known: Known, viewer: Viewer) -> bool:
     for each in one.values:
         asked |= {"me": {viewer.agent_id}, "mine": set(viewer.team_ids)}.get(each, {each})
     return (("none" if value is None else value) in asked) != one.but
+
+
+def _stage(ticket: Ticket) -> str | None:
+    """Where the work is: what was chosen last, unless that stands for another status and something stands for this one."""
+    if ticket.kind != "fault":
+        return None
+    if ticket.status == "open":
+        return "fault:bench" if ticket.stage == "bench" else "fault:heard"
+    if ticket.status == "resolved":
+        return "fault:done"
+    return f"fault:{ticket.stage}" if ticket.stage in ("heard", "bench", "done") else None
 
 
 class Choices(NamedTuple):
@@ -101,6 +131,7 @@ def random_filter(random: Random, choices: Choices) -> Filter:
         "inbox": ["none", *choices.inboxes],
         "channel": ["pigeon", "owl"],
         "kind": ["question", "fault"],
+        "stage": ["none", "fault:heard", "fault:bench", "fault:done", "fault:gone"],
         "last_words": ["in", "out"],
         "language": ["none", "sv", "fi"],
         "tag": ["none", "late", "later", "parcel"],
@@ -117,6 +148,9 @@ def random_filter(random: Random, choices: Choices) -> Filter:
         if what == 1:
             field = random.choice(["waiting", "unread", "draft", "spam", "public"])
             return Whether(field=field, but=random.random() < 0.5)
+        if what == 3 and random.random() < 0.5:
+            sizes = random.sample(["none", "Large", "small", "12"], random.randint(1, 2))
+            return Attributed(key="Size", values=tuple(sizes), but=random.random() < 0.3, subject="ticket")
         if what == 2 and random.random() < 0.5:
             plans = random.sample(["none", "Large", "small"], random.randint(1, 2))
             return Attributed(key="Plan", values=tuple(plans), but=random.random() < 0.3)
@@ -158,5 +192,7 @@ def random_ticket(random: Random, choices: Choices, now: int, contact_id: str | 
         opened_at=earlier(),
         resolved_at=earlier() if status == "resolved" else None,
         spam_at=earlier() if status == "resolved" and random.random() < 0.3 else None,
+        stage=random.choice([None, "heard", "bench", "done", "gone"]),
+        attributes=random.choice([{}, {"Size": "Large"}, {"Size": "small", "Else": "large"}, {"Size": 12}]),
         tags=tuple(random.sample(["late", "later", "parcel"], random.randint(0, 2))),
     )

@@ -9,6 +9,7 @@ from lyhord.kit.clock import HOUR, MINUTE
 from lyhord.tickets import export
 from lyhord.tickets.actions import assign_ticket, set_kind, set_status, tag_ticket
 from lyhord.tickets.export import header, lines, read_names, read_page
+from lyhord.tickets.kinds.model import BUILT_IN
 from lyhord.tickets.views import FIRST, Place
 from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.reach import EVERYTHING, Reach
@@ -22,7 +23,7 @@ __all__ = ["company", "site"]
 async def rows(desk: Desk, name: str, reach: Reach = EVERYTHING) -> list[dict[str, str]]:
     """The lines of the file."""
     names = await desk.read(read_names, reach)
-    text = header()
+    text = header(names)
     place: Place | None = FIRST
     while place:
         page, place = await desk.read(read_page, reach, desk.agent, name, place)
@@ -43,8 +44,8 @@ async def test_everything_stands_in_its_column(desk: Desk) -> None:
     await desk.write(lambda tx: assign_ticket(tx, ticket.id, agent_id=desk.agent, team_id=team))
     desk.clock.move(MINUTE)
     [row] = await rows(desk, "all")
-    assert tuple(row) == export.COLUMNS
-    assert row == {
+    assert tuple(row) == (*export.COLUMNS, *sorted(BUILT_IN))
+    assert row == dict.fromkeys(BUILT_IN, "") | {
         "lyhord_id": ticket.id,
         "subject": "My parcel",
         "contact": "'=Cmd",
@@ -64,6 +65,7 @@ async def test_everything_stands_in_its_column(desk: Desk) -> None:
         "waiting_seconds": "60",
         "messages": "3",
         "conversation_id": said.conversation_id,
+        "stage": "",
     }
 
 

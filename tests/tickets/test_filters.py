@@ -17,13 +17,15 @@ from lyhord.kit.database import Statement, Tx
 from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Invalid
 from lyhord.tickets import list_store, store, views
+from lyhord.tickets.actions import write_attributes
 from lyhord.tickets.filters import Filter, OneOf, Since, Whether, check_filter, shape_of, shelf_within
+from lyhord.tickets.kinds import store as kinds
 from lyhord.tickets.model import TicketRow, shelf_of, waits_at
 from lyhord.tickets.views import count_list, find_tickets, list_tickets
 from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk
-from tests.tickets.filters import Choices, Known, Viewer, means, random_filter, random_ticket
+from tests.tickets.filters import KINDS, Choices, Known, Viewer, means, random_filter, random_ticket
 
 TICKETS = 80
 Row = tuple[Any, dict[str, Any]]
@@ -56,6 +58,10 @@ async def furnish(desk: Desk, random: Random) -> tuple[Choices, list[Known], lis
             known.append(kept)
 
     await desk.write(fill)
+    fault = next(one for one in KINDS if one.stages)
+    stages = msgspec.json.encode(fault.stages).decode()
+    row = {"key": fault.id, "name": "", "attributes": "[]", "stages": stages, "removed_at": None}
+    await desk.write(lambda tx: tx.run(kinds.write_kind, **row))
     return choices, known, [mine]
 
 
@@ -74,7 +80,10 @@ def _random_facts(random: Random, choices: Choices) -> dict[str, Any]:
 def _store(tx: Tx, kept: Known, agent_id: str, carrier: str) -> None:
     one = kept.ticket
     place = {"shelf": shelf_of(one.status), "waits_at": waits_at(one), "current": 1}
-    tx.run_many(store.insert_ticket, [{**msgspec.structs.asdict(one), "tags": " ".join(one.tags), **place}])
+    tx.run_many(
+        store.insert_ticket, [{**msgspec.structs.asdict(one), "tags": " ".join(one.tags), "attributes": "{}", **place}]
+    )
+    write_attributes(tx, one)
     about = {"workspace_id": tx.workspace_id, "conversation_id": one.conversation_id}
     added: list[Row] = [(conversation_inbox, {**about, "inbox_id": carrier})]
     if kept.read_id:

@@ -15,7 +15,7 @@ from lyhord.tickets import list_store
 from lyhord.tickets.actions import set_kind, set_status
 from lyhord.tickets.bulk import BulkChange, Who, change_chunk, undo_chunk
 from lyhord.tickets.kinds.model import DEFAULTS
-from lyhord.tickets.kinds.views import list_kinds
+from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.views import FIRST, count_tickets, list_tickets
 from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.reach import EVERYTHING, Reach

@@ -26,6 +26,8 @@ READ, REPLY, WORK = "conversations.read", "conversations.reply", "tickets.work"
 CONTACTS, REPLIES, IMPORT = "contacts.edit", "replies.manage", "contacts.import"
 INBOXES, AGENTS, TEAMS, TOKENS = "inboxes.manage", "agents.manage", "teams.manage", "tokens.manage"
 ROLES = "roles.manage"
+ERASE = "workspace.erase"
+ROLES, ROUTING = "roles.manage", "routing.manage"
 WORKSPACE, AUDIT = "workspace.manage", "audit.read"
 DESK = (READ, REPLY, WORK, CONTACTS)
 """What agents of the role built in may do."""
@@ -39,6 +41,9 @@ RULE = {
     "steps": [{"kind": "status", "status": "open"}],
 }
 MACRO = {"name": "Taken over", "steps": [{"kind": "status", "status": "open"}]}
+LEVEL = {"name": "Taken over", "targets": [{"clock": "first_answer", "minutes": 60}]}
+SCHEDULE = {"name": "Taken over", "time_zone": "UTC"}
+ROUTE = {"name": "Taken over", "team_id": "<team_id>"}
 LATER = 1_772_355_600_000 + 3_600_000
 """An hour after the stopped clock's start."""
 
@@ -189,7 +194,21 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/tags": Row(READ),
     "GET /api/v1/tags/uses": Row(READ),
     "GET /api/v1/kinds": Row(READ),
+    "POST /api/v1/kinds": Row(WORKSPACE, {"name": "Taken over"}),
+    "PATCH /api/v1/kinds/{kind_id}": Row(WORKSPACE, {"name": "Taken over"}),
     "GET /api/v1/owners": Row(WORK, query="?conversation_id=<conversation_id>"),
+    "GET /api/v1/levels": Row(READ),
+    "POST /api/v1/levels": Row(WORKSPACE, LEVEL),
+    "PUT /api/v1/levels/{level_id}": Row(WORKSPACE, LEVEL),
+    "DELETE /api/v1/levels/{level_id}": Row(WORKSPACE),
+    "PUT /api/v1/level-order": Row(WORKSPACE, {"level_ids": ["<level_id>"]}),
+    "GET /api/v1/tickets/{ticket_id}/clocks": Row(READ),
+    "GET /api/v1/schedules": Row(SIGNED_IN),
+    "POST /api/v1/schedules": Row(WORKSPACE, SCHEDULE),
+    "PUT /api/v1/schedules/{schedule_id}": Row(WORKSPACE, SCHEDULE),
+    "DELETE /api/v1/schedules/{schedule_id}": Row(WORKSPACE),
+    "GET /api/v1/public-holidays": Row(SIGNED_IN),
+    "GET /api/v1/public-holidays/countries": Row(WORKSPACE),
     "GET /api/v1/macros": Row(READ),
     "POST /api/v1/macros": Row(REPLIES, MACRO),
     "PUT /api/v1/macros/{macro_id}": Row(REPLIES, MACRO),
@@ -208,6 +227,15 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/rules/{rule_id}/secret": Row(WORKSPACE),
     "GET /api/v1/rules/{rule_id}/firings": Row(WORKSPACE),
     "GET /api/v1/conversations/{conversation_id}/firings": Row(READ),
+    "GET /api/v1/routing": Row(ROUTING),
+    "POST /api/v1/routing/routes": Row(ROUTING, ROUTE),
+    "PUT /api/v1/routing/routes/{route_id}": Row(ROUTING, ROUTE),
+    "DELETE /api/v1/routing/routes/{route_id}": Row(ROUTING),
+    "PUT /api/v1/routing/order": Row(ROUTING, {"route_ids": ["<route_id>"]}),
+    "PUT /api/v1/routing/agents/{agent_id}": Row(ROUTING, {"skills": ["taken over"]}),
+    "PUT /api/v1/routing/inboxes/{inbox_id}": Row(ROUTING, {"weight": 9}),
+    "GET /api/v1/tickets/{ticket_id}/routing": Row(READ),
+    "GET /api/v1/tickets/{ticket_id}/routing/trial": Row(ROUTING),
     "GET /api/v1/signatures": Row(READ),
     "PUT /api/v1/me/signature": Row(REPLY, {"text": "Taken over"}),
     "PUT /api/v1/inboxes/{inbox_id}/signature": Row(INBOXES, {"text": "Taken over"}),
@@ -229,7 +257,17 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/contacts": Row(READ),
     "GET /api/v1/contacts/export": Row("contacts.export"),
     "POST /api/v1/contacts/{contact_id}/erase": Row("contacts.erase"),
+    "GET /api/v1/keeping": Row(ERASE),
+    "POST /api/v1/keeping/count": Row(ERASE, {"rules": []}),
+    "PUT /api/v1/keeping": Row(ERASE, {"rules": []}, people_only=True),
+    "POST /api/v1/workspace/end": Row(ERASE, {"name": "Taken over"}, people_only=True),
+    "DELETE /api/v1/workspace/end": Row(ERASE),
     "POST /api/v1/contacts/tags": Row(CONTACTS, {"ids": ["<contact_id>"], "add": ["taken-over"]}),
+    "GET /api/v1/tasks": Row(READ),
+    "GET /api/v1/conversations/{conversation_id}/tasks": Row(READ),
+    "POST /api/v1/tickets/{ticket_id}/tasks": Row(WORK, {"text": "Taken over", "owner_agent_id": "<agent_id>"}),
+    "PATCH /api/v1/tasks/{task_id}": Row(WORK, {"text": "Taken over"}),
+    "POST /api/v1/tasks/{task_id}/answer": Row(READ, {"approved": True}),
     "GET /api/v1/contacts/{contact_id}/facts": Row(READ),
     "POST /api/v1/contacts/{contact_id}/facts": Row(CONTACTS, {"text": "Taken over"}),
     "PATCH /api/v1/facts/{fact_id}": Row(CONTACTS, {"text": "Taken over"}),

@@ -22,12 +22,14 @@ KINDS = (
     "changes",
     "turns",
     "moved",
+    "tasks",
 )
 LISTS = ("all", "snoozed", "resolved")
 AFRESH = frozenset(
     {
         "agent.changed",
         "role.changed",
+        "routing.changed",
         "team.changed",
         "inbox.changed",
         "workspace.changed",
@@ -39,10 +41,16 @@ AFRESH = frozenset(
         "macro.changed",
         "rule.changed",
         "rule.paused",
+        "level.changed",
+        "schedule.changed",
+        "kind.changed",
         "scheduled.changed",
         "saved_view.changed",
         "notification.changed",
         "translator.changed",
+        "task.asked",
+        "task.changed",
+        "task.due",
     }
 )
 
@@ -124,7 +132,7 @@ class Screens:
         gone = {key for key, row in talks.items() if conversation_id in (key, row["parent_id"])}
         lost = {key for key, row in self.rows["tickets"].items() if row["conversation_id"] in gone}
         self.rows["views"] = {key: True for key in self.rows["views"] if key[1] not in lost}
-        for name in ("tickets", "messages"):
+        for name in ("tickets", "messages", "tasks"):
             self.rows[name] = {key: row for key, row in self.rows[name].items() if row["conversation_id"] not in gone}
         self.rows["turns"] = {key: one for key, one in self.rows["turns"].items() if one not in lost}
         self.rows["moved"] = {key: one for key, one in self.rows["moved"].items() if one not in lost}
@@ -165,19 +173,7 @@ async def read_screens(site: Site, person: Person) -> Screens:
     for view in await site.get(person, "/saved-views"):
         for row in await _all(site, person, f"/tickets?list=view:{view['id']}"):
             screens.rows["views"][view["name"], row["id"]] = True
-    for row in await _all(site, person, "/conversations?"):
-        whole = await site.get(person, f"/conversations/{row['id']}")
-        _take_turns(screens, await site.get(person, f"/conversations/{row['id']}/tickets"))
-        screens.rows["watchers"].update({(row["id"], agent_id): True for agent_id in whole["watcher_ids"]})
-        everybody = ((one["scheme"], one["value"], one) for one in whole["participants"])
-        screens.rows["people"].update({(row["id"], scheme, value): one for scheme, value, one in everybody})
-        sides = await _all(site, person, f"/conversations/{row['id']}/sides?")
-        screens.rows["reads"].update({one["conversation"]["id"]: one["read_id"] for one in sides if one["read_id"]})
-        for conversation in (row, *(one["conversation"] for one in sides)):
-            screens.rows["conversations"][conversation["id"]] = conversation
-            timeline = await site.get(person, f"/conversations/{conversation['id']}/messages?limit=200")
-            screens.rows["changes"].update({change["id"]: change for change in whole["changes"]})
-            screens.rows["messages"].update({message["id"]: message for message in timeline["items"]})
+    await _read_talks(site, person, screens.rows)
     for row in await _all(site, person, "/notifications?"):
         screens.rows["notifications"][row["id"]] = row
     screens.rows["notifications"]["summary"] = await site.get(person, "/notifications/summary")
@@ -186,11 +182,29 @@ async def read_screens(site: Site, person: Person) -> Screens:
     return screens
 
 
-def _take_turns(screens: Screens, tickets: list[Any]) -> None:
+def _take_turns(rows: dict[str, Rows], tickets: list[Any]) -> None:
     for ticket in tickets:
         for turn in ticket["turns"]:
-            screens.rows["turns"][turn["conversation_id"], turn["from_id"]] = ticket["id"]
-        screens.rows["moved"].update(dict.fromkeys(ticket["moved"], ticket["id"]))
+            rows["turns"][turn["conversation_id"], turn["from_id"]] = ticket["id"]
+        rows["moved"].update(dict.fromkeys(ticket["moved"], ticket["id"]))
+
+
+async def _read_talks(site: Site, person: Person, rows: dict[str, Rows]) -> None:
+    for row in await _all(site, person, "/conversations?"):
+        whole = await site.get(person, f"/conversations/{row['id']}")
+        _take_turns(rows, await site.get(person, f"/conversations/{row['id']}/tickets"))
+        rows["watchers"].update({(row["id"], agent_id): True for agent_id in whole["watcher_ids"]})
+        for task in await site.get(person, f"/conversations/{row['id']}/tasks"):
+            rows["tasks"][task["id"]] = task
+        everybody = ((one["scheme"], one["value"], one) for one in whole["participants"])
+        rows["people"].update({(row["id"], scheme, value): one for scheme, value, one in everybody})
+        sides = await _all(site, person, f"/conversations/{row['id']}/sides?")
+        rows["reads"].update({one["conversation"]["id"]: one["read_id"] for one in sides if one["read_id"]})
+        for conversation in (row, *(one["conversation"] for one in sides)):
+            rows["conversations"][conversation["id"]] = conversation
+            timeline = await site.get(person, f"/conversations/{conversation['id']}/messages?limit=200")
+            rows["changes"].update({change["id"]: change for change in whole["changes"]})
+            rows["messages"].update({message["id"]: message for message in timeline["items"]})
 
 
 async def _all(site: Site, person: Person, path: str) -> list[Any]:
@@ -208,9 +222,11 @@ def differences(heard: Screens, fresh: Screens, names: Iterable[str] = KINDS) ->
     if "group" in heard.afresh:
         told |= {"people", "changes"}
     if "timelines" in heard.afresh:
-        told |= {"conversations", "messages", "views", "watchers", "turns", "moved"}
+        told |= {"conversations", "messages", "views", "watchers", "turns", "moved", "tasks"}
     if "saved_view" in heard.afresh:
         told.add("views")
+    if "task" in heard.afresh:
+        told.add("tasks")
     found = []
     for name in set(names) - told:
         for key in heard.rows[name].keys() | fresh.rows[name].keys():

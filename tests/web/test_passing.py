@@ -4,10 +4,11 @@ import json
 from typing import Any, ClassVar
 
 import pytest
+from msgspec.structs import replace
 from typing_extensions import override
 
 from lyhord.channels.sandbox.adapter import Sandbox
-from lyhord.conversations.exchange import Address, Inbound, InboundTyping, Raw
+from lyhord.conversations.exchange import Address, Inbound, InboundMessage, InboundTyping, Raw
 from lyhord.kit.bus import Signal
 from tests.waiting import grace, until
 from tests.web.site import Company, Site
@@ -87,6 +88,26 @@ async def test_a_customer_is_shown_once_how_far_was_read(
     await until(lambda: marks)
     await grace()
     assert marks == [("ann", "m2")]
+
+
+async def test_a_channel_that_marks_by_what_came_along_hears_that(site: Site, company: Company) -> None:
+    class Handled(Sandbox):
+        marks: ClassVar[list[str]] = []
+
+        @override
+        def parse(self, raw: Raw) -> list[Inbound]:
+            return [replace(one, handle="h7") for one in super().parse(raw) if isinstance(one, InboundMessage)]
+
+        async def show_read_by(self, handle: str) -> None:
+            self.marks.append(handle)
+
+    site.channels.adapter = Handled
+    await site.say(company.inbox, "Hello", who="ann")
+    place = await conversation_id(site, company)
+    page = await site.get(company.agent, f"/conversations/{place}/messages")
+    await site.call(company.agent, "POST", f"/conversations/{place}/read", {"message_id": page["items"][0]["id"]})
+    await until(lambda: Handled.marks)
+    assert Handled.marks == ["h7"]
 
 
 async def test_where_the_workspace_shows_no_read_marks_nobody_is_told(site: Site, marks: list[tuple[str, str]]) -> None:

@@ -68,9 +68,13 @@ async def furnish(site: Site, company: Company) -> Things:
     words = {"name": CANARY, "texts": [{"language": "en", "text": CANARY}]}
     canned = (await site.call(admin, "POST", "/canned-replies", words)).json()
     steps = [{"kind": "status", "status": "open"}, {"kind": "tag", "add": ["canary"]}]
+    targets = [{"clock": "first_answer", "minutes": 60}]
+    level = (await site.call(admin, "POST", "/levels", {"name": CANARY, "targets": targets})).json()
+    schedule = (await site.call(admin, "POST", "/schedules", {"name": CANARY, "time_zone": "UTC"})).json()
     macro = (await site.call(admin, "POST", "/macros", {"name": CANARY, "steps": steps})).json()
     rule = {"name": CANARY, "when": "customer_wrote", "steps": steps}
     ruled = (await site.call(admin, "POST", "/rules", rule)).json()
+    route = (await site.call(admin, "POST", "/routing/routes", {"name": CANARY, "team_id": team["id"]})).json()
     path = f"/conversations/{row['conversation_id']}/scheduled"
     later = (await site.call(admin, "POST", path, {"text": CANARY, "due_at": LATER})).json()
     path = f"/conversations/{row['conversation_id']}/shared-drafts"
@@ -93,10 +97,18 @@ async def furnish(site: Site, company: Company) -> Things:
     nowhere = Settings(kind="libretranslate", address=f"https://translate.example/{who}")
     await site.database.write(company.id, connect_translator, nowhere, None)
     await site.database.write(company.id, change_terms, [Term(CANARY)])
+    wish = {"text": CANARY, "owner_agent_id": company.agent.id}
+    task = (await site.call(admin, "POST", f"/tickets/{row['id']}/tasks", wish)).json()
+    kind = (await site.call(admin, "POST", "/kinds", {"name": f"Canary {who}"})).json()
     ids = {
+        "task_id": task["id"],
+        "kind_id": kind["id"],
         "canned_reply_id": canned["id"],
+        "level_id": level["id"],
+        "schedule_id": schedule["id"],
         "macro_id": macro["id"],
         "rule_id": ruled["id"],
+        "route_id": route["id"],
         "scheduled_id": later["id"],
         "draft_id": draft["id"],
         "side_id": side["conversation"]["id"],

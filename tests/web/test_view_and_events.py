@@ -29,13 +29,18 @@ from lyhord.conversations.sending import claim_due, finish
 from lyhord.conversations.templates.actions import keep_templates
 from lyhord.conversations.translation.actions import Made, connect_translator, keep_translations
 from lyhord.conversations.translation.model import Settings
-from lyhord.kit.clock import DAY, HOUR
+from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
-from lyhord.kit.events import kind_of
+from lyhord.kit.events import Catalogue, kind_of
+from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.jobs import JobRunner, Work
 from lyhord.tickets.actions import wake_tickets
+from lyhord.tickets.levels.actions import ring_clocks
+from lyhord.tickets.levels.following import FOLLOWER as CLOCKS
+from lyhord.tickets.routing.following import look_round
 from lyhord.tickets.rules.actions import note_failure
 from lyhord.tickets.rules.model import PATIENCE
+from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import StoppedClock
 from tests.web.screens import ask_doubts, differences, read_screens
@@ -54,6 +59,8 @@ VIEWS: dict[str, Any] = {
         ],
     },
     "complaints": {"conditions": [{"type": "one_of", "field": "kind", "values": ["complaint"]}]},
+    "lamps": {"conditions": [{"type": "attribute", "subject": "ticket", "key": "product", "values": ["lamp"]}]},
+    "no stage": {"conditions": [{"type": "one_of", "field": "stage", "values": ["none"]}]},
     "followed": {"conditions": [{"type": "whether", "field": "watched"}]},
     "drafts in Swedish": {
         "match": "any",
@@ -526,7 +533,7 @@ class Story:
 
     async def do_a_reply_is_scheduled_and_sent(self) -> None:
         ticket = await self.ticket()
-        body = {"text": "Tomorrow", "due_at": self.clock.now + HOUR}
+        body = {"text": "Tomorrow", "due_at": self.clock.now + MINUTE}
         made = await self.call("POST", f"/conversations/{ticket['conversation_id']}/scheduled", body)
         await self.call("POST", f"/scheduled/{made['id']}/send")
 
@@ -552,11 +559,54 @@ class Story:
                 "problem.rule_failed",
             )
 
+    async def do_a_colleague_is_asked_for_something(self) -> None:
+        ticket = await self.ticket()
+        wish = {"text": "Look for it", "owner_agent_id": self.boss.id, "due_at": self.clock.now + MINUTE}
+        await self.call("POST", f"/tickets/{ticket['id']}/tasks", wish)
+
+    async def do_it_is_due_and_done(self) -> None:
+        self.clock.move(MINUTE)
+        await self.write(remind_of_tasks)
+        [row] = (await self.site.get(self.company.agent, "/tasks?of=asked"))["items"]
+        await self.call("PATCH", f"/tasks/{row['task']['id']}", {"state": "done"})
+
+    async def do_a_kind_gets_a_flow(self) -> None:
+        stages = [{"name": "Reported", "status": "open"}, {"name": "Mended", "status": "resolved"}]
+        await self.call("PATCH", "/kinds/fault", {"stages": stages}, by=self.boss)
+        await self.call("POST", "/kinds", {"name": "Recall"}, by=self.boss)
+
+    async def do_a_ticket_is_of_it_and_goes_on(self) -> None:
+        ticket = await self.ticket()
+        kinds = await self.call("GET", "/kinds")
+        [reported, mended] = next(one["stages"] for one in kinds if one["id"] == "fault")
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"kind": "fault", "attributes": {"product": "Lamp"}})
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"stage": mended["id"]})
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"stage": reported["id"]})
+
     async def do_a_macro_is_made_and_run(self) -> None:
         steps = [{"kind": "reply", "text": "Soon"}, {"kind": "status", "status": "snoozed", "snooze_seconds": 3600}]
         made = await self.call("POST", "/macros", {"name": "Later", "steps": steps}, by=self.company.administrator)
         ticket = await self.ticket()
         await self.call("POST", f"/conversations/{ticket['conversation_id']}/macros/{made['id']}")
+
+    async def do_a_promise_is_made_and_broken(self) -> None:
+        hours = {"name": "Early", "time_zone": "UTC"}
+        await self.call("POST", "/schedules", hours, by=self.company.administrator)
+        level = {"name": "All", "targets": [{"clock": "first_answer", "minutes": 60}]}
+        await self.call("POST", "/levels", level, by=self.company.administrator)
+        await self.site.say(self.company.inbox, "Hurry", who="dot")
+        await FollowerRunner(self.site.database, Catalogue(EVENTS), [CLOCKS]).catch_up(self.company.id)
+        for _ in range(2):
+            self.clock.move(50 * MINUTE)
+            await self.write(ring_clocks)
+
+    async def do_a_route_is_made_and_a_customer_comes_by_it(self) -> None:
+        team = (await self.call("GET", "/teams", by=self.company.administrator))[0]
+        body = {"name": "Everybody", "team_id": team["id"]}
+        route = await self.call("POST", "/routing/routes", body, by=self.company.administrator)
+        await self.site.say(self.company.inbox, "Who has me?", who="routed")
+        await self.site.database.write(self.company.id, look_round, frozenset())
+        await self.call("DELETE", f"/routing/routes/{route['id']}", by=self.company.administrator)
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

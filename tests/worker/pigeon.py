@@ -43,6 +43,7 @@ class Loft:
         self.opened: list[Account] = []
         self.open_failure: Exception | None = None
         self.refusal: Refusal | None = None
+        self.contexts: list[Context] = []
         self.plan_failure: Exception | None = None
         self.gate: asyncio.Event | None = None
         self.under_way = 0
@@ -106,6 +107,7 @@ class Pigeon:
     def plan(self, outbound: Outbound, context: Context) -> Plan | Refusal:
         if self._loft.plan_failure:
             raise self._loft.plan_failure
+        self._loft.contexts.append(context)
         if context.opted_out:
             return Refusal("plan.opted_out")
         parts = tuple(replace(outbound, text=text) for text in outbound.text.split("|"))

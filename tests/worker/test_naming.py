@@ -15,6 +15,7 @@ from lyhord.conversations.events import MessageReceived
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.naming.jobs import Naming
 from lyhord.conversations.naming.reactions import make_asking
+from lyhord.conversations.views import conversations_by_id
 from lyhord.kit.database import Database
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.reactions import Reaction, Reactions
@@ -50,6 +51,9 @@ class Named(Pigeon):
     def __init__(self, registry: Registry, account: Account) -> None:
         super().__init__(registry, account)
         self._registry = registry
+
+    async def fetch_group_name(self, group_id: str) -> str:
+        return await self.fetch_name(Address("group", group_id))
 
     async def fetch_name(self, who: Address) -> str:
         self._registry.asked.append(who)
@@ -119,6 +123,19 @@ async def test_who_may_not_be_known_stays_without(desk: Desk, files: Files) -> N
         await write(desk)
         await until(lambda: len(registry.asked) == 2)
     assert await name_of(desk, contact_id) == "U206d"
+
+
+async def test_a_group_without_a_name_is_asked_for_and_one_with_a_name_is_not(desk: Desk, files: Files) -> None:
+    registry = Registry("Lamp club")
+    said = await desk.say(sender=(WHO,), group_id="g1")
+    await desk.say(sender=(WHO,), group_id="g2", group_name="Known")
+    async with working(desk, registry, files):
+        await until(lambda: any(one.kind == "group.changed" for one in desk.events))
+        await desk.say(sender=(WHO,), group_id="g1")
+        await grace()
+    [conversation] = await desk.read(conversations_by_id, [said.conversation_id])
+    assert conversation.title == "Lamp club"
+    assert registry.asked == [Address("group", "g1")]
 
 
 async def test_a_channel_that_cannot_be_asked_is_left_alone(desk: Desk, loft: Loft, files: Files) -> None:

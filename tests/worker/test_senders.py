@@ -5,19 +5,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lyhord.conversations import store
 from lyhord.conversations.actions.amend import UNDO_SECONDS, edit_message, react, remove_message
+from lyhord.conversations.channel import Rate
 from lyhord.conversations.exchange import Accepted, Failed, Outcome, Refusal, Retry, Unknown
 from lyhord.conversations.model import Message
-from lyhord.conversations.sending import DIED, LEASE
+from lyhord.conversations.sending import DIED, LEASE, LONGEST_HOLD, list_next_due
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy
 from lyhord.worker import senders
 from lyhord.worker.accounts import Accounts
 from lyhord.worker.breakers import FAILURES, FIRST_REST
 from lyhord.worker.senders import IN_PARTS, NO_ANSWER, OWN_FAULT, REMOVED, Sender
-from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox, remove_inbox
+from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox, get_inbox, remove_inbox
 from tests.conversations.desk import Desk
 from tests.waiting import grace, until
 from tests.worker.pigeon import Loft
@@ -133,6 +135,14 @@ async def test_a_slow_channel_keeps_its_lease_and_a_dead_sender_loses_it(
     assert await stands(desk, one) == ("unknown", None, DIED)
     await other.catch_up()
     assert (await stands(desk, two))[0] == "sent"
+
+
+async def test_what_leaves_is_planned_for_the_device_that_wrote_last(desk: Desk, loft: Loft, sender: Sender) -> None:
+    said = await desk.say("Hello", features=frozenset({"buttons"}))
+    await desk.answer(said.conversation_id, "Hi")
+    await desk.say("From my watch", features=frozenset())
+    await sender.catch_up()
+    assert [context.features for context in loft.contexts] == [frozenset()]
 
 
 async def test_a_refused_plan_sends_nothing_and_names_the_rule(desk: Desk, loft: Loft, sender: Sender) -> None:
@@ -326,6 +336,20 @@ async def test_what_was_done_with_a_message_leaves_behind_it_as_it_stands_now(
     assert (await desk.message(message.id)).amending is None
 
 
+async def test_all_parts_are_taken_back_and_none_twice(desk: Desk, loft: Loft, sender: Sender) -> None:
+    (message,) = await replies(desk, "a|b|c")
+    await sender.catch_up()
+    await desk.write(remove_message, message.id, actor=f"agent:{desk.agent}")
+    desk.clock.move(UNDO_SECONDS * SECOND)
+    loft.script = [Accepted(""), Retry("busy", after_seconds=5)]
+    await sender.catch_up()
+    desk.clock.move(5 * SECOND)
+    await sender.catch_up()
+    theirs = f"their-{message.id}"
+    assert [text for text, _ in loft.sent[3:]] == [f"remove {theirs}", f"remove {theirs}.1", f"remove {theirs}.2"]
+    assert (await desk.message(message.id)).amending is None
+
+
 async def test_an_edit_that_would_leave_in_parts_is_refused(desk: Desk, loft: Loft, sender: Sender) -> None:
     (message,) = await replies(desk, "Monday")
     await sender.catch_up()
@@ -348,3 +372,101 @@ async def test_to_who_opted_out_only_the_confirmation_leaves(desk: Desk, loft: L
     begun = await desk.answer(stop.conversation_id, "Welcome back")
     await sender.catch_up()
     assert (await stands(desk, begun))[0] == "sent"
+
+
+LIMITED = Retry("too fast", after_seconds=60, limit="account")
+
+
+async def in_each(desk: Desk, *who: str) -> list[Message]:
+    """One answer to each, in conversations of their own."""
+    return [one for each in who for one in await replies(desk, f"to {each}", who=each)]
+
+
+async def test_too_many_calls_hold_back_the_inboxs_other_words_until_the_channel_wants_more(
+    desk: Desk, loft: Loft, accounts: Accounts
+) -> None:
+    one, two = Sender(desk.database, accounts, at_once=1), Sender(desk.database, accounts, at_once=1)
+    waiting = await in_each(desk, "ann", "ben", "cat")
+    other = await desk.say(who="dan", inbox=desk.other_inbox)
+    await desk.answer(other.conversation_id, "elsewhere")
+    loft.script = [LIMITED]
+    await one.catch_up()
+    await two.catch_up()
+    assert [text for text, _ in loft.sent] == ["elsewhere"]
+    assert [(await stands(desk, each))[0] for each in waiting] == ["queued"] * 3
+    desk.clock.move(60 * SECOND - 1)
+    await two.catch_up()
+    assert len(loft.sent) == 1
+    desk.clock.move(1)
+    await two.catch_up()
+    assert sorted(text for text, _ in loft.sent[1:]) == ["to ann", "to ben", "to cat"]
+
+
+async def test_the_order_of_a_conversation_stays_behind_a_limit(desk: Desk, loft: Loft, sender: Sender) -> None:
+    await replies(desk, "1", "2", "3")
+    loft.script = [Accepted("a"), LIMITED]
+    await sender.catch_up()
+    desk.clock.move(60 * SECOND)
+    await sender.catch_up()
+    assert [text for text, _ in loft.sent] == ["1", "2", "3"]
+
+
+async def test_a_sender_wakes_when_a_limit_is_over(desk: Desk, loft: Loft, sender: Sender) -> None:
+    await in_each(desk, "ann", "ben")
+    loft.script = [LIMITED, LIMITED]
+    await sender.catch_up()
+    assert await desk.read(list_next_due, [], 10) == [(desk.workspace_id, 60 * SECOND)] * 2
+
+
+async def test_a_limit_shows_on_the_inbox_once_and_says_that_the_channel_works(
+    desk: Desk, loft: Loft, accounts: Accounts
+) -> None:
+    sender = Sender(desk.database, accounts, at_once=1)
+    await in_each(desk, *(f"c{number}" for number in range(FAILURES + 1)))
+    desk.kinds()
+    started = desk.clock.now
+    for _ in range(FAILURES):
+        loft.script = [LIMITED]
+        await sender.catch_up()
+        desk.clock.move(60 * SECOND)
+    found = await desk.read(get_inbox, desk.inbox)
+    assert found.held_until == started + FAILURES * 60 * SECOND
+    assert desk.kinds().count("inbox.changed") == FAILURES
+    await sender.catch_up()
+    assert len(loft.sent) == FAILURES + 1
+
+
+async def test_no_channel_silences_an_inbox_for_ever(desk: Desk, loft: Loft, accounts: Accounts) -> None:
+    sender = Sender(desk.database, accounts, at_once=1)
+    await in_each(desk, "ann", "ben")
+    loft.script = [replace(LIMITED, after_seconds=1e9)]
+    await sender.catch_up()
+    assert loft.sent == []
+    desk.clock.move(LONGEST_HOLD)
+    await sender.catch_up()
+    assert len(loft.sent) == 1
+
+
+async def test_where_one_peer_may_have_had_too_much_only_a_second_one_tells_of_the_account(
+    desk: Desk, loft: Loft, accounts: Accounts
+) -> None:
+    loft.descriptor = replace(loft.descriptor, rates=(Rate("account", 100, 1), Rate("peer", 10, 1)))
+    sender = Sender(desk.database, accounts, at_once=1)
+    await in_each(desk, "ann", "ben")
+    loft.script = [replace(LIMITED, limit="either")]
+    await sender.catch_up()
+    assert [text for text, _ in loft.sent] == ["to ben"]
+    await in_each(desk, "cat", "dan")
+    loft.script = [replace(LIMITED, limit="either")]
+    await sender.catch_up()
+    assert len(loft.sent) == 1
+    desk.clock.move(60 * SECOND)
+    await sender.catch_up()
+    assert len(loft.sent) == 4
+
+
+async def test_an_account_alone_is_meant_where_no_peer_has_a_rate(desk: Desk, loft: Loft, accounts: Accounts) -> None:
+    await in_each(desk, "ann", "ben")
+    loft.script = [replace(LIMITED, limit="either")]
+    await Sender(desk.database, accounts, at_once=1).catch_up()
+    assert loft.sent == []

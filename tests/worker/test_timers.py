@@ -8,9 +8,8 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import insert, select
 
-from lyhord.conversations.retention import RAW_DAYS, referenced_files, sweep_raw_payloads
+from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.tables import attachment, raw_payload
-from lyhord.kit.clock import DAY
 from lyhord.kit.database import Database, Statement, Tx
 from lyhord.kit.files import Files
 from lyhord.kit.ids import new_id
@@ -84,19 +83,6 @@ async def test_of_two_processes_one_does_it_each_time(database: Database, clock:
     clock.move(9_001)
     async with process("second"):
         await until(lambda: ran == ["first", "second"])
-
-
-async def test_raw_payloads_go_after_thirty_days(desk: Desk) -> None:
-    def write(tx: Tx, age: int) -> str:
-        row_id = new_id(tx.now - age)
-        tx.run(_insert_raw, id=row_id, inbox_id=new_id(), body=b"x", file=None, headers="{}", problem=None)
-        return row_id
-
-    await desk.write(write, RAW_DAYS * DAY + 1)
-    kept = await desk.write(write, RAW_DAYS * DAY - 1)
-    assert await desk.write(sweep_raw_payloads) == 1
-    assert await desk.write(sweep_raw_payloads) == 0
-    assert await desk.read(lambda tx: tx.all(_raw_ids)) == [(kept,)]
 
 
 async def test_only_files_that_no_workspace_names_are_swept(desk: Desk, files: Files) -> None:

@@ -9,13 +9,15 @@ import pytest
 from lyhord.kit.database.database import NOWHERE
 from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Forbidden, Taken
+from lyhord.workspaces.actions.ending import GRACE
+from lyhord.workspaces.actions.proving import FRESH
 from lyhord.workspaces.actions.tokens import create_token
 from lyhord.workspaces.actions.workspace import create_workspace
 from lyhord.workspaces.jobs import make_system_mail
 from lyhord.workspaces.letters import JOB
 from lyhord.workspaces.model import POWERS, ROLES, WorkspaceSettings
 from lyhord.workspaces.views import list_workspace_ids, settings_of
-from tests.workspaces.house import House, key_of
+from tests.workspaces.house import PASSWORD, House, key_of
 
 
 async def test_settings_are_replaced_by_name(house: House) -> None:
@@ -61,6 +63,20 @@ async def test_the_first_run_is_finished_once(house: House) -> None:
     then = house.clock.now
     house.clock.move(1000)
     assert (await house.admin.post("/workspace/ready")).json()["ready_at"] == then
+
+
+async def test_who_ends_a_workspace_shows_first_who_they_are_and_names_it(house: House) -> None:
+    name = (await house.admin.get("/workspace")).json()["name"]
+    assert key_of(await house.admin.post("/workspace/end", {"name": "Another"})) == "problem.invalid"
+    house.clock.move(FRESH)
+    assert key_of(await house.admin.post("/workspace/end", {"name": name})) == "problem.confirm"
+    assert (await house.admin.post("/confirm", {"password": PASSWORD})).status_code == 204
+    ends_at = (await house.admin.post("/workspace/end", {"name": name})).json()["ends_at"]
+    assert ends_at == house.clock.now + GRACE
+    assert (await house.admin.get("/me")).json()["workspace"]["ends_at"] == ends_at
+    assert (await house.admin.delete("/workspace/end")).json()["ends_at"] is None
+    audit = (await house.admin.get("/audit")).json()["items"]
+    assert [one["action"] for one in audit[:2]] == ["workspace.stays", "workspace.ends"]
 
 
 async def test_a_workspace_is_made_once(house: House) -> None:

@@ -1,5 +1,6 @@
 // Everything that can be done by key or palette, where it can be done now.
 import { untrack } from 'svelte'
+import { t } from '../../shared/words.ts'
 import { Ahead, isMac, keyLabels } from './keys.ts'
 import { session } from './session.svelte.ts'
 
@@ -14,6 +15,11 @@ export interface Command {
   /** It opens a field to type into, which comes a moment later. */
   types?: boolean
   run: () => void
+}
+
+/** One of the open conversation. `types`: it opens a field to type into. */
+export function inTalk(id: string, label: string, shortcut: string, run: () => void, types = false): Command {
+  return { id, label: t(label), shortcut, group: 'talk', types, run }
 }
 
 /** What is typed meanwhile. */

@@ -5,6 +5,8 @@ export const PLACES = [
   'mine',
   'unassigned',
   'waiting',
+  'late',
+  'at_risk',
   'complaints',
   'all',
   'mentioned',
@@ -25,26 +27,22 @@ const isOpen = (ticket: TicketRow) => ticket.status === 'open' || ticket.status 
 
 /** Whether a ticket stands in a list of this agent; null when the ticket's row alone can't tell. */
 export function belongs(list: ListName, ticket: TicketRow, agentId: Id): boolean | null {
-  if (list.startsWith('team:')) return isOpen(ticket) && ticket.owner_team_id === list.slice(5)
-  if (isView(list)) return null
+  if (list === 'snoozed' || list === 'resolved') return ticket.status === list
+  const open = isOpen(ticket)
+  if (list.startsWith('team:')) return open && ticket.owner_team_id === list.slice(5)
   switch (list) {
     case 'mine':
-      return isOpen(ticket) && ticket.owner_agent_id === agentId
+      return open && ticket.owner_agent_id === agentId
     case 'unassigned':
-      return isOpen(ticket) && ticket.owner_agent_id === null
+      return open && ticket.owner_agent_id === null
     case 'waiting':
-      return isOpen(ticket) && ticket.waiting_since !== null
+      return open && ticket.waiting_since !== null
     case 'complaints':
-      return isOpen(ticket) && ticket.kind === 'complaint'
-    case 'snoozed':
-      return ticket.status === 'snoozed'
-    case 'resolved':
-      return ticket.status === 'resolved'
-    case 'mentioned':
-    case 'watched':
-      return null
+      return open && ticket.kind === 'complaint'
+    case 'all':
+      return open
     default:
-      return isOpen(ticket)
+      return null // what is late, what somebody follows, and what stands in a view: the server knows
   }
 }
 

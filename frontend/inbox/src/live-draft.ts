@@ -9,6 +9,7 @@ import type {
   Message,
   Side,
   TicketRow,
+  Turn,
 } from '../../shared/types.ts'
 import { belongs, compare, MOST_COUNTED, type ListName } from './lists.ts'
 
@@ -68,16 +69,22 @@ function shown(row: TicketRow, made: readonly Made[]): TicketRow {
 }
 
 function changed(row: TicketRow, { change, at }: Made): Partial<TicketRow> {
-  const { add_tags = [], remove_tags = [], ...plain } = change
+  const { add_tags = [], remove_tags = [], attributes, ...plain } = change
   const tags = [...new Set([...row.tags.filter((one) => !remove_tags.includes(one)), ...add_tags])]
-  if (!change.status) return { ...plain, tags }
+  const others = attributes ? { tags, attributes: withValues(row.attributes, attributes) } : { tags }
+  if (!change.status) return { ...plain, ...others }
   return {
     snoozed_until: null,
     ...plain,
-    tags,
+    ...others,
     resolved_at: change.status === 'resolved' ? at : null,
     waiting_since: change.status === 'resolved' || change.status === 'pending' ? null : row.waiting_since,
   }
+}
+
+/** Null takes an attribute away. */
+function withValues(before: Record<string, unknown>, change: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== null))
 }
 
 /** Two stretches in order of id, the later version of a message winning. */
@@ -137,6 +144,8 @@ export class Draft {
     if (frame.message) this.keepMessage(frame.message)
     if (frame.message && frame.conversation) this.keepDelivery(frame.message, frame.conversation)
     if (frame.ticket) this.moveTicket(frame.ticket, frame.kind === 'ticket.opened')
+    if (frame.kind === 'ticket.opened' && frame.ticket?.begins_id)
+      this.takeTurn(frame.ticket.conversation_id, frame.ticket.begins_id, frame.ticket.id)
     this.takeFacts(frame)
   }
 
@@ -174,9 +183,18 @@ export class Draft {
       case 'conversation.moved':
         this.reopenThreads()
         break
+      case 'ticket.taken_up':
+        this.takeTurn(id!, facts.from_id as Id, facts.ticket_id as Id)
+        break
+      case 'ticket.messages_moved':
+        this.moveWords(facts.ticket_id as Id, facts.message_ids as Id[])
+        break
       case 'ticket.dropped':
         this.drop([facts.ticket_id as Id])
-        if (this.state.threads.has(id!)) this.stale(`conversation:${id}`)
+        this.inTalks(facts.ticket_id as Id, ({ tickets, turns }) => ({
+          tickets: tickets.filter((one) => one.id !== facts.ticket_id),
+          turns: turns.filter((one) => one.ticket_id !== facts.ticket_id),
+        }))
         break
       case 'contact.erased':
         this.erase(facts.contact_id as Id, id)
@@ -190,11 +208,33 @@ export class Draft {
       case 'signature.changed':
       case 'templates.fetched':
       case 'macro.changed':
+      case 'routing.changed':
+      case 'kind.changed':
       case 'saved_view.changed':
       case 'notification.changed':
       case 'translator.changed':
         this.stale(frame.kind)
     }
+  }
+
+  /** What changes of each conversation that shows a ticket. */
+  private inTalks(ticketId: Id, change: (view: ConversationView) => Partial<ConversationView>): void {
+    for (const [id, thread] of this.state.threads)
+      if (thread.view.tickets.some((one) => one.id === ticketId))
+        this.map('threads').set(id, { ...thread, view: { ...thread.view, ...change(thread.view) } })
+  }
+
+  /** No two turns begin with one message. */
+  private takeTurn(conversation_id: Id, from_id: Id, ticket_id: Id): void {
+    const isSame = (one: Turn) => one.from_id === from_id && one.conversation_id === conversation_id
+    this.inTalks(ticket_id, ({ turns }) => ({
+      turns: [...turns.filter((one) => !isSame(one)), { conversation_id, from_id, ticket_id }],
+    }))
+  }
+
+  private moveWords(ticketId: Id, messageIds: readonly Id[]): void {
+    const now = Object.fromEntries(messageIds.map((id) => [id, ticketId]))
+    this.inTalks(ticketId, ({ moved }) => ({ moved: { ...moved, ...now } }))
   }
 
   /** Who follows a conversation; of what I follow a list is made. */

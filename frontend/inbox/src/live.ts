@@ -9,6 +9,7 @@ import type {
   Message,
   Page,
   Stretch,
+  TicketInTalk,
   TicketRow,
 } from '../../shared/types.ts'
 import type { Me } from '../../shared/types-company.ts'
@@ -103,6 +104,18 @@ export function settled(state: State, list: ListName, conversations: readonly Id
 export function withoutViews(state: State, besides: ListName): State {
   const lists = new Map([...state.lists].filter(([name]) => name === besides || !isView(name)))
   return lists.size === state.lists.size ? state : { ...state, lists }
+}
+
+/** A conversation as its own route tells it. */
+export type Plain = Omit<ConversationView, 'tickets' | 'turns' | 'moved'>
+
+/** Tickets of a conversation, and what they tell of which message is about which. */
+export function talked(rows: readonly TicketInTalk[]): Pick<ConversationView, 'tickets' | 'turns' | 'moved'> {
+  return {
+    tickets: rows.map(({ turns: _, moved: __, ...row }) => row),
+    turns: rows.flatMap((row) => row.turns.map((turn) => ({ ...turn, ticket_id: row.id }))),
+    moved: Object.fromEntries(rows.flatMap((row) => row.moved.map((id) => [id, row.id]))),
+  }
 }
 
 export function withView(state: State, view: ConversationView): State {

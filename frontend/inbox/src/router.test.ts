@@ -6,6 +6,7 @@ const routes: Route[] = [
   { page: 'inbox', list: 'team:018f', conversation: null, message: null },
   { page: 'inbox', list: 'all', conversation: 'c1', message: null },
   { page: 'inbox', list: 'waiting', conversation: 'c1', message: 'm9' },
+  { page: 'inbox', list: 'waiting', conversation: 'c1', message: null, ticket: 't2' },
   { page: 'contacts', contact: null, query: 'Åsa & co' },
   { page: 'contacts', contact: 'p1', query: '' },
   { page: 'contacts', contact: null, query: '', by: 'attribute:Plan=Stor & fin' },

@@ -11,13 +11,18 @@ export const SETTINGS = [
   'macros',
   'rules',
   'workspace',
+  'hours',
+  'levels',
   'agents',
   'roles',
   'teams',
+  'routing',
   'inboxes',
   'attributes',
+  'kinds',
   'translator',
   'tokens',
+  'keeping',
   'audit',
   'health',
 ] as const
@@ -28,13 +33,18 @@ export const SETTINGS_POWERS: Partial<Record<SettingsPage, string[]>> = {
   macros: ['tickets.work', 'replies.manage'],
   rules: ['workspace.manage'],
   attributes: ['workspace.manage'],
+  kinds: ['workspace.manage'],
   translator: ['workspace.manage'],
   workspace: ['workspace.manage'],
+  hours: ['workspace.manage'],
+  levels: ['workspace.manage'],
   agents: ['agents.manage'],
   roles: ['roles.manage'],
   teams: ['teams.manage'],
+  routing: ['routing.manage'],
   inboxes: ['inboxes.manage'],
   tokens: ['tokens.manage'],
+  keeping: ['workspace.erase'],
   audit: ['audit.read'],
   health: ['workspace.manage'],
 }
@@ -47,7 +57,7 @@ export type LinkPurpose = 'setup' | 'invitation' | 'reset'
 export type ContactsShown = 'blocked'
 
 export type Route =
-  | { page: 'inbox'; list: ListName; conversation: Id | null; message: Id | null }
+  | { page: 'inbox'; list: ListName; conversation: Id | null; message: Id | null; ticket?: Id }
   | { page: 'contacts'; contact: Id | null; query: string; show?: ContactsShown; by?: string }
   | { page: 'organizations'; organization: Id | null; query: string }
   | { page: 'duplicates' }
@@ -57,6 +67,7 @@ export type Route =
   | { page: 'home'; desk: Desk }
   | { page: 'wallboard' }
   | { page: 'numbers' }
+  | { page: 'tasks' }
   | { page: 'start' }
   | { page: 'link'; purpose: LinkPurpose; token: string }
 
@@ -77,7 +88,13 @@ export function readAddress(path: string, search = '', hash = ''): Route {
     case 'inbox':
       return { page: 'inbox', list: isListName(second) ? second : 'mine', conversation: null, message: null }
     case 'conversations':
-      return { page: 'inbox', list: named ? list : 'all', conversation: second || null, message: hash.slice(1) || null }
+      return {
+        page: 'inbox',
+        list: named ? list : 'all',
+        conversation: second || null,
+        message: hash.slice(1) || null,
+        ticket: asked.get('ticket') ?? undefined,
+      }
     case 'contacts':
       return {
         page: 'contacts',
@@ -99,6 +116,7 @@ export function readAddress(path: string, search = '', hash = ''): Route {
       return { page: 'home', desk: DESKS.find((desk) => desk === second) ?? 'administration' }
     case 'wallboard':
     case 'numbers':
+    case 'tasks':
       return { page: first }
     case 'start':
       return { page: 'start' }
@@ -141,8 +159,8 @@ export function addressOf(route: Route): string {
   switch (route.page) {
     case 'inbox': {
       if (!route.conversation) return `${BASE}/inbox/${route.list.split(':').map(part).join(':')}`
-      const list = route.list === 'all' ? '' : `?list=${part(route.list)}`
-      return `${BASE}/conversations/${part(route.conversation)}${list}${route.message ? `#${part(route.message)}` : ''}`
+      const asked = asking({ list: route.list === 'all' ? undefined : route.list, ticket: route.ticket })
+      return `${BASE}/conversations/${part(route.conversation)}${asked}${route.message ? `#${part(route.message)}` : ''}`
     }
     case 'contacts':
       return `${BASE}/contacts${below(route.contact)}${asking({ query: route.query, show: route.show, by: route.by })}`
@@ -159,6 +177,7 @@ export function addressOf(route: Route): string {
       return `${BASE}/home/${route.desk}`
     case 'wallboard':
     case 'numbers':
+    case 'tasks':
       return `${BASE}/${route.page}`
     case 'link':
       return `${BASE}/#/${route.purpose}?token=${part(route.token)}`

@@ -5,13 +5,13 @@ import type { StreamEvent } from '../../shared/stream.ts'
 import type {
   ChangedRow,
   Contact,
-  ConversationView,
   Frame,
   Id,
   Message,
   Page,
   Signal,
   Stretch,
+  TicketInTalk,
   TicketRow,
 } from '../../shared/types.ts'
 import type { Me } from '../../shared/types-company.ts'
@@ -162,6 +162,7 @@ class Screens {
         afresh(() => Promise.all([session.load(), session.roles.length ? session.loadRoles() : null]))
       else if (what === 'team.changed')
         afresh(() => Promise.all([session.loadTeams(), session.load()]).then(() => this.reloadViews()))
+      else if (what === 'kind.changed') afresh(() => session.loadKinds().then(() => this.reloadViews()))
       else if (what === 'inbox.changed') afresh(() => session.loadInboxes())
       else if (what === 'workspace.changed') afresh(() => session.load())
       else if (what.startsWith('view:')) afresh(() => this.loadView(what.slice(5)))
@@ -293,21 +294,21 @@ class Screens {
   /** The conversation and its newest messages; it is the one that is open, unless it is fetched ahead. */
   async loadConversation(id: Id, ahead = false): Promise<void> {
     const answers = Promise.all([
-      call<Omit<ConversationView, 'tickets'>>('GET', `/conversations/${id}`),
-      call<TicketRow[]>('GET', `/conversations/${id}/tickets`),
+      call<live.Plain>('GET', `/conversations/${id}`),
+      call<TicketInTalk[]>('GET', `/conversations/${id}/tickets`),
       call<Stretch>('GET', `/conversations/${id}/messages${query({ limit: PAGE })}`),
     ])
     await this.fetched(answers, (state, [view, tickets, page]) =>
-      live.withMessages(live.withView(state, { ...view, tickets }), id, page, true),
+      live.withMessages(live.withView(state, { ...view, ...live.talked(tickets) }), id, page, true),
     )
     this.keepFew(id, ahead)
   }
 
   /** What a conversation shows beside its messages and tickets, once more. */
   private async loadView(id: Id): Promise<void> {
-    await this.fetched(call<Omit<ConversationView, 'tickets'>>('GET', `/conversations/${id}`), (state, view) => {
-      const tickets = state.threads.get(id)?.view.tickets
-      return tickets ? live.withView(state, { ...view, tickets }) : state
+    await this.fetched(call<live.Plain>('GET', `/conversations/${id}`), (state, view) => {
+      const before = state.threads.get(id)?.view
+      return before ? live.withView(state, { ...before, ...view }) : state
     }).catch(() => undefined) // it comes with the next change, or when it is opened again
   }
 

@@ -149,7 +149,11 @@ class Sending {
       if (this.settle(entry.key, problem)) {
         this.remove(entry.key)
         takeBack(entry)
-      } else this.put({ ...entry, state: 'failed', error: await explain(problem) })
+      } else {
+        this.put({ ...entry, state: 'failed', error: await explain(problem) })
+        if (entry.kind === 'words')
+          void session.later(() => import('./talk/needed.ts')).then((it) => it.askFor(entry, problem))
+      }
       return true
     }
   }

@@ -24,7 +24,6 @@ class Session {
   /** Read by the pages that name roles. */
   roles = $state.raw<Role[]>([])
   inboxes = $state.raw<Inbox[]>([])
-  /** Read by what offers kinds of tickets. */
   kinds = $state.raw<Kind[]>([])
   channels = $state.raw<Channel[]>([])
   /** Opened without a network: when this was seen. Null: the server said all of it. */
@@ -115,7 +114,13 @@ class Session {
   }
   async loadDirectory(): Promise<void> {
     if (this.may('conversations.read'))
-      await Promise.all([this.loadAgents(), this.loadTeams(), this.loadInboxes(), this.loadChannels()])
+      await Promise.all([
+        this.loadAgents(),
+        this.loadTeams(),
+        this.loadInboxes(),
+        this.loadChannels(),
+        this.loadKinds(),
+      ])
     this.complete = true
   }
 

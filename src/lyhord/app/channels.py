@@ -25,6 +25,8 @@ CHANNELS = {
     "instagram": "Instagram",
     "x": "X",
     "sms": "Sms",
+    "apple": "Apple",
+    "rcs": "Rcs",
     "line": "Line",
     "viber": "Viber",
     "wechat": "WeChat",
@@ -39,6 +41,10 @@ CHANNELS = {
 
 NAMED_ON_ASKING = frozenset({"line", "messenger", "instagram"})
 """Channels that bring no names and tell them on asking: their adapters are `Naming`."""
+
+
+LIVE = frozenset({"webchat", "x", "matrix", "xmpp"})
+"""Channels on which customers are seen typing: whoever writes there sits and waits. A test holds it against their descriptors."""
 
 
 class NotOffered(NamedTuple):

@@ -212,9 +212,22 @@ def move_workspace(given: Given) -> None:
     move_workspace(_settings(given), given.id, given.database, _say)
 
 
+def delete_workspace(given: Given) -> None:
+    from lyhord.app.leaving import delete_workspace
+
+    _say(delete_workspace(_settings(given), given.id, given.name or "", now=given.now))
+
+
+def keep_workspace(given: Given) -> None:
+    from lyhord.app.leaving import keep_it
+
+    _say(keep_it(_settings(given), given.id))
+
+
 _MBOX = Option("source", "The mbox file.", Path, optional=False)
 _MAILDIR = Option("source", "The maildir: a folder with cur/ and new/ in it.", Path, optional=False)
 _WHERE = (*PLACE, WORKSPACE, INBOX)
+_ID = Option("id", "Which workspace; `lyhord workspace list` shows them.", optional=False)
 COMMANDS = (
     Command(
         ("serve",),
@@ -303,11 +316,23 @@ COMMANDS = (
         move_workspace,
         "Move a workspace to another database while it is in use; again after an interruption, it finishes.",
         (
-            Option("id", "Which workspace; `lyhord workspace list` shows them.", optional=False),
+            _ID,
             Option("database", "Where to: a name from the setting databases, or home.", optional=False),
             *PLACE,
         ),
     ),
+    Command(
+        ("workspace", "delete"),
+        delete_workspace,
+        "Erase a workspace with everything in it, in fourteen days; `lyhord workspace keep` takes that back until then.",
+        (
+            _ID,
+            Option("--name", "What it is called, to show that you mean it."),
+            Option("--now", "At once, for good: no backup brings it back.", bool),
+            *PLACE,
+        ),
+    ),
+    Command(("workspace", "keep"), keep_workspace, "Keep a workspace that was to be erased.", (_ID, *PLACE)),
     Command(("channels",), channels, "List the channels: those on offer, and those that can't be had, with why."),
     Command(("version",), version, "Say which version this is."),
 )

@@ -3,6 +3,7 @@
 from functools import partial
 
 from lyhord.app.backing_up import LOOK_SECONDS, BackingUp
+from lyhord.app.channels import LIVE
 from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail
 from lyhord.contacts.imports import actions as imports
@@ -28,17 +29,26 @@ from lyhord.notifications import jobs as notification_jobs
 from lyhord.notifications.actions import MAIL_JOB, forget_old, mail_who_is_away
 from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import Courier, make_mail, make_push
+from lyhord.privacy.keeping.actions import remove_old
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
+from lyhord.tickets.levels import following as clocks
+from lyhord.tickets.levels import jobs as reckoning
+from lyhord.tickets.levels.actions import ring_clocks
+from lyhord.tickets.routing import following as routing
 from lyhord.tickets.rules import following as rules
+from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import letters
 from lyhord.workspaces.actions.away import come_and_go
 from lyhord.workspaces.actions.sessions import sweep_sign_in
 from lyhord.workspaces.jobs import make_system_mail
+from lyhord.workspaces.schedules import actions as schedules
+from lyhord.workspaces.schedules import jobs as holidays
 
 FOLLOWERS = (
+    routing.make_follower(LIVE),
     search.FOLLOWER,
     likeness.FOLLOWER,
     rollups.FOLLOWER,
@@ -46,9 +56,12 @@ FOLLOWERS = (
     answers.FOLLOWER,
     following.FOLLOWER,
     rules.FOLLOWER,
+    clocks.FOLLOWER,
 )
 WAKE_SECONDS = 15
+RING_SECONDS = 10
 RETURN_SECONDS = 30
+ROUND_SECONDS = 15
 MAIL_SECONDS = 30
 RULE_SECONDS = 20
 HOURLY = HOUR / SECOND
@@ -69,6 +82,8 @@ def list_duties(
     return Duties(
         followers=FOLLOWERS,
         work={
+            schedules.JOB: Work(holidays.look_up_holidays, holidays.PATIENCE),
+            reckoning.JOB: Work(reckoning.reckon_all, reckoning.PATIENCE),
             letters.JOB: Work(_system_mail(settings, sealer)),
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
@@ -79,11 +94,17 @@ def list_duties(
         },
         timers=(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
+            Timer("tasks that are due", WAKE_SECONDS, remind_of_tasks),
+            Timer("clocks", RING_SECONDS, ring_clocks),
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
             Timer("rules that wait", RULE_SECONDS, rules.ask_of_time),
             Timer("what rules did", HOURLY, rules.forget_firings),
+            Timer("public holidays", HOURLY, holidays.look_ahead),
+            Timer("routing", ROUND_SECONDS, partial(routing.look_round, live=LIVE)),
+            Timer("old decisions of routing", HOURLY, routing.forget_old),
             Timer("sign-in", HOURLY, _sweep_sign_in),
             Timer("idempotency", HOURLY, forget_responses),
+            Timer("what is kept no longer", HOURLY, remove_old),
             Timer("old notifications", HOURLY, forget_old),
             Timer("visitors who stay away", HOURLY, forget_unused),
             *((Timer("mails to who is away", MAIL_SECONDS, mail_who_is_away),) if settings.smtp_host else ()),

@@ -4,6 +4,7 @@ Whoever was erased must stay so when a backup from before comes back, by whichev
 erased, and whom it names is looked for whenever the product starts and every hour: those who are there again go again.
 """
 
+import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,12 +13,16 @@ import msgspec
 import structlog
 from msgspec import Struct
 
+from lyhord.app.ending import wipe_workspace
 from lyhord.app.folder import DataFolder, FolderUnusable
 from lyhord.kit.database import Busy, Database, StorageFull
+from lyhord.kit.database.moving import MoveLost
 from lyhord.kit.files import sync
 from lyhord.notifications.actions import forget_conversations
 from lyhord.privacy.actions import erase_contact, is_there
 from lyhord.privacy.holdings import Forget
+from lyhord.workspaces.actions.ending import is_over, shut_doors
+from lyhord.workspaces.views import list_ending_ids
 
 JOURNAL = "erasures"
 OTHERS: Sequence[Forget] = (forget_conversations,)
@@ -25,10 +30,10 @@ _log = structlog.get_logger()
 
 
 class Erased(Struct, frozen=True):
-    """One line: ids, which lead to nobody any more."""
+    """One line: ids, which lead to nobody any more. Without a contact the whole workspace was erased."""
 
     workspace_id: str
-    contact_id: str
+    contact_id: str | None = None
 
 
 _line = msgspec.json.Decoder(Erased)
@@ -42,8 +47,8 @@ class Erasures:
     def __init__(self, folder: DataFolder) -> None:
         self._path: Path = folder.root / JOURNAL
 
-    def note(self, workspace_id: str, contact_id: str) -> None:
-        """See `Holdings.note`. Lines of several processes don't mix: each is one short write to the end."""
+    def note(self, workspace_id: str, contact_id: str | None) -> None:
+        """See `Holdings.note`; None for a whole workspace. Lines of several processes don't mix: each is one short write to the end."""
         with self._path.open("ab", buffering=0) as file:
             file.write(msgspec.json.encode(Erased(workspace_id, contact_id)) + b"\n")
             os.fsync(file.fileno())
@@ -64,15 +69,48 @@ class Erasures:
             ) from error
 
     async def repeat(self, database: Database) -> int:
-        """Erase those again who came back with a backup; how many. A workspace that is away now is looked at the next time."""
+        """Erase those again who came back with a backup, workspaces too; how many. What is away now is looked at the next time."""
         again = 0
         for one in self.read():
             try:
-                if await database.read(one.workspace_id, is_there, one.contact_id):
-                    await database.write(one.workspace_id, erase_contact, one.contact_id, OTHERS)
-                    again += 1
-            except (Busy, StorageFull) as error:
+                again += await _repeat(database, one)
+            except (Busy, StorageFull, MoveLost) as error:
                 _log.warning("an erasure waits for the database", error=repr(error))
         if again:
             _log.info("erased again", count=again)
         return again
+
+    async def end(self, database: Database, workspace_id: str) -> int:
+        """Erase a whole workspace: its rows in every database; how many. Its files go with the next sweep, as far as no other has them.
+
+        Raises `Busy` and `MoveLost`; what is left then goes within the hour.
+        """
+        await database.write(workspace_id, shut_doors)
+        await asyncio.to_thread(self.note, workspace_id, None)
+        return await wipe_workspace(database, workspace_id)
+
+    async def end_due(self, database: Database) -> int:
+        """Erase the workspaces whose time is up; how many."""
+        ended = 0
+        for workspace_id in {one for each in await database.read_reachable(list_ending_ids) for one in each}:
+            try:
+                if await database.read(workspace_id, is_over):
+                    rows = await self.end(database, workspace_id)
+                    _log.info("erased a workspace", workspace_id=workspace_id, rows=rows)
+                    ended += 1
+            except (Busy, StorageFull, MoveLost) as error:
+                _log.warning("the end of a workspace waits for the database", error=repr(error))
+        return ended
+
+
+async def _repeat(database: Database, one: Erased) -> bool:
+    """Erase somebody, or a workspace, that is there again; whether there was anything."""
+    if one.contact_id is None:
+        there = one.workspace_id in await database.list_workspaces(reachable=True)
+        if there:
+            await wipe_workspace(database, one.workspace_id)
+        return there
+    there = await database.read(one.workspace_id, is_there, one.contact_id)
+    if there:
+        await database.write(one.workspace_id, erase_contact, one.contact_id, OTHERS)
+    return there

@@ -7,13 +7,12 @@ from contextlib import closing
 from sqlalchemy import Table, bindparam, func, select
 
 from lyhord.app.duties import FOLLOWERS
+from lyhord.app.ending import clear_search
 from lyhord.app.first_run import link_to, list_ids, with_product
 from lyhord.app.refusals import CommandRefused
 from lyhord.app.schema import HEAD, all_tables, find_version
 from lyhord.app.settings import Settings
 from lyhord.app.wiring import Product
-from lyhord.contacts.search import index as contact_index
-from lyhord.conversations.search import message_index
 from lyhord.conversations.tables import message
 from lyhord.kit.cursors import start_over
 from lyhord.kit.database import ReadTx, Statement, Tx
@@ -33,7 +32,6 @@ STAY = {
     "vital": "of the installation",
 }
 """Tables of which no row is moved, with why; all others are."""
-AT_ONCE = 500
 
 Say = Callable[[str], None]
 _STAGES = {
@@ -118,7 +116,7 @@ async def move_to(product: Product, workspace_id: str, name: str, say: Say) -> M
 
 def make_work(say: Callable[[str], object]) -> Work:
     """What moving a workspace of this product means."""
-    return Work(tables=moved_tables(), arrive=_arrive, leave=_leave, say=say)
+    return Work(tables=moved_tables(), arrive=_arrive, leave=clear_search, say=say)
 
 
 def moved_tables() -> Sequence[Table]:
@@ -130,10 +128,6 @@ def _arrive(tx: Tx) -> None:
     """Search is a cache of each database: at the new place its follower begins with the first event."""
     for follower in FOLLOWERS:
         start_over(tx, follower.name)
-
-
-def _leave(tx: Tx) -> int:
-    return sum(index.clear(tx, AT_ONCE) for index in (message_index, contact_index))
 
 
 async def _find(product: Product, workspace_id: str) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from lyhord.app.engines import prepare_all, shares_nothing
 from lyhord.app.first_run import find_setup_link
 from lyhord.app.folder import DataFolder, data_folder, held, prepare_folder
-from lyhord.app.lean import after_start
+from lyhord.app.lean import after_making, after_start
 from lyhord.app.logs import configure_logs
 from lyhord.app.serving import address_of, bind, run_until_told, serve_web, since_process_start
 from lyhord.app.settings import Settings, SettingsRefused
@@ -45,6 +45,7 @@ def serve(settings: Settings, *, worker: bool, say: Say) -> None:
                 yield
 
         web = make_web(product, lifespan=[living])
+        after_making()
         serve_web(web, listening, stop=web.stop, ready=lambda: _greet(product, setup, say))
 
 
@@ -61,10 +62,11 @@ def work(settings: Settings, *, say: Say) -> None:
             async with open_product(product), work_on(product):
                 yield
 
-        if listening is None:
+        watched = make_watched(product, lifespan=[living]) if listening else None
+        after_making()
+        if listening is None or watched is None:
             run_until_told(living(), ready=lambda: _working(say))
         else:
-            watched = make_watched(product, lifespan=[living])
             serve_web(watched, listening, stop=lambda: None, ready=lambda: _working(say))
 
 

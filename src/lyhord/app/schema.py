@@ -2,9 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 import lyhord
 from lyhord.kit.database import metadata
+from lyhord.kit.database.columns import state_conditions
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.sqlite import Sqlite
 
@@ -93,6 +92,7 @@ def all_tables() -> MetaData:
         if "Table(" in path.read_text() and "migrations" not in path.parts:
             parts = path.relative_to(package.parent).with_suffix("").parts
             importlib.import_module(".".join(parts).removesuffix(".__init__"))
+    state_conditions(metadata)
     return metadata
 
 
@@ -142,6 +142,9 @@ def make_config(connection: Connection, *, tables: MetaData | None = None) -> An
 
 def _in_a_child(engine: Engine) -> None:
     """Run the steps in a process that ends: what Alembic loads would stay in a server's memory for good. Raises what they raise."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     with ProcessPoolExecutor(1, mp_context=get_context("fork")) as child:
         child.submit(_upgrade, engine).result()
 

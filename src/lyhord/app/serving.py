@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from typing import Any
 
-import uvicorn
 import uvloop
+from uvicorn.config import Config
+from uvicorn.server import Server
 
 from lyhord.app.refusals import PortUnusable
 from lyhord.app.settings import Settings
@@ -24,10 +25,10 @@ STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 Running = AbstractAsyncContextManager[Any]
 
 
-class _Server(uvicorn.Server):
+class _Server(Server):
     """Ends open streams before it waits for requests to finish: they would never end by themselves. A told stop is no failure."""
 
-    def __init__(self, config: uvicorn.Config, stop: Callable[[], None], ready: Callable[[], None]) -> None:
+    def __init__(self, config: Config, stop: Callable[[], None], ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._stop_streams = stop
         self._ready = ready
@@ -76,7 +77,7 @@ def address_of(settings: Settings, listening: socket.socket) -> str:
 
 def serve_web(app: Any, listening: socket.socket, *, stop: Callable[[], None], ready: Callable[[], None]) -> None:
     """Serve an ASGI app until SIGTERM or SIGINT; `ready` is called once requests are answered."""
-    config = uvicorn.Config(
+    config = Config(
         app,
         http="httptools",
         ws="none",

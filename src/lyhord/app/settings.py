@@ -3,7 +3,6 @@
 Every setting says here what it means; `lyhord settings` and `docs/reference/settings.md` are made from that.
 """
 
-import difflib
 import ipaddress
 import os
 import re
@@ -228,6 +227,8 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
 
 def _unknown(name: str, prefix: str) -> str:
     shown = prefix + (name.upper() if prefix else name)
+    import difflib  # only who mistyped a name needs it
+
     near = difflib.get_close_matches(name.lower(), Settings.__struct_fields__, n=1, cutoff=0.5)
     meant = f" Did you mean {prefix + (near[0].upper() if prefix else near[0])}?" if near else ""
     return f"There is no setting {shown}.{meant} `lyhord settings` lists them all."

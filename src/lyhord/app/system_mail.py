@@ -1,7 +1,6 @@
 """The mails of the product itself, invitations and password resets, through the server that the settings name."""
 
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import formatdate, make_msgid, parseaddr
 
 from lyhord.app.settings import Settings
@@ -11,6 +10,8 @@ SECONDS = 30
 
 def write_mail(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:
     """The mail as it leaves. It says that a program wrote it, so that no out-of-office answers."""
+    from email.policy import SMTP
+
     sender = settings.smtp_from or settings.smtp_username
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender

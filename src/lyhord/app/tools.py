@@ -47,6 +47,7 @@ def make_lender(
             keep_secrets=keep_secrets,
             close=egress.close,
             address_of=address_of,
+            lines=egress.lines,
         )
 
     return lend

@@ -9,9 +9,10 @@ from litestar import Litestar
 from msgspec.structs import replace
 
 from lyhord.app.buses import make_bus
-from lyhord.app.channels import NAMED_ON_ASKING, Channels
+from lyhord.app.channels import LIVE, NAMED_ON_ASKING, Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import HOURLY, list_duties
+from lyhord.app.ending import tidy_up
 from lyhord.app.engines import make_engines
 from lyhord.app.erasures import Erasures
 from lyhord.app.folder import DataFolder
@@ -21,10 +22,11 @@ from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.deliveries import count_ends
-from lyhord.conversations.events import MessageReceived
+from lyhord.conversations.events import MessageReceived, MessageReplied
 from lyhord.conversations.naming.reactions import make_asking
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.kit.bus.joined import SharedBus
+from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Database
 from lyhord.kit.database.directory import HOME
 from lyhord.kit.database.reactions import Reaction, Reactions
@@ -37,6 +39,7 @@ from lyhord.kit.secrets import Sealer, load_key
 from lyhord.notifications import events as notification_events
 from lyhord.notifications.desk import PushDesk
 from lyhord.privacy import events as privacy_events
+from lyhord.privacy.keeping.actions import look_back
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.rules.jobs import RuleDesk
@@ -120,7 +123,11 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
 
 def _reactions() -> dict[Reaction, tuple[type[Event], ...]]:
     """Those of the features, and those that must know channels by name."""
-    return {**REACTIONS, make_asking(NAMED_ON_ASKING): (MessageReceived,)}
+    return {
+        **REACTIONS,
+        make_asking(NAMED_ON_ASKING): (MessageReceived,),
+        look_back: (MessageReceived, MessageReplied),
+    }
 
 
 @asynccontextmanager
@@ -152,6 +159,8 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         product.files,
     )
     again = Chore("erasures", HOURLY, partial(product.erasures.repeat, product.database))
+    tidy = Chore("what erasing left", DAY / SECOND, partial(tidy_up, product.database))
+    ends = Chore("workspaces that end", HOURLY, partial(product.erasures.end_due, product.database))
     worker = Worker(
         database=product.database,
         catalogue=product.catalogue,
@@ -159,7 +168,9 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         bus=product.bus,
         channels=product.channels,
         sealer=product.sealer,
-        duties=replace(duties, work={**duties.work, **product.rule_desk.work()}, long=(*duties.long, again)),
+        duties=replace(
+            duties, work={**duties.work, **product.rule_desk.work()}, long=(*duties.long, again, ends, tidy)
+        ),
     )
     worker.start()
     try:
@@ -210,6 +221,7 @@ def _offered(product: Product) -> Mapping[str, Any]:
         "office": office,
         "timelines": ContactTimelines(),
         "answering": OwnersAnswer(),
+        "live_channels": LIVE,
         "watch": watch,
         "lending": product.lending,
         "push_desk": product.push_desk,

@@ -66,7 +66,7 @@ class OrganizationChanged(Event, frozen=True, kw_only=True, tag="organization.ch
 
 
 class AttributesChanged(Event, frozen=True, kw_only=True, tag="attributes.changed"):
-    """The fields that the workspace has defined for contacts or organizations changed."""
+    """The fields that the workspace has defined for contacts, organizations or tickets changed."""
 
     subject: str
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from lyhord.contacts.model import Attribute, Contact, Definition
+from lyhord.contacts.model import Contact, Definition
 from lyhord.kit import sheets
 
 COLUMNS = ("lyhord_id", "name", "email", "phone", "other", "organization", "tags", "language", "about")
@@ -39,14 +39,8 @@ def _row(contact: Contact, fields: Sequence[Definition], organizations: Mapping[
         ", ".join(contact.tags),
         contact.language or "",
         contact.about,
-        *(_cell(contact.attributes.get(key)) for key in keys),
+        *(sheets.cell(contact.attributes.get(key)) for key in keys),
         msgspec.json.encode(rest).decode() if rest else "",
         sheets.moment(contact.blocked_at),
         sheets.moment(contact.created_at),
     )
-
-
-def _cell(value: Attribute | None) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)

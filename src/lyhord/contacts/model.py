@@ -12,7 +12,7 @@ from lyhord.kit.text import clean_name, fold, fold_for_search
 Verification = Literal["claimed", "channel", "signed", "confirmed"]
 Attribute = str | int | float | bool
 AttributeKind = Literal["text", "number", "date", "yes_no", "choice"]
-AttributeSubject = Literal["contact", "organization"]
+AttributeSubject = Literal["contact", "organization", "ticket"]
 
 RANKS: dict[str, int] = {"claimed": 0, "channel": 1, "signed": 2, "confirmed": 3}
 """How well an identity is known to be its contact's: somebody says so; the channel vouches for it; the company's site signed it; its
@@ -163,7 +163,10 @@ class Organization(Struct, frozen=True):
 
 
 class Definition(Struct, frozen=True):
-    """A typed field of contacts or organizations. Values are kept under `key`; `name` is what screens call it."""
+    """A typed field of contacts, organizations or tickets. Values are kept under `key`; `name` is what screens call it.
+
+    It is empty for those built in: screens say `attribute.<key>`, and `attribute.<key>.<choice>`.
+    """
 
     subject: AttributeSubject
     key: str

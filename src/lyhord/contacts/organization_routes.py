@@ -140,7 +140,7 @@ async def list_proposed(
 
 @get("/api/v1/attributes", **_READ)
 async def list_attributes(database: Database, principal: Principal) -> list[Definition]:
-    """The typed fields of contacts and organizations."""
+    """The typed fields of contacts, organizations and tickets. Those of tickets stand on their kinds."""
     return await database.read(principal.workspace_id, attributes.list_attributes)
 
 

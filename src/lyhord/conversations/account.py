@@ -1,6 +1,6 @@
 """One inbox as its channel meets it: the account, what a process lends it, and the core behind its door."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from msgspec import Struct
@@ -57,12 +57,20 @@ def no_address(_media: Media, _until: int) -> str:
     return ""
 
 
+async def no_lines(_call: "Call") -> AsyncIterator[str]:
+    """Nothing is told, and that is the end."""
+    lines: tuple[str, ...] = ()
+    for line in lines:
+        yield line
+
+
 class Means(Struct, frozen=True, kw_only=True):
     """What a process lends a channel whose adapter has `make_tools`: that gets these once, and each adapter what it made of them.
 
-    `call` is the way out; `base_address` where we are reached from outside; `key` a secret of the channel's own, the same in every
-    process; `keep_secrets` is told (workspace, inbox, secrets) when an issuer replaced one. `address_of` a file of the store is where
-    anybody who was told can fetch it below `base_address` until then (Unix milliseconds), and the same for the same; "" without one.
+    `call` is the way out, `lines` that to an answer which goes on (`Egress.lines`); `base_address` where we are reached from outside;
+    `key` a secret of the channel's own, the same in every process; `keep_secrets` is told (workspace, inbox, secrets) when an issuer
+    replaced one. `address_of` a file of the store is where anybody who was told can fetch it below `base_address` until then (Unix
+    milliseconds), and the same for the same; "" without one.
     """
 
     files: Files
@@ -72,6 +80,7 @@ class Means(Struct, frozen=True, kw_only=True):
     keep_secrets: Callable[[str, str, Mapping[str, str]], Awaitable[None]]
     close: Callable[[], Awaitable[None]]
     address_of: Callable[[Media, int], str] = no_address
+    lines: "Callable[[Call], AsyncIterator[str]]" = no_lines
 
 
 class Door(Protocol):

@@ -1,6 +1,6 @@
 """A message that is there and becomes another: how its row is read and written, and how what was done with it leaves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -188,6 +188,11 @@ def hide(tx: Tx, row: Row, by: str) -> Row:
     keep_more(tx, row, row.more)
     tell_change(tx, row, "hidden" if by else "shown")
     return row
+
+
+def has_left(left: Sequence[Any] | None) -> bool:
+    """Whether something of a message may be at the other side, by what `amending_store.how_it_left` tells; what has no delivery is."""
+    return left is None or left[0] not in ("queued", "failed") or bool(left[1])
 
 
 def our_reaction(row: Row) -> str:

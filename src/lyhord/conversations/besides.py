@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from lyhord.conversations.exchange import Address, Raw, Template
+from lyhord.conversations.exchange import Address, Peer, Raw, Template
 
 
 class Approving(Protocol):
@@ -43,3 +43,19 @@ class Marking(Protocol):
 
     async def show_read(self, to: Address, message: str, group_id: str | None = None) -> None:
         """Tell a customer, or a group, that `message` (its external id) was read, if the inbox shows such; may raise."""
+
+
+@runtime_checkable
+class MarkingByHandle(Protocol):
+    """The same where the channel wants to hear what came with the message (`InboundMessage.handle`)."""
+
+    async def show_read_by(self, handle: str) -> None:
+        """Tell a customer that the message to which `handle` belongs was read, if the inbox shows such; may raise."""
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """What an adapter has besides where its descriptor has `peers` and it can ask what somebody can be sent."""
+
+    async def find_peer(self, to: Address) -> Peer:
+        """What `to` can be sent now, within 10 s. Raises where nobody says: then what was known stands."""

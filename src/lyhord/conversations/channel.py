@@ -78,7 +78,8 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     of what is said there can be read by everybody; `private_answer` is how long a public message may be answered privately, `hide`:
     ours to hide. `echoes`: what the company says in the owner's own app comes here too. `hands_out`: the adapter is
     `account.HandingOut`. `expires`: some messages vanish. `templates`: the owner approves messages beforehand, and the adapter is
-    `besides.Approving`. `rates` are kept to by the core.
+    `besides.Approving`. `rates` are kept to by the core. `peers`: what can be sent depends on the customer's device; `InboundPeer` tells of
+    it, or the adapter is `besides.Probing`.
 
     Up to `button_limit` buttons stand below a message, more (up to `list_limit`) in a list that opens. A label has at most
     `button_length` characters there, `row_length` here (None: no limit). `plan.show_as_list` says which of both it is.
@@ -125,6 +126,7 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     hands_out: bool = False
     expires: bool = False
     templates: bool = False
+    peers: bool = False
     rates: tuple[Rate, ...] = ()
     ack_seconds: float = 10
     cost_known: bool = True

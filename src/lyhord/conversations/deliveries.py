@@ -9,7 +9,7 @@ from lyhord.contacts.actions import find_contacts
 from lyhord.conversations.amending import note_amending
 from lyhord.conversations.events import DeliveryChanged
 from lyhord.conversations.exchange import InboundStatus
-from lyhord.conversations.tables import conversation, delivery, early_status, message
+from lyhord.conversations.tables import conversation, delivery, early_status, message, message_part
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Statement, Tx, upsert, values_in
 from lyhord.kit.events import Logged
@@ -56,6 +56,21 @@ _by_external_ids = Statement(
         message.c.workspace_id == W,
         message.c.inbox_id == bindparam("inbox_id"),
         values_in(message.c.external_id, "references"),
+    )
+)
+_by_parts = Statement(
+    select(*_row, message_part.c.external_id)
+    .select_from(
+        delivery.join(
+            message_part,
+            (message_part.c.workspace_id == delivery.c.workspace_id)
+            & (message_part.c.message_id == delivery.c.message_id),
+        )
+    )
+    .where(
+        message_part.c.workspace_id == W,
+        message_part.c.inbox_id == bindparam("inbox_id"),
+        values_in(message_part.c.external_id, "references"),
     )
 )
 _conversation_of = Statement(
@@ -136,7 +151,7 @@ def part_key(reference: str, part: int) -> str:
 
 
 def apply_statuses(tx: Tx, inbox_id: str, statuses: Sequence[InboundStatus]) -> None:
-    """Merge what a channel tells about deliveries, named by the key that we gave it or by its own id.
+    """Merge what a channel tells about deliveries, named by the key that we gave it or by its own id, of the whole or of any part.
 
     One that comes before the channel's answer to the sending itself is kept until that answer is there. What is about nothing of
     ours is dropped.
@@ -224,7 +239,12 @@ def _find(tx: Tx, inbox_id: str, statuses: Sequence[InboundStatus]) -> dict[str,
     if keys:
         rows = {row[6]: row for row in tx.all(_by_references, inbox_id=inbox_id, references=sorted(set(keys.values())))}
         found |= {reference: rows[key] for reference, key in keys.items() if key in rows}
-    return found
+    rest = references - found.keys()
+    return (
+        found | {row[7]: row for row in tx.all(_by_parts, inbox_id=inbox_id, references=sorted(rest))}
+        if rest
+        else found
+    )
 
 
 def _keep_for_later(tx: Tx, inbox_id: str, status: InboundStatus) -> None:

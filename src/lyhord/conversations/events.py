@@ -17,11 +17,12 @@ Change = Literal["edited", "reacted", "restored", "amendment", "fetched", "call"
 
 
 class MessageReceived(Event, frozen=True, kw_only=True, tag="message.received"):
-    """A contact said something. `imported` is 1 for history, which nobody waits for."""
+    """A contact said something. `imported` is 1 for history, which nobody waits for, `answered` for a call that somebody took."""
 
     message_id: str
     contact_id: str | None = None
     imported: int = 0
+    answered: int = 0
 
 
 class MessageReplied(Event, frozen=True, kw_only=True, tag="message.replied"):

@@ -57,6 +57,8 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     `place`: it was said in public. `group_name` is what the group is called, where that came along, and `topic` the part of it.
     `chosen` says which button of `Outbound.buttons` was pressed: its number from 1 where the adapter named it, else its label. `text`
     is the label then, `answers` the message with the buttons. `expires_at` (Unix milliseconds): the sender lets it vanish then.
+    `features`: what the sender's device can show (`buttons`, `lists`), None where it doesn't tell; what leaves next keeps to it.
+    `handle` is what the channel wants to hear, besides the id, when this message is quoted or shown as read; it is kept with it.
     """
 
     external_id: str
@@ -78,6 +80,8 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     place: Place | None = None
     chosen: str | None = None
     expires_at: int | None = None
+    features: frozenset[str] | None = None
+    handle: str = ""
     flags: frozenset[str] = frozenset()
 
 
@@ -183,6 +187,23 @@ class InboundCall(Struct, frozen=True, kw_only=True, tag="call"):
     seconds: int | None = None
 
 
+class Peer(Struct, frozen=True, kw_only=True):
+    """What an identity can be sent. `reachable`: whether anything arrives there; `features` is what its device can do, in the words of
+    the channel, which alone reads them. `at`: when that was told (Unix milliseconds), which the core notes.
+    """
+
+    reachable: bool = True
+    features: frozenset[str] = frozenset()
+    at: int = 0
+
+
+class InboundPeer(Struct, frozen=True, kw_only=True, tag="peer"):
+    """It was told what somebody can be sent, with their words or alone. The latest counts; the descriptor says `peers`."""
+
+    sender: Address
+    peer: Peer
+
+
 class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept.
 
@@ -198,7 +219,16 @@ class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
 
 
 InboundAmendment = InboundEdit | InboundRemoval | InboundReaction | InboundHiding
-Inbound = InboundMessage | InboundStatus | InboundTyping | InboundAmendment | InboundGroup | InboundCall | Unsupported
+Inbound = (
+    InboundMessage
+    | InboundStatus
+    | InboundTyping
+    | InboundAmendment
+    | InboundGroup
+    | InboundCall
+    | InboundPeer
+    | Unsupported
+)
 Deed = Literal["edit", "remove", "react", "hide", "show"]
 """What can be done with a message that is there. Hidden is a customer's public one, so that others don't see it, and shown again."""
 
@@ -276,11 +306,12 @@ class FilledTemplate(Struct, frozen=True, kw_only=True):
 class Outbound(Struct, frozen=True, kw_only=True):
     """What the company wants to say to one identity. `answers` and `references` are external ids of earlier messages.
 
-    `quote` is what was said in `answers`, where somebody chose to answer that message in particular. `group_id`: it goes to a group, into
+    `quote` is what was said in `answers`, where somebody chose to answer that message in particular, and `handle` that which came with it.
+    `group_id`: it goes to a group, into
     `topic` where it has such; `to` is then the participant whom somebody chose to answer, its value empty where nobody did. `place`:
     everybody will read it there; without one it is private, also where `answers` is a public message. `private_answer`: it is the private
     answer that `answers`, a public message, may have where nothing else private may be said; a plan says so. `template`: it leaves as that
-    template, and `text` is only how it reads.
+    template, and `text` is only how it reads. `listed`: as it is planned, its buttons stand in a list that opens.
     """
 
     to: Address
@@ -289,10 +320,12 @@ class Outbound(Struct, frozen=True, kw_only=True):
     subject: str | None = None
     media: tuple[Media, ...] = ()
     buttons: tuple[str, ...] = ()
+    listed: bool = False
     copies: tuple[Address, ...] = ()
     blind_copies: tuple[Address, ...] = ()
     answers: str | None = None
     quote: str = ""
+    handle: str = ""
     references: tuple[str, ...] = ()
     group_id: str | None = None
     topic: Topic | None = None
@@ -331,7 +364,8 @@ class Published(Struct, frozen=True):
 class Context(Struct, frozen=True):
     """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds), in private where the
     channel has both. `published`: what is answered is public, whether the answer is or not. `removed`: the words are for a group that we
-    aren't in any more.
+    aren't in any more. `features`: what the device can show from which the customer last wrote here, None where nobody knows. `peer`: what
+    whom they are for can be sent, as told last; None where nobody knows, or the descriptor has no `peers`.
     """
 
     now: int
@@ -339,6 +373,8 @@ class Context(Struct, frozen=True):
     opted_out: bool = False
     published: Published | None = None
     removed: bool = False
+    features: frozenset[str] | None = None
+    peer: Peer | None = None
 
 
 class Cost(Struct, frozen=True):
@@ -364,7 +400,9 @@ class Plan(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """Why nothing may leave, as a message key, and what would be allowed instead: `template`, `public` (an answer that all can read)."""
+    """Why nothing may leave, as a message key, and what would be allowed instead: `template`, `public` (an answer that all can read),
+    `elsewhere` (another way to the customer, which the core adds).
+    """
 
     rule: str
     allowed: tuple[str, ...] = ()
@@ -378,17 +416,23 @@ class Accepted(Struct, frozen=True, tag="accepted"):
 
 
 class Retry(Struct, frozen=True, tag="retry"):
-    """Nothing left; try again, not before `after_seconds` where the channel said so. `ours`: the channel wasn't even asked."""
+    """Nothing left; try again, not before `after_seconds` where the channel said so. `ours`: the channel wasn't even asked.
+
+    `limit`: there were too many calls, of the whole `account`, or of this peer or group, where the owner doesn't say so: `either`. An
+    account's other words wait, too.
+    """
 
     reason: str
     after_seconds: float | None = None
     ours: bool = False
+    limit: Literal["account", "either"] | None = None
 
 
 class Failed(Struct, frozen=True, tag="failed"):
-    """The channel refused for good."""
+    """The channel refused for good. `peer`: what became known by that of whom it was for."""
 
     reason: str
+    peer: Peer | None = None
 
 
 class Unknown(Struct, frozen=True, tag="unknown"):

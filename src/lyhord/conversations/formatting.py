@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Collection
-
-import nh3
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from typing import TYPE_CHECKING
 
 from lyhord.kit.markup import DEPTH_LIMIT, is_plain, measure_depth
 from lyhord.kit.problems import Invalid
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
 SIZE_LIMIT = 500_000
 """Characters of HTML that an agent may write."""
@@ -39,6 +40,8 @@ def as_written(text: str, html: str | None) -> tuple[str, str | None]:
     if not html:
         return text, None
     _check_size(html)
+    import nh3  # noqa: PLC0415 - an idle server spares it
+
     clean = nh3.clean(
         html,
         tags=set(_TAGS),
@@ -72,6 +75,8 @@ def pictures_in(html: str | None) -> set[str]:
     """The attachments that are shown among the words; "" for a picture from elsewhere."""
     if not html or "<img" not in html:
         return set()
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - an idle server spares it
+
     return {(one.attributes.get("src") or "").removeprefix(_PICTURE) for one in LexborHTMLParser(html).css("img")}
 
 
@@ -80,6 +85,8 @@ def to_plain(html: str) -> str:
 
     The agents' app does the same in `talk/formatting.ts`; both are tried by the same cases.
     """
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - as above
+
     body = LexborHTMLParser(html).body
     lines = _lines_of(body) if body is not None else []
     return "\n".join(line.rstrip() for line in lines).strip("\n").replace(_FIXED, " ")
@@ -122,13 +129,13 @@ class _Lines:
         self._open = False
 
 
-def _lines_of(node: LexborNode) -> list[str]:
+def _lines_of(node: "LexborNode") -> list[str]:
     lines = _Lines()
     _read(node, lines, pre=node.tag == "pre")
     return lines.done
 
 
-def _read(node: LexborNode, lines: _Lines, *, pre: bool) -> None:
+def _read(node: "LexborNode", lines: _Lines, *, pre: bool) -> None:
     number = _start(node)
     for child in node.iter(include_text=True):
         tag = child.tag or ""
@@ -150,7 +157,7 @@ def _read(node: LexborNode, lines: _Lines, *, pre: bool) -> None:
             lines.say(" " if tag in {"td", "th"} else "")
 
 
-def _read_block(node: LexborNode, lines: _Lines, *, item: str, pre: bool) -> None:
+def _read_block(node: "LexborNode", lines: _Lines, *, item: str, pre: bool) -> None:
     """What stands on lines of its own; `item` is the mark if it is one of a list."""
     if node.tag == "li":
         _mark(lines, node, item)
@@ -171,13 +178,13 @@ def _say(text: str, lines: _Lines, *, pre: bool) -> None:
         lines.say(line, pre=True)
 
 
-def _mark(lines: _Lines, node: LexborNode, mark: str, *, again: bool = False) -> None:
+def _mark(lines: _Lines, node: "LexborNode", mark: str, *, again: bool = False) -> None:
     """The lines of an item or a quote, marked: the first, or all of them."""
     for at, line in enumerate(_lines_of(node)):
         lines.put((mark if again or not at else " " * len(mark)) + line)
 
 
-def _start(items: LexborNode) -> int:
+def _start(items: "LexborNode") -> int:
     start = items.attributes.get("start") or ""
     return int(start) if _NUMBER.fullmatch(start) else 1
 

@@ -134,6 +134,10 @@ class More(Struct, frozen=True, omit_defaults=True):
     hidden_by: str = ""
     """agent:<id> or channel, where the company hid it there from everybody else."""
     topic: Topic | None = None
+    features: tuple[str, ...] | None = None
+    """What the device can show from which it was written, where that told."""
+    handle: str = ""
+    """What its channel wants to hear when it is quoted or shown as read."""
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -202,6 +206,7 @@ class Said(Struct, frozen=True):
     Because of `quiet` words nobody waits. `blocked` ones make no work at all, `settled` ones none where there was none: they were
     answered by themselves. `place` (how the post begins) is of those that everybody can read. `speaker`: who said it, in a group.
     `answers`: our id of the message that it answers.
+    `wishes`: its channel marked it with a wish to get messages or none.
     """
 
     id: str
@@ -220,6 +225,7 @@ class Said(Struct, frozen=True):
     place: str | None = None
     speaker: str = ""
     answers: str | None = None
+    wishes: bool = False
 
 
 class Filling(Struct, frozen=True, omit_defaults=True):
@@ -229,8 +235,16 @@ class Filling(Struct, frozen=True, omit_defaults=True):
     values: dict[str, str] = {}
 
 
+def filling_of(template: FilledTemplate | None) -> Filling | None:
+    """How a template that was filled is chosen again."""
+    return Filling(template.template.id, dict(template.values)) if template else None
+
+
 class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Unsent words of one agent on one conversation, as the composer holds them. `public`: as in `outgoing.Words`."""
+    """Unsent words of one agent on one conversation, as the composer holds them. `public`: as in `outgoing.Words`.
+
+    With `template` it is that template, to be looked at once more, and has no text.
+    """
 
     text: str = ""
     html: str | None = None
@@ -246,6 +260,7 @@ class Draft(Struct, frozen=True, kw_only=True, omit_defaults=True):
     answers: str | None = None
     buttons: tuple[str, ...] = ()
     public: bool | None = None
+    template: Filling | None = None
 
 
 class DeliveryState(Struct, frozen=True):

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from lyhord.conversations import store, views
 from lyhord.conversations.account import Account
+from lyhord.conversations.besides import Probing
 from lyhord.conversations.buttons import clean_buttons
 from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.exchange import Address, Context, Outbound, Plan, Refusal
@@ -14,7 +15,10 @@ from lyhord.conversations.formatting import as_written, check_pictures
 from lyhord.conversations.groups.placing import group_of
 from lyhord.conversations.model import Conversation, Filling, Rendering, Reply, Translation
 from lyhord.conversations.optouts.views import is_opted_out
-from lyhord.conversations.plan import BUTTONS_AS_TEXT
+from lyhord.conversations.peers.actions import ask_for_peer
+from lyhord.conversations.peers.model import is_old
+from lyhord.conversations.peers.views import find_peer
+from lyhord.conversations.plan import BUTTONS_AS_TEXT, UNREACHABLE, is_out_of_reach
 from lyhord.conversations.publicity import Way, find_way
 from lyhord.conversations.templates.model import pressable, read_as
 from lyhord.conversations.templates.views import fill_template
@@ -96,12 +100,16 @@ NOW = Moment()
 
 
 class Foreseen(Struct, frozen=True):
-    """How `outbound` would leave, or the rule that refuses, for how many seconds it could be taken back, and whether it is public."""
+    """How `outbound` would leave, or the rule that refuses, for how many seconds it could be taken back, and whether it is public.
+
+    `instead` is another way to the customer, where nothing arrives on this one.
+    """
 
     outcome: Plan | Refusal
     outbound: Outbound
     undo_seconds: int = 0
     way: Way = Way()
+    instead: views.WayOut | None = None
 
 
 def as_said(data: Words) -> Words:
@@ -192,12 +200,17 @@ async def plan_words(
         return None
     outbound, context, way = looked.outbound, looked.context, looked.way
     adapter = channels.open(looked.channel, looked.account)
+    if isinstance(adapter, Probing) and adapter.descriptor.peers and is_old(context.peer, context.now):
+        await database.write(principal.workspace_id, ask_for_peer, looked.account.inbox_id, outbound.to)
     if (aside or looked.aside) and not adapter.descriptor.threads:
         return Foreseen(Refusal("plan.no_threads"), outbound, 0, way)
     if way.lost:
         return Foreseen(Refusal("plan.no_place", ("private",)), outbound, 0, way)
     outcome = _outcome(adapter, outbound, context, moment.due_at)
-    return Foreseen(outcome, outbound, looked.undo_seconds if adapter.descriptor.undo_seconds else 0, way)
+    if looked.instead and isinstance(outcome, Refusal) and outcome.rule == UNREACHABLE:
+        outcome = msgspec.structs.replace(outcome, allowed=(*outcome.allowed, "elsewhere"))
+    undo_seconds = looked.undo_seconds if adapter.descriptor.undo_seconds else 0
+    return Foreseen(outcome, outbound, undo_seconds, way, looked.instead)
 
 
 class _Looked(Struct, frozen=True):
@@ -210,6 +223,7 @@ class _Looked(Struct, frozen=True):
     undo_seconds: int
     aside: bool
     way: Way
+    instead: views.WayOut | None = None
 
 
 def _look(
@@ -231,8 +245,9 @@ def _look(
     media = views.media_of(tx, data.attachment_ids)
     filled = fill_template(tx, inbox_id, data.template, media) if data.template else None
     way = Way()
-    last = views.last_from(tx, found.id, inbox_id) if found else None
-    context = Context(tx.now, last, is_opted_out(tx, inbox_id, to))
+    last, features = views.heard_from(tx, found.id, inbox_id) if found else (None, None)
+    peer = find_peer(tx, inbox_id, to) if channels.descriptor(row[0]).peers else None
+    context = Context(tx.now, last, is_opted_out(tx, inbox_id, to), features=features, peer=peer)
     if group:
         context = Context(tx.now, last, removed=group.removed_at is not None)
     elif channels.descriptor(row[0]).public and before is not None:
@@ -250,12 +265,20 @@ def _look(
         copies=data.copies,
         blind_copies=data.blind_copies,
         quote="" if way.place else views.quote_of(answered),
+        handle=views.handle_of(answered, inbox_id),
         group_id=group.group_id if group else None,
         place=way.place,
     )
     account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
     aside = bool(found and found.parent_id)
-    return _Looked(row[0], account, outbound, context, settings_of(tx).undo_seconds, aside, way)
+    instead = _instead(tx, reach, channels, found, inbox_id) if found and is_out_of_reach(context) else None
+    return _Looked(row[0], account, outbound, context, settings_of(tx).undo_seconds, aside, way, instead)
+
+
+def _instead(tx: ReadTx, reach: Reach, channels: Channels, found: Conversation, inbox_id: str) -> views.WayOut | None:
+    """Another way to the customer that is open; one on which nothing arrives either is no way."""
+    ways = views.list_ways_out(tx, reach, found, channels.descriptor)
+    return next((way for way in ways if way.usable and way.reachable and way.inbox_id != inbox_id), None)
 
 
 def _outcome(adapter: Adapter, outbound: Outbound, context: Context, due_at: int | None) -> Plan | Refusal:

@@ -17,6 +17,7 @@ from lyhord.kit.text import preview
 Unit = Literal["characters", "bytes", "utf16", "graphemes"]
 
 BUTTONS_AS_TEXT, BUTTONS_AS_LIST = "plan.buttons_as_text", "plan.buttons_as_list"
+UNREACHABLE = "plan.unreachable"
 _JOINER = "\u200d"
 _LEAST = 4
 LENT_DAYS = 30
@@ -51,6 +52,21 @@ def show_as_list(descriptor: Descriptor, labels: Sequence[str]) -> bool:
     return len(labels) > descriptor.button_limit or not _fit(labels, descriptor.button_length)
 
 
+def narrowed(descriptor: Descriptor, context: Context) -> Descriptor:
+    """What of a channel is left for the device from which the customer last wrote: all of it where nobody knows what that can show.
+
+    Of the features those count that a plan goes by: without `buttons` none stand below a message, without `lists` none opens.
+    """
+    can = context.features
+    if can is None:
+        return descriptor
+    return msgspec.structs.replace(
+        descriptor,
+        button_limit=descriptor.button_limit if "buttons" in can else 0,
+        list_limit=descriptor.list_limit if "lists" in can else 0,
+    )
+
+
 def with_addresses(outbound: Outbound, context: Context, address_of: Callable[[Media, int], str]) -> Outbound:
     """The same with an address at each file (`Means.address_of`), for channels whose owner fetches them, or whose customers do by a link.
 
@@ -61,6 +77,12 @@ def with_addresses(outbound: Outbound, context: Context, address_of: Callable[[M
         msgspec.structs.replace(item, url=item.url or address_of(item, until) or None) for item in outbound.media
     )
     return msgspec.structs.replace(outbound, media=media)
+
+
+def is_out_of_reach(context: Context) -> bool:
+    """Whether it was told that nothing arrives there, and nothing has come from there since."""
+    peer = context.peer
+    return peer is not None and not peer.reachable and (context.last_inbound_at or 0) <= peer.at
 
 
 def measure(text: str, unit: Unit) -> int:
@@ -95,6 +117,8 @@ def _refusal(descriptor: Descriptor, outbound: Outbound, context: Context) -> Re
         return Refusal("plan.removed_from_group" if context.removed else "plan.no_groups")
     if not (outbound.text.strip() or outbound.html or outbound.media or outbound.buttons or outbound.template):
         return Refusal("plan.empty")
+    if is_out_of_reach(context):
+        return Refusal(UNREACHABLE)
     refusal = _refusal_of_way(descriptor, outbound, context)
     if refusal is not None:
         return refusal
@@ -206,8 +230,10 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
         text, html = _with_lines(text, html, [f"{item.name}: {item.url}" for item in links])
         changes.append("plan.file_as_link")
     public = outbound.place is not None
+    listed = False
     if buttons and (public or show_as_list(descriptor, buttons)):
-        if not public and len(buttons) <= descriptor.list_limit and _fit(buttons, descriptor.row_length):
+        listed = not public and len(buttons) <= descriptor.list_limit and _fit(buttons, descriptor.row_length)
+        if listed:
             changes.append(BUTTONS_AS_LIST)
         else:
             text, html = _with_lines(text, html, [f"{n}. {label}" for n, label in enumerate(buttons, 1)])
@@ -225,6 +251,7 @@ def _degrade(descriptor: Descriptor, outbound: Outbound) -> tuple[Outbound, list
         text=text,
         html=html,
         buttons=buttons,
+        listed=listed,
         subject=subject,
         quote="",
         copies=copies,
@@ -247,7 +274,10 @@ def quoted(text: str) -> str:
 
 
 def _parts(outbound: Outbound, texts: list[str]) -> tuple[Outbound, ...]:
-    first = [msgspec.structs.replace(outbound, text=text, html=None, media=(), buttons=()) for text in texts[:-1]]
+    first = [
+        msgspec.structs.replace(outbound, text=text, html=None, media=(), buttons=(), listed=False)
+        for text in texts[:-1]
+    ]
     return (*first, msgspec.structs.replace(outbound, text=texts[-1], html=None))
 
 

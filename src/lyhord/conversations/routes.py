@@ -75,7 +75,7 @@ class Planned(Struct, kw_only=True):
 
     `buttons` are those that are shown as such; more of them stand in a list where `changes` say so. `public`: everybody will read it.
     `once`: it is the one private answer that a public message may have, not later than `until` (Unix milliseconds). `readers` is a
-    message key that says who can read it, where that isn't plain.
+    message key that says who can read it, where that isn't plain. `instead` is another way to the customer, where nothing arrives on this.
     """
 
     parts: list[str] = []
@@ -89,6 +89,7 @@ class Planned(Struct, kw_only=True):
     once: bool = False
     until: int | None = None
     readers: str = ""
+    instead: views.WayOut | None = None
 
 
 class PlannedWords(Words, kw_only=True, forbid_unknown_fields=True):
@@ -223,7 +224,7 @@ async def plan_message(
         return Planned()
     plan, public = planned.outcome, planned.way.place is not None
     if isinstance(plan, Refusal):
-        return Planned(refusal=plan.rule, allowed=plan.allowed, public=public)
+        return Planned(refusal=plan.rule, allowed=plan.allowed, public=public, instead=planned.instead)
     return Planned(
         parts=[part.text for part in plan.parts],
         buttons=next((part.buttons for part in plan.parts if part.buttons), ()),

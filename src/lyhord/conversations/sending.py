@@ -14,17 +14,22 @@ from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, se
 
 from lyhord.conversations.deliveries import State, apply_status, is_out, merge, take_early_status, tell
 from lyhord.conversations.exchange import Accepted, Deed, Failed, Outcome, Retry
+from lyhord.conversations.parts import name_part
 from lyhord.conversations.tables import delivery, message
-from lyhord.kit.clock import DAY, SECOND
+from lyhord.kit.clock import DAY, HOUR, SECOND
 from lyhord.kit.database import ReadTx, Statement, Tx, values_in
 from lyhord.kit.database.log import is_here
 from lyhord.kit.pacing import full_jitter
+from lyhord.workspaces.actions.inboxes import hold_inbox
 from lyhord.workspaces.tables import inbox
 
 LEASE = 15 * SECOND
 """How long the next words of a conversation wait for those whose sender died."""
 GIVE_UP = DAY
 """How long after it was last asked for a delivery is tried again."""
+
+LONGEST_HOLD = HOUR
+"""After which time an inbox's other words are tried, whatever its channel said."""
 
 DIED = "delivery.sender_died"
 GAVE_UP = "delivery.gave_up"
@@ -37,7 +42,7 @@ _earlier = delivery.alias()
 def _heads(*columns: ColumnElement[Any]) -> Any:
     """Unfinished deliveries with nothing unfinished before them in their conversation, in the order in which they are due.
 
-    Those of paused inboxes wait, and those of the inboxes `held`.
+    Those of paused inboxes wait, those of the inboxes `held`, and those whose channel wants to hear nothing yet.
     """
     before = exists().where(
         _earlier.c.workspace_id == delivery.c.workspace_id,
@@ -55,6 +60,9 @@ def _heads(*columns: ColumnElement[Any]) -> Any:
         .where(
             delivery.c.due_at.isnot(None),
             inbox.c.paused_at.is_(None) | inbox.c.removed_at.isnot(None),
+            inbox.c.held_until.is_(None)
+            | (inbox.c.held_until <= bindparam("now"))
+            | (inbox.c.held_until <= delivery.c.due_at),
             ~values_in(delivery.c.inbox_id, "held"),
             ~before,
         )
@@ -123,6 +131,7 @@ _claimed = Statement(
         delivery.c.error,
         delivery.c.attempts,
         delivery.c.queued_at,
+        delivery.c.parts_sent,
     ).where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"))
 )
 _count_part = Statement(
@@ -231,7 +240,7 @@ def renew(tx: Tx, claims: Iterable[Claim]) -> None:
 
 def list_next_due(tx: ReadTx, held: Collection[str], most: int) -> list[tuple[str, int]]:
     """The next heads of all workspaces, as (workspace, in how many milliseconds it is due), earliest first."""
-    return [(row[0], row[1] - tx.now) for row in tx.all(_next_due, held=list(held), most=most)]
+    return [(row[0], row[1] - tx.now) for row in tx.all(_next_due, now=tx.now, held=list(held), most=most)]
 
 
 def list_waiting(tx: ReadTx) -> list[tuple[str, int, int]]:
@@ -240,17 +249,21 @@ def list_waiting(tx: ReadTx) -> list[tuple[str, int, int]]:
 
 
 def note_part(tx: Tx, claim: Claim, parts_sent: int, external_id: str = "") -> bool:
-    """The channel took another part, the first under `external_id`; a later attempt goes on behind it. False: the lease was lost."""
-    if external_id:
-        _name(tx, claim, external_id)
+    """The channel took another part, under `external_id`; a later attempt goes on behind it. False: the lease was lost."""
+    if external_id and claim.amends is None:
+        _name_part(tx, claim, parts_sent - 1, external_id)
+        early, row = take_early_status(tx, claim.inbox_id, external_id), tx.one(_claimed, id=claim.message_id)
+        if early and row:
+            apply_status(tx, row, *early)
     return bool(tx.run(_count_part, id=claim.message_id, token=claim.token, parts=parts_sent))
 
 
 def finish(tx: Tx, claim: Claim, outcome: Outcome, *, native: bool) -> bool:
     """Write down what became of an attempt; False when the lease was lost, and then only what proves more counts.
 
-    Accepted: sent, under the channel's own id. Retry: due again when the channel said so, else later each time, and failed once a
-    day has passed. Failed: failed. Unknown: due again where `native` keys tell duplicates, else unknown until somebody knows.
+    Accepted: sent, under the channel's own id of all of it or of the last part. Retry: due again when the channel said so, else later
+    each time, and failed once a day has passed; with an account's limit the inbox's other words wait as long. Failed: failed. Unknown:
+    due again where `native` keys tell duplicates, else unknown until somebody knows.
     """
     row = tx.one(_claimed, id=claim.message_id)
     if row is None:
@@ -268,7 +281,10 @@ def finish(tx: Tx, claim: Claim, outcome: Outcome, *, native: bool) -> bool:
 def _accept(tx: Tx, claim: Claim, row: tuple[Any, ...], outcome: Accepted, *, mine: bool) -> None:
     early = take_early_status(tx, claim.inbox_id, outcome.external_id) if outcome.external_id else None
     if outcome.external_id and claim.amends is None:
-        _name(tx, claim, outcome.external_id)
+        if row[9]:
+            _name_part(tx, claim, row[9], outcome.external_id)
+        else:
+            _name(tx, claim, outcome.external_id)
     proven = merge(outcome.state, early[0]) if early else outcome.state
     if mine:
         state = merge(row[3], proven)
@@ -288,6 +304,13 @@ def _name(tx: Tx, claim: Claim, external_id: str) -> None:
     )
 
 
+def _name_part(tx: Tx, claim: Claim, number: int, external_id: str) -> None:
+    """Call one of several parts as the channel does, and the message as the first."""
+    if number == 0:
+        _name(tx, claim, external_id)
+    name_part(tx, claim.inbox_id, claim.message_id, number, external_id)
+
+
 def _refuse(tx: Tx, row: tuple[Any, ...], outcome: Outcome, *, native: bool) -> None:
     assert not isinstance(outcome, Accepted)
     if isinstance(outcome, Failed):
@@ -296,6 +319,8 @@ def _refuse(tx: Tx, row: tuple[Any, ...], outcome: Outcome, *, native: bool) -> 
         after = outcome.after_seconds if isinstance(outcome, Retry) else None
         wait = full_jitter(row[7]) if after is None else int(max(after, 0) * SECOND)
         due = tx.now + wait
+        if isinstance(outcome, Retry) and outcome.limit == "account":
+            hold_inbox(tx, row[2], min(due, tx.now + LONGEST_HOLD))
         if due > row[8] + GIVE_UP:
             _finish(tx, row, "failed", why=outcome.reason or GAVE_UP)
         else:

@@ -351,7 +351,10 @@ queued_delivery = Statement(
 )
 drop_delivery = Statement(
     delivery.delete().where(
-        delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"), delivery.c.state == "queued"
+        delivery.c.workspace_id == W,
+        delivery.c.message_id == bindparam("id"),
+        delivery.c.state == "queued",
+        delivery.c.parts_sent == 0,
     )
 )
 requeue_delivery = Statement(
@@ -431,7 +434,10 @@ _through = (
     message.c.inbox_id == bindparam("inbox_id"),
 )
 last_through = Statement(
-    select(message.c.id).where(*_through, message.c.direction == "in").order_by(message.c.id.desc()).limit(1)
+    select(message.c.id, message.c.more)
+    .where(*_through, message.c.direction == "in")
+    .order_by(message.c.id.desc())
+    .limit(1)
 )
 last_said_to = Statement(
     select(message.c.id)

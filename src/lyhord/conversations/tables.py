@@ -100,6 +100,18 @@ message = Table(
 Index("uq_message_external", message.c.workspace_id, message.c.inbox_id, message.c.external_id, unique=True)
 Index("uq_message_timeline", message.c.workspace_id, message.c.conversation_id, message.c.id, unique=True)
 
+message_part = Table(
+    "message_part",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("inbox_id", Id, primary_key=True),
+    Column("external_id", Text, primary_key=True, comment="the channel's own id of one part of what left in several"),
+    Column("message_id", Id, nullable=False),
+    Column("n", Integer, nullable=False, comment="which part, from 0; the message itself is called as the first is"),
+    sqlite_with_rowid=False,
+)
+Index("ix_message_part_message", message_part.c.workspace_id, message_part.c.message_id)
+
 earlier_words = Table(
     "earlier_words",
     metadata,

@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lyhord.contacts.lineage import members
 from lyhord.conversations import amending_store, store
-from lyhord.conversations.amending import get_row, our_reaction
+from lyhord.conversations.amending import get_row, has_left, our_reaction
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Address, Amendment, Deed, Media, Outbound
 from lyhord.conversations.groups.placing import group_of
@@ -26,6 +27,8 @@ from lyhord.conversations.model import (
     read_more,
     said_at,
 )
+from lyhord.conversations.parts import parts_of
+from lyhord.conversations.peers.views import is_out
 from lyhord.conversations.signatures.views import signature_below
 from lyhord.conversations.timeline import carriers_of, find_timeline, timeline_ids
 from lyhord.conversations.visibility import may_see_message
@@ -49,7 +52,9 @@ class Timeline(Struct, frozen=True):
 
 
 class WayOut(Struct, frozen=True):
-    """One way to reach the customer: an inbox and one of their identities. `usable` is False while the inbox is paused."""
+    """One way to reach the customer: an inbox and one of their identities. `usable` is False while the inbox is paused, `reachable` as
+    long as nothing arrives at that identity there.
+    """
 
     inbox_id: str
     channel: str
@@ -57,6 +62,7 @@ class WayOut(Struct, frozen=True):
     scheme: str
     value: str
     usable: bool
+    reachable: bool = True
 
 
 def get_visible(tx: ReadTx, reach: Reach, conversation_id: str) -> Conversation:
@@ -241,6 +247,15 @@ def last_from(tx: ReadTx, conversation_id: str, inbox_id: str) -> int | None:
     return said_at(found) if found else None
 
 
+def heard_from(tx: ReadTx, conversation_id: str, inbox_id: str) -> tuple[int | None, frozenset[str] | None]:
+    """The same, and what the device can show that they did it from, where that told."""
+    found = tx.one(store.last_through, id=conversation_id, inbox_id=inbox_id)
+    if found is None:
+        return None, None
+    features = read_more(found[1]).features
+    return said_at(found[0]), None if features is None else frozenset(features)
+
+
 def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     """What an adapter is to send for a message, and the inbox through which; raises `NotFound`.
 
@@ -282,6 +297,7 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
         blind_copies=more.blind_copies,
         answers=answers,
         quote="" if more.place else quote_of(chosen),
+        handle=handle_of(chosen, message["inbox_id"]),
         references=references,
         template=more.template,
         buttons=() if more.template else more.buttons,
@@ -296,15 +312,18 @@ def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:
     return outbound, message["inbox_id"]
 
 
-def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
-    """What an adapter is to do with a message; None where the message, or what was to be done with it, is no more."""
+def amendments_of(tx: ReadTx, message_id: str, deed: Deed) -> tuple[Amendment, ...]:
+    """What an adapter is to do with a message; nothing where the message, or what was to be done with it, is no more.
+
+    Withdrawn is each of the parts in which it left.
+    """
     row = get_row(tx, message_id)
     left = tx.one(amending_store.how_it_left, of=message_id)
-    if (row.facts["removed_at"] is not None) != (deed == "remove") or (left and left[0] in ("queued", "failed")):
-        return None
+    if (row.facts["removed_at"] is not None) != (deed == "remove") or not has_left(left):
+        return ()
     if deed in ("hide", "show") and bool(row.more.hidden_by) != (deed == "hide"):
-        return None
-    return Amendment(
+        return ()
+    whole = Amendment(
         deed=deed,
         message=row.facts["external_id"],
         to=Address(row.facts["scheme"] or "", row.facts["value"] or ""),
@@ -312,6 +331,8 @@ def amendment_of(tx: ReadTx, message_id: str, deed: Deed) -> Amendment | None:
         emoji=our_reaction(row) if deed == "react" else "",
         ours=row.by_us,
     )
+    parts = parts_of(tx, message_id) if deed == "remove" and left and left[1] else ()
+    return tuple(replace(whole, message=external_id) for external_id in parts) or (whole,)
 
 
 def list_earlier(tx: ReadTx, message_id: str) -> list[Earlier]:
@@ -339,6 +360,11 @@ def quote_of(answered: dict[str, Any] | None) -> str:
     return (answered["text"] or answered["subject"] or "") if answered else ""
 
 
+def handle_of(answered: dict[str, Any] | None, inbox_id: str) -> str:
+    """What the channel of `inbox_id` wants to hear about a message that is answered there; "" for one of another inbox."""
+    return read_more(answered["more"]).handle if answered and answered["inbox_id"] == inbox_id else ""
+
+
 def _last_inbound(earlier: Sequence[tuple[Any, ...]]) -> str | None:
     return next((one[0] for one in reversed(earlier) if one[2] == "in"), None)
 
@@ -361,7 +387,7 @@ def media_of(tx: ReadTx, attachment_ids: Sequence[str]) -> tuple[Media, ...]:
 def list_ways_out(
     tx: ReadTx, reach: Reach, conversation: Conversation, describe: Callable[[str], Descriptor]
 ) -> list[WayOut]:
-    """How the customer can be reached, the way of their last message first.
+    """How the customer can be reached, the way of their last message first and those on which nothing arrives last.
 
     Each identity of theirs goes with each inbox within reach whose channel has its scheme, if the channel may start to talk or the
     inbox has carried them before.
@@ -378,13 +404,22 @@ def list_ways_out(
     for inbox_id, channel, name, paused_at in tx.all(store.active_inboxes):
         descriptor = describe(channel)
         if reach.covers(inbox_id) and (descriptor.may_initiate or inbox_id in carriers):
+            heard = last_from(tx, conversation.id, inbox_id) if descriptor.peers else None
             ways += [
-                WayOut(inbox_id, channel, name, scheme, value, paused_at is None)
+                WayOut(
+                    inbox_id,
+                    channel,
+                    name,
+                    scheme,
+                    value,
+                    usable=paused_at is None,
+                    reachable=not (descriptor.peers and is_out(tx, inbox_id, Address(scheme, value), heard)),
+                )
                 for scheme, value in known
                 if scheme in descriptor.schemes
             ]
     last = (conversation.inbox_id, conversation.scheme, conversation.value)
-    return sorted(ways, key=lambda way: (way.inbox_id, way.scheme, way.value) != last)
+    return sorted(ways, key=lambda way: (not way.reachable, (way.inbox_id, way.scheme, way.value) != last))
 
 
 def _way_to_group(tx: ReadTx, reach: Reach, conversation: Conversation) -> list[WayOut]:

@@ -18,7 +18,7 @@ from lyhord.kit.ids import LOWEST_ID, id_time
 from lyhord.tickets.about import ticket_ids_of
 from lyhord.tickets.events import TicketChanged, TicketKindChanged, TicketReopened
 from lyhord.workspaces.hours import open_between
-from lyhord.workspaces.views import settings_of
+from lyhord.workspaces.schedules.views import own_schedule
 
 
 class _Work(NamedTuple):
@@ -102,10 +102,10 @@ def _count_inbound(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
 
 
 def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
-    """An answer that was taken back is taken off again, and with it the waiting that it ended."""
+    """An answer that was taken back is taken off again, and with it the waiting that it ended. A call that was taken is one, too."""
     changes: Counter[str] = Counter()
     for one in logged:
-        if isinstance(one.event, MessageReplied) and not (one.event.imported or one.event.automatic):
+        if isinstance(one.event, MessageReplied | MessageReceived) and _is_answer(one.event):
             changes[one.event.message_id] += 1
         elif isinstance(one.event, MessageRemoved) and not one.event.vanished:
             changes[one.event.message_id] -= 1
@@ -114,19 +114,25 @@ def _count_answers(tx: Tx, logged: Sequence[Logged], shares: _Shares) -> None:
     answers = _rows(tx, store.directions, changes)
     if not answers:
         return
-    works = _works_of(tx, {message_id: conversation_id for message_id, _, conversation_id, _ in answers})
-    settings = settings_of(tx)
-    for message_id, direction, _, inbox_id in answers:
+    works = _works_of(tx, {message_id: conversation_id for message_id, _, conversation_id, *_ in answers})
+    schedule = own_schedule(tx)
+    for message_id, direction, _, inbox_id, taken in answers:
         change = changes[message_id]
-        if direction != "out" or inbox_id is None or not change:
+        if not (direction == "out" or taken) or inbox_id is None or not change:
             continue
         answered = id_time(message_id)
         counts = shares.at(hour_of(answered), inbox_id, works[message_id])
-        counts["messages_out"] += change
+        counts["messages_out"] += change if direction == "out" else 0
         asked = _asked(tx, works[message_id], message_id)
         if asked is not None:
             counts[f"waited_{wait_class(answered - asked)}"] += change
-            counts[f"waited_open_{wait_class(open_between(settings, asked, answered))}"] += change
+            counts[f"waited_open_{wait_class(open_between(schedule, asked, answered))}"] += change
+
+
+def _is_answer(event: MessageReplied | MessageReceived) -> bool:
+    """Whether somebody was answered by a person: with words, or by taking their call."""
+    by_person = event.answered if isinstance(event, MessageReceived) else not event.automatic
+    return bool(by_person and not event.imported)
 
 
 def _asked(tx: Tx, work: _Work, message_id: str) -> int | None:

@@ -52,8 +52,10 @@ teams_of_agents = Statement(
     )
 )
 inboxes_of_channel = Statement(select(inbox.c.id).where(inbox.c.workspace_id == W, inbox.c.channel == bindparam("of")))
+_taken = (message.c.direction == "in") & message.c.more.contains('"call":{') & message.c.more.contains('"answered"')
+"""Somebody called and was spoken with."""
 directions = Statement(
-    select(message.c.id, message.c.direction, message.c.conversation_id, message.c.inbox_id)
+    select(message.c.id, message.c.direction, message.c.conversation_id, message.c.inbox_id, _taken)
     .join(conversation, (conversation.c.workspace_id == W) & (conversation.c.id == message.c.conversation_id))
     .where(message.c.workspace_id == W, values_in(message.c.id, "ids"), conversation.c.parent_id.is_(None))
 )
@@ -70,9 +72,11 @@ _before = (
     .limit(1)
 )
 _by_itself = message.c.more.contains('"automatic"') | message.c.more.contains('"missed"')
-last_answer = Statement(_before.where(message.c.direction == "out", ~_by_itself).order_by(message.c.id.desc()))
+last_answer = Statement(
+    _before.where(((message.c.direction == "out") & ~_by_itself) | _taken).order_by(message.c.id.desc())
+)
 first_asked = Statement(
-    _before.where(message.c.direction == "in", message.c.id > bindparam("after")).order_by(message.c.id)
+    _before.where(message.c.direction == "in", ~_taken, message.c.id > bindparam("after")).order_by(message.c.id)
 )
 
 

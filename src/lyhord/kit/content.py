@@ -3,8 +3,6 @@
 import codecs
 import re
 
-import puremagic
-
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 """The only types that may be shown in a page; all else is a download. Pixels are never decoded here."""
 
@@ -82,6 +80,8 @@ def _signature(head: bytes, ending: str) -> str:
     """What puremagic sees. Never a type that a page would show: those are `_picture`'s alone."""
     if not head:
         return ""
+    import puremagic  # noqa: PLC0415 - an idle server spares it
+
     try:
         found = puremagic.magic_string(head, filename=f"file.{ending}" if ending.isalnum() else None)
     except puremagic.PureError:

@@ -9,7 +9,7 @@ import ipaddress
 import re
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Container, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -105,10 +105,16 @@ class Egress:
             limits=httpx.Limits(max_connections=50, max_keepalive_connections=0),
         )
 
+    @cached_property
+    def _streams(self) -> httpx.AsyncClient:
+        """Answers that go on hold their connections: they have their own, and take none of the others'."""
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        return httpx.AsyncClient(verify=self._trust, trust_env=False, follow_redirects=False, limits=limits)
+
     async def close(self) -> None:
         """Let go of connections."""
-        if "_client" in vars(self):
-            await self._client.aclose()
+        for name in {"_client", "_streams"} & vars(self).keys():
+            await getattr(self, name).aclose()
 
     async def call(self, call: Call) -> Answer:
         """The answer to `call`, whatever its status.
@@ -120,6 +126,29 @@ class Egress:
         try:
             async with asyncio.timeout(call.seconds):
                 return await self._follow(call, progress)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise Unreachable(f"{call.url}: {error!r}", sent=progress.sent) from error
+
+    async def lines(self, call: Call) -> AsyncIterator[str]:
+        """The lines of an answer that goes on, as they come, each of at most `call.size` bytes, one at least every `call.seconds`.
+
+        Raises as `call` does; `Unreachable`, too, for a status other than 200. Ends where the other side ends it.
+        """
+        progress, held = _Progress(), b""
+        try:
+            async with asyncio.timeout(call.seconds):
+                response = await self._open(call, progress, self._streams)
+            try:
+                if response.status_code != 200:
+                    raise Unreachable(f"{call.url}: {response.status_code}", sent=True)
+                async for chunk in response.aiter_raw():
+                    *whole, held = (held + chunk).split(b"\n")
+                    for line in whole:
+                        yield line.decode("utf-8", "replace").rstrip("\r")
+                    if len(held) > call.size:
+                        raise Refused(f"a line of more than {call.size} bytes")
+            finally:
+                await response.aclose()
         except (httpx.HTTPError, TimeoutError) as error:
             raise Unreachable(f"{call.url}: {error!r}", sent=progress.sent) from error
 
@@ -158,14 +187,14 @@ class Egress:
             call = target
         raise Refused("redirected too often")
 
-    async def _open(self, call: Call, progress: "_Progress") -> httpx.Response:
+    async def _open(self, call: Call, progress: "_Progress", client: httpx.AsyncClient | None = None) -> httpx.Response:
         url, host, port = _parse(call.url)
         failure: Exception | None = None
         for address in await self.addresses(host, port):
             request = self._request(call, url, host, address)
             request.extensions["trace"] = progress.note
             try:
-                return await self._client.send(request, stream=True)
+                return await (client or self._client).send(request, stream=True)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 failure = error
         raise Unreachable(f"{host}: {failure!r}", sent=progress.sent) from failure

@@ -2,9 +2,10 @@
 
 import html as entities
 import re
+from typing import TYPE_CHECKING
 
-import nh3
-from selectolax.lexbor import LexborHTMLParser
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
 
 DEPTH_LIMIT = 256
 """Elements inside one another. The sanitiser's time grows with the square of it."""
@@ -122,6 +123,9 @@ def sanitise(html: str) -> str | None:
     """
     if len(html) > SIZE_LIMIT or measure_depth(html) > DEPTH_LIMIT:
         return None
+    import nh3  # noqa: PLC0415 - an idle server spares it
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - as above
+
     tree = LexborHTMLParser(html)
     if _tree_depth(tree) > DEPTH_LIMIT:
         return None
@@ -202,7 +206,7 @@ def _add_break(out: list[str], name: str, *, closing: bool) -> None:
         out.append("- ")
 
 
-def _tree_depth(tree: LexborHTMLParser) -> int:
+def _tree_depth(tree: "LexborHTMLParser") -> int:
     """How deep the tree is, by walking it without recursion; stops looking past the limit."""
     node, depth, deepest = tree.root, 1, 1
     while node is not None and deepest <= DEPTH_LIMIT:

@@ -2,19 +2,19 @@
 
 import asyncio
 import unicodedata
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from functools import cache
+from typing import TYPE_CHECKING
 
 from lyhord.kit.problems import Invalid
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 LEAST = 10
 MOST = 1_000
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _at_once = 2
 _busy: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}
-_nobody = _hasher.hash("the password of an address that we don't know")
 
 _COMMON = frozenset(
     """1234567890 0123456789 12345678910 0987654321 9876543210 1q2w3e4r5t 1q2w3e4r5t6y 1qaz2wsx3edc qwertyuiop
@@ -43,19 +43,35 @@ def check_password(password: str, email: str) -> None:
 async def hash_password(password: str) -> str:
     """The argon2id hash of a password, about 20 ms beside the event loop."""
     async with _turn():
-        return await asyncio.to_thread(_hasher.hash, unicodedata.normalize("NFKC", password))
+        return await asyncio.to_thread(_hash, unicodedata.normalize("NFKC", password))
 
 
 async def verify_password(stored: str | None, password: str) -> bool:
     """Whether the password fits. Without a stored hash it is False after the same work, so that time tells nothing."""
     async with _turn():
-        fits = await asyncio.to_thread(_verify, stored or _nobody, unicodedata.normalize("NFKC", password[:MOST]))
+        fits = await asyncio.to_thread(_verify, stored, unicodedata.normalize("NFKC", password[:MOST]))
     return fits and bool(stored)
 
 
-def _verify(stored: str, password: str) -> bool:
+@cache
+def _tools() -> "tuple[PasswordHasher, str]":
+    """What hashes, and the hash of nobody's password. Loaded and made at the first sign-in, whoever it is that signs in."""
+    from argon2 import PasswordHasher  # noqa: PLC0415 - an idle server spares it
+
+    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    return hasher, hasher.hash("the password of an address that we don't know")
+
+
+def _hash(password: str) -> str:
+    return _tools()[0].hash(password)
+
+
+def _verify(stored: str | None, password: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 - as above
+
+    hasher, nobody = _tools()
     try:
-        return _hasher.verify(stored, password)
+        return hasher.verify(stored or nobody, password)
     except (VerificationError, InvalidHashError):
         return False
 

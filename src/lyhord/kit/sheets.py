@@ -22,6 +22,13 @@ def tame(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
 
 
+def cell(value: str | float | bool | None) -> str:
+    """A value of any plain type; nothing for None."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
 def moment(at: int | None) -> str:
     """Unix milliseconds as a spreadsheet reads a time; nothing for None."""
     return "" if at is None else datetime.fromtimestamp(at / 1_000, UTC).isoformat(timespec="seconds")

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 
-import idna
-
 NAME_LIMIT = 120
 VALUE_LIMIT = 500
 MOST_MARKS = 8
@@ -160,6 +158,8 @@ def _parts(words: Iterable[str]) -> Iterator[str]:
 
 
 def _fold_domain(domain: str) -> str:
+    import idna  # noqa: PLC0415 - an idle server spares it
+
     try:
         return idna.encode(domain, uts46=True).decode().lower()
     except (idna.IDNAError, UnicodeError):

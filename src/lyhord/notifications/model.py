@@ -9,10 +9,24 @@ from msgspec import Meta, Struct
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.problems import Invalid
 
-Kind = Literal["assigned", "message", "unassigned", "mention", "watched", "side", "draft", "failed", "rule"]
+Kind = Literal[
+    "assigned",
+    "message",
+    "unassigned",
+    "mention",
+    "watched",
+    "side",
+    "draft",
+    "failed",
+    "rule",
+    "task",
+    "task_ended",
+    "due",
+]
 """A ticket became mine; something new in mine; new and nobody's, where my teams read; I or my team was named; new in what I watch;
-whom I asked aside, answered; somebody went on with my shared draft; what I wrote couldn't be delivered; a rule was paused
-since it failed, which those are told who manage the workspace."""
+whom I asked aside, answered; somebody went on with my shared draft; what I wrote couldn't be delivered; a rule was paused since it
+failed, which those are told who manage the workspace; something is asked of me or of my team, or due; what I asked for was done or
+decided; something promised to a customer is nearly due, or late."""
 Way = Literal["app", "push", "mail"]
 
 DAY_MINUTES = 24 * 60
@@ -46,6 +60,9 @@ class Preferences(Struct, frozen=True, kw_only=True):
     draft: tuple[Way, ...] = ("app", "push")
     failed: tuple[Way, ...] = ("app", "push", "mail")
     rule: tuple[Way, ...] = ("app", "mail")
+    task: tuple[Way, ...] = ("app", "push", "mail")
+    task_ended: tuple[Way, ...] = ("app", "push")
+    due: tuple[Way, ...] = ("app", "push", "mail")
     sound: bool = True
     mail_after_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
     hours: Hours | None = None

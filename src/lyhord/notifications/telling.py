@@ -35,8 +35,10 @@ from lyhord.notifications.events import NotificationChanged
 from lyhord.notifications.model import DEFAULTS, Kind, Preferences, quiet_until
 from lyhord.tickets.about import tickets_of_messages
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
+from lyhord.tickets.levels.events import ClockBroken, ClockWarned
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.rules.events import RulePaused
+from lyhord.tickets.tasks.events import TaskAsked, TaskChanged, TaskDue
 from lyhord.tickets.views import current_of_conversations, rows_by_id
 from lyhord.workspaces.model import Team, members_of
 from lyhord.workspaces.reach import Reach
@@ -95,6 +97,11 @@ FOLLOWER = Follower(
         TicketAssigned,
         TicketChanged,
         RulePaused,
+        TaskAsked,
+        TaskChanged,
+        TaskDue,
+        ClockWarned,
+        ClockBroken,
     ),
     handle=tell_agents,
     batch=BATCH,
@@ -164,8 +171,8 @@ class _Scene:
         elif isinstance(event, MessageReceived) and message is not None:
             if settled and ticket.owner_agent_id and not event.imported and QUIET.isdisjoint(message.flags):
                 yield _told(ticket.owner_agent_id, "message", ticket, None, message)
-        elif isinstance(event, RulePaused):
-            yield from (_told(agent, "rule", ticket, None) for agent in self._managers)
+        elif isinstance(event, _WANTING):
+            yield from self._wanted(event, ticket, by)
         elif isinstance(event, DraftTaken):
             yield _told(event.from_id, "draft", ticket, by)
         elif isinstance(event, TicketAssigned) and ticket.owner_agent_id:
@@ -173,6 +180,18 @@ class _Scene:
                 yield _told(ticket.owner_agent_id, "assigned", ticket, by, message)
         elif isinstance(event, (TicketAssigned, TicketOpened, TicketReopened)) and settled and _is_free(ticket):
             yield from (_told(agent, "unassigned", ticket, by, message) for agent in self._readers_of(ticket))
+
+    def _wanted(self, event: Any, ticket: Ticket, by: str | None) -> Iterator[Told]:
+        """Of whom something is asked, whoever asked once it is done or decided, who keeps what was promised, and who keeps the rules."""
+        if isinstance(event, RulePaused):
+            yield from (_told(agent, "rule", ticket, None) for agent in self._managers)
+        elif isinstance(event, (ClockWarned, ClockBroken)):
+            yield from (_told(agent, "due", ticket, None) for agent in event.agent_ids)
+        elif not isinstance(event, TaskChanged):
+            asked = members_of([event.agent_id or event.team_id or ""], self._members)
+            yield from (_told(agent, "task", ticket, by) for agent in asked)
+        elif event.agent_id and event.ended not in ("", "withdrawn"):
+            yield _told(event.agent_id, "task_ended", ticket, by)
 
     def _watching(self, logged: Logged, ticket: Ticket, told: set[str]) -> Iterator[Told]:
         """Those who watch, of whatever a person said there, unless they are told of it anyway."""
@@ -222,6 +241,7 @@ class _Scene:
 
 
 _GIVEN = Catalogue((TicketAssigned,))
+_WANTING = (RulePaused, TaskAsked, TaskChanged, TaskDue, ClockWarned, ClockBroken)
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
 _TELLING = (
     MessageReceived,
@@ -231,7 +251,7 @@ _TELLING = (
     TicketOpened,
     TicketReopened,
     TicketAssigned,
-    RulePaused,
+    *_WANTING,
 )
 
 
@@ -299,7 +319,7 @@ def _unseen(tx: Tx, told: Sequence[Told]) -> list[Told]:
     return [
         one
         for one in told
-        if one.kind in ("assigned", "unassigned", "draft", "failed", "rule")
+        if one.kind in ("assigned", "unassigned", "draft", "failed", "rule", "task", "task_ended", "due")
         or read.get((one.agent_id, one.conversation_id), "") < one.message_id
     ]
 

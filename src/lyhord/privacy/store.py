@@ -9,6 +9,7 @@ from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.imports.tables import import_row
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
 from lyhord.conversations.groups.tables import group_change
+from lyhord.conversations.peers.tables import peer
 from lyhord.conversations.pushes.tables import visitor_push
 from lyhord.conversations.scheduled.tables import scheduled_reply
 from lyhord.conversations.sharing.tables import shared_draft
@@ -20,6 +21,7 @@ from lyhord.conversations.tables import (
     earlier_words,
     mention,
     message,
+    message_part,
     participant,
     raw_payload,
     reaction,
@@ -28,8 +30,10 @@ from lyhord.conversations.tables import (
 )
 from lyhord.conversations.watching.tables import watch
 from lyhord.kit.database import Statement, values_in
+from lyhord.tickets.routing.tables import queued_ticket, routing_decision
 from lyhord.tickets.rules.tables import rule_firing
-from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_turn
+from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_trait, ticket_turn
+from lyhord.tickets.tasks.tables import task
 
 W: BindParameter[Any] = bindparam("workspace_id")
 
@@ -145,7 +149,7 @@ empty_messages = Statement(
 """The rows stay, so that every number of the log still has what it tells of."""
 drop_words = tuple(
     _drop(table, values_in(table.c.message_id, "message_ids"))
-    for table in (earlier_words, reaction, delivery, attachment)
+    for table in (earlier_words, reaction, delivery, message_part, attachment)
 )
 drop_reactions = _drop(reaction, values_in(reaction.c.by, "people"))
 drop_uploads = _drop(
@@ -160,7 +164,10 @@ _tickets = select(ticket.c.id).where(
     ticket.c.workspace_id == W, values_in(ticket.c.conversation_id, "conversation_ids")
 )
 drop_conversations = (
-    *(_drop(table, table.c.ticket_id.in_(_tickets)) for table in (bulk_step, ticket_message, rule_firing)),
+    *(
+        _drop(table, table.c.ticket_id.in_(_tickets))
+        for table in (bulk_step, ticket_message, ticket_trait, queued_ticket, routing_decision, rule_firing)
+    ),
     *(
         _drop(table, values_in(table.c.conversation_id, "conversation_ids"))
         for table in (
@@ -173,6 +180,7 @@ drop_conversations = (
             scheduled_reply,
             shared_draft,
             participant,
+            task,
             ticket_turn,
             ticket,
         )
@@ -182,7 +190,7 @@ drop_conversations = (
 """Through which inboxes they went stays: who may hear that they are gone hangs on it, and there is nobody's word in it."""
 drop_address = tuple(
     _drop(table, table.c.scheme == bindparam("scheme"), table.c.value == bindparam("value"))
-    for table in (participant, group_change, visitor, visitor_push)
+    for table in (participant, group_change, visitor, visitor_push, peer)
 )
 drop_contacts = (
     *(

@@ -149,7 +149,7 @@ def last_said(tx: ReadTx, ticket: Ticket) -> str | None:
 
 def has_words(tx: ReadTx, ticket: Ticket) -> bool:
     """Whether anything is about it, notes and what was taken back included."""
-    return any(tx.one(about_store.any_about, ticket=ticket.id, **place) for place in _places(tx, ticket))
+    return any(tx.one(about_store.any_about, ticket=ticket.id, **place) for place in places(tx, ticket.id))
 
 
 def last_heard(tx: ReadTx, ticket: Ticket) -> str | None:
@@ -157,12 +157,17 @@ def last_heard(tx: ReadTx, ticket: Ticket) -> str | None:
     return _last(tx, about_store.last_heard, ticket)
 
 
+def last_answer(tx: ReadTx, ticket: Ticket) -> str | None:
+    """The last answer about it; what a machine said is none."""
+    return _last(tx, about_store.last_answer, ticket)
+
+
 def unanswered(tx: ReadTx, ticket: Ticket) -> list[str]:
     """What customers said about a ticket after the last answer to it, oldest first; what nobody waits for is left out."""
-    after = _last(tx, about_store.last_answer, ticket) or LOWEST_ID
+    after = last_answer(tx, ticket) or LOWEST_ID
     rows = [
         row
-        for place in _places(tx, ticket)
+        for place in places(tx, ticket.id)
         for row in tx.all(about_store.heard_after, ticket=ticket.id, after=after, most=MOST_HEARD, **place)
     ]
     return sorted(row[0] for row in rows if QUIET.isdisjoint(read_more(row[1]).flags))
@@ -173,14 +178,14 @@ def unanswered_since(tx: ReadTx, ticket: Ticket) -> int | None:
     return next(map(id_time, unanswered(tx, ticket)), None)
 
 
-def _places(tx: ReadTx, ticket: Ticket) -> list[dict[str, str]]:
+def places(tx: ReadTx, ticket_id: str) -> list[dict[str, str]]:
     """Where something may have been said about it, as the statements ask for it."""
     first: dict[str, str] = {}
-    for conversation_id, message_id in tx.all(about_store.places_of, id=ticket.id):
+    for conversation_id, message_id in tx.all(about_store.places_of, id=ticket_id):
         first[conversation_id] = min(message_id, first.get(conversation_id, message_id))
     return [{"of": conversation_id, "first": message_id} for conversation_id, message_id in first.items()]
 
 
 def _last(tx: ReadTx, statement: Statement, ticket: Ticket) -> str | None:
-    rows = [tx.one(statement, ticket=ticket.id, **place) for place in _places(tx, ticket)]
+    rows = [tx.one(statement, ticket=ticket.id, **place) for place in places(tx, ticket.id)]
     return max((row[0] for row in rows if row), default=None)

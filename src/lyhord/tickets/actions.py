@@ -8,7 +8,7 @@ import msgspec
 
 from lyhord.contacts.actions import block_identity
 from lyhord.contacts.lineage import survivors
-from lyhord.contacts.model import retag, write_tags
+from lyhord.contacts.model import Attribute, retag, write_tags
 from lyhord.contacts.store import know_tag
 from lyhord.conversations.exchange import Address
 from lyhord.kit.clock import DAY
@@ -16,13 +16,20 @@ from lyhord.kit.database import Tx
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import store
 from lyhord.tickets.about import unanswered_since
-from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketKindChanged, TicketTagged
-from lyhord.tickets.kinds.views import check_kind
+from lyhord.tickets.changing import Changing, check_values, folded
+from lyhord.tickets.events import (
+    TicketAssigned,
+    TicketAttributesChanged,
+    TicketChanged,
+    TicketKindChanged,
+    TicketStageChanged,
+    TicketTagged,
+)
+from lyhord.tickets.kinds.reading import check_kind
 from lyhord.tickets.model import (
     Change,
     Status,
     Ticket,
-    changed,
     read_ticket,
     shelf_of,
     waits_at,
@@ -45,12 +52,23 @@ def change_tickets(
 ) -> list[Ticket]:
     """Change several tickets alike; as they are then, in the same order. `notes`: by ticket the note that says why.
 
-    Raises `Invalid` for an agent, a team or a kind that isn't there any more, and for a moment to wake at that makes no sense.
+    Raises `Invalid` for an agent, a team, a kind or a stage that isn't there any more, for attributes that don't fit or are needed
+    before one is resolved, and for a moment to wake at that makes no sense.
     """
     _check(tx, change)
-    after = [_owed(tx, ticket, changed(ticket, change, tx.now)) for ticket in tickets]
+    changing = Changing(tx, change)
+    after = [_owed(tx, ticket, changing.after(ticket)) for ticket in tickets]
+    for was, now in zip(tickets, after, strict=True):
+        changing.check(was, now)
     write_changes(tx, tickets, after, notes)
     return after
+
+
+def list_changeable(tx: Tx, tickets: Sequence[Ticket], change: Change) -> list[Ticket]:
+    """Those that can be changed so: that have the stage, and what is needed to be resolved. Raises `Invalid` where none ever could."""
+    _check(tx, change)
+    changing = Changing(tx, change)
+    return [ticket for ticket in tickets if changing.refusal(ticket, changing.after(ticket)) is None]
 
 
 def _owed(tx: Tx, before: Ticket, after: Ticket) -> Ticket:
@@ -63,7 +81,7 @@ def _owed(tx: Tx, before: Ticket, after: Ticket) -> Ticket:
 def write_changes(
     tx: Tx, before: Sequence[Ticket], after: Sequence[Ticket], notes: Mapping[str, str] = NO_NOTES
 ) -> None:
-    """Write tickets whose owner, status, kind or clocks may be others now, and tell of those that are."""
+    """Write tickets whose owner, status, kind, stage, attributes or clocks may be others now, and tell of those that are."""
     pairs = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
     tx.run_many(store.write_ticket, [write(now) for _, now in pairs])
     for was, now in pairs:
@@ -75,9 +93,22 @@ def write_changes(
                 )
             )
         if (was.status, was.snoozed_until) != (now.status, now.snoozed_until):
-            tx.emit(TicketChanged(status=now.status, snoozed_until=now.snoozed_until, **about))
+            tx.emit(ticket_changed(now))
         if was.kind != now.kind:
             tx.emit(TicketKindChanged(ticket_kind=now.kind, before=was.kind, **about))
+        if was.stage != now.stage:
+            tx.emit(TicketStageChanged(stage=now.stage, **about))
+        if was.attributes != now.attributes:
+            write_attributes(tx, now)
+            tx.emit(TicketAttributesChanged(**about))
+
+
+def write_attributes(tx: Tx, ticket: Ticket) -> None:
+    """Keep the attributes of a ticket, and what filters compare."""
+    tx.run(store.write_attributes, key=ticket.id, attributes=msgspec.json.encode(ticket.attributes).decode())
+    tx.run(store.drop_traits, ids=[ticket.id])
+    traits = [{"ticket_id": ticket.id, "key": key, "value": folded(value)} for key, value in ticket.attributes.items()]
+    tx.run_many(store.insert_trait, traits)
 
 
 def assign_ticket(tx: Tx, ticket_id: str, *, agent_id: str | None, team_id: str | None) -> Ticket:
@@ -94,6 +125,16 @@ def set_status(tx: Tx, ticket_id: str, status: Status, *, snoozed_until: int | N
 def set_kind(tx: Tx, ticket_id: str, kind: str) -> Ticket:
     """Say of which kind a ticket is. Raises `Invalid` for a kind that isn't there."""
     return change_tickets(tx, [get_ticket(tx, ticket_id)], Change(kind=kind))[0]
+
+
+def set_stage(tx: Tx, ticket_id: str, stage: str) -> Ticket:
+    """Say how far the work is, which sets the status. Raises `Invalid` for a stage that the ticket's kind hasn't."""
+    return change_tickets(tx, [get_ticket(tx, ticket_id)], Change(stage=stage))[0]
+
+
+def set_attributes(tx: Tx, ticket_id: str, values: Mapping[str, Attribute | None]) -> Ticket:
+    """Give attributes values; null takes one away. Raises `Invalid` for one that isn't defined, and a value that doesn't fit."""
+    return change_tickets(tx, [get_ticket(tx, ticket_id)], Change(attributes=dict(values)))[0]
 
 
 def tag_ticket(tx: Tx, ticket_id: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> Ticket:
@@ -123,7 +164,7 @@ def mark_spam(tx: Tx, ticket_id: str, spam: bool = True) -> Ticket:
         waiting_since=None if spam else unanswered_since(tx, ticket),
     )
     tx.run_many(store.write_ticket, [write(after)])
-    tx.emit(TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket_id, status=after.status))
+    tx.emit(ticket_changed(after))
     _block_sender(tx, ticket.conversation_id, spam)
     return after
 
@@ -144,6 +185,17 @@ def wake_tickets(tx: Tx) -> int:
     return len(due)
 
 
+def ticket_changed(ticket: Ticket) -> TicketChanged:
+    """The event that tells how a ticket stands now."""
+    return TicketChanged(
+        conversation_id=ticket.conversation_id,
+        ticket_id=ticket.id,
+        status=ticket.status,
+        snoozed_until=ticket.snoozed_until,
+        waiting_since=ticket.waiting_since,
+    )
+
+
 def write(ticket: Ticket) -> dict[str, Any]:
     """The parameters of `store.write_ticket`."""
     return {
@@ -161,6 +213,9 @@ def _check(tx: Tx, change: Change) -> None:
         raise Invalid("That team is not here any more.", fields={"owner_team_id": "problem.no_such_team"})
     if change.kind is not msgspec.UNSET:
         check_kind(tx, change.kind)
+    if change.attributes is not msgspec.UNSET:
+        check_values(tx, change.attributes)
     until = change.snoozed_until
-    if change.status == "snoozed" and not (until and tx.now < until <= tx.now + LONGEST_SNOOZE):
+    wakes = change.status == "snoozed" or (until is not None and change.stage is not msgspec.UNSET)
+    if wakes and not (until and tx.now < until <= tx.now + LONGEST_SNOOZE):
         raise Invalid("Choose a moment in the next three years.", fields={"snoozed_until": "problem.moment"})

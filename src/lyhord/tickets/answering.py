@@ -1,10 +1,13 @@
-"""The rule that only who owns a conversation answers it, where the workspace or the team that has it wants one."""
+"""The rules of who answers: only who owns a conversation, where the workspace or the team that has it wants that; and nobody resolves a
+ticket by an answer that lacks what its kind needs.
+"""
 
 from lyhord.conversations.actions.reply import agent_of
 from lyhord.conversations.model import Reply
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import Taken
 from lyhord.tickets.about import find_meant
+from lyhord.tickets.changing import check_ready
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.views import current_of_conversations
 from lyhord.workspaces.views import does_owner_answer, list_team_ids, powers_of_agent
@@ -14,17 +17,27 @@ POWER = "conversations.answer_any"
 
 
 class OwnersAnswer:
-    """Implements `conversations.answering.Answering` for agents: a program does what it was made for. `app` offers it."""
+    """Implements `conversations.answering.Answering`; `app` offers it.
+
+    Who owns it binds agents alone: a program does what it was made for.
+    """
 
     def check(self, tx: Tx, words: Reply) -> None:
-        """Raise `Taken` where it is somebody else's, and work is still to be done."""
+        """Raise `Taken` where it is somebody else's, and work is still to be done.
+
+        Raises `Invalid` where it would be resolved, and lacks what is needed for that.
+        """
         agent_id = agent_of(tx)
-        if agent_id is None:
+        if agent_id is None and not words.resolve:
             return
         ticket = find_meant(tx, words.conversation_id, words.ticket_id, words.answers)
         if ticket is None or ticket.status == "resolved":
             ticket = next(iter(current_of_conversations(tx, [words.conversation_id])), None)
-        if ticket is None or ticket.status == "resolved" or _owns(tx, ticket, agent_id):
+        if ticket is None or ticket.status == "resolved":
+            return
+        if words.resolve:
+            check_ready(tx, ticket)
+        if agent_id is None or _owns(tx, ticket, agent_id):
             return
         if does_owner_answer(tx, _team_of(tx, ticket)) and POWER not in powers_of_agent(tx, agent_id):
             raise Taken(

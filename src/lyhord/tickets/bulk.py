@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct, structs
 
+from lyhord.contacts.model import Attribute
 from lyhord.conversations.actions.note import add_note, take_back_note
 from lyhord.conversations.actions.reading import mark_seen, mark_unseen
 from lyhord.conversations.model import Note
@@ -14,7 +15,7 @@ from lyhord.kit.database import Tx
 from lyhord.kit.ids import first_id_at
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import store
-from lyhord.tickets.actions import change_tickets, write_changes
+from lyhord.tickets.actions import change_tickets, list_changeable, write_changes
 from lyhord.tickets.filters import Filter, check_filter
 from lyhord.tickets.model import Change, Ticket, TicketRow, read_ticket
 from lyhord.tickets.views import FIRST, Place, list_tickets, open_list
@@ -37,6 +38,8 @@ class Traits(Struct, frozen=True, array_like=True):
     spam_at: int | None
     waiting_since: int | None
     kind: str
+    stage: str | None = None
+    attributes: dict[str, Attribute] = {}
 
 
 class BulkChange(Change, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +69,10 @@ class Who(Struct, frozen=True):
 
 
 class Chunk(Struct, frozen=True):
-    """What one chunk did. `left` were left alone: they had changed, or weren't in the list any more. `place` is where to go on."""
+    """What one chunk did. `left` were left alone: they had changed, weren't in the list any more, or couldn't be changed so.
+
+    `place` is where to go on.
+    """
 
     run_id: str
     since: int
@@ -89,8 +95,8 @@ def change_chunk(tx: Tx, who: Who, asked: BulkChange, after: Place) -> Chunk:
         rows, place = list_tickets(tx, who.reach, who.agent_id, wanted, after=after, most=CHUNK)
     looked = len(rows) if asked.ids is None else len(set(asked.ids))
     still = [row for row in rows if row.last_activity_at <= since]
-    changed = _change(tx, who, run_id, still, asked)
-    return Chunk(run_id, since, changed, looked - len(still), place)
+    changed, refused = _change(tx, who, run_id, still, asked)
+    return Chunk(run_id, since, changed, looked - len(still) + refused, place)
 
 
 def undo_chunk(tx: Tx, who: Who, run_id: str) -> Chunk:
@@ -122,10 +128,13 @@ def undo_chunk(tx: Tx, who: Who, run_id: str) -> Chunk:
     return Chunk(run_id, tx.now, len(before), len(steps) - len(before), place)
 
 
-def _change(tx: Tx, who: Who, run_id: str, rows: Sequence[TicketRow], asked: BulkChange) -> int:
+def _change(tx: Tx, who: Who, run_id: str, rows: Sequence[TicketRow], asked: BulkChange) -> tuple[int, int]:
+    """How many were changed, and how many couldn't be."""
     whole = _whole(tx, [row.id for row in rows])
-    before = [whole[row.id] for row in rows]
     change = Change(**{name: getattr(asked, name) for name in Change.__struct_fields__})
+    before = list_changeable(tx, [whole[row.id] for row in rows], change)
+    refused = len(rows) - len(before)
+    rows = [row for row in rows if row.id in {one.id for one in before}]
     notes = {ticket.id: _note(tx, ticket, asked.note, asked.mentions) for ticket in before} if asked.note else {}
     after = change_tickets(tx, before, change, notes)
     steps = []
@@ -136,7 +145,7 @@ def _change(tx: Tx, who: Who, run_id: str, rows: Sequence[TicketRow], asked: Bul
         if was != became or unread_id is not None or notes:
             steps.append(_step(run_id, who.actor, was, became, unread_id, notes.get(was.id)))
     tx.run_many(store.keep_step, steps)
-    return len(steps)
+    return len(steps), refused
 
 
 def _whole(tx: Tx, ids: Sequence[str]) -> dict[str, Ticket]:

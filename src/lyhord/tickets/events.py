@@ -1,14 +1,19 @@
 """What happens to tickets."""
 
 from lyhord.kit.events import Event
+from lyhord.tickets.kinds import events as kinds
+from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
+from lyhord.tickets.routing import events as routing
 from lyhord.tickets.rules import events as rules
+from lyhord.tickets.tasks import events as tasks
 
 
 class TicketOpened(Event, frozen=True, kw_only=True, tag="ticket.opened"):
-    """There is work to be done on a conversation."""
+    """There is work to be done on a conversation. `beside` is 1 where its next words are about another ticket."""
 
     ticket_id: str
+    beside: int = 0
 
 
 class TicketReopened(Event, frozen=True, kw_only=True, tag="ticket.reopened"):
@@ -27,11 +32,12 @@ class TicketAssigned(Event, frozen=True, kw_only=True, tag="ticket.assigned"):
 
 
 class TicketChanged(Event, frozen=True, kw_only=True, tag="ticket.changed"):
-    """The status changed, or when the ticket wakes."""
+    """The status changed, or when the ticket wakes. `waiting_since`: since when the customer is owed an answer, then."""
 
     ticket_id: str
     status: str
     snoozed_until: int | None = None
+    waiting_since: int | None = None
 
 
 class TicketTagged(Event, frozen=True, kw_only=True, tag="ticket.tagged"):
@@ -46,6 +52,19 @@ class TicketKindChanged(Event, frozen=True, kw_only=True, tag="ticket.kind_chang
     ticket_id: str
     ticket_kind: str
     before: str
+
+
+class TicketStageChanged(Event, frozen=True, kw_only=True, tag="ticket.stage_changed"):
+    """Somebody said how far the work is: a stage of the ticket's kind, None for none."""
+
+    ticket_id: str
+    stage: str | None = None
+
+
+class TicketAttributesChanged(Event, frozen=True, kw_only=True, tag="ticket.attributes_changed"):
+    """Attributes of the ticket have other values."""
+
+    ticket_id: str
 
 
 class TicketTakenUp(Event, frozen=True, kw_only=True, tag="ticket.taken_up"):
@@ -63,15 +82,24 @@ class TicketMessagesMoved(Event, frozen=True, kw_only=True, tag="ticket.messages
 
 
 class TicketRetold(Event, frozen=True, kw_only=True, tag="ticket.retold"):
-    """The ticket shows other last words, and may wait otherwise, since messages went to another one, or were taken back."""
+    """The ticket shows other last words, and may wait otherwise, since messages went to another one, or were taken back.
+
+    `status`: its status then, None where messages were taken back. With it comes since when its customer is owed an answer, the last answer
+    about it, and those that went to another ticket.
+    """
 
     ticket_id: str
+    status: str | None = None
+    waiting_since: int | None = None
+    answered_id: str | None = None
+    lost_ids: tuple[str, ...] = ()
 
 
 class TicketDropped(Event, frozen=True, kw_only=True, tag="ticket.dropped"):
-    """A ticket about which nothing was said was taken away again."""
+    """A ticket about which nothing was said was taken away again. `current_id`: the conversation's current ticket since then."""
 
     ticket_id: str
+    current_id: str | None = None
 
 
 class TicketMatterChanged(Event, frozen=True, kw_only=True, tag="ticket.matter_changed"):
@@ -93,12 +121,18 @@ EVENTS = (
     TicketChanged,
     TicketTagged,
     TicketKindChanged,
+    TicketStageChanged,
+    TicketAttributesChanged,
     TicketTakenUp,
     TicketMessagesMoved,
     TicketRetold,
     TicketDropped,
     TicketMatterChanged,
     SavedViewChanged,
+    *levels.EVENTS,
+    *kinds.EVENTS,
     *macros.EVENTS,
     *rules.EVENTS,
+    *tasks.EVENTS,
+    *routing.EVENTS,
 )

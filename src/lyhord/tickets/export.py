@@ -4,13 +4,16 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from lyhord.contacts.actions.attributes import list_attributes
+from lyhord.contacts.model import Definition
 from lyhord.kit import sheets
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID
 from lyhord.tickets import export_store as tickets
 from lyhord.tickets.filters import Filter
-from lyhord.tickets.kinds.views import list_kinds
+from lyhord.tickets.kinds.model import Kind, stage_of
+from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.model import TicketRow, read_ticket
 from lyhord.tickets.store import all_of
 from lyhord.tickets.views import Place, list_tickets
@@ -39,7 +42,9 @@ COLUMNS = (
     "waiting_seconds",
     "messages",
     "conversation_id",
+    "stage",
 )
+"""Behind them stands a column for each attribute of tickets, by its name."""
 
 
 class Told(Struct, frozen=True):
@@ -55,16 +60,21 @@ class Names(Struct, frozen=True):
     agents: dict[str, str]
     teams: dict[str, str]
     inboxes: dict[str, str]
-    kinds: dict[str, str]
+    kinds: dict[str, Kind]
+    attributes: tuple[Definition, ...]
 
 
 def read_names(tx: ReadTx, reach: Reach) -> Names:
-    """Of everybody and everything that a ticket names, as far as somebody reaches; a kind of ours is called by its id."""
+    """Of everybody and everything that a ticket names, as far as somebody reaches.
+
+    A kind of ours is called by its id, an attribute of ours by its key.
+    """
     return Names(
         agents={one.id: one.name for one in list_agents(tx)},
         teams={one.id: one.name for one in list_teams(tx)},
         inboxes={one.id: one.name for one in list_inboxes(tx, reach.inbox_ids, whole=False)},
-        kinds={one.id: one.name for one in list_kinds(tx) if one.name},
+        kinds={one.id: one for one in list_kinds(tx)},
+        attributes=tuple(one for one in list_attributes(tx) if one.subject == "ticket"),
     )
 
 
@@ -110,9 +120,9 @@ def _sum(told: Told, at: int | None, count: int) -> Told:
     return Told(min(moments, default=None), told.messages + count)
 
 
-def header() -> str:
+def header(names: Names) -> str:
     """The first line, with the mark by which spreadsheets know UTF-8."""
-    return sheets.MARK + sheets.lines([COLUMNS])
+    return sheets.MARK + sheets.lines([(*COLUMNS, *(one.name or one.key for one in names.attributes))])
 
 
 def lines(rows: Sequence[tuple[TicketRow, Told]], names: Names, now: int) -> str:
@@ -121,13 +131,15 @@ def lines(rows: Sequence[tuple[TicketRow, Told]], names: Names, now: int) -> str
 
 
 def _cells(ticket: TicketRow, told: Told, names: Names, now: int) -> Iterable[str]:
+    kind = names.kinds.get(ticket.kind)
+    stage = stage_of(kind.stages, ticket.stage, ticket.status) if kind else None
     waited = None if ticket.waiting_since is None else (now - ticket.waiting_since) // SECOND
     return (
         ticket.id,
         ticket.matter or ticket.subject or "",
         ticket.title,
         ticket.contact_id or "",
-        names.kinds.get(ticket.kind, ticket.kind),
+        (kind.name if kind else "") or ticket.kind,
         "spam" if ticket.spam_at is not None else ticket.status,
         names.agents.get(ticket.owner_agent_id or "", ""),
         names.teams.get(ticket.owner_team_id or "", ""),
@@ -142,4 +154,6 @@ def _cells(ticket: TicketRow, told: Told, names: Names, now: int) -> Iterable[st
         "" if waited is None else str(waited),
         str(told.messages),
         ticket.conversation_id,
+        stage.name if stage else "",
+        *(sheets.cell(ticket.attributes.get(one.key)) for one in names.attributes),
     )

@@ -40,7 +40,7 @@ async def export_tickets(database: Database, principal: Principal, name: ListNam
         record(tx, "tickets.exported", "tickets", list=name)
 
     async def content() -> AsyncIterator[str]:
-        yield export.header()
+        yield export.header(names)
         rows, place, now = first
         while True:
             yield export.lines(rows, names, now)

@@ -1,5 +1,6 @@
 """Filters: which tickets somebody wants to see, as data. `list_store.py` says the same to the database."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
@@ -8,6 +9,7 @@ from lyhord.contacts.model import trait
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.ids import is_id
 from lyhord.kit.problems import Invalid
+from lyhord.tickets.kinds.model import Kind, stands
 from lyhord.tickets.model import STATUSES, shelf_of
 
 MOST_CONDITIONS = 20
@@ -21,6 +23,7 @@ Choosable = Literal[
     "inbox",
     "channel",
     "kind",
+    "stage",
     "last_words",
     "tag",
     "language",
@@ -44,9 +47,9 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
     """The field has one of the values, or with `but` none of them.
 
     `owner`, `team`, `inbox` and `organization` take ids; `status`, `channel`, `kind`, `tag`, `language` and `contact_tag` their words,
-    `last_words` is in or out, `consent` takes purposes for which the contact's latest answer on some channel was yes. `language`,
-    `contact_tag`, `organization` and `consent` are the contact's. "none" stands for an empty field, "me" (owner) and "mine" (team) for
-    whoever looks.
+    `stage` takes `<kind>:<stage>`, `last_words` is in or out, `consent` takes purposes for which the contact's latest answer on some
+    channel was yes. `language`, `contact_tag`, `organization` and `consent` are the contact's. "none" stands for an empty field, "me"
+    (owner) and "mine" (team) for whoever looks.
     """
 
     field: Choosable
@@ -55,7 +58,7 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
 
 
 class Attributed(_Condition, frozen=True, tag="attribute"):
-    """A field of the contact that the workspace defined, by its key, has one of the values, or with `but` none of them.
+    """An attribute of the contact, or with `subject` of the ticket, by its key, has one of the values, or with `but` none of them.
 
     Values are compared as text whatever their case; yes and no are "true" and "false". "none" stands for an empty field.
     """
@@ -65,6 +68,7 @@ class Attributed(_Condition, frozen=True, tag="attribute"):
         tuple[Annotated[str, Meta(min_length=1, max_length=200)], ...], Meta(min_length=1, max_length=MOST_VALUES)
     ]
     but: bool = False
+    subject: Literal["contact", "ticket"] = "contact"
 
 
 class Since(_Condition, frozen=True, tag="since"):
@@ -143,17 +147,39 @@ def _as_stored(field: str, value: str) -> str:
     return value.lower() if field == "tag" else value
 
 
-def values_of(wanted: Filter, agent_id: str | None, team_ids: list[str], now: int) -> dict[str, object]:
+def asks_stage(wanted: Filter) -> bool:
+    """Whether it asks for a stage: then `values_of` needs the kinds."""
+    return any(isinstance(one, OneOf) and one.field == "stage" for one in wanted.conditions)
+
+
+def values_of(
+    wanted: Filter, agent_id: str | None, team_ids: list[str], now: int, kinds: Sequence[Kind] = ()
+) -> dict[str, object]:
     """What the statement of a filter is bound to, by the place of each condition, for whoever looks at `now` (Unix milliseconds)."""
     bound: dict[str, object] = {}
     for place, one in enumerate(wanted.conditions):
-        if isinstance(one, OneOf):
+        if isinstance(one, OneOf) and one.field == "stage":
+            bound |= _stages(place, one, kinds)
+        elif isinstance(one, OneOf):
             own = {"owner": [agent_id] if agent_id else [], "team": team_ids}.get(one.field, [])
             asked = [_as_stored(one.field, value) for value in one.values if value not in (NONE, OWN.get(one.field))]
             bound[f"values_{place}"] = asked + (own if OWN.get(one.field) in one.values else [])
         elif isinstance(one, Attributed):
-            bound[f"kind_{place}"] = f"attribute:{one.key}"
+            bound[f"kind_{place}"] = one.key if one.subject == "ticket" else f"attribute:{one.key}"
             bound[f"values_{place}"] = [trait("attribute", value)[1] for value in one.values if value != NONE]
         elif isinstance(one, Since):
             bound[f"moment_{place}"] = now - one.minutes * MINUTE
+    return bound
+
+
+def _stages(place: int, one: OneOf, kinds: Sequence[Kind]) -> dict[str, object]:
+    """The three lists of `kinds.model.stands` for the stages that are asked for, and as `any_…` for all that there are."""
+    every = [f"{kind.id}:{stage.id}" for kind in kinds for stage in kind.stages]
+    bound: dict[str, object] = {}
+    for prefix, asked in (("", one.values), ("any_", every)):
+        found = [stands(kinds, *value.split(":", 1)) for value in asked if ":" in value]
+        for name, part in zip(
+            ("chosen", "first", "others"), zip(*found, strict=True) if found else ((),) * 3, strict=True
+        ):
+            bound[f"{prefix}{name}_{place}"] = [each for some in part for each in some]
     return bound

@@ -28,7 +28,7 @@ from lyhord.tickets import contact_store as of_contact
 from lyhord.tickets.filters import Attributed, Condition, Filter, OneOf, Since, Whether
 from lyhord.tickets.model import FAR
 from lyhord.tickets.store import W, ticket_columns
-from lyhord.tickets.tables import IS_COMPLAINT, ticket
+from lyhord.tickets.tables import IS_COMPLAINT, ticket, ticket_trait
 
 Narrow = Callable[[Select[Any]], Select[Any]]
 
@@ -52,13 +52,14 @@ class Listing(NamedTuple):
     """The statements of one list, for somebody who sees everything or for somebody who may not.
 
     `end` is the place up to which one answer looks through a list of which few tickets may be meant; None where all are. `named` are
-    those tickets of the list that have these ids.
+    those tickets of the list that have these ids. `by_due`: the first to be due stands first.
     """
 
     end: Statement | None
     page: Statement
     size: Statement
     named: Statement
+    by_due: bool
 
 
 def _listing(narrow: Narrow, order: tuple[ColumnElement[Any], ...], *meant: ColumnElement[bool]) -> Listing:
@@ -74,11 +75,13 @@ def _listing(narrow: Narrow, order: tuple[ColumnElement[Any], ...], *meant: Colu
         page=Statement(narrow(_rows).where(after, *some).order_by(*order).limit(bindparam("most"))),
         size=Statement(select(func.count()).select_from(counted)),
         named=Statement(narrow(_rows).where(values_in(ticket.c.id, "ids"), *meant)),
+        by_due=order is _by_due,
     )
 
 
 _on_a_shelf: tuple[ColumnElement[Any], ...] = (ticket.c.waits_at, ticket.c.id)
 _everywhere: tuple[ColumnElement[Any], ...] = (ticket.c.shelf, *_on_a_shelf)
+_by_due: tuple[ColumnElement[Any], ...] = (ticket.c.due_at.label("waits_at"), ticket.c.id)
 # The same order, of which no index knows: where the tickets are few and found by their conversations. PostgreSQL took the order's index for
 # it, and read ten million tickets for a page.
 _of_few: tuple[ColumnElement[Any], ...] = (ticket.c.shelf.concat(literal_column("''")).label("shelf"), *_on_a_shelf)
@@ -149,12 +152,22 @@ def _watched(query: Select[Any]) -> Select[Any]:
     return query.where(ticket.c.current == 1, ticket.c.conversation_id.in_(select(theirs.c.conversation_id)))
 
 
+def _late(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.due_at.isnot(None), ticket.c.shelf == "active", ticket.c.due_at <= bindparam("now"))
+
+
+def _at_risk(query: Select[Any]) -> Select[Any]:
+    return query.where(ticket.c.due_at.isnot(None), ticket.c.shelf == "active", ticket.c.due_at > bindparam("now"))
+
+
 _lists: dict[str, tuple[Any, ...]] = {
     "mine": (_mine, _on_a_shelf),
     "unassigned": (_unassigned, _on_a_shelf),
     "all": (_all, _on_a_shelf),
     "waiting": (_waiting, _on_a_shelf),
     "complaints": (_complaints, _on_a_shelf),
+    "late": (_late, _by_due),
+    "at_risk": (_at_risk, _by_due, ticket.c.risk_at <= bindparam("now")),
     "snoozed": (_snoozed, _on_a_shelf),
     "resolved": (_resolved, _on_a_shelf),
     "mentioned": (_mentioned, _of_few),
@@ -175,13 +188,14 @@ named_lists = {
 """The lists of an inbox by name, for a limited reach or for all of it."""
 
 
-_late = (
-    select(ticket.c.owner_agent_id, ticket.c.owner_team_id)
-    .where(ticket.c.workspace_id == W, ticket.c.shelf == "active", ticket.c.waits_at <= bindparam("since"))
-    .order_by(*_on_a_shelf)
+_late_owners = (
+    _late(select(ticket.c.owner_agent_id, ticket.c.owner_team_id).where(ticket.c.workspace_id == W))
+    .order_by(*_by_due)
     .limit(bindparam("most"))
 )
-late_owners = {limited: Statement(_late.where(_within) if limited else _late) for limited in (False, True)}
+late_owners = {
+    limited: Statement(_late_owners.where(_within) if limited else _late_owners) for limited in (False, True)
+}
 _newest_tags = (
     select(ticket.c.tags).where(ticket.c.workspace_id == W).order_by(ticket.c.id.desc()).limit(bindparam("most"))
 )
@@ -268,8 +282,12 @@ def _asked(place: int, one: Condition) -> ColumnElement[bool]:
 def _has(place: int, one: OneOf | Attributed) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """That the field has one of the values, and that it has none at all."""
     values = f"values_{place}"
+    if isinstance(one, Attributed) and one.subject == "ticket":
+        return _has_attribute(f"kind_{place}", values)
     if isinstance(one, Attributed):
         return of_contact.has_trait(bindparam(f"kind_{place}"), values)
+    if one.field == "stage":
+        return _on_stage(f"_{place}"), ~_on_stage(f"_{place}", "any_")
     if one.field == "tag":
         return words_in(ticket.c.tags, values), ticket.c.tags == literal("")
     if one.field == "contact_tag":
@@ -280,6 +298,38 @@ def _has(place: int, one: OneOf | Attributed) -> tuple[ColumnElement[bool], Colu
         return of_contact.has_value(of_contact.COLUMNS[one.field], values)
     column = _fields[one.field]
     return and_(column.isnot(None), values_in(column, values)), column.is_(None)
+
+
+def _has_attribute(key: str, values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    theirs = (
+        select(ticket_trait.c.value)
+        .where(
+            ticket_trait.c.workspace_id == ticket.c.workspace_id,
+            ticket_trait.c.ticket_id == ticket.c.id,
+            ticket_trait.c.key == bindparam(key),
+        )
+        .correlate(ticket)
+    )
+    return exists(theirs.where(values_in(ticket_trait.c.value, values))), ~exists(theirs)
+
+
+_colon: ColumnElement[str] = literal_column("':'")
+_empty: ColumnElement[str] = literal_column("''")
+_status_of_kind = ticket.c.kind.concat(_colon).concat(ticket.c.status)
+_chosen_in_kind = (
+    ticket.c.kind.concat(_colon).concat(func.coalesce(ticket.c.stage, _empty)).concat(_colon).concat(ticket.c.status)
+)
+
+
+def _on_stage(place: str, prefix: str = "") -> ColumnElement[bool]:
+    """That the ticket stands on a stage, by the lists of `kinds.model.stands`."""
+    return or_(
+        values_in(_chosen_in_kind, f"{prefix}chosen{place}"),
+        and_(
+            values_in(_status_of_kind, f"{prefix}first{place}"),
+            ~values_in(_chosen_in_kind, f"{prefix}others{place}"),
+        ),
+    )
 
 
 def _negated(condition: ColumnElement[bool], but: bool) -> ColumnElement[bool]:

@@ -2,7 +2,10 @@
 
 from typing import Annotated, Any, Literal, get_args
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
+
+from lyhord.contacts.model import Attribute
 
 Status = Literal["open", "pending", "snoozed", "resolved"]
 STATUSES: tuple[str, ...] = get_args(Status)
@@ -14,10 +17,11 @@ FAR = 8_000_000_000_000
 class Ticket(Struct, frozen=True):
     """Work on a conversation, with what a list row shows. In the order of `store.ticket_columns`.
 
+    `due_at`: when the next of what was promised is due; in the past, it is late. None: nothing is. From `risk_at` on it is at risk.
     `place`: everybody can read the last words, under a post that begins so ("" where nobody knows how); None: they are private.
     `matter` is what it is about as an agent put it, `subject` as the words say it. `begins_id`: the message from which on its
     conversation's words were about it first; None where they never were, but were moved to it. While nothing was said about it, the last
-    message is the one beside which it was opened.
+    message is the one beside which it was opened. `stage` is the one of its kind that was chosen last: see `kinds.model.stage_of`.
     """
 
     id: str
@@ -44,6 +48,10 @@ class Ticket(Struct, frozen=True):
     spam_at: int | None
     begins_id: str | None = None
     matter: str | None = None
+    due_at: int | None = None
+    risk_at: int | None = None
+    stage: str | None = None
+    attributes: dict[str, Attribute] = {}
     tags: tuple[str, ...] = ()
 
 
@@ -61,28 +69,41 @@ class ChangedRow(TicketRow, frozen=True):
 
 def read_ticket(row: tuple[Any, ...]) -> Ticket:
     """A row of `store.ticket_columns`."""
-    values = *row[:-1], tuple(row[-1].split())
+    values = *row[:-2], read_attributes(row[-2]), tuple(row[-1].split())
     return Ticket(*values)
 
 
 def read_row(row: tuple[Any, ...]) -> TicketRow:
     """The same followed by the viewer's read position."""
-    values = *row[:-2], tuple(row[-2].split()), row[-1]
+    values = *row[:-3], read_attributes(row[-3]), tuple(row[-2].split()), row[-1]
     return TicketRow(*values)
 
 
+_attributes = msgspec.json.Decoder(dict[str, Attribute])
+
+
+def read_attributes(kept: str) -> dict[str, Attribute]:
+    """The `attributes` column; few tickets have any."""
+    return {} if kept == "{}" else _attributes.decode(kept)
+
+
 class Change(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to change of a ticket; what is left out stays. A snoozed ticket needs `snoozed_until` (Unix milliseconds)."""
+    """What to change of a ticket; what is left out stays. A snoozed ticket needs `snoozed_until` (Unix milliseconds).
+
+    `stage` is one of the ticket's kind, and sets the status for which it stands. An attribute that is null goes.
+    """
 
     status: Status | UnsetType = UNSET
     snoozed_until: int | None = None
     owner_agent_id: str | UnsetType | None = UNSET
     owner_team_id: str | UnsetType | None = UNSET
     kind: Annotated[str, Meta(min_length=1, max_length=20)] | UnsetType = UNSET
+    stage: Annotated[str, Meta(min_length=1, max_length=20)] | UnsetType = UNSET
+    attributes: dict[str, Attribute | None] | UnsetType = UNSET
 
 
 def changed(ticket: Ticket, change: Change, now: int) -> Ticket:
-    """The ticket after the change."""
+    """The ticket after the change, its stage and attributes aside."""
     agent_id = ticket.owner_agent_id if change.owner_agent_id is UNSET else change.owner_agent_id
     team_id = ticket.owner_team_id if change.owner_team_id is UNSET else change.owner_team_id
     kind = ticket.kind if change.kind is UNSET else change.kind

@@ -14,16 +14,17 @@ from lyhord.kit.text import clean_name
 from lyhord.tickets import about_store, store
 from lyhord.tickets.about import (
     has_words,
+    last_answer,
     last_heard,
     last_said,
     move_words,
     take_up,
     unanswered,
 )
-from lyhord.tickets.actions import get_ticket, write
-from lyhord.tickets.events import TicketChanged, TicketDropped, TicketMatterChanged, TicketOpened, TicketRetold
+from lyhord.tickets.actions import get_ticket, ticket_changed, write
+from lyhord.tickets.events import TicketDropped, TicketMatterChanged, TicketOpened, TicketRetold
 from lyhord.tickets.kinds.model import QUESTION
-from lyhord.tickets.kinds.views import check_kind
+from lyhord.tickets.kinds.reading import check_kind
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.reactions import insert_row, said_of, shown_words
 
@@ -89,7 +90,7 @@ def open_ticket(tx: Tx, conversation_id: str, asked: NewTicket) -> Moved:
         matter=clean_name(asked.matter, MATTER_LENGTH) or None,
     )
     insert_row(tx, ticket)
-    tx.emit(TicketOpened(conversation_id=conversation.id, inbox_id=ticket.inbox_id, ticket_id=ticket_id))
+    tx.emit(TicketOpened(conversation_id=conversation.id, inbox_id=ticket.inbox_id, ticket_id=ticket_id, beside=1))
     if asked.message_ids:
         return move_messages(tx, ticket_id, asked.message_ids)
     return Moved(ticket_id, {})
@@ -114,13 +115,16 @@ def move_messages(tx: Tx, ticket_id: str, message_ids: Sequence[str]) -> Moved:
         before.setdefault(rows[one][1] or "", []).append(one)
     sources = [get_ticket(tx, one) for one in before if one]
     owed = {one for source in (ticket, *sources) for one in _owed(tx, source)}
-    answers = {rows[one][1] for one in moving if rows[one][3] == "out"}
+    lost: dict[str, list[str]] = {}
+    for one in moving:
+        if rows[one][3] == "out":
+            lost.setdefault(rows[one][1], []).append(one)
     last = tx.value(about_store.last_of_conversation, of=rows[moving[-1]][2])
     move_words(tx, ticket, moving)
     if last in moving:
         ticket = take_up(tx, ticket, rows[moving[-1]][2], last)
     for one in (ticket, *sources):
-        _retell(tx, one, owed=None if one.id in answers else owed)
+        _retell(tx, one, owed=None if one.id in lost else owed, lost_ids=lost.get(one.id, ()))
     return Moved(ticket_id, before)
 
 
@@ -131,10 +135,13 @@ def drop_ticket(tx: Tx, ticket_id: str) -> None:
         raise Taken("Move what was said about it to another ticket first.", key="problem.ticket_has_words")
     was_current = any(row[0] == ticket_id for row in tx.all(store.current_of, ids=[ticket.conversation_id]))
     tx.run(about_store.drop_turns, id=ticket_id)
+    tx.run(store.drop_traits, ids=[ticket_id])
     tx.run(about_store.drop_ticket, id=ticket_id)
-    tx.emit(TicketDropped(conversation_id=ticket.conversation_id, ticket_id=ticket_id))
     if was_current:
         hand_on(tx, ticket.conversation_id)
+    current = tx.all(store.current_of, ids=[ticket.conversation_id])
+    current_id = current[0][0] if current else None
+    tx.emit(TicketDropped(conversation_id=ticket.conversation_id, ticket_id=ticket_id, current_id=current_id))
 
 
 def hand_on(tx: Tx, conversation_id: str) -> None:
@@ -159,16 +166,30 @@ def _owed(tx: Tx, ticket: Ticket) -> list[str]:
     return [one for one in unanswered(tx, ticket) if id_time(one) >= since] if since is not None else []
 
 
-def _retell(tx: Tx, ticket: Ticket, *, owed: set[str] | None) -> None:
+def _retell(tx: Tx, ticket: Ticket, *, owed: set[str] | None, lost_ids: Sequence[str]) -> None:
     """Write what the messages that are about a ticket now make of it. `owed`: to which somebody was owed an answer; None: to every one that
-    has none, since an answer went away.
+    has none, since answers went away, which are `lost_ids`.
     """
     waiting = [one for one in unanswered(tx, ticket) if owed is None or one in owed]
     after = retold(tx, ticket, since=id_time(waiting[0]) if waiting else None)
     tx.run_many(store.write_ticket, [write(after)])
-    tx.emit(TicketRetold(conversation_id=ticket.conversation_id, ticket_id=ticket.id))
+    tell_retold(tx, after, lost_ids)
     if after.status != ticket.status:
-        tx.emit(TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket.id, status=after.status))
+        tx.emit(ticket_changed(after))
+
+
+def tell_retold(tx: Tx, ticket: Ticket, lost_ids: Sequence[str] = ()) -> None:
+    """Tell how a ticket stands after messages were moved; `lost_ids` are the answers that aren't about it any more."""
+    tx.emit(
+        TicketRetold(
+            conversation_id=ticket.conversation_id,
+            ticket_id=ticket.id,
+            status=ticket.status,
+            waiting_since=ticket.waiting_since,
+            answered_id=last_answer(tx, ticket),
+            lost_ids=tuple(lost_ids),
+        )
+    )
 
 
 def retold(tx: Tx, ticket: Ticket, *, since: int | None) -> Ticket:

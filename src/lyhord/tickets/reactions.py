@@ -29,8 +29,9 @@ from lyhord.tickets.about import (
     ticket_ids_of,
     tickets_of_messages,
 )
-from lyhord.tickets.actions import write
-from lyhord.tickets.events import TicketChanged, TicketOpened, TicketReopened, TicketRetold
+from lyhord.tickets.actions import ticket_changed, write
+from lyhord.tickets.changing import settled
+from lyhord.tickets.events import TicketOpened, TicketReopened, TicketRetold
 from lyhord.tickets.kinds.model import QUESTION
 from lyhord.tickets.model import FAR, Ticket, read_ticket, shelf_of, waits_at
 from lyhord.workspaces.views import settings_of
@@ -59,9 +60,7 @@ def let_in(tx: Tx, logged: Sequence[Logged]) -> None:
             waiting = [msgspec.structs.replace(one, blocked=False) for one in words if one.blocked]
             hear(tx, waiting)
             for ticket in _current(tx, waiting).values():
-                tx.emit(
-                    TicketChanged(conversation_id=ticket.conversation_id, ticket_id=ticket.id, status=ticket.status)
-                )
+                tx.emit(ticket_changed(ticket))
 
 
 def hear(tx: Tx, words: Sequence[Said]) -> None:
@@ -151,7 +150,7 @@ def ticket_outbound(tx: Tx, logged: Sequence[Logged]) -> None:
             else:
                 tx.run_many(store.write_ticket, [write(after)])
                 if after.status != ticket.status:
-                    tx.emit(TicketChanged(conversation_id=one.conversation_id, ticket_id=after.id, status=after.status))
+                    tx.emit(ticket_changed(after))
             if event.ticket_id is None:
                 _answer_merged(tx, one, event)
 
@@ -210,7 +209,7 @@ def _answer_merged(tx: Tx, one: Said, event: MessageReplied) -> None:
             waiting_since=None,
         )
         tx.run_many(store.write_ticket, [write(after)])
-        tx.emit(TicketChanged(conversation_id=after.conversation_id, ticket_id=after.id, status=after.status))
+        tx.emit(ticket_changed(after))
 
 
 def ticket_removal(tx: Tx, logged: Sequence[Logged]) -> None:
@@ -378,7 +377,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
     if ticket.last_inbound_id and ticket.last_inbound_id > one.id:
         # Of one batch: the customer wrote again before we heard of it.
         return msgspec.structs.replace(ticket, waiting_since=id_time(ticket.last_inbound_id))
-    return msgspec.structs.replace(
+    after = msgspec.structs.replace(
         ticket,
         status="resolved" if event.resolve else "pending",
         resolved_at=tx.now if event.resolve else None,
@@ -393,6 +392,7 @@ def _answered(tx: Tx, ticket: Ticket, one: Said, event: MessageReplied) -> Ticke
         waiting_since=None,
         last_activity_at=id_time(one.id),
     )
+    return settled(tx, after) if event.resolve else after
 
 
 def opened_ticket(tx: Tx, one: Said, *, waiting: bool) -> Ticket:
@@ -440,6 +440,7 @@ def insert_row(tx: Tx, ticket: Ticket) -> None:
 def _row(ticket: Ticket, *, current: int | None) -> dict[str, Any]:
     return {
         **{name: getattr(ticket, name) for name in ticket.__struct_fields__},
+        "attributes": msgspec.json.encode(ticket.attributes).decode(),
         "tags": write_tags(ticket.tags),
         "shelf": shelf_of(ticket.status),
         "waits_at": waits_at(ticket),

@@ -83,7 +83,9 @@ class Doubts(Struct, forbid_unknown_fields=True):
 
 
 class BulkDone(Struct):
-    """What one chunk did. `left` were left alone: they had changed since, or stood in the list no more. `next`: the cursor to go on."""
+    """What one chunk did. `left` were left alone: they had changed since, stood in the list no more, lack the stage or an attribute that is
+    needed to resolve them. `next`: the cursor to go on.
+    """
 
     run_id: str
     since: int
@@ -210,7 +212,10 @@ async def get_tickets_of_conversation(
 
 @patch("/api/v1/tickets/{ticket_id:str}", guards=[requires("tickets.work")], tags=["tickets"])
 async def change_ticket(database: Database, principal: Principal, ticket_id: str, data: TicketChange) -> ChangedRow:
-    """Assign, snooze, resolve, reopen or tag a ticket, or say of which kind it is and what it is about."""
+    """Assign, snooze, resolve, reopen or tag a ticket, or say of which kind it is, how far it is, and what it is about.
+
+    Attributes that its kind needs are named where it can't be resolved without them.
+    """
     await _row(database, principal, ticket_id)
     seq = await database.write(principal.workspace_id, _change, ticket_id, data, actor=principal.subject)
     row = await _row(database, principal, ticket_id)

@@ -10,10 +10,10 @@ from lyhord.kit.events import Logged
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, first_id_at, id_time
 from lyhord.tickets import about_store, store
 from lyhord.tickets.about import last_heard, last_said, unanswered_since
-from lyhord.tickets.actions import write
-from lyhord.tickets.events import TicketChanged, TicketOpened
+from lyhord.tickets.actions import ticket_changed, write
+from lyhord.tickets.events import TicketOpened
 from lyhord.tickets.model import FAR, Ticket, read_ticket
-from lyhord.tickets.moving import hand_on, retold
+from lyhord.tickets.moving import hand_on, retold, tell_retold
 from lyhord.tickets.reactions import insert_tickets, opened_ticket, said_of
 
 
@@ -34,7 +34,8 @@ def _settle(tx: Tx, source: str, target: str) -> None:
             tx.run_many(store.write_ticket, [write(after)])
             moved[after.id] = after
     for ticket in moved.values():
-        _emit(tx, ticket)
+        tell_retold(tx, ticket)
+        tx.emit(ticket_changed(ticket))
     if before is not None:
         _let_wait(tx, target, before)
 
@@ -134,7 +135,7 @@ def _let_wait(tx: Tx, target: str, before: Ticket) -> None:
         if own.waiting_since is None:
             after = replace(own, status="open", snoozed_until=None, waiting_since=since)
             tx.run_many(store.write_ticket, [write(after)])
-            _emit(tx, after)
+            tx.emit(ticket_changed(after))
         return
     [words] = tx.all(store.words_of, ids=[last[0]])
     begins = tx.value(store.first_unanswered, of=target, since=first_id_at(since)) or last[0]
@@ -149,17 +150,6 @@ def _waits_since(tx: Tx, conversation_id: str, since: int | None) -> int | None:
     if since is None or heard is None or id_time(heard) < since:
         return None
     return max(since, id_time(tx.value(store.first_unanswered, of=conversation_id, since=LOWEST_ID) or heard))
-
-
-def _emit(tx: Tx, ticket: Ticket) -> None:
-    tx.emit(
-        TicketChanged(
-            conversation_id=ticket.conversation_id,
-            ticket_id=ticket.id,
-            status=ticket.status,
-            snoozed_until=ticket.snoozed_until,
-        )
-    )
 
 
 def _current(tx: Tx, conversation_id: str) -> Ticket | None:

@@ -9,7 +9,7 @@ from lyhord.conversations.tables import conversation, message
 from lyhord.kit.database import Id, Statement, upsert, values_in
 from lyhord.kit.ids import LOWEST_ID
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.tables import bulk_step, saved_view, ticket
+from lyhord.tickets.tables import bulk_step, saved_view, ticket, ticket_trait
 from lyhord.workspaces.tables import agent, inbox, team
 
 W: BindParameter[Any] = bindparam("workspace_id")
@@ -36,7 +36,7 @@ write_matter = Statement(
 CHANGING = tuple(
     name
     for name in Ticket.__struct_fields__
-    if name not in ("id", "conversation_id", "opened_at", "begins_id", "matter", "tags")
+    if name not in ("id", "conversation_id", "opened_at", "begins_id", "matter", "attributes", "tags")
 )
 write_ticket = Statement(
     update(ticket)
@@ -63,6 +63,15 @@ touch_ticket = Statement(
 write_tags = Statement(
     update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(tags=bindparam("tags"))
 )
+write_attributes = Statement(
+    update(ticket)
+    .where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key"))
+    .values(attributes=bindparam("attributes"))
+)
+drop_traits = Statement(
+    delete(ticket_trait).where(ticket_trait.c.workspace_id == W, values_in(ticket_trait.c.ticket_id, "ids"))
+)
+insert_trait = Statement(insert(ticket_trait))
 due_snoozed = Statement(
     _tickets.where(ticket.c.snoozed_until <= bindparam("now")).order_by(ticket.c.snoozed_until).limit(200)
 )

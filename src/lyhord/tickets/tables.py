@@ -33,9 +33,13 @@ ticket = Table(
     Column("resolved_at", Millis),
     Column("spam_at", Millis, comment="when it was resolved as spam"),
     Column("tags", Text, nullable=False, comment="words with a space between"),
+    Column("due_at", Millis, comment="when the next of what was promised is due; kept by the follower of levels"),
+    Column("risk_at", Millis, comment="from when on it is nearly due; kept likewise"),
     Column("shelf", String(10), nullable=False, comment="active (open or pending), snoozed or resolved"),
     Column("begins_id", Id, comment="the message from which on its conversation's words were about it first"),
     Column("matter", Text, comment="what it is about, as an agent put it; else the subject of the words says so"),
+    Column("stage", String(20), comment="of its kind, that was chosen last: see kinds.model.stage_of"),
+    Column("attributes", Json, nullable=False, server_default="{}"),
     Column("current", Integer, comment="1 on the ticket that a conversation's next words are about, else null"),
     sqlite_with_rowid=False,
 )
@@ -55,6 +59,24 @@ partial_index(
 )
 partial_index(
     "ix_ticket_snoozed", ticket.c.snoozed_until, ticket.c.workspace_id, where=ticket.c.snoozed_until.isnot(None)
+)
+partial_index(
+    "ix_ticket_due",
+    ticket.c.workspace_id,
+    ticket.c.shelf,
+    ticket.c.due_at,
+    ticket.c.id,
+    where=ticket.c.due_at.isnot(None),
+)
+
+ticket_trait = Table(
+    "ticket_trait",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("ticket_id", Id, primary_key=True),
+    Column("key", Text, primary_key=True, comment="of an attribute"),
+    Column("value", Text, nullable=False, comment="folded as search folds: what filters compare"),
+    sqlite_with_rowid=False,
 )
 
 ticket_turn = Table(

@@ -11,7 +11,8 @@ from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, is_id
 from lyhord.kit.problems import Invalid
 from lyhord.tickets import list_store, store
-from lyhord.tickets.filters import Filter, shape_of, shelf_within, values_of
+from lyhord.tickets.filters import Filter, asks_stage, shape_of, shelf_within, values_of
+from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.list_store import Listing
 from lyhord.tickets.model import FAR, Ticket, TicketRow, read_row, read_ticket, shelf_of, waits_at
 from lyhord.tickets.saved_views import find_saved_view
@@ -20,7 +21,18 @@ from lyhord.workspaces.views import list_team_ids
 
 AnyTicket = TypeVar("AnyTicket", bound=Ticket)
 
-COUNTED = ("mine", "unassigned", "all", "waiting", "complaints", "mentioned", "watched", "snoozed")
+COUNTED = (
+    "mine",
+    "unassigned",
+    "all",
+    "waiting",
+    "late",
+    "at_risk",
+    "complaints",
+    "mentioned",
+    "watched",
+    "snoozed",
+)
 
 MOST_COUNTED = 1_000
 """Numbers go up to this, which screens show as "999+": counting further would cost more the more there is."""
@@ -63,7 +75,7 @@ def open_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filt
     A name is one of `list_store.named_lists`, those `OF_SOMEBODY` as in `team:<id>`, or `view:<id>`.
     """
     limited = reach.inbox_ids is not None
-    bound = {"viewer": agent_id, "mentions": MOST_MENTIONS, "reach": reach.inbox_ids or ()}
+    bound = {"viewer": agent_id, "mentions": MOST_MENTIONS, "now": tx.now, "reach": reach.inbox_ids or ()}
     if isinstance(wanted, str):
         kind, _, of = wanted.partition(":")
         named = list_store.named_lists.get((kind, limited))
@@ -76,7 +88,8 @@ def open_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filt
             raise Invalid("There is no such list.", fields={"list": "problem.no_such_list"})
         wanted = view.filter
     listing = list_store.filtered(shape_of(wanted), shelf_within(wanted), limited=limited)
-    return _List(listing, {**bound, **values_of(wanted, agent_id, team_ids, tx.now)}, reach)
+    kinds = list_kinds(tx) if asks_stage(wanted) else ()
+    return _List(listing, {**bound, **values_of(wanted, agent_id, team_ids, tx.now, kinds)}, reach)
 
 
 def list_tickets(
@@ -94,12 +107,13 @@ def list_tickets(
     page = [shown(read_row(row), reach) for row in rows[:most]]
     if len(rows) <= most:
         return page, end
-    return page, place_of(page[-1])
+    return page, place_of(page[-1], by_due=chosen.statements.by_due)
 
 
-def place_of(ticket: Ticket) -> Place:
-    """Where a ticket stands in a list."""
-    return (shelf_of(ticket.status), waits_at(ticket), ticket.id)
+def place_of(ticket: Ticket, *, by_due: bool = False) -> Place:
+    """Where a ticket stands in a list, or in one in which the first to be due stands first."""
+    stands_at = ticket.due_at or 0 if by_due else waits_at(ticket)
+    return (shelf_of(ticket.status), stands_at, ticket.id)
 
 
 def _bound(side: str, place: Place) -> dict[str, Any]:

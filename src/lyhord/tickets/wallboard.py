@@ -6,15 +6,15 @@ from msgspec import Struct
 
 from lyhord.kit.database import ReadTx
 from lyhord.tickets import list_store
+from lyhord.tickets.levels.book import list_levels
 from lyhord.tickets.views import MOST_COUNTED, count_list, list_tickets
-from lyhord.workspaces.hours import late_since
 from lyhord.workspaces.reach import Reach
-from lyhord.workspaces.views import list_agents, list_teams, settings_of
+from lyhord.workspaces.views import list_agents, list_teams
 
 
 class Load(Struct, frozen=True):
     """What one agent or team has: open tickets, those with a customer who waits, since when the first does (Unix milliseconds), and how
-    many wait longer than was promised.
+    many are late: something promised is due.
     """
 
     id: str
@@ -27,30 +27,30 @@ class Load(Struct, frozen=True):
 class Wallboard(Struct, frozen=True):
     """How it stands now, as far as the viewer reaches. Numbers go up to 1,000.
 
-    Late is who waits since `late_since` or longer: beyond the promised time. None where the workspace promises nothing.
+    Late and at risk are tickets with a promise that is due, or nearly; None where no service level promises anything.
     """
 
     waiting: int
     unassigned: int
     oldest: int | None
-    late: int
-    late_since: int | None
+    late: int | None
+    at_risk: int | None
     agents: list[Load]
     teams: list[Load]
 
 
 def show_wallboard(tx: ReadTx, reach: Reach) -> Wallboard:
     """Everybody who works here and every team, who has most waiting first."""
-    since = late_since(settings_of(tx), tx.now)
-    late = _late(tx, reach, since) if since is not None else Counter[str | None]()
+    promised = bool(list_levels(tx))
+    late = _late(tx, reach) if promised else Counter[str | None]()
     agents = [_load(tx, reach, "agent", one.id, late) for one in list_agents(tx) if not one.disabled]
     teams = [_load(tx, reach, "team", one.id, late) for one in list_teams(tx)]
     return Wallboard(
         waiting=_count(tx, reach, "waiting"),
         unassigned=_count(tx, reach, "unassigned"),
         oldest=_oldest(tx, reach, "waiting"),
-        late=late[None],
-        late_since=since,
+        late=late[None] if promised else None,
+        at_risk=_count(tx, reach, "at_risk") if promised else None,
         agents=_busiest(agents),
         teams=_busiest(teams),
     )
@@ -66,10 +66,10 @@ def _load(tx: ReadTx, reach: Reach, whose: str, one_id: str, late: Counter[str |
     return Load(one_id, _count(tx, reach, f"{whose}:{one_id}"), waiting, oldest, late[one_id])
 
 
-def _late(tx: ReadTx, reach: Reach, since: int) -> Counter[str | None]:
-    """How many of the longest waiting tickets have waited since then, by whoever owns them; None for all of them."""
+def _late(tx: ReadTx, reach: Reach) -> Counter[str | None]:
+    """How many tickets are late, by whoever owns them; None for all of them."""
     limited = reach.inbox_ids is not None
-    rows = tx.all(list_store.late_owners[limited], since=since, most=MOST_COUNTED, reach=reach.inbox_ids or ())
+    rows = tx.all(list_store.late_owners[limited], now=tx.now, most=MOST_COUNTED, reach=reach.inbox_ids or ())
     return Counter(owner for row in rows for owner in (None, *filter(None, row)))
 
 

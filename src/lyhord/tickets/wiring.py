@@ -20,6 +20,7 @@ from lyhord.conversations.templates.reactions import follow_inboxes
 from lyhord.conversations.watching.reactions import watch_on
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
+from lyhord.tickets.events import TicketDropped, TicketOpened
 from lyhord.tickets.kinds.reactions import know_kinds
 from lyhord.tickets.reactions import (
     let_in,
@@ -29,7 +30,9 @@ from lyhord.tickets.reactions import (
     ticket_outbound,
     ticket_removal,
 )
+from lyhord.tickets.routing.reactions import own_at_once
 from lyhord.tickets.separation import follow_moved_words
+from lyhord.tickets.tasks.reactions import hand_tasks_on
 from lyhord.workspaces.events import InboxChanged, WorkspaceChanged
 
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
@@ -40,11 +43,13 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     hold_scheduled: (MessageReceived, SideAnswered),
     watch_on: (ContactMerged,),
     ticket_outbound: (MessageReplied,),
+    own_at_once: (TicketOpened,),
     place_notes: (NoteAdded,),
     ticket_removal: (MessageRemoved, MessageChanged),
     let_in: (ContactUnblocked,),
     rename_tickets: (ContactChanged, GroupChanged),
     follow_moved_words: (MessagesMoved,),
+    hand_tasks_on: (TicketDropped,),
     move_sides: (MessagesMoved,),
     know_kinds: (WorkspaceChanged,),
     follow_inboxes: (InboxChanged,),

@@ -16,7 +16,7 @@ from lyhord.kit.http import Gate
 from lyhord.kit.measures import measured
 from lyhord.kit.tracing import shared
 from lyhord.web.frames import Framed, frame_events
-from lyhord.web.readers import CHECK_SECONDS, HEARTBEAT, HOLD_SECONDS, Item, Passing, Reader, asked
+from lyhord.web.readers import CHECK_SECONDS, HEARTBEAT, HOLD_SECONDS, Item, Passing, Reader, asked, body_of
 
 BUFFER = 8_192
 MOST_AT_ONCE = 500
@@ -129,10 +129,18 @@ class Fanout:
             measured.fanout.add(max(time.time() - item.events[0].at / SECOND, 0.0))
 
     async def _tell(self, readers: Sequence[Reader], item: Item) -> None:
+        """Give each what it may see of `item`. Most see the same: what is handed to the server is made once for neighbours."""
+        said, body = b"", body_of(b"")
         for first in range(0, len(readers), TOLD_AT_ONCE):
             now = asyncio.get_running_loop().time()
             for reader in readers[first : first + TOLD_AT_ONCE]:
-                await reader.tell(item, now)
+                try:
+                    if piece := reader.take(item, now):
+                        if piece is not said:
+                            said, body = piece, body_of(piece)
+                        await reader.send(body)
+                except Exception:  # noqa: BLE001 - what is wrong with one connection concerns no other reader; the client comes back
+                    reader.drop()
             await asyncio.sleep(0)
 
     async def _framed(self, item: Committed) -> Item:

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from selectolax.lexbor import LexborHTMLParser
-
 FRAME_POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
@@ -23,6 +21,8 @@ _STYLE = (
 
 def to_page(html: str, pictures: Mapping[str, str]) -> str:
     """The page for `html`. `pictures` maps the names by which it calls its own pictures (Content-ID) to attachment ids."""
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 - an idle server spares it
+
     tree = LexborHTMLParser(html)
     for image in tree.css("img"):
         source = image.attributes.get("src") or ""

@@ -24,7 +24,10 @@ State = Literal["good", "quiet", "paused", "bad"]
 
 
 class InboxHealth(Struct, kw_only=True):
-    """One inbox. `problems` are message keys with a detail and the field at fault, or none; `advice` is the key of what to do."""
+    """One inbox. `problems` are message keys with a detail and the field at fault, or none; `advice` is the key of what to do.
+
+    `held_until`: the channel's owner had too many calls, and nothing leaves before (Unix milliseconds); None: it may leave.
+    """
 
     id: str
     channel: str
@@ -36,6 +39,7 @@ class InboxHealth(Struct, kw_only=True):
     last_out: int | None
     waiting: int
     waiting_since: int | None
+    held_until: int | None
 
 
 class WorkerHealth(Struct):
@@ -121,6 +125,7 @@ def list_inbox_health(tx: ReadTx) -> list[InboxHealth]:
                 last_out=here.last_out,
                 waiting=here.waiting,
                 waiting_since=here.waiting_since,
+                held_until=inbox.held_until if (inbox.held_until or 0) > tx.now else None,
             )
         )
     return sorted(found, key=lambda one: one.state != "bad")

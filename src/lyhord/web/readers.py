@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lyhord.conversations.visibility import Viewer
 from lyhord.kit.http import Principal
 from lyhord.kit.measures import measured
-from lyhord.web.asgi import Send, cut, flow_of
+from lyhord.web.asgi import Message, Send, cut, flow_of
 from lyhord.web.frames import Framed, Place, Stretch
 from lyhord.workspaces.reach import Reach
 
@@ -54,6 +54,11 @@ def read_place(text: str) -> Place | None:
     return Place(int(epoch), int(seq)) if digits else None
 
 
+def body_of(piece: bytes) -> Message:
+    """A part of the answer, as servers take it."""
+    return {"type": "http.response.body", "body": piece, "more_body": True}
+
+
 class Reader:
     """Sends one connection what its caller may see, by the server's own `send`.
 
@@ -61,13 +66,29 @@ class Reader:
     sent from the caller's: a thousand tasks woken for one event cost more than sending it to all of them.
     """
 
+    __slots__ = (
+        *(
+            "principal",
+            "viewer",
+            "send",
+            "dropped",
+            "_sending_since",
+            "_heard_at",
+            "_flow",
+            "_fetch",
+            "_renew",
+            "_items",
+        ),
+        *("_weight", "_wake", "_granted", "_unsure", "_behind", "_gone", "_place", "_task"),
+    )
+
     def __init__(self, principal: Principal, *, send: Send, fetch: Fetch, renew: Renew) -> None:
         self.principal = principal
         self.viewer = _viewer(principal)
         self._sending_since: float | None = None
         self._heard_at = 0.0
         self.dropped = False
-        self._send = send
+        self.send = send
         self._flow = flow_of(send)
         self._fetch = fetch
         self._renew = renew
@@ -82,20 +103,25 @@ class Reader:
         self._place = Place(0, 0)
         self._task: asyncio.Task[None] | None = None
 
-    async def tell(self, item: Item, now: float) -> None:
-        """Send something now (`now` on the loop's clock) if the task has nothing to do and the connection takes it; else queue it."""
+    def take(self, item: Item, now: float) -> bytes:
+        """What the caller is to `send` of it at once (`now` on the loop's clock); queued while the task is busy or the connection full.
+
+        This runs for each reader of each commit: what is usual comes first, in as few calls as it can be.
+        """
         if self._wake.is_set() or self._flow.write_paused:
             self.offer(item)
-            return
-        try:
+            return b""
+        place = self._place
+        if type(item) is Framed and item.first == place.seq + 1 and item.epoch == place.epoch and not self._behind:
+            self._place = item.place
+            piece = item.for_viewer(self.viewer, place.seq)
+        else:
             piece = self._piece(item)
-            if piece:
-                self._heard_at = now
-                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
-            elif self._behind:
+            if self._behind:
                 self._wake.set()
-        except Exception:  # noqa: BLE001 - what is wrong with one connection concerns no other reader; the client comes back
-            self.drop()
+        if piece:
+            self._heard_at = now
+        return piece
 
     def offer(self, item: Item) -> None:
         """Queue something. A reader that doesn't take what it is sent is dropped; one that is only busy reads on from the log."""
@@ -148,7 +174,7 @@ class Reader:
         if not self.dropped:
             self.dropped = True
             measured.streams_dropped += 1
-            cut(self._send)
+            cut(self.send)
             if self._task is not None:
                 self._task.cancel()
 
@@ -241,7 +267,7 @@ class Reader:
     async def _write(self, data: bytes) -> None:
         loop = asyncio.get_running_loop()
         self._sending_since = self._heard_at = loop.time()
-        await self._send({"type": "http.response.body", "body": data, "more_body": True})
+        await self.send(body_of(data))
         self._sending_since = None
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import structlog
 
 from lyhord.conversations import store
-from lyhord.conversations.besides import Marking
+from lyhord.conversations.besides import Marking, MarkingByHandle
 from lyhord.conversations.events import ConversationSeen
 from lyhord.conversations.exchange import Address
+from lyhord.conversations.model import read_more
 from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.events import Logged
@@ -19,7 +20,7 @@ PATIENCE_SECONDS = 10.0
 MOST_KNOWN = 10_000
 
 _log = structlog.get_logger()
-_Mark = tuple[str, Address, str]
+_Mark = tuple[str, Address, str, str]
 
 
 class ReadsOut:
@@ -52,12 +53,14 @@ class ReadsOut:
                 door = await self._doors.find(mark[0]) if mark else None
                 if mark is not None and door is not None and isinstance(door.adapter, Marking):
                     await door.adapter.show_read(mark[1], mark[2])
+                elif mark is not None and mark[3] and door is not None and isinstance(door.adapter, MarkingByHandle):
+                    await door.adapter.show_read_by(mark[3])
         except Exception as error:  # noqa: BLE001 - a courtesy: nobody misses it
             _log.info("a read mark wasn't shown", message_id=seen.message_id, reason=type(error).__name__)
 
 
 def _find_mark(tx: ReadTx, seen: ConversationSeen) -> _Mark | None:
-    """Of the customer's last words that were read: the key of the inbox, who wrote, and the channel's id of it.
+    """Of the customer's last words that were read: the key of the inbox, who wrote, the channel's id of it, and its handle.
 
     None where there are none, or the workspace shows no read marks.
     """
@@ -69,4 +72,7 @@ def _find_mark(tx: ReadTx, seen: ConversationSeen) -> _Mark | None:
     if facts.get("conversation_id") != seen.conversation_id or facts["direction"] != "in" or not facts["inbox_id"]:
         return None
     account = tx.one(store.inbox_account, id=facts["inbox_id"])
-    return (str(account[1]), Address(facts["scheme"], facts["value"]), str(facts["external_id"])) if account else None
+    if account is None:
+        return None
+    who, handle = Address(facts["scheme"], facts["value"]), read_more(facts["more"]).handle
+    return str(account[1]), who, str(facts["external_id"]), handle

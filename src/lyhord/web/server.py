@@ -1,15 +1,17 @@
 """Puts the web together: every feature's routes on Litestar, the raw paths beside it, one edge around all."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.events import BaseEventEmitterBackend
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types.internal_types import PathParameterDefinition
+from typing_extensions import override
 
 from lyhord import __version__
 from lyhord.contacts import duplicate_routes as duplicates
@@ -33,10 +35,14 @@ from lyhord.insights import routes as insights
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
+from lyhord.privacy.keeping import routes as keeping
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
+from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
+from lyhord.tickets.routing import routes as routing
 from lyhord.tickets.rules import routes as rules
+from lyhord.tickets.tasks import routes as tasks
 from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
@@ -50,9 +56,11 @@ from lyhord.web.visitors import routes as visitors
 from lyhord.web.visitors.stream import end_visits
 from lyhord.web.webhooks import Webhooks
 from lyhord.workspaces import routes as workspaces
+from lyhord.workspaces.schedules import routes as schedules
 
 FEATURES = {
     "workspaces": workspaces,
+    "schedules": schedules,
     "contacts": contacts,
     "duplicates": duplicates,
     "organizations": organizations,
@@ -72,11 +80,15 @@ FEATURES = {
     "search": search,
     "tickets": tickets,
     "kinds": kinds,
+    "levels": levels,
     "macros": macros,
     "rules": rules,
+    "tasks": tasks,
+    "routing": routing,
     "insights": insights,
     "notifications": notifications,
     "privacy": privacy,
+    "keeping": keeping,
     "files": attachments,
     "lent files": lent,
     "photos": photos,
@@ -117,6 +129,7 @@ def create_api(parts: Parts, *, doors: Doors, lifespan: Sequence[Lifespan] = ())
         request_max_body_size=MOST_JSON,
         state=State({"gate": parts.gate}),
         logging_config=None,
+        event_emitter_backend=_NoEvents,
     )
 
 
@@ -137,6 +150,7 @@ def create_watched(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Litest
         lifespan=list(lifespan),
         openapi_config=None,
         logging_config=None,
+        event_emitter_backend=_NoEvents,
     )
 
 
@@ -144,6 +158,22 @@ def list_routes(own: Sequence[Any] = ()) -> list[Any]:
     """The route handlers of all features, and `own`, which `app` brings."""
     modules = {**{tag: module.routes for tag, module in FEATURES.items()}, "demo": own}
     return [Router("/", route_handlers=list(routes), tags=[tag]) for tag, routes in modules.items()]
+
+
+class _NoEvents(BaseEventEmitterBackend):
+    """Litestar's own events, which nobody here emits: the emitter that it comes with loads what speaks to every kind of event loop."""
+
+    @override
+    def emit(self, event_id: str, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError(event_id)
+
+    @override
+    async def __aenter__(self) -> Self:
+        return self
+
+    @override
+    async def __aexit__(self, *error: object) -> None:
+        pass
 
 
 def _provided(parts: Parts, doors: Doors) -> dict[str, Provide]:

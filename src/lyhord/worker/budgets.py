@@ -39,6 +39,8 @@ class Budgets:
         self._workers = workers
         self._windows: dict[tuple[str, ...], _Window] = {}
         self._promised: dict[tuple[str, ...], int] = {}
+        self._refused: dict[str, dict[str, int]] = {}
+        """Whom each inbox's channel wants no more calls for just now, and until when."""
 
     def take(self, inbox_id: str, rates: Sequence[Rate], peer: str, group_id: str | None, key: str) -> int:
         """How many milliseconds the call `key` has to wait; 0: now. Whoever has to wait comes again, and has a place then.
@@ -56,6 +58,17 @@ class Budgets:
         for scope in ("peer", "group", "account"):
             self._promised.pop((key, scope), None)
         return 0
+
+    def is_of_account(self, inbox_id: str, rates: Sequence[Rate], to: str, *, in_group: bool, seconds: float) -> bool:
+        """Whether a channel that had too many calls, and doesn't say of whom, means the whole account for the next `seconds`.
+
+        Not where a peer or a group has a rate of its own, unless it has refused another one just now.
+        """
+        now, refused = self._clock(), self._refused.setdefault(inbox_id, {})
+        for peer in [peer for peer, until in refused.items() if until <= now]:
+            del refused[peer]
+        refused[to] = now + int(seconds * SECOND)
+        return len(refused) > 1 or not any(rate.scope == ("group" if in_group else "peer") for rate in rates)
 
     def _applying(
         self, inbox_id: str, rates: Sequence[Rate], peer: str, group_id: str | None

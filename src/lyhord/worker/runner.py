@@ -12,7 +12,10 @@ from lyhord.conversations.jobs import PATIENCE, TO_THE_END, make_fetch, stop_rin
 from lyhord.conversations.naming import model as naming
 from lyhord.conversations.naming.jobs import PATIENCE as NAMING_PATIENCE
 from lyhord.conversations.naming.jobs import make_namer
-from lyhord.conversations.retention import referenced_files, sweep_raw_payloads
+from lyhord.conversations.peers import model as peers
+from lyhord.conversations.peers.jobs import PATIENCE as PROBING_PATIENCE
+from lyhord.conversations.peers.jobs import make_prober
+from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.templates import actions as templates
 from lyhord.conversations.templates import jobs as template_jobs
 from lyhord.kit.bus import Bus, Committed
@@ -66,6 +69,7 @@ class Worker:
         of_messages = {
             fetch.JOB: Work(make_fetch(files, self.accounts), PATIENCE),
             naming.JOB: Work(make_namer(self.accounts), NAMING_PATIENCE),
+            peers.JOB: Work(make_prober(self.accounts), PROBING_PATIENCE),
             templates.JOB: Work(template_jobs.make_fetch_templates(self.accounts), template_jobs.PATIENCE),
             vanish.JOB: Work(vanish_due, TO_THE_END),
             calls.JOB: Work(stop_ringing_call),
@@ -76,7 +80,6 @@ class Worker:
         turns = Turns(database)
         self.doors = DoorKeeper(database, files, bus, self.accounts, turns)
         housekeeping = (
-            Timer("raw payloads", HOUR / SECOND, sweep_raw_payloads),
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
             Timer("templates", HOUR / SECOND, templates.ask_daily),
         )

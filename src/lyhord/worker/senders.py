@@ -9,10 +9,12 @@ import structlog
 from msgspec.structs import replace
 from typing_extensions import override
 
+from lyhord.conversations.besides import Probing
 from lyhord.conversations.channel import Adapter
 from lyhord.conversations.deliveries import part_key
 from lyhord.conversations.exchange import (
     Accepted,
+    Address,
     Amendment,
     Context,
     Failed,
@@ -24,11 +26,14 @@ from lyhord.conversations.exchange import (
 )
 from lyhord.conversations.groups.placing import group_of
 from lyhord.conversations.optouts.views import is_opted_out
+from lyhord.conversations.peers.actions import keep_peers
+from lyhord.conversations.peers.model import is_old
+from lyhord.conversations.peers.views import find_peer
 from lyhord.conversations.publicity import inform
 from lyhord.conversations.sending import Claim, claim_due, finish, list_next_due, note_part, renew
-from lyhord.conversations.views import amendment_of, last_from, outbound_of
+from lyhord.conversations.views import amendments_of, heard_from, outbound_of
 from lyhord.kit.clock import SECOND
-from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
+from lyhord.kit.database import Busy, Database, ReadTx, StorageFull, Tx
 from lyhord.kit.due import DueRunner
 from lyhord.kit.problems import NotFound
 from lyhord.kit.tracing import Span, span
@@ -42,6 +47,8 @@ RENEW_SECONDS = 4.0
 SETTLE_SECONDS = 180.0
 """How long an outcome waits for the database."""
 GRACE_SECONDS = 8.0
+PROBE_SECONDS = 10.0
+"""How long a sending waits to hear what the customer's device can do."""
 OUR_FAULT_SECONDS = 60.0
 PAUSE_SECONDS = 1.0
 LINGER = SECOND
@@ -145,16 +152,26 @@ class Sender(DueRunner[Claim]):
         if outcome is not None:
             mine.note(outcome=type(outcome).__name__.lower())
             native = claim.channel in self._adapters.native()
-            await self._settle(workspace_id, lambda tx: finish(tx, claim, outcome, native=native))
+
+            def end(tx: Tx) -> bool:
+                if isinstance(outcome, Failed) and outcome.peer and isinstance(ready, _Ready):
+                    keep_peers(tx, [(claim.inbox_id, ready.parts[0].to, outcome.peer)])
+                return finish(tx, claim, outcome, native=native)
+
+            await self._settle(workspace_id, end)
 
     async def _prepare(self, workspace_id: str, claim: Claim) -> _Ready | Outcome:
         """Everything before the channel is called: what goes wrong here says nothing of the channel."""
         try:
             adapter = await self._adapters.adapter(workspace_id, claim.inbox_id)
             public = adapter.descriptor.public
-            outbound, context, amendment = await self._database.read(workspace_id, _words, claim, public)
+            outbound, context, amendments = await self._database.read(
+                workspace_id, _words, claim, public, adapter.descriptor.peers
+            )
             if outbound is None:
-                return _Ready(adapter, (amendment,)) if amendment else Accepted("")
+                return _Ready(adapter, amendments) if amendments else Accepted("")
+            if isinstance(adapter, Probing) and adapter.descriptor.peers and is_old(context.peer, context.now):
+                context = await self._probe(workspace_id, claim, adapter, outbound.to, context)
             plan = adapter.plan(outbound, context)
         except NotFound:
             return Failed(REMOVED)
@@ -165,11 +182,22 @@ class Sender(DueRunner[Claim]):
             return Retry(OWN_FAULT, after_seconds=OUR_FAULT_SECONDS)
         if isinstance(plan, Refusal):
             return Failed(plan.rule)
-        if amendment is None:
+        if not amendments:
             return _Ready(adapter, plan.parts)
         if len(plan.parts) > 1:
             return Failed(IN_PARTS)
-        return _Ready(adapter, (replace(amendment, outbound=plan.parts[0]),))
+        return _Ready(adapter, (replace(amendments[0], outbound=plan.parts[0]),))
+
+    async def _probe(self, workspace_id: str, claim: Claim, adapter: Probing, to: Address, context: Context) -> Context:
+        """The same with what is known now of the customer's device. Where nobody says, the sending itself will tell."""
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                peer = await adapter.find_peer(to)
+        except Exception as error:  # noqa: BLE001 - an adapter may raise what it likes here: nothing has left
+            _log.info("nobody says what a customer can be sent", inbox_id=claim.inbox_id, reason=type(error).__name__)
+            return context
+        await self._database.write(workspace_id, keep_peers, [(claim.inbox_id, to, peer)])
+        return replace(context, peer=replace(peer, at=context.now))
 
     async def _attempt(self, workspace_id: str, claim: Claim, ready: _Ready) -> Outcome | None:
         """Call the channel, unless its breaker says no: what it said, or None when the lease was lost between two parts."""
@@ -186,7 +214,7 @@ class Sender(DueRunner[Claim]):
             _log.exception("adapter raised while sending", channel=claim.channel, message_id=claim.message_id)
             self._breakers.excuse(claim.inbox_id)
             return Unknown(OWN_FAULT)
-        if isinstance(outcome, Retry) and outcome.ours:
+        if isinstance(outcome, Retry) and (outcome.ours or outcome.limit):
             self._breakers.excuse(claim.inbox_id)
         else:
             self._breakers.note(claim.inbox_id, works=not isinstance(outcome, (Retry, Unknown)))
@@ -195,21 +223,20 @@ class Sender(DueRunner[Claim]):
     async def _send_parts(self, workspace_id: str, claim: Claim, ready: _Ready) -> Outcome | None:
         """Send the parts that haven't left, in order; the first outcome other than Accepted ends it."""
         outcome: Outcome = Accepted("")
-        first_id, delivered = "", True
+        delivered = True
         for number in range(claim.parts_sent, len(ready.parts)):
             part, key = ready.parts[number], part_key(claim.reference, number)
-            outcome = await self._wait_for_place(ready.adapter, claim.inbox_id, part, key) or await _call(
-                ready.adapter, part, key
+            outcome = await self._wait_for_place(ready.adapter, claim.inbox_id, part, key) or self._judge(
+                await _call(ready.adapter, part, key), ready.adapter, claim.inbox_id, part
             )
             if not isinstance(outcome, Accepted):
                 return outcome
             delivered = delivered and outcome.state == "delivered"
-            first_id = outcome.external_id if number == 0 else first_id
             if number + 1 < len(ready.parts):
-                note = partial(note_part, claim=claim, parts_sent=number + 1, external_id=first_id)
+                note = partial(note_part, claim=claim, parts_sent=number + 1, external_id=outcome.external_id)
                 if not await self._settle(workspace_id, note):
                     return None
-        return replace(outcome, external_id=first_id, state="delivered" if delivered else "sent")
+        return replace(outcome, state="delivered" if delivered else "sent")
 
     async def _wait_for_place(
         self, adapter: Adapter, inbox_id: str, part: Outbound | Amendment, key: str
@@ -222,6 +249,16 @@ class Sender(DueRunner[Claim]):
                 return Retry(PACED, after_seconds=wait / SECOND, ours=True)
             await asyncio.sleep(wait / SECOND)
         return None
+
+    def _judge(self, outcome: Outcome, adapter: Adapter, inbox_id: str, part: Outbound | Amendment) -> Outcome:
+        """The same, with a limit of which the channel doesn't say whose it is held against the account where it must be."""
+        if not isinstance(outcome, Retry) or outcome.limit != "either":
+            return outcome
+        group_id, seconds = part.group_id, outcome.after_seconds or 1
+        whom, rates = group_id or part.to.value, adapter.descriptor.rates
+        if self._budgets.is_of_account(inbox_id, rates, whom, in_group=group_id is not None, seconds=seconds):
+            return replace(outcome, limit="account")
+        return outcome
 
     async def _settle(self, workspace_id: str, action: Callable[..., bool]) -> bool:
         """Write what the channel said, patiently: losing it would make an unknown of what is known."""
@@ -240,17 +277,19 @@ async def _call(adapter: Adapter, part: Outbound | Amendment, key: str) -> Outco
     return await (adapter.amend(part, key) if isinstance(part, Amendment) else adapter.send(part, key))
 
 
-def _words(tx: ReadTx, claim: Claim, public: bool) -> tuple[Outbound | None, Context, Amendment | None]:
+def _words(
+    tx: ReadTx, claim: Claim, public: bool, peers: bool
+) -> tuple[Outbound | None, Context, tuple[Amendment, ...]]:
     """The words to send and what their plan must know; of an amendment what it is, with words only where it brings other ones."""
-    amendment = amendment_of(tx, claim.amends, claim.deed) if claim.amends and claim.deed else None
-    words = (
-        claim.message_id if claim.amends is None else claim.amends if amendment and amendment.deed == "edit" else None
-    )
+    amendments = amendments_of(tx, claim.amends, claim.deed) if claim.amends and claim.deed else ()
+    edited = claim.amends if amendments and claim.deed == "edit" else None
+    words = claim.message_id if claim.amends is None else edited
     outbound = outbound_of(tx, words)[0] if words else None
-    last = last_from(tx, claim.conversation_id, claim.inbox_id)
+    last, features = heard_from(tx, claim.conversation_id, claim.inbox_id)
     if outbound is not None and outbound.group_id is not None:
         group = group_of(tx, claim.conversation_id)
-        return outbound, Context(tx.now, last, removed=group is None or group.removed_at is not None), amendment
+        return outbound, Context(tx.now, last, removed=group is None or group.removed_at is not None), amendments
     opted_out = outbound is not None and is_opted_out(tx, claim.inbox_id, outbound.to, claim.message_id)
-    context = Context(tx.now, last, opted_out)
-    return outbound, inform(tx, context, words) if public and words else context, amendment
+    peer = find_peer(tx, claim.inbox_id, outbound.to) if peers and outbound else None
+    context = Context(tx.now, last, opted_out, features=features, peer=peer)
+    return outbound, inform(tx, context, words) if public and words else context, amendments

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from lyhord.kit.events import Event
+from lyhord.workspaces.schedules import events as schedules
 
 
 class WorkspaceChanged(Event, frozen=True, kw_only=True, tag="workspace.changed"):
@@ -33,4 +34,4 @@ class InboxChanged(Event, frozen=True, kw_only=True, tag="inbox.changed"):
     change: Literal["connected", "changed", "paused", "resumed", "removed", "health"]
 
 
-EVENTS = (WorkspaceChanged, AgentChanged, RoleChanged, TeamChanged, InboxChanged)
+EVENTS = (WorkspaceChanged, AgentChanged, RoleChanged, TeamChanged, InboxChanged, *schedules.EVENTS)

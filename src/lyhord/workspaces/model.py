@@ -13,6 +13,7 @@ from lyhord.kit.text import clean_name, fold_email
 
 Power = Literal[
     "workspace.manage",
+    "workspace.erase",
     "agents.manage",
     "teams.manage",
     "inboxes.manage",
@@ -29,6 +30,7 @@ Power = Literal[
     "tickets.work",
     "tickets.export",
     "replies.manage",
+    "routing.manage",
     "wallboard.read",
     "numbers.read",
 ]
@@ -48,6 +50,7 @@ ROLES: dict[str, frozenset[str]] = {
         "contacts.import",
         "contacts.export",
         "tickets.export",
+        "routing.manage",
     },
     "director": frozenset({"conversations.read", "wallboard.read", "numbers.read"}),
     "editor": frozenset({"conversations.read", "replies.manage"}),
@@ -70,11 +73,15 @@ Seconds = Annotated[int, Meta(ge=0, le=366 * 86_400)]
 
 
 class Opening(Struct, frozen=True, forbid_unknown_fields=True):
-    """Hours of a day of the week (0 is Monday) in the workspace's time zone, in minutes after midnight; 1440 is the day's end."""
+    """Hours of a day of the week (0 is Monday) in the time zone of their schedule, in minutes after midnight; 1440 is the day's end."""
 
     day: Annotated[int, Meta(ge=0, le=6)]
     opens: Annotated[int, Meta(ge=0, le=1_439)]
     closes: Annotated[int, Meta(ge=1, le=1_440)]
+
+
+Countries = Annotated[tuple[Annotated[str, Meta(pattern="^[A-Z]{2}$")], ...], Meta(max_length=10)]
+"""Codes of countries, as `SE`."""
 
 
 class WorkspaceSettings(Struct, frozen=True, kw_only=True):
@@ -96,6 +103,8 @@ class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     """When somebody is there to answer; none: always."""
     holidays: Annotated[tuple[Annotated[str, Meta(max_length=10)], ...], Meta(max_length=400)] = ()
     """Days on which nobody is, such as 2026-12-24."""
+    holiday_countries: Countries = ()
+    """Countries whose public holidays are days on which nobody is, too."""
     base_address: str = ""
     two_factor_from: Annotated[int, Meta(ge=0)] | None = None
     """From when on everybody needs a second factor (Unix milliseconds); None: who likes to has one."""
@@ -131,13 +140,14 @@ class AgentSettings(Struct, frozen=True, kw_only=True):
 
 
 class Workspace(Struct, frozen=True):
-    """One company. `ready_at` is null until the guided first run was finished or put aside."""
+    """One company. `ready_at` is null until the guided first run was finished or put aside; `ends_at` is when all of it is erased."""
 
     id: str
     name: str
     settings: WorkspaceSettings
     created_at: int
     ready_at: int | None
+    ends_at: int | None = None
     demo: bool = False
 
 
@@ -174,8 +184,8 @@ class Role(Struct, frozen=True):
 
 
 class Team(Struct, frozen=True):
-    """Agents who share work, and the inboxes that the team reads. `owner_answers` is the workspace's setting for what the team has; None:
-    as there.
+    """Agents who share work, and the inboxes that the team reads. `owner_answers` and `schedule_id` are the workspace's setting and its
+    hours for what the team has; None: as there.
     """
 
     id: str
@@ -183,6 +193,7 @@ class Team(Struct, frozen=True):
     agent_ids: list[str]
     inbox_ids: list[str]
     owner_answers: bool | None = None
+    schedule_id: str | None = None
 
 
 def members_of(named: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list[str]:
@@ -191,7 +202,10 @@ def members_of(named: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list
 
 
 class Inbox(Struct, frozen=True, kw_only=True):
-    """One account of a channel as screens see it: its secrets are never among it, only whether it has any."""
+    """One account of a channel as screens see it: its secrets are never among it, only whether it has any.
+
+    Nothing leaves before `held_until` (Unix milliseconds): the channel's owner had too many calls.
+    """
 
     id: str
     key: str
@@ -202,6 +216,7 @@ class Inbox(Struct, frozen=True, kw_only=True):
     health: dict[str, object] | None
     paused_at: int | None
     created_at: int
+    held_until: int | None = None
     address: str = ""
 
 

@@ -44,15 +44,16 @@ def _change(table: Table, key: str, *names: str) -> Statement:
 insert_workspace = insert_row(workspace)
 find_workspace = Statement(
     select(
-        workspace.c.workspace_id, workspace.c.name, workspace.c.settings, workspace.c.created_at, workspace.c.ready_at
+        *(workspace.c[name] for name in ("workspace_id", "name", "settings", "created_at", "ready_at", "ends_at"))
     ).where(here(workspace))
 )
 update_workspace = Statement(
     update(workspace)
     .where(here(workspace))
-    .values(name=bindparam("name"), settings=bindparam("settings"), ready_at=bindparam("ready_at"))
+    .values({name: bindparam(name) for name in ("name", "settings", "ready_at", "ends_at")})
 )
 list_workspaces_anywhere = Statement(select(workspace.c.workspace_id).order_by(workspace.c.created_at))
+list_ending_anywhere = Statement(select(workspace.c.workspace_id).where(workspace.c.ends_at <= bindparam("now")))
 count_demo = Statement(select(func.count()).select_from(agent).where(here(agent), agent.c.demo == 1))
 
 # agents
@@ -146,16 +147,16 @@ count_agents_by_role = Statement(
 
 insert_team = insert_row(team)
 list_teams = Statement(
-    select(team.c.id, team.c.name, team.c.owner_answers)
+    select(team.c.id, team.c.name, team.c.owner_answers, team.c.schedule_id)
     .where(here(team), team.c.removed_at.is_(None))
     .order_by(team.c.name, team.c.id)
 )
 find_team = Statement(
-    select(team.c.id, team.c.name, team.c.owner_answers).where(
+    select(team.c.id, team.c.name, team.c.owner_answers, team.c.schedule_id).where(
         here(team), team.c.id == bindparam("id"), team.c.removed_at.is_(None)
     )
 )
-update_team = _change(team, "id", "name", "owner_answers", "removed_at")
+update_team = _change(team, "id", "name", "owner_answers", "schedule_id", "removed_at")
 list_team_agents = Statement(
     select(team_agent.c.team_id, team_agent.c.agent_id).where(here(team_agent)).order_by(team_agent.c.agent_id)
 )
@@ -196,6 +197,7 @@ INBOX = (
     inbox.c.health,
     inbox.c.paused_at,
     inbox.c.created_at,
+    inbox.c.held_until,
 )
 _standing = (here(inbox), inbox.c.removed_at.is_(None))
 insert_inbox = insert_row(inbox)
@@ -209,6 +211,7 @@ list_inboxes = Statement(select(*INBOX).where(*_standing).order_by(inbox.c.creat
 list_known_inboxes = Statement(select(inbox.c.id).where(*_standing, values_in(inbox.c.id, "ids")))
 update_inbox = _change(inbox, "id", "name", "settings", "secrets", "health", "paused_at", "removed_at")
 update_inbox_health = _change(inbox, "id", "health")
+update_inbox_held = _change(inbox, "id", "held_until")
 update_inbox_state = _change(inbox, "id", "state")
 find_inbox_state = Statement(select(inbox.c.state).where(*_standing, inbox.c.id == bindparam("id")))
 

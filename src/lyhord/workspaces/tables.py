@@ -12,6 +12,7 @@ workspace = Table(
     Column("settings", Json, nullable=False, comment="model.WorkspaceSettings"),
     Column("created_at", Millis, nullable=False),
     Column("ready_at", Millis, comment="when the guided first run was finished or put aside"),
+    Column("ends_at", Millis, comment="when all of it is erased, if nobody takes that back; null: it stays"),
 )
 
 agent = Table(
@@ -56,6 +57,7 @@ team = Table(
     Column("id", Id, primary_key=True),
     Column("name", Text, nullable=False),
     Column("owner_answers", Integer, comment="1 or 0; null: as the workspace says"),
+    Column("schedule_id", Id, comment="whose hours it keeps; null: the workspace's"),
     Column("created_at", Millis, nullable=False),
     Column("removed_at", Millis),
     Column("demo", Integer, nullable=False, server_default="0"),
@@ -93,6 +95,9 @@ inbox = Table(
     Column("state", Json, comment="cursors of the adapter"),
     Column("created_at", Millis, nullable=False),
     Column("paused_at", Millis),
+    Column(
+        "held_until", Millis, comment="when its channel's owner, who had too many calls, wants to hear from us again"
+    ),
     Column("removed_at", Millis),
     Column("demo", Integer, nullable=False, server_default="0"),
 )

@@ -43,6 +43,8 @@ from lyhord.workspaces.reach import Reach
 
 HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 DEFAULTS = WorkspaceSettings()
+LEADING = frozenset({"wallboard.read", "tickets.work"})
+"""Who has these powers leads others."""
 
 
 class Seen(Struct, frozen=True):
@@ -214,6 +216,11 @@ def list_workspace_ids(tx: ReadTx) -> list[str]:
     return [row[0] for row in tx.all(store.list_workspaces_anywhere)]
 
 
+def list_ending_ids(tx: ReadTx) -> list[str]:
+    """The workspaces of this database that are to be erased by now. Looks across workspaces."""
+    return [row[0] for row in tx.all(store.list_ending_anywhere, now=tx.now)]
+
+
 def show_workspace(tx: ReadTx, base_address: str) -> Workspace:
     """The workspace as screens see it; its address is the installation's where it has none of its own."""
     workspace = get_workspace(tx)
@@ -242,6 +249,14 @@ def list_reaches(tx: ReadTx) -> dict[str, Reach]:
         and agent.disabled_at is None
         and "conversations.read" in _powers_of(agent.role, own.get(agent.role))
     }
+
+
+def list_leads(tx: ReadTx) -> list[str]:
+    """Those who work here and lead others: who answer customers, and see how everybody does."""
+    own = {role: powers for role, _, powers in tx.all(store.list_roles)}
+    agents = [read_agent(row) for row in tx.all(store.list_agents)]
+    here = [one for one in agents if one.joined_at is not None and one.disabled_at is None]
+    return [one.id for one in here if _powers_of(one.role, own.get(one.role)) >= LEADING]
 
 
 def list_who_may(tx: ReadTx, power: Power) -> list[str]:
@@ -324,8 +339,8 @@ def list_teams(tx: ReadTx) -> list[Team]:
     agents = _grouped(tx.all(store.list_team_agents), key=0, value=1)
     inboxes = _grouped(tx.all(store.list_team_inboxes), key=0, value=1)
     return [
-        Team(team_id, name, agents.get(team_id, []), inboxes.get(team_id, []), read_rule(rule))
-        for team_id, name, rule in tx.all(store.list_teams)
+        Team(team_id, name, agents.get(team_id, []), inboxes.get(team_id, []), read_rule(rule), schedule_id)
+        for team_id, name, rule, schedule_id in tx.all(store.list_teams)
     ]
 
 
@@ -372,6 +387,7 @@ def show_inbox(inbox: StoredInbox, *, whole: bool = True) -> Inbox:
         health=inbox.health if whole else None,
         paused_at=inbox.paused_at,
         created_at=inbox.created_at,
+        held_until=inbox.held_until if whole else None,
     )
 
 

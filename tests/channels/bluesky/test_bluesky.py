@@ -187,7 +187,10 @@ async def test_a_private_message_goes_to_the_service_that_keeps_them(tmp_path: P
         ((401, {"error": "AuthMissing"}), *[Retry("channel.bluesky.bad_password")] * 2),
         ((400, {"error": "InvalidRequest", "message": "recipient has disabled incoming messages"}),
          *[Failed("recipient has disabled incoming messages")] * 2),
-        ((429, {"error": "RateLimitExceeded"}, {"ratelimit-reset": "1772355660"}), *[Retry("channel.bluesky.too_fast", 60)] * 2),
+        (
+            (429, {"error": "RateLimitExceeded"}, {"ratelimit-reset": "1772355660"}),
+            *[Retry("channel.bluesky.too_fast", 60, limit="account")] * 2,
+        ),
         ((502, b"<html>"), Retry("delivery.no_answer"), Unknown("delivery.no_answer")),
         (Unreachable("x", sent=True), Retry("delivery.no_answer"), Unknown("delivery.no_answer")),
         (Unreachable("x", sent=False), *[Retry("channel.bluesky.unreachable")] * 2),

@@ -11,7 +11,7 @@ from linebot.v3.webhook import SignatureValidator, WebhookParser
 from linebot.v3.webhooks import MessageEvent
 
 from lyhord.channels.line.adapter import Line
-from lyhord.channels.line.reading import read_call
+from lyhord.channels.line.reading import read_call, to_handle, tokens_of
 from lyhord.conversations.exchange import (
     Address,
     InboundEdit,
@@ -92,6 +92,7 @@ def test_words_with_what_they_answer_and_in_which_group() -> None:
         at=1_772_355_600_000,
         answers=("3",),
         group_id=GROUP,
+        handle="q",
     )
 
 
@@ -228,3 +229,10 @@ KINDS = ("message", "messageEdited", "unsend", "follow", "unfollow", "postback",
 def test_nothing_makes_it_raise(kind: str, fields: dict[str, Any]) -> None:
     for inbound in read_call(json.dumps({"events": [{"type": kind, **fields}]}).encode()):
         assert not isinstance(inbound, (InboundMessage, Unsupported)) or inbound.external_id
+
+
+def test_what_line_wants_to_hear_of_a_message_is_kept_with_it() -> None:
+    handle = one(event(message=message(text="Hej", markAsReadToken="r"))).handle
+    assert tokens_of(handle) == ("q", "r")
+    assert tokens_of(one(event(message={"id": "8", "type": "text", "text": "Hej"})).handle) == ("", "")
+    assert tokens_of(to_handle("", "r")) == ("", "r")

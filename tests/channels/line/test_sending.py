@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from lyhord.channels.line.adapter import Line
 from lyhord.channels.line.api import Trouble
+from lyhord.channels.line.reading import to_handle
 from lyhord.conversations.account import Health
 from lyhord.conversations.exchange import (
     Accepted,
@@ -139,7 +140,10 @@ TWICE = refusal(409, "The retry key is already accepted", sentMessages=[{"id": "
     [
         (TWICE, Accepted("4612")),
         (refusal(429, "You have reached your monthly limit."), Failed("channel.line.quota")),
-        (Said(429, {"message": "Too many"}, (("retry-after", "7"),)), Retry("channel.line.too_fast", 7)),
+        (
+            Said(429, {"message": "Too many"}, (("retry-after", "7"),)),
+            Retry("channel.line.too_fast", 7, limit="account"),
+        ),
         (refusal(401), Retry("channel.line.bad_token")),
         (refusal(403), Failed("channel.line.forbidden")),
         (refusal(400, "The property, 'to', is invalid"), Failed("channel.line.no_such_customer")),
@@ -214,6 +218,46 @@ async def test_names_are_told_on_asking(service: Service, tmp_path: Path) -> Non
         service.answers = Said(status, {"message": "Not found"})
         with pytest.raises(error):
             await line(service, tmp_path).fetch_name(TO)
+
+
+async def test_groups_have_names_and_rooms_none(service: Service, tmp_path: Path) -> None:
+    service.answers = Said(body={"groupId": GROUP, "groupName": "Lamp club"})
+    assert await line(service, tmp_path).fetch_group_name(GROUP) == "Lamp club"
+    assert await line(service, tmp_path).fetch_group_name("R123") == ""
+    assert [asked.path for asked in service.asked] == [f"/v2/bot/group/{GROUP}/summary"]
+    for status, error in ((404, NotFound), (500, Trouble)):
+        service.answers = Said(status, {"message": "Not found"})
+        with pytest.raises(error):
+            await line(service, tmp_path).fetch_group_name(GROUP)
+
+
+async def test_a_message_with_a_token_is_quoted_by_line_itself_once(service: Service, tmp_path: Path) -> None:
+    long = "word " * 1_500
+    first, second, _picture = await pushed(
+        service, tmp_path, text=long, quote="Which?", handle=to_handle("q7", "r7"), media=(PNG,)
+    )
+    assert first["messages"][0]["quoteToken"] == "q7"
+    assert first["messages"][0]["text"].startswith("word")
+    assert "quoteToken" not in second["messages"][0]
+
+
+@pytest.mark.parametrize("handle", ["", to_handle("", "r7")])
+def test_a_message_without_a_token_is_quoted_in_words(tmp_path: Path, handle: str) -> None:
+    (part,) = planned(tmp_path, text="That one", quote="Which?", handle=handle)
+    assert (part.text, part.handle) == ("> Which?\n\nThat one", "")
+
+
+async def test_a_message_is_marked_as_read_where_the_inbox_shows_such(service: Service, tmp_path: Path) -> None:
+    service.answers = Said(body={})
+    shows = line(service, tmp_path, reads=True)
+    await line(service, tmp_path).show_read_by(to_handle("q7", "r7"))
+    await shows.show_read_by(to_handle("q7", ""))
+    assert service.asked == []
+    await shows.show_read_by(to_handle("q7", "r7"))
+    (asked,) = service.asked
+    assert (asked.path, asked.json) == ("/v2/bot/chat/markAsRead", {"markAsReadToken": "r7"})
+    if FIXTURES.is_dir():
+        assert faults(asked.path, asked.json) == []
 
 
 Answer = Callable[[Asked], Said]

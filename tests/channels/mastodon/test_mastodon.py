@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lyhord.channels.mastodon import receiving
 from lyhord.channels.mastodon.adapter import Mastodon
 from lyhord.channels.mastodon.api import Server as Api
-from lyhord.channels.mastodon.api import Trouble
+from lyhord.channels.mastodon.api import Trouble, streams_of
 from lyhord.channels.mastodon.markup import to_text
 from lyhord.channels.mastodon.receiving import Follower
 from lyhord.conversations.exchange import (
@@ -237,7 +239,7 @@ async def test_too_many_calls_wait_until_the_server_says(tmp_path: Path) -> None
     server = Server(lambda _: (429, {"error": "Too many requests"}, headers))
     with pytest.raises(Trouble) as caught:
         await Api(server.call, "https://social.example", TOKEN, lambda: 1_772_355_600_000).ask("GET", "/x")
-    assert caught.value.outcome == Retry("channel.mastodon.too_fast", 300)
+    assert caught.value.outcome == Retry("channel.mastodon.too_fast", 300, limit="account")
 
 
 async def test_health_says_whose_account_it_is_and_how_long_posts_may_be(tmp_path: Path) -> None:
@@ -302,6 +304,56 @@ async def test_what_is_said_from_now_on_comes_once_in_order_with_its_post_and_go
     again.cancel()
     assert isinstance(door.inbounds[-1], InboundMessage)
     assert door.inbounds[-1].external_id == "203"
+
+
+async def test_what_the_server_tells_of_is_fetched_at_once_and_where_it_says_nothing_by_the_clock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(receiving, "PAUSE", 10)
+    feed, door = Feed(), RecordingDoor()
+    said: asyncio.Queue[str] = asyncio.Queue()
+    asked: list[Call] = []
+
+    def answer(call: Call) -> tuple[int, Any]:
+        urls = {"configuration": {"urls": {"streaming": "wss://streams.example"}}}
+        return (200, urls) if call.url.endswith("/api/v2/instance") else feed.answer(call)
+
+    async def lines(call: Call) -> AsyncIterator[str]:
+        asked.append(call)
+        while (line := await said.get()) != "end":
+            yield line
+
+    server = Api(Server(answer).call, "https://social.example", TOKEN, lines=lines)
+    task = asyncio.create_task(Follower(server, HOST, door, poll_seconds=3600).run())
+    await until(lambda: asked and door.state)
+    feed.hear("31", status("201"))
+    said.put_nowait(":)")
+    await until(lambda: len(door.inbounds) == 1)
+    feed.hear("32", status("202"))
+    for line in ("event: notification", 'data: {"id":"32"}', ""):
+        said.put_nowait(line)
+    await until(lambda: len(door.inbounds) == 2)
+    feed.hear("33", status("203"))
+    for line in ("end", ":)"):
+        said.put_nowait(line)
+    await until(lambda: len(door.inbounds) == 3)
+    task.cancel()
+    assert len(asked) == 2
+    assert asked[0].url == "https://streams.example/api/v1/streaming/user/notification"
+    assert asked[0].headers["authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize(
+    ("says", "where"),
+    [
+        (b'{"configuration":{"urls":{"streaming":"wss://a.example/"}}}', "https://a.example"),
+        (b'{"configuration":{"urls":{"streaming":"ftp://a.example"}}}', ""),
+        (b'{"configuration":[]}', ""),
+        (b"<html>", ""),
+    ],
+)
+def test_a_server_says_where_it_streams(says: bytes, where: str) -> None:
+    assert streams_of(says) == where
 
 
 async def test_trouble_is_told_and_ends() -> None:

@@ -126,7 +126,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     [
         (
             Answer(429, {}, b'{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":1500}', ""),
-            Retry("channel.matrix.too_fast", 1.5),
+            Retry("channel.matrix.too_fast", 1.5, limit="account"),
         ),
         (Answer(401, {}, b'{"errcode":"M_UNKNOWN_TOKEN"}', ""), Retry("channel.matrix.not_registered")),
         (Answer(403, {}, b'{"errcode":"M_FORBIDDEN"}', ""), Failed("channel.matrix.forbidden")),

@@ -259,7 +259,7 @@ async def test_a_change_that_is_refused_says_why(
         (no(10900), Failed("channel.meta.answered_already")),
         (no(10903), Failed("channel.meta.no_private_answer")),
         (no(368), Failed("channel.meta.abusive")),
-        (no(613), Retry("channel.meta.too_fast")),
+        (no(613), Retry("channel.meta.too_fast", limit="account")),
         (no(1200), Retry("channel.meta.busy")),
         (no(190), Retry("channel.meta.bad_token")),
         (no(10), Retry("channel.meta.no_permission")),

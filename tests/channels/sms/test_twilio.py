@@ -159,7 +159,7 @@ async def test_a_messaging_service_takes_the_place_of_the_number() -> None:
         (answer(400, b'{"code": 99, "message": "No"}'), Failed("99: No")),
         (answer(400, b"[]"), Failed("400: ")),
         (answer(401), Retry("problem.sms.bad_login")),
-        (Answer(429, {"retry-after": "7"}, b"", ""), Retry("problem.sms.busy", 7)),
+        (Answer(429, {"retry-after": "7"}, b"", ""), Retry("problem.sms.busy", 7, limit="account")),
         (answer(503), Retry("problem.sms.busy")),
         (answer(500, b"<html>"), Unknown("problem.sms.no_answer")),
         (answer(201, b"<html>"), Unknown("problem.sms.no_answer")),

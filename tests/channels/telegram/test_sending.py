@@ -149,7 +149,10 @@ def test_formatted_words_that_are_too_long_leave_plain_and_say_so(tmp_path: Path
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        (no(429, "Too Many Requests: retry after 7", retry_after=7), Retry("channel.telegram.too_fast", 7)),
+        (
+            no(429, "Too Many Requests: retry after 7", retry_after=7),
+            Retry("channel.telegram.too_fast", 7, limit="either"),
+        ),
         (no(401, "Unauthorized"), Retry("channel.telegram.bad_token")),
         (no(403, "Forbidden: bot was blocked by the user"), Failed("channel.telegram.blocked")),
         (no(403, "Forbidden: user is deactivated"), Failed("channel.telegram.blocked")),

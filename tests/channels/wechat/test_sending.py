@@ -154,7 +154,7 @@ def refusal(code: int, words: str = "no") -> Said:
         (refusal(-1), Retry("channel.wechat.busy")),
         (refusal(40003), Failed("channel.wechat.no_such_customer")),
         (refusal(43004), Failed("channel.wechat.not_following")),
-        (refusal(45009), Retry("channel.wechat.too_fast", 60.0)),
+        (refusal(45009), Retry("channel.wechat.too_fast", 60.0, limit="account")),
         (refusal(45015), Failed("channel.wechat.too_late")),
         (refusal(45047), Failed("channel.wechat.too_many")),
         (refusal(48001), Failed("channel.wechat.forbidden")),

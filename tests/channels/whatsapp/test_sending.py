@@ -408,7 +408,7 @@ async def test_an_upload_without_an_answer_sent_nothing(meta: GraphServer, ours:
         (refusal(131051), Failed("channel.whatsapp.bad_kind")),
         (refusal(131049), Failed("channel.whatsapp.held_back")),
         (refusal(132001, 404), Failed("channel.whatsapp.template_missing")),
-        (refusal(130429, 429), Retry("channel.meta.too_fast")),
+        (refusal(130429, 429), Retry("channel.meta.too_fast", limit="account")),
         (refusal(131056), Retry("channel.meta.too_fast", 6)),
         (refusal(131016, 500), Retry("channel.meta.busy")),
         (refusal(190, 401), Retry("channel.meta.bad_token")),

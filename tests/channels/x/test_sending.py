@@ -287,7 +287,7 @@ def detail(words: str, kind: str = "about:blank") -> dict[str, Any]:
         (402, detail("no", "https://api.x.com/2/problems/credits"), Retry("channel.x.no_credit")),
         (401, detail("Unauthorized"), Retry("channel.x.bad_token")),
         (401, errors(89), Retry("channel.x.bad_token")),
-        (429, detail("Too Many Requests"), Retry("channel.x.too_fast")),
+        (429, detail("Too Many Requests"), Retry("channel.x.too_fast", limit="account")),
         (503, {}, Unknown("delivery.no_answer")),
         (500, "no JSON of ours", Unknown("delivery.no_answer")),
         (400, {"title": "Invalid Request", "errors": [{"message": "Odd media"}]}, Failed("Odd media")),
@@ -320,7 +320,7 @@ async def test_x_says_when_to_try_again(reset: str, wait: float | None) -> None:
     service = Service(script.call, read_options(account()), lambda: NOW)
     with pytest.raises(Exception, match="429") as caught:
         await service.ask("POST", "/2/tweets", {})
-    assert caught.value.outcome == Retry("channel.x.too_fast", wait)  # type: ignore[attr-defined]
+    assert caught.value.outcome == Retry("channel.x.too_fast", wait, limit="account")  # type: ignore[attr-defined]
 
 
 async def test_files_are_asked_for_in_the_accounts_name_only_at_x(tmp_path: Path) -> None:

@@ -252,7 +252,7 @@ async def test_edits_and_reactions_reach_words_in_groups(desk: Desk, street: Str
     await desk.receive(InboundReaction(message="x1", sender=people("bea"), emoji="👍", group_id="g"))
     now = await desk.message(said.id)
     assert (now.text, [(one.by, one.emoji) for one in now.reactions]) == ("Ladder", [("pigeon:bea", "👍")])
-    amendment = await desk.read(views.amendment_of, said.id, "react")
+    (amendment,) = await desk.read(views.amendments_of, said.id, "react")
     assert amendment.group_id == "g"
     assert (await desk.ticket(said.conversation_id)).preview == "Ann: Ladder"
 

@@ -80,6 +80,31 @@ async def test_a_word_that_its_channel_did_not_mark_is_a_word(desk: Desk) -> Non
     assert await answers_to(desk, said) == []
 
 
+ENDED, BACK = OUT | {"opt_confirmed", "auto_reply"}, frozenset({"returned"})
+
+
+async def test_whoever_the_owner_let_end_it_is_written_to_again_once_they_write(desk: Desk) -> None:
+    said = await desk.say("Hej", flags=BACK)
+    await desk.say("🔕", flags=ENDED)
+    assert await is_out(desk)
+    await desk.say("One moment", flags=frozenset({"auto_reply"}))
+    assert await is_out(desk)
+    await desk.say("I am back", flags=BACK)
+    assert not await is_out(desk)
+    assert await answers_to(desk, said) == []
+    ticket = await desk.ticket(said.conversation_id)
+    assert (ticket.status, ticket.preview) == ("open", "I am back")
+
+
+async def test_writing_again_undoes_no_wish_that_was_written_out(desk: Desk) -> None:
+    await desk.say("STOP", flags=OUT)
+    await desk.say("🔕", flags=ENDED)
+    await desk.say("By the way", flags=BACK)
+    assert await is_out(desk)
+    await desk.say("START", flags=IN)
+    assert not await is_out(desk)
+
+
 async def test_history_is_no_wish(desk: Desk) -> None:
     await desk.receive(desk.words("STOP", flags=OUT), imported=True)
     assert not await is_out(desk)

@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from lyhord.conversations.actions.reply import reply
+from lyhord.conversations.actions.reply import reply, undo_reply
 from lyhord.conversations.channel import Window
 from lyhord.conversations.exchange import Context, FilledTemplate, Media, Outbound, Plan, Refusal, Template
 from lyhord.conversations.model import Filling, Reply
 from lyhord.conversations.plan import places_of, plan_by_descriptor
+from lyhord.conversations.scheduled.actions import schedule_reply, take_back
 from lyhord.conversations.templates import store
 from lyhord.conversations.templates.actions import (
     JOB,
@@ -23,7 +24,7 @@ from lyhord.conversations.templates.actions import (
 from lyhord.conversations.templates.jobs import PATIENCE, TROUBLE, make_fetch_templates
 from lyhord.conversations.templates.model import TemplateList, pressable, read_as
 from lyhord.conversations.templates.views import fill_template, list_templates
-from lyhord.conversations.views import outbound_of
+from lyhord.conversations.views import find_draft, outbound_of
 from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.database import ReadTx
 from lyhord.kit.jobs import Context as JobContext
@@ -233,3 +234,23 @@ async def test_a_template_stands_in_the_timeline_and_leaves_as_itself(desk: Desk
     assert (leaves.template, leaves.buttons, leaves.text) == (FILLED, (), said.text)
     pressed = await desk.say("Thanks", answers=(said.id,), chosen="Thanks")
     assert (pressed.answers, pressed.chosen) == (said.id, 1)
+
+
+@pytest.mark.parametrize("waited", [True, False])
+async def test_a_template_that_is_taken_back_is_that_template_again(desk: Desk, waited: bool) -> None:
+    asked, agent = await desk.say(), f"agent:{desk.agent}"
+    words = Reply(
+        conversation_id=asked.conversation_id,
+        text=read_as(SENT, VALUES),
+        template=FILLED,
+        undo_seconds=9,
+        buttons=("Thanks",),
+    )
+    if waited:
+        later = await desk.write(schedule_reply, words, desk.clock.now + HOUR, "hold", actor=agent)
+        draft = await desk.write(take_back, later, actor=agent)
+    else:
+        draft = await desk.write(undo_reply, await desk.write(reply, words, actor=agent), actor=agent)
+    assert (draft.template, draft.text, draft.buttons) == (Filling("1", VALUES), "", ())
+    assert (draft.inbox_id, draft.value) == (desk.inbox, "ann")
+    assert await desk.read(find_draft, desk.agent, asked.conversation_id) == draft

@@ -51,6 +51,17 @@ describe('what waits for the server', () => {
     expect(joined(one, { remove_tags: ['b', 'c'] }).change).toEqual({ remove_tags: ['a', 'b', 'c'] })
     expect(joined(one, { add_tags: ['a'] }).change).toEqual({ add_tags: ['b', 'c', 'a'] })
   })
+  it('keeps what each fills in, and no stage that a later status overrules', () => {
+    const first = change('1', 1, { change: { stage: 'mended', status: 'resolved', attributes: { product: 'Lamp' } } })
+    const filled = joined(first, { attributes: { severity: 'low' } })
+    expect(filled.change).toEqual({
+      stage: 'mended',
+      status: 'resolved',
+      attributes: { product: 'Lamp', severity: 'low' },
+    })
+    expect(joined(first, { status: 'open' }).change.stage).toBeUndefined()
+    expect(joined(first, { kind: 'praise' }).change.stage).toBeUndefined()
+  })
   it('has a name', () => {
     expect([words('1', 1), change('2', 2), change('3', 3, { change: { status: 'open' } })].map(nameOf)).toEqual([
       'outbox.reply',

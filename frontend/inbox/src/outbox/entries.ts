@@ -49,7 +49,12 @@ export function isOvertaken({ change, heard }: PendingChange, lastInbound: Id | 
 
 /** A later change of the same ticket that hasn't left: both are one. */
 export function joined(one: PendingChange, change: Change): PendingChange {
-  return { ...one, change: { ...one.change, ...change, ...tagsOf(one.change, change) } }
+  // A stage sets the status: a later status, or another kind, is not to be overruled by it.
+  const { stage = change.status || change.kind ? undefined : one.change.stage } = change
+  return {
+    ...one,
+    change: { ...one.change, ...change, ...tagsOf(one.change, change), ...valuesOf(one.change, change), stage },
+  }
 }
 
 /** What two changes in turn put on and take off. */
@@ -57,6 +62,11 @@ function tagsOf(first: Change, then: Change): Change {
   const added = without(first.add_tags, then.remove_tags).concat(then.add_tags ?? [])
   const removed = without(first.remove_tags, then.add_tags).concat(then.remove_tags ?? [])
   return { add_tags: added.length ? added : undefined, remove_tags: removed.length ? removed : undefined }
+}
+
+/** Attributes are changed one by one. */
+function valuesOf(first: Change, then: Change): Change {
+  return first.attributes ? { attributes: { ...first.attributes, ...then.attributes } } : {}
 }
 
 function without(tags: string[] = [], gone: string[] = []): string[] {

@@ -1,5 +1,5 @@
 // Which message is pointed at, which one is being changed, and whose menu is open.
-import type { Id, Message } from '../../../shared/types.ts'
+import type { Id, Message, TicketRow } from '../../../shared/types.ts'
 import type { Thread } from '../live.ts'
 
 class Acting {
@@ -10,6 +10,12 @@ class Acting {
   menu = $state.raw<{ message: Message; beside: Element; emoji: boolean } | null>(null)
   /** Of the conversation on the screen. */
   thread = $state.raw<Thread | null>(null)
+  /** Of several tickets the one before the agent. */
+  front = $state.raw<TicketRow | undefined>(undefined)
+  /** Whether only what is about it is shown. */
+  only = $state(false)
+  /** What is being asked about tickets: what another one is about, where words are to go, or how to name the one in front. */
+  sorting = $state.raw<{ how: 'another' | 'move' | 'name'; message?: Message } | null>(null)
   quote: (message: Message) => void = () => undefined
 
   open(message: Message, beside: Element, emoji = false): void {

@@ -12,8 +12,7 @@ import { ownedBy } from './owners.ts'
 /** Show it as done, do it (without a network later), and put it back when the server refuses. */
 export async function changeTicket(ticket: TicketRow, change: Change): Promise<boolean> {
   const refused = await sending.change(ticket, change)
-  if (refused) toasts.fail(refused)
-  return !refused
+  return !refused || (await session.later(() => import('./needed.ts'))).goOn(ticket, change, refused)
 }
 
 export async function resolveTicket(ticket: TicketRow): Promise<void> {

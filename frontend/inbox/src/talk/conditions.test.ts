@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { FIELDS, fresh, inUnits, isWhole, named, operators, RULE_FIELDS, withOperator } from './conditions.ts'
 
-it.each([...FIELDS, ...RULE_FIELDS, 'attribute:Plan'])(
+it.each([...FIELDS, ...RULE_FIELDS, 'attribute:Plan', 'ticket:product'])(
   'a new line about %s is about that, and can be turned round and back',
   (name) => {
     const condition = fresh(name)

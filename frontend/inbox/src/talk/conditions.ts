@@ -19,6 +19,7 @@ export const FIELDS = [
   'last_words',
   'public',
   'kind',
+  'stage',
   'tag',
   'spam',
   'contact_tag',
@@ -41,6 +42,8 @@ export const RULE_FIELDS: readonly string[] = [
 ]
 /** Before the key of a field that the workspace defined for its customers. */
 export const OWN = 'attribute:'
+/** The same for its tickets. */
+export const OF_TICKET = 'ticket:'
 
 /** What most views begin with. */
 export const OPEN: Condition = { type: 'one_of', field: 'status', values: ['open', 'pending'] }
@@ -63,9 +66,9 @@ const FIRST: Partial<Record<FieldName, string[]>> = {
 }
 const HOUR = 60
 
-/** One of `FIELDS`, or `attribute:<key>`. */
+/** One of `FIELDS` or `RULE_FIELDS`, `attribute:<key>` or `ticket:<key>`. */
 export function named(condition: RuleCondition): string {
-  if (condition.type === 'attribute') return OWN + condition.key
+  if (condition.type === 'attribute') return (condition.subject === 'ticket' ? OF_TICKET : OWN) + condition.key
   if (condition.type === 'message') return `message_${condition.field}`
   if (!('field' in condition)) return condition.type
   return condition.type === 'whether' && condition.field === 'waiting' ? 'waits' : condition.field
@@ -95,6 +98,8 @@ export function fresh(name: string): RuleCondition {
 
 function asked(name: string): Condition {
   if (name.startsWith(OWN)) return { type: 'attribute', key: name.slice(OWN.length), values: [] }
+  if (name.startsWith(OF_TICKET))
+    return { type: 'attribute', subject: 'ticket', key: name.slice(OF_TICKET.length), values: [] }
   const moment = MOMENTS.find((one) => one === name)
   if (moment) return { type: 'since', field: moment, minutes: HOUR }
   if (name in FACTS) return { type: 'whether', field: FACTS[name as keyof typeof FACTS] }

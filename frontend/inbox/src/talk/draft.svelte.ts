@@ -44,6 +44,8 @@ export class Composing {
   /** The way it goes where there are two, and the public message that it then answers. */
   way = $state.raw<Way | null>(null)
   readonly files = new Files(() => this.touched())
+  /** A template that was taken back, with its file. */
+  template = $state.raw<Draft | null>(null)
   /** What leaves instead of what is written: its translation, seen and agreed to. */
   translated = $state.raw<Pick<Outgoing, 'text' | 'written'> | null>(null)
   plan = $state.raw<SendPlan | null>(null)
@@ -91,7 +93,14 @@ export class Composing {
     const files =
       draft.attachments ??
       (draft.attachment_ids ?? []).map((id) => ({ id, name: t('composer.file'), type: '', size: 0 }))
-    this.files.set(files, this.html)
+    this.template = draft.template ? { ...draft, attachments: files } : null
+    this.files.set(this.template ? [] : files, this.html)
+  }
+
+  /** A template was taken back. What is written here stays. */
+  chooseAgain(draft: Draft, view: ConversationView): void {
+    if (this.isEmpty) this.fill(draft, view)
+    else this.template = draft
   }
 
   /** Write on a shared draft. */
@@ -348,6 +357,7 @@ export class Composing {
     this.answers = null
     this.buttons = []
     this.public = null
+    this.template = null
     this.files.set([])
     this.plan = null
     this.saved = ''

@@ -33,6 +33,31 @@ describe('a composer, when its conversation is read afresh', () => {
   })
 })
 
+describe('a template that was taken back', () => {
+  const file = { id: 'f', name: 'a.png', type: 'image/png', size: 1 }
+  const taken: Draft = { text: '', kind: 'reply', attachments: [file], template: { id: 't', values: { 1: 'Ann' } } }
+
+  it('is there with its values and its file, and is no words of the composer', () => {
+    const composing = new Composing('c')
+    composing.chooseAgain(taken, view(null))
+    expect(composing.template).toMatchObject({ template: { values: { 1: 'Ann' } }, attachments: [file] })
+    expect([composing.isEmpty, composing.going]).toEqual([true, []])
+    composing.clear()
+    expect(composing.template).toBeNull()
+  })
+  it('leaves what is written as it is', () => {
+    const composing = new Composing('c')
+    composing.text = 'Half a thought'
+    composing.chooseAgain(taken, view(null))
+    expect([composing.text, composing.template?.template?.id]).toEqual(['Half a thought', 't'])
+  })
+  it('is found again on another device', () => {
+    const composing = new Composing('c')
+    composing.restore(view(taken))
+    expect(composing.template?.template?.id).toBe('t')
+  })
+})
+
 describe('formatted words', () => {
   const picture = { id: 'p', name: 'a.png', type: 'image/png', size: 1 }
   const file = { id: 'f', name: 'a.pdf', type: 'application/pdf', size: 1 }

@@ -10,6 +10,8 @@ import { screens } from '../screens.svelte.ts'
 import { undoSend } from '../sending.svelte.ts'
 import { session } from '../session.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
+import { attributeName, known } from '../pages/contacts/known.svelte.ts'
+import { complete, isNeeded } from './needed.ts'
 import { kindName } from './ticket-kinds.ts'
 
 interface Ran {
@@ -21,9 +23,11 @@ interface Ran {
 
 export const macros = new Kept<Macro>('/macros', 'macro.changed')
 
-export async function runMacro(macro: Macro, conversationId: Id): Promise<void> {
+/** On the current ticket, or on another one of the conversation's. */
+export async function runMacro(macro: Macro, conversationId: Id, ticketId?: Id): Promise<void> {
   try {
-    const path = `/conversations/${conversationId}/macros/${macro.id}`
+    const where = ticketId ? `/tickets/${ticketId}` : `/conversations/${conversationId}`
+    const path = `${where}/macros/${macro.id}`
     const ran = await screens.fetched(call<Ran>('POST', path, undefined, { key: newKey() }), withRan)
     const undone = () => void undo(ran).catch((problem) => toasts.fail(problem))
     toasts.say(
@@ -31,7 +35,9 @@ export async function runMacro(macro: Macro, conversationId: Id): Promise<void> 
       canUndo(ran) ? { label: t('app.undo'), run: undone } : undefined,
     )
   } catch (problem) {
-    toasts.fail(problem)
+    const ticket = [...screens.state.tickets.values()].find((one) => one.conversation_id === conversationId)
+    if (!ticket || !isNeeded(problem)) return toasts.fail(problem)
+    if (await complete(ticket, problem)) await runMacro(macro, conversationId)
   }
 }
 
@@ -50,17 +56,20 @@ function canUndo(ran: Ran): boolean {
 async function undo({ reply, before, ticket }: Ran): Promise<void> {
   if (reply && mayLeave(reply)) await undoSend(reply.id)
   if (!before || !ticket || before.id !== ticket.id) return
-  const { status, snoozed_until, owner_agent_id, owner_team_id, kind } = before
+  const { status, snoozed_until, owner_agent_id, owner_team_id, kind, attributes } = before
   const back = {
     ...(status === 'snoozed' && (snoozed_until ?? 0) <= Date.now() ? { status: 'open' } : { status, snoozed_until }),
     owner_agent_id,
     owner_team_id,
     ...(kind === ticket.kind ? {} : { kind }),
+    attributes: { ...emptied(ticket.attributes), ...attributes },
     add_tags: before.tags.filter((tag) => !ticket.tags.includes(tag)),
     remove_tags: ticket.tags.filter((tag) => !before.tags.includes(tag)),
   }
   await screens.takeTicket(call<TicketRow>('PATCH', `/tickets/${ticket.id}`, back))
 }
+
+const emptied = (values: Record<string, unknown>) => Object.fromEntries(Object.keys(values).map((key) => [key, null]))
 
 /** What a step does, in some words. */
 export function didStep(step: MacroStep): string {
@@ -81,6 +90,17 @@ export function didStep(step: MacroStep): string {
         : t(`macro.does_${step.status}`)
     case 'kind':
       return t('macro.does_kind', { kind: kindName(step.ticket_kind) })
+    case 'stage':
+      return t('macro.does_stage', {
+        stage: session.kinds.flatMap((kind) => kind.stages).find((one) => one.id === step.stage)?.name ?? step.stage,
+      })
+    case 'attributes':
+      return Object.entries(step.values)
+        .map(([key, value]) => {
+          const field = known.definitions.find((one) => one.subject === 'ticket' && one.key === key)
+          return `${field ? attributeName(field) : key}: ${String(value ?? '')}`
+        })
+        .join(', ')
     case 'tag':
       return t('macro.does_tag', {
         tags: [...(step.add ?? []).map((tag) => `+${tag}`), ...(step.remove ?? []).map((tag) => `−${tag}`)].join(' '),

@@ -5,11 +5,13 @@ import {
   iconForward,
   iconHide,
   iconLink,
+  iconMove,
   iconPencil,
   iconRemove,
   iconReply,
   iconSave,
   iconSmile,
+  iconSplit,
   iconTranslate,
 } from '../../../shared/icons.ts'
 import type { Message } from '../../../shared/types.ts'
@@ -71,11 +73,19 @@ function mayForward(one: Message): boolean {
   return one.direction !== 'note' && !one.removed_at && !aside && session.may('conversations.reply')
 }
 
+/** Tickets stand on the customer's conversation, not on what is said aside. */
+function maySort(): boolean {
+  const kind = acting.thread?.view.conversation.kind
+  return !!kind && kind !== 'side' && session.may('tickets.work')
+}
+
 // prettier-ignore
 export const messageActs: MessageAct[] = [
   { id: 'quote', label: 'act.quote', icon: iconReply, may: mayQuote, run: (one) => acting.quote(one) },
   { id: 'react', label: 'act.react', icon: iconSmile, may: may('react'), run: (one) => (acting.menu = { ...acting.menu!, message: one, emoji: true }) },
   { id: 'forward', label: 'side.forward', icon: iconForward, may: mayForward, run: (one) => sides.ask(one) },
+  { id: 'another-matter', label: 'act.another_matter', icon: iconSplit, may: maySort, run: (message) => (acting.sorting = { how: 'another', message }) },
+  { id: 'move-message', label: 'act.move_message', icon: iconMove, may: () => maySort() && acting.thread!.view.tickets.length > 1, run: (message) => (acting.sorting = { how: 'move', message }) },
   { id: 'copy-text', label: 'act.copy_text', icon: iconCopy, may: (one) => !!one.text && !one.removed_at, run: (one) => copy(one.text, 'act.text_copied') },
   { id: 'copy-message-link', label: 'act.copy_link', icon: iconLink, may: () => true, run: (one) => copy(linkOf(one), 'done.link_copied') },
   { id: 'translate', label: 'translate.message', icon: iconTranslate, may: mayTranslate, run: (one) => void translateMessage(one) },

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { message, ticket, view } from '../samples.ts'
 import { colourOf, COLOURS } from './speakers.ts'
+import { aboutOf } from './about.ts'
 import { isJoined, kept, linesOf, speakerOf, topicOf, type Line } from './timeline.ts'
 
 const HOUR = 3_600_000
@@ -50,6 +51,34 @@ it('says that an answer resolved it behind the answer, and that a message opened
 it('keeps the end for the stretch that has it', () => {
   const tickets = [ticket({ opened_at: noon, resolved_at: noon + HOUR })]
   expect(say(linesOf([message({ at: noon })], tickets, false))).toEqual(['day', 'm1'])
+})
+
+it('says which of several tickets messages are about, where that changes, and where one begins', () => {
+  const lamp = ticket({ id: 't1', begins_id: 'm1', opened_at: noon })
+  const bill = ticket({ id: 't2', opened_at: noon + 3, resolved_at: noon + 9 })
+  const turns = [{ conversation_id: 'c1', from_id: 'm1', ticket_id: 't1' }]
+  const about = aboutOf(view({ tickets: [bill, lamp], turns, moved: { m2: 't2', m4: 't2' } }))
+  const said = ['m1', 'm2', 'm3', 'm4', 'm5'].map((id, n) => message({ id, at: noon + n }))
+  const lines = linesOf(said, [bill, lamp], true, [], about)
+  const told = lines.map((line) =>
+    line.kind === 'ticket' ? `${line.begins ? 'begins' : 'about'} ${line.ticket.id}` : say([line])[0],
+  )
+  expect(told).toEqual([
+    'day',
+    'begins t1',
+    'm1',
+    'begins t2',
+    'm2',
+    'about t1',
+    'm3',
+    'about t2',
+    'm4',
+    'about t1',
+    'm5',
+    'resolved',
+  ])
+  expect(lines.every((line) => line.kind !== 'message' || !line.joined)).toBe(true)
+  expect(lines.at(-1)).toMatchObject({ ticket: { id: 't2' } })
 })
 
 it('puts what one person says in one breath together', () => {

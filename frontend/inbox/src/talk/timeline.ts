@@ -2,11 +2,14 @@
 // happened to the ticket in between.
 import type { ConversationView, GroupChange, Id, Message, Participant, TicketRow } from '../../../shared/types.ts'
 import { wall } from '../../../shared/zone.ts'
+import type { About } from './about.ts'
 
 export type Line =
   | { kind: 'day'; key: string; at: number }
   | { kind: 'channel'; key: string; message: Message }
-  | { kind: 'event'; key: string; at: number; what: Happening['what']; name?: string }
+  | { kind: 'event'; key: string; at: number; what: Happening['what']; name?: string; ticket?: TicketRow }
+  /** From here on messages are about this ticket; `begins`: with the first about it. */
+  | { kind: 'ticket'; key: string; ticket: TicketRow; begins: boolean }
   | { kind: 'message'; key: string; message: Message; joined: boolean; subject: string; answers: Id | null }
 
 const TOGETHER = 5 * 60_000
@@ -50,31 +53,36 @@ interface Happening {
   id: Id
   /** Of a group: whom it is about, or the group's new name. */
   name?: string
+  /** Of several tickets the one that it happened to. */
+  ticket?: TicketRow
 }
 
-function happenings(tickets: readonly TicketRow[], changes: readonly GroupChange[]): Happening[] {
+function happenings(tickets: readonly TicketRow[], changes: readonly GroupChange[], several: boolean): Happening[] {
   const found: Happening[] = changes.map(({ at, change, id, name }) => ({ at, what: change, id, name }))
   const byAge = [...tickets].sort((one, other) => one.opened_at - other.opened_at)
   byAge.forEach((ticket, index) => {
-    if (index > 0) found.push({ at: ticket.opened_at, what: 'opened', id: ticket.id })
-    if (ticket.resolved_at) found.push({ at: ticket.resolved_at, what: 'resolved', id: ticket.id })
+    if (index > 0 && !several) found.push({ at: ticket.opened_at, what: 'opened', id: ticket.id })
+    if (ticket.resolved_at)
+      found.push({ at: ticket.resolved_at, what: 'resolved', id: ticket.id, ticket: several ? ticket : undefined })
   })
   return found.sort((one, other) => one.at - other.at)
 }
 
-/** The lines of a stretch of messages, oldest first. `hasEnd`: the stretch ends with the newest message. */
+/** The lines of a stretch of messages, oldest first. `hasEnd`: the stretch ends with the newest message. `about`: they say of which ticket they are. */
 export function linesOf(
   messages: readonly Message[],
   tickets: readonly TicketRow[],
   hasEnd = true,
   changes: readonly GroupChange[] = [],
+  about?: About,
 ): Line[] {
   const lines: Line[] = []
   const first = messages[0]
-  const events = happenings(tickets, changes).filter((event) => first && event.at >= first.at)
+  const events = happenings(tickets, changes, !!about).filter((event) => first && event.at >= first.at)
   let day: number | undefined
   let before: Message | undefined
   let channel: Message | undefined
+  let ticket: TicketRow | undefined
   let topic = ''
   /** The last that each side said: what answers just that needn't say so. */
   const last: { in?: Id; out?: Id } = {}
@@ -97,6 +105,7 @@ export function linesOf(
         at: event.at,
         what: event.what,
         name: event.name,
+        ticket: event.ticket,
       })
       before = undefined
     }
@@ -112,6 +121,17 @@ export function linesOf(
       }
       channel = message
     }
+    const mine = about?.of(message)
+    if (mine && mine.id !== ticket?.id) {
+      lines.push({
+        kind: 'ticket',
+        key: `about ${message.id}`,
+        ticket: mine,
+        begins: about!.first.get(mine.id) === message.id,
+      })
+      before = undefined
+    }
+    ticket = mine ?? ticket
     const now = topicOf(message.subject)
     const subject = now && now !== topic ? now : ''
     if (now) topic = now
@@ -143,6 +163,9 @@ function isSame(one: Line, other: Line): boolean {
       one.subject === other.subject &&
       one.answers === other.answers
     )
+  if (one.kind === 'ticket' && other.kind === 'ticket')
+    return one.ticket === other.ticket && one.begins === other.begins
+  if (one.kind === 'event' && other.kind === 'event') return one.at === other.at && one.ticket === other.ticket
   if (one.kind === 'channel' && other.kind === 'channel') return one.message === other.message
   return one.kind === other.kind && 'at' in one && 'at' in other && one.at === other.at
 }

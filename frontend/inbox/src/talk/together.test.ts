@@ -16,6 +16,7 @@ beforeEach(() => {
     agent_ids: [],
     inbox_ids: [],
     owner_answers: null,
+    schedule_id: null,
   }))
 })
 

@@ -9,6 +9,7 @@ from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.tables import clue, contact, duplicate, identity, trait
 from lyhord.conversations.groups.tables import group_change
 from lyhord.conversations.optouts.tables import opt_out
+from lyhord.conversations.peers.tables import peer
 from lyhord.conversations.pushes.tables import visitor_push
 from lyhord.conversations.scheduled.tables import scheduled_reply
 from lyhord.conversations.sharing.tables import shared_draft
@@ -21,6 +22,7 @@ from lyhord.conversations.tables import (
     earlier_words,
     mention,
     message,
+    message_part,
     participant,
     reaction,
     read_position,
@@ -30,6 +32,7 @@ from lyhord.conversations.watching.tables import watch
 from lyhord.insights.tables import share, tally
 from lyhord.kit.database import Statement
 from lyhord.notifications.tables import notification
+from lyhord.tickets.routing.tables import queued_ticket, routing_agent, routing_decision, routing_inbox
 from lyhord.tickets.tables import ticket, ticket_message, ticket_turn
 from lyhord.workspaces.tables import agent, inbox, team, team_agent, team_inbox
 
@@ -116,18 +119,26 @@ _of_conversations = (
     group_change,
     message,
 )
+_tickets = select(ticket.c.id).where(ticket.c.workspace_id == W, ticket.c.conversation_id.in_(_conversations))
 _inbox_of_messages = exists().where(message.c.workspace_id == inbox.c.workspace_id, message.c.inbox_id == inbox.c.id)
 
 take_away = (
-    *(_drop(table, table.c.message_id.in_(_messages)) for table in (earlier_words, reaction, ticket_message)),
+    *(
+        _drop(table, table.c.message_id.in_(_messages))
+        for table in (earlier_words, reaction, message_part, ticket_message)
+    ),
+    *(_drop(table, table.c.ticket_id.in_(_tickets)) for table in (queued_ticket, routing_decision)),
     *(_drop(table, table.c.conversation_id.in_(_conversations)) for table in _of_conversations),
     _drop(conversation, _aside),
     _drop(conversation, _of_customer),
     *(_drop(table, table.c.contact_id.in_(_mine(contact))) for table in (identity, clue, trait, fact, consent)),
     _drop(duplicate, or_(duplicate.c.one_id.in_(_mine(contact)), duplicate.c.other_id.in_(_mine(contact)))),
     _drop(contact, contact.c.demo == 1),
-    *(_drop(table, table.c.inbox_id.in_(_mine(inbox))) for table in (visitor, visitor_push, opt_out)),
-    *(_drop(table, table.c.agent_id.in_(_mine(agent))) for table in (mention, watch)),
+    *(
+        _drop(table, table.c.inbox_id.in_(_mine(inbox)))
+        for table in (visitor, visitor_push, opt_out, peer, routing_inbox)
+    ),
+    *(_drop(table, table.c.agent_id.in_(_mine(agent))) for table in (mention, watch, routing_agent)),
     _drop(team_agent, or_(team_agent.c.agent_id.in_(_mine(agent)), team_agent.c.team_id.in_(_mine(team)))),
     _drop(team_inbox, or_(team_inbox.c.inbox_id.in_(_mine(inbox)), team_inbox.c.team_id.in_(_mine(team)))),
     Statement(

@@ -9,6 +9,7 @@ from lyhord.channels.bluesky.reading import read_told
 from lyhord.channels.bluesky.receiving import Follower, problem_of
 from lyhord.channels.bluesky.session import Server, Tools, Trouble
 from lyhord.conversations.account import Account, Door, Health
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
@@ -111,7 +112,7 @@ class Bluesky:
         server = self._server
         files: list[tuple[str, Any]] = []
         for media in outbound.media:
-            content = await self._needed.files.read(media.file or "") if media.content is None else media.content
+            content = await needed(self._tools).files.read(media.file or "") if media.content is None else media.content
             files.append((media.name, await server.upload(content, media.type)))
         record = await to_post(server, outbound, files, key)
         me = (await server.who()).did
@@ -136,10 +137,4 @@ class Bluesky:
     @property
     def _server(self) -> Server:
         options = self._options
-        return Server(self._needed, options.service, options.handle, options.password)
-
-    @property
-    def _needed(self) -> Tools:
-        if self._tools is None:
-            raise RuntimeError("this account was opened without tools: it can't reach its server")
-        return self._tools
+        return Server(needed(self._tools), options.service, options.handle, options.password)

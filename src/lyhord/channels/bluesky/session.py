@@ -176,7 +176,7 @@ class Server:
         if answer.status == 429:
             reset = answer.headers.get("ratelimit-reset", "")
             wait = max(0.0, int(reset) - self._tools.clock() / SECOND) if reset.isdecimal() else None
-            return Retry("channel.bluesky.too_fast", wait)
+            return Retry("channel.bluesky.too_fast", wait, limit="account")
         if answer.status == 401 or said.error in _STALE:
             return Retry("channel.bluesky.bad_password")
         if said.error in {"RecordNotFound", "NotFound"}:

@@ -22,6 +22,7 @@ from lyhord.channels.meta.sending import MEANINGS, WINDOW, ask_name, fetch_file,
 from lyhord.channels.meta.talk import Listener, read_talk
 from lyhord.channels.meta.webhook import answer_challenge, verify
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.channel import Window
 from lyhord.conversations.exchange import (
     Accepted,
@@ -125,7 +126,7 @@ class Instagram:
 
     async def fetch_media(self, media: Media) -> bytes:
         """The file behind an address that Meta told."""
-        return await fetch_file(self._needed.call, media)
+        return await fetch_file(needed(self._means).call, media)
 
     async def fetch_name(self, who: Address) -> str:
         """What a customer who has written is called."""
@@ -136,13 +137,13 @@ class Instagram:
 
         async def keep_token(token: str) -> None:
             secrets = {**self._account.secrets, "token": token}
-            await self._needed.keep_secrets(self._account.workspace_id, self._account.inbox_id, secrets)
+            await needed(self._means).keep_secrets(self._account.workspace_id, self._account.inbox_id, secrets)
 
         await keep_hooked(self._graph, self._options, door, keep_token, lambda: system_clock() // DAY)
 
     async def health(self) -> Health:
         """Asks Meta whose token it is."""
-        return await check(self._graph, self._app, self._options, self._needed.base_address)
+        return await check(self._graph, self._app, self._options, needed(self._means).base_address)
 
     def _read(self, event: Event) -> list[Inbound]:
         """An app has one address for all its accounts: what is of another one isn't ours to answer, but isn't lost in silence."""
@@ -156,7 +157,7 @@ class Instagram:
 
     async def _upload(self, media: Media) -> dict[str, object]:
         """Bring a file there first, by way of the Page; what stands for it in the message then."""
-        upload = await upload_of(self._needed.files, media, "filedata", name=plain_name(media))
+        upload = await upload_of(needed(self._means).files, media, "filedata", name=plain_name(media))
         about = {"attachment": {"type": kind_of(media), "payload": {"is_reusable": "true"}}}
         fields = {"platform": "instagram", "message": json.dumps(about)}
         answer = await self._graph.upload("me/message_attachments", fields, upload)
@@ -171,17 +172,13 @@ class Instagram:
     def _graph(self) -> Graph:
         mine = self._options
         secret = mine.app_secret if mine.by_page else ""
-        return Graph(self._needed.call, mine.token, secret=secret, server=mine.server, meanings=MEANINGS)
+        return Graph(needed(self._means).call, mine.token, secret=secret, server=mine.server, meanings=MEANINGS)
 
     @property
     def _app(self) -> Graph:
         mine = self._options
         return Graph(
-            self._needed.call, f"{mine.app_id}|{mine.app_secret}", server=SERVER if not mine.by_page else mine.server
+            needed(self._means).call,
+            f"{mine.app_id}|{mine.app_secret}",
+            server=SERVER if not mine.by_page else mine.server,
         )
-
-    @property
-    def _needed(self) -> Means:
-        if self._means is None:
-            raise RuntimeError("this account was opened without means: it can't reach Meta")
-        return self._means

@@ -1,6 +1,5 @@
 """How an account comes to tell us what happens, how its token is kept from ending, and whether all fits."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,8 +11,7 @@ from lyhord.channels.meta.graph import Graph, Trouble, problem_of
 from lyhord.channels.meta.health import check_app, is_https
 from lyhord.channels.meta.sending import take_id
 from lyhord.conversations.account import Door, Health
-from lyhord.kit.clock import SECOND
-from lyhord.kit.pacing import full_jitter
+from lyhord.conversations.adapting import look_after
 
 PRIVATE = (
     "messages",
@@ -48,19 +46,12 @@ async def keep_hooked(
     graph: Graph, options: Options, door: Door, keep_token: Callable[[str], Awaitable[None]], day: Callable[[], int]
 ) -> None:
     """Be told, and see from time to time whether it is still so, until cancelled. `day` counts days."""
-    tries = 0
-    while True:
-        try:
-            await hook(graph, options)
-            await refresh(graph, options, door, keep_token, day())
-        except Trouble as trouble:
-            tries += 1
-            await door.report(Health(ok=False, problems=(problem_of(trouble),)))
-            await asyncio.sleep(min(full_jitter(tries) / SECOND, LOOK_SECONDS))
-            continue
-        tries = 0
-        await door.report(Health(ok=True))
-        await asyncio.sleep(LOOK_SECONDS)
+
+    async def look() -> None:
+        await hook(graph, options)
+        await refresh(graph, options, door, keep_token, day())
+
+    await look_after(door, look, Trouble, problem_of, seconds=LOOK_SECONDS)
 
 
 async def hook(graph: Graph, options: Options) -> None:

@@ -8,11 +8,12 @@ from base64 import b64encode
 from msgspec.structs import replace
 
 from lyhord.channels.line.api import Api, Trouble
-from lyhord.channels.line.hook import look_after, problem_of, shown_quota
+from lyhord.channels.line.hook import look_after_hook, problem_of, shown_quota
 from lyhord.channels.line.options import DESCRIPTOR, SCHEME, read_options
 from lyhord.channels.line.outgoing import plan_parts, to_message
-from lyhord.channels.line.reading import read_call
+from lyhord.channels.line.reading import read_call, tokens_of
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import judge, needed
 from lyhord.conversations.exchange import (
     Address,
     Amendment,
@@ -57,9 +58,8 @@ class Line:
         secret = self._options.channel_secret
         if not secret:
             return Verdict(ok=False, reason="no channel secret")
-        wanted = b64encode(hmac.new(secret.encode(), raw.body, hashlib.sha256).digest())
-        ok = hmac.compare_digest(wanted, raw.headers.get(HEADER, "").encode("utf-8", "replace"))
-        return Verdict(ok=ok, reason="" if ok else "signature doesn't fit the channel secret")
+        wanted = b64encode(hmac.new(secret.encode(), raw.body, hashlib.sha256).digest()).decode()
+        return judge(wanted, raw.headers.get(HEADER, ""), "signature doesn't fit the channel secret")
 
     def handshake(self, raw: Raw) -> Reply | None:
         """None: LINE tries us with a signed call without events."""
@@ -82,7 +82,7 @@ class Line:
     async def send(self, outbound: Outbound, key: str) -> Outcome:
         """One message, to the customer or their group."""
         to = outbound.group_id or outbound.to.value
-        preview = f"{self._needed.base_address.rstrip('/')}{PREVIEW}"
+        preview = f"{needed(self._means).base_address.rstrip('/')}{PREVIEW}"
         return await self._line.push(to, to_message(outbound, preview), key)
 
     async def amend(self, amendment: Amendment, key: str) -> Outcome:
@@ -114,9 +114,27 @@ class Line:
             raise
         return str(profile.get("displayName") or "")
 
+    async def fetch_group_name(self, group_id: str) -> str:
+        """What a group is called; a room has no name. Raises as `fetch_name` does."""
+        if not group_id.startswith("C"):
+            return ""
+        try:
+            summary = await self._line.ask("GET", f"/v2/bot/group/{group_id}/summary")
+        except Trouble as trouble:
+            if trouble.code in {400, 403, 404}:
+                raise NotFound("LINE tells nothing of the group") from None
+            raise
+        return str(summary.get("groupName") or "")
+
+    async def show_read_by(self, handle: str) -> None:
+        """Mark a message as read, where the inbox shows such and the message has a token; raises `Trouble`."""
+        token = tokens_of(handle)[1]
+        if token and self._options.reads:
+            await self._line.ask("POST", "/v2/bot/chat/markAsRead", {"markAsReadToken": token})
+
     async def run(self, door: Door) -> None:
         """Tell LINE where to call, try it, and look after that, until cancelled."""
-        await look_after(self._line, door, f"{self._needed.base_address.rstrip('/')}/in/{self._key}")
+        await look_after_hook(self._line, door, f"{needed(self._means).base_address.rstrip('/')}/in/{self._key}")
 
     async def health(self) -> Health:
         """Whose token it is, and how many messages are left this month."""
@@ -127,8 +145,8 @@ class Line:
         )
         if missing:
             return Health(ok=False, problems=missing)
-        if not self._needed.base_address.startswith("https://"):
-            return Health(ok=False, problems=(("", "channel.line.no_https", self._needed.base_address),))
+        if not needed(self._means).base_address.startswith("https://"):
+            return Health(ok=False, problems=(("", "channel.line.no_https", needed(self._means).base_address),))
         try:
             async with asyncio.timeout(9):
                 info = await self._line.ask("GET", "/v2/bot/info", seconds=8)
@@ -143,10 +161,4 @@ class Line:
 
     @property
     def _line(self) -> Api:
-        return Api(self._needed, self._options)
-
-    @property
-    def _needed(self) -> Means:
-        if self._means is None:
-            raise RuntimeError("this account was opened without means: it can't reach LINE")
-        return self._means
+        return Api(needed(self._means), self._options)

@@ -144,7 +144,9 @@ def _meaning(answer: Answer, words: str) -> Outcome:
         if "monthly limit" in words:
             return Failed("channel.line.quota")
         wait = answer.headers.get("retry-after", "")
-        return Retry("channel.line.too_fast", float(wait) if wait.isascii() and wait.isdigit() else None)
+        return Retry(
+            "channel.line.too_fast", float(wait) if wait.isascii() and wait.isdigit() else None, limit="account"
+        )
     if answer.status == 401:
         return Retry(BAD_TOKEN)
     if answer.status == 403:

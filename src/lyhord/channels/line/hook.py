@@ -1,34 +1,20 @@
 """LINE's side of the webhook: set by us, tried by LINE, and looked after; and what the account has left to send."""
 
-import asyncio
-
 from lyhord.channels.line.api import BAD_TOKEN, UNREACHABLE, Api, Trouble
-from lyhord.conversations.account import Door, Health
-from lyhord.kit.clock import SECOND
-from lyhord.kit.pacing import full_jitter
+from lyhord.conversations.account import Door
+from lyhord.conversations.adapting import Problem, look_after
 
 LOOK_SECONDS = 600.0
 _ENDPOINT, _TEST = "/v2/bot/channel/webhook/endpoint", "/v2/bot/channel/webhook/test"
 _QUOTA = "/v2/bot/message/quota"
 
 
-async def look_after(line: Api, door: Door, address: str) -> None:
+async def look_after_hook(line: Api, door: Door, address: str) -> None:
     """Have LINE call `address` and report whether it can, again and again until cancelled."""
-    tries = 0
-    while True:
-        try:
-            health = await _look(line, address)
-        except Trouble as trouble:
-            tries += 1
-            health = Health(ok=False, problems=(problem_of(trouble),))
-        else:
-            tries = 0
-        if tries != 1:  # once is nothing: a single call may fail
-            await door.report(health)
-        await asyncio.sleep(full_jitter(tries) / SECOND if tries else LOOK_SECONDS)
+    await look_after(door, lambda: _look(line, address), Trouble, problem_of, seconds=LOOK_SECONDS, patient=True)
 
 
-async def _look(line: Api, address: str) -> Health:
+async def _look(line: Api, address: str) -> Problem | None:
     try:
         now = await line.ask("GET", _ENDPOINT)
     except Trouble as trouble:
@@ -39,14 +25,14 @@ async def _look(line: Api, address: str) -> Health:
         await line.ask("PUT", _ENDPOINT, {"endpoint": address})
         now = await line.ask("GET", _ENDPOINT)
     if now.get("active") is not True:
-        return Health(ok=False, problems=(("", "channel.line.webhook_off", ""),))
+        return ("", "channel.line.webhook_off", "")
     tried = await line.ask("POST", _TEST, {"endpoint": address})
     if tried.get("success") is True:
-        return Health(ok=True)
+        return None
     if tried.get("statusCode") == 401:
-        return Health(ok=False, problems=(("channel_secret", "channel.line.bad_secret", ""),))
+        return ("channel_secret", "channel.line.bad_secret", "")
     detail = str(tried.get("detail") or tried.get("reason") or "")[:100]
-    return Health(ok=False, problems=(("", "channel.line.cannot_call", detail),))
+    return ("", "channel.line.cannot_call", detail)
 
 
 async def shown_quota(line: Api) -> str:
@@ -58,7 +44,7 @@ async def shown_quota(line: Api) -> str:
     return f"{used.get('totalUsage', 0)} / {quota.get('value', 0)}"
 
 
-def problem_of(trouble: Trouble) -> tuple[str, str, str]:
+def problem_of(trouble: Trouble) -> Problem:
     """A problem as the inbox's page shows it."""
     if trouble.code == 401:
         return ("access_token", BAD_TOKEN, "")

@@ -31,6 +31,7 @@ DESCRIPTOR = Descriptor(
         Field("access_token", "secret"),
         Field("channel_secret", "secret"),
         Field("typing", "switch", required=False, default=True, more=True),
+        Field("reads", "switch", required=False, default=False, more=True),
         Field("api_address", required=False, default=API, more=True),
     ),
 )
@@ -42,6 +43,7 @@ class Options(Struct, frozen=True):
     access_token: str
     channel_secret: str
     typing: bool
+    reads: bool
     api_address: str
     content_address: str
 
@@ -54,6 +56,7 @@ def read_options(account: Account) -> Options:
         access_token=account.secrets.get("access_token", "").strip(),
         channel_secret=account.secrets.get("channel_secret", "").strip(),
         typing=account.settings.get("typing") is not False,
+        reads=account.settings.get("reads") is True,
         api_address=address,
         content_address=CONTENT if address == API else address,
     )

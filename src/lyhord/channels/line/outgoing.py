@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lyhord.channels.line.reading import OURS
+from lyhord.channels.line.reading import OURS, tokens_of
 from lyhord.conversations.channel import Descriptor
 from lyhord.conversations.exchange import Context, Media, Outbound, Plan, Refusal
 from lyhord.conversations.plan import plan_by_descriptor
@@ -25,13 +25,18 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context) -> 
     shown = tuple(item for item in outbound.media if _is_shown(item))
     others = tuple(item for item in outbound.media if item not in shown)
     says = bool(others or outbound.text.strip() or outbound.html or outbound.buttons or not shown)
+    quoting = says and bool(tokens_of(outbound.handle)[0])
+    descriptor = replace(descriptor, quotes=quoting)
     fitting, rest = (replace(descriptor, kinds_out=_TEXT), others) if says else (descriptor, shown)
     plan = plan_by_descriptor(fitting, replace(outbound, media=rest), context)
     if isinstance(plan, Refusal):
         return plan
-    parts = plan.parts if says else ()
+    parts = tuple(
+        replace(part, handle=outbound.handle if quoting and not n else "") for n, part in enumerate(plan.parts)
+    )
+    parts = parts if says else ()
     buttons = parts[-1].buttons if parts else ()
-    bare = replace(outbound, text="", html=None, quote="", subject=None, media=(), buttons=())
+    bare = replace(outbound, text="", html=None, quote="", handle="", subject=None, media=(), buttons=())
     parts = (*(replace(part, buttons=()) for part in parts), *(replace(bare, media=(item,)) for item in shown))
     return Plan((*parts[:-1], replace(parts[-1], buttons=buttons)), plan.changes)
 
@@ -43,7 +48,8 @@ def to_message(part: Outbound, preview: str) -> dict[str, Any]:
 
 def _content(part: Outbound, preview: str) -> dict[str, Any]:
     if not part.media:
-        return {"type": "text", "text": part.text}
+        token = tokens_of(part.handle)[0]
+        return {"type": "text", "text": part.text, **({"quoteToken": token} if token else {})}
     item = part.media[0]
     if item.type in _FILMS:
         return {"type": "video", "originalContentUrl": item.url, "previewImageUrl": preview}

@@ -25,12 +25,14 @@ class Provider(Struct, frozen=True, rename="camel"):
 
 
 class Content(Struct, frozen=True, rename="camel"):
-    """A message. Which fields there are depends on its type."""
+    """A message. Which fields there are depends on its type; the tokens are what LINE wants to quote it, or mark it as read."""
 
     id: str
     type: str
     text: str = ""
     quoted_message_id: str = ""
+    quote_token: str = ""
+    mark_as_read_token: str = ""
     content_provider: Provider = Provider()
     file_name: str = ""
     file_size: int = 0

@@ -100,9 +100,21 @@ def _message(event: Event) -> list[Inbound]:
             media=media,
             answers=(said.quoted_message_id,) if said.quoted_message_id else (),
             group_id=event.source.several,
+            handle=to_handle(said.quote_token, said.mark_as_read_token),
             flags=frozenset({wish}) if wish else frozenset(),
         )
     ]
+
+
+def to_handle(quote_token: str, read_token: str) -> str:
+    """Both tokens of a message as one handle; "" where it has none."""
+    return f"{quote_token} {read_token}".rstrip()
+
+
+def tokens_of(handle: str) -> tuple[str, str]:
+    """Which tokens `to_handle` put together: of quoting, and of marking as read."""
+    quote_token, _, read_token = handle.partition(" ")
+    return quote_token, read_token
 
 
 def _words(said: Content) -> Iterator[str]:

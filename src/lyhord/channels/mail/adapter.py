@@ -10,6 +10,7 @@ from lyhord.channels.mail.payloads import read_mail, read_refused
 from lyhord.channels.mail.reply_address import Marks
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.account import Account, Door, Health
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.exchange import (
     Address,
     Amendment,
@@ -64,7 +65,7 @@ class Mail:
     async def read_apart(self, raw: bytes) -> list[Inbound]:
         """As `parse`, in a child that can be killed, with the attachments put into the file store."""
         reading = make_reading(self._account, self._options, self._signing_key)
-        return await self._needed().parsers.parse(reading, raw)
+        return await needed(self._tools).parsers.parse(reading, raw)
 
     def refuse_large(self, head: bytes) -> Inbound:
         """What stands for a mail over the limit."""
@@ -122,9 +123,4 @@ class Mail:
     def _servers(self) -> "Servers":
         from lyhord.channels.mail.servers import Servers  # noqa: PLC0415 - mail libraries take memory that an idle server spares
 
-        return Servers(self._account, self._options, self._needed())
-
-    def _needed(self) -> Tools:
-        if self._tools is None:
-            raise RuntimeError("this mailbox was opened without tools: it can't reach servers")
-        return self._tools
+        return Servers(self._account, self._options, needed(self._tools))

@@ -11,6 +11,7 @@ from lyhord.channels.mastodon.outgoing import plan_parts, to_post, to_words
 from lyhord.channels.mastodon.reading import read_told
 from lyhord.channels.mastodon.receiving import Follower, files_of, problem_of
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
@@ -132,7 +133,7 @@ class Mastodon:
 
     async def _upload(self, media: Media) -> str:
         """Raises `TimeoutError` where the server isn't done with the file in a minute."""
-        content = await self._needed.files.read(media.file or "") if media.content is None else media.content
+        content = await needed(self._means).files.read(media.file or "") if media.content is None else media.content
         media_id, ready = await self._server.upload(media, content)
         for _ in range(READY_TRIES):
             if ready:
@@ -143,13 +144,8 @@ class Mastodon:
 
     @property
     def _server(self) -> Server:
-        return Server(self._needed.call, self._options.server, self._options.token)
-
-    @property
-    def _needed(self) -> Means:
-        if self._means is None:
-            raise RuntimeError("this account was opened without means: it can't reach its server")
-        return self._means
+        means = needed(self._means)
+        return Server(means.call, self._options.server, self._options.token, lines=means.lines)
 
 
 def _limit_of(answer: bytes) -> int | None:

@@ -1,7 +1,7 @@
 """The way to a Mastodon server: one call of its client API, and what its answer means."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,15 @@ import msgspec
 from msgspec import Struct
 
 from lyhord.channels.mastodon.options import MEDIA_LIMIT
+from lyhord.conversations.account import no_lines
 from lyhord.conversations.exchange import Failed, Media, Outcome, Retry, Unknown
 from lyhord.kit.clock import SECOND, Clock, system_clock
 from lyhord.kit.egress import Answer, Call, Refused, Unreachable
 from lyhord.kit.problems import NotFound, Problem
+
+SILENT_SECONDS = 60.0
+"""A stream says every few seconds that it is there: after so long without a word it isn't."""
+_WEB = {"wss": "https", "ws": "http", "https": "https", "http": "http"}
 
 
 class Trouble(Problem):
@@ -36,9 +41,15 @@ class Server:
     """One account at one server."""
 
     def __init__(
-        self, call: Callable[[Call], Awaitable[Answer]], origin: str, token: str, clock: Clock = system_clock
+        self,
+        call: Callable[[Call], Awaitable[Answer]],
+        origin: str,
+        token: str,
+        clock: Clock = system_clock,
+        lines: Callable[[Call], AsyncIterator[str]] = no_lines,
     ) -> None:
         self._call = call
+        self._lines = lines
         self._origin = origin
         self._token = token
         self._clock = clock
@@ -52,6 +63,20 @@ class Server:
         headers |= {"idempotency-key": key} if key else {}
         content = msgspec.json.encode(body) if body is not None else b""
         return (await self._open(method, path, headers, content, seconds)).body
+
+    async def tells(self) -> AsyncIterator[bool]:
+        """For as long as the server tells of itself what happens: whether something did, or it only shows that it is there.
+
+        Raises `Trouble`. Where its streams are it says itself, as an address of a WebSocket (Streaming API, `urls.streaming`).
+        """
+        there = streams_of(await self.ask("GET", "/api/v2/instance")) or self._origin
+        headers = {"authorization": f"Bearer {self._token}", "accept": "text/event-stream"}
+        url = f"{there}/api/v1/streaming/user/notification"
+        try:
+            async for line in self._lines(Call(url=url, headers=headers, seconds=SILENT_SECONDS)):
+                yield line.startswith("event:")
+        except (Unreachable, Refused) as error:
+            raise Trouble(0, error.detail, Retry("channel.mastodon.unreachable")) from None
 
     async def upload(self, media: Media, content: bytes) -> tuple[str, bool]:
         """The server's id of a file, with its name as the description, and whether it is ready; raises `Trouble`."""
@@ -98,7 +123,7 @@ class Server:
     def _meaning(self, answer: Answer, words: str) -> Outcome:
         """What a refusal means for something that we send."""
         if answer.status == 429:
-            return Retry("channel.mastodon.too_fast", self._wait(answer))
+            return Retry("channel.mastodon.too_fast", self._wait(answer), limit="account")
         if answer.status in {401, 403}:
             return Retry("channel.mastodon.bad_token")
         if answer.status in {404, 410}:
@@ -114,6 +139,16 @@ class Server:
         except (KeyError, ValueError, OverflowError):
             return None
         return max(0.0, (until - self._clock()) / SECOND)
+
+
+def streams_of(answer: bytes) -> str:
+    """Where a server streams, as it says in its configuration; "" where it doesn't."""
+    try:
+        found = str(msgspec.json.decode(answer)["configuration"]["urls"]["streaming"])
+    except (msgspec.MsgspecError, KeyError, TypeError):
+        return ""
+    scheme, mark, rest = found.rstrip("/").partition("://")
+    return f"{_WEB[scheme]}{mark}{rest}" if scheme in _WEB else ""
 
 
 def _form(media: Media, content: bytes) -> tuple[str, bytes]:

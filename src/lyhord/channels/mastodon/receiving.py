@@ -1,4 +1,7 @@
-"""How posts come in: notifications asked for again and again, and a second look at the latest posts for edits and deletions."""
+"""How posts come in: notifications are asked for when the server says that there are some, and by the clock in case it doesn't.
+
+The latest posts are looked at once more, for edits and deletions.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -13,11 +16,15 @@ from lyhord.channels.mastodon.payloads import Notification, Status, Told
 from lyhord.channels.mastodon.reading import read_told
 from lyhord.conversations.account import Door, Health
 from lyhord.conversations.exchange import Failed, Raw
-from lyhord.kit.clock import SECOND
-from lyhord.kit.pacing import full_jitter
+from lyhord.kit.clock import MINUTE, SECOND
+from lyhord.kit.pacing import Pulse, full_jitter
 from lyhord.kit.storing import Busy, StorageFull
 
 POLL_SECONDS = 10.0
+HEAL_SECONDS = 60.0
+"""How often is asked where the server tells of itself."""
+PAUSE, LONGEST_PAUSE = 5 * SECOND, 10 * MINUTE
+"""Between two tries to be told (milliseconds)."""
 LOOK_EVERY = 12
 """Polls between two looks at posts that came before."""
 WATCHED = 20
@@ -37,18 +44,41 @@ class Follower:
         self._poll_seconds = poll_seconds
         self._since = ""
         self._watched: dict[str, str] = {}
+        self._pulse = Pulse()
+        self._is_told = False
 
     async def run(self) -> None:
         """Until cancelled. What was said before the inbox was connected stays where it is."""
+        listening = asyncio.create_task(self._listen())
+        try:
+            await self._fetch()
+        finally:
+            listening.cancel()
+
+    async def _listen(self) -> None:
+        """Fetch at once when the server says that there is something; while it says nothing it is asked more often."""
+        tries = 0
+        while True:
+            try:
+                async for happened in self._server.tells():
+                    if happened or not self._is_told:  # something may have happened before
+                        self._pulse.poke()
+                    self._is_told, tries = True, 0
+            except Trouble as trouble:
+                _log.info("mastodon.not_told", reason=trouble.words)
+            self._is_told, tries = False, tries + 1
+            await asyncio.sleep(full_jitter(tries, base=PAUSE, cap=LONGEST_PAUSE) / SECOND)
+
+    async def _fetch(self) -> None:
         kept = await self._door.recall()
         self._since = str(kept.get("since") or "")
         watched = kept.get("watched")
         self._watched = {str(key): str(at) for key, at in watched.items()} if isinstance(watched, dict) else {}
-        turn, tries = 0, 0
+        turn, tries, poked = 0, 0, False
         while True:
             try:
                 await self._poll()
-                if turn % LOOK_EVERY == 0:
+                if turn % LOOK_EVERY == 0 or (self._is_told and not poked):
                     await self._look_again()
             except Trouble as trouble:
                 tries += 1
@@ -58,7 +88,7 @@ class Follower:
             if tries or not turn:
                 await self._door.report(Health(ok=True))
             turn, tries = turn + 1, 0
-            await asyncio.sleep(self._poll_seconds)
+            poked = await self._pulse.wait(HEAL_SECONDS if self._is_told else self._poll_seconds)
 
     async def _poll(self) -> None:
         if not self._since:

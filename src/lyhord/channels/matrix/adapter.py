@@ -1,7 +1,6 @@
 """Matrix as a channel: one user, for whom the company's homeserver lets us speak and tells us what happens."""
 
 import asyncio
-import hmac
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +13,7 @@ from lyhord.channels.matrix.payloads import Place, dict_of, read_place, text_of
 from lyhord.channels.matrix.reading import events_of, read_transaction
 from lyhord.channels.matrix.rooms import Rooms, quoted
 from lyhord.conversations.account import Account, Door, Handout, Health, Means
+from lyhord.conversations.adapting import judge, needed
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
@@ -59,8 +59,7 @@ class Matrix:
     def verify(self, raw: Raw) -> Verdict:
         """By the token that the registration gave the homeserver."""
         given = raw.headers.get("authorization", "").removeprefix("Bearer ")
-        ok = hmac.compare_digest(self._options.hs_token.encode(), given.encode("utf-8", "replace"))
-        return Verdict(ok=ok, reason="" if ok else "token of the homeserver doesn't fit")
+        return judge(self._options.hs_token, given, "token of the homeserver doesn't fit")
 
     def handshake(self, raw: Raw) -> Reply | None:
         """Whether we have some user or room that nobody has met, we never do; and whether we are there."""
@@ -137,7 +136,7 @@ class Matrix:
 
     def hand_out(self) -> Handout:
         """The registration that the homeserver needs."""
-        return registration(self._options, self._account.key, self._needed.base_address)
+        return registration(self._options, self._account.key, needed(self._means).base_address)
 
     async def run(self, door: Door) -> None:
         """Make our user and its name known once the homeserver lets us, and look from time to time whether it still does."""
@@ -187,7 +186,7 @@ class Matrix:
         return True
 
     async def _upload(self, media: Media) -> str:
-        content = await self._needed.files.read(media.file or "") if media.content is None else media.content
+        content = await needed(self._means).files.read(media.file or "") if media.content is None else media.content
         return await self._server.upload(media.name, media.type, content)
 
     async def _put(self, room: str, kind: str, key: str, content: dict[str, Any]) -> str:
@@ -215,17 +214,11 @@ class Matrix:
 
     @cached_property
     def _server(self) -> Homeserver:
-        return Homeserver(self._needed.call, self._options)
+        return Homeserver(needed(self._means).call, self._options)
 
     @cached_property
     def _rooms(self) -> Rooms:
         return Rooms(self._server, self._options.user)
-
-    @property
-    def _needed(self) -> Means:
-        if self._means is None:
-            raise RuntimeError("this user was opened without means: its homeserver can't be reached")
-        return self._means
 
 
 def _json(status: int, body: dict[str, str]) -> Reply:

@@ -124,7 +124,7 @@ def _trouble(answer: Answer) -> Trouble:
     outcome: Outcome
     if answer.status == 429:
         wait = None if said.retry_after_ms is None else said.retry_after_ms / 1000
-        outcome = Retry("channel.matrix.too_fast", wait)
+        outcome = Retry("channel.matrix.too_fast", wait, limit="account")
     elif said.errcode in NO_TOKEN:
         outcome = Retry("channel.matrix.not_registered")
     elif answer.status >= 500:

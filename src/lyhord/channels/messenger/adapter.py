@@ -20,6 +20,7 @@ from lyhord.channels.meta.sending import MEANINGS, WINDOW, ask_name, fetch_file,
 from lyhord.channels.meta.talk import Listener, read_talk
 from lyhord.channels.meta.webhook import answer_challenge, verify
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.channel import Window
 from lyhord.conversations.exchange import (
     Accepted,
@@ -116,7 +117,7 @@ class Messenger:
 
     async def fetch_media(self, media: Media) -> bytes:
         """The file behind an address that Meta told."""
-        return await fetch_file(self._needed.call, media)
+        return await fetch_file(needed(self._means).call, media)
 
     async def fetch_name(self, who: Address) -> str:
         """What a customer who has written is called."""
@@ -124,11 +125,13 @@ class Messenger:
 
     async def run(self, door: Door) -> None:
         """Be subscribed to the Page, until cancelled."""
-        await keep_hooked(self._page, self._app, self._options, door, f"{self._needed.base_address}/in/{self._key}")
+        await keep_hooked(
+            self._page, self._app, self._options, door, f"{needed(self._means).base_address}/in/{self._key}"
+        )
 
     async def health(self) -> Health:
         """Asks Meta whose token it is, and of which app."""
-        return await check(self._page, self._app, self._options, self._needed.base_address)
+        return await check(self._page, self._app, self._options, needed(self._means).base_address)
 
     def _read(self, event: Event) -> list[Inbound]:
         """An app has one address for all its Pages: what is of another one isn't ours to answer, but isn't lost in silence."""
@@ -145,21 +148,17 @@ class Messenger:
             return await self._page.delete(request.path)
         if request.media is None:
             return await self._page.post(request.path, request.body)
-        upload = await upload_of(self._needed.files, request.media, request.field)
+        upload = await upload_of(needed(self._means).files, request.media, request.field)
         return await self._page.upload(request.path, form_values(request.body), upload)
 
     @property
     def _page(self) -> Graph:
         mine = self._options
-        return Graph(self._needed.call, mine.token, secret=mine.app_secret, server=mine.server, meanings=MEANINGS)
+        return Graph(
+            needed(self._means).call, mine.token, secret=mine.app_secret, server=mine.server, meanings=MEANINGS
+        )
 
     @property
     def _app(self) -> Graph:
         mine = self._options
-        return Graph(self._needed.call, f"{mine.app_id}|{mine.app_secret}", server=mine.server)
-
-    @property
-    def _needed(self) -> Means:
-        if self._means is None:
-            raise RuntimeError("this Page was opened without means: it can't reach Meta")
-        return self._means
+        return Graph(needed(self._means).call, f"{mine.app_id}|{mine.app_secret}", server=mine.server)

@@ -1,6 +1,5 @@
 """How a Page comes to tell us what happens: it is subscribed to, its app calls our address, and both are looked after."""
 
-import asyncio
 from typing import Any
 
 import msgspec
@@ -10,8 +9,7 @@ from lyhord.channels.messenger.options import Options
 from lyhord.channels.meta.graph import Graph, Trouble, problem_of
 from lyhord.channels.meta.health import Problem, check_app, is_https
 from lyhord.conversations.account import Door, Health
-from lyhord.kit.clock import SECOND
-from lyhord.kit.pacing import full_jitter
+from lyhord.conversations.adapting import look_after
 
 PRIVATE = (
     "messages", "message_echoes", "message_edits", "message_reactions", "message_reads", "message_deliveries",
@@ -47,18 +45,7 @@ def wanted_fields(options: Options) -> tuple[str, ...]:
 
 async def keep_hooked(page: Graph, app: Graph, options: Options, door: Door, address: str) -> None:
     """Be called at `address`, and see from time to time whether it is still so, until cancelled."""
-    tries = 0
-    while True:
-        try:
-            problem = await hook(page, app, options, address)
-        except Trouble as trouble:
-            tries += 1
-            await door.report(Health(ok=False, problems=(problem_of(trouble),)))
-            await asyncio.sleep(min(full_jitter(tries) / SECOND, LOOK_SECONDS))
-            continue
-        tries = 0
-        await door.report(Health(ok=problem is None, problems=(problem,) if problem else ()))
-        await asyncio.sleep(LOOK_SECONDS)
+    await look_after(door, lambda: hook(page, app, options, address), Trouble, problem_of, seconds=LOOK_SECONDS)
 
 
 async def hook(page: Graph, app: Graph, options: Options, address: str) -> Problem | None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lyhord.conversations.exchange import Failed, Outcome, Retry, Unknown
 from lyhord.kit.egress import Answer, Call, Refused, Unreachable
@@ -29,7 +30,7 @@ NO_ANSWER = "delivery.no_answer"
 _SHARED: Mapping[int, Outcome] = {
     **dict.fromkeys((0, 102, 190, 463, 467), Retry(NOT_LET_IN)),
     **dict.fromkeys((3, 10, *range(200, 300)), Retry(NO_PERMISSION)),
-    **dict.fromkeys((4, 17, 32, 341, 613, 80007), Retry(TOO_FAST)),
+    **dict.fromkeys((4, 17, 32, 341, 613, 80007), Retry(TOO_FAST, limit="account")),
     2: Retry(BUSY),
     1: Unknown(NO_ANSWER),
 }
@@ -154,9 +155,9 @@ class Graph:
         if "appsecret_proof" in error.message:
             return Retry(WRONG_APP)
         if known is not None and (error.code or answer.status == 401):
-            return Retry(known.reason, wait) if isinstance(known, Retry) and wait else known
+            return replace(known, after_seconds=wait) if isinstance(known, Retry) and wait else known
         if answer.status == 429:
-            return Retry(TOO_FAST, wait)
+            return Retry(TOO_FAST, wait, limit="account")
         if answer.status == 401:
             return Retry(NOT_LET_IN)
         if error.code and error.is_transient:

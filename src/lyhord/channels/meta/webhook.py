@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from urllib.parse import parse_qs
 
+from lyhord.conversations.adapting import judge
 from lyhord.conversations.exchange import Raw, Reply, Verdict
 
 SIGNATURE = "x-hub-signature-256"
@@ -18,9 +19,7 @@ def verify(secret: str, raw: Raw) -> Verdict:
     """Whether Meta sent it to the app whose secret this is; without a secret nothing is believed."""
     if not secret:
         return Verdict(ok=False, reason="no app secret to verify with")
-    given = raw.headers.get(SIGNATURE, "")
-    ok = hmac.compare_digest(sign(secret, raw.body).encode(), given.encode("utf-8", "replace"))
-    return Verdict(ok=ok, reason="" if ok else "signature doesn't fit the body")
+    return judge(sign(secret, raw.body), raw.headers.get(SIGNATURE, ""), "signature doesn't fit the body")
 
 
 def answer_challenge(raw: Raw, token: str) -> Reply | None:
@@ -29,6 +28,6 @@ def answer_challenge(raw: Raw, token: str) -> Reply | None:
     if asked.get("hub.mode") != ["subscribe"] or "hub.challenge" not in asked:
         return None
     given = asked.get("hub.verify_token", [""])[0]
-    if not (token and hmac.compare_digest(token.encode(), given.encode("utf-8", "replace"))):
+    if not (token and judge(token, given, "").ok):
         return Reply(403, b"Another verify token")
     return Reply(body=asked["hub.challenge"][0].encode("utf-8", "replace"))

@@ -11,6 +11,7 @@ from lyhord.channels.sandbox.payloads import read_challenge, read_payload
 from lyhord.channels.sandbox.plays import FIELDS, played, read_price
 from lyhord.channels.sandbox.templates import TEMPLATES
 from lyhord.conversations.account import Account, Door, Health
+from lyhord.conversations.adapting import judge
 from lyhord.conversations.channel import Descriptor, Within
 from lyhord.conversations.exchange import (
     Accepted,
@@ -89,9 +90,7 @@ class Sandbox:
         if len(self._secret) < _LEAST_SECRET:
             return Verdict(ok=False, reason="no signing key")
         wanted = "sha256=" + hmac.new(self._secret, raw.body, hashlib.sha256).hexdigest()
-        given = raw.headers.get(SIGNATURE, "")
-        ok = hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace"))
-        return Verdict(ok=ok, reason="" if ok else "signature doesn't fit")
+        return judge(wanted, raw.headers.get(SIGNATURE, ""), "signature doesn't fit")
 
     def handshake(self, raw: Raw) -> Reply | None:
         """`{"challenge": "…"}` is answered with the same words, as many vendors want it."""

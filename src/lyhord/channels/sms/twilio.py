@@ -25,6 +25,7 @@ from lyhord.channels.sms.ways import (
     not_understood,
 )
 from lyhord.conversations.account import Account, Health
+from lyhord.conversations.adapting import judge
 from lyhord.conversations.exchange import (
     Accepted,
     Failed,
@@ -76,9 +77,7 @@ class Twilio(Texts):
             return Verdict(ok=False, reason="no token, or no public address to verify with")
         url = f"{address}?{raw.query}" if raw.query else address
         wanted = sign(self._token, url, _form(raw))
-        given = raw.headers.get(SIGNATURE, "")
-        ok = hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace"))
-        return Verdict(ok=ok, reason="" if ok else "signature doesn't fit the public address and the body")
+        return judge(wanted, raw.headers.get(SIGNATURE, ""), "signature doesn't fit the public address and the body")
 
     def parse(self, raw: Raw) -> list[Inbound]:
         """A message, or what became of one of ours."""
@@ -218,7 +217,8 @@ def _outcome(answer: Answer) -> Outcome:
         return Accepted(str(told.get("sid") or "")) if told.get("sid") else Unknown(NO_ANSWER)
     if answer.status in (429, 503):
         wait = answer.headers.get("retry-after", "")
-        return Retry(BUSY, float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else None)
+        seconds = float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else None
+        return Retry(BUSY, seconds, limit="account" if answer.status == 429 else None)
     if answer.status in (401, 403):
         return Retry(BAD_LOGIN)
     if answer.status >= 500:

@@ -1,6 +1,5 @@
 """Telegram as a channel: one bot, with whatever business accounts have connected it."""
 
-import hmac
 from typing import Any
 
 import msgspec
@@ -20,6 +19,7 @@ from lyhord.channels.telegram.outgoing import (
 from lyhord.channels.telegram.reading import read_pressed, read_update
 from lyhord.channels.telegram.receiving import hook, poll, problem_of
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import judge, needed
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
@@ -65,9 +65,7 @@ class Telegram:
         """By the secret that we gave Telegram with the address; a bot whose updates are fetched takes no calls."""
         if not (self._options.by_webhook and self._options.token):
             return Verdict(ok=False, reason="updates are fetched")
-        given = raw.headers.get(HEADER, "")
-        ok = hmac.compare_digest(self._options.webhook_secret.encode(), given.encode("utf-8", "replace"))
-        return Verdict(ok=ok, reason="" if ok else "secret token doesn't fit")
+        return judge(self._options.webhook_secret, raw.headers.get(HEADER, ""), "secret token doesn't fit")
 
     def handshake(self, raw: Raw) -> Reply | None:
         """None: nobody sets anything up."""
@@ -128,14 +126,18 @@ class Telegram:
     async def run(self, door: Door) -> None:
         """Fetch updates, or have them sent to our webhook, until cancelled."""
         if self._options.by_webhook:
-            await hook(self._bot, door, f"{self._needed.base_address}/in/{self._key}", self._options.webhook_secret)
+            await hook(
+                self._bot, door, f"{needed(self._means).base_address}/in/{self._key}", self._options.webhook_secret
+            )
         else:
             await poll(self._bot, door)
 
     async def health(self) -> Health:
         """Asks Telegram whose token it is; for a webhook also whether our own address can be called."""
-        if self._options.by_webhook and not self._needed.base_address.startswith("https://"):
-            return Health(ok=False, problems=(("receive", "channel.telegram.no_https", self._needed.base_address),))
+        if self._options.by_webhook and not needed(self._means).base_address.startswith("https://"):
+            return Health(
+                ok=False, problems=(("receive", "channel.telegram.no_https", needed(self._means).base_address),)
+            )
         try:
             answer = await self._bot.ask("getMe", {}, seconds=9)
         except Trouble as trouble:
@@ -148,16 +150,10 @@ class Telegram:
         media = request.media
         if media is None:
             return await self._bot.ask(request.method, request.body)
-        content = await self._needed.files.read(media.file or "") if media.content is None else media.content
+        content = await needed(self._means).files.read(media.file or "") if media.content is None else media.content
         upload = Upload(request.field, media.name, media.type, content)
         return await self._bot.ask(request.method, request.body, seconds=120, upload=upload)
 
     @property
     def _bot(self) -> Bot:
-        return Bot(self._needed.call, self._options.server, self._options.token)
-
-    @property
-    def _needed(self) -> Means:
-        if self._means is None:
-            raise RuntimeError("this bot was opened without means: it can't reach Telegram")
-        return self._means
+        return Bot(needed(self._means).call, self._options.server, self._options.token)

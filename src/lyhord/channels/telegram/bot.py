@@ -127,7 +127,7 @@ class Bot:
 def _meaning(code: int, said: _Said) -> Outcome:
     """What a refusal means for something that we send."""
     if code == 429:
-        return Retry("channel.telegram.too_fast", said.parameters.retry_after)
+        return Retry("channel.telegram.too_fast", said.parameters.retry_after, limit="either")
     if said.parameters.migrate_to_chat_id:
         return Retry("channel.telegram.group_moved", MOVED_SECONDS)  # the update that tells us is on its way
     if code in {401, 404}:

@@ -1,6 +1,5 @@
 """Viber as a channel: one bot."""
 
-import asyncio
 import hashlib
 import hmac
 
@@ -9,6 +8,7 @@ from lyhord.channels.viber.options import DESCRIPTOR, read_options
 from lyhord.channels.viber.outgoing import plan_parts, to_message
 from lyhord.channels.viber.reading import read_call
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import judge, look_after, needed
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
@@ -27,8 +27,6 @@ from lyhord.conversations.exchange import (
     Verdict,
 )
 from lyhord.conversations.plan import with_addresses
-from lyhord.kit.clock import SECOND
-from lyhord.kit.pacing import full_jitter
 from lyhord.kit.problems import NotFound
 
 HEADER = "x-viber-content-signature"
@@ -59,8 +57,7 @@ class Viber:
         if not token:
             return Verdict(ok=False, reason="no token")
         wanted = hmac.new(token.encode(), raw.body, hashlib.sha256).hexdigest()
-        ok = hmac.compare_digest(wanted.encode(), raw.headers.get(HEADER, "").encode("utf-8", "replace"))
-        return Verdict(ok=ok, reason="" if ok else "signature doesn't fit the token")
+        return judge(wanted, raw.headers.get(HEADER, ""), "signature doesn't fit the token")
 
     def handshake(self, raw: Raw) -> Reply | None:
         """None: Viber tries us with a signed call."""
@@ -104,25 +101,14 @@ class Viber:
 
     async def run(self, door: Door) -> None:
         """Tell Viber where to call and look after that, until cancelled."""
-        tries = 0
-        while True:
-            try:
-                await self._set_webhook()
-            except Trouble as trouble:
-                tries += 1
-                health = Health(ok=False, problems=(_problem(trouble),))
-            else:
-                tries, health = 0, Health(ok=True)
-            if tries != 1:  # once is nothing: a single call may fail
-                await door.report(health)
-            await asyncio.sleep(full_jitter(tries) / SECOND if tries else LOOK_SECONDS)
+        await look_after(door, self._set_webhook, Trouble, _problem, seconds=LOOK_SECONDS, patient=True)
 
     async def health(self) -> Health:
         """Whose token it is, and whether Viber could call us."""
         if not self._options.auth_token:
             return Health(ok=False, problems=(("auth_token", "channel.viber.missing", ""),))
-        if not self._needed.base_address.startswith("https://"):
-            return Health(ok=False, problems=(("", "channel.viber.no_https", self._needed.base_address),))
+        if not needed(self._means).base_address.startswith("https://"):
+            return Health(ok=False, problems=(("", "channel.viber.no_https", needed(self._means).base_address),))
         try:
             info = await self._api.ask("get_account_info", {}, seconds=9)
         except Trouble as trouble:
@@ -132,7 +118,7 @@ class Viber:
 
     async def _set_webhook(self) -> None:
         """Viber calls the address before it takes it."""
-        address = f"{self._needed.base_address.rstrip('/')}/in/{self._key}"
+        address = f"{needed(self._means).base_address.rstrip('/')}/in/{self._key}"
         info = await self._api.ask("get_account_info", {})
         told = info.get("event_types")
         if info.get("webhook") == address and isinstance(told, list) and set(EVENTS) <= set(map(str, told)):
@@ -142,13 +128,7 @@ class Viber:
 
     @property
     def _api(self) -> Api:
-        return Api(self._needed, self._options)
-
-    @property
-    def _needed(self) -> Means:
-        if self._means is None:
-            raise RuntimeError("this bot was opened without means: it can't reach Viber")
-        return self._means
+        return Api(needed(self._means), self._options)
 
 
 def _problem(trouble: Trouble) -> tuple[str, str, str]:

@@ -22,7 +22,7 @@ _CODES: dict[int, Outcome] = {
     **dict.fromkeys((7, 8, 9, 15), Failed("channel.viber.suspended")),
     10: Retry("channel.viber.no_webhook"),
     **dict.fromkeys((11, 14), Failed("channel.viber.old_app")),
-    12: Retry("channel.viber.too_fast", 10.0),
+    12: Retry("channel.viber.too_fast", 10.0, limit="account"),
     21: Failed("channel.viber.wrong_country"),
     **dict.fromkeys((23, 24), Failed("channel.viber.no_balance")),
 }
@@ -65,7 +65,11 @@ class Api:
             return said
         words = str(said.get("status_message") or f"HTTP {answer.status}")
         if not isinstance(code, int):
-            raise Trouble(0, words, Retry("channel.viber.too_fast") if answer.status == 429 else Unknown(NO_ANSWER))
+            raise Trouble(
+                0,
+                words,
+                Retry("channel.viber.too_fast", limit="account") if answer.status == 429 else Unknown(NO_ANSWER),
+            )
         raise Trouble(code, words, _CODES.get(code) or Failed(f"{code}: {words}"[:200]))
 
     async def fetch(self, url: str) -> bytes:

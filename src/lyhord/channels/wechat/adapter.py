@@ -11,6 +11,7 @@ from lyhord.channels.wechat.outgoing import kind_of, plan_parts, to_message
 from lyhord.channels.wechat.reading import not_understood, read_message
 from lyhord.channels.wechat.sealing import Seal, Unreadable, fits, read_xml, sign
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
@@ -149,7 +150,9 @@ class WeChat:
         return Health(ok=True, who=self._options.app_id)
 
     async def _upload(self, media: Media) -> str:
-        content = await self._needed.means.files.read(media.file or "") if media.content is None else media.content
+        content = (
+            await needed(self._tools).means.files.read(media.file or "") if media.content is None else media.content
+        )
         media_id = await self._api.upload(kind_of(media), media, content)
         if not media_id:
             raise Trouble(0, "no id of the file", Retry(NO_ANSWER))
@@ -162,13 +165,7 @@ class WeChat:
 
     @property
     def _api(self) -> Api:
-        return Api(self._needed, self._options)
-
-    @property
-    def _needed(self) -> Tools:
-        if self._tools is None:
-            raise RuntimeError("this account was opened without tools: it can't reach WeChat")
-        return self._tools
+        return Api(needed(self._tools), self._options)
 
 
 def _query(raw: Raw) -> dict[str, str]:

@@ -34,7 +34,7 @@ _CODES: dict[int, Outcome] = {
     **{code: Retry(key) for code, key in _SETUP.items()},
     40003: Failed("channel.wechat.no_such_customer"),
     43004: Failed("channel.wechat.not_following"),
-    **dict.fromkeys((45009, 45011), Retry("channel.wechat.too_fast", 60.0)),
+    **dict.fromkeys((45009, 45011), Retry("channel.wechat.too_fast", 60.0, limit="account")),
     45015: Failed("channel.wechat.too_late"),
     45047: Failed("channel.wechat.too_many"),
     **dict.fromkeys((48001, 50001, 50002), Failed("channel.wechat.forbidden")),

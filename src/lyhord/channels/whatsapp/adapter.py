@@ -19,6 +19,7 @@ from lyhord.channels.whatsapp.reading import read_payload
 from lyhord.channels.whatsapp.saying import SCHEME
 from lyhord.channels.whatsapp.templates import Page, read_template
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
@@ -158,14 +159,14 @@ class WhatsApp:
 
     async def run(self, door: Door) -> None:
         """Nothing is fetched; but that Meta calls us is seen to, where we can be called."""
-        if can_be_called(self._options, self._needed.base_address):
-            address = f"{self._needed.base_address.rstrip('/')}/in/{self._key}"
+        if can_be_called(self._options, needed(self._means).base_address):
+            address = f"{needed(self._means).base_address.rstrip('/')}/in/{self._key}"
             await stay_called(self._graph, self._options, door, address)
 
     async def health(self) -> Health:
         """Asks Meta for the number and its account; and whether our own address can be called at all."""
-        if not can_be_called(self._options, self._needed.base_address):
-            return Health(ok=False, problems=(("", "channel.whatsapp.no_https", self._needed.base_address),))
+        if not can_be_called(self._options, needed(self._means).base_address):
+            return Health(ok=False, problems=(("", "channel.whatsapp.no_https", needed(self._means).base_address),))
         return await check(self._graph, self._options)
 
     async def _post(self, body: Mapping[str, Any]) -> Outcome:
@@ -181,7 +182,7 @@ class WhatsApp:
 
     async def _upload(self, file: Media) -> str:
         """Meta's id of a file that we give it; raises `Trouble`, and `NotFound` where it isn't in our store."""
-        content = await self._needed.files.read(file.file or "") if file.content is None else file.content
+        content = await needed(self._means).files.read(file.file or "") if file.content is None else file.content
         form = form_of(file)
         kind = form.type if form else file.type
         fields = {"messaging_product": SCHEME, "type": kind}
@@ -196,18 +197,12 @@ class WhatsApp:
     def _graph(self) -> Graph:
         options = self._options
         return Graph(
-            self._needed.call,
+            needed(self._means).call,
             options.token,
             secret=options.app_secret,
             server=options.server,
             meanings=MEANINGS,
         )
-
-    @property
-    def _needed(self) -> Means:
-        if self._means is None:
-            raise RuntimeError("this number was opened without means: it can't reach Meta")
-        return self._means
 
 
 def _is(content: bytes, digest: str) -> bool:

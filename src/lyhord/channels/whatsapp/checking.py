@@ -1,6 +1,5 @@
 """Whether a number works: its credentials tried for real, and whether Meta calls us about it, which is seen to meanwhile."""
 
-import asyncio
 from urllib.parse import quote
 
 import msgspec
@@ -11,9 +10,8 @@ from lyhord.channels.meta.graph import SERVER, Graph, Trouble, problem_of
 from lyhord.channels.whatsapp.options import Options
 from lyhord.channels.whatsapp.people import to_number
 from lyhord.conversations.account import Door, Health
+from lyhord.conversations.adapting import Problem, look_after
 from lyhord.conversations.exchange import Failed
-from lyhord.kit.clock import SECOND
-from lyhord.kit.pacing import full_jitter
 
 LOOK_SECONDS = 600.0
 _NUMBER_FIELDS = (
@@ -80,21 +78,14 @@ async def check(graph: Graph, options: Options) -> Health:
 
 async def stay_called(graph: Graph, options: Options, door: Door, address: str) -> None:
     """Have Meta call `address` about this number, see from time to time that it does, and say so, until cancelled."""
-    tries = 0
-    while True:
-        try:
-            await _hook(graph, options, address)
-        except Trouble as trouble:
-            tries += 1
-            problem = ("", "channel.whatsapp.not_called", f"{address} · {options.verify_token} · {trouble.words}")
-            known = not isinstance(trouble.outcome, Failed)
-            await door.report(Health(ok=False, problems=(problem_of(trouble) if known else problem,)))
-            _log.info("whatsapp.not_hooked", code=trouble.code)
-            await asyncio.sleep(getattr(trouble.outcome, "after_seconds", None) or full_jitter(tries) / SECOND)
-        else:
-            tries = 0
-            await door.report(Health(ok=True))
-            await asyncio.sleep(LOOK_SECONDS)
+
+    def problem(trouble: Trouble) -> Problem:
+        _log.info("whatsapp.not_hooked", code=trouble.code)
+        if not isinstance(trouble.outcome, Failed):
+            return problem_of(trouble)
+        return ("", "channel.whatsapp.not_called", f"{address} · {options.verify_token} · {trouble.words}")
+
+    await look_after(door, lambda: _hook(graph, options, address), Trouble, problem, seconds=LOOK_SECONDS)
 
 
 async def _hook(graph: Graph, options: Options, address: str) -> None:

@@ -38,7 +38,7 @@ _WORDS: Mapping[int, str] = {
 }
 _LATER = {
     131056: Retry(TOO_FAST, PAIR_SECONDS),
-    **dict.fromkeys((130429, 131048), Retry(TOO_FAST)),
+    **dict.fromkeys((130429, 131048), Retry(TOO_FAST, limit="account")),
     **dict.fromkeys((131000, 131016, 131057), Retry(BUSY)),
     131005: Retry(NO_PERMISSION),
     33: Retry(NO_NUMBER),

@@ -14,6 +14,7 @@ from lyhord.channels.x.reading import PRIVATE, read_call
 from lyhord.channels.x.sent import Tools
 from lyhord.channels.x.signing import answer_challenge, verify
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
@@ -90,9 +91,9 @@ class X:
             outcome = trouble.outcome
             return Retry("channel.x.unreachable") if isinstance(outcome, Unknown) else outcome
         try:
-            with self._shared.sending(self._inbox_id, outbound.text):
+            with needed(self._tools).sending(self._inbox_id, outbound.text):
                 name = await self._post(outbound, files) if aloud else await self._write(outbound, files)
-                self._shared.note(self._inbox_id, name)
+                needed(self._tools).note(self._inbox_id, name)
         except Trouble as trouble:
             return trouble.outcome
         return Accepted(name)
@@ -132,11 +133,11 @@ class X:
 
     async def run(self, door: Door) -> None:
         """Be told what happens, until cancelled."""
-        await keep_hooked(self._service, self._options, door, f"{self._needed.base_address}/in/{self._key}")
+        await keep_hooked(self._service, self._options, door, f"{self._means.base_address}/in/{self._key}")
 
     async def health(self) -> Health:
         """Asks X whose token it is, and of which app."""
-        return await check(self._service, self._options, self._needed.base_address)
+        return await check(self._service, self._options, self._means.base_address)
 
     async def _post(self, part: Outbound, files: Sequence[str]) -> str:
         told = data_of(await self._service.ask("POST", "/2/tweets", to_post(part, files)))
@@ -149,7 +150,7 @@ class X:
 
     async def _upload(self, media: Media, *, aloud: bool) -> str:
         """X's id of a picture; raises `NotFound`, `Trouble`."""
-        content = await self._needed.files.read(media.file or "") if media.content is None else media.content
+        content = await self._means.files.read(media.file or "") if media.content is None else media.content
         category = "tweet_image" if aloud else "dm_image"
         body = {"media": b64encode(content).decode(), "media_category": category}
         told = data_of(await self._service.ask("POST", "/2/media/upload", body, seconds=120))
@@ -157,17 +158,11 @@ class X:
 
     @property
     def _service(self) -> Service:
-        return Service(self._needed.call, self._options)
+        return Service(self._means.call, self._options)
 
     @property
-    def _needed(self) -> Means:
-        return self._shared.means
-
-    @property
-    def _shared(self) -> Tools:
-        if self._tools is None:
-            raise RuntimeError("this account was opened without tools: it can't reach X")
-        return self._tools
+    def _means(self) -> Means:
+        return needed(self._tools).means
 
 
 def _outcome_of_deed(trouble: Trouble, deed: str) -> Outcome:

@@ -28,7 +28,7 @@ _WORDS: tuple[tuple[str, Outcome], ...] = (
     ("permission to dm", Failed("channel.x.no_dm")),
     ("deleted or not visible", Failed("channel.x.gone")),
     ("too long", Failed("channel.x.too_long")),
-    ("daily status update limit", Retry("channel.x.too_fast", 3600)),
+    ("daily status update limit", Retry("channel.x.too_fast", 3600, limit="account")),
     ("temporarily locked", Retry("channel.x.locked")),
     ("is suspended", Retry("channel.x.locked")),
     ("oauth1-permissions", Retry(NO_PERMISSION)),
@@ -41,7 +41,7 @@ _CODES: Mapping[int, Outcome] = {
     64: Retry("channel.x.locked"),
     89: Retry(BAD_TOKEN),
     144: Failed("channel.x.gone"),
-    185: Retry("channel.x.too_fast", 3600),
+    185: Retry("channel.x.too_fast", 3600, limit="account"),
     186: Failed("channel.x.too_long"),
     187: Failed("channel.x.duplicate"),
     326: Retry("channel.x.locked"),
@@ -139,7 +139,7 @@ class Service:
     def _meaning(self, answer: Answer, said: _Said, words: str) -> Outcome:
         """What a refusal means for something that we send."""
         if answer.status == 429:
-            return Retry("channel.x.too_fast", self._wait(answer))
+            return Retry("channel.x.too_fast", self._wait(answer), limit="account")
         if answer.status == 402 or "problems/credits" in said.type:
             return Retry(NO_CREDIT)
         if answer.status >= 500:

@@ -1,6 +1,5 @@
 """How X comes to tell us what happens: its app calls our address and the account's events are asked for; both are looked after."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,9 +17,8 @@ from lyhord.channels.x.api import (
 )
 from lyhord.channels.x.options import Options
 from lyhord.conversations.account import Door, Health
+from lyhord.conversations.adapting import look_after
 from lyhord.conversations.exchange import Failed
-from lyhord.kit.clock import SECOND
-from lyhord.kit.pacing import full_jitter
 
 SEALED_EVENT = "chat.received"
 """Only told so that somebody looks into X's app: an app that may not hear of it does without."""
@@ -37,18 +35,7 @@ Problem = tuple[str, str, str]
 
 async def keep_hooked(service: Service, options: Options, door: Door, address: str) -> None:
     """Be called at `address`, and see from time to time whether it is still so, until cancelled."""
-    tries = 0
-    while True:
-        try:
-            problem = await hook(service, options, address)
-        except Trouble as trouble:
-            tries += 1
-            await door.report(Health(ok=False, problems=(problem_of(trouble),)))
-            await asyncio.sleep(min(full_jitter(tries) / SECOND, LOOK_SECONDS))
-            continue
-        tries = 0
-        await door.report(Health(ok=problem is None, problems=(problem,) if problem else ()))
-        await asyncio.sleep(LOOK_SECONDS)
+    await look_after(door, lambda: hook(service, options, address), Trouble, problem_of, seconds=LOOK_SECONDS)
 
 
 async def hook(service: Service, options: Options, address: str) -> Problem | None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 import msgspec
 
 from lyhord.channels.x.options import Options
+from lyhord.conversations.adapting import judge
 from lyhord.conversations.exchange import Raw, Reply, Verdict
 
 LEGACY, MODERN = "x-twitter-webhooks-signature", "x-twitter-webhooks-signature-oauth2"
@@ -54,9 +55,7 @@ def verify(options: Options, raw: Raw) -> Verdict:
         return Verdict(ok=False, reason="no consumer secret to verify with")
     if not raw.body.startswith(b"{"):
         return Verdict(ok=False, reason="no JSON object")
-    given = raw.headers.get(header, "").encode("utf-8", "replace")
-    ok = hmac.compare_digest(sign(secret, raw.body).encode(), given)
-    return Verdict(ok=ok, reason="" if ok else "signature doesn't fit the body")
+    return judge(sign(secret, raw.body), raw.headers.get(header, ""), "signature doesn't fit the body")
 
 
 def answer_challenge(options: Options, raw: Raw) -> Reply | None:

@@ -14,6 +14,7 @@ from lyhord.channels.xmpp.streams import Component, Lost, NotOpen, Stream, open_
 from lyhord.channels.xmpp.talk import Talk
 from lyhord.channels.xmpp.tools import Tools
 from lyhord.conversations.account import Account, Door, Health
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.exchange import (
     Accepted,
     Address,
@@ -108,7 +109,7 @@ class Xmpp:
     async def amend(self, amendment: Amendment, key: str) -> Outcome:
         """Correct, retract or react."""
         stream = self._stream()
-        message = to_change(amendment, key, self._options, self._needed.origins.get(amendment.message, ""))
+        message = to_change(amendment, key, self._options, needed(self._tools).origins.get(amendment.message, ""))
         if message is None:
             return Failed(f"amend.no_{amendment.deed}")
         if stream is None:
@@ -136,7 +137,7 @@ class Xmpp:
         """The bytes behind an address that somebody sent."""
         call = Call(url=media.url or "", seconds=60, size=LARGEST_FILE, hops=3)
         try:
-            answer = await self._needed.means.call(call)
+            answer = await needed(self._tools).means.call(call)
         except Refused as error:
             raise NotFound(error.detail, key="channel.xmpp.file_refused") from None
         if answer.status in {403, 404, 410}:
@@ -176,7 +177,7 @@ class Xmpp:
         """One stream, from its beginning to its end. Raises `NotOpen` and `Lost`."""
         talk = Talk(self._options, self._account.name, door)
         stream = await open_stream(self._component, talk.take)
-        self._needed.streams.offer(self._options.domain, stream)
+        needed(self._tools).streams.offer(self._options.domain, stream)
         try:
             await talk.begin(stream)
             await stream.echo()
@@ -185,7 +186,7 @@ class Xmpp:
             if stream.reason:
                 raise NotOpen(stream.reason)
         finally:
-            self._needed.streams.withdraw(self._options.domain, stream)
+            needed(self._tools).streams.withdraw(self._options.domain, stream)
             await stream.close()
 
     async def _deliver(self, stream: Stream, message: Element, room: str | None) -> Outcome:
@@ -201,13 +202,13 @@ class Xmpp:
             return Retry(reason_of(answer)) if passes(answer) else Failed(reason_of(answer))
         named = stanza_id(answer, room=True) if answer is not None else message.get("id")
         if room:
-            self._needed.remember(name_of(peer, named), message.get("id"))
+            needed(self._tools).remember(name_of(peer, named), message.get("id"))
         return Accepted(name_of(peer, named))
 
     async def _upload(self, stream: Stream, media: Media) -> str:
-        files = self._needed.means.files
+        files = needed(self._tools).means.files
         content = await files.read(media.file or "") if media.content is None else media.content
-        return await upload(stream, self._needed.means.call, self._options, media, content)
+        return await upload(stream, needed(self._tools).means.call, self._options, media, content)
 
     async def _tell(self, stanza: Element) -> None:
         stream = self._stream()
@@ -216,13 +217,7 @@ class Xmpp:
         await stream.send(stanza)
 
     def _stream(self) -> Stream | None:
-        return self._needed.streams.find(self._options.domain)
-
-    @property
-    def _needed(self) -> Tools:
-        if self._tools is None:
-            raise RuntimeError("this address was opened without tools: its server can't be reached")
-        return self._tools
+        return needed(self._tools).streams.find(self._options.domain)
 
 
 async def _ignore(_: Element) -> None:

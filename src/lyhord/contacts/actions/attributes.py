@@ -1,4 +1,4 @@
-"""Typed fields of contacts and organizations: defined once for the workspace, held against every value."""
+"""Typed fields of contacts, organizations and tickets: defined once for the workspace, held against every value."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from lyhord.conversations import store
 from lyhord.conversations.exchange import Address, Inbound, InboundMessage, InboundStatus
 from lyhord.conversations.model import Received
+from lyhord.conversations.parts import messages_of_parts
 from lyhord.kit.database import Tx
 
 _NOTHING = InboundStatus(reference="", state="sent")
@@ -25,6 +26,9 @@ def _is_open(inbound: Inbound) -> bool:
 def _addressed(tx: Tx, received: Received) -> Received:
     answered = sorted({one.answers[0] for one in received.inbounds if isinstance(one, InboundMessage) and one.answers})
     rows = tx.all(store.whose_messages, inbox_id=received.inbox_id, external_ids=answered)
+    rows += [
+        (one[0], *one[3:]) for one in messages_of_parts(tx, received.inbox_id, {*answered} - {row[0] for row in rows})
+    ]
     people = {external_id: Address(scheme, value) for external_id, scheme, value in rows if scheme and value}
 
     def addressed(one: Inbound) -> Inbound:

@@ -7,6 +7,7 @@ from lyhord.conversations.actions.reply import agent_of
 from lyhord.conversations.amending import (
     Row,
     get_row,
+    has_left,
     hide,
     keep_more,
     queue_amendment,
@@ -38,8 +39,9 @@ def edit_message(tx: Tx, message_id: str, text: str) -> None:
         raise Invalid("Write something.", fields={"text": "problem.empty"})
     if text == row.facts["text"]:
         return
+    left = _has_left(tx, row, whole=True)
     row = rewrite(tx, row, text, None, by=tx.actor)
-    if _has_left(tx, row):
+    if left:
         queue_amendment(tx, row, "edit")
 
 
@@ -125,11 +127,14 @@ def _check_there(row: Row) -> None:
         raise Gone("The message was removed.", key="amend.removed")
 
 
-def _has_left(tx: Tx, row: Row) -> bool | None:
-    """Whether a reply may be with the customer. None while it is still here; False for notes and for what was refused."""
+def _has_left(tx: Tx, row: Row, *, whole: bool = False) -> bool | None:
+    """Whether a reply may be with the customer. None while it is still here; False for notes and for what was refused.
+
+    Raises `Taken` where it must be `whole` and left in several parts.
+    """
     found = tx.one(amending_store.how_it_left, of=row.id)
-    if found is None or found[0] == "failed":
+    if found is None:
         return False
-    if found[1]:
+    if whole and found[1]:
         raise Taken("It left in several parts, which can't be changed.", key="amend.in_parts")
-    return None if found[0] == "queued" else True
+    return has_left(found) or (None if found[0] == "queued" else False)

@@ -3,7 +3,7 @@
 While it rings it stands there and nothing else. Once it was taken, or wasn't, it is told like a message: whoever wasn't answered waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
@@ -74,10 +74,10 @@ def _bring_on(tx: Tx, row: Row, call: Call, *, imported: bool) -> None:
     elif row.by_us:
         tell_echo(tx, row.facts["conversation_id"], row.facts["inbox_id"], row.id, flags, imported=imported)
     else:
-        _tell_call(tx, row, imported=imported)
+        _tell_call(tx, row, flags, imported=imported)
 
 
-def _tell_call(tx: Tx, row: Row, *, imported: bool) -> None:
+def _tell_call(tx: Tx, row: Row, flags: Collection[str], *, imported: bool) -> None:
     conversation_id = row.facts["conversation_id"]
     conversation = tx.one(store.conversation_by_id, id=conversation_id)
     contact_id = conversation[2] if conversation else None
@@ -88,6 +88,7 @@ def _tell_call(tx: Tx, row: Row, *, imported: bool) -> None:
             message_id=row.id,
             contact_id=contact_id,
             imported=1 if imported else 0,
+            answered=1 if ANSWERED in flags else 0,
         ),
         actor=f"contact:{contact_id}" if contact_id else None,
     )

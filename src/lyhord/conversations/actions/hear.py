@@ -13,6 +13,7 @@ from lyhord.conversations.exchange import (
     InboundRemoval,
 )
 from lyhord.conversations.model import ELSEWHERE
+from lyhord.conversations.parts import drop_part, find_named, parts_of
 from lyhord.kit.database import Tx
 from lyhord.kit.text import clean_name, fold
 
@@ -20,15 +21,14 @@ from lyhord.kit.text import clean_name, fold
 def hear_amendments(tx: Tx, inbox_id: str, amendments: Sequence[InboundAmendment]) -> bool:
     """Do in order what a channel tells; whether any of it is about words that vanish.
 
-    What is about nothing of ours, or about somebody else's words, changes nothing. Told twice it is done once.
+    What is about nothing of ours, or about somebody else's words, changes nothing. Told twice it is done once. What left in several
+    parts stands until the last of them was taken back, and keeps its words when one of them gets others.
     """
     fleeting = False
-    names = sorted({one.message for one in amendments})
-    known: dict[str, str] = dict(tx.all(amending_store.messages_called, inbox_id=inbox_id, external_ids=names))
+    known = find_named(tx, inbox_id, {one.message for one in amendments})
     for one in amendments:
-        message_id = known.get(one.message)
-        if message_id is not None:
-            row = get_row(tx, message_id)
+        if one.message in known:
+            row = get_row(tx, known[one.message][0])
             fleeting = fleeting or row.more.expires_at is not None
             _hear(tx, row, one)
         elif isinstance(one, InboundRemoval):
@@ -52,8 +52,9 @@ def _hear(tx: Tx, row: Row, amendment: InboundAmendment) -> None:
     elif not _may_change(row, amendment):
         return
     elif isinstance(amendment, InboundRemoval):
-        remove(tx, row, by=ELSEWHERE if amendment.ours else "contact" if amendment.sender else "channel")
-    elif amendment.text != row.facts["text"]:
+        if not (row.by_us and drop_part(tx, row.id, amendment.message)):
+            remove(tx, row, by=ELSEWHERE if amendment.ours else "contact" if amendment.sender else "channel")
+    elif amendment.text != row.facts["text"] and not (row.by_us and parts_of(tx, row.id)):
         rewrite(tx, row, amendment.text, amendment.html, by=ELSEWHERE if amendment.ours else "contact")
 
 

@@ -31,6 +31,7 @@ from lyhord.conversations.exchange import (
 )
 from lyhord.conversations.groups.joining import Gone, Speaker, drop_unwanted, hear_groups, join_groups
 from lyhord.conversations.model import (
+    ANSWERED,
     ELSEWHERE,
     NOTHING_MORE,
     QUIET,
@@ -46,6 +47,9 @@ from lyhord.conversations.model import (
     post_of,
     write_more,
 )
+from lyhord.conversations.optouts.model import WISHES
+from lyhord.conversations.parts import find_named, messages_of_parts
+from lyhord.conversations.peers.actions import hear_peers
 from lyhord.conversations.sides.events import SideAnswered
 from lyhord.conversations.sides.placing import SIDE, find_sides, reopen_side
 from lyhord.kit.database import Tx, batched
@@ -74,6 +78,7 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
         received for received, group in zip(items, said, strict=True) if any(one is None or one.call for one in group)
     ]
     _merge_statuses(tx, others)
+    hear_peers(tx, others)
     fleeting = _hear_amendments(tx, others)
     _keep_raw(tx, items, said, fresh_ids, fleeting)
     return [
@@ -94,6 +99,8 @@ def _drop_known(tx: Tx, messages: list[Arrival]) -> list[Arrival]:
     for inbox_id, group in by_inbox.items():
         external = [message.inbound.external_id for message in group]
         known = {row[0]: row[1] for row in tx.all(store.known_messages, inbox_id=inbox_id, external_ids=external)}
+        ours = {one.inbound.external_id for one in group if one.inbound.ours} - known.keys()
+        known |= {row[0]: row[1] for row in messages_of_parts(tx, inbox_id, ours)}
         for message in group:
             key = message.inbound.external_id
             if key in known:
@@ -224,6 +231,7 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
         place=post_of(message.inbound.place),
         speaker=_speaker(message) if conversation[2] is None and not ours else "",
         answers=message.answers,
+        wishes=not WISHES.isdisjoint(message.inbound.flags),
     )
     if ours:
         tell_echo(
@@ -243,6 +251,7 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
             message_id=message.message_id,
             contact_id=contact_id,
             imported=1 if message.received.imported else 0,
+            answered=1 if message.call is not None and ANSWERED in message.inbound.flags else 0,
         ),
         actor=f"contact:{contact_id}" if contact_id else None,
     )
@@ -277,9 +286,9 @@ def _answered(tx: Tx, fresh: list[Arrival]) -> Mapping[tuple[str, str], str]:
         if message.inbound.answers:
             wanted.setdefault(message.received.inbox_id, set()).update(message.inbound.answers)
     return {
-        (row[2], row[0]): row[1]
+        (conversation_id, external_id): message_id
         for inbox_id, external in wanted.items()
-        for row in tx.all(store.known_messages, inbox_id=inbox_id, external_ids=sorted(external))
+        for external_id, (message_id, conversation_id) in find_named(tx, inbox_id, external).items()
     }
 
 
@@ -317,8 +326,9 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
     flags = inbound.flags | {ELSEWHERE} if inbound.ours else flags
     choice = find_choice(tx, message.conversation_id, inbound, answered) if may_choose(inbound) else None
     sent = inbound.media or inbound.recipients or inbound.copies or inbound.answers
-    seldom = inbound.thread or inbound.topic or inbound.place or inbound.expires_at or choice
-    if not (flags or sent or seldom) and sender in ("", shown):
+    seldom = inbound.thread or inbound.topic or inbound.place or inbound.expires_at or inbound.handle or choice
+    told = inbound.features is not None
+    if not (flags or sent or seldom or told) and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
         Attached(new_id(), media.file or "", media.name, media.type, media.size, media.inline_id)
@@ -358,6 +368,8 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
             expires_at=inbound.expires_at,
             place=inbound.place,
             topic=inbound.topic,
+            features=None if inbound.features is None else tuple(sorted(inbound.features)),
+            handle=inbound.handle,
         )
     )
 

@@ -22,6 +22,7 @@ from lyhord.conversations.model import (
     Draft,
     More,
     Reply,
+    filling_of,
     own_words,
     read_more,
     write_more,
@@ -147,7 +148,7 @@ def undo_reply(tx: Tx, message_id: str) -> Draft:
         raise Gone("It has left already.", key="problem.too_late_to_undo")
     more = read_more(message["more"])
     draft = Draft(
-        text=own_words(message["text"], more.translation),
+        text="" if more.template else own_words(message["text"], more.translation),
         html=message["html"],
         subject=message["subject"],
         inbox_id=message["inbox_id"],
@@ -157,8 +158,9 @@ def undo_reply(tx: Tx, message_id: str) -> Draft:
         copies=more.copies,
         blind_copies=more.blind_copies,
         answers=more.answers,
-        buttons=more.buttons,
+        buttons=() if more.template else more.buttons,
         public=more.place is not None,
+        template=filling_of(more.template),
     )
     tx.run(store.free_attachments, of=message_id)
     tx.run(store.erase_words, conversation=message["conversation_id"], key=message_id, at=tx.now)

@@ -7,6 +7,10 @@ Wish = Literal["opt_out", "opt_in"]
 
 CONFIRMED = "opt_confirmed"
 """Flag of a message whose wish the channel's owner has confirmed to the customer already: we don't do it again."""
+RETURNED = "returned"
+"""Flag of what is said on a channel whose owner ends a conversation for the customer: who writes may be written to again. It undoes
+that end alone, never a wish that they wrote out."""
+WISHES = frozenset({"opt_out", "opt_in", RETURNED})
 PURPOSE = "messages"
 """The purpose of the consent that is recorded."""
 

@@ -11,7 +11,7 @@ from lyhord.conversations.actions.reply import answer_by_itself, row_by_name
 from lyhord.conversations.events import MessageReceived
 from lyhord.conversations.model import Said, is_public, read_more
 from lyhord.conversations.optouts import store
-from lyhord.conversations.optouts.model import CONFIRMED, PURPOSE, Wish, find_wish, language_of_wish
+from lyhord.conversations.optouts.model import CONFIRMED, PURPOSE, RETURNED, Wish, language_of_wish
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.words import say
@@ -20,12 +20,15 @@ from lyhord.workspaces.views import settings_of
 
 
 def heed_wishes(tx: Tx, logged: Sequence[Logged]) -> None:
-    """For each private message that its channel marked with a wish. What is settled so makes no work for anybody."""
+    """For each private message that its channel marked with a wish. What is settled so makes no work for anybody.
+
+    Whoever writes after the channel's owner had ended it for them is to be answered as anybody: that settles nothing.
+    """
     for event in (one.event for one in logged):
         if not isinstance(event, MessageReceived) or event.imported or event.contact_id is None:
             continue
         said = tx.carried.get(event.message_id)
-        if isinstance(said, Said) and not (said.quiet or find_wish(said.text)):
+        if isinstance(said, Said) and not said.wishes:
             continue
         if _heed(tx, event) and isinstance(said, Said):
             tx.carried[event.message_id] = replace(said, quiet=True, settled=True)
@@ -36,10 +39,16 @@ def _heed(tx: Tx, event: MessageReceived) -> bool:
     message = row_by_name(row) if row else {}
     flags = read_more(message["more"]).flags if row and not is_public(message["more"]) else ()
     wish: Wish | None = "opt_out" if "opt_out" in flags else "opt_in" if "opt_in" in flags else None
-    if wish is None:
+    if wish is None and RETURNED not in flags:
         return False
     door = {"inbox": message["inbox_id"], "scheme_of": message["scheme"], "value_of": message["value"]}
-    if (tx.one(store.find, **door) is None) == (wish == "opt_in"):
+    known = tx.one(store.find, **door)
+    if wish is None:
+        if known is not None and known[1] is None:
+            tx.run(store.drop, **door)
+            _record(tx, event, message["text"], "given")
+        return False
+    if (known is None) == (wish == "opt_in"):
         return (
             wish == "opt_out"
         )  # as it was already: who asks twice is heard once, and START alone is a word like others

@@ -7,7 +7,7 @@ import msgspec
 from lyhord.conversations import store as conversations
 from lyhord.conversations.actions.reply import agent_of, get_door, reply, write_draft
 from lyhord.conversations.answering import ANYBODY, Answering
-from lyhord.conversations.model import Draft, Reply, own_words
+from lyhord.conversations.model import Draft, Reply, filling_of, own_words
 from lyhord.conversations.scheduled import store
 from lyhord.conversations.scheduled.events import ScheduledChanged
 from lyhord.conversations.scheduled.model import IfTheyWrite
@@ -86,7 +86,7 @@ def take_back(tx: Tx, scheduled_id: str) -> Draft:
     row = _get(tx, scheduled_id)
     words = _reply.decode(row[4])
     draft = Draft(
-        text=own_words(words.text, words.translation),
+        text="" if words.template else own_words(words.text, words.translation),
         html=words.html,
         subject=words.subject,
         inbox_id=words.inbox_id,
@@ -96,8 +96,9 @@ def take_back(tx: Tx, scheduled_id: str) -> Draft:
         copies=words.copies,
         blind_copies=words.blind_copies,
         answers=words.answers,
-        buttons=words.buttons,
+        buttons=() if words.template else words.buttons,
         public=words.place is not None,
+        template=filling_of(words.template),
     )
     _own_files(tx, words, _owner(scheduled_id), tx.actor)
     tx.run(store.drop, key=scheduled_id)

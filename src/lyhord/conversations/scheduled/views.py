@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from lyhord.conversations import store as conversations
-from lyhord.conversations.model import Attachment, Filling, Reply
+from lyhord.conversations.model import Attachment, Reply, filling_of
 from lyhord.conversations.scheduled import store
 from lyhord.conversations.scheduled.model import Scheduled
 from lyhord.kit.database import ReadTx
@@ -49,6 +49,6 @@ def _shown(tx: ReadTx, row: tuple[Any, ...]) -> Scheduled:
         error=error,
         buttons=words.buttons,
         template=words.template.template.name if words.template else None,
-        filling=Filling(words.template.template.id, dict(words.template.values)) if words.template else None,
+        filling=filling_of(words.template),
         place=words.place,
     )

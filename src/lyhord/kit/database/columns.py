@@ -20,6 +20,9 @@ metadata = MetaData(
 )
 
 
+_WHERE = "where"
+
+
 class Id(UserDefinedType[str]):
     """A UUID of version 7 as text of 36 characters; `uuid` where the database has that type."""
 
@@ -38,7 +41,15 @@ def _uuid(_type: Id, _compiler: Any, **_: Any) -> str:
 
 def partial_index(name: str, *columns: ColumnElement[Any], where: ColumnElement[bool]) -> Index:
     """An index of those rows alone for which `where` holds."""
-    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+    return Index(name, *columns, info={_WHERE: where})
+
+
+def state_conditions(tables: MetaData) -> None:
+    """Tell SQLAlchemy which rows partial indexes hold, before tables are made or compared. It loads both dialects: a server needs one."""
+    for table in tables.tables.values():
+        for index in table.indexes:
+            if _WHERE in index.info:
+                index.dialect_kwargs.update(dict.fromkeys(("sqlite_where", "postgresql_where"), index.info[_WHERE]))
 
 
 Sorted = Text().with_variant(Text(collation="C"), "postgresql")

@@ -68,8 +68,10 @@ class Engine(Protocol):
     def array(self, values: Iterable[Any]) -> Any:
         """`values` as the one parameter that `values_in` compares with."""
 
-    def run_many(self, cursor: Cursor, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run a statement for every row; each row names all of its parameters. `rows` isn't empty.
+    def run_many(
+        self, cursor: Cursor, statement: Statement, fixed: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Run a statement for every row; each row names all of its parameters but those that are `fixed` for all. `rows` isn't empty.
 
         What is wrong may be raised by what comes next, but within the same part of the transaction.
         """

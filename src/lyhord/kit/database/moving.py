@@ -115,7 +115,7 @@ class Mover:
             head = tx.one(lock_log)
             if head is None or head[2] is not None:
                 raise MoveLost("The workspace isn't where it was a moment ago. Try again.")
-            self._begun, self._move = _later_moves(tx, head[3])
+            self._begun, self._move = later_moves(tx, head[3])
             tx.run(mark_log, elsewhere=None, move=self._begun)
         with self._target.transaction() as tx:
             there = tx.one(lock_log)
@@ -233,7 +233,7 @@ def tidy(workspace_id: str, holder: Shard, others: Sequence[Shard], work: Work) 
             head = tx.one(lock_log)
             if head is None or head[2] is not None:
                 raise MoveLost("The workspace isn't where it was a moment ago. Try again.")
-            ours = Whereabouts(None, _later_moves(tx, head[3])[0])
+            ours = Whereabouts(None, later_moves(tx, head[3])[0])
             tx.run(mark_log, elsewhere=None, move=ours.move)
         note_no_more(session, work.tables, partial(_look, said=ours))
     for shard in others:
@@ -248,7 +248,7 @@ def tidy(workspace_id: str, holder: Shard, others: Sequence[Shard], work: Work) 
     return gone
 
 
-def _later_moves(tx: Tx, last: str | None) -> tuple[str, str]:
+def later_moves(tx: Tx, last: str | None) -> tuple[str, str]:
     """Two ids, the second above the first and both above the move that the log names, whatever the clock says."""
     ids = RisingIds()
     ids.exceed(last or LOWEST_ID)

@@ -112,8 +112,11 @@ class Postgres:
         """See `Engine.array`: the literal, since the driver takes 3 µs for each value of a list."""
         return "{" + ",".join(map(_element, values)) + "}"
 
-    def run_many(self, cursor: Cursor, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+    def run_many(
+        self, cursor: Cursor, statement: Statement, fixed: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+    ) -> None:
         """See `Engine.run_many`: all rows are one parameter where the statement allows. They travel with what comes next."""
+        rows = [{**fixed, **row} for row in rows]
         many = statement.at_once() if len(rows) > 1 else None
         if many is None:
             cursor.executemany(statement.on("postgresql")[0], rows)

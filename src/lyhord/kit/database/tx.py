@@ -88,7 +88,7 @@ class Tx(ReadTx):
         if rows:
             _, constants = statement.on(self._engine.dialect)
             fixed = {"workspace_id": self.workspace_id, **constants}
-            self._engine.run_many(self._cursor, statement, [{**fixed, **row} for row in rows])
+            self._engine.run_many(self._cursor, statement, fixed, rows)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ from lyhord.kit.text import segment
 
 TEXT_LIMIT = 40_000
 """Code points of one document that are searched."""
-FORMAT = 2
+FORMAT = 3
 """Part of the tables' names: an index of another format isn't read, it is made afresh."""
 NEWEST = (1 << 63) - 1
 

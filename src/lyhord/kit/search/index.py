@@ -27,6 +27,7 @@ class Way(Protocol):
     def remove(self, tx: Tx, refs: Iterable[str]) -> None: ...
     def find(self, tx: ReadTx, query: Query, *, before: int, most: int) -> list[Hit]: ...
     def clear(self, tx: Tx, most: int) -> int: ...
+    def tidy(self, tx: Tx) -> bool: ...
 
 
 class Index:
@@ -79,6 +80,10 @@ class Index:
         if not gone:
             tx.run(way.take_number)
         return gone
+
+    def tidy(self, tx: Tx) -> bool:
+        """Do a little so that no word of what was removed stands in the index any more, of whichever workspace; whether more is to do."""
+        return self.exists(tx) and self._way(tx).tidy(tx)
 
     def _way(self, tx: ReadTx) -> Way:
         return self._tsvector if tx.dialect == "postgresql" else self._fts5

@@ -144,6 +144,10 @@ class Tsvector:
             eras *= 2
         return hits
 
+    def tidy(self, _: Tx) -> bool:
+        """See `index.Index.tidy`: the server's own vacuum does it."""
+        return False
+
     def clear(self, tx: Tx, most: int) -> int:
         """See `index.Index.clear`."""
         return tx.run(self._clear, most=most)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, String, Table, Text
 
-from lyhord.kit.database import Id, Millis, metadata
+from lyhord.kit.database import Id, Json, Millis, metadata
 
 ticket_kind = Table(
     "ticket_kind",
@@ -11,5 +11,7 @@ ticket_kind = Table(
     Column("id", String(20), primary_key=True, comment="as ticket.kind names it"),
     Column("name", Text, nullable=False, comment="empty for those built in"),
     Column("place", Integer, nullable=False, comment="in the list, ascending"),
+    Column("attributes", Json, nullable=False, comment="model.KindAttribute, in the order of the form"),
+    Column("stages", Json, nullable=False, comment="model.Stage, in their order"),
     Column("removed_at", Millis, comment="no ticket becomes one any more; those that are stay"),
 )

@@ -16,18 +16,22 @@ from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import Forbidden, Invalid, NotFound, Taken
 from lyhord.tickets import store as tickets
 from lyhord.tickets.about import find_worked
-from lyhord.tickets.actions import assign_ticket, set_kind, set_status, tag_ticket
-from lyhord.tickets.kinds.views import check_kind
+from lyhord.tickets.actions import assign_ticket, set_attributes, set_kind, set_stage, set_status, tag_ticket
+from lyhord.tickets.changing import check_values
+from lyhord.tickets.kinds.reading import check_kind, list_kinds
 from lyhord.tickets.macros import store
 from lyhord.tickets.macros.events import MacroChanged
 from lyhord.tickets.macros.model import (
     AssignStep,
+    AttributesStep,
     KindStep,
     Macro,
     MacroWords,
+    NoteStep,
     ReplyStep,
     Run,
     Saying,
+    StageStep,
     StatusStep,
     Step,
     TagStep,
@@ -126,8 +130,13 @@ def _reply(tx: Tx, whose: Whose, macro: Macro, said: Reply, answering: Answering
     return reply_id
 
 
+_FIRST: tuple[type[Step], ...] = (KindStep, AttributesStep)
+"""What others need: a kind its stages, and being resolved some attributes."""
+
+
 def _work(tx: Tx, steps: tuple[Step, ...], conversation_id: str, ticket_id: str | None) -> None:
-    work = [step for step in steps if isinstance(step, AssignStep | StatusStep | TagStep | KindStep)]
+    work = [step for step in steps if not isinstance(step, ReplyStep | NoteStep)]
+    work.sort(key=lambda step: _FIRST.index(type(step)) if type(step) in _FIRST else len(_FIRST))
     if not work:
         return
     ticket = find_worked(tx, conversation_id, ticket_id)
@@ -142,7 +151,11 @@ def _work(tx: Tx, steps: tuple[Step, ...], conversation_id: str, ticket_id: str 
             set_status(tx, ticket_id, step.status, snoozed_until=until)
         elif isinstance(step, KindStep):
             set_kind(tx, ticket_id, step.ticket_kind)
-        else:
+        elif isinstance(step, StageStep):
+            set_stage(tx, ticket_id, step.stage)
+        elif isinstance(step, AttributesStep):
+            set_attributes(tx, ticket_id, step.values)
+        elif isinstance(step, TagStep):
             tag_ticket(tx, ticket_id, add=step.add, remove=step.remove)
 
 
@@ -152,6 +165,11 @@ def check_steps(tx: ReadTx, whose: Whose, words: MacroWords) -> None:
     kind = find_step(words.steps, KindStep)
     if kind is not None:
         check_kind(tx, kind.ticket_kind, "steps")
+    values, stage = find_step(words.steps, AttributesStep), find_step(words.steps, StageStep)
+    if values is not None:
+        check_values(tx, values.values)
+    if stage is not None and all(stage.stage != one.id for kind in list_kinds(tx) for one in kind.stages):
+        raise Invalid("That stage is not here any more.", fields={"steps": "problem.no_such_stage"})
     if assign is not None and assign.agent_id and tx.one(tickets.find_agent, id=assign.agent_id) is None:
         raise Invalid("That agent is not here any more.", fields={"steps": "problem.no_such_agent"})
     if assign is not None and assign.team_id and tx.one(tickets.find_team, id=assign.team_id) is None:

@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from lyhord.contacts.model import clean_tag
+from lyhord.contacts.model import Attribute, clean_tag
 from lyhord.conversations.buttons import clean_buttons
 from lyhord.conversations.canned.model import MOST_TEXT, NAME_LIMIT, check_variables
 from lyhord.conversations.model import Message
@@ -62,7 +62,19 @@ class KindStep(Struct, frozen=True, kw_only=True, tag="kind", tag_field="kind", 
     ticket_kind: Annotated[str, Meta(min_length=1, max_length=20)]
 
 
-Step = ReplyStep | NoteStep | AssignStep | StatusStep | TagStep | KindStep
+class StageStep(Struct, frozen=True, kw_only=True, tag="stage", tag_field="kind", forbid_unknown_fields=True):
+    """Say how far the work is: a stage of the kind that the ticket is of then, which sets the status."""
+
+    stage: Annotated[str, Meta(min_length=1, max_length=20)]
+
+
+class AttributesStep(Struct, frozen=True, kw_only=True, tag="attributes", tag_field="kind", forbid_unknown_fields=True):
+    """Give attributes of the ticket values; null takes one away."""
+
+    values: Annotated[dict[str, Attribute | None], Meta(min_length=1, max_length=50)]
+
+
+Step = ReplyStep | NoteStep | AssignStep | StatusStep | TagStep | KindStep | StageStep | AttributesStep
 
 
 class Macro(Struct, frozen=True, kw_only=True):

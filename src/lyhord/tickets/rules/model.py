@@ -10,10 +10,12 @@ from lyhord.kit.text import clean, clean_name
 from lyhord.tickets.filters import MOST_CONDITIONS
 from lyhord.tickets.macros.model import (
     AssignStep,
+    AttributesStep,
     KindStep,
     MacroWords,
     NoteStep,
     ReplyStep,
+    StageStep,
     StatusStep,
     Step,
     TagStep,
@@ -63,7 +65,18 @@ class NotifyStep(Struct, frozen=True, kw_only=True, tag="notify", tag_field="kin
     text: Annotated[str, Meta(max_length=MOST_NOTICE)]
 
 
-RuleStep = ReplyStep | NoteStep | AssignStep | StatusStep | TagStep | KindStep | WebhookStep | NotifyStep
+RuleStep = (
+    ReplyStep
+    | NoteStep
+    | AssignStep
+    | StatusStep
+    | TagStep
+    | KindStep
+    | StageStep
+    | AttributesStep
+    | WebhookStep
+    | NotifyStep
+)
 """The steps of macros, and what a machine needs beside them. They are done in the order in which they stand here."""
 
 

@@ -44,6 +44,7 @@ from lyhord.web.visitors.arrivals import settle
 from lyhord.web.visitors.stream import open_stream
 from lyhord.workspaces.actions.workspace import get_workspace
 from lyhord.workspaces.hours import opens_at
+from lyhord.workspaces.schedules.views import own_schedule
 from lyhord.workspaces.views import settings_of
 
 EMOJI = ("👍", "❤️", "😂", "😮", "😢", "🙏")
@@ -305,7 +306,7 @@ def _configure(tx: ReadTx, door: Door) -> Config:
         logo=str(account.get("logo") or ""),
         locale=settings.locale,
         promise_minutes=settings.reply_promise_minutes,
-        opens_at=opens_at(settings, tx.now),
+        opens_at=opens_at(own_schedule(tx), tx.now),
         pre_chat=asked.get(str(account.get("pre_chat")), []),
         read_marks=settings.read_marks_out,
         typing=settings.typing_in,

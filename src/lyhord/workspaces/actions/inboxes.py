@@ -18,6 +18,7 @@ from lyhord.workspaces.store import (
     insert_inbox,
     update_inbox,
     update_inbox_health,
+    update_inbox_held,
     update_inbox_state,
 )
 
@@ -36,6 +37,7 @@ class StoredInbox(Struct, frozen=True):
     health: dict[str, object] | None
     paused_at: int | None
     created_at: int
+    held_until: int | None = None
 
 
 def read_inbox(row: tuple[Any, ...]) -> StoredInbox:
@@ -56,7 +58,7 @@ def connect_inbox(tx: Tx, inbox: StoredInbox, problems: Sequence[tuple[str, str,
     """Store a new inbox whose account was just found to work, but for `problems` that can only be solved once it is connected."""
     health = _health(tx, not problems, problems)
     made = structs.replace(inbox, name=check_name(inbox.name), created_at=tx.now, health=health)
-    values = {**_columns(made), "state": None, "removed_at": None, "demo": 0}
+    values = {**_columns(made), "state": None, "held_until": None, "removed_at": None, "demo": 0}
     tx.run(insert_inbox, id=made.id, key=made.key, channel=made.channel, created_at=tx.now, **values)
     record(tx, "inbox.connected", f"inbox:{made.id}", channel=made.channel, name=made.name, settings=made.settings)
     tx.emit(InboxChanged(inbox_id=made.id, change="connected"))
@@ -116,6 +118,16 @@ def report_health(tx: Tx, inbox_id: str, ok: bool, problems: Problems) -> None:
     tx.run(update_inbox_health, this=inbox_id, health=_json(after))
     if (before.get("ok"), before.get("problems")) != (after["ok"], after["problems"]):
         tx.emit(InboxChanged(inbox_id=inbox_id, change="health"))
+
+
+def hold_inbox(tx: Tx, inbox_id: str, until: int) -> None:
+    """Send nothing through an inbox until then (Unix milliseconds), or later where that was asked for already: its owner had too much."""
+    row = tx.one(find_inbox, id=inbox_id)
+    before = (read_inbox(row).held_until or 0) if row else until
+    if until > before:
+        tx.run(update_inbox_held, this=inbox_id, held_until=until)
+        if before <= tx.now:
+            tx.emit(InboxChanged(inbox_id=inbox_id, change="health"))
 
 
 def remember_state(tx: Tx, inbox_id: str, state: Mapping[str, object]) -> None:

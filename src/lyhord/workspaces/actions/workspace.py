@@ -10,6 +10,7 @@ from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.events import WorkspaceChanged
 from lyhord.workspaces.hours import check_hours
 from lyhord.workspaces.model import Workspace, WorkspaceSettings, changed, check_name, check_workspace_settings
+from lyhord.workspaces.schedules.actions import ask_for_holidays
 from lyhord.workspaces.store import find_workspace, insert_workspace, update_workspace
 
 
@@ -19,7 +20,7 @@ def create_workspace(tx: Tx, name: str, settings: WorkspaceSettings) -> Workspac
         raise Taken("This workspace exists already.")
     check_workspace_settings(settings)
     made = Workspace(tx.workspace_id, check_name(name), settings, tx.now, None)
-    tx.run(insert_workspace, name=made.name, settings=_encode(settings), created_at=tx.now, ready_at=None)
+    tx.run(insert_workspace, name=made.name, settings=_encode(settings), created_at=tx.now, ready_at=None, ends_at=None)
     record(tx, "workspace.created", f"workspace:{made.id}", name=made.name)
     tx.emit(WorkspaceChanged())
     return made
@@ -34,9 +35,9 @@ def change_workspace(tx: Tx, name: str | None, changes: Mapping[str, object]) ->
         settings=changed(before.settings, changes),
     )
     check_workspace_settings(after.settings)
-    check_hours(after.settings)
+    check_hours(after.settings.hours, after.settings.holidays)
     if after != before:
-        _store(tx, after)
+        store_workspace(tx, after)
         old, new = _facts(before), _facts(after)
         record(
             tx,
@@ -44,6 +45,7 @@ def change_workspace(tx: Tx, name: str | None, changes: Mapping[str, object]) ->
             f"workspace:{after.id}",
             **{key: [old[key], new[key]] for key in new if old[key] != new[key]},
         )
+        ask_for_holidays(tx, after.settings.holiday_countries)
         tx.emit(WorkspaceChanged())
     return after
 
@@ -54,7 +56,7 @@ def finish_first_run(tx: Tx) -> Workspace:
     if before.ready_at is not None:
         return before
     after = msgspec.structs.replace(before, ready_at=tx.now)
-    _store(tx, after)
+    store_workspace(tx, after)
     tx.emit(WorkspaceChanged())
     return after
 
@@ -64,16 +66,19 @@ def get_workspace(tx: ReadTx) -> Workspace:
     row = tx.one(find_workspace)
     if row is None:
         raise NotFound("There is no such workspace.")
-    workspace_id, name, settings, created_at, ready_at = row
-    return Workspace(workspace_id, name, msgspec.json.decode(settings, type=WorkspaceSettings), created_at, ready_at)
+    workspace_id, name, settings, created_at, ready_at, ends_at = row
+    read = msgspec.json.decode(settings, type=WorkspaceSettings)
+    return Workspace(workspace_id, name, read, created_at, ready_at, ends_at)
 
 
-def _store(tx: Tx, workspace: Workspace) -> None:
+def store_workspace(tx: Tx, workspace: Workspace) -> None:
+    """Write its row; what may be changed is checked before."""
     tx.run(
         update_workspace,
         name=workspace.name,
         settings=_encode(workspace.settings),
         ready_at=workspace.ready_at,
+        ends_at=workspace.ends_at,
     )
 
 

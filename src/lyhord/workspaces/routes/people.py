@@ -94,15 +94,17 @@ class NewTeam(Struct, forbid_unknown_fields=True):
     agent_ids: Ids = []
     inbox_ids: Ids = []
     owner_answers: bool | None = None
+    schedule_id: str | None = None
 
 
 class TeamPatch(Struct, forbid_unknown_fields=True):
-    """What to change; null stays, a list replaces the whole. A null `owner_answers` is as the workspace says; left out it stays."""
+    """What to change; null stays, a list replaces the whole. A null rule or schedule is the workspace's; left out it stays."""
 
     name: Name | None = None
     agent_ids: Ids | None = None
     inbox_ids: Ids | None = None
     owner_answers: bool | UnsetType | None = UNSET
+    schedule_id: str | UnsetType | None = UNSET
 
 
 @get("/api/v1/me", guards=[signed_in], summary="Who I am, what I may do, and where the log stands")
@@ -210,6 +212,7 @@ async def make_team(data: NewTeam, principal: Principal, database: Database) -> 
         data.agent_ids,
         data.inbox_ids,
         data.owner_answers,
+        data.schedule_id,
         actor=principal.subject,
     )
     return await database.read(principal.workspace_id, views.get_team, team_id)
@@ -226,6 +229,7 @@ async def change_one_team(team_id: str, data: TeamPatch, principal: Principal, d
         data.agent_ids,
         data.inbox_ids,
         data.owner_answers,
+        data.schedule_id,
         actor=principal.subject,
     )
     return await database.read(principal.workspace_id, views.get_team, team_id)

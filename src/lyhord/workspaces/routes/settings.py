@@ -9,10 +9,13 @@ from lyhord.kit.database import Database
 from lyhord.kit.http import Cursor, Limit, Page, Principal, decode_cursor, page_of, requires, signed_in
 from lyhord.kit.problems import Forbidden
 from lyhord.workspaces import views
+from lyhord.workspaces.actions.ending import end_workspace, keep_workspace
+from lyhord.workspaces.actions.proving import check_fresh
 from lyhord.workspaces.actions.tokens import create_token, end_token
 from lyhord.workspaces.actions.workspace import change_workspace, finish_first_run
 from lyhord.workspaces.doors import Office
 from lyhord.workspaces.model import ApiToken, Power, Workspace
+from lyhord.workspaces.routes.factors import owner_of
 from lyhord.workspaces.views import AuditEntry
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -23,6 +26,12 @@ class WorkspacePatch(Struct, forbid_unknown_fields=True):
 
     name: Name | None = None
     settings: dict[str, Any] = {}
+
+
+class Ending(Struct, forbid_unknown_fields=True):
+    """Shows that the end is meant: the workspace's name."""
+
+    name: Name
 
 
 class NewToken(Struct, forbid_unknown_fields=True):
@@ -65,6 +74,27 @@ async def finish_first_run_once(principal: Principal, database: Database, office
     return await database.read(principal.workspace_id, views.show_workspace, office.mailroom.base_address)
 
 
+@post("/api/v1/workspace/end", guards=[requires("workspace.erase")], status_code=200, summary="Erase the workspace")
+async def end_whole(data: Ending, principal: Principal, database: Database, office: Office) -> Workspace:
+    """In fourteen days, with everything in it; until then it can be taken back. 403 `problem.confirm` asks to show who one is first."""
+    owner = owner_of(principal)
+    await database.read(principal.workspace_id, check_fresh, owner.session)
+    await database.write(principal.workspace_id, end_workspace, data.name, actor=principal.subject)
+    return await database.read(principal.workspace_id, views.show_workspace, office.mailroom.base_address)
+
+
+@delete(
+    "/api/v1/workspace/end",
+    guards=[requires("workspace.erase")],
+    status_code=200,
+    summary="Keep the workspace after all",
+)
+async def keep_whole(principal: Principal, database: Database, office: Office) -> Workspace:
+    """Nothing was erased yet. Where no end was asked for nothing changes."""
+    await database.write(principal.workspace_id, keep_workspace, actor=principal.subject)
+    return await database.read(principal.workspace_id, views.show_workspace, office.mailroom.base_address)
+
+
 @get("/api/v1/tokens", guards=[requires("tokens.manage")], summary="The tokens that work")
 async def list_tokens(principal: Principal, database: Database) -> list[ApiToken]:
     """Newest first, without their texts."""
@@ -104,4 +134,14 @@ async def list_audit(
     return page_of(entries, limit, lambda entry: (entry.id,))
 
 
-routes = [get_workspace, patch_workspace, finish_first_run_once, list_tokens, make_token, revoke_token, list_audit]
+routes = [
+    get_workspace,
+    patch_workspace,
+    finish_first_run_once,
+    end_whole,
+    keep_whole,
+    list_tokens,
+    make_token,
+    revoke_token,
+    list_audit,
+]

@@ -1,6 +1,7 @@
 // Organizations and defined fields that pages about customers need: fetched once, and again when an event says so.
 import { call } from '../../../../shared/api.ts'
 import type { Definition, Id, Organization } from '../../../../shared/types.ts'
+import { has, t } from '../../../../shared/words.ts'
 import { screens } from '../../screens.svelte.ts'
 
 class Known {
@@ -48,3 +49,14 @@ class Known {
 }
 
 export const known = new Known()
+
+/** What screens call an attribute. */
+export function attributeName(one: Definition): string {
+  return one.name || t(`attribute.${one.key}`)
+}
+
+/** What screens call one of its choices: those that come with the product have a name in each language. */
+export function choiceName(one: Definition, choice: string): string {
+  const key = `attribute.${one.key}.${choice}`
+  return one.subject === 'ticket' && has(key) ? t(key) : choice
+}

@@ -15,15 +15,15 @@ interface Wallboard {
   waiting: number
   unassigned: number
   oldest: number | null
-  late: number
-  late_since: number | null
+  late: number | null
+  at_risk: number | null
   agents: Load[]
   teams: Load[]
 }
 
 /** Tickets of each list, at most. */
 export const FETCHED = 50
-/** Of those who wait longest, where nobody waits too long. */
+/** Of those who wait longest, where nothing is late. */
 const LONGEST = 5
 
 const read = async (list: string, limit = FETCHED) =>
@@ -32,7 +32,7 @@ const read = async (list: string, limit = FETCHED) =>
 class Board {
   now = $state.raw<Wallboard | null>(null)
   nobodys = $state.raw<TicketRow[]>([])
-  /** Who wait longest: all who wait too long, else a few. */
+  /** Those that are late, else a few who wait longest. */
   longest = $state.raw<TicketRow[]>([])
   /** Whose tickets are shown: `agent:<id>` or `team:<id>`. */
   opened = $state<string | null>(null)
@@ -48,7 +48,7 @@ class Board {
         read('unassigned'),
         opened ? read(opened) : [],
       ])
-      this.longest = await read('waiting', Math.min(FETCHED, now.late || LONGEST))
+      this.longest = await (now.late ? read('late') : read('waiting', LONGEST))
       this.now = now
       this.nobodys = nobodys
       if (this.opened === opened) this.theirs = theirs // another may have been opened since

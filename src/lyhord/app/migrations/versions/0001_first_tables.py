@@ -102,9 +102,9 @@ def upgrade() -> None:
     op.create_table(
         "attribute",
         sa.Column("workspace_id", ID, nullable=False),
-        sa.Column("subject", sa.String(length=20), nullable=False, comment="contact or organization"),
+        sa.Column("subject", sa.String(length=20), nullable=False, comment="contact, organization or ticket"),
         sa.Column("key", sa.Text(), nullable=False, comment="under which values are kept; never changes"),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="empty for those built in"),
         sa.Column("kind", sa.String(length=10), nullable=False, comment="text, number, date, yes_no or choice"),
         sa.Column("choices", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -179,6 +179,53 @@ def upgrade() -> None:
         sa.Column("key_4", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("n", name=op.f("pk_changed_row")),
     )
+    op.create_table(
+        "clock",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False, comment="one of clocks.KINDS"),
+        sa.Column("level_id", ID, nullable=False, comment="that promised it, as of now or as of its end; so the rest"),
+        sa.Column("inbox_id", ID, nullable=True),
+        sa.Column("team_id", ID, nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=False, comment="that were promised"),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("runs", sa.Text(), nullable=False, comment="from when until when it ran"),
+        sa.Column("running_since", sa.BigInteger(), nullable=True, comment="null: it stands still, or has ended"),
+        sa.Column("due_at", sa.BigInteger(), nullable=True, comment="when its time is up; null: never, as things are"),
+        sa.Column("warn_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "alarm_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when something is to be told next: the warning, then that it is broken",
+        ),
+        sa.Column("warned_at", sa.BigInteger(), nullable=True),
+        sa.Column("broken_at", sa.BigInteger(), nullable=True, comment="when it was told"),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", ID, nullable=True, comment="the answer"),
+        sa.Column("dropped", sa.Integer(), nullable=False, comment="1: nobody waits for it any more"),
+        sa.Column("kept", sa.Integer(), nullable=True, comment="1 or 0 once that is certain"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_clock")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_clock_alarm",
+        "clock",
+        ["alarm_at", "workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("alarm_at IS NOT NULL"),
+        postgresql_where=sa.text("alarm_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_clock_ended",
+        "clock",
+        ["workspace_id", "ended_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
+    op.create_index("ix_clock_ticket", "clock", ["workspace_id", "ticket_id"], unique=False)
     op.create_table(
         "clue",
         sa.Column("workspace_id", ID, nullable=False),
@@ -643,6 +690,12 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=True, comment="cursors of the adapter"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("paused_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "held_until",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when its channel's owner, who had too many calls, wants to hear from us again",
+        ),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_inbox")),
@@ -676,6 +729,19 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_table(
+        "keeping",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False, comment="the lowest id: the whole workspace"),
+        sa.Column("what", sa.String(length=10), nullable=False, comment="model.What"),
+        sa.Column("days", sa.Integer(), nullable=False, comment="0: for ever"),
+        sa.Column(
+            "done_to", sa.Text(), nullable=False, comment="where the next run goes on: everything before was looked at"
+        ),
+        sa.Column("removed", sa.BigInteger(), nullable=False, comment="how many it removed so far"),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="when that was last"),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "what", name=op.f("pk_keeping")),
     )
     op.create_table(
         "log",
@@ -758,6 +824,24 @@ def upgrade() -> None:
     )
     op.create_index("uq_message_external", "message", ["workspace_id", "inbox_id", "external_id"], unique=True)
     op.create_index("uq_message_timeline", "message", ["workspace_id", "conversation_id", "id"], unique=True)
+    op.create_table(
+        "message_part",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column(
+            "external_id", sa.Text(), nullable=False, comment="the channel's own id of one part of what left in several"
+        ),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column(
+            "n",
+            sa.Integer(),
+            nullable=False,
+            comment="which part, from 0; the message itself is called as the first is",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "external_id", name=op.f("pk_message_part")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_message_part_message", "message_part", ["workspace_id", "message_id"], unique=False)
     op.create_table(
         "notification",
         sa.Column("workspace_id", ID, nullable=False),
@@ -882,6 +966,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_participant_identity", "participant", ["workspace_id", "scheme", "value"], unique=False)
     op.create_table(
+        "peer",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column("scheme", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False, comment="folded as its scheme folds"),
+        sa.Column("body", sa.Text(), nullable=True, comment="exchange.Peer; null until it was told"),
+        sa.Column("asked_at", sa.BigInteger(), nullable=True, comment="when the channel's owner was last to be asked"),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "scheme", "value", name=op.f("pk_peer")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "public_holiday",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False, comment="as 2026-12-25"),
+        sa.Column("name", sa.Text(), nullable=False, comment="as the country calls it"),
+        sa.PrimaryKeyConstraint("workspace_id", "country", "day", name=op.f("pk_public_holiday")),
+    )
+    op.create_table(
         "push_subscription",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -899,6 +1002,26 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_push_subscription_agent", "push_subscription", ["workspace_id", "agent_id"], unique=False)
+    op.create_table(
+        "queued_ticket",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("route_id", ID, nullable=False),
+        sa.Column(
+            "due_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="when the customer should be answered: the order of the queue",
+        ),
+        sa.Column("queued_at", sa.BigInteger(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=True, comment="the customer's"),
+        sa.Column("known_id", ID, nullable=True, comment="who had the customer last"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", name=op.f("pk_queued_ticket")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_queued_ticket_due", "queued_ticket", ["workspace_id", "route_id", "due_at", "ticket_id"], unique=False
+    )
     op.create_table(
         "raw_payload",
         sa.Column("workspace_id", ID, nullable=False),
@@ -960,6 +1083,55 @@ def upgrade() -> None:
         sa.Column("powers", sa.Text(), nullable=False, comment="names of model.Power"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_role")),
+    )
+    op.create_table(
+        "route",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column(
+            "place", sa.Integer(), nullable=False, comment="in the list, ascending: the first that fits takes a ticket"
+        ),
+        sa.Column("words", sa.Text(), nullable=False, comment="model.RouteWords"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_route")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "routing_agent",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("working", sa.Text(), nullable=False, comment="model.Working"),
+        sa.Column(
+            "given_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="when routing gave them a ticket last: the order of turns",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", name=op.f("pk_routing_agent")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "routing_decision",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries when; kept for 90 days"),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False, comment="model.Decision"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_routing_decision")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_routing_decision_ticket", "routing_decision", ["workspace_id", "ticket_id", "id"], unique=False)
+    op.create_table(
+        "routing_inbox",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column(
+            "team_id",
+            ID,
+            nullable=True,
+            comment="whose its tickets are from the first moment on; null: the first team that has it",
+        ),
+        sa.Column("weight", sa.Integer(), nullable=True, comment="what each of its tickets weighs; null: as usual"),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", name=op.f("pk_routing_inbox")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "rule",
@@ -1027,6 +1199,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "schedule",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.ScheduleWords"),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_schedule")),
+    )
+    op.create_table(
         "scheduled_reply",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1043,6 +1224,15 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_scheduled_reply_conversation", "scheduled_reply", ["workspace_id", "conversation_id"], unique=False
+    )
+    op.create_table(
+        "service_level",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False, comment="in the order in which they are tried"),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.LevelWords"),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_service_level")),
     )
     op.create_table(
         "session",
@@ -1188,11 +1378,72 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "task",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False, comment="the ticket's: reach"),
+        sa.Column("asks", sa.String(length=10), nullable=False, comment="do or approve"),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owner_agent_id", ID, nullable=True),
+        sa.Column("owner_team_id", ID, nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("asked_by", sa.Text(), nullable=False, comment="agent:<id>, or who else"),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="open, done, withdrawn, approved or refused"),
+        sa.Column("answer", sa.Text(), nullable=False, comment="why it was approved or refused"),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "stands_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="the order of its list, ascending: see model.stands_at",
+        ),
+        sa.Column("reminded_at", sa.BigInteger(), nullable=True, comment="when its owner was told that it is due"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_task")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_task_agent",
+        "task",
+        ["workspace_id", "owner_agent_id", "stands_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index(
+        "ix_task_asked",
+        "task",
+        ["workspace_id", "asked_by", "stands_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("ix_task_conversation", "task", ["workspace_id", "conversation_id"], unique=False)
+    op.create_index(
+        "ix_task_due",
+        "task",
+        ["due_at", "workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND due_at IS NOT NULL AND reminded_at IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND due_at IS NOT NULL AND reminded_at IS NULL"),
+    )
+    op.create_index(
+        "ix_task_team",
+        "task",
+        ["workspace_id", "owner_team_id", "stands_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "team",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("owner_answers", sa.Integer(), nullable=True, comment="1 or 0; null: as the workspace says"),
+        sa.Column("schedule_id", ID, nullable=True, comment="whose hours it keeps; null: the workspace's"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
         sa.Column("demo", sa.Integer(), server_default="0", nullable=False),
@@ -1268,6 +1519,13 @@ def upgrade() -> None:
         sa.Column("spam_at", sa.BigInteger(), nullable=True, comment="when it was resolved as spam"),
         sa.Column("tags", sa.Text(), nullable=False, comment="words with a space between"),
         sa.Column(
+            "due_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when the next of what was promised is due; kept by the follower of levels",
+        ),
+        sa.Column("risk_at", sa.BigInteger(), nullable=True, comment="from when on it is nearly due; kept likewise"),
+        sa.Column(
             "shelf", sa.String(length=10), nullable=False, comment="active (open or pending), snoozed or resolved"
         ),
         sa.Column(
@@ -1282,6 +1540,13 @@ def upgrade() -> None:
             nullable=True,
             comment="what it is about, as an agent put it; else the subject of the words says so",
         ),
+        sa.Column(
+            "stage",
+            sa.String(length=20),
+            nullable=True,
+            comment="of its kind, that was chosen last: see kinds.model.stage_of",
+        ),
+        sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
         sa.Column(
             "current",
             sa.Integer(),
@@ -1302,6 +1567,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("kind = 'complaint'"),
         postgresql_where=sa.text("kind = 'complaint'"),
     )
+    op.create_index(
+        "ix_ticket_due",
+        "ticket",
+        ["workspace_id", "shelf", "due_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
     op.create_index("ix_ticket_list", "ticket", ["workspace_id", "shelf", "waits_at", "id"], unique=False)
     op.create_index(
         "ix_ticket_snoozed",
@@ -1316,11 +1589,37 @@ def upgrade() -> None:
     )
     op.create_index("uq_ticket_current", "ticket", ["workspace_id", "conversation_id", "current"], unique=True)
     op.create_table(
+        "ticket_course",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("level_id", ID, nullable=True, comment="the ticket's; null: none fits it"),
+        sa.Column(
+            "current",
+            sa.Integer(),
+            nullable=True,
+            comment="1 on the one that the conversation's next words are about, as far as the log was followed",
+        ),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("waits", sa.BigInteger(), nullable=True, comment="since when the customer is owed an answer"),
+        sa.Column("heard_at", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("resolved_at", sa.BigInteger(), nullable=False, comment="0: never"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", name=op.f("pk_ticket_course")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_ticket_course_conversation", "ticket_course", ["workspace_id", "conversation_id", "ticket_id"], unique=False
+    )
+    op.create_table(
         "ticket_kind",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", sa.String(length=20), nullable=False, comment="as ticket.kind names it"),
         sa.Column("name", sa.Text(), nullable=False, comment="empty for those built in"),
         sa.Column("place", sa.Integer(), nullable=False, comment="in the list, ascending"),
+        sa.Column("attributes", sa.Text(), nullable=False, comment="model.KindAttribute, in the order of the form"),
+        sa.Column("stages", sa.Text(), nullable=False, comment="model.Stage, in their order"),
         sa.Column(
             "removed_at", sa.BigInteger(), nullable=True, comment="no ticket becomes one any more; those that are stay"
         ),
@@ -1335,6 +1634,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_ticket_message", "ticket_message", ["workspace_id", "ticket_id", "message_id"], unique=False)
+    op.create_table(
+        "ticket_trait",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False, comment="of an attribute"),
+        sa.Column("value", sa.Text(), nullable=False, comment="folded as search folds: what filters compare"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", "key", name=op.f("pk_ticket_trait")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "ticket_turn",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1439,6 +1747,12 @@ def upgrade() -> None:
         sa.Column(
             "ready_at", sa.BigInteger(), nullable=True, comment="when the guided first run was finished or put aside"
         ),
+        sa.Column(
+            "ends_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when all of it is erased, if nobody takes that back; null: it stays",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspace")),
     )
     guard(
@@ -1450,6 +1764,7 @@ def upgrade() -> None:
         "bulk_step",
         "canned_reply",
         "changed_row",
+        "clock",
         "clue",
         "consent",
         "contact",
@@ -1473,10 +1788,12 @@ def upgrade() -> None:
         "import_row",
         "inbox",
         "job",
+        "keeping",
         "log",
         "macro",
         "mention",
         "message",
+        "message_part",
         "notification",
         "notification_preference",
         "one_time_link",
@@ -1484,16 +1801,25 @@ def upgrade() -> None:
         "organization",
         "organization_domain",
         "participant",
+        "peer",
+        "public_holiday",
         "push_subscription",
+        "queued_ticket",
         "raw_payload",
         "reaction",
         "read_position",
         "recovery_code",
         "role",
+        "route",
+        "routing_agent",
+        "routing_decision",
+        "routing_inbox",
         "rule",
         "rule_firing",
         "saved_view",
+        "schedule",
         "scheduled_reply",
+        "service_level",
         "session",
         "set_aside",
         "share",
@@ -1502,14 +1828,17 @@ def upgrade() -> None:
         "spent",
         "tag",
         "tally",
+        "task",
         "team",
         "team_agent",
         "team_inbox",
         "template",
         "template_list",
         "ticket",
+        "ticket_course",
         "ticket_kind",
         "ticket_message",
+        "ticket_trait",
         "ticket_turn",
         "translator",
         "turn",

@@ -1,0 +1,1 @@
+"""RCS for Business: an agent, by Google's RCS Business Messaging API."""

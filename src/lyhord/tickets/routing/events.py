@@ -1,0 +1,10 @@
+"""What happens to routing. What it did is told by `ticket.assigned`."""
+
+from lyhord.kit.events import Event
+
+
+class RoutingChanged(Event, frozen=True, kw_only=True, tag="routing.changed"):
+    """A route was made, changed, moved or removed, or how an agent or an inbox takes part."""
+
+
+EVENTS = (RoutingChanged,)

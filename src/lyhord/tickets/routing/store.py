@@ -1,0 +1,160 @@
+"""The statements of routing."""
+
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
+
+from lyhord.contacts.tables import contact
+from lyhord.conversations.tables import message
+from lyhord.kit.database import Statement, upsert, values_in
+from lyhord.tickets.model import FAR
+from lyhord.tickets.routing.tables import queued_ticket, route, routing_agent, routing_decision, routing_inbox
+from lyhord.tickets.tables import ticket
+from lyhord.workspaces.tables import agent, session
+
+W: BindParameter[Any] = bindparam("workspace_id")
+
+list_routes = Statement(
+    select(route.c.id, route.c.words).where(route.c.workspace_id == W).order_by(route.c.place, route.c.id)
+)
+count_routes = Statement(
+    select(func.count(), func.max(route.c.place)).select_from(route).where(route.c.workspace_id == W)
+)
+insert_route = Statement(insert(route))
+write_route = Statement(
+    update(route).where(route.c.workspace_id == W, route.c.id == bindparam("key")).values(words=bindparam("words"))
+)
+place_route = Statement(
+    update(route).where(route.c.workspace_id == W, route.c.id == bindparam("key")).values(place=bindparam("place"))
+)
+delete_route = Statement(delete(route).where(route.c.workspace_id == W, route.c.id == bindparam("key")))
+
+list_working = Statement(
+    select(routing_agent.c.agent_id, routing_agent.c.working, routing_agent.c.given_at).where(
+        routing_agent.c.workspace_id == W
+    )
+)
+write_working = upsert(routing_agent, key=("workspace_id", "agent_id"), update=("working",))
+write_given = upsert(routing_agent, key=("workspace_id", "agent_id"), update=("given_at",))
+list_intakes = Statement(
+    select(routing_inbox.c.inbox_id, routing_inbox.c.team_id, routing_inbox.c.weight).where(
+        routing_inbox.c.workspace_id == W
+    )
+)
+write_intake = upsert(routing_inbox, key=("workspace_id", "inbox_id"), update=("team_id", "weight"))
+
+list_presence = Statement(
+    select(agent.c.id, agent.c.disabled_at, agent.c.away_from, agent.c.away_until, func.max(session.c.seen_at))
+    .select_from(
+        agent.outerjoin(session, (session.c.workspace_id == agent.c.workspace_id) & (session.c.agent_id == agent.c.id))
+    )
+    .where(agent.c.workspace_id == W)
+    .group_by(agent.c.id, agent.c.disabled_at, agent.c.away_from, agent.c.away_until)
+)
+_held = (
+    ticket.c.workspace_id == W,
+    values_in(ticket.c.owner_agent_id, "agents"),
+    ticket.c.shelf == "active",
+)
+_by_inbox = (ticket.c.owner_agent_id, ticket.c.inbox_id, ticket.c.channel)
+list_waiting = Statement(
+    select(*_by_inbox, func.count()).where(*_held, ticket.c.waits_at < FAR // 2).group_by(*_by_inbox)
+)
+"""How many tickets with a customer who waits each agent has, by inbox."""
+list_talking = Statement(
+    select(*_by_inbox, func.count())
+    .where(*_held, ticket.c.waits_at > FAR // 2, ticket.c.waits_at <= bindparam("since"))
+    .group_by(*_by_inbox)
+)
+"""How many in which nobody waits, but something was said lately. `since` is such a ticket's `waits_at` then."""
+list_left = Statement(
+    select(ticket.c.id)
+    .where(*_held, ticket.c.waits_at < bindparam("before"))
+    .order_by(ticket.c.waits_at, ticket.c.id)
+    .limit(bindparam("most"))
+)
+"""Those of these agents whose customers have waited since before then, the longest first."""
+
+queue_of = Statement(
+    select(
+        queued_ticket.c.ticket_id,
+        queued_ticket.c.due_at,
+        queued_ticket.c.queued_at,
+        ticket.c.inbox_id,
+        ticket.c.channel,
+        queued_ticket.c.language,
+        queued_ticket.c.known_id,
+    )
+    .select_from(
+        queued_ticket.join(
+            ticket,
+            (ticket.c.workspace_id == queued_ticket.c.workspace_id) & (ticket.c.id == queued_ticket.c.ticket_id),
+        )
+    )
+    .where(
+        queued_ticket.c.workspace_id == W,
+        queued_ticket.c.route_id == bindparam("route"),
+        ticket.c.status == "open",
+        ticket.c.owner_agent_id.is_(None),
+    )
+    .order_by(queued_ticket.c.due_at, queued_ticket.c.ticket_id)
+    .limit(bindparam("most"))
+)
+enter_queue = upsert(
+    queued_ticket, key=("workspace_id", "ticket_id"), update=("route_id", "due_at", "language", "known_id")
+)
+leave_queue = Statement(
+    delete(queued_ticket).where(queued_ticket.c.workspace_id == W, values_in(queued_ticket.c.ticket_id, "ids"))
+)
+list_queued = Statement(
+    select(queued_ticket.c.ticket_id, queued_ticket.c.route_id).where(
+        queued_ticket.c.workspace_id == W, values_in(queued_ticket.c.ticket_id, "ids")
+    )
+)
+list_free = Statement(
+    select(ticket.c.id)
+    .where(
+        ticket.c.workspace_id == W,
+        ticket.c.owner_agent_id.is_(None),
+        ticket.c.shelf == "active",
+        ticket.c.waits_at < FAR // 2,
+    )
+    .order_by(ticket.c.waits_at, ticket.c.id)
+    .limit(bindparam("most"))
+)
+"""Those with a customer who waits that no agent has, the longest first."""
+first_words = Statement(
+    select(message.c.id, message.c.subject, message.c.text).where(
+        message.c.workspace_id == W, values_in(message.c.id, "ids")
+    )
+)
+languages_of = Statement(
+    select(contact.c.id, contact.c.language).where(contact.c.workspace_id == W, values_in(contact.c.id, "ids"))
+)
+list_known = Statement(
+    select(ticket.c.id, ticket.c.conversation_id, ticket.c.owner_agent_id)
+    .where(
+        ticket.c.workspace_id == W,
+        values_in(ticket.c.conversation_id, "ids"),
+        ticket.c.owner_agent_id.isnot(None),
+    )
+    .order_by(ticket.c.last_activity_at.desc(), ticket.c.id.desc())
+)
+"""Who had a ticket of these conversations, whoever had the last one first."""
+
+insert_decision = Statement(insert(routing_decision))
+decisions_of = Statement(
+    select(routing_decision.c.id, routing_decision.c.decision)
+    .where(routing_decision.c.workspace_id == W, routing_decision.c.ticket_id == bindparam("of"))
+    .order_by(routing_decision.c.id.desc())
+    .limit(bindparam("most"))
+)
+list_old_decisions = Statement(
+    select(routing_decision.c.id)
+    .where(routing_decision.c.workspace_id == W, routing_decision.c.id < bindparam("before"))
+    .order_by(routing_decision.c.id)
+    .limit(bindparam("most"))
+)
+delete_decisions = Statement(
+    delete(routing_decision).where(routing_decision.c.workspace_id == W, values_in(routing_decision.c.id, "ids"))
+)

@@ -20,7 +20,8 @@ from lyhord.tickets.model import Ticket
 from lyhord.tickets.rules.conditions import Attached, Besides, Matches, Opened, Says, Scene, Through, Weekly, holds
 from lyhord.tickets.rules.matching import Occurrence, means, tickets_meant
 from lyhord.tickets.rules.model import NotifyStep, RuleWords, WebhookStep, checked_rule
-from lyhord.workspaces.model import Opening, WorkspaceSettings
+from lyhord.workspaces.hours import Schedule
+from lyhord.workspaces.model import Opening
 from tests.conversations.desk import Desk
 from tests.tickets.filters import Viewer, random_filter
 from tests.tickets.filters import means as filter_means
@@ -52,7 +53,7 @@ def message(text: str = "", **more: Any) -> Message:
 
 
 def asked(one: Besides, text: str = "", *, at: int = NOW, **more: Any) -> bool:
-    return holds(one, Scene(message(text, **more), at, WorkspaceSettings(time_zone="Europe/Helsinki")))
+    return holds(one, Scene(message(text, **more), at, Schedule("Europe/Helsinki")))
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=6), st.sampled_from(WORDS), st.booleans(), st.sampled_from(" .,-!\n"))
@@ -107,7 +108,7 @@ def test_a_message_is_asked_for_its_way_and_its_files() -> None:
     assert asked(Through(field="inbox", values=("first",)))
     assert asked(Attached(), attachments=(Attachment(new_id(), "a.png", "image/png", 1),))
     assert asked(Attached(but=True))
-    nothing = Scene(None, NOW, WorkspaceSettings())
+    nothing = Scene(None, NOW, Schedule())
     assert not holds(Attached(), nothing)
     assert not holds(Attached(but=True), nothing), "where nobody said anything nothing is known of it"
 
@@ -131,11 +132,11 @@ def test_days_and_hours_are_those_of_the_clock_on_the_wall(at: datetime, days: s
 
 
 def test_opening_hours_are_those_of_the_workspace() -> None:
-    settings = WorkspaceSettings(time_zone="UTC", hours=(Opening(6, 8 * 60, 10 * 60),))
+    schedule = Schedule("UTC", (Opening(6, 8 * 60, 10 * 60),))
     sunday = NOW  # 2026-03-01 09:00
-    assert holds(Opened(), Scene(None, sunday, settings))
-    assert holds(Opened(but=True), Scene(None, sunday + 2 * 3_600_000, settings))
-    assert holds(Opened(), Scene(None, sunday + 2 * 3_600_000, WorkspaceSettings())), "who says no hours is always open"
+    assert holds(Opened(), Scene(None, sunday, schedule))
+    assert holds(Opened(but=True), Scene(None, sunday + 2 * 3_600_000, schedule))
+    assert holds(Opened(), Scene(None, sunday + 2 * 3_600_000, Schedule())), "who says no hours is always open"
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -159,7 +160,7 @@ async def test_a_rule_means_what_its_conditions_mean(desk: Desk, seed: int) -> N
         )
         said = message(random.choice(["late", "early"]))
         found = await desk.read(_meant, words, [one.ticket for one in known], said)
-        held = [holds(one, Scene(said, NOW, WorkspaceSettings())) for one in extra]
+        held = [holds(one, Scene(said, NOW, Schedule())) for one in extra]
         for one in known:
             each = [filter_means(Filter((condition,)), one, viewer) for condition in plain.conditions] + held
             assert (one.ticket.id in found) == (not each or (all(each) if plain.match == "all" else any(each)))
@@ -176,7 +177,7 @@ def _meant(tx: Any, words: RuleWords, tickets: list[Ticket], said: Message) -> s
     return {
         one.id
         for one in tickets
-        if means(words, Occurrence("ticket_tagged", 1, NOW, "system", one, said), one.id in on_ticket, tx)
+        if means(words, Occurrence("ticket_tagged", 1, NOW, "system", one, said), one.id in on_ticket, Schedule())
     }
 
 

@@ -12,8 +12,7 @@ from msgspec import Meta, Struct
 from lyhord.conversations.model import Message
 from lyhord.kit.problems import Invalid
 from lyhord.tickets.filters import Condition, Filter, OneOf, Value, Whether, check_filter
-from lyhord.workspaces.hours import opens_at
-from lyhord.workspaces.model import WorkspaceSettings
+from lyhord.workspaces.hours import Schedule, opens_at
 
 MOST_TEXT = 50_000
 """Characters of a message that are looked through."""
@@ -83,11 +82,11 @@ RuleCondition = Condition | Says | Matches | Through | Attached | Opened | Weekl
 
 
 class Scene(Struct, frozen=True):
-    """In what a rule is asked: the message, where there is one; when it was (Unix milliseconds); how the company works."""
+    """In what a rule is asked: the message, where there is one; when it was (Unix milliseconds); the workspace's own hours."""
 
     message: Message | None
     at: int
-    settings: WorkspaceSettings
+    schedule: Schedule
 
 
 def filter_in(conditions: Sequence[RuleCondition], match: Literal["all", "any"]) -> Filter:
@@ -117,7 +116,7 @@ def check_conditions(conditions: Sequence[RuleCondition], match: Literal["all", 
 def holds(one: Besides, scene: Scene) -> bool:
     """Whether a condition holds. What is asked of a message doesn't hold where there is none, whichever way it is asked."""
     if isinstance(one, Opened):
-        return (opens_at(scene.settings, scene.at) is None) != one.but
+        return (opens_at(scene.schedule, scene.at) is None) != one.but
     if isinstance(one, Weekly):
         return _within(one, scene) != one.but
     return scene.message is not None and _asked(one, scene.message) != one.but
@@ -137,7 +136,7 @@ def _asked(one: Says | Matches | Through | Attached, message: Message) -> bool:
 
 
 def _within(one: Weekly, scene: Scene) -> bool:
-    there = datetime.fromtimestamp(scene.at / 1000, ZoneInfo(scene.settings.time_zone))
+    there = datetime.fromtimestamp(scene.at / 1000, ZoneInfo(scene.schedule.time_zone))
     minute = there.hour * 60 + there.minute
     today, yesterday = there.isoweekday() in one.days, (there.isoweekday() - 2) % 7 + 1 in one.days
     if one.start < one.end:

@@ -20,6 +20,7 @@ from lyhord.tickets.rules.matching import (
     waiting,
 )
 from lyhord.tickets.rules.model import Rule
+from lyhord.workspaces.schedules.views import own_schedule
 
 BATCH = 200
 KEPT = 30 * DAY
@@ -66,6 +67,9 @@ def forget_firings(tx: Tx) -> int:
 def _ask(tx: Tx, rules: Sequence[Rule], found: Sequence[Occurrence]) -> None:
     """What a rule asks of tickets is asked once for all of them, and again of those that another one has changed since."""
     rules = [rule for rule in rules if any(one.when == rule.when for one in found)]
+    if not rules:
+        return
+    schedule = own_schedule(tx)
     meant = {
         rule.id: tickets_meant(tx, rule, [one.ticket.id for one in found if one.when == rule.when]) for rule in rules
     }
@@ -77,7 +81,7 @@ def _ask(tx: Tx, rules: Sequence[Rule], found: Sequence[Occurrence]) -> None:
                 continue
             ticket_id = one.ticket.id
             on_ticket = ticket_id in (tickets_meant(tx, rule, [ticket_id]) if ticket_id in touched else meant[rule.id])
-            if not means(rule, one, on_ticket, tx):
+            if not means(rule, one, on_ticket, schedule):
                 continue
             touched.add(ticket_id)
             if not fire(tx, rule, one) and _rests(tx, rule):

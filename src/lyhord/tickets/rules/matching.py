@@ -25,8 +25,8 @@ from lyhord.tickets.rules import store
 from lyhord.tickets.rules.conditions import Scene, besides_in, filter_in, holds
 from lyhord.tickets.rules.model import Rule, RuleWords, When
 from lyhord.tickets.views import current_of_conversations, open_list, rows_by_id
+from lyhord.workspaces.hours import Schedule
 from lyhord.workspaces.reach import EVERYTHING, Reach
-from lyhord.workspaces.views import settings_of
 
 KINDS: tuple[type[Event], ...] = (
     ConversationStarted,
@@ -159,12 +159,12 @@ def tickets_meant(
     )
 
 
-def means(words: Rule | RuleWords, found: Occurrence, on_ticket: bool, tx: ReadTx) -> bool:
+def means(words: Rule | RuleWords, found: Occurrence, on_ticket: bool, schedule: Schedule) -> bool:
     """Whether all, or any, of a rule's conditions hold. `on_ticket`: those on the ticket do, as `tickets_meant` says."""
     besides = besides_in(words.conditions)
     if not besides:
         return on_ticket
-    scene = Scene(found.message, found.at, settings_of(tx))
+    scene = Scene(found.message, found.at, schedule)
     held = [holds(one, scene) for one in besides]
     if words.match == "all":
         return on_ticket and all(held)

@@ -18,6 +18,7 @@ from lyhord.tickets.rules.matching import KINDS, Occurrence, means, occurrences_
 from lyhord.tickets.rules.model import Firing, Rule, RuleStep, RuleWords, Trial, Would
 from lyhord.tickets.views import shown
 from lyhord.workspaces.reach import Reach
+from lyhord.workspaces.schedules.views import own_schedule
 
 MOST_LOOKED_AT = 20_000
 """Events that one trial goes back through."""
@@ -75,7 +76,8 @@ def try_rule(tx: ReadTx, reach: Reach, words: RuleWords, days: int) -> Trial:
         looked, found, since = _past(tx, words, since)
     meant = tickets_meant(tx, words, [one.ticket.id for one in found], reach)
     within = tickets_meant(tx, msgspec.structs.replace(words, conditions=()), [one.ticket.id for one in found], reach)
-    hits = [one for one in found if one.ticket.id in within and means(words, one, one.ticket.id in meant, tx)]
+    schedule = own_schedule(tx)
+    hits = [one for one in found if one.ticket.id in within and means(words, one, one.ticket.id in meant, schedule)]
     times = Counter(one.ticket.id for one in hits)
     would: dict[str, Would] = {}
     for one in hits:

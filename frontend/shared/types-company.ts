@@ -288,7 +288,11 @@ export type MacroStep =
   | { kind: 'kind'; ticket_kind: string }
   | { kind: 'stage'; stage: string }
   | { kind: 'attributes'; values: Record<string, unknown> }
-export type RuleStep = MacroStep | { kind: 'webhook'; url: string } | { kind: 'notify'; mentions: Id[]; text: string }
+export type RuleStep =
+  | MacroStep
+  | { kind: 'notify'; mentions: Id[]; text: string }
+  | { kind: 'ask'; text: string; agent_id?: Id | null; team_id?: Id | null }
+  | { kind: 'webhook'; url: string }
 export type When =
   | 'customer_wrote'
   | 'new_customer'

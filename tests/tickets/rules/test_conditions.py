@@ -19,7 +19,7 @@ from lyhord.tickets.macros.model import AssignStep, NoteStep, TagStep
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.rules.conditions import Attached, Besides, Matches, Opened, Says, Scene, Through, Weekly, holds
 from lyhord.tickets.rules.matching import Occurrence, means, tickets_meant
-from lyhord.tickets.rules.model import NotifyStep, RuleWords, WebhookStep, checked_rule
+from lyhord.tickets.rules.model import AskStep, NotifyStep, RuleWords, WebhookStep, checked_rule
 from lyhord.workspaces.hours import Schedule
 from lyhord.workspaces.model import Opening
 from tests.conversations.desk import Desk
@@ -194,6 +194,8 @@ def _meant(tx: Any, words: RuleWords, tickets: list[Ticket], said: Message) -> s
         {"steps": (WebhookStep(url="https://a b/"),)},
         {"steps": (WebhookStep(url="https://me:it@a.example/"),)},
         {"steps": (NotifyStep(mentions=("x",), text=" "),)},
+        {"steps": (AskStep(text="Look", agent_id=None),)},
+        {"steps": (AskStep(text=" ", agent_id="x"),)},
         {"conditions": (Whether(field="unread"),)},
         {"conditions": (OneOf(field="owner", values=("me",)),)},
         {"conditions": (Says(values=("*",)),)},

@@ -6,6 +6,7 @@ import pytest
 
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
+from lyhord.kit.problems import Invalid
 from lyhord.tickets.actions import assign_ticket, set_kind, set_status, tag_ticket
 from lyhord.tickets.filters import OneOf, Since
 from lyhord.tickets.macros.model import AssignStep, KindStep, NoteStep, StatusStep
@@ -55,6 +56,8 @@ async def test_a_rule_that_stops_is_the_last_for_that_ticket(desk: Desk) -> None
     again = await desk.say("angry", who="cid")
     await follows.catch_up()
     assert (await desk.ticket(again.conversation_id)).tags == ("b", "a")
+    with pytest.raises(Invalid):
+        await desk.write(order_rules, [second])
 
 
 async def test_each_kind_of_event_sets_off_its_rules(desk: Desk) -> None:

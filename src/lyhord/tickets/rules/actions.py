@@ -13,7 +13,7 @@ from lyhord.tickets.macros.actions import check_steps
 from lyhord.tickets.macros.model import MacroWords
 from lyhord.tickets.rules import store
 from lyhord.tickets.rules.events import RuleChanged, RulePaused
-from lyhord.tickets.rules.model import MOST_RULES, PATIENCE, NotifyStep, RuleWords, checked_rule, macro_steps
+from lyhord.tickets.rules.model import MOST_RULES, PATIENCE, AskStep, NotifyStep, RuleWords, checked_rule, macro_steps
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.store import list_known_agents
 from lyhord.workspaces.views import list_teams
@@ -72,10 +72,10 @@ def switch_rule(tx: Tx, rule_id: str, *, on: bool) -> None:
 
 
 def order_rules(tx: Tx, rule_ids: Sequence[str]) -> None:
-    """Ask rules in this order. Raises `Taken` where they aren't all that there are: somebody made or removed one meanwhile."""
+    """Ask rules in this order. Raises `Invalid` where they aren't all that there are: somebody made or removed one meanwhile."""
     there = [row[0] for row in tx.all(store.list_rules)]
     if sorted(there) != sorted(rule_ids):
-        raise Taken("There are other rules now; look again.", key="problem.rules_changed")
+        raise Invalid("There are other rules now; look again.", key="problem.rules_changed")
     for place, rule_id in enumerate(rule_ids, 1):
         tx.run(store.set_place, key=rule_id, place=place)
     record(tx, "rule.ordered", "rules", ids=list(rule_ids))
@@ -128,6 +128,8 @@ def check_words(tx: ReadTx, words: RuleWords) -> RuleWords:
     words = checked_rule(words)
     check_steps(tx, EVERYBODY, MacroWords(name=words.name, steps=macro_steps(words.steps)))
     named = {one for step in words.steps if isinstance(step, NotifyStep) for one in step.mentions}
+    asked = [step for step in words.steps if isinstance(step, AskStep)]
+    named |= {one for step in asked for one in (step.agent_id, step.team_id) if one}
     known = {row[0] for row in tx.all(list_known_agents, ids=sorted(filter(is_id, named)))} if named else set()
     if named - {team.id for team in list_teams(tx)} - known:
         raise Invalid("Somebody who is named isn't here any more.", fields={"steps": "problem.no_such_mention"})

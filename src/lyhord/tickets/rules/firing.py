@@ -23,6 +23,7 @@ from lyhord.tickets.rules.matching import Occurrence
 from lyhord.tickets.rules.model import (
     DEEPEST,
     MOST_AN_HOUR,
+    AskStep,
     NotifyStep,
     Outcome,
     Rule,
@@ -30,6 +31,7 @@ from lyhord.tickets.rules.model import (
     WebhookStep,
     macro_steps,
 )
+from lyhord.tickets.tasks.actions import Wish, ask
 
 REPLY_JOB, WEBHOOK_JOB = "rule.reply", "rule.webhook"
 FAILED = "problem.rule_failed"
@@ -129,6 +131,8 @@ def _do(tx: Tx, rule: Rule, found: Occurrence, firing_id: str) -> None:
                 conversation_id=ticket.conversation_id, text=step.text, mentions=step.mentions, ticket_id=ticket.id
             )
             add_note(tx, words)
+        elif isinstance(step, AskStep):
+            ask(tx, ticket, Wish(text=step.text, owner_agent_id=step.agent_id, owner_team_id=step.team_id))
         elif isinstance(step, ReplyStep | WebhookStep):
             order = Order(
                 rule.id,

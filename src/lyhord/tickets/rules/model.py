@@ -23,6 +23,7 @@ from lyhord.tickets.macros.model import (
 )
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.rules.conditions import RuleCondition, check_conditions
+from lyhord.tickets.tasks.model import TEXT_LIMIT
 
 When = Literal[
     "customer_wrote",
@@ -65,6 +66,15 @@ class NotifyStep(Struct, frozen=True, kw_only=True, tag="notify", tag_field="kin
     text: Annotated[str, Meta(max_length=MOST_NOTICE)]
 
 
+class AskStep(Struct, frozen=True, kw_only=True, tag="ask", tag_field="kind", forbid_unknown_fields=True):
+    """Ask an agent, a team, or both to do something for the ticket: a task."""
+
+    text: Annotated[str, Meta(max_length=TEXT_LIMIT)]
+    agent_id: str | None = None
+    team_id: str | None = None
+
+
+OwnStep = NotifyStep | AskStep | WebhookStep
 RuleStep = (
     ReplyStep
     | NoteStep
@@ -74,8 +84,9 @@ RuleStep = (
     | KindStep
     | StageStep
     | AttributesStep
-    | WebhookStep
     | NotifyStep
+    | AskStep
+    | WebhookStep
 )
 """The steps of macros, and what a machine needs beside them. They are done in the order in which they stand here."""
 
@@ -168,10 +179,10 @@ def checked_rule(words: RuleWords) -> RuleWords:
         raise Invalid("A rule does something: add a step.", fields={"steps": "problem.no_steps"})
     shared = macro_steps(words.steps)
     done = iter(checked(MacroWords(name=name, steps=shared)).steps if shared else ())
-    own = [type(step) for step in words.steps if isinstance(step, WebhookStep | NotifyStep)]
+    own = [type(step) for step in words.steps if isinstance(step, OwnStep)]
     if len(set(own)) < len(own):
         raise Invalid("Each kind of step once.", fields={"steps": "problem.step_twice"})
-    steps = tuple(_checked(step) if isinstance(step, WebhookStep | NotifyStep) else next(done) for step in words.steps)
+    steps = tuple(_checked(step) if isinstance(step, OwnStep) else next(done) for step in words.steps)
     if any(isinstance(step, AssignStep) and step.me for step in steps):
         raise Invalid("A rule isn't anybody: choose an agent or a team.", fields={"steps": "problem.rule_nobody_looks"})
     return structs.replace(words, name=name, steps=steps)
@@ -179,15 +190,19 @@ def checked_rule(words: RuleWords) -> RuleWords:
 
 def macro_steps(steps: tuple[RuleStep, ...]) -> tuple[Step, ...]:
     """Those that macros have, too."""
-    return tuple(step for step in steps if not isinstance(step, WebhookStep | NotifyStep))
+    return tuple(step for step in steps if not isinstance(step, OwnStep))
 
 
-def _checked(step: WebhookStep | NotifyStep) -> WebhookStep | NotifyStep:
+def _checked(step: OwnStep) -> OwnStep:
     if isinstance(step, WebhookStep):
         if not _ADDRESS.fullmatch(step.url):
             raise Invalid("Write a whole address, as https://…", fields={"steps": "problem.rule_address"})
         return step
-    text = clean(step.text, MOST_NOTICE).strip()
+    text = clean(step.text, MOST_NOTICE if isinstance(step, NotifyStep) else TEXT_LIMIT).strip()
+    if isinstance(step, AskStep):
+        if not text or not (step.agent_id or step.team_id):
+            raise Invalid("Write what is asked, and of whom.", fields={"steps": "problem.empty"})
+        return structs.replace(step, text=text)
     if not text:
         raise Invalid("Write what they are told.", fields={"steps": "problem.empty"})
     return structs.replace(step, text=text, mentions=tuple(dict.fromkeys(step.mentions)))

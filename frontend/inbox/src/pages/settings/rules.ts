@@ -24,6 +24,10 @@ export function doesStep(step: RuleStep): string {
     return t('rule.does_notify', {
       name: step.mentions.map((id) => session.agent(id)?.name ?? session.team(id)?.name ?? '').join(', '),
     })
+  if (step.kind === 'ask')
+    return t('rule.does_ask', {
+      name: [session.agent(step.agent_id)?.name, session.team(step.team_id)?.name].filter(Boolean).join(', '),
+    })
   return didStep(step satisfies MacroStep)
 }
 

@@ -336,11 +336,13 @@ def furnished(desk: Desk) -> None:
     asked = [
         {"type": "says", "values": ["refund*", "money back"]},
         {"type": "weekly", "days": [1, 2, 3, 4, 5], "start": 480, "end": 1020, "but": True},
-        {"type": "one_of", "field": "channel", "values": ["sandbox"]},
+        {"type": "message", "field": "direction", "values": ["in"]},
     ]
+    boss = desk.office.get("/me")["agent"]["id"]
     steps = [
         {"kind": "tag", "add": ["money"]},
-        {"kind": "notify", "mentions": [desk.office.get("/me")["agent"]["id"]], "text": "Look at this"},
+        {"kind": "notify", "mentions": [boss], "text": "Look at this"},
+        {"kind": "ask", "agent_id": boss, "text": "Send the money"},
         {"kind": "webhook", "url": "https://shop.example/hook"},
     ]
     rule = {"name": "Refunds in the evening", "when": "customer_wrote", "conditions": asked, "steps": steps}

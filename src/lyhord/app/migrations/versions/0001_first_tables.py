@@ -102,9 +102,9 @@ def upgrade() -> None:
     op.create_table(
         "attribute",
         sa.Column("workspace_id", ID, nullable=False),
-        sa.Column("subject", sa.String(length=20), nullable=False, comment="contact or organization"),
+        sa.Column("subject", sa.String(length=20), nullable=False, comment="contact, organization or ticket"),
         sa.Column("key", sa.Text(), nullable=False, comment="under which values are kept; never changes"),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="empty for those built in"),
         sa.Column("kind", sa.String(length=10), nullable=False, comment="text, number, date, yes_no or choice"),
         sa.Column("choices", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -1003,6 +1003,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_push_subscription_agent", "push_subscription", ["workspace_id", "agent_id"], unique=False)
     op.create_table(
+        "queued_ticket",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("route_id", ID, nullable=False),
+        sa.Column(
+            "due_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="when the customer should be answered: the order of the queue",
+        ),
+        sa.Column("queued_at", sa.BigInteger(), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=True, comment="the customer's"),
+        sa.Column("known_id", ID, nullable=True, comment="who had the customer last"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", name=op.f("pk_queued_ticket")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_queued_ticket_due", "queued_ticket", ["workspace_id", "route_id", "due_at", "ticket_id"], unique=False
+    )
+    op.create_table(
         "raw_payload",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False, comment="that of the first message that it brought; kept for 30 days"),
@@ -1063,6 +1083,55 @@ def upgrade() -> None:
         sa.Column("powers", sa.Text(), nullable=False, comment="names of model.Power"),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_role")),
+    )
+    op.create_table(
+        "route",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column(
+            "place", sa.Integer(), nullable=False, comment="in the list, ascending: the first that fits takes a ticket"
+        ),
+        sa.Column("words", sa.Text(), nullable=False, comment="model.RouteWords"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_route")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "routing_agent",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("working", sa.Text(), nullable=False, comment="model.Working"),
+        sa.Column(
+            "given_at",
+            sa.BigInteger(),
+            nullable=False,
+            comment="when routing gave them a ticket last: the order of turns",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "agent_id", name=op.f("pk_routing_agent")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "routing_decision",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries when; kept for 90 days"),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False, comment="model.Decision"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_routing_decision")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_routing_decision_ticket", "routing_decision", ["workspace_id", "ticket_id", "id"], unique=False)
+    op.create_table(
+        "routing_inbox",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column(
+            "team_id",
+            ID,
+            nullable=True,
+            comment="whose its tickets are from the first moment on; null: the first team that has it",
+        ),
+        sa.Column("weight", sa.Integer(), nullable=True, comment="what each of its tickets weighs; null: as usual"),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", name=op.f("pk_routing_inbox")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "saved_view",
@@ -1420,6 +1489,13 @@ def upgrade() -> None:
             comment="what it is about, as an agent put it; else the subject of the words says so",
         ),
         sa.Column(
+            "stage",
+            sa.String(length=20),
+            nullable=True,
+            comment="of its kind, that was chosen last: see kinds.model.stage_of",
+        ),
+        sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
+        sa.Column(
             "current",
             sa.Integer(),
             nullable=True,
@@ -1466,6 +1542,12 @@ def upgrade() -> None:
         sa.Column("ticket_id", ID, nullable=False),
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("level_id", ID, nullable=True, comment="the ticket's; null: none fits it"),
+        sa.Column(
+            "current",
+            sa.Integer(),
+            nullable=True,
+            comment="1 on the one that the conversation's next words are about, as far as the log was followed",
+        ),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("waits", sa.BigInteger(), nullable=True, comment="since when the customer is owed an answer"),
@@ -1484,6 +1566,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=20), nullable=False, comment="as ticket.kind names it"),
         sa.Column("name", sa.Text(), nullable=False, comment="empty for those built in"),
         sa.Column("place", sa.Integer(), nullable=False, comment="in the list, ascending"),
+        sa.Column("attributes", sa.Text(), nullable=False, comment="model.KindAttribute, in the order of the form"),
+        sa.Column("stages", sa.Text(), nullable=False, comment="model.Stage, in their order"),
         sa.Column(
             "removed_at", sa.BigInteger(), nullable=True, comment="no ticket becomes one any more; those that are stay"
         ),
@@ -1498,6 +1582,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_ticket_message", "ticket_message", ["workspace_id", "ticket_id", "message_id"], unique=False)
+    op.create_table(
+        "ticket_trait",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False, comment="of an attribute"),
+        sa.Column("value", sa.Text(), nullable=False, comment="folded as search folds: what filters compare"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", "key", name=op.f("pk_ticket_trait")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "ticket_turn",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1659,11 +1752,16 @@ def upgrade() -> None:
         "peer",
         "public_holiday",
         "push_subscription",
+        "queued_ticket",
         "raw_payload",
         "reaction",
         "read_position",
         "recovery_code",
         "role",
+        "route",
+        "routing_agent",
+        "routing_decision",
+        "routing_inbox",
         "saved_view",
         "schedule",
         "scheduled_reply",
@@ -1686,6 +1784,7 @@ def upgrade() -> None:
         "ticket_course",
         "ticket_kind",
         "ticket_message",
+        "ticket_trait",
         "ticket_turn",
         "translator",
         "turn",

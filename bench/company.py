@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from msgspec import structs
+
 from bench.words import MARK, Said, Writer
 from lyhord.contacts.model import write_tags
 from lyhord.kit.clock import DAY
@@ -18,8 +20,10 @@ from lyhord.kit.search.document import words_of
 from lyhord.kit.text import preview
 from lyhord.tickets.model import Status, Ticket, shelf_of, waits_at
 from lyhord.tickets.reactions import PREVIEW_LENGTH
+from lyhord.tickets.tables import ticket as ticket_table
 
 Row = tuple[Any, ...]
+_TICKET = ticket_table.columns.keys()
 
 SIZES = (10_000, 100_000, 1_000_000)
 LARGE = 10_000_000
@@ -168,9 +172,9 @@ class Company:
     def rows(self) -> dict[str, Iterator[Row]]:
         """Rows by table, furniture first."""
         return {
-            "workspace": iter([(WORKSPACE, "Northwind", "{}", END - SPAN, END - SPAN)]),
+            "workspace": iter([(WORKSPACE, "Northwind", "{}", END - SPAN, END - SPAN, None)]),
             "agent": iter([(AGENT_ROW)]),
-            "team": iter([(WORKSPACE, TEAM, "Returns", None, END - SPAN, None, 0)]),
+            "team": iter([(WORKSPACE, TEAM, "Returns", None, None, END - SPAN, None, 0)]),
             "inbox": iter([_inbox(MAIN, "main"), _inbox(SMALL, "small")]),
             "contact": self._contacts(),
             "identity": self._identities(),
@@ -247,9 +251,15 @@ class Company:
     def _tickets(self) -> Iterator[Row]:
         for one in range(self.conversations):
             ticket = self._ticket(one)
-            values = [*(getattr(ticket, name) for name in Ticket.__struct_fields__[:-1]), write_tags(ticket.tags)]
-            values.insert(Ticket.__struct_fields__.index("waiting_since") + 1, waits_at(ticket))
-            yield WORKSPACE, *values, shelf_of(ticket.status), 1
+            row = structs.asdict(ticket) | {
+                "workspace_id": WORKSPACE,
+                "attributes": "{}",
+                "tags": write_tags(ticket.tags),
+                "waits_at": waits_at(ticket),
+                "shelf": shelf_of(ticket.status),
+                "current": 1,
+            }
+            yield tuple(row[name] for name in _TICKET)
 
     def _ticket(self, one: int) -> Ticket:
         first, last = self.at(one * A_CONVERSATION), self.last[one]
@@ -277,6 +287,7 @@ class Company:
             opened_at=first,
             resolved_at=self.sorted_at(one) if status == "resolved" else None,
             spam_at=None,
+            begins_id=self.message_id(one * A_CONVERSATION),
         )
 
     def message_documents(self) -> Iterator[tuple[str, int, Said]]:
@@ -303,4 +314,19 @@ AGENT_ROW = (
 
 
 def _inbox(inbox_id: str, name: str) -> Row:
-    return WORKSPACE, inbox_id, f"bench-{name}", "sandbox", name, "{}", None, None, None, END - SPAN, None, None, 0
+    return (
+        WORKSPACE,
+        inbox_id,
+        f"bench-{name}",
+        "sandbox",
+        name,
+        "{}",
+        None,
+        None,
+        None,
+        END - SPAN,
+        None,
+        None,
+        None,
+        0,
+    )

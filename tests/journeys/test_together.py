@@ -113,12 +113,12 @@ def test_a_colleague_is_asked_finds_it_among_their_tasks_and_does_it(page: Page,
     page.keyboard.press("Enter")
     assert violations(page) == []
     dialog.get_by_role("button", name="Ask", exact=True).click()
-    expect(page.get_by_text("Look on the second shelf")).to_be_visible()
-    expect(colleague.get_by_text("Look on the second shelf")).to_be_visible()
+    expect(page.get_by_text("Look on the second shelf", exact=True)).to_be_visible()
+    expect(colleague.get_by_text("Look on the second shelf", exact=True)).to_be_visible()
     assert violations(colleague) == []
     colleague.get_by_role("button", name="Done: Look on the second shelf").click()
     expect(colleague.get_by_text("Nothing is asked of you.")).to_be_visible()
-    expect(page.get_by_text("Look on the second shelf")).to_have_count(0)
+    expect(page.get_by_text("Look on the second shelf", exact=True)).to_have_count(0)
     page.get_by_role("button", name="Show 1 settled").click()
     expect(page.get_by_text("done by Ida Strand")).to_be_visible()
     told(page, "settled what you asked for")

@@ -15,7 +15,7 @@ from tests.workspaces.house import House
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashes that cost next to nothing; `tests/kit/test_passwords.py` has the real ones."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", cheap)
+    monkeypatch.setattr(passwords, "_tools", lambda: (cheap, cheap.hash("nobody's")))
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ HOLDERS = ("*store", "sending", "deliveries", "retention", "cursors", "leases")
 SMALL = {
     "agent", "team", "team_agent", "team_inbox", "inbox", "workspace", "log", "api_token", "session", "one_time_link",
     "audit", "cursor", "early_status", "follower_cursor", "set_aside", "job", "raw_payload", "visitor",
-    "canned_reply", "macro", "rule", "notification_preference", "ticket_kind", "role", "saved_view", "translator",
-    "template_list", "attribute", "spent", "organization_domain",
+    "canned_reply", "macro", "notification_preference", "ticket_kind", "role", "saved_view", "translator",
+    "template_list", "attribute", "spent", "organization_domain", "keeping", "service_level", "schedule", "public_holiday", "route",
+    "routing_agent", "routing_inbox", "rule",
 }  # fmt: skip
 """Tables with few rows per workspace, or read whole on purpose by sweeps in the background."""
 ON_PURPOSE = {

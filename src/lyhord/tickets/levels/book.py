@@ -5,6 +5,7 @@ What follows is which level each ticket has, when each clock is due, and the nex
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -126,8 +127,8 @@ class Book:
             return
         clocks: dict[str, list[Clock]] = {}
         kinds = list(KINDS) if whole else REVIVED
-        for values in tx.all(store.open_clocks, ids=wanted, kinds=kinds, answers=sorted(set(answers))):
-            row = dict(zip(store.CLOCK, values, strict=True))
+        stored = tx.all(store.open_clocks, ids=wanted, kinds=kinds, answers=sorted(set(answers)))
+        for row in sorted((dict(zip(store.CLOCK, one, strict=True)) for one in stored), key=itemgetter("id")):
             self._stored[row["id"]] = row
             clocks.setdefault(row["ticket_id"], []).append(read_clock(row))
         for ticket_id, conversation_id, _, current, *facts in tx.all(store.courses_by_ids, ids=wanted):

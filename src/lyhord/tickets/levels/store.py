@@ -57,10 +57,10 @@ open_clocks = Statement(
     _clocks.where(
         values_in(clock.c.ticket_id, "ids"),
         or_(clock.c.ended_at.is_(None), values_in(clock.c.kind, "kinds"), values_in(clock.c.ended_by, "answers")),
-    ).order_by(clock.c.id)
+    )
 )
-"""Those that go on, those of kinds that may go on again, and those that these answers ended."""
-clocks_of = Statement(_clocks.where(values_in(clock.c.ticket_id, "ids")).order_by(clock.c.id))
+"""Those that go on, those of kinds that may go on again, and those that these answers ended; in no order."""
+clocks_of = Statement(_clocks.where(values_in(clock.c.ticket_id, "ids")))
 write_clock = upsert(
     clock, key=("workspace_id", "id"), update=tuple(name for name in CLOCK if name not in ("id", "ticket_id", "kind"))
 )

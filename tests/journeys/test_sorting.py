@@ -203,6 +203,7 @@ def test_a_lead_makes_a_route_and_a_customer_comes_by_it(
     expect(page.get_by_role("form", name="Write")).to_be_visible()
     page.keyboard.press("Control+k")
     page.keyboard.type("Why it came")
+    expect(page.get_by_role("option", name="Why it came here")).to_be_visible()
     page.keyboard.press("Enter")
     why = page.get_by_role("dialog", name="Why it came here")
     expect(why.get_by_text("Ida Strand had the least to do")).to_be_visible()

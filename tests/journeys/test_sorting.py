@@ -29,6 +29,10 @@ from tests.journeys.tour import Stop, Tour
 __all__ = ["colleague", "context", "desk", "ida", "page"]
 
 
+TALL = {"width": 1440, "height": 4_000}
+"""A window that draws every row of the list, however many customers there are by now."""
+
+
 @pytest.fixture
 def crew(desk: Desk, ida: Office) -> Iterator[dict[str, Any]]:
     """A team of the colleague, who is in no other."""
@@ -136,7 +140,7 @@ def test_another_matter_is_a_ticket_of_its_own_and_both_are_worked_in(page: Page
     assert (told["The bill of March"]["status"], told[None]["status"]) == ("resolved", "open")
     assert told[None]["owner_agent_id"] is None
     expect(page).to_have_url(re.compile(f"ticket={told['The bill of March']['id']}"))
-    page.set_viewport_size({"width": 1440, "height": 4_000})
+    page.set_viewport_size(TALL)
     for where, matter, words in (("unassigned", None, "My lamp"), ("resolved", "The bill of March", "The bill")):
         page.goto(f"{desk.running.base}/app/inbox/{where}")
         expect(row(page, "Saga")).to_contain_text(words)
@@ -234,6 +238,7 @@ def test_a_kind_gets_stages_and_asks_for_what_it_needs(page: Page, desk: Desk) -
     arrive(page, desk, "Ferrum", "My lamp is broken")
     page.keyboard.press("l")
     kind_dialog(page).get_by_role("option", name="Fault").click()
+    page.set_viewport_size(TALL)
     expect(row(page, "Ferrum")).to_contain_text("Fault · Reported")
     page.get_by_role("complementary").get_by_label("Stage").select_option(label="Mended")
     expect(dialog.get_by_label("Product")).to_be_focused()
@@ -256,7 +261,7 @@ def test_a_kind_gets_stages_and_asks_for_what_it_needs(page: Page, desk: Desk) -
 def test_many_are_sorted_at_once_and_by_a_macro(page: Page, desk: Desk) -> None:
     steps = [{"kind": "kind", "ticket_kind": "complaint"}]
     desk.office.post("/macros", {"name": "Sort as complaint", "steps": steps})
-    page.set_viewport_size({"width": 1440, "height": 4_000})
+    page.set_viewport_size(TALL)
     for name in ("Sorta", "Sortb"):
         desk.customer_writes(name, "It leaks")
     page.goto(f"{desk.running.base}/app/inbox/unassigned")
@@ -438,7 +443,7 @@ def test_it_is_whole_for_everybody(browser: Browser, desk: Desk, ida: Office, cr
         Stop("sorting-complaints", "/app/inbox/complaints", "Axelina"),
         Stop("sorting-kind", talk, "second time", sort),
         Stop("sorting-hand", talk, "second time", hand),
-        Stop("sorting-view", "/app/inbox/all", "Axelina", build),
+        Stop("sorting-view", "/app/inbox/complaints", "Axelina", build),
         Stop("sorting-team", "/app/settings/teams", "Complaints crew", team),
         Stop("sorting-kinds", "/app/settings/kinds", "Call back"),
         Stop("sorting-edit", "/app/settings/kinds", "Call back", edit),

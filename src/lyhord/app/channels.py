@@ -43,7 +43,7 @@ NAMED_ON_ASKING = frozenset({"line", "messenger", "instagram"})
 """Channels that bring no names and tell them on asking: their adapters are `Naming`."""
 
 
-LIVE = frozenset({"webchat", "x", "matrix", "xmpp"})
+LIVE = frozenset({"webchat", "x", "apple", "rcs", "matrix", "xmpp"})
 """Channels on which customers are seen typing: whoever writes there sits and waits. A test holds it against their descriptors."""
 
 

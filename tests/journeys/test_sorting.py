@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.browsers import violations
 from tests.journeys.desk import (
@@ -29,7 +29,7 @@ from tests.journeys.tour import Stop, Tour
 __all__ = ["colleague", "context", "desk", "ida", "page"]
 
 
-TALL = {"width": 1440, "height": 4_000}
+TALL: ViewportSize = {"width": 1440, "height": 4_000}
 """A window that draws every row of the list, however many customers there are by now."""
 
 

@@ -9,7 +9,7 @@ PORT ?= 8000
 LONG := tests/faults tests/journeys/test_cluster.py tests/journeys/test_upgrade.py tests/app/test_litestream.py
 # What isn't run again on PostgreSQL: it names its own database, needs none, or asks no more of it than others do.
 ALIKE := $(addprefix kit/database/test_,moving.py postgres.py plans.py) conversations/test_plan.py conversations/test_formatting.py \
-  conversations/translation/test_model.py tickets/levels/test_clocks.py tickets/routing/test_deciding.py web/test_assets.py web/test_edge.py web/test_attachments.py web/visitors
+  conversations/translation/test_model.py tickets/levels/test_clocks.py tickets/routing/test_deciding.py web/test_assets.py web/test_route_matrix.py web/test_edge.py web/test_attachments.py web/visitors
 # Faults that run on the engine that LYHORD_TEST_ENGINE names.
 BOTH := $(addprefix tests/faults/test_,replies_in_trouble.py webhook_order.py mutated_mails.py)
 

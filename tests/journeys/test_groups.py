@@ -49,6 +49,7 @@ class Tab:
         return self.window.get_by_role("log")
 
 
+@pytest.mark.long
 def test_neighbours_talk_and_are_answered(desk: Desk, context: BrowserContext, page: Page) -> None:
     tab = Tab(context.new_page(), desk)
     for name in ("Bo", "Cecilia"):

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsers import violations
@@ -11,6 +12,7 @@ from tests.journeys.test_formatting import SHOTS, arrived, editor, open_mail, pa
 __all__ = ["context", "desk", "page"]
 
 
+@pytest.mark.long
 def test_a_signature_is_written_seen_and_arrives(page: Page, desk: Desk) -> None:
     desk.office.patch("/workspace", {"settings": {"undo_seconds": 0}})
     # the company's, for who has none

@@ -149,6 +149,7 @@ def test_another_matter_is_a_ticket_of_its_own_and_both_are_worked_in(page: Page
         in_front(page, words)
 
 
+@pytest.mark.long
 def test_words_go_to_another_ticket_and_an_empty_one_is_dropped(page: Page, desk: Desk) -> None:
     desk.customer_writes("Signe", "My lamp is broken")
     talk = desk.ticket_of("Signe")["conversation_id"]

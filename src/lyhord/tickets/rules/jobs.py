@@ -5,7 +5,7 @@ import hmac
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
@@ -14,7 +14,6 @@ from lyhord.conversations.outgoing import Channels, Words, reply_of
 from lyhord.conversations.views import messages_by_id
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import ReadTx, Tx
-from lyhord.kit.egress import Answer, Call, Refused, Unreachable
 from lyhord.kit.http import Principal
 from lyhord.kit.jobs import Context, Handler, Work
 from lyhord.kit.leases import GiveUp, Job, Patience
@@ -30,13 +29,16 @@ from lyhord.tickets.rules.matching import read_rule
 from lyhord.tickets.rules.model import Rule, WebhookStep
 from lyhord.tickets.views import rows_by_id
 
+if TYPE_CHECKING:
+    from lyhord.kit.egress import Answer, Call
+
 PATIENCE = Patience(attempts=9, base=5 * SECOND, cap=30 * MINUTE)
 """Another system may be away for an hour or so."""
 PREFIX = "whsec_"
 """Before every secret, as Standard Webhooks have it."""
 UNHEARD = "problem.rule_unheard"
 
-Post = Callable[[Call], Awaitable[Answer]]
+Post = Callable[["Call"], Awaitable["Answer"]]
 _json = msgspec.json.Encoder()
 
 
@@ -121,6 +123,8 @@ def make_webhook(post: Post, sealer: Sealer) -> Handler:
     """The work of telling another system. What it never takes counts as a failure of the rule."""
 
     async def tell(context: Context, job: Job) -> None:
+        from lyhord.kit.egress import Refused, Unreachable  # noqa: PLC0415 - an idle server spares the HTTP client
+
         order = job.read(Order)
         told = await context.database.read(context.workspace_id, _tell_of, order)
         if told is None:
@@ -143,6 +147,8 @@ def make_webhook(post: Post, sealer: Sealer) -> Handler:
 
 
 async def _post(post: Post, order: Order, told: _Told, sealer: Sealer) -> None:
+    from lyhord.kit.egress import Call  # noqa: PLC0415 - as above
+
     assert isinstance(order.step, WebhookStep)
     secret = sealer.open(told.secret)["key"]
     signature = sign(secret, order.firing_id, order.at // SECOND, told.body)

@@ -114,8 +114,8 @@ async def test_nobody_approves_what_they_asked_for_themselves(desk: Desk) -> Non
     [
         ({"text": "  "}, "text"),
         ({"owner_agent_id": None}, "owner_agent_id"),
-        ({"owner_agent_id": "nobody"}, "owner_agent_id"),
-        ({"owner_team_id": "no team"}, "owner_team_id"),
+        ({"owner_agent_id": "019cd277-ea00-7000-8000-000000000001"}, "owner_agent_id"),
+        ({"owner_team_id": "019cd277-ea00-7000-8000-000000000002"}, "owner_team_id"),
         ({"due_at": 1}, "due_at"),
         ({"due_at": 9_000_000_000_000}, "due_at"),
     ],

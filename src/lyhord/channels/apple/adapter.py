@@ -13,6 +13,7 @@ from lyhord.channels.apple.payloads import from_place
 from lyhord.channels.apple.reading import read_call, wanted_of
 from lyhord.channels.apple.tokens import find_fault
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.exchange import (
     Address,
     Amendment,
@@ -158,9 +159,7 @@ class Apple:
 
     @property
     def _needed(self) -> Means:
-        if self._means is None:
-            raise RuntimeError("this account was opened without means: it can't reach Apple")
-        return self._means
+        return needed(self._means)
 
 
 def _missing(options: Options) -> list[tuple[str, str, str]]:

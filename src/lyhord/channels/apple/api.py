@@ -13,11 +13,11 @@ from lyhord.channels.apple.sealing import seal, unseal
 from lyhord.channels.apple.tokens import make_token
 from lyhord.conversations.account import Means
 from lyhord.conversations.exchange import Accepted, Failed, Media, Outcome, Retry, Unknown
-from lyhord.kit.egress import Answer, Call, Refused, Unreachable
+from lyhord.conversations.reaching import NO_ANSWER, reach
+from lyhord.kit.egress import Answer, Call
 from lyhord.kit.problems import NotFound, Problem
 from lyhord.kit.text import preview
 
-NO_ANSWER = "delivery.no_answer"
 BAD_SECRET = "channel.apple.bad_secret"  # noqa: S105 - a message key
 UNREACHABLE = "channel.apple.unreachable"
 AGENT = "Lyhord"
@@ -124,13 +124,7 @@ class Api:
         return _checked(await self._open(Call(url=url, method=method, headers=own, body=body, seconds=seconds)))
 
     async def _open(self, call: Call) -> Answer:
-        try:
-            return await self._means.call(call)
-        except Unreachable as error:
-            outcome = Unknown(NO_ANSWER) if error.sent else Retry(UNREACHABLE)
-            raise Trouble(0, "no answer" if error.sent else "can't be reached", outcome) from None
-        except Refused as error:
-            raise Trouble(0, error.detail, Retry("problem.address_refused", ours=True)) from None
+        return await reach(self._means.call(call), Trouble, UNREACHABLE)
 
 
 def _twice(**headers: str) -> dict[str, str]:

@@ -10,10 +10,10 @@ from msgspec import Struct
 from lyhord.channels.line.options import Options
 from lyhord.conversations.account import Means
 from lyhord.conversations.exchange import Accepted, Failed, Outcome, Retry, Unknown
-from lyhord.kit.egress import Answer, Call, Refused, Unreachable
+from lyhord.conversations.reaching import NO_ANSWER, reach
+from lyhord.kit.egress import Answer, Call
 from lyhord.kit.problems import NotFound, Problem
 
-NO_ANSWER = "delivery.no_answer"
 BAD_TOKEN = "channel.line.bad_token"  # noqa: S105 - a message key
 UNREACHABLE = "channel.line.unreachable"
 _LARGEST, _FILE_SECONDS = 50_000_000, 100.0
@@ -114,13 +114,7 @@ class Api:
         )
 
     async def _open(self, call: Call) -> Answer:
-        try:
-            return await self._means.call(call)
-        except Unreachable as error:
-            outcome = Unknown(NO_ANSWER) if error.sent else Retry(UNREACHABLE)
-            raise Trouble(0, "no answer" if error.sent else "can't be reached", outcome) from None
-        except Refused as error:
-            raise Trouble(0, error.detail, Retry("problem.address_refused", ours=True)) from None
+        return await reach(self._means.call(call), Trouble, UNREACHABLE)
 
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self._options.access_token}"}

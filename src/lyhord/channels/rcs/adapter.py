@@ -14,6 +14,7 @@ from lyhord.channels.rcs.outgoing import is_card, plan_parts, to_message
 from lyhord.channels.rcs.reading import data_of, read_call
 from lyhord.channels.rcs.sign_in import Tools
 from lyhord.conversations.account import Account, Door, Health, Means
+from lyhord.conversations.adapting import needed
 from lyhord.conversations.deliveries import part_key
 from lyhord.conversations.exchange import (
     Accepted,
@@ -183,9 +184,7 @@ class Rcs:
 
     @property
     def _needed(self) -> Tools:
-        if self._tools is None:
-            raise RuntimeError("this agent was opened without tools: it can't reach Google")
-        return self._tools
+        return needed(self._tools)
 
 
 def _problem(trouble: Trouble) -> tuple[str, str, str]:

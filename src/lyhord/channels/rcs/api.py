@@ -9,12 +9,12 @@ import msgspec
 
 from lyhord.channels.rcs.options import Options
 from lyhord.channels.rcs.sign_in import NotAdmitted, Tools
-from lyhord.conversations.exchange import Failed, Outcome, Peer, Retry, Unknown
+from lyhord.conversations.exchange import Failed, Outcome, Peer, Retry
 from lyhord.conversations.plan import UNREACHABLE as OUT_OF_REACH
+from lyhord.conversations.reaching import reach
 from lyhord.kit.egress import Answer, Call, Refused, Unreachable
 from lyhord.kit.problems import NotFound, Problem
 
-NO_ANSWER = "delivery.no_answer"
 BAD_ACCOUNT = NotAdmitted.key
 FORBIDDEN = "channel.rcs.forbidden"
 TOO_FAST = "channel.rcs.too_fast"
@@ -87,13 +87,7 @@ class Api:
             raise Trouble(0, error.detail, Retry("problem.address_refused", ours=True)) from None
 
     async def _open(self, call: Call) -> Answer:
-        try:
-            return await self._tools.means.call(call)
-        except Unreachable as error:
-            outcome = Unknown(NO_ANSWER) if error.sent else Retry(UNREACHABLE)
-            raise Trouble(0, "no answer" if error.sent else "can't be reached", outcome) from None
-        except Refused as error:
-            raise Trouble(0, error.detail, Retry("problem.address_refused", ours=True)) from None
+        return await reach(self._tools.means.call(call), Trouble, UNREACHABLE)
 
 
 def id_of(key: str) -> str:

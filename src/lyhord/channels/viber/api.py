@@ -8,10 +8,10 @@ import msgspec
 from lyhord.channels.viber.options import Options
 from lyhord.conversations.account import Means
 from lyhord.conversations.exchange import Failed, Outcome, Retry, Unknown
-from lyhord.kit.egress import Answer, Call, Refused, Unreachable
+from lyhord.conversations.reaching import NO_ANSWER, reach
+from lyhord.kit.egress import Answer, Call
 from lyhord.kit.problems import NotFound, Problem
 
-NO_ANSWER = "delivery.no_answer"
 BAD_TOKEN = "channel.viber.bad_token"  # noqa: S105 - a message key
 UNREACHABLE = "channel.viber.unreachable"
 _LARGEST, _FILE_SECONDS = 50_000_000, 100.0
@@ -82,13 +82,7 @@ class Api:
         return answer.body
 
     async def _open(self, call: Call) -> Answer:
-        try:
-            return await self._means.call(call)
-        except Unreachable as error:
-            outcome = Unknown(NO_ANSWER) if error.sent else Retry(UNREACHABLE)
-            raise Trouble(0, "no answer" if error.sent else "can't be reached", outcome) from None
-        except Refused as error:
-            raise Trouble(0, error.detail, Retry("problem.address_refused", ours=True)) from None
+        return await reach(self._means.call(call), Trouble, UNREACHABLE)
 
 
 def _said(answer: Answer) -> dict[str, Any]:

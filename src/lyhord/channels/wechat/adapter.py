@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from msgspec.structs import replace
 
-from lyhord.channels.wechat.api import NO_ANSWER, UNREACHABLE, Api, Tools, Trouble
+from lyhord.channels.wechat.api import UNREACHABLE, Api, Tools, Trouble
 from lyhord.channels.wechat.options import DESCRIPTOR, SCHEME, read_options
 from lyhord.channels.wechat.outgoing import kind_of, plan_parts, to_message
 from lyhord.channels.wechat.reading import not_understood, read_message
@@ -30,6 +30,7 @@ from lyhord.conversations.exchange import (
     Verdict,
 )
 from lyhord.conversations.plan import with_addresses
+from lyhord.conversations.reaching import NO_ANSWER
 from lyhord.kit.problems import NotFound
 
 _SEND, _TYPING = "/cgi-bin/message/custom/send", "/cgi-bin/message/custom/typing"

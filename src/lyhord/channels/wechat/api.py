@@ -13,10 +13,10 @@ import msgspec
 from lyhord.channels.wechat.options import Options
 from lyhord.conversations.account import Means
 from lyhord.conversations.exchange import Failed, Media, Outcome, Retry, Unknown
-from lyhord.kit.egress import Answer, Call, Refused, Unreachable
+from lyhord.conversations.reaching import NO_ANSWER, reach
+from lyhord.kit.egress import Answer, Call
 from lyhord.kit.problems import NotFound, Problem
 
-NO_ANSWER = "delivery.no_answer"
 UNREACHABLE = "channel.wechat.unreachable"
 _LARGEST, _FILE_SECONDS = 50_000_000, 100.0
 _MARGIN_SECONDS, _FORCE_SECONDS = 300, 30.0
@@ -167,13 +167,7 @@ class Api:
         return answer
 
     async def _open(self, call: Call) -> Answer:
-        try:
-            return await self._tools.means.call(call)
-        except Unreachable as error:
-            outcome = Unknown(NO_ANSWER) if error.sent else Retry(UNREACHABLE)
-            raise Trouble(0, "no answer" if error.sent else "can't be reached", outcome) from None
-        except Refused as error:
-            raise Trouble(0, error.detail, Retry("problem.address_refused", ours=True)) from None
+        return await reach(self._tools.means.call(call), Trouble, UNREACHABLE)
 
 
 def _said(answer: Answer) -> dict[str, Any]:

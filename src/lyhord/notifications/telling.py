@@ -40,7 +40,7 @@ from lyhord.tickets.model import Ticket
 from lyhord.tickets.rules.events import RulePaused
 from lyhord.tickets.tasks.events import TaskAsked, TaskChanged, TaskDue
 from lyhord.tickets.views import current_of_conversations, rows_by_id
-from lyhord.workspaces.model import Team, members_of
+from lyhord.workspaces.model import Team, agent_named, members_of
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_reaches, list_teams, list_who_may
 
@@ -161,7 +161,7 @@ class _Scene:
         return self._about.get(named or "") or self._tickets.get(event.conversation_id or "")
 
     def _concerned(self, logged: Logged, ticket: Ticket) -> Iterator[Told]:
-        event, by = logged.event, _agent_of(logged)
+        event, by = logged.event, agent_named(logged.actor)
         settled = logged.seq >= self._given.get(ticket.id, 0)  # before, it was another's, who is told no more
         message = self._message_of(event)
         if isinstance(event, NoteAdded) and message is not None:
@@ -203,7 +203,7 @@ class _Scene:
             for agent in self._watchers.get(ticket.conversation_id, ()):
                 begun = self._begun.get((ticket.conversation_id, agent), 0)
                 if agent not in told and logged.seq > begun:
-                    yield _told(agent, "watched", ticket, _agent_of(logged), message)
+                    yield _told(agent, "watched", ticket, agent_named(logged.actor), message)
 
     def _may_tell(self, event: Event) -> bool:
         """A reply concerns nobody but those who watch."""
@@ -221,8 +221,7 @@ class _Scene:
             return
         side = self._talks[event.conversation_id or ""]
         ticket = self._tickets.get(side.parent_id or "")
-        kind, _, asker = side.responder.partition(":")
-        for agent_id in {asker if kind == "agent" else None, ticket.owner_agent_id if ticket else None} - {None}:
+        for agent_id in {agent_named(side.responder), ticket.owner_agent_id if ticket else None} - {None}:
             yield Told(agent_id or "", "side", side.id, event.message_id, None, None)
 
     def _undelivered(self, event: DeliveryChanged) -> Iterator[Told]:
@@ -274,16 +273,11 @@ def _is_free(ticket: Ticket) -> bool:
     return ticket.owner_agent_id is None and ticket.status in ("open", "pending")
 
 
-def _agent_of(logged: Logged) -> str | None:
-    kind, _, agent_id = logged.actor.partition(":")
-    return agent_id if kind == "agent" else None
-
-
 def _note_activity(tx: Tx, events: Sequence[Logged]) -> None:
     """Who does something is here, and needs no mail."""
     seen: dict[str, int] = {}
     for logged in events:
-        if agent_id := _agent_of(logged):
+        if agent_id := agent_named(logged.actor):
             seen[agent_id] = max(logged.at, seen.get(agent_id, 0))
     tx.run_many(
         store.write_active, [{"agent_id": agent, "settings": "{}", "active_at": at} for agent, at in seen.items()]

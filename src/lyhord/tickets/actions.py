@@ -34,6 +34,7 @@ from lyhord.tickets.model import (
     shelf_of,
     waits_at,
 )
+from lyhord.tickets.owners import check_agent, check_team
 
 LONGEST_SNOOZE = 3 * 365 * DAY
 NO_NOTES: Mapping[str, str] = MappingProxyType({})
@@ -207,10 +208,8 @@ def write(ticket: Ticket) -> dict[str, Any]:
 
 
 def _check(tx: Tx, change: Change) -> None:
-    if change.owner_agent_id and tx.one(store.find_agent, id=change.owner_agent_id) is None:
-        raise Invalid("That agent is not here any more.", fields={"owner_agent_id": "problem.no_such_agent"})
-    if change.owner_team_id and tx.one(store.find_team, id=change.owner_team_id) is None:
-        raise Invalid("That team is not here any more.", fields={"owner_team_id": "problem.no_such_team"})
+    check_agent(tx, change.owner_agent_id or None)
+    check_team(tx, change.owner_team_id or None)
     if change.kind is not msgspec.UNSET:
         check_kind(tx, change.kind)
     if change.attributes is not msgspec.UNSET:

@@ -9,10 +9,9 @@ from msgspec import Struct
 from lyhord.conversations.views import get_message, get_visible
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import IdempotencyKey, Principal, once, requires
-from lyhord.kit.problems import NotFound
 from lyhord.tickets.model import TicketRow
 from lyhord.tickets.moving import MessageIds, Moved, NewTicket, drop_ticket, move_messages, open_ticket
-from lyhord.tickets.views import find_row
+from lyhord.tickets.views import get_row
 from lyhord.workspaces.reach import Reach
 
 
@@ -57,7 +56,7 @@ async def open_further(
 )
 async def move_to_ticket(database: Database, principal: Principal, ticket_id: str, data: Moving) -> MovedTo:
     """Messages of the ticket's timeline, at most 200. Where the last words are among them, the next ones are about it, too."""
-    await _row(database, principal, ticket_id)
+    await read_row(database, principal, ticket_id)
     await database.read(principal.workspace_id, _check_seen, Reach(principal.inbox_ids), data.message_ids)
     return await _do(database, principal, move_messages, ticket_id, data.message_ids)
 
@@ -65,7 +64,7 @@ async def move_to_ticket(database: Database, principal: Principal, ticket_id: st
 @delete("/api/v1/tickets/{ticket_id:str}", guards=[requires("tickets.work")], tags=["tickets"], summary="Drop a ticket")
 async def drop_one(database: Database, principal: Principal, ticket_id: str) -> None:
     """One about which nothing was said: opened by mistake, or emptied by moving its messages."""
-    await _row(database, principal, ticket_id)
+    await read_row(database, principal, ticket_id)
     await database.write(principal.workspace_id, drop_ticket, ticket_id, actor=principal.subject)
 
 
@@ -77,16 +76,13 @@ def _check_seen(tx: ReadTx, reach: Reach, message_ids: MessageIds) -> None:
 
 async def _do(database: Database, principal: Principal, action: Callable[..., Any], *args: Any) -> MovedTo:
     moved: Moved = await database.write(principal.workspace_id, action, *args, actor=principal.subject)
-    return MovedTo(await _row(database, principal, moved.ticket_id), moved.before)
+    return MovedTo(await read_row(database, principal, moved.ticket_id), moved.before)
 
 
-async def _row(database: Database, principal: Principal, ticket_id: str) -> TicketRow:
-    row = await database.read(
-        principal.workspace_id, find_row, Reach(principal.inbox_ids), principal.agent_id, ticket_id
-    )
-    if row is None:
-        raise NotFound("There is no such ticket.")
-    return row
+async def read_row(database: Database, principal: Principal, ticket_id: str) -> TicketRow:
+    """A ticket as the caller sees it now; raises `NotFound` where they don't."""
+    reach = Reach(principal.inbox_ids)
+    return await database.read(principal.workspace_id, get_row, reach, principal.agent_id, ticket_id)
 
 
 routes = [open_further, move_to_ticket, drop_one]

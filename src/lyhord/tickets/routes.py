@@ -23,6 +23,7 @@ from lyhord.tickets.export_routes import ListName
 from lyhord.tickets.filters import Filter, check_filter
 from lyhord.tickets.model import Change, ChangedRow, Ticket, TicketRow
 from lyhord.tickets.moving import MATTER_LENGTH, put_matter
+from lyhord.tickets.moving_routes import read_row
 from lyhord.tickets.views import (
     FIRST,
     Count,
@@ -32,7 +33,6 @@ from lyhord.tickets.views import (
     count_tags,
     count_tickets,
     current_of_conversations,
-    find_row,
     find_tickets,
     list_tags,
     list_tickets,
@@ -216,9 +216,9 @@ async def change_ticket(database: Database, principal: Principal, ticket_id: str
 
     Attributes that its kind needs are named where it can't be resolved without them.
     """
-    await _row(database, principal, ticket_id)
+    await read_row(database, principal, ticket_id)
     seq = await database.write(principal.workspace_id, _change, ticket_id, data, actor=principal.subject)
-    row = await _row(database, principal, ticket_id)
+    row = await read_row(database, principal, ticket_id)
     return ChangedRow(**structs.asdict(row), seq=seq)
 
 
@@ -271,18 +271,9 @@ def _latest(row: Ticket) -> tuple[int, str]:
 
 
 async def _judge(database: Database, principal: Principal, ticket_id: str, *, spam: bool) -> TicketRow:
-    await _row(database, principal, ticket_id)
+    await read_row(database, principal, ticket_id)
     await database.write(principal.workspace_id, mark_spam, ticket_id, spam, actor=principal.subject)
-    return await _row(database, principal, ticket_id)
-
-
-async def _row(database: Database, principal: Principal, ticket_id: str) -> TicketRow:
-    row = await database.read(
-        principal.workspace_id, find_row, Reach(principal.inbox_ids), principal.agent_id, ticket_id
-    )
-    if row is None:
-        raise NotFound("There is no such ticket.")
-    return row
+    return await read_row(database, principal, ticket_id)
 
 
 def _place(cursor: str | None) -> Place:

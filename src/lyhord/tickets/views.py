@@ -9,7 +9,7 @@ import msgspec
 from lyhord.contacts.store import tags_page
 from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, is_id
-from lyhord.kit.problems import Invalid
+from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import list_store, store
 from lyhord.tickets.filters import Filter, asks_stage, shape_of, shelf_within, values_of
 from lyhord.tickets.kinds.reading import list_kinds
@@ -176,6 +176,14 @@ def find_row(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> 
     limited = reach.inbox_ids is not None
     row = tx.one(list_store.row_by_id[limited], id=ticket_id, viewer=agent_id, reach=reach.inbox_ids or ())
     return shown(read_row(row), reach) if row else None
+
+
+def get_row(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> TicketRow:
+    """The same; raises `NotFound` where it isn't within reach."""
+    row = find_row(tx, reach, agent_id, ticket_id)
+    if row is None:
+        raise NotFound("There is no such ticket.")
+    return row
 
 
 def rows_by_id(tx: ReadTx, ids: Sequence[str]) -> list[Ticket]:

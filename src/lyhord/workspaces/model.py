@@ -196,6 +196,12 @@ class Team(Struct, frozen=True):
     schedule_id: str | None = None
 
 
+def agent_named(actor: str) -> str | None:
+    """The agent whom an actor such as `agent:<id>` names; None for a token, a rule, a contact or the system."""
+    kind, _, agent_id = actor.partition(":")
+    return agent_id if kind == "agent" else None
+
+
 def members_of(named: Sequence[str], teams: Mapping[str, Sequence[str]]) -> list[str]:
     """The agents meant by ids of agents and teams, each once, in order. `teams`: their members by id."""
     return list(dict.fromkeys(agent for one in named for agent in teams.get(one, (one,))))

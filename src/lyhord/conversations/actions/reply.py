@@ -34,6 +34,7 @@ from lyhord.conversations.timeline import get_conversation, timeline_ids
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Gone, Invalid, NotFound, Taken
+from lyhord.workspaces.model import agent_named
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -226,8 +227,7 @@ def write_draft(tx: Tx, agent_id: str, conversation_id: str, draft: Draft) -> No
 
 def agent_of(tx: Tx) -> str | None:
     """The agent who acts, or None for a token, a rule or the system."""
-    kind, _, agent_id = tx.actor.partition(":")
-    return agent_id if kind == "agent" else None
+    return agent_named(tx.actor)
 
 
 def row_by_name(row: tuple[object, ...]) -> dict[str, Any]:

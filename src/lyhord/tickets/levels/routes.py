@@ -7,12 +7,11 @@ from msgspec import Meta, Struct
 
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import IdempotencyKey, Principal, once, requires
-from lyhord.kit.problems import NotFound
 from lyhord.tickets.levels import actions, views
 from lyhord.tickets.levels.book import list_levels as all_levels
 from lyhord.tickets.levels.model import Level, LevelWords
 from lyhord.tickets.levels.views import ClockShown
-from lyhord.tickets.views import find_row
+from lyhord.tickets.views import get_row
 from lyhord.workspaces.reach import Reach
 
 MANAGE = "workspace.manage"
@@ -63,8 +62,7 @@ async def list_clocks(ticket_id: str, database: Database, principal: Principal) 
     """What is owed and what was, in the order in which it began."""
 
     def view(tx: ReadTx) -> list[ClockShown]:
-        if find_row(tx, Reach(principal.inbox_ids), principal.agent_id, ticket_id) is None:
-            raise NotFound("There is no such ticket.")
+        get_row(tx, Reach(principal.inbox_ids), principal.agent_id, ticket_id)
         return views.clocks_of(tx, [ticket_id])
 
     return await database.read(principal.workspace_id, view)

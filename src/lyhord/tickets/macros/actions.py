@@ -14,7 +14,6 @@ from lyhord.conversations.model import Note, Reply
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import Forbidden, Invalid, NotFound, Taken
-from lyhord.tickets import store as tickets
 from lyhord.tickets.about import find_worked
 from lyhord.tickets.actions import assign_ticket, set_attributes, set_kind, set_stage, set_status, tag_ticket
 from lyhord.tickets.changing import check_values
@@ -38,6 +37,7 @@ from lyhord.tickets.macros.model import (
     checked,
     find_step,
 )
+from lyhord.tickets.owners import check_agent, check_team
 from lyhord.tickets.reactions import ticket_outbound
 from lyhord.workspaces.actions.audit import record
 
@@ -170,10 +170,9 @@ def check_steps(tx: ReadTx, whose: Whose, words: MacroWords) -> None:
         check_values(tx, values.values)
     if stage is not None and all(stage.stage != one.id for kind in list_kinds(tx) for one in kind.stages):
         raise Invalid("That stage is not here any more.", fields={"steps": "problem.no_such_stage"})
-    if assign is not None and assign.agent_id and tx.one(tickets.find_agent, id=assign.agent_id) is None:
-        raise Invalid("That agent is not here any more.", fields={"steps": "problem.no_such_agent"})
-    if assign is not None and assign.team_id and tx.one(tickets.find_team, id=assign.team_id) is None:
-        raise Invalid("That team is not here any more.", fields={"steps": "problem.no_such_team"})
+    if assign is not None:
+        check_agent(tx, assign.agent_id or None, "steps")
+        check_team(tx, assign.team_id or None, "steps")
     if said is not None and said.canned_reply_id:
         row = tx.one(
             canned.by_id[whose.team_ids is None],

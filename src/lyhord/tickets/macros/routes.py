@@ -25,12 +25,11 @@ from lyhord.kit.http import (
     requires,
     signed_in,
 )
-from lyhord.kit.problems import NotFound
 from lyhord.tickets.about import find_worked
 from lyhord.tickets.macros import actions, views
 from lyhord.tickets.macros.model import Macro, MacroWords, Ran, Run, Saying
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.views import find_row
+from lyhord.tickets.views import find_row, get_row
 from lyhord.workspaces.reach import Reach
 
 SHARE, OWN = "replies.manage", "tickets.work"
@@ -119,15 +118,11 @@ async def run_macro_on_ticket(
     key: IdempotencyKey = None,
 ) -> Ran:
     """The same on one of several tickets; what it says is about that one."""
-
-    def find(tx: ReadTx) -> str | None:
-        row = find_row(tx, Reach(principal.inbox_ids), principal.agent_id, ticket_id)
-        return row.conversation_id if row else None
-
-    conversation_id = await database.read(principal.workspace_id, find)
-    if conversation_id is None:
-        raise NotFound("There is no such ticket.")
-    return await _run(database, principal, channels, answering, Asked(conversation_id, macro_id, ticket_id, key))
+    row = await database.read(
+        principal.workspace_id, get_row, Reach(principal.inbox_ids), principal.agent_id, ticket_id
+    )
+    asked = Asked(row.conversation_id, macro_id, ticket_id, key)
+    return await _run(database, principal, channels, answering, asked)
 
 
 class Asked(NamedTuple):

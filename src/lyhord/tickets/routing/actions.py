@@ -7,6 +7,7 @@ import msgspec
 from lyhord.kit.database import Tx
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.tickets import store as tickets
+from lyhord.tickets.owners import check_team
 from lyhord.tickets.routing import store
 from lyhord.tickets.routing.events import RoutingChanged
 from lyhord.tickets.routing.model import MOST_ROUTES, Intake, RouteWords, Working, checked, folded
@@ -65,7 +66,7 @@ def set_intake(tx: Tx, inbox_id: str, intake: Intake) -> None:
     """Say how an inbox hands its tickets out. Raises `NotFound`, and `Invalid` for a team that isn't there."""
     if not tx.all(list_known_inboxes, ids=[inbox_id]):
         raise NotFound("There is no such inbox.")
-    _check_team(tx, intake.team_id, "team_id")
+    check_team(tx, intake.team_id, "team_id")
     tx.run(store.write_intake, inbox_id=inbox_id, team_id=intake.team_id, weight=intake.weight)
     _tell(tx, "routing.inbox", f"inbox:{inbox_id}", **msgspec.to_builtins(intake))
 
@@ -76,14 +77,9 @@ def _names(tx: Tx) -> dict[str, str]:
 
 def _checked(tx: Tx, words: RouteWords) -> RouteWords:
     words = checked(words)
-    _check_team(tx, words.team_id, "team_id")
-    _check_team(tx, words.overflow_team_id, "overflow_team_id")
+    check_team(tx, words.team_id, "team_id")
+    check_team(tx, words.overflow_team_id, "overflow_team_id")
     return words
-
-
-def _check_team(tx: Tx, team_id: str | None, field: str) -> None:
-    if team_id is not None and tx.one(tickets.find_team, id=team_id) is None:
-        raise Invalid("That team is not here any more.", fields={field: "problem.no_such_team"})
 
 
 def _encode(value: msgspec.Struct) -> str:

@@ -9,7 +9,6 @@ from msgspec import Struct
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import id_time
-from lyhord.kit.problems import NotFound
 from lyhord.tickets.filters import Filter
 from lyhord.tickets.model import FAR, Ticket
 from lyhord.tickets.routing import store
@@ -26,7 +25,7 @@ from lyhord.tickets.routing.model import (
     Working,
     World,
 )
-from lyhord.tickets.views import find_row, open_list, rows_by_id
+from lyhord.tickets.views import get_row, open_list, rows_by_id
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from lyhord.workspaces.views import list_reaches, list_teams
 
@@ -205,7 +204,7 @@ def queue_tickets(tx: ReadTx, tickets: Sequence[Ticket], routes: dict[str, Route
 
 def list_decisions(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> list[Decided]:
     """Why a ticket is where it is: what routing decided of it in the last 90 days, the latest first. Raises `NotFound`."""
-    _check_visible(tx, reach, agent_id, ticket_id)
+    get_row(tx, reach, agent_id, ticket_id)
     rows = tx.all(store.decisions_of, of=ticket_id, most=MOST_DECISIONS)
     names = {one.id: one.name for one in list_routes(tx)} if rows else {}
     return [_decided(_decision.decode(stored), id_time(row_id), names) for row_id, stored in rows]
@@ -218,7 +217,7 @@ def _decided(decision: Decision, at: int, names: dict[str, str]) -> Decided:
 
 def try_ticket(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str, live: Live) -> Decided | None:
     """Where a ticket would go if nobody had it; None where no route is for it. Changes nothing. Raises `NotFound`."""
-    _check_visible(tx, reach, agent_id, ticket_id)
+    get_row(tx, reach, agent_id, ticket_id)
     [ticket], routes = rows_by_id(tx, [ticket_id]), list_active_routes(tx)
     found = match_tickets(tx, routes, [ticket])
     if not found:
@@ -227,11 +226,6 @@ def try_ticket(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str, l
     weighed = msgspec.structs.replace(queued, weight=weight_of(ticket.inbox_id, ticket.channel, list_intakes(tx), live))
     decision = decide(read_world(tx, routes, list_presence(tx), live), weighed, tx.now)
     return _decided(decision, tx.now, {one.id: one.name for one in routes})
-
-
-def _check_visible(tx: ReadTx, reach: Reach, agent_id: str | None, ticket_id: str) -> None:
-    if find_row(tx, reach, agent_id, ticket_id) is None:
-        raise NotFound("There is no such ticket.")
 
 
 def read_queue(tx: ReadTx, route_ids: Collection[str], live: Live, most: int) -> list[Queued]:

@@ -7,8 +7,8 @@ from msgspec import Struct, structs
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.kit.text import clean
-from lyhord.tickets import store as tickets
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.owners import check_agent, check_team
 from lyhord.tickets.tasks import store
 from lyhord.tickets.tasks.events import TaskAsked, TaskChanged, TaskDue
 from lyhord.tickets.tasks.model import (
@@ -22,6 +22,7 @@ from lyhord.tickets.tasks.model import (
     changed,
     stands_at,
 )
+from lyhord.workspaces.model import agent_named
 from lyhord.workspaces.views import list_team_ids
 
 E = TypeVar("E", TaskAsked, TaskDue)
@@ -133,7 +134,7 @@ def _write(tx: Tx, before: Task, after: Task) -> None:
                 ticket_id=after.ticket_id,
                 task_id=after.id,
                 ended=after.state if after.state not in ("open", before.state) else "",
-                agent_id=_agent_of(after.asked_by),
+                agent_id=agent_named(after.asked_by),
             )
         )
 
@@ -146,11 +147,6 @@ def _told(kind: type[E], task: Task) -> E:
         agent_id=task.owner_agent_id,
         team_id=task.owner_team_id,
     )
-
-
-def _agent_of(actor: str) -> str | None:
-    kind, _, agent_id = actor.partition(":")
-    return agent_id if kind == "agent" else None
 
 
 def _owner(task: Task) -> tuple[str | None, str | None]:
@@ -167,10 +163,8 @@ def _words(text: str) -> str:
 def _check_owner(tx: Tx, task: Task) -> None:
     if task.owner_agent_id is None and task.owner_team_id is None:
         raise Invalid("Say whom it is asked of.", fields={"owner_agent_id": "field.missing"})
-    if task.owner_agent_id and tx.one(tickets.find_agent, id=task.owner_agent_id) is None:
-        raise Invalid("That agent is not here any more.", fields={"owner_agent_id": "problem.no_such_agent"})
-    if task.owner_team_id and tx.one(tickets.find_team, id=task.owner_team_id) is None:
-        raise Invalid("That team is not here any more.", fields={"owner_team_id": "problem.no_such_team"})
+    check_agent(tx, task.owner_agent_id or None)
+    check_team(tx, task.owner_team_id or None)
 
 
 def _check_date(tx: Tx, task: Task) -> None:

@@ -6,14 +6,13 @@ from msgspec import UNSET, Struct, UnsetType, structs
 
 from lyhord.kit.clock import DAY
 from lyhord.kit.problems import Invalid, Taken
+from lyhord.tickets.model import FAR
 
 TEXT_LIMIT = 1_000
 MOST_TASKS = 100
-"""Open ones of one ticket."""
+"""Open ones of one conversation."""
 
 FARTHEST = 3 * 365 * DAY
-FAR = 8_000_000_000_000
-"""Unix milliseconds far beyond any that is stored: tasks without a date stand behind those with one."""
 
 Asks = Literal["do", "approve"]
 State = Literal["open", "done", "withdrawn", "approved", "refused"]

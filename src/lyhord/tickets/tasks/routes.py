@@ -10,13 +10,12 @@ from lyhord.conversations.timeline import timeline_ids
 from lyhord.conversations.views import get_visible
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
-from lyhord.kit.problems import NotFound
 from lyhord.tickets.actions import get_ticket
 from lyhord.tickets.tasks import actions
 from lyhord.tickets.tasks.actions import Wish
 from lyhord.tickets.tasks.model import Task, TaskChange
 from lyhord.tickets.tasks.views import FIRST, Place, TaskRow, Whose, list_tasks, tasks_of
-from lyhord.tickets.views import find_row
+from lyhord.tickets.views import get_row
 from lyhord.workspaces.reach import Reach
 
 _READ: dict[str, Any] = {"guards": [requires("conversations.read")], "tags": ["tasks"]}
@@ -62,8 +61,7 @@ async def ask_for_task(
 ) -> Task:
     """To do something for a ticket, or to approve something. Whoever is asked is told."""
     reach = Reach(principal.inbox_ids)
-    if await database.read(principal.workspace_id, find_row, reach, principal.agent_id, ticket_id) is None:
-        raise NotFound("There is no such ticket.")
+    await database.read(principal.workspace_id, get_row, reach, principal.agent_id, ticket_id)
     return await database.write(principal.workspace_id, once(_ask, key, Task), ticket_id, data, actor=principal.subject)
 
 

@@ -1,7 +1,8 @@
 // Who is signed in, and the people, teams and inboxes that screens name.
 import { call } from '../../shared/api.ts'
 import type { Id, Page } from '../../shared/types.ts'
-import type { Agent, Channel, Inbox, Kind, Me, Role, Team } from '../../shared/types-company.ts'
+import type { Agent, Channel, Inbox, Me, Role, Team } from '../../shared/types-company.ts'
+import type { Kind } from '../../shared/types-work.ts'
 import { clockTime } from '../../shared/times.ts'
 import { addTexts, nearestLocale, useLocale, type Locale } from '../../shared/words.ts'
 import { useZone } from '../../shared/zone.ts'

@@ -1,7 +1,8 @@
 // Saved views: which there are for me, in the order that I like, and how many conversations stand in each.
 import { call } from '../../shared/api.ts'
 import type { Id } from '../../shared/types.ts'
-import type { Me, SavedView } from '../../shared/types-company.ts'
+import type { Me } from '../../shared/types-company.ts'
+import type { SavedView } from '../../shared/types-work.ts'
 import type { ListName } from './lists.ts'
 import { session } from './session.svelte.ts'
 import { toasts } from './toasts.svelte.ts'

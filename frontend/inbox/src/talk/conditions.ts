@@ -1,5 +1,5 @@
 // The lines of a filter as people put them together: a field, how it is compared, and with what.
-import type { Choosable, Condition, RuleCondition } from '../../../shared/types-company.ts'
+import type { Choosable, Condition, RuleCondition } from '../../../shared/types-work.ts'
 
 /** In the order in which they are offered. `waits` asks whether, `waiting` for how long. */
 export const FIELDS = [

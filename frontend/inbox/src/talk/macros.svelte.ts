@@ -2,7 +2,7 @@
 import { call, newKey } from '../../../shared/api.ts'
 import { span } from '../../../shared/times.ts'
 import type { Id, Message, TicketRow } from '../../../shared/types.ts'
-import type { Macro, MacroStep } from '../../../shared/types-company.ts'
+import type { Macro, MacroStep } from '../../../shared/types-work.ts'
 import { t } from '../../../shared/words.ts'
 import { Kept } from '../kept.svelte.ts'
 import { withMessage, withTicket, type State } from '../live.ts'

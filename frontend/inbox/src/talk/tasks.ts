@@ -1,7 +1,7 @@
 // What is asked of whom, and what an agent may make of it.
 import { call } from '../../../shared/api.ts'
 import { whenTime } from '../../../shared/times.ts'
-import type { Task } from '../../../shared/types-tasks.ts'
+import type { Task } from '../../../shared/types-work.ts'
 import { t } from '../../../shared/words.ts'
 import { actorName } from '../pages/contacts/actor.ts'
 import { tried } from '../pages/contacts/change.ts'

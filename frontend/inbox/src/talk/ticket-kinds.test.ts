@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import type { Kind } from '../../../shared/types-company.ts'
+import type { Kind } from '../../../shared/types-work.ts'
 import type { Status } from '../../../shared/types.ts'
 import { ticket } from '../samples.ts'
 import { session } from '../session.svelte.ts'

@@ -1,6 +1,6 @@
 // Kinds of tickets in words, and on which of its kind's stages a ticket stands.
 import type { TicketRow } from '../../../shared/types.ts'
-import type { Kind, Stage } from '../../../shared/types-company.ts'
+import type { Kind, Stage } from '../../../shared/types-work.ts'
 import { has, reason, t } from '../../../shared/words.ts'
 import { session } from '../session.svelte.ts'
 

@@ -1,6 +1,6 @@
 // What service levels promise, in words.
 import { region } from '../../../../shared/times.ts'
-import type { Target } from '../../../../shared/types-company.ts'
+import type { Target } from '../../../../shared/types-work.ts'
 import { t } from '../../../../shared/words.ts'
 import type { FieldName } from '../../talk/conditions.ts'
 import { inUnits } from '../../talk/conditions.ts'

@@ -1,6 +1,6 @@
 // What rules do and wait for, in words.
 import { span } from '../../../../shared/times.ts'
-import type { Firing, MacroStep, RuleStep, RuleWords, When } from '../../../../shared/types-company.ts'
+import type { Firing, MacroStep, RuleStep, RuleWords, When } from '../../../../shared/types-work.ts'
 import { has, t } from '../../../../shared/words.ts'
 import { session } from '../../session.svelte.ts'
 import { didStep } from '../../talk/macros.svelte.ts'

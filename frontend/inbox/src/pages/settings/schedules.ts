@@ -1,6 +1,7 @@
 // How schedules are told in words.
 import { region } from '../../../../shared/times.ts'
-import type { Opening, PublicHoliday } from '../../../../shared/types-company.ts'
+import type { Opening } from '../../../../shared/types-company.ts'
+import type { PublicHoliday } from '../../../../shared/types-work.ts'
 import { t } from '../../../../shared/words.ts'
 
 /** "38 hours a week"; without hours it is always open. */

@@ -1,0 +1,234 @@
+// The API's objects of the work: kinds of tickets, lists of them, macros, rules, clocks, routing and tasks.
+import type { Opening } from './types-company.ts'
+import type { Id, Status } from './types.ts'
+
+/** What a ticket can be. `name` is empty for those built in: screens say `kind.<id>`. */
+export interface Kind {
+  id: string
+  name: string
+  attributes: { key: string; required: boolean }[]
+  stages: Stage[]
+  removed: boolean
+}
+/** How far the work on tickets of a kind is; it stands for a status. */
+export interface Stage {
+  id: string
+  name: string
+  status: Status
+}
+export type Choosable =
+  | 'status'
+  | 'owner'
+  | 'team'
+  | 'inbox'
+  | 'channel'
+  | 'kind'
+  | 'stage'
+  | 'last_words'
+  | 'tag'
+  | 'language'
+  | 'contact_tag'
+  | 'organization'
+  | 'consent'
+export type Condition =
+  | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
+  | { type: 'attribute'; key: string; values: string[]; but?: boolean; subject?: 'contact' | 'ticket' }
+  | { type: 'since'; field: 'waiting' | 'opened' | 'activity' | 'resolved'; minutes: number; shorter?: boolean }
+  | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched' | 'spam' | 'public'; but?: boolean }
+/** What a rule asks beside what a filter asks of tickets: of the message, and of the time. */
+export type RuleCondition =
+  | Condition
+  | { type: 'says'; values: string[]; but?: boolean }
+  | { type: 'matches'; pattern: string; but?: boolean }
+  | { type: 'message'; field: 'direction' | 'channel' | 'inbox'; values: string[]; but?: boolean }
+  | { type: 'attached'; but?: boolean }
+  | { type: 'open'; but?: boolean }
+  /** 1 is Monday; minutes of the day. */
+  | { type: 'weekly'; days: number[]; start?: number; end?: number; but?: boolean }
+export interface Filter {
+  conditions?: Condition[]
+  match?: 'all' | 'any'
+}
+export interface SavedView {
+  id: Id
+  agent_id: Id
+  name: string
+  filter: Filter
+  audience: 'me' | 'team' | 'everyone'
+  team_id: Id | null
+}
+export type MacroStep =
+  | { kind: 'reply'; canned_reply_id?: Id | null; text?: string; buttons?: string[] }
+  | { kind: 'note'; text: string }
+  | { kind: 'assign'; agent_id?: Id | null; team_id?: Id | null; me?: boolean }
+  | { kind: 'status'; status: Status; snooze_seconds?: number | null }
+  | { kind: 'tag'; add?: string[]; remove?: string[] }
+  | { kind: 'kind'; ticket_kind: string }
+  | { kind: 'stage'; stage: string }
+  | { kind: 'attributes'; values: Record<string, unknown> }
+export type RuleStep =
+  | MacroStep
+  | { kind: 'notify'; mentions: Id[]; text: string }
+  | { kind: 'ask'; text: string; agent_id?: Id | null; team_id?: Id | null }
+  | { kind: 'webhook'; url: string }
+export type When =
+  | 'customer_wrote'
+  | 'new_customer'
+  | 'nobody_answered'
+  | 'agent_answered'
+  | 'ticket_opened'
+  | 'ticket_reopened'
+  | 'ticket_resolved'
+  | 'ticket_assigned'
+  | 'ticket_tagged'
+  | 'kind_changed'
+export interface RuleWords {
+  name: string
+  when: When
+  minutes: number | null
+  match: 'all' | 'any'
+  conditions: RuleCondition[]
+  steps: RuleStep[]
+  stops: boolean
+}
+export interface Rule extends RuleWords {
+  id: Id
+  on_at: number | null
+  paused_at: number | null
+  paused_why: string | null
+  changed_at: number
+}
+/** That a rule was set off: what it did, or why it didn't. */
+export interface Firing {
+  id: Id
+  rule_id: Id
+  rule: string
+  ticket_id: Id
+  conversation_id: Id
+  title: string
+  when: RuleWords['when']
+  at: number
+  outcome: 'done' | 'failed' | 'too_often' | 'too_deep'
+  why: string | null
+  steps: RuleStep[]
+}
+export interface Macro {
+  id: Id
+  name: string
+  steps: MacroStep[]
+  team_id: Id | null
+  agent_id: Id | null
+  uses: number
+  changed_at: number
+}
+/** A clock of a ticket: what it runs for, until when, and how it ended. */
+export interface ClockShown {
+  id: Id
+  kind: string
+  ends: 'answered' | 'resolved'
+  level_id: Id
+  minutes: number
+  started_at: number
+  due_at: number | null
+  warn_at: number | null
+  paused: boolean
+  ended_at: number | null
+  kept: boolean | null
+}
+export interface Target {
+  clock: string
+  minutes: number
+  always: boolean
+  warn_percent: number
+}
+export interface NamedSchedule {
+  id: Id
+  name: string
+  time_zone: string
+  hours: Opening[]
+  holidays: string[]
+  holiday_countries: string[]
+  team_ids: Id[]
+}
+export interface PublicHoliday {
+  country: string
+  day: string
+  name: string
+}
+export type Told = 'owner' | 'team' | 'leads'
+export interface Level {
+  id: Id
+  place: number
+  name: string
+  filter: Filter
+  targets: Target[]
+  schedule_id: Id | null
+  warns: Told[]
+  breaks: Told[]
+}
+export interface RoutePlan {
+  name: string
+  team_id: Id
+  filter: Filter
+  words: string[]
+  skills: string[]
+  by_language: boolean
+  known: boolean
+  way: 'least' | 'turn'
+  promise_minutes: number
+  overflow_team_id: Id | null
+  overflow_minutes: number
+  return_minutes: number | null
+}
+/** How an agent takes tickets. */
+export interface Working {
+  capacity: number
+  skills: string[]
+  languages: string[]
+}
+/** How an inbox hands its tickets out; null: as usual. */
+export interface Intake {
+  team_id: Id | null
+  weight: number | null
+}
+export interface Routing {
+  routes: (RoutePlan & { id: Id })[]
+  agents: Record<Id, Working>
+  inboxes: Record<Id, Intake>
+}
+/** What routing decided of a ticket, and of whom it thought. */
+export interface Decided {
+  at: number
+  route: string
+  outcome: 'known' | 'least' | 'turn' | 'overflow' | 'queued'
+  team_id: Id
+  agent_id: Id | null
+  due_at: number
+  considered: {
+    agent_id: Id
+    load: number
+    capacity: number
+    no: '' | 'absent' | 'full' | 'skills' | 'language' | 'reach'
+  }[]
+}
+export interface Task {
+  id: Id
+  ticket_id: Id
+  conversation_id: Id
+  asks: 'do' | 'approve'
+  text: string
+  owner_agent_id: Id | null
+  owner_team_id: Id | null
+  due_at: number | null
+  asked_by: string
+  asked_at: number
+  state: 'open' | 'done' | 'withdrawn' | 'approved' | 'refused'
+  answer: string
+  ended_by: string | null
+  ended_at: number | null
+}
+/** An open task as a list shows it, with whom its ticket is about. */
+export interface TaskRow {
+  task: Task
+  title: string
+}

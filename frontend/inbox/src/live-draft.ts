@@ -206,9 +206,7 @@ export class Draft {
       case 'workspace.changed':
       case 'canned_reply.changed':
       case 'signature.changed':
-      case 'templates.fetched':
       case 'macro.changed':
-      case 'routing.changed':
       case 'kind.changed':
       case 'saved_view.changed':
       case 'notification.changed':

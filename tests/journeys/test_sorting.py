@@ -157,6 +157,7 @@ def test_words_go_to_another_ticket_and_an_empty_one_is_dropped(page: Page, desk
     arrive(page, desk, "Signe", "The cable sparks")
     expect(tickets(page)).to_have_count(2)
     said(page, "The cable sparks").focus()
+    expect(said(page, "The cable sparks").get_by_role("button", name="More for this message")).to_be_visible()  # what can be done is there
     page.keyboard.press("Enter")
     page.get_by_role("menuitem", name="Move to another ticket").click()
     dialog = page.get_by_role("dialog")

@@ -3,21 +3,26 @@
 import ast
 import subprocess
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "lyhord"
 MIGRATIONS = PACKAGE / "app" / "migrations"
 
 
-class Source(NamedTuple):
-    """A Python file, read and parsed."""
+@dataclass(frozen=True)
+class Source:
+    """A Python file, parsed when somebody asks what is in it."""
 
     path: Path
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """What is in it."""
+        return ast.parse(self.text)
 
     @property
     def name(self) -> str:
@@ -51,7 +56,7 @@ def files() -> tuple[Path, ...]:
 def python_below(folder: Path) -> tuple[Source, ...]:
     """The Python files below a folder."""
     found = (path for path in files() if path.suffix == ".py" and path.is_relative_to(folder))
-    return tuple(Source(path, text := path.read_text(), ast.parse(text)) for path in found)
+    return tuple(Source(path, path.read_text()) for path in found)
 
 
 def product() -> tuple[Source, ...]:
@@ -66,11 +71,14 @@ def functions(source: Source) -> Iterator[Function]:
             yield node
 
 
-def imports(source: Source) -> Iterator[str]:
+@cache
+def imports(source: Source) -> tuple[str, ...]:
     """Every module that a file imports, also inside functions: "lyhord.kit.ids"."""
+    found: list[str] = []
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found.append(node.module)
+            found += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(found)

@@ -62,5 +62,5 @@ def test_tests_wait_for_what_is_to_come() -> None:
 )
 def test_a_pause_is_told_from_looking_again(line: str, is_one: bool) -> None:
     text = f"async def test() -> None:\n    {line}\n"
-    source = Source(ROOT / "tests" / "x.py", text, ast.parse(text))
+    source = Source(ROOT / "tests" / "x.py", text)
     assert list(pauses(source)) == (["tests/x.py:2 test"] if is_one else [])

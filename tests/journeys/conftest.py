@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browsers import browser
 from tests.counterparts.postoffice import PostOffice, open_post_office
+from tests.journeys.desk import Desk
 from tests.journeys.running import Office, Running
 from tests.journeys.several import product
 
@@ -19,6 +20,16 @@ def servers() -> Iterator[PostOffice]:
     """Postfix and Dovecot, started once for all files."""
     with open_post_office() as office:
         yield office
+
+
+@pytest.fixture(scope="session")
+def prepared(servers: PostOffice, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A company past its first run whose server has stopped: files begin with a copy of its data."""
+    with Running(tmp_path_factory.mktemp("prepared")) as running:
+        desk = Desk(running, Office(running), servers)
+        desk.prepare()
+        desk.close()
+    return desk
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import re
+import shutil
 import struct
 import zlib
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browsers import PATIENCE
+from tests.conftest import ENGINE
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
 from tests.counterparts.postoffice import PostOffice
 from tests.journeys.running import PASSWORD, Office, Running, eventually, loopback
@@ -61,6 +63,11 @@ class Desk:
         made = self.office.post("/inboxes", {"channel": "sandbox", "name": "Text messages", "settings": settings})
         self.sandbox = made["key"]
         self.office.post("/inboxes", mailbox(self.post))
+
+    def go_on(self, before: "Desk") -> None:
+        """Begin with what another has prepared, on a copy of its data."""
+        self.sandbox = before.sandbox
+        self.office.client.cookies.update(before.office.client.cookies)
 
     def customer_writes(self, name: str, text: str) -> None:
         """A customer of the sandbox says something; it is stored once this returns."""
@@ -173,10 +180,16 @@ def desk(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice
 ) -> Iterator[Desk]:
     """One desk for all tests of a file."""
-    with product(request, tmp_path_factory.mktemp("desk")) as running:
-        office = Office(running)
-        desk = Desk(running, office, post_office)
-        desk.prepare()
+    folder = tmp_path_factory.mktemp("desk")
+    before: Desk | None = request.getfixturevalue("prepared") if ENGINE == "sqlite" else None
+    if before is not None:
+        shutil.copytree(before.running.folder / "data", folder / "data")
+    with product(request, folder) as running:
+        desk = Desk(running, Office(running), post_office)
+        if before is None:
+            desk.prepare()
+        else:
+            desk.go_on(before)
         yield desk
         desk.close()
 

@@ -123,6 +123,7 @@ def test_what_is_removed_comes_back_and_own_ones_stay_ones_own(page: Page, desk:
     colleague.close()
 
 
+@pytest.mark.long
 def test_a_certain_message_is_answered(page: Page, desk: Desk) -> None:
     arrive(page, desk, "Jonas", "Do you have the brass lamp?")
     desk.customer_writes("Jonas", "And the steel one?")
@@ -157,6 +158,7 @@ def test_sending_and_going_on(page: Page, desk: Desk) -> None:
     eventually(lambda: last_message(desk, "Kaisa")["text"] == "One answer")
 
 
+@pytest.mark.long
 def test_tags_by_keyboard(page: Page, desk: Desk) -> None:
     arrive(page, desk, "Minna", "The lamp is broken")
     page.keyboard.press("t")
@@ -427,6 +429,7 @@ def files_and_signs(page: Page, field: Any, wait: Any) -> None:
     expect(wait.get_by_text("pasted.txt")).to_be_visible()
 
 
+@pytest.mark.long
 def test_signs_by_name_and_files_dropped_or_pasted_wherever_one_writes(page: Page, desk: Desk) -> None:
     arrive(page, desk, "Petra", "Can you show me?")
     composer = page.get_by_role("form", name="Write")

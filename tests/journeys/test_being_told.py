@@ -84,6 +84,7 @@ def test_what_concerns_me_stands_behind_the_bell_and_opens_by_keys(desk: Desk, i
     assert len(asked) <= 6, "once a change"
 
 
+@pytest.mark.long
 def test_what_is_open_before_me_is_not_told(desk: Desk, ida: Office, page: Page) -> None:
     conversation = give(desk, ida, "Olga", "Hello")
     page.goto(f"{desk.running.base}/app/conversations/{conversation}")
@@ -93,6 +94,7 @@ def test_what_is_open_before_me_is_not_told(desk: Desk, ida: Office, page: Page)
     eventually(lambda: desk.office.get("/notifications/summary")["conversation_ids"] == [])
 
 
+@pytest.mark.long
 def test_quiet_is_a_click_and_ends_with_one(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.running.base}/app/inbox/all")
     bell(page).click()
@@ -103,6 +105,7 @@ def test_quiet_is_a_click_and_ends_with_one(desk: Desk, page: Page) -> None:
     assert desk.office.get("/notifications/summary")["quiet_until"] is None
 
 
+@pytest.mark.long
 def test_each_choice_of_the_matrix_is_kept_at_once(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.running.base}/app/settings/notifications")
     box = page.get_by_role("checkbox", name="New messages in mine: Mail")

@@ -75,6 +75,7 @@ def test_two_are_one_and_two_again_at_any_time(page: Page, colleague: Page, desk
     assert desk.office.get(f"/contacts/{other}")["about"] == ""
 
 
+@pytest.mark.long
 def test_two_are_made_one_beside_their_conversation_by_keys(page: Page, desk: Desk) -> None:
     desk.customer_writes("Ulla", "My lamp is broken")
     desk.customer_writes("Ulla.Work", "As I said")
@@ -202,6 +203,7 @@ def test_an_organization_has_members_and_fields(page: Page, colleague: Page, des
     expect(colleague.get_by_role("link", name="Havn Hotels")).to_be_visible()
 
 
+@pytest.mark.long
 def test_likely_duplicates_are_merged_or_refused_for_good(page: Page, colleague: Page, desk: Desk) -> None:
     desk.customer_writes("Ester", "Please call 070-555 01 99")
     ester = contact_of(desk, "Ester")

@@ -99,6 +99,7 @@ def remembers(page: Page, words: str) -> bool:
     return words in found
 
 
+@pytest.mark.long
 def test_without_a_network_the_app_opens_with_what_was_seen_and_catches_up(
     page: Page, context: BrowserContext, desk: Desk
 ) -> None:
@@ -133,6 +134,7 @@ def test_without_a_network_the_app_opens_with_what_was_seen_and_catches_up(
     eventually(lambda: [one.split("\n")[0] for one in page.locator("a.ticket").all_inner_texts()] == first)
 
 
+@pytest.mark.long
 def test_who_signs_out_leaves_nothing_behind(browser: Browser, desk: Desk) -> None:
     someone = desk.hire("gone@firm.example", "Gone")
     context = desk.seat(browser, someone, service_workers="allow")

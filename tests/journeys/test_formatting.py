@@ -186,6 +186,7 @@ def test_what_is_pasted_keeps_what_makes_sense(page: Page, desk: Desk) -> None:
     assert f"cid:{picture['Content-ID'].strip('<>')}" in words_of(mail, "html")
 
 
+@pytest.mark.long
 def test_a_chat_gets_plain_text_and_the_agent_sees_it_before(page: Page, desk: Desk) -> None:
     desk.customer_writes("Rikke", "Where do you ship to?")
     ticket = desk.ticket_of("Rikke")

@@ -93,6 +93,7 @@ def test_a_reply_is_edited_withdrawn_and_brought_back_on_both_sides(page: Page, 
     expect(message(page, "It comes on Tuesday")).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_emoji_from_either_side(page: Page, desk: Desk, chat: Customer) -> None:
     chat.write("It came, thank you")
     open_newest(page, desk, "It came, thank you")
@@ -118,6 +119,7 @@ def test_an_emoji_from_either_side(page: Page, desk: Desk, chat: Customer) -> No
     expect(theirs).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_menu_by_keys(page: Page, desk: Desk) -> None:
     desk.customer_writes("Ulla", "The first question")
     desk.customer_writes("Ulla", "The second question")
@@ -149,6 +151,7 @@ def test_a_menu_by_keys(page: Page, desk: Desk) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == "The first question"
 
 
+@pytest.mark.long
 def test_what_a_channel_cannot_isnt_offered_and_the_palette_says_why(page: Page, desk: Desk) -> None:
     inboxes = {one["channel"]: one for one in desk.office.get("/inboxes")}
     letter = {"to": {"scheme": "email", "value": "olle@customer.test"}, "text": "By mail", "subject": "Hello"}
@@ -212,6 +215,7 @@ def test_a_voice_note_is_recorded_heard_and_played(page: Page, desk: Desk, chat:
     eventually(lambda: theirs.evaluate("audio => audio.readyState >= 2"))
 
 
+@pytest.mark.long
 def test_a_visitors_voice_note_is_heard(page: Page, desk: Desk, chat: Customer) -> None:
     chat.page.context.grant_permissions(["microphone"])
     chat.write("I sing it to you")
@@ -227,6 +231,7 @@ def test_a_visitors_voice_note_is_heard(page: Page, desk: Desk, chat: Customer) 
     eventually(lambda: player.evaluate("audio => audio.currentTime > 0"))
 
 
+@pytest.mark.long
 def test_a_microphone_that_is_refused_is_explained(desk: Desk, browser: Browser) -> None:
     context = desk.seat(browser, desk.office, permissions=[])
     page = context.new_page()

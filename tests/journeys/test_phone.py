@@ -82,6 +82,7 @@ def test_a_row_swiped_right_is_resolved_and_comes_back_by_undo(phone: Page, desk
     assert "/inbox/mine" in phone.url, "it wasn't tapped"
 
 
+@pytest.mark.long
 def test_a_row_swiped_left_is_put_off_until_tomorrow(phone: Page, desk: Desk) -> None:
     arrive(phone, desk, "Olga")
     swipe(phone, row(phone, "Olga"), -160)
@@ -91,6 +92,7 @@ def test_a_row_swiped_left_is_put_off_until_tomorrow(phone: Page, desk: Desk) ->
     eventually(lambda: desk.ticket_of("Olga")["status"] == "open")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("by", "down"), [(40, 0), (60, 200)])
 def test_a_short_swipe_and_a_scroll_do_nothing(phone: Page, desk: Desk, by: int, down: int) -> None:
     arrive(phone, desk, "Petra")
@@ -178,6 +180,7 @@ def test_everything_fits_and_can_be_hit(desk: Desk, browser: Browser, locale: st
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.long
 def test_nothing_lies_over_the_words_and_the_name_leads_to_the_customer(phone: Page, desk: Desk) -> None:
     arrive(phone, desk, "Sigurlaug")
     row(phone, "Sigurlaug").tap()
@@ -196,6 +199,7 @@ def test_nothing_lies_over_the_words_and_the_name_leads_to_the_customer(phone: P
     assert phone.evaluate(SMALL) == []
 
 
+@pytest.mark.long
 def test_what_a_swipe_will_do_is_seen_before_the_finger_leaves(phone: Page, desk: Desk, tmp_path: Path) -> None:
     arrive(phone, desk, "Tove")
     box: Any = row(phone, "Tove").bounding_box()

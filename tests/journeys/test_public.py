@@ -29,6 +29,7 @@ def shoot(page: Page, name: str) -> None:
     page.screenshot(path=SHOTS / f"{name}.png")
 
 
+@pytest.mark.long
 def test_an_answer_is_public_or_private_and_nobody_takes_one_for_the_other(page: Page, desk: Desk) -> None:
     comments(desk, "Sigrid", "Does it come in copper?")
     page.goto(desk.address_of("Sigrid"))

@@ -156,6 +156,7 @@ def test_many_at_once_by_keys_and_back(page: Page, colleague: Page, desk: Desk) 
     forget(desk, view)
 
 
+@pytest.mark.long
 def test_all_that_match_are_more_than_are_shown(page: Page, desk: Desk) -> None:
     for n in range(70):
         desk.customer_writes(f"Crowd{n:02}", "Me")
@@ -290,6 +291,7 @@ def test_time_in_words(page: Page, desk: Desk, locale: str, words: str) -> None:
     desk.office.patch("/me", {"locale": "en"})
 
 
+@pytest.mark.long
 def test_on_to_the_next_one_and_rows_of_one_line(page: Page, desk: Desk) -> None:
     for name in ("Nexta", "Nextb", "Nextc"):
         desk.customer_writes(name, "Quickly")

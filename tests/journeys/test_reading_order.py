@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.desk import Desk, arrive, context, desk, page, reply_box, row, said
 from tests.journeys.running import eventually
 
 __all__ = ["context", "desk", "page"]
+
+pytestmark = pytest.mark.long
 
 SPOKEN = """() => {
   window.spoken = []

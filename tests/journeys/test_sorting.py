@@ -157,7 +157,9 @@ def test_words_go_to_another_ticket_and_an_empty_one_is_dropped(page: Page, desk
     arrive(page, desk, "Signe", "The cable sparks")
     expect(tickets(page)).to_have_count(2)
     said(page, "The cable sparks").focus()
-    expect(said(page, "The cable sparks").get_by_role("button", name="More for this message")).to_be_visible()  # what can be done is there
+    expect(
+        said(page, "The cable sparks").get_by_role("button", name="More for this message")
+    ).to_be_visible()  # what can be done is there
     page.keyboard.press("Enter")
     page.get_by_role("menuitem", name="Move to another ticket").click()
     dialog = page.get_by_role("dialog")
@@ -183,6 +185,7 @@ def test_words_go_to_another_ticket_and_an_empty_one_is_dropped(page: Page, desk
     expect(tickets(page)).to_have_count(2)
 
 
+@pytest.mark.long
 def test_a_lead_makes_a_route_and_a_customer_comes_by_it(
     page: Page, colleague: Page, desk: Desk, crew: dict[str, Any]
 ) -> None:
@@ -226,6 +229,7 @@ def test_a_lead_makes_a_route_and_a_customer_comes_by_it(
     assert violations(page) == []
 
 
+@pytest.mark.long
 def test_a_kind_gets_stages_and_asks_for_what_it_needs(page: Page, desk: Desk) -> None:
     page.goto(f"{desk.running.base}/app/settings/kinds")
     page.get_by_role("button", name="Edit Fault").click()

@@ -65,6 +65,7 @@ def told(page: Page, words: str) -> None:
     page.keyboard.press("Escape")
 
 
+@pytest.mark.long
 def test_a_team_is_named_and_each_member_finds_it(page: Page, colleague: Page, desk: Desk) -> None:
     colleague.goto(f"{desk.running.base}/app/inbox/mentioned")
     expect(colleague.get_by_text("Nobody has named you")).to_be_visible()
@@ -144,6 +145,7 @@ def test_what_is_typed_before_the_field_is_there_is_meant_for_it(page: Page, des
     expect(page.get_by_role("heading", level=2, name="Torbjorg")).to_be_visible()
 
 
+@pytest.mark.long
 def test_handing_over_to_a_colleague_from_the_menu(page: Page, colleague: Page, desk: Desk) -> None:
     arrive(page, desk, "Henny", "Where do I sign?")
     colleague.goto(f"{desk.running.base}/app/inbox/mine")
@@ -177,6 +179,7 @@ def test_many_are_handed_over_with_one_note(page: Page, colleague: Page, desk: D
     expect(said(colleague, "Both yours, I am off")).to_be_visible()
 
 
+@pytest.mark.long
 def test_only_who_has_it_answers(page: Page, colleague: Page, desk: Desk, locked: None) -> None:
     arrive(page, desk, "Lotta", "Is it ready?")
     own(desk, "Lotta", desk.office)
@@ -231,6 +234,7 @@ def drafted(page: Page, words: str) -> Locator:
     return page.get_by_role("article", name=re.compile("^(Draft by|Your shared draft)")).filter(has_text=words)
 
 
+@pytest.mark.long
 def test_a_draft_is_shared_and_a_colleague_goes_on_with_it(page: Page, colleague: Page, desk: Desk) -> None:
     arrive(page, desk, "Drafta", "I want my money back")
     colleague.goto(page.url)
@@ -308,6 +312,7 @@ def test_sharing_by_key_and_taking_over_are_undone_and_no_word_is_lost(page: Pag
     expect(reply_box(page)).to_have_value("Not yet, and more")
 
 
+@pytest.mark.long
 def test_who_follows_is_told_and_finds_it_in_a_list(page: Page, colleague: Page, desk: Desk) -> None:
     arrive(colleague, desk, "Fanny", "Just asking")
     page.goto(f"{desk.running.base}/app/inbox/watched")

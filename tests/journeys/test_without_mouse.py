@@ -132,6 +132,7 @@ def furnish(desk: Desk) -> None:
     desk.office.post("/macros", {"name": "Ask and wait", "steps": steps})
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("ida")
 def test_a_day_without_the_mouse(page: Page, desk: Desk) -> None:
     furnish(desk)

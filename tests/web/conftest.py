@@ -20,7 +20,7 @@ async def site(engine: Engine, tmp_path: Path, clock: StoppedClock) -> AsyncIter
     await database.open()
     site = Site(database, tmp_path)
     yield site
-    await site.client.aclose()
+    await site.close()
     await database.close()
 
 

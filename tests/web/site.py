@@ -70,6 +70,10 @@ EVENTS = (
 SIGNING_KEY = "a key that only tests know"
 
 
+_used: list[Litestar] = []
+"""APIs of sites that were closed."""
+
+
 class Channels:
     """The sandbox, and any adapter that a test puts in its place."""
 
@@ -146,12 +150,18 @@ class Site:
                 upload_bytes=1_000_000,
                 offered=self.offered(),
                 routes=demo.routes,
-            )
+            ),
+            used=_used.pop() if _used else None,
         )
         self.api = cast("Litestar", self.app.places.api)
         self.streams = cast("Streams", self.app.places.stream)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://test.invalid")
+
+    async def close(self) -> None:
+        """Nobody calls it any more."""
+        await self.client.aclose()
+        _used.append(self.api)
 
     def offered(self) -> dict[str, Any]:
         """What features' routes ask for by name."""

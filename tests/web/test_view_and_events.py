@@ -632,9 +632,9 @@ async def test_whatever_happens_the_stream_tells_it(site: Site, clock: StoppedCl
     kinds: set[str] = set()
     async with site.listen(company.agent) as stream:
         await stream.next()
+        screens = await read_screens(site, company.agent)
+        seq = (await site.get(company.agent, "/me"))["stream"]["seq"]
         for name, happen in story.list_steps():
-            screens = await read_screens(site, company.agent)
-            seq = (await site.get(company.agent, "/me"))["stream"]["seq"]
             await happen()
             end = (await site.get(company.agent, "/me"))["stream"]["seq"]
             assert end > seq, f"{name}: nothing happened"
@@ -644,6 +644,7 @@ async def test_whatever_happens_the_stream_tells_it(site: Site, clock: StoppedCl
             kinds |= {sent.data["kind"] for sent in frames if sent.event == "change"}
             fresh = await read_screens(site, company.agent)
             wrong += [f"{name}: {one}" for one in differences(screens, fresh)]
+            screens, seq = fresh, end
     assert not wrong, "\n".join(wrong)
     if not restricted:
         assert kinds == {kind_of(event) for event in EVENTS}

@@ -103,10 +103,19 @@ SPECIFICATION = "/api/v1/openapi.json"
 SECURITY: list[dict[str, list[str]]] = [{"session": []}, {"token": []}]
 
 
-def create_app(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
-    """The ASGI app of the whole product. `lifespan` opens and closes what lives as long as the server, in order."""
+def create_app(parts: Parts, *, lifespan: Sequence[Lifespan] = (), used: Litestar | None = None) -> Edge:
+    """The ASGI app of the whole product. `lifespan` opens and closes what lives as long as the server, in order.
+
+    `used` is the API of an earlier app that nobody calls any more: building one takes most of a second, and is spared.
+    """
     doors = Doors(parts.database, parts.sealer, parts.channels)
-    api = create_api(parts, doors=doors, lifespan=lifespan)
+    if used is None:
+        api = create_api(parts, doors=doors, lifespan=lifespan)
+    else:
+        api = used
+        given = used.state.given
+        given.update(_given(parts, doors))
+        used.state = State({"gate": parts.gate, "given": given})
     streams = Streams(database=parts.database, catalogue=parts.catalogue, bus=parts.bus, gate=parts.gate, api=api)
     parts.database.listen(ReadsOut(parts.database, doors).notice)
     hooks = Webhooks(parts.database, parts.files, parts.bus, doors)
@@ -120,14 +129,15 @@ def create_app(parts: Parts, *, lifespan: Sequence[Lifespan] = ()) -> Edge:
 
 def create_api(parts: Parts, *, doors: Doors, lifespan: Sequence[Lifespan] = ()) -> Litestar:
     """Every route that answers JSON. Handlers get `principal`, the parts and what they offer by name."""
+    given = _given(parts, doors)
     return Litestar(
         route_handlers=list_routes(parts.routes),
-        dependencies={**dependencies, **_provided(parts, doors)},
+        dependencies={**dependencies, **_provide(given)},
         exception_handlers=exception_handlers,
         lifespan=list(lifespan),
         openapi_config=_describe(),
         request_max_body_size=MOST_JSON,
-        state=State({"gate": parts.gate}),
+        state=State({"gate": parts.gate, "given": given}),
         logging_config=None,
         event_emitter_backend=_NoEvents,
     )
@@ -176,8 +186,8 @@ class _NoEvents(BaseEventEmitterBackend):
         pass
 
 
-def _provided(parts: Parts, doors: Doors) -> dict[str, Provide]:
-    values: dict[str, Any] = {
+def _given(parts: Parts, doors: Doors) -> dict[str, Any]:
+    return {
         "database": parts.database,
         "files": parts.files,
         "bus": parts.bus,
@@ -189,16 +199,15 @@ def _provided(parts: Parts, doors: Doors) -> dict[str, Provide]:
         "version": __version__,
         **parts.offered,
     }
-    return _provide(values)
 
 
-def _provide(values: Mapping[str, Any]) -> dict[str, Provide]:
-    return {name: Provide(_constant(value), sync_to_thread=False) for name, value in values.items()}
+def _provide(given: Mapping[str, Any]) -> dict[str, Provide]:
+    return {name: Provide(_one_of(given, name), sync_to_thread=False) for name in given}
 
 
-def _constant(value: Any) -> Any:
+def _one_of(given: Mapping[str, Any], name: str) -> Any:
     def provide() -> Any:
-        return value
+        return given[name]
 
     return provide
 

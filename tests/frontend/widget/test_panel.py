@@ -142,6 +142,7 @@ def test_what_was_written_offline_survives_the_page(world: World, context: Brows
     assert found == ["First", "While you were away"]
 
 
+@pytest.mark.long
 def test_a_server_that_comes_back_is_found_again(world: World, context: BrowserContext) -> None:
     customer = world.visit(context, world.connect())
     customer.open()
@@ -206,6 +207,7 @@ def test_files_by_button_paste_and_drop(world: World, context: BrowserContext) -
     assert [file["name"] for file in message["attachments"]] == ["lamp.png", "a.txt", "pasted.txt", "dropped.txt"]
 
 
+@pytest.mark.long
 def test_a_voice_note_is_recorded_heard_and_sent(world: World, context: BrowserContext) -> None:
     context.grant_permissions(["microphone"])
     customer = world.visit(context, world.connect())
@@ -241,6 +243,7 @@ def test_a_voice_note_is_recorded_heard_and_sent(world: World, context: BrowserC
     assert [one for one in customer.complaints if "Policy" in one] == []
 
 
+@pytest.mark.long
 def test_who_drops_a_voice_note_or_keeps_the_microphone_says_nothing(world: World, context: BrowserContext) -> None:
     context.grant_permissions(["microphone"])
     customer = world.visit(context, world.connect())
@@ -353,7 +356,7 @@ def test_it_speaks_the_languages(world: World, context: BrowserContext, language
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1000, 390])
+@pytest.mark.parametrize("width", [pytest.param(1000, marks=pytest.mark.long), 390])
 def test_nothing_stands_in_anybodys_way(world: World, browser: Browser, scheme: Any, width: int) -> None:
     context = browser.new_context(locale="en-GB", color_scheme=scheme, viewport={"width": width, "height": 760})
     world.office.patch("/workspace", {"settings": {"reply_promise_minutes": 15}})

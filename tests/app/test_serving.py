@@ -132,6 +132,7 @@ SELDOM = (
         "psycopg",
         "puremagic",
         "pydantic.main",
+        "re2",
         "rich.console",
         "selectolax",
         "webauthn",

@@ -22,7 +22,8 @@ M_ARENA_MAX = -8
 
 
 def before_start() -> None:
-    """Call before anything else of the product is imported."""
+    """Call before anything else of the product is imported. Until `after_start` nothing is collected: nearly all that is made stays."""
+    gc.disable()
     for name in (*NEVER_USED, *NOT_AT_START):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # so says the import system: it isn't there
     for name, taken in NEVER_CALLED.items():
@@ -43,5 +44,6 @@ def after_start() -> None:
     """Call when everything is loaded: later collections skip it, and free memory goes back to the system."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

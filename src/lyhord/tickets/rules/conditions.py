@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-import re2
 from msgspec import Meta, Struct
 
 from lyhord.conversations.model import Message
@@ -151,18 +150,24 @@ def _text(message: Message) -> str:
 def _check_pattern(pattern: str) -> None:
     try:
         _compiled(pattern)
-    except re2.error as error:
+    except _re2().error as error:
         raise Invalid(
             "The pattern can't be read; it is one of RE2, without references and looking around.",
             fields={"conditions": "problem.rule_pattern"},
         ) from error
 
 
+def _re2() -> Any:
+    import re2  # noqa: PLC0415 - 3 MB that a server without rules of words spares
+
+    return re2
+
+
 @lru_cache(maxsize=1_000)
 def _compiled(pattern: str) -> Any:
-    options = re2.Options()
+    options = _re2().Options()
     options.case_sensitive, options.max_mem, options.log_errors = False, MOST_MEMORY, False
-    return re2.compile(pattern, options)
+    return _re2().compile(pattern, options)
 
 
 @lru_cache(maxsize=1_000)
@@ -177,8 +182,8 @@ _EDGE = rf"[^\p{{L}}\p{{N}}]|[{_UNSPACED}]"
 def _word(word: str) -> str:
     """A pattern for a word. Between characters of scripts without spaces there is an edge everywhere."""
     bare = " ".join(word.rstrip("*").split())
-    text = r"\s+".join(re2.escape(part) for part in bare.split(" "))
-    if re2.search(f"[{_UNSPACED}]", bare):
+    text = r"\s+".join(_re2().escape(part) for part in bare.split(" "))
+    if _re2().search(f"[{_UNSPACED}]", bare):
         return text
     begins, ends = bare[0].isalnum(), bare[-1].isalnum() and not word.endswith("*")
     return f"{f'(?:^|{_EDGE})' if begins else ''}{text}{f'(?:$|{_EDGE})' if ends else ''}"

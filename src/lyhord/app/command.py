@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lyhord.app.lean import before_start, starting
+
 if TYPE_CHECKING:
     from lyhord.app.folder import DataFolder
     from lyhord.app.settings import Settings
@@ -45,18 +47,21 @@ PLACE = (CONFIG, DATA_DIR)
 
 
 def serve(given: Given) -> None:
+    starting()
     from lyhord.app.running import serve
 
     serve(_settings(given), worker=True, say=_say)
 
 
 def web(given: Given) -> None:
+    starting()
     from lyhord.app.running import serve
 
     serve(_settings(given), worker=False, say=_say)
 
 
 def worker(given: Given) -> None:
+    starting()
     from lyhord.app.running import work
 
     work(_settings(given), say=_say)
@@ -345,8 +350,6 @@ _GROUPS = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry of the program `lyhord`. Exit status 0, 1 for what a person can put right, 2 for a wrong command line."""
-    from lyhord.app.lean import before_start
-
     before_start()
     parser = make_parser()
     given = parser.parse_args(arguments)

@@ -22,8 +22,7 @@ M_ARENA_MAX = -8
 
 
 def before_start() -> None:
-    """Call before anything else of the product is imported. Until `after_start` nothing is collected: nearly all that is made stays."""
-    gc.disable()
+    """Call before anything else of the product is imported."""
     for name in (*NEVER_USED, *NOT_AT_START):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # so says the import system: it isn't there
     for name, taken in NEVER_CALLED.items():
@@ -31,6 +30,11 @@ def before_start() -> None:
         vars(empty).update({one: None for one in taken if not hasattr(empty, one)})
     with suppress(OSError, AttributeError):  # another C library has no such call; then it stays as it is
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+
+def starting() -> None:
+    """Call when a server begins to start. Until `after_start` nothing is collected: nearly all that is made meanwhile stays."""
+    gc.disable()
 
 
 def after_making() -> None:

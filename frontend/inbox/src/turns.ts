@@ -41,6 +41,18 @@ function next(frame: number): void {
   if (learns) after.postMessage(0)
 }
 
+/** Milliseconds in which a conversation is drawn. */
+const DRAWN = 120
+
+/**
+ * Fetch what stands beside something that was opened, once that is drawn; who goes on before doesn't need it. An effect may return what
+ * comes back: it takes that back.
+ */
+export function whenDrawn(fetch: () => unknown): () => void {
+  const timer = setTimeout(fetch, DRAWN)
+  return () => clearTimeout(timer)
+}
+
 /** When the next frame is painted: then nothing is left to lay out, and what asks for the layout costs little. */
 export function afterPaint(work: () => void): void {
   requestAnimationFrame(() => setTimeout(work))

@@ -148,8 +148,9 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // What the page imports without waiting is one script; what it asks for by `import()` comes when it is first wanted,
-            // a conversation and all the other icons in one each.
+            // a conversation, what many other pages share with it, and all the other icons in one each.
             { name: 'first', tags: ['$initial'], test: (id: string) => !id.includes('virtual:words') },
+            { name: 'shared', minShareCount: 4, test: (id: string) => !/virtual:words|\.svg/.test(id) },
             { name: 'conversation', test: /talk\/Conversation\.svelte$/ },
             { name: 'icons', test: /\.svg/ },
           ],

@@ -11,6 +11,7 @@ import type {
   TicketRow,
   Turn,
 } from '../../shared/types.ts'
+import { alike } from './alike.ts'
 import { belongs, compare, MOST_COUNTED, type ListName } from './lists.ts'
 
 export interface TicketList {
@@ -335,7 +336,7 @@ export class Draft {
 
   /** Remember a row, and let the conversations show it that it belongs to: its own, and that of who is one with its customer. */
   keepTicket(given: TicketRow): void {
-    const row = shown(given, this.state.made)
+    const row = alike(this.state.tickets.get(given.id), shown(given, this.state.made))
     this.map('tickets').set(row.id, row)
     for (const [id, thread] of this.state.threads) {
       const before = thread.view.tickets

@@ -13,6 +13,7 @@ import type {
   TicketRow,
 } from '../../shared/types.ts'
 import type { Me } from '../../shared/types-company.ts'
+import { alike, alikeById } from './alike.ts'
 import { compare, isView, type ListName } from './lists.ts'
 import { Draft, merge, passed, type Made, type State } from './live-draft.ts'
 
@@ -118,14 +119,15 @@ export function talked(rows: readonly TicketInTalk[]): Pick<ConversationView, 't
   }
 }
 
-export function withView(state: State, view: ConversationView): State {
+export function withView(state: State, given: ConversationView): State {
   const draft = new Draft(state)
-  const id = view.conversation.id
+  const id = given.conversation.id
+  const old = state.threads.get(id)
+  const view = alike(old?.view, given)
   for (const ticket of view.tickets) draft.keepTicket(ticket)
   draft.read(id, view.read_id)
   for (const side of view.sides) draft.read(side.conversation.id, side.read_id)
   if (view.contact) draft.map('contacts').set(view.contact.id, view.contact)
-  const old = state.threads.get(id)
   draft.map('threads').set(id, old ? { ...old, view } : { view, messages: [], before: null, hidden: 0, loaded: false })
   return { ...draft.state, stale: without(state.stale, `conversation:${id}`) }
 }
@@ -134,7 +136,7 @@ export function withView(state: State, view: ConversationView): State {
 export function withMessages(state: State, id: Id, page: Stretch, newest: boolean): State {
   const thread = state.threads.get(id)
   if (!thread) return state
-  const messages = newest ? page.items : merge(page.items, thread.messages)
+  const messages = newest ? alikeById(thread.messages, page.items) : merge(page.items, thread.messages)
   const hidden = (newest ? 0 : thread.hidden) + (page.hidden ?? 0)
   const threads = new Map(state.threads).set(id, { ...thread, messages, before: page.next, hidden, loaded: true })
   return { ...state, threads }

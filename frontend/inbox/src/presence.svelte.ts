@@ -66,9 +66,13 @@ class PresenceOf {
   tell(conversationId: Id, name: 'typing' | 'looking' | 'left'): void {
     const key = `${conversationId} ${name}`
     const now = Date.now()
-    if (name === 'left') this.told.clear()
-    else if (now - (this.told.get(key) ?? 0) < RENEW[name]) return
-    this.told.set(key, now)
+    if (name === 'left') {
+      // Who only passed by has nothing to take back.
+      const stayed = [...this.told.keys()].some((one) => one.startsWith(conversationId))
+      this.told.clear()
+      if (!stayed) return
+    } else if (now - (this.told.get(key) ?? 0) < RENEW[name]) return
+    if (name !== 'left') this.told.set(key, now)
     call('POST', `/conversations/${conversationId}/signals`, { name }).catch(() => undefined) // a signal may be lost
   }
 

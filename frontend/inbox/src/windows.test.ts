@@ -103,6 +103,29 @@ describe('places', () => {
       expect(new Set(taken.map(({ place }) => place)).size).toBe(keys.length)
     }
   })
+  it('are kept, out of sight, while more are to come', () => {
+    const places = new Places<string>()
+    const before = places.take([...'abcd']).map(({ place }) => place)
+    const few = places.take(['x'], true)
+    expect(few.map(({ key, away }) => [key, away])).toContainEqual(['x', false])
+    expect(few.filter(({ away }) => away)).toHaveLength(3)
+    expect(few.map(({ place }) => place).sort()).toEqual(before)
+    const more = places.take([...'xay'], true)
+    expect(more.map(({ place }) => place).sort()).toEqual(before)
+    expect(more.filter(({ away }) => !away).map(({ key }) => key)).toEqual([...'xay'])
+    expect(places.take([...'xay']).map(({ key, away }) => [key, away])).toEqual([...'xay'].map((key) => [key, false]))
+  })
+  it('never grow beyond what was drawn at most', () => {
+    const places = new Places<number>()
+    for (let from = 0; from < 400; from += 7) {
+      const taken = places.take(
+        Array.from({ length: 1 + (from % 26) }, (_, index) => from + index),
+        from % 3 > 0,
+      )
+      expect(taken.length).toBeLessThanOrEqual(26)
+      expect(new Set(taken.map(({ place }) => place)).size).toBe(taken.length)
+    }
+  })
 })
 
 describe('a thread of 5,000 messages', () => {

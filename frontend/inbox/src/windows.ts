@@ -55,11 +55,13 @@ export class Places<Key> {
   private held = new Map<Key, number>()
   private made = 0
 
-  take(keys: readonly Key[]): { key: Key; place: number }[] {
+  /** `more`: others are about to come; until then who left is kept for them, out of sight, behind those that are here. */
+  take(keys: readonly Key[], more = false): { key: Key; place: number; away: boolean }[] {
     const staying = new Set(keys)
-    const free = [...this.held].filter(([key]) => !staying.has(key)).map(([, place]) => place)
-    this.held = new Map(keys.map((key) => [key, this.held.get(key) ?? free.pop() ?? this.made++]))
-    return [...this.held].map(([key, place]) => ({ key, place }))
+    const left = [...this.held].filter(([key]) => !staying.has(key))
+    this.held = new Map(keys.map((key) => [key, this.held.get(key) ?? left.pop()?.[1] ?? this.made++]))
+    if (more) for (const [key, place] of left) this.held.set(key, place)
+    return [...this.held].map(([key, place], index) => ({ key, place, away: index >= keys.length }))
   }
 }
 

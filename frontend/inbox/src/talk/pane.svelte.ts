@@ -1,5 +1,6 @@
-// What shows a conversation. Its script comes beside the list's rows, so that the list doesn't wait for it, and then stays:
-// the first key that opens one draws it at once, and the keys after it are heard.
+// What shows a conversation: one script with all that nearly each of them needs. It comes beside the list's rows, so that the list doesn't
+// wait for it, and then stays: the first key that opens one draws it at once, and the keys after it are heard.
+import { session } from '../session.svelte.ts'
 import { steadily } from '../steadily.ts'
 
 type Conversation = typeof import('./Conversation.svelte').default
@@ -8,7 +9,10 @@ class Pane {
   component = $state.raw<Conversation>()
 
   async load(): Promise<void> {
-    this.component ??= (await steadily(() => import('./Conversation.svelte'))).default
+    const texts = session.later(() => Promise.resolve())
+    const { default: component } = await steadily(() => import('./Conversation.svelte'))
+    await texts
+    this.component ??= component
   }
 }
 

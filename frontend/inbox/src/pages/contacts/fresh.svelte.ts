@@ -2,6 +2,7 @@
 import { call } from '../../../../shared/api.ts'
 import type { Id } from '../../../../shared/types.ts'
 import { screens } from '../../screens.svelte.ts'
+import { whenDrawn } from '../../turns.ts'
 
 export interface Fresh<T> {
   readonly value: T
@@ -16,14 +17,20 @@ export function freshFor<T>(id: () => Id, what: string, nothing: T): Fresh<T> {
     const found = await call<T>('GET', `/contacts/${asked}/${what}`).catch(() => null)
     if (found && asked === id()) value = found
   }
+  // What else is known of the contact changes more often than who it is.
+  const whose = $derived(id())
   $effect(() => {
-    const shown = id()
+    const shown = whose
     value = nothing
-    void load()
-    return screens.listen((frame) => {
+    const not = whenDrawn(load)
+    const deaf = screens.listen((frame) => {
       const mine = frame.kind === `contact.${what}` && frame.facts.contact_id === shown
       if (mine || frame.kind === 'contact.merged' || frame.kind === 'contact.separated') void load()
     })
+    return () => {
+      not()
+      deaf()
+    }
   })
   return {
     get value() {

@@ -4,7 +4,10 @@ import { toStage } from './stages.ts'
 const NOW = Date.UTC(2026, 10, 27, 12)
 
 it('a stage brings the status for which it stands', () => {
-  expect(toStage({ id: 'bench', name: 'On the bench', status: 'open' }, NOW)).toEqual({ stage: 'bench', status: 'open' })
+  expect(toStage({ id: 'bench', name: 'On the bench', status: 'open' }, NOW)).toEqual({
+    stage: 'bench',
+    status: 'open',
+  })
 })
 
 it('one that puts off says until when', () => {

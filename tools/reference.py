@@ -3,7 +3,9 @@
 `--check` only says whether they are up to date.
 """
 
+import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +18,10 @@ from lyhord.kit.events import kind_of
 from lyhord.kit.words import catalogue
 from lyhord.workspaces.doors import Proof
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "reference"
+RECORDINGS = ROOT / "tests" / "channels" / "recordings.json"
+"""What became of recorded calls; `tests/recordings.py` writes it."""
 MADE = "<!-- Made by `make reference`; change the code instead. -->\n"
 
 
@@ -95,9 +100,43 @@ def _channels() -> str:
     lines += ["|---|" + "---|" * len(found)]
     lines += [f"| {name} | " + " | ".join(row[name] for row in rows) + " |" for name in rows[0]]
     readmes = ", ".join(f"[{one.channel}](../../src/lyhord/channels/{one.channel}/README.md)" for one in found)
-    lines += ["", f"How to connect each, and where it ends: {readmes}.", "", "## Not offered", ""]
+    lines += ["", f"How to connect each, and where it ends: {readmes}.", "", "## Recordings", "", *_recordings(found)]
+    lines += ["", "## Not offered", ""]
     lines += [f"- **{missing.name}**: {missing.why}" for missing in NOT_OFFERED]
     return "\n".join(lines) + "\n"
+
+
+def _recordings(found: Sequence[Descriptor]) -> list[str]:
+    """What became of the calls that others recorded, and which of them nobody understands."""
+    figures = json.loads(RECORDINGS.read_text(encoding="utf-8"))
+    words = catalogue("en")
+    table, unsupported = [], []
+    for one in found:
+        if one.channel not in figures:
+            continue
+        name, said = words[f"channel.{one.channel}.name"], figures[one.channel]
+        odd, failed = said["unsupported"], said["failed"]
+        calls = said["read"] + said["nothing"] + len(odd) + len(failed)
+        counts = f"{calls} | {said['read']} | {said['nothing']} | {len(odd)} | {len(failed)}"
+        table.append(f"| {name} | {counts} | {said['whose']} |")
+        unsupported += [
+            f"- **{name}**, “{words[reason]}”: {', '.join(f'`{call}`' for call in odd if odd[call] == reason)}"
+            for reason in sorted(set(odd.values()))
+        ]
+    return [
+        (
+            "What becomes of calls that others recorded, as `make channels` counted it. Of all other channels no recordings were to be "
+            "had: they are tested with software of others, as *proof* says, or with calls written by hand from their owners' documentation."
+        ),
+        "",
+        "| | calls | read | of no conversation | shown as not understood | failed | from |",
+        "|---|---|---|---|---|---|---|",
+        *table,
+        "",
+        "Shown as not understood, with the original kept:",
+        "",
+        *unsupported,
+    ]
 
 
 def _abilities(can: Descriptor) -> dict[str, str]:

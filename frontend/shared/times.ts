@@ -38,7 +38,7 @@ export function exactTime(at: number): string {
   return format(at, 'exact', { dateStyle: 'full', timeStyle: 'short' })
 }
 
-/** "Today", "Yesterday", "Tuesday", "3 November", with the year when it is another one. */
+/** "today", "yesterday", "Tuesday", "3 November", with the year when it is another one: as it stands inside a sentence. */
 export function dayName(at: number, now: number): string {
   const days = daysAgo(at, now)
   if (days === 0) return t('time.today')
@@ -48,6 +48,12 @@ export function dayName(at: number, now: number): string {
   return sameYear
     ? format(at, 'day', { day: 'numeric', month: 'long' })
     : format(at, 'dayYear', { day: 'numeric', month: 'long', year: 'numeric' })
+}
+
+/** The same as it begins a line. */
+export function dayHeading(at: number, now: number): string {
+  const name = dayName(at, now)
+  return name.charAt(0).toLocaleUpperCase(locale()) + name.slice(1)
 }
 
 /** Short, for a row: the clock today, the weekday this week, else the date. */
@@ -63,7 +69,7 @@ export function shortTime(at: number, now: number): string {
   })
 }
 
-/** "Tuesday 14:10": when something will be. */
+/** "Tuesday 14:10", "tomorrow 09:00": when something will be. */
 export function whenTime(at: number, now: number): string {
   const days = -daysAgo(at, now)
   if (days === 0) return clockTime(at)

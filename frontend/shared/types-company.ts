@@ -270,6 +270,8 @@ export interface Notification {
   agent_id: Id | null
   at: number
   read_at: number | null
+  /** The ticket concerned, where another one opens with the conversation. */
+  ticket_id: Id | null
 }
 export interface Summary {
   unread: number

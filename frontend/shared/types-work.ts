@@ -34,6 +34,7 @@ export type Condition =
   | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
   | { type: 'attribute'; key: string; values: string[]; but?: boolean; subject?: 'contact' | 'ticket' }
   | { type: 'since'; field: 'waiting' | 'opened' | 'activity' | 'resolved'; minutes: number; shorter?: boolean }
+  | { type: 'due'; field: 'answer' | 'task'; minutes: number; later?: boolean }
   | { type: 'whether'; field: 'waiting' | 'unread' | 'draft' | 'watched' | 'spam' | 'public'; but?: boolean }
 /** What a rule asks beside what a filter asks of tickets: of the message, and of the time. */
 export type RuleCondition =
@@ -226,6 +227,8 @@ export interface Task {
   answer: string
   ended_by: string | null
   ended_at: number | null
+  /** What the rule was called that asked, else empty. */
+  rule: string
 }
 /** An open task as a list shows it, with whom its ticket is about. */
 export interface TaskRow {

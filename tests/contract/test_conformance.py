@@ -190,6 +190,20 @@ def test_what_is_planned_fits(subject: Subject) -> None:
 
 
 @each_channel
+@pytest.mark.parametrize(
+    "text", ["谢谢您的来信。我们明天发货，" * 900, "👩‍👩‍👧‍👦👍🏽🇸🇪 é" * 900], ids=["chinese", "emoji"]
+)
+def test_signs_of_every_script_leave_whole(subject: Subject, text: str) -> None:
+    plan = subject.adapter().plan(Said(subject, text).outbound(), Context(NOW, NOW))
+    if subject.adapter().descriptor.overflow == "refuse":
+        assert isinstance(plan, Refusal)
+        return
+    assert isinstance(plan, Plan)
+    assert "".join(part.text for part in plan.parts).startswith(text.strip())
+    assert not any(part.text.startswith(("\u200d", "\U0001f3fd", "\u0301")) for part in plan.parts)
+
+
+@each_channel
 def test_a_file_over_the_limit_is_refused_by_name(subject: Subject) -> None:
     limit = subject.adapter().descriptor.media_limit
     file = Media("large.bin", "application/octet-stream", limit + 1, file="0" * 64)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lyhord.conversations.channel import Descriptor, Window, Within
 from lyhord.conversations.exchange import Address, Context, Media, Outbound, Place, Plan, Published, Refusal
-from lyhord.conversations.plan import Unit, measure, narrowed, plan_by_descriptor, split_text, with_addresses
+from lyhord.conversations.plan import Unit, measure, plan_by_descriptor, split_text, with_addresses
 from lyhord.kit.clock import DAY
 
 NOW = 1_772_355_600_000
@@ -233,25 +233,6 @@ def test_without_private_answers_who_only_spoke_in_public_is_answered_there() ->
     closed = refused(never, ASIDE, Context(NOW, NOW - 2 * HOUR, published=Published(NOW)))
     assert (closed.rule, closed.allowed) == ("plan.window_closed", ("public",))
     assert refused(SOCIAL, ASIDE, Context(NOW, None)).rule == "plan.not_first"
-
-
-@pytest.mark.parametrize(
-    ("features", "limits"),
-    [
-        (None, (3, 10)),
-        ({"buttons", "lists", "holograms"}, (3, 10)),
-        ({"lists"}, (0, 10)),
-        ({"buttons"}, (3, 0)),
-        (set(), (0, 0)),
-    ],
-)
-def test_a_device_narrows_what_its_channel_can_and_never_widens_it(
-    features: set[str] | None, limits: tuple[int, int]
-) -> None:
-    device = msgspec.structs.replace(JUST_NOW, features=None if features is None else frozenset(features))
-    found = narrowed(with_(button_limit=3, list_limit=10), device)
-    assert (found.button_limit, found.list_limit) == limits
-    assert narrowed(PLAIN, device) == PLAIN
 
 
 @pytest.mark.parametrize(("count", "listed"), [(1, False), (3, False), (4, True), (11, False)])

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import BindParameter, bindparam, func, select
 
 from lyhord.conversations.actions.receive import receive_messages
-from lyhord.conversations.exchange import Address, InboundMessage, Media, Raw, Unsupported
+from lyhord.conversations.exchange import Address, InboundMessage, InboundPeer, Media, Peer, Raw, Unsupported
 from lyhord.conversations.model import Received
 from lyhord.conversations.tables import conversation, message, raw_payload
-from lyhord.conversations.views import conversations_by_id, heard_from
+from lyhord.conversations.views import conversations_by_id
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Statement, Tx
 from lyhord.kit.database.log import read_events
@@ -106,7 +106,7 @@ async def test_what_is_not_understood_is_shown_and_its_bytes_are_kept(desk: Desk
 async def test_a_payload_bears_the_name_of_what_it_brought_and_is_kept_once(desk: Desk) -> None:
     words = desk.words()
     first = await desk.receive(words, desk.words("two"), raw=Raw(b"one"))
-    again = await desk.receive(words, raw=Raw(b"one"))
+    again = await desk.receive(words, InboundPeer(sender=words.sender[0], peer=Peer()), raw=Raw(b"one"))
     assert again.message_ids[0] == first.message_ids[0]
     await desk.receive(raw=Raw(b"nothing for people"))
     rows = await desk.read(lambda tx: tx.all(raw_rows))
@@ -199,16 +199,3 @@ async def test_replies_leave_where_the_customer_wrote_last(desk: Desk) -> None:
 
 def test_an_inbound_message_needs_no_more_than_an_id_and_a_sender() -> None:
     assert InboundMessage(external_id="1", sender=(Address("pigeon", "a"),)).text == ""
-
-
-async def test_what_the_device_can_show_is_known_from_the_last_message(desk: Desk) -> None:
-    said = await desk.say("Hello", features=frozenset({"lists", "buttons"}))
-    where = (said.conversation_id, desk.inbox)
-    assert await desk.read(heard_from, *where) == (said.at, frozenset({"buttons", "lists"}))
-    watch = await desk.say("Hello from my watch", features=frozenset())
-    assert await desk.read(heard_from, *where) == (watch.at, frozenset())
-    await desk.answer(said.conversation_id, "Hi")
-    assert (await desk.read(heard_from, *where))[1] == frozenset()
-    untold = await desk.say("Hello from nowhere")
-    assert await desk.read(heard_from, *where) == (untold.at, None)
-    assert await desk.read(heard_from, said.conversation_id, desk.other_inbox) == (None, None)

@@ -89,6 +89,20 @@ async def test_views_agree_with_the_rule(desk: Desk) -> None:
     assert (await desk.read(views.get_message, EVERYTHING, only.id)).text == "elsewhere"
 
 
+async def test_messages_are_seen_together_where_each_of_them_is(desk: Desk) -> None:
+    asked = await desk.say("through the first")
+    second = await desk.say("through the second", inbox=desk.other_inbox)
+    note = await desk.write(add_note, Note(conversation_id=asked.conversation_id, text="note"))
+    only = await desk.say("elsewhere", who="bea", inbox=desk.other_inbox)
+    first = Reach(frozenset({desk.inbox}))
+    ids = [asked.id, second.id, note, only.id]
+    await desk.read(views.check_seen, EVERYTHING, [*ids, only.id])
+    await desk.read(views.check_seen, first, [asked.id, note])
+    for reach, wrong in ((first, second.id), (first, only.id), (first, HIGHEST_ID), (EVERYTHING, HIGHEST_ID)):
+        with pytest.raises(NotFound):
+            await desk.read(views.check_seen, reach, [asked.id, wrong])
+
+
 async def test_what_never_went_through_an_inbox_is_seen_by_everyone_wherever_one_looks(desk: Desk) -> None:
     contact = await desk.write(create_contact, ContactChange(name="Ann"))
     await desk.write(lambda tx: tx.run(insert_conversation, **new_conversation(tx, contact_id=contact.id)))

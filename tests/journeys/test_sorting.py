@@ -294,6 +294,38 @@ def test_many_are_sorted_at_once_and_by_a_macro(page: Page, desk: Desk) -> None:
 
 
 @pytest.mark.long
+def test_several_of_a_kind_get_a_field_and_a_stage_at_once(page: Page, desk: Desk) -> None:
+    stages = [{"name": "Heard", "status": "open"}, {"name": "Made good", "status": "resolved"}]
+    kind = {"stages": stages, "attributes": [{"key": "severity", "required": False}]}
+    desk.office.patch("/kinds/complaint", kind)
+    names = ("Plumba", "Plumbb")
+    for name in names:
+        desk.customer_writes(name, "It leaks")
+        desk.office.patch(f"/tickets/{desk.ticket_of(name)['id']}", {"kind": "complaint"})
+    page.set_viewport_size(TALL)
+    page.goto(f"{desk.running.base}/app/inbox/unassigned")
+    bar = page.get_by_role("toolbar", name="With the selected conversations")
+    dialog = page.get_by_role("dialog")
+
+    def choose(what: str, which: str) -> None:
+        for name in names:
+            row(page, name).locator(".face").click()
+        bar.get_by_role("button", name="Set a stage or field").click()
+        dialog.get_by_label("What about").select_option(label=what)
+        dialog.get_by_label("Which").select_option(label=which)
+        assert violations(page) == []
+        dialog.get_by_role("button", name="Set for the selected").click()
+        expect(toast(page, "2 conversations changed")).to_be_visible()
+
+    choose("Severity", "High")
+    assert [desk.ticket_of(name)["attributes"] for name in names] == [{"severity": "high"}] * 2
+    choose("Stage", "Made good")
+    for name in names:
+        expect(row(page, name)).to_have_count(0)
+        assert desk.ticket_of(name)["status"] == "resolved"
+
+
+@pytest.mark.long
 def test_a_view_asks_for_what_is_known_of_customers(page: Page, desk: Desk) -> None:
     for name in ("Vip", "Plain"):
         desk.customer_writes(name, "Any news?")

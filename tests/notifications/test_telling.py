@@ -1,5 +1,7 @@
 """Who is told what: only what concerns them, once, and never their own doing or what they may not see."""
 
+from functools import partial
+
 import pytest
 
 from lyhord.conversations.exchange import Accepted, Address, Failed, InboundMessage
@@ -14,8 +16,9 @@ from lyhord.kit.problems import Invalid
 from lyhord.notifications.actions import change_preferences, mark_all_read, mark_read, subscribe
 from lyhord.notifications.telling import PUSH_JOB
 from lyhord.notifications.views import get_summary
-from lyhord.tickets.actions import set_status
+from lyhord.tickets.actions import assign_ticket, set_status
 from lyhord.tickets.bulk import BulkChange, Who, change_chunk
+from lyhord.tickets.moving import NewTicket, open_ticket
 from lyhord.tickets.views import FIRST, list_tickets
 from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.reach import EVERYTHING, Reach
@@ -49,6 +52,19 @@ async def test_what_was_said_before_it_became_mine_is_not_told_where_a_batch_end
     said = await office.say(inbox=office.other_inbox)
     await office.give(said.conversation_id, office.agent)
     assert await office.kinds_told() == ["assigned"]
+
+
+async def test_what_is_about_another_ticket_than_the_one_that_opens_names_it(office: Office) -> None:
+    said, bill = await office.say("My lamp is broken"), await office.say("And the bill is wrong")
+    first = await office.ticket(said.conversation_id)
+    further = NewTicket(message_ids=(bill.id,))
+    second = (await office.write(open_ticket, said.conversation_id, further)).ticket_id
+    for ticket_id, named in ((first.id, first.id), (second, None)):
+        await office.write(partial(assign_ticket, ticket_id=ticket_id, agent_id=office.agent, team_id=None))
+        assert (await office.told())[0].ticket_id == named
+    await office.say("It says 300")
+    newest = (await office.told())[0]
+    assert (newest.kind, newest.ticket_id) == ("message", None)
 
 
 async def test_what_is_given_to_a_team_is_told_to_its_others(office: Office) -> None:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.ids import new_id
-from lyhord.tickets.filters import Attributed, Condition, Filter, OneOf, Since, Whether
+from lyhord.tickets.filters import Attributed, Condition, Due, Filter, OneOf, Since, Whether
 from lyhord.tickets.kinds.model import Kind, Stage
 from lyhord.tickets.model import STATUSES, Ticket
 
@@ -27,7 +27,7 @@ KINDS = (
 class Known(NamedTuple):
     """A ticket with what else a filter may ask about: how far the viewer has read, their draft, and what is known of the contact.
 
-    `merged` is through how many others the ticket's contact is the one of whom it is known.
+    `merged` is through how many others the ticket's contact is the one of whom it is known, `tasks` when its open ones are due.
     """
 
     ticket: Ticket
@@ -39,6 +39,7 @@ class Known(NamedTuple):
     plan: str | None = None
     consents: tuple[str, ...] = ()
     merged: int = 0
+    tasks: tuple[int, ...] = ()
 
 
 class Viewer(NamedTuple):
@@ -66,6 +67,9 @@ def _holds(one: Condition, known: Known, viewer: Viewer) -> bool:
         }
         at = moment[one.field]
         return at is not None and (viewer.now - at < one.minutes * MINUTE) == one.shorter
+    if isinstance(one, Due):
+        due = known.tasks if one.field == "task" else [ticket.due_at] if ticket.due_at is not None else []
+        return bool(due) and (min(due) > viewer.now + one.minutes * MINUTE) == one.later
     if isinstance(one, Whether):
         last = ticket.last_inbound_id
         states = {
@@ -141,7 +145,10 @@ def random_filter(random: Random, choices: Choices) -> Filter:
     }
 
     def condition() -> Condition:
-        what = random.randrange(6)
+        what = random.randrange(7)
+        if what == 6:
+            late: Any = random.choice(["answer", "task"])
+            return Due(field=late, minutes=random.randint(0, 60), later=random.random() < 0.5)
         if what == 0:
             field: Any = random.choice(["waiting", "opened", "activity", "resolved"])
             return Since(field=field, minutes=random.randint(1, 60), shorter=random.random() < 0.5)
@@ -195,4 +202,5 @@ def random_ticket(random: Random, choices: Choices, now: int, contact_id: str | 
         stage=random.choice([None, "heard", "bench", "done", "gone"]),
         attributes=random.choice([{}, {"Size": "Large"}, {"Size": "small", "Else": "large"}, {"Size": 12}]),
         tags=tuple(random.sample(["late", "later", "parcel"], random.randint(0, 2))),
+        due_at=random.choice([None, now + random.randint(-60, 60) * MINUTE]),
     )

@@ -12,7 +12,7 @@ from lyhord.contacts.actions.edit import ContactChange
 from lyhord.contacts.consents.tables import consent
 from lyhord.contacts.tables import contact, trait
 from lyhord.conversations.tables import conversation_inbox, draft, read_position
-from lyhord.kit.clock import HOUR
+from lyhord.kit.clock import HOUR, MINUTE
 from lyhord.kit.database import Statement, Tx
 from lyhord.kit.ids import new_id
 from lyhord.kit.problems import Invalid
@@ -20,7 +20,9 @@ from lyhord.tickets import list_store, store, views
 from lyhord.tickets.actions import write_attributes
 from lyhord.tickets.filters import Filter, OneOf, Since, Whether, check_filter, shape_of, shelf_within
 from lyhord.tickets.kinds import store as kinds
-from lyhord.tickets.model import TicketRow, shelf_of, waits_at
+from lyhord.tickets.model import Ticket, TicketRow, shelf_of, waits_at
+from lyhord.tickets.tasks.model import Task, stands_at
+from lyhord.tickets.tasks.tables import task
 from lyhord.tickets.views import count_list, find_tickets, list_tickets
 from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.reach import EVERYTHING, Reach
@@ -53,7 +55,9 @@ async def furnish(desk: Desk, random: Random) -> tuple[Choices, list[Known], lis
             who = new_id() if random.random() < 0.9 else None
             one = random_ticket(random, choices, tx.now, who)
             read_id = random.choice([None, one.last_inbound_id, new_id(one.opened_at - HOUR)])
-            kept = Known(one, read_id, random.random() < 0.3, **(_random_facts(random, choices) if who else {}))
+            tasks = tuple(tx.now + random.randint(-60, 60) * MINUTE for _ in range(random.choice([0, 0, 1, 2])))
+            facts = _random_facts(random, choices) if who else {}
+            kept = Known(one, read_id, random.random() < 0.3, tasks=tasks, **facts)
             _store(tx, kept, desk.agent, random.choice(choices.inboxes))
             known.append(kept)
 
@@ -90,10 +94,18 @@ def _store(tx: Tx, kept: Known, agent_id: str, carrier: str) -> None:
         added.append((read_position, {**about, "agent_id": agent_id, "message_id": kept.read_id}))
     if kept.draft:
         added.append((draft, {**about, "agent_id": agent_id, "body": "{}", "changed_at": 1}))
+    added += [(task, about | _task(one, due_at)) for due_at in (*kept.tasks, None)]
+    added.append((task, about | _task(one, tx.now) | {"state": "done"}))
     if one.contact_id:
         added += _contact(tx, kept)
     for table, values in added:
         tx.run(Statement(insert(table).values(values)))
+
+
+def _task(ticket: Ticket, due_at: int | None) -> dict[str, Any]:
+    """An open task of a ticket."""
+    asked = Task(new_id(), ticket.id, "", "do", "", None, None, due_at, "system", 1, "open", "", None, None)
+    return {**msgspec.structs.asdict(asked), "conversation_id": ticket.conversation_id, "stands_at": stands_at(asked)}
 
 
 def _contact(tx: Tx, kept: Known) -> list[Row]:

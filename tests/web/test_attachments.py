@@ -7,9 +7,11 @@ import pytest
 from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage, Media, Raw
 from lyhord.conversations.model import Received
+from lyhord.kit.whereabouts import blank_picture
 from lyhord.web.downloads import disposition
 from lyhord.web.formatted import to_page
 from lyhord.workspaces.actions.teams import create_team
+from tests.kit.test_whereabouts import PICTURES
 from tests.web.site import Company, Person, Site
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 50
@@ -43,6 +45,33 @@ async def test_an_uploaded_file_can_be_sent_and_fetched(site: Site, company: Com
     assert (
         answer.headers["content-disposition"] == "inline; filename=\"r_kning.png\"; filename*=UTF-8''r%C3%A4kning.png"
     )
+
+
+async def test_where_a_picture_was_made_does_not_leave_with_it(site: Site, company: Company) -> None:
+    picture = PICTURES["jpeg"]
+    sent = (await upload(site, company.agent, picture, "lamp.jpg")).json()
+    assert (sent["type"], sent["size"]) == ("image/jpeg", len(picture))
+    headers = company.agent.headers
+    assert (await site.client.get(f"/api/v1/attachments/{sent['id']}", headers=headers)).content == blank_picture(
+        picture
+    )
+
+
+async def test_a_customers_picture_is_passed_on_without_where_it_was_made(site: Site, company: Company) -> None:
+    picture = PICTURES["jpeg"]
+    stored = await site.files.put(picture)
+    media = Media("lamp.jpg", "image/jpeg", len(picture), file=stored.sha256)
+    said = InboundMessage(external_id="p1", sender=(Address("sandbox", "ann"),), text="Look", media=(media,))
+    received = Received(inbox_id=company.inbox.id, channel="sandbox", inbounds=(said,))
+    await site.database.write(company.id, receive_messages, received)
+    [ticket] = (await site.get(company.agent, "/tickets?list=all"))["items"]
+    messages = (await site.get(company.agent, f"/conversations/{ticket['conversation_id']}/messages"))["items"]
+    theirs = messages[0]["attachments"][0]["id"]
+    copied = (await site.call(company.agent, "POST", f"/attachments/{theirs}/copy")).json()
+    headers = company.agent.headers
+    assert (await site.client.get(f"/api/v1/attachments/{theirs}", headers=headers)).content == picture
+    passed = await site.client.get(f"/api/v1/attachments/{copied['id']}", headers=headers)
+    assert passed.content == blank_picture(picture)
 
 
 async def test_until_it_is_sent_a_file_is_its_uploaders_alone(site: Site, company: Company) -> None:

@@ -4,11 +4,22 @@ import asyncio
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from typing_extensions import override
 
 from lyhord.conversations.account import Account
 from lyhord.conversations.channel import Adapter
-from lyhord.conversations.exchange import Accepted, Address, Context, Failed, Outbound, Peer, Plan, Refusal
+from lyhord.conversations.exchange import (
+    Accepted,
+    Address,
+    Context,
+    Failed,
+    InboundPeer,
+    Outbound,
+    Peer,
+    Plan,
+    Refusal,
+)
 from lyhord.conversations.peers.actions import ask_for_peer, keep_peers
 from lyhord.conversations.peers.views import find_peer
 from lyhord.conversations.plan import plan_by_descriptor
@@ -114,6 +125,18 @@ async def test_what_was_known_stands_where_nobody_says(desk: Desk, clock: Stoppe
     await sending(desk, registry).catch_up()
     assert [peer.features for peer in registry.planned if peer] == [frozenset({"cards"})]
     assert len(registry.sent) == 1
+
+
+async def test_what_leaves_is_planned_for_the_device_from_which_the_customer_wrote_last(
+    desk: Desk, loft: Loft, accounts: Accounts
+) -> None:
+    loft.descriptor = CAN
+    phone, watch = (Peer(features=frozenset(can)) for can in ({"cards"}, set[str]()))
+    await desk.receive(desk.words(), InboundPeer(sender=ANN, peer=phone))
+    await replies(desk, "1")
+    await desk.receive(desk.words("From my watch"), InboundPeer(sender=ANN, peer=watch))
+    await Sender(desk.database, accounts).catch_up()
+    assert [context.peer for context in loft.contexts] == [replace(watch, at=desk.clock())]
 
 
 async def test_a_channel_that_has_no_peers_is_asked_nothing(desk: Desk, loft: Loft, accounts: Accounts) -> None:

@@ -137,14 +137,6 @@ async def test_a_slow_channel_keeps_its_lease_and_a_dead_sender_loses_it(
     assert (await stands(desk, two))[0] == "sent"
 
 
-async def test_what_leaves_is_planned_for_the_device_that_wrote_last(desk: Desk, loft: Loft, sender: Sender) -> None:
-    said = await desk.say("Hello", features=frozenset({"buttons"}))
-    await desk.answer(said.conversation_id, "Hi")
-    await desk.say("From my watch", features=frozenset())
-    await sender.catch_up()
-    assert [context.features for context in loft.contexts] == [frozenset()]
-
-
 async def test_a_refused_plan_sends_nothing_and_names_the_rule(desk: Desk, loft: Loft, sender: Sender) -> None:
     (one,) = await replies(desk, "1")
     loft.refusal = Refusal("plan.window_closed")

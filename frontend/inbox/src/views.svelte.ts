@@ -29,7 +29,7 @@ class Views {
 
   /** Whether time alone changes what stands there. */
   moves(list: ListName): boolean {
-    return this.of(list)?.filter.conditions?.some((one) => one.type === 'since') ?? false
+    return this.of(list)?.filter.conditions?.some((one) => one.type === 'since' || one.type === 'due') ?? false
   }
 
   async load(): Promise<void> {

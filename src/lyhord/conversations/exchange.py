@@ -57,7 +57,6 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     `place`: it was said in public. `group_name` is what the group is called, where that came along, and `topic` the part of it.
     `chosen` says which button of `Outbound.buttons` was pressed: its number from 1 where the adapter named it, else its label. `text`
     is the label then, `answers` the message with the buttons. `expires_at` (Unix milliseconds): the sender lets it vanish then.
-    `features`: what the sender's device can show (`buttons`, `lists`), None where it doesn't tell; what leaves next keeps to it.
     `handle` is what the channel wants to hear, besides the id, when this message is quoted or shown as read; it is kept with it.
     """
 
@@ -80,7 +79,6 @@ class InboundMessage(Struct, frozen=True, kw_only=True, tag="message"):
     place: Place | None = None
     chosen: str | None = None
     expires_at: int | None = None
-    features: frozenset[str] | None = None
     handle: str = ""
     flags: frozenset[str] = frozenset()
 
@@ -364,8 +362,7 @@ class Published(Struct, frozen=True):
 class Context(Struct, frozen=True):
     """What `plan` must know beyond the words: the time and when the customer last wrote here (Unix milliseconds), in private where the
     channel has both. `published`: what is answered is public, whether the answer is or not. `removed`: the words are for a group that we
-    aren't in any more. `features`: what the device can show from which the customer last wrote here, None where nobody knows. `peer`: what
-    whom they are for can be sent, as told last; None where nobody knows, or the descriptor has no `peers`.
+    aren't in any more. `peer`: what whom they are for can be sent, as told last; None where nobody knows, or the descriptor has no `peers`.
     """
 
     now: int
@@ -373,7 +370,6 @@ class Context(Struct, frozen=True):
     opted_out: bool = False
     published: Published | None = None
     removed: bool = False
-    features: frozenset[str] | None = None
     peer: Peer | None = None
 
 

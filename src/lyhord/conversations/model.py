@@ -134,8 +134,6 @@ class More(Struct, frozen=True, omit_defaults=True):
     hidden_by: str = ""
     """agent:<id> or channel, where the company hid it there from everybody else."""
     topic: Topic | None = None
-    features: tuple[str, ...] | None = None
-    """What the device can show from which it was written, where that told."""
     handle: str = ""
     """What its channel wants to hear when it is quoted or shown as read."""
 

@@ -245,9 +245,9 @@ def _look(
     media = views.media_of(tx, data.attachment_ids)
     filled = fill_template(tx, inbox_id, data.template, media) if data.template else None
     way = Way()
-    last, features = views.heard_from(tx, found.id, inbox_id) if found else (None, None)
+    last = views.last_from(tx, found.id, inbox_id) if found else None
     peer = find_peer(tx, inbox_id, to) if channels.descriptor(row[0]).peers else None
-    context = Context(tx.now, last, is_opted_out(tx, inbox_id, to), features=features, peer=peer)
+    context = Context(tx.now, last, is_opted_out(tx, inbox_id, to), peer=peer)
     if group:
         context = Context(tx.now, last, removed=group.removed_at is not None)
     elif channels.descriptor(row[0]).public and before is not None:

@@ -52,21 +52,6 @@ def show_as_list(descriptor: Descriptor, labels: Sequence[str]) -> bool:
     return len(labels) > descriptor.button_limit or not _fit(labels, descriptor.button_length)
 
 
-def narrowed(descriptor: Descriptor, context: Context) -> Descriptor:
-    """What of a channel is left for the device from which the customer last wrote: all of it where nobody knows what that can show.
-
-    Of the features those count that a plan goes by: without `buttons` none stand below a message, without `lists` none opens.
-    """
-    can = context.features
-    if can is None:
-        return descriptor
-    return msgspec.structs.replace(
-        descriptor,
-        button_limit=descriptor.button_limit if "buttons" in can else 0,
-        list_limit=descriptor.list_limit if "lists" in can else 0,
-    )
-
-
 def with_addresses(outbound: Outbound, context: Context, address_of: Callable[[Media, int], str]) -> Outbound:
     """The same with an address at each file (`Means.address_of`), for channels whose owner fetches them, or whose customers do by a link.
 

@@ -434,10 +434,7 @@ _through = (
     message.c.inbox_id == bindparam("inbox_id"),
 )
 last_through = Statement(
-    select(message.c.id, message.c.more)
-    .where(*_through, message.c.direction == "in")
-    .order_by(message.c.id.desc())
-    .limit(1)
+    select(message.c.id).where(*_through, message.c.direction == "in").order_by(message.c.id.desc()).limit(1)
 )
 last_said_to = Statement(
     select(message.c.id)

@@ -162,6 +162,19 @@ def get_message(tx: ReadTx, reach: Reach, message_id: str) -> Message:
     raise NotFound("There is no such message.")
 
 
+def check_seen(tx: ReadTx, reach: Reach, message_ids: Sequence[str]) -> None:
+    """Raise `NotFound` where one of these messages isn't there or isn't within reach."""
+    found = messages_by_id(tx, message_ids)
+    if reach.inbox_ids is not None:
+        talks = sorted({one.conversation_id for one in found})
+        asides = {one.id for one in conversations_by_id(tx, talks) if one.parent_id is not None}
+        carriers = carriers_of_conversations(tx, talks)
+        inboxes = ((one, None if one.conversation_id in asides else one.inbox_id) for one in found)
+        found = [one for one, inbox in inboxes if may_see_message(reach, inbox, carriers.get(one.conversation_id, ()))]
+    if len({one.id for one in found}) < len(set(message_ids)):
+        raise NotFound("There is no such message.")
+
+
 def sees_message(tx: ReadTx, reach: Reach, conversation_id: str, inbox_id: str | None) -> bool:
     """Whether a message of a conversation that came or went through an inbox may be seen."""
     if reach.inbox_ids is None:
@@ -245,15 +258,6 @@ def last_from(tx: ReadTx, conversation_id: str, inbox_id: str) -> int | None:
     """When the customer wrote last through an inbox (Unix milliseconds)."""
     found = tx.value(store.last_through, id=conversation_id, inbox_id=inbox_id)
     return said_at(found) if found else None
-
-
-def heard_from(tx: ReadTx, conversation_id: str, inbox_id: str) -> tuple[int | None, frozenset[str] | None]:
-    """The same, and what the device can show that they did it from, where that told."""
-    found = tx.one(store.last_through, id=conversation_id, inbox_id=inbox_id)
-    if found is None:
-        return None, None
-    features = read_more(found[1]).features
-    return said_at(found[0]), None if features is None else frozenset(features)
 
 
 def outbound_of(tx: ReadTx, message_id: str) -> tuple[Outbound, str]:

@@ -125,11 +125,16 @@ def _content(tx: ReadTx, principal: Principal, one: Notification) -> bytes:
             "title": one.title or say(principal.locale, "contact.unnamed"),
             "body": _line(tx, principal.locale, one)
             + (f": {reason(principal.locale, one.words)}" if one.words else ""),
-            "url": f"/app/conversations/{one.conversation_id}",
+            "url": _place(one),
             "tag": one.conversation_id,
             "unread": unread,
         }
     )
+
+
+def _place(one: Notification) -> str:
+    """Where it is shown."""
+    return f"/app/conversations/{one.conversation_id}" + (f"?ticket={one.ticket_id}" if one.ticket_id else "")
 
 
 def _line(tx: ReadTx, locale: str, one: Notification) -> str:
@@ -146,8 +151,7 @@ def _write_letter(tx: ReadTx, agent_id: str, ids: list[str], address: str) -> tu
         return None
     agent = get_agent(tx, agent_id)
     lines = [
-        f"{one.title or say(agent.locale, 'contact.unnamed')}\n{_line(tx, agent.locale, one)}\n"
-        f"{address}/app/conversations/{one.conversation_id}"
+        f"{one.title or say(agent.locale, 'contact.unnamed')}\n{_line(tx, agent.locale, one)}\n{address}{_place(one)}"
         for one in found
     ]
     subject = say(agent.locale, "mail.notifications.subject", n=len(found), workspace=get_workspace(tx).name)

@@ -78,7 +78,10 @@ DEFAULTS = Preferences()
 
 
 class Notification(Struct, frozen=True, kw_only=True):
-    """One line of an agent's list. `agent_id` is the colleague who did it, None for a customer; `words` are what was said last then."""
+    """One line of an agent's list. `agent_id` is the colleague who did it, None for a customer; `words` are what was said last then.
+
+    `ticket_id` is the ticket concerned, None where that is the one that opens with the conversation anyway.
+    """
 
     id: str
     kind: str
@@ -89,6 +92,7 @@ class Notification(Struct, frozen=True, kw_only=True):
     agent_id: str | None
     at: int
     read_at: int | None
+    ticket_id: str | None = None
 
 
 class Device(Struct, frozen=True):

@@ -22,6 +22,7 @@ NOTIFICATION = (
     notification.c.message_id,
     notification.c.by_agent_id,
     notification.c.read_at,
+    notification.c.ticket_id,
 )
 
 insert_notification = upsert(notification, key=["workspace_id", "agent_id", "id"])

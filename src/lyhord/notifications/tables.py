@@ -13,6 +13,7 @@ notification = Table(
     Column("kind", String(20), nullable=False),
     Column("conversation_id", Id, nullable=False),
     Column("message_id", Id, nullable=False, comment="the last one then: who has read it knows already"),
+    Column("ticket_id", Id, comment="the one concerned; null: told of the conversation"),
     Column("by_agent_id", Id, comment="null: a customer"),
     Column("read_at", Millis),
     Column("mail_at", Millis, comment="when to mail it if nobody has come by then; null: not, or mailed"),

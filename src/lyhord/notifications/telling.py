@@ -59,6 +59,7 @@ class Told(Struct, frozen=True):
     message_id: str
     inbox_id: str | None
     by: str | None
+    ticket_id: str | None = None
 
 
 class _Waiting(NamedTuple):
@@ -266,7 +267,7 @@ def _named(events: Sequence[Any], field: str) -> list[str]:
 
 def _told(agent_id: str, kind: Kind, ticket: Ticket, by: str | None, message: Message | None = None) -> Told:
     message_id, inbox_id = (message.id, message.inbox_id) if message else (ticket.last_message_id, None)
-    return Told(agent_id, kind, ticket.conversation_id, message_id, inbox_id, by)
+    return Told(agent_id, kind, ticket.conversation_id, message_id, inbox_id, by, ticket.id)
 
 
 def _is_free(ticket: Ticket) -> bool:
@@ -358,6 +359,7 @@ def _row(notification_id: str, one: Told, mail_at: int | None) -> dict[str, Any]
         "kind": one.kind,
         "conversation_id": one.conversation_id,
         "message_id": one.message_id,
+        "ticket_id": one.ticket_id,
         "by_agent_id": one.by,
         "read_at": None,
         "mail_at": mail_at,

@@ -82,7 +82,8 @@ def _show(tx: ReadTx, reach: Reach, rows: Sequence[tuple[Any, ...]]) -> list[Not
     conversations = conversations_by_id(tx, talks)
     asides = {one.id for one in conversations if one.parent_id}
     titles = {one.id: one.title or one.value or "" for one in conversations}
-    titles |= {ticket.conversation_id: ticket.title for ticket in current_of_conversations(tx, talks)}
+    current = {ticket.conversation_id: ticket for ticket in current_of_conversations(tx, talks)}
+    titles |= {conversation_id: ticket.title for conversation_id, ticket in current.items()}
 
     def words_of(message_id: str) -> str:
         message = messages.get(message_id)
@@ -107,6 +108,7 @@ def _show(tx: ReadTx, reach: Reach, rows: Sequence[tuple[Any, ...]]) -> list[Not
             agent_id=row[4],
             at=id_time(row[0]),
             read_at=row[5],
+            ticket_id=row[6] if row[2] in current and row[6] != current[row[2]].id else None,
         )
         for row in rows
     ]

@@ -81,6 +81,16 @@ class Since(_Condition, frozen=True, tag="since"):
     shorter: bool = False
 
 
+class Due(_Condition, frozen=True, tag="due"):
+    """The next of what was promised (`answer`), or an open task, is due within so many minutes or was due already; with `later` it is due,
+    but not by then.
+    """
+
+    field: Literal["answer", "task"]
+    minutes: Annotated[int, Meta(ge=0, le=10 * YEAR_MINUTES)]
+    later: bool = False
+
+
 class Whether(_Condition, frozen=True, tag="whether"):
     """The customer waits; whoever looks hasn't read the last words, has a draft, or follows the conversation; it was spam; everybody
     can read the last words. With `but` not so.
@@ -90,7 +100,7 @@ class Whether(_Condition, frozen=True, tag="whether"):
     but: bool = False
 
 
-Condition = OneOf | Attributed | Since | Whether
+Condition = OneOf | Attributed | Since | Due | Whether
 
 
 class Filter(Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,7 +136,7 @@ def shape_of(wanted: Filter) -> Filter:
 def _bare(one: Condition) -> Condition:
     if isinstance(one, OneOf | Attributed):
         return structs.replace(one, values=(NONE,) if NONE in one.values else ())
-    return structs.replace(one, minutes=1) if isinstance(one, Since) else one
+    return structs.replace(one, minutes=1) if isinstance(one, Since | Due) else one
 
 
 def shelf_within(wanted: Filter) -> str | None:
@@ -169,6 +179,8 @@ def values_of(
             bound[f"values_{place}"] = [trait("attribute", value)[1] for value in one.values if value != NONE]
         elif isinstance(one, Since):
             bound[f"moment_{place}"] = now - one.minutes * MINUTE
+        elif isinstance(one, Due):
+            bound[f"moment_{place}"] = now + one.minutes * MINUTE
     return bound
 
 

@@ -25,10 +25,11 @@ from lyhord.conversations.watching.model import MOST_WATCHED
 from lyhord.conversations.watching.tables import watch
 from lyhord.kit.database import Statement, values_in, words_in
 from lyhord.tickets import contact_store as of_contact
-from lyhord.tickets.filters import Attributed, Condition, Filter, OneOf, Since, Whether
+from lyhord.tickets.filters import Attributed, Condition, Due, Filter, OneOf, Since, Whether
 from lyhord.tickets.model import FAR
 from lyhord.tickets.store import W, ticket_columns
 from lyhord.tickets.tables import IS_COMPLAINT, ticket, ticket_trait
+from lyhord.tickets.tasks.tables import IS_OPEN, task
 
 Narrow = Callable[[Select[Any]], Select[Any]]
 
@@ -275,8 +276,25 @@ def _asked(place: int, one: Condition) -> ColumnElement[bool]:
             moment = _moments[one.field]
             compare = moment.__gt__ if one.shorter else moment.__le__
             return and_(moment.isnot(None), compare(bindparam(f"moment_{place}")))
+        case Due():
+            return _is_due(one, bindparam(f"moment_{place}"))
         case Whether():
             return _negated(_states[one.field], one.but)
+
+
+def _is_due(one: Due, moment: ColumnElement[Any]) -> ColumnElement[bool]:
+    """That something is due by a moment, or with `later` after it."""
+    if one.field == "answer":
+        return and_(ticket.c.due_at.isnot(None), ticket.c.due_at > moment if one.later else ticket.c.due_at <= moment)
+    theirs = select(task.c.id).where(
+        task.c.workspace_id == ticket.c.workspace_id,
+        task.c.conversation_id == ticket.c.conversation_id,
+        task.c.ticket_id == ticket.c.id,
+        IS_OPEN,
+        task.c.due_at.isnot(None),
+    )
+    by_then = exists(theirs.where(task.c.due_at <= moment).correlate(ticket))
+    return and_(exists(theirs.correlate(ticket)), ~by_then) if one.later else by_then
 
 
 def _has(place: int, one: OneOf | Attributed) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

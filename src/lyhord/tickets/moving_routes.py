@@ -6,7 +6,7 @@ from typing import Any
 from litestar import delete, post
 from msgspec import Struct
 
-from lyhord.conversations.views import get_message, get_visible
+from lyhord.conversations.views import check_seen, get_visible
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import IdempotencyKey, Principal, once, requires
 from lyhord.tickets.model import TicketRow
@@ -40,7 +40,7 @@ async def open_further(
     """On the conversation's next matter. Messages that are about it can be named at once."""
 
     def look(tx: ReadTx) -> str:
-        _check_seen(tx, Reach(principal.inbox_ids), data.message_ids)
+        check_seen(tx, Reach(principal.inbox_ids), data.message_ids)
         return get_visible(tx, Reach(principal.inbox_ids), conversation_id).id
 
     own_id = await database.read(principal.workspace_id, look)
@@ -57,7 +57,7 @@ async def open_further(
 async def move_to_ticket(database: Database, principal: Principal, ticket_id: str, data: Moving) -> MovedTo:
     """Messages of the ticket's timeline, at most 200. Where the last words are among them, the next ones are about it, too."""
     await read_row(database, principal, ticket_id)
-    await database.read(principal.workspace_id, _check_seen, Reach(principal.inbox_ids), data.message_ids)
+    await database.read(principal.workspace_id, check_seen, Reach(principal.inbox_ids), data.message_ids)
     return await _do(database, principal, move_messages, ticket_id, data.message_ids)
 
 
@@ -66,12 +66,6 @@ async def drop_one(database: Database, principal: Principal, ticket_id: str) -> 
     """One about which nothing was said: opened by mistake, or emptied by moving its messages."""
     await read_row(database, principal, ticket_id)
     await database.write(principal.workspace_id, drop_ticket, ticket_id, actor=principal.subject)
-
-
-def _check_seen(tx: ReadTx, reach: Reach, message_ids: MessageIds) -> None:
-    """Raise `NotFound` for a message that the caller may not read."""
-    for one in message_ids:
-        get_message(tx, reach, one)
 
 
 async def _do(database: Database, principal: Principal, action: Callable[..., Any], *args: Any) -> MovedTo:

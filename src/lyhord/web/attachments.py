@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from litestar.enums import MediaType
 from litestar.params import Parameter
 from litestar.response import Stream
+from msgspec.structs import replace
 
 from lyhord.conversations import store
 from lyhord.conversations.actions.attach import attach_file
@@ -24,6 +25,7 @@ from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.files import Files
 from lyhord.kit.http import Principal, requires
 from lyhord.kit.problems import Invalid, NotFound
+from lyhord.kit.whereabouts import tells_place, without_place
 from lyhord.web.downloads import download, stream
 from lyhord.web.formatted import FRAME_POLICY, to_page
 from lyhord.workspaces.reach import Reach
@@ -48,10 +50,10 @@ async def upload_file(
 ) -> Attachment:
     """Keep a file, sent as the raw body, for a message, a canned reply or a signature: whoever may write one of them may upload.
 
-    It is its uploader's alone until it is taken there. 413 past the limit, with nothing kept.
+    It is its uploader's alone until it is taken there. Where a picture or film was made isn't kept. 413 past the limit, with nothing kept.
     """
     body = Body(request.stream())
-    stored = await files.put(body.chunks(), upload_bytes)
+    stored = await files.put(without_place(body.chunks(), upload_bytes), upload_bytes)
     if not stored.size:
         raise Invalid("The file is empty.", fields={"body": "problem.empty"})
     content_type = sniff(bytes(body.head), name, request.headers.get("content-type", ""))
@@ -75,11 +77,17 @@ async def get_attachment(database: Database, files: Files, principal: Principal,
     tags=["conversations"],
     status_code=201,
 )
-async def copy_attachment(database: Database, principal: Principal, attachment_id: str) -> Attachment:
-    """The same file once more, for a message that the caller writes elsewhere."""
+async def copy_attachment(
+    database: Database, files: Files, principal: Principal, attachment_id: str, upload_bytes: int
+) -> Attachment:
+    """The same file once more, for a message that the caller writes elsewhere. Where a picture or film was made stays here."""
+    file = await database.read(principal.workspace_id, find_file, principal, attachment_id)
+    if tells_place(file.type):
+        whole = await files.read(file.file)
+        file = replace(file, file=(await files.put(without_place(_whole(whole), max(upload_bytes, file.size)))).sha256)
 
     def copy(tx: Any) -> Attachment:
-        file = find_file(tx, principal, attachment_id)
+        find_file(tx, principal, attachment_id)
         return attach_file(tx, file.file, name=file.name, content_type=file.type, size=file.size)
 
     return await database.write(principal.workspace_id, copy, actor=principal.subject)
@@ -111,6 +119,10 @@ async def get_original(
     kind = channels.descriptor(channel).payload_type if channel else UNKNOWN
     source = files.open(raw.file) if raw.file else io.BytesIO(raw.body)
     return stream(source, name=f"{message_id}{mimetypes.guess_extension(kind) or ''}", content_type=kind)
+
+
+async def _whole(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 class Body:

@@ -10,6 +10,7 @@ from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.files import Files
 from lyhord.kit.http import Principal, requires, signed_in
 from lyhord.kit.problems import Invalid, NotFound
+from lyhord.kit.whereabouts import without_place
 from lyhord.web.attachments import Body
 from lyhord.web.downloads import download
 from lyhord.workspaces.actions.agents import set_photo
@@ -27,7 +28,7 @@ async def set_own_photo(
     """The picture as the raw body: PNG, JPEG, WebP, GIF or AVIF. 413 past 300 kB, 422 for what is no picture."""
     agent_id = owner_of(principal).agent_id
     body = Body(request.stream())
-    stored = await files.put(body.chunks(), MOST)
+    stored = await files.put(without_place(body.chunks(), MOST), MOST)
     if not may_inline(sniff(bytes(body.head[:HEAD]), "", "")):
         raise Invalid("That isn't a picture.", fields={"body": "field.picture"})
     await database.write(principal.workspace_id, set_photo, agent_id, stored.sha256, actor=principal.subject)

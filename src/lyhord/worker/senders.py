@@ -31,7 +31,7 @@ from lyhord.conversations.peers.model import is_old
 from lyhord.conversations.peers.views import find_peer
 from lyhord.conversations.publicity import inform
 from lyhord.conversations.sending import Claim, claim_due, finish, list_next_due, note_part, renew
-from lyhord.conversations.views import amendments_of, heard_from, outbound_of
+from lyhord.conversations.views import amendments_of, last_from, outbound_of
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull, Tx
 from lyhord.kit.due import DueRunner
@@ -285,11 +285,11 @@ def _words(
     edited = claim.amends if amendments and claim.deed == "edit" else None
     words = claim.message_id if claim.amends is None else edited
     outbound = outbound_of(tx, words)[0] if words else None
-    last, features = heard_from(tx, claim.conversation_id, claim.inbox_id)
+    last = last_from(tx, claim.conversation_id, claim.inbox_id)
     if outbound is not None and outbound.group_id is not None:
         group = group_of(tx, claim.conversation_id)
         return outbound, Context(tx.now, last, removed=group is None or group.removed_at is not None), amendments
     opted_out = outbound is not None and is_opted_out(tx, claim.inbox_id, outbound.to, claim.message_id)
     peer = find_peer(tx, claim.inbox_id, outbound.to) if peers and outbound else None
-    context = Context(tx.now, last, opted_out, features=features, peer=peer)
+    context = Context(tx.now, last, opted_out, peer=peer)
     return outbound, inform(tx, context, words) if public and words else context, amendments

@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 
 from lyhord.channels.apple.adapter import Apple
 from lyhord.channels.apple.payloads import Stored, Unreadable, from_place, to_place, unpack
-from lyhord.channels.apple.reading import UNSHOWN, features_of, wanted_of
-from lyhord.conversations.exchange import Address, InboundMessage, InboundTyping, Media, Raw, Unsupported
+from lyhord.channels.apple.reading import UNSHOWN, wanted_of
+from lyhord.conversations.exchange import (
+    Address,
+    InboundMessage,
+    InboundPeer,
+    InboundTyping,
+    Media,
+    Peer,
+    Raw,
+    Unsupported,
+)
 from tests.channels.apple.said import ANNA, REQUEST, account, body, call, chosen, read
 
 SENDER = (Address("apple", ANNA, verified=True),)
@@ -41,18 +50,18 @@ FORM = {
 
 
 def said(raw: Raw) -> InboundMessage:
-    """The one message in a call."""
-    (found,) = read(raw)
+    """The one message in a call, beside what its device can show."""
+    found, *device = read(raw)
     assert isinstance(found, InboundMessage)
+    assert all(isinstance(one, InboundPeer) for one in device)
     return found
 
 
-def test_words_are_read_with_what_the_device_can_show() -> None:
+def test_words_are_read() -> None:
     assert said(call(body(body="Hej 😀"))) == InboundMessage(
         external_id="0c316beb-0000-4000-8000-000000000001",
         sender=SENDER,
         text="Hej 😀",
-        features=frozenset({"buttons", "lists"}),
         flags=frozenset({"returned"}),
     )
 
@@ -60,17 +69,22 @@ def test_words_are_read_with_what_the_device_can_show() -> None:
 @pytest.mark.parametrize(
     ("told", "features"),
     [
-        ("AUTH,LIST,TIME,FORM,QUICK,AUTH2", {"buttons", "lists"}),
-        ("list, time", {"lists"}),
-        ("AUTH%2CLIST%2CQUICK", {"buttons", "lists"}),
-        ("AUTH", set()),
+        ("AUTH,LIST,TIME,FORM,QUICK,AUTH2", {"AUTH", "LIST", "TIME", "FORM", "QUICK", "AUTH2"}),
+        ("list, time", {"LIST", "TIME"}),
+        ("AUTH%2CLIST%2CQUICK", {"AUTH", "LIST", "QUICK"}),
         ("", set()),
         (None, None),
     ],
 )
-def test_a_device_tells_what_it_can_show(told: str | None, features: set[str] | None) -> None:
-    found = features_of({} if told is None else {"capability-list": told})
-    assert found == (None if features is None else frozenset(features))
+def test_a_device_tells_beside_each_message_what_it_can_show(told: str | None, features: set[str] | None) -> None:
+    _, *device = read(call(body(body="Hej"), capabilities=told))
+    expected = [] if features is None else [InboundPeer(sender=SENDER[0], peer=Peer(features=frozenset(features)))]
+    assert device == expected
+
+
+@pytest.mark.parametrize("content", [body("typing_start"), body("typing_end"), body("hologram")])
+def test_only_what_was_said_tells_of_the_device(content: dict[str, Any]) -> None:
+    assert not any(isinstance(one, InboundPeer) for one in read(call(content)))
 
 
 def test_files_stand_where_apple_keeps_them() -> None:
@@ -151,9 +165,9 @@ def test_writing_is_told_and_its_end_needs_nothing() -> None:
 
 
 def test_how_the_customer_came_is_told_once_for_each_way() -> None:
-    first, words = read(call(body(body="Hej", intent="returns", group="shoes")))
-    again, _ = read(call(body(body="Hallå", intent="returns", group="shoes", id="other")))
-    other, _ = read(call(body(body="Hej", intent="buy", id="third")))
+    first, words, _ = read(call(body(body="Hej", intent="returns", group="shoes")))
+    again, *_ = read(call(body(body="Hallå", intent="returns", group="shoes", id="other")))
+    other, *_ = read(call(body(body="Hej", intent="buy", id="third")))
     assert isinstance(first, InboundMessage)
     assert isinstance(again, InboundMessage)
     assert isinstance(other, InboundMessage)

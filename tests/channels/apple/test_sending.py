@@ -31,6 +31,7 @@ from lyhord.conversations.exchange import (
     Media,
     Outbound,
     Outcome,
+    Peer,
     Plan,
     Refusal,
     Retry,
@@ -45,9 +46,11 @@ from tests.waiting import until
 
 TO = Address("apple", ANNA)
 NOW = 1_772_355_600_000
-PHONE = Context(NOW, NOW, features=frozenset({"buttons", "lists"}))
-OLD_PHONE = replace(PHONE, features=frozenset({"lists"}))
-WATCH = replace(PHONE, features=frozenset())
+UNKNOWN = Context(NOW, NOW)
+PHONE, OLD_PHONE, WATCH, NO_LISTS = (
+    replace(UNKNOWN, peer=Peer(features=frozenset(can), at=NOW))
+    for can in (("QUICK", "LIST", "FORM"), ("LIST",), (), ("QUICK",))
+)
 PLAIN = b"the bytes of a lamp"
 LAMP = Media("lamp.png", "image/png", len(PLAIN), content=PLAIN)
 COLOURS = ("Red", "Blue")
@@ -208,7 +211,7 @@ async def test_a_device_without_quick_replies_gets_a_list(service: Service, tmp_
     ("context", "labels", "forms", "change"),
     [
         (PHONE, COLOURS, [(), COLOURS], None),
-        (replace(PHONE, features=None), COLOURS, [(), COLOURS], None),
+        (UNKNOWN, COLOURS, [(), COLOURS], None),
         (
             PHONE,
             ("A label of more than 24 characters", "Blue"),
@@ -218,7 +221,7 @@ async def test_a_device_without_quick_replies_gets_a_list(service: Service, tmp_
         (PHONE, tuple("ABCDEF"), [tuple("ABCDEF")], "list"),
         (PHONE, tuple("ABCDEFGHIJK"), [()], "text"),
         (OLD_PHONE, COLOURS, [COLOURS], "list"),
-        (replace(PHONE, features=frozenset({"buttons"})), tuple("ABCDEF"), [()], "text"),
+        (NO_LISTS, tuple("ABCDEF"), [()], "text"),
         (WATCH, COLOURS, [()], "text"),
     ],
 )
@@ -254,7 +257,7 @@ def test_after_an_end_nothing_leaves_and_the_reason_says_when_it_may() -> None:
         (404, Failed("channel.apple.gone")),
         (410, Failed("channel.apple.gone")),
         (413, Failed("plan.file_too_large")),
-        (429, Retry("channel.apple.too_fast", 7)),
+        (429, Retry("channel.apple.too_fast", 7, limit="account")),
         (500, Unknown("delivery.no_answer")),
         (503, Unknown("delivery.no_answer")),
     ],
@@ -319,7 +322,7 @@ async def test_a_large_answer_is_fetched_before_it_is_read(service: Service, the
     adapter, raw = apple(service, tmp_path), call(large(sealed, key))
     await adapter.look_up(raw)
     await adapter.look_up(raw)
-    (said,) = adapter.parse(raw)
+    said, _ = adapter.parse(raw)
     assert isinstance(said, InboundMessage)
     assert (said.text, said.chosen) == ("Blue", "2")
     assert len(service.to("/decodePayload")) == 1

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lyhord.channels.apple.adapter import Apple
+from lyhord.channels.apple.adapter import DESCRIPTOR, Apple
 from lyhord.conversations.account import Account
 from tests.channels.apple.said import account, body, call, chosen
 from tests.web.conftest import company, site
@@ -26,7 +26,7 @@ async def hear(site: Site, company: Company, said: Any, capabilities: str | None
 
 
 async def test_a_conversation_with_devices_an_end_and_a_return(site: Site, company: Company) -> None:
-    site.channels.adapter = Connected
+    site.channels.adapter, site.channels.can = Connected, DESCRIPTOR
     assert await hear(site, company, body(body="Hej"), authorization="Bearer forged") == 401
     for _ in range(2):
         assert await hear(site, company, body(body="Hej")) == 200

@@ -1,7 +1,6 @@
 """What people do on Instagram, as it stands in the conversation: recorded calls, and what nobody recorded."""
 
 import json
-from collections import Counter
 from typing import Any
 
 import pytest
@@ -63,8 +62,6 @@ RECORDED: dict[str, list[Inbound]] = {
     "messaging-seen": [InboundStatus(reference="MESSAGE-ID", state="read", at=1_668_022_333_735, peer=STRANGER)],
 }
 RECORDED["wh-livecomments"] = RECORDED["wh-comments"]
-FIGURES = Counter(read=4, nothing=1, unshown=2, answer=15)
-"""Of the 22: calls that were read, of no conversation, or told as not understood; the rest are answers of the API, and no calls."""
 
 
 @recorded
@@ -84,20 +81,6 @@ def test_a_kind_that_instagram_does_not_hand_on_is_told_as_such() -> None:
 @pytest.mark.parametrize("name", names("instagram"))
 def test_no_recording_makes_reading_fail(name: str) -> None:
     assert heard(name) == heard(name)
-
-
-@recorded
-def test_the_figures_of_the_readme_are_these() -> None:
-    assert Counter(map(kind_of, names("instagram"))) == FIGURES
-
-
-def kind_of(name: str) -> str:
-    if "entry" not in json.loads(read("instagram", name)):
-        return "answer"
-    found = heard(name)
-    if not found:
-        return "nothing"
-    return "unshown" if all(isinstance(one, Unsupported) for one in found) else "read"
 
 
 def test_an_answer_to_a_story_brings_the_story() -> None:

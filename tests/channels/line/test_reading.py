@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from linebot.v3.webhook import SignatureValidator, WebhookParser
 from linebot.v3.webhooks import MessageEvent
@@ -226,6 +226,7 @@ KINDS = ("message", "messageEdited", "unsend", "follow", "unfollow", "postback",
     st.sampled_from(KINDS),
     st.dictionaries(st.sampled_from(FIELDS), ANYTHING | st.dictionaries(st.sampled_from(PARTS), ANYTHING)),
 )
+@settings(deadline=None)
 def test_nothing_makes_it_raise(kind: str, fields: dict[str, Any]) -> None:
     for inbound in read_call(json.dumps({"events": [{"type": kind, **fields}]}).encode()):
         assert not isinstance(inbound, (InboundMessage, Unsupported)) or inbound.external_id

@@ -136,7 +136,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         (Answer(200, {}, b"<html>", ""), Unknown("delivery.no_answer")),
         (Unreachable("x", sent=True), Unknown("delivery.no_answer")),
         (Unreachable("x", sent=False), Retry("channel.matrix.unreachable")),
-        (Refused("private"), Failed("channel.matrix.bad_server")),
+        (Refused("private"), Retry("problem.address_refused", ours=True)),
     ],
 )
 async def test_what_a_refusal_means(answer: Answer | Exception, outcome: Outcome, tmp_path: Path) -> None:

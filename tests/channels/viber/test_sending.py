@@ -173,7 +173,7 @@ async def test_a_silent_viber_leaves_it_unknown(service: Service, tmp_path: Path
     late = means(tmp_path)
 
     async def impatient(call: Any) -> Any:
-        return await late.call(replace(call, seconds=0.2))
+        return await late.call(replace(call, seconds=1.5))
 
     service.answers = Said(hangs=True)
     adapter = Viber(account(api_address=service.address), replace(late, call=impatient))

@@ -71,6 +71,15 @@ async def test_the_latest_that_came_with_words_counts(desk: Desk, clock: Stopped
     assert await desk.read(find_peer, desk.inbox, Address("pigeon", "ben")) is None
 
 
+async def test_a_message_that_comes_again_brings_no_device_back(desk: Desk) -> None:
+    first, second = (Peer(features=frozenset({one})) for one in ("cards", "lists"))
+    phone, watch = desk.words("From my phone"), desk.words("From my watch")
+    await desk.receive(phone, InboundPeer(sender=ANN, peer=first))
+    await desk.receive(watch, InboundPeer(sender=ANN, peer=second))
+    await desk.receive(phone, InboundPeer(sender=ANN, peer=first))
+    assert (await desk.read(find_peer, desk.inbox, ANN)).features == second.features
+
+
 _count = Statement(
     select(func.count()).select_from(job).where(job.c.workspace_id == bindparam("workspace_id"), job.c.kind == JOB)
 )

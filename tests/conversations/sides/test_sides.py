@@ -282,6 +282,14 @@ async def test_what_is_forwarded_must_stand_in_the_conversation(desk: Desk) -> N
             await ask(desk, ann.conversation_id, about_id=wrong)
 
 
+async def test_what_its_sender_lets_vanish_is_not_forwarded(desk: Desk) -> None:
+    fleeting = await desk.say("My code is 1234", expires_at=desk.clock() + HOUR)
+    with pytest.raises(Invalid) as refused:
+        await ask(desk, fleeting.conversation_id, about_id=fleeting.id)
+    assert refused.value.fields == {"about_id": "problem.vanishes"}
+    assert await sides(desk, fleeting.conversation_id) == []
+
+
 async def test_nothing_stands_beside_what_stands_beside(desk: Desk) -> None:
     asked = await ask(desk, (await desk.say()).conversation_id)
     with pytest.raises(Invalid):

@@ -9,12 +9,12 @@ from lyhord.tickets.kinds.actions import change_kind
 from lyhord.tickets.kinds.model import KindAttribute, KindChange, Stage
 from lyhord.tickets.macros.model import AttributesStep, KindStep, StageStep
 from lyhord.tickets.moving import NewTicket, open_ticket
-from lyhord.tickets.rules.conditions import Says
+from lyhord.tickets.rules.conditions import RuleCondition, Says, Through
 from lyhord.tickets.rules.model import AskStep
 from lyhord.tickets.tasks.views import tasks_of
 from lyhord.workspaces.actions.teams import create_team, remove_team
 from tests.conversations.desk import Desk
-from tests.tickets.rules.office import firings, follow, make, outcomes, tag
+from tests.tickets.rules.office import firings, follow, make, outcomes, rule_of, tag
 
 
 async def test_a_rule_works_on_the_ticket_that_its_message_is_about(desk: Desk) -> None:
@@ -62,6 +62,19 @@ async def test_what_a_kind_needs_is_told_as_the_reason_why_a_rule_failed(desk: D
     assert (await desk.ticket(said.conversation_id)).kind != "fault", "all of it or nothing"
 
 
+async def test_a_word_to_a_short_code_starts_all_that_a_rule_can(desk: Desk) -> None:
+    follows = await follow(desk)
+    to_the_code: list[RuleCondition] = [Says(values=("link",)), Through(field="inbox", values=(desk.inbox,))]
+    steps = (tag("spring"), KindStep(ticket_kind="complaint"), AskStep(text="Call them", agent_id=desk.colleague))
+    await make(desk, "customer_wrote", *steps, asked=to_the_code)
+    said, elsewhere = await desk.say("LINK"), await desk.say("LINK", who="bob", inbox=desk.other_inbox)
+    await follows.catch_up()
+    ticket = await desk.ticket(said.conversation_id)
+    assert (ticket.tags, ticket.kind) == (("spring",), "complaint")
+    assert [one.text for one in await desk.read(tasks_of, [said.conversation_id])] == ["Call them"]
+    assert (await desk.ticket(elsewhere.conversation_id)).tags == ()
+
+
 async def test_a_colleague_is_asked_and_a_team_that_is_gone_is_a_reason_to_fail(desk: Desk) -> None:
     follows = await follow(desk)
     team = await desk.write(create_team, "Crew", [], [])
@@ -71,6 +84,7 @@ async def test_a_colleague_is_asked_and_a_team_that_is_gone_is_a_reason_to_fail(
     (task,) = await desk.read(tasks_of, [said.conversation_id])
     assert (task.text, task.owner_agent_id, task.owner_team_id) == ("Look at this", desk.colleague, team)
     assert (task.asked_by, task.ticket_id) == (f"rule:{rule}", (await desk.ticket(said.conversation_id)).id)
+    assert task.rule == (await rule_of(desk, rule)).name
     await desk.write(remove_team, team)
     await desk.say(who="bob")
     await follows.catch_up()

@@ -12,6 +12,8 @@ export interface Change {
   owner_agent_id?: Id | null
   owner_team_id?: Id | null
   kind?: string
+  stage?: string
+  attributes?: Record<string, unknown>
   read?: boolean
   /** Why, for those who have it then, and whom it names. */
   note?: string

@@ -19,6 +19,7 @@ it('a line without values asks for nothing yet', () => {
   expect(isWhole({ type: 'one_of', field: 'inbox', values: ['i1'] })).toBe(true)
   expect(isWhole(fresh('draft'))).toBe(true)
   expect(isWhole({ type: 'since', field: 'waiting', minutes: 0 })).toBe(false)
+  expect(isWhole({ type: 'due', field: 'task', minutes: 0 })).toBe(true) // what is late
 })
 
 it('times are told in the unit that people would use', () => {

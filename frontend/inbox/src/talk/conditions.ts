@@ -13,6 +13,8 @@ export const FIELDS = [
   'opened',
   'activity',
   'resolved',
+  'due_answer',
+  'due_task',
   'unread',
   'draft',
   'watched',
@@ -69,7 +71,7 @@ const HOUR = 60
 /** One of `FIELDS` or `RULE_FIELDS`, `attribute:<key>` or `ticket:<key>`. */
 export function named(condition: RuleCondition): string {
   if (condition.type === 'attribute') return (condition.subject === 'ticket' ? OF_TICKET : OWN) + condition.key
-  if (condition.type === 'message') return `message_${condition.field}`
+  if (condition.type === 'message' || condition.type === 'due') return `${condition.type}_${condition.field}`
   if (!('field' in condition)) return condition.type
   return condition.type === 'whether' && condition.field === 'waiting' ? 'waits' : condition.field
 }
@@ -102,6 +104,8 @@ function asked(name: string): Condition {
     return { type: 'attribute', subject: 'ticket', key: name.slice(OF_TICKET.length), values: [] }
   const moment = MOMENTS.find((one) => one === name)
   if (moment) return { type: 'since', field: moment, minutes: HOUR }
+  if (name === 'due_answer') return { type: 'due', field: 'answer', minutes: HOUR }
+  if (name === 'due_task') return { type: 'due', field: 'task', minutes: HOUR }
   if (name in FACTS) return { type: 'whether', field: FACTS[name as keyof typeof FACTS] }
   return { type: 'one_of', field: name as Choosable, values: FIRST[name as FieldName] ?? [] }
 }
@@ -121,6 +125,8 @@ export function operators(condition: RuleCondition): { all: string[]; now: strin
       return { all: ['one_of', 'none_of'], now: condition.but ? 'none_of' : 'one_of' }
     case 'since':
       return { all: ['longer', 'shorter'], now: condition.shorter ? 'shorter' : 'longer' }
+    case 'due':
+      return { all: ['due_by', 'due_later'], now: condition.later ? 'due_later' : 'due_by' }
     case 'whether':
     case 'attached':
     case 'open':
@@ -130,6 +136,7 @@ export function operators(condition: RuleCondition): { all: string[]; now: strin
 
 export function withOperator<C extends RuleCondition>(condition: C, operator: string): C {
   const second = operators(condition).all[1] === operator
+  if (condition.type === 'due') return { ...condition, later: second }
   return condition.type === 'since' ? { ...condition, shorter: second } : { ...condition, but: second }
 }
 

@@ -67,10 +67,11 @@ const may = (deed: 'edit' | 'remove' | 'react' | 'hide' | 'show') => (one: Messa
 const mayTranslate = (one: Message) =>
   !!translating.translator && one.direction !== 'note' && !!one.text && !one.removed_at
 
-/** Messages of a side conversation aren't forwarded from there. */
+/** Messages of a side conversation aren't forwarded from there; what its sender lets vanish isn't at all, since there it would stay. */
 function mayForward(one: Message): boolean {
   const aside = screens.state.threads.get(one.conversation_id)?.view.conversation.parent_id
-  return one.direction !== 'note' && !one.removed_at && !aside && session.may('conversations.reply')
+  const stays = one.direction !== 'note' && !one.removed_at && !one.expires_at
+  return stays && !aside && session.may('conversations.reply')
 }
 
 /** Tickets stand on the customer's conversation, not on what is said aside. */

@@ -1,7 +1,5 @@
 // Until when a customer can be answered freely, on channels that have such a time.
-import { whenTime } from '../../../shared/times.ts'
 import type { Abilities, Message } from '../../../shared/types.ts'
-import { t } from '../../../shared/words.ts'
 
 /** When it ends or ended; null where they never wrote there. Messages may have come since the view was read. */
 export function closesAt({ inbox_id, window, heard_at }: Abilities, messages: readonly Message[]): number | null {
@@ -15,10 +13,4 @@ export function windowKey({ window, templates }: Abilities, closes: number | nul
   const template = window?.after === 'template' && templates
   if (closes === null) return template ? 'composer.window_first' : 'composer.window_wait'
   return template ? 'composer.window_template' : 'composer.window_over'
-}
-
-/** A time in the middle of a sentence. */
-export function midway(at: number, now: number): string {
-  const words = whenTime(at, now)
-  return words.startsWith(t('time.tomorrow')) ? words.charAt(0).toLocaleLowerCase() + words.slice(1) : words
 }

@@ -150,7 +150,8 @@ def _checked(answer: Answer) -> Answer:
 def _meaning(answer: Answer, words: str) -> Outcome:
     if answer.status == 429:
         wait = answer.headers.get("retry-after", "")
-        return Retry("channel.apple.too_fast", float(wait) if wait.isascii() and wait.isdigit() else None)
+        seconds = float(wait) if wait.isascii() and wait.isdigit() else None
+        return Retry("channel.apple.too_fast", seconds, limit="account")
     known = _CODES.get(answer.status)
     other = Failed(f"{answer.status}: {words}"[:200]) if 400 <= answer.status < 500 else Unknown(NO_ANSWER)
     return known or other

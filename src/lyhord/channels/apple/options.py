@@ -28,6 +28,7 @@ DESCRIPTOR = Descriptor(
     typing_out=True,
     opt_out=True,
     native_key=True,
+    peers=True,
     payload_type="application/gzip",
     fields=(
         Field("business_id"),

@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lyhord.channels.apple.reading import OURS, PLACEHOLDER
+from lyhord.channels.apple.reading import LIST, OURS, PLACEHOLDER, QUICK
 from lyhord.conversations.channel import Descriptor
-from lyhord.conversations.exchange import Context, Outbound, Plan, Refusal
-from lyhord.conversations.plan import narrowed, plan_by_descriptor
+from lyhord.conversations.exchange import Context, Outbound, Peer, Plan, Refusal
+from lyhord.conversations.plan import plan_by_descriptor
 from lyhord.kit.text import preview
 
 OPTED_OUT = "channel.apple.opted_out"
@@ -27,7 +27,7 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context, nam
     """
     if context.opted_out:
         return Refusal(OPTED_OUT)
-    plan = plan_by_descriptor(narrowed(descriptor, context), outbound, context)
+    plan = plan_by_descriptor(_narrowed(descriptor, context.peer), outbound, context)
     if isinstance(plan, Refusal) or not plan.parts[-1].buttons:
         return plan
     last = plan.parts[-1]
@@ -37,6 +37,14 @@ def plan_parts(descriptor: Descriptor, outbound: Outbound, context: Context, nam
     above = replace(last, buttons=(), listed=False)
     said = bool(last.text.strip()) and not (last.listed and title == last.text.strip())
     return replace(plan, parts=(*plan.parts[:-1], *((above,) if said or last.media else ()), choice))
+
+
+def _narrowed(descriptor: Descriptor, device: Peer | None) -> Descriptor:
+    """What is left for the device from which the customer wrote last: all of it where nobody knows what that can show."""
+    if device is None:
+        return descriptor
+    buttons = descriptor.button_limit if QUICK in device.features else 0
+    return replace(descriptor, button_limit=buttons, list_limit=descriptor.list_limit if LIST in device.features else 0)
 
 
 def to_content(part: Outbound, request: str, files: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:

@@ -23,8 +23,10 @@ from lyhord.conversations.exchange import (
     Address,
     Inbound,
     InboundMessage,
+    InboundPeer,
     InboundTyping,
     Media,
+    Peer,
     Raw,
     Unsupported,
     unread_id,
@@ -38,7 +40,8 @@ PLACEHOLDER = "\ufffc"
 """Stands in the words where a file belongs."""
 OURS = "lyhord:"
 """Begins the name of a button of ours; its number follows."""
-_FEATURES = {"QUICK": "buttons", "LIST": "lists"}
+QUICK, LIST = "QUICK", "LIST"
+"""What Apple calls a device's being able to show quick replies, and lists that open."""
 _END_FLAGS = frozenset({"opt_out", CONFIRMED, "auto_reply"})
 _interactive = msgspec.json.Decoder(Interactive)
 Fetched = Callable[[str], bytes | None]
@@ -65,10 +68,10 @@ def read_call(raw: Raw, fetched: Fetched) -> list[Inbound]:
         return []
     if content.type == "typing_start" and sender:
         return [InboundTyping(sender=sender)]
-    said = _said(content, sender, raw, fetched) if content.id and sender else None
+    said = _said(content, sender, fetched) if content.id and sender else None
     if said is None:
         return [Unsupported(external_id=content.id or unread_id(raw.body), reason=UNSHOWN, sender=sender)]
-    return [*_arrival(content, sender), said]
+    return [*_arrival(content, sender), said, *_device(raw.headers, sender)]
 
 
 def wanted_of(raw: Raw) -> tuple[str, Stored] | None:
@@ -81,16 +84,15 @@ def wanted_of(raw: Raw) -> tuple[str, Stored] | None:
     return (content.id, stored) if content.id and stored and stored.complete else None
 
 
-def features_of(headers: Mapping[str, str]) -> frozenset[str] | None:
-    """What the customer's device can show, in the core's words; None where it doesn't tell."""
+def _device(headers: Mapping[str, str], sender: tuple[Address, ...]) -> Iterator[InboundPeer]:
+    """What the device can show from which the customer wrote, in Apple's words, where that is told."""
     told = headers.get("capability-list")
-    if told is None:
-        return None
-    names = (name.strip().upper() for name in told.replace("%2C", ",").split(","))
-    return frozenset(_FEATURES[name] for name in names if name in _FEATURES)
+    if told is not None:
+        names = frozenset(name.strip().upper() for name in told.replace("%2C", ",").split(","))
+        yield from (InboundPeer(sender=one, peer=Peer(features=names - {""})) for one in sender)
 
 
-def _said(content: Content, sender: tuple[Address, ...], raw: Raw, fetched: Fetched) -> InboundMessage | None:
+def _said(content: Content, sender: tuple[Address, ...], fetched: Fetched) -> InboundMessage | None:
     if content.type == "close":
         return InboundMessage(external_id=content.id, sender=sender, text=ENDED, flags=_END_FLAGS)
     answer = Chosen("")
@@ -109,7 +111,6 @@ def _said(content: Content, sender: tuple[Address, ...], raw: Raw, fetched: Fetc
         media=media,
         answers=(answer.request,) if answer.request else (),
         chosen=answer.chosen,
-        features=features_of(raw.headers),
         flags=frozenset({wish or RETURNED}),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from lyhord.channels.matrix.homeserver import CLIENT, NO_TOKEN, Homeserver, Trouble
+from lyhord.channels.matrix.homeserver import CLIENT, NO_TOKEN, UNREACHABLE, Homeserver, Trouble
 from lyhord.channels.matrix.options import DESCRIPTOR, problems_of, read_options, registration
 from lyhord.channels.matrix.outgoing import plan_parts, to_content, to_edit, to_reaction
 from lyhord.channels.matrix.payloads import Place, dict_of, read_place, text_of
@@ -226,4 +226,6 @@ def _json(status: int, body: dict[str, str]) -> Reply:
 
 
 def _reason(trouble: Trouble) -> str:
-    return "channel.matrix.bad_server" if trouble.lasting else "channel.matrix.unreachable"
+    if getattr(trouble.outcome, "ours", False):
+        return "problem.address_refused"
+    return "channel.matrix.bad_server" if trouble.lasting else UNREACHABLE

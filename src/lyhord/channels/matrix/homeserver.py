@@ -8,11 +8,13 @@ import msgspec
 
 from lyhord.channels.matrix.options import Options
 from lyhord.conversations.exchange import Failed, Outcome, Retry, Unknown
-from lyhord.kit.egress import Answer, Call, Refused, Unreachable
+from lyhord.conversations.reaching import NO_ANSWER, reach
+from lyhord.kit.egress import Answer, Call
 from lyhord.kit.problems import NotFound, Problem
 
 LARGEST_FILE = 50_000_000
 CLIENT = "/_matrix/client/v3"
+UNREACHABLE = "channel.matrix.unreachable"
 _KNOWN = {
     "M_FORBIDDEN": "channel.matrix.forbidden",
     "M_GUEST_ACCESS_FORBIDDEN": "channel.matrix.forbidden",
@@ -97,23 +99,21 @@ class Homeserver:
             size=LARGEST_FILE,
             hops=2,
         )
-        try:
-            answer = await self._call(call)
-        except Unreachable as error:
-            outcome = Unknown("delivery.no_answer") if error.sent else Retry("channel.matrix.unreachable")
-            raise Trouble("", "no answer" if error.sent else "can't be reached", outcome) from None
-        except Refused as error:
-            raise Trouble("", error.detail, Failed("channel.matrix.bad_server")) from None
+        answer = await reach(self._call(call), _unreached, UNREACHABLE)
         if answer.status >= 300:
             raise _trouble(answer)
         return answer
+
+
+def _unreached(_code: int, words: str, outcome: Outcome) -> Trouble:
+    return Trouble("", words, outcome)
 
 
 def _decode(body: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
     except (msgspec.MsgspecError, ValueError):
-        raise Trouble("", "an odd answer", Unknown("delivery.no_answer")) from None
+        raise Trouble("", "an odd answer", Unknown(NO_ANSWER)) from None
 
 
 def _trouble(answer: Answer) -> Trouble:
@@ -125,10 +125,10 @@ def _trouble(answer: Answer) -> Trouble:
     if answer.status == 429:
         wait = None if said.retry_after_ms is None else said.retry_after_ms / 1000
         outcome = Retry("channel.matrix.too_fast", wait, limit="account")
-    elif said.errcode in NO_TOKEN:
+    elif said.errcode in NO_TOKEN or (answer.status == 401 and not said.errcode):
         outcome = Retry("channel.matrix.not_registered")
     elif answer.status >= 500:
-        outcome = Unknown("delivery.no_answer")
+        outcome = Unknown(NO_ANSWER)
     else:
         outcome = Failed(_KNOWN.get(said.errcode) or said.error or f"HTTP {answer.status}")
     return Trouble(said.errcode, said.error, outcome)

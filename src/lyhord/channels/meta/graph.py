@@ -12,7 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lyhord.conversations.exchange import Failed, Outcome, Retry, Unknown
-from lyhord.kit.egress import Answer, Call, Refused, Unreachable
+from lyhord.conversations.reaching import NO_ANSWER, reach
+from lyhord.kit.egress import Answer, Call
 from lyhord.kit.problems import Problem
 
 SERVER = "https://graph.facebook.com"
@@ -24,7 +25,6 @@ NO_PERMISSION = "channel.meta.no_permission"
 TOO_FAST = "channel.meta.too_fast"
 UNREACHABLE = "channel.meta.unreachable"
 BUSY = "channel.meta.busy"
-NO_ANSWER = "delivery.no_answer"
 """Message keys."""
 
 _SHARED: Mapping[int, Outcome] = {
@@ -167,16 +167,11 @@ class Graph:
         return Failed(f"{error.words} ({error.code})")
 
     async def _open(self, call: Call) -> Answer:
-        try:
-            return await self._call(call)
-        except Unreachable as error:
-            words = "no answer" if error.sent else "Meta can't be reached"
-            raise Trouble(
-                0, GraphError(message=words), Unknown(NO_ANSWER) if error.sent else Retry(UNREACHABLE)
-            ) from None
-        except Refused as error:
-            outcome = Retry("problem.address_refused", ours=True)
-            raise Trouble(0, GraphError(message=error.detail), outcome) from None
+        return await reach(self._call(call), _unreached, UNREACHABLE)
+
+
+def _unreached(code: int, words: str, outcome: Outcome) -> Trouble:
+    return Trouble(code, GraphError(message=words), outcome)
 
 
 def prove(secret: str, token: str) -> str:

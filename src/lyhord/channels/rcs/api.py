@@ -111,6 +111,7 @@ def _trouble(answer: Answer) -> Trouble:
     words = str((error.get("message") if isinstance(error, dict) else None) or f"HTTP {status}")[:200]
     after = answer.headers.get("retry-after", "")
     if status == _FAST:
-        return Trouble(status, words, Retry(TOO_FAST, float(after) if after.isascii() and after.isdigit() else 10.0))
+        seconds = float(after) if after.isascii() and after.isdigit() else 10.0
+        return Trouble(status, words, Retry(TOO_FAST, seconds, limit="account"))
     later = Retry(UNREACHABLE) if status >= 500 else Failed(f"{status}: {words}")
     return Trouble(status, words, _OUTCOMES.get(status, later))

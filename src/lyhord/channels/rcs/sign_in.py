@@ -13,12 +13,14 @@ from joserfc.jwk import RSAKey
 from msgspec import Struct
 
 from lyhord.conversations.account import Means
-from lyhord.kit.egress import Call
+from lyhord.kit.egress import Call, Unreachable
 from lyhord.kit.problems import Problem
 
 SCOPE = "https://www.googleapis.com/auth/rcsbusinessmessaging"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _LIFE_SECONDS, _MARGIN_SECONDS = 3_600, 300
+_BUSY = {429, 500, 502, 503, 504}
+"""What says nothing of the service account."""
 
 
 class ServiceAccount(Struct, frozen=True):
@@ -68,6 +70,8 @@ class Tools:
         headers = {"content-type": "application/x-www-form-urlencoded"}
         call = Call(url=account.token_uri, method="POST", headers=headers, body=body, seconds=8)
         answer = await self.means.call(call)
+        if answer.status in _BUSY:
+            raise Unreachable(f"HTTP {answer.status} instead of a token", sent=False)
         try:
             said = msgspec.json.decode(answer.body, type=_Answer)
         except (msgspec.MsgspecError, ValueError):

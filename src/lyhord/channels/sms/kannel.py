@@ -181,8 +181,10 @@ def _outcome(answer: Answer, key: str) -> Outcome:
     words = answer.body.decode("utf-8", "replace").strip()[:200]
     if answer.status in (200, 202):
         return Accepted(key)
-    if answer.status == 403:
+    if answer.status in (401, 403):
         return Retry(BAD_LOGIN)
+    if answer.status == 429:  # of something before it; Kannel itself says 503
+        return Retry(BUSY, limit="account")
     if answer.status == 503:
         return Retry(BUSY)
     if answer.status >= 500:

@@ -27,6 +27,8 @@ _CODES: dict[int, Outcome] = {
     **dict.fromkeys((23, 24), Failed("channel.viber.no_balance")),
 }
 """What Viber's own numbers of refusals mean for something that we send."""
+_GATEWAY: dict[int, Outcome] = {401: _CODES[2], 403: _CODES[2], 429: Retry("channel.viber.too_fast", limit="account")}
+"""The same of HTTP's, where Viber itself says nothing."""
 
 
 class Trouble(Problem):
@@ -65,11 +67,7 @@ class Api:
             return said
         words = str(said.get("status_message") or f"HTTP {answer.status}")
         if not isinstance(code, int):
-            raise Trouble(
-                0,
-                words,
-                Retry("channel.viber.too_fast", limit="account") if answer.status == 429 else Unknown(NO_ANSWER),
-            )
+            raise Trouble(0, words, _GATEWAY.get(answer.status, Unknown(NO_ANSWER)))
         raise Trouble(code, words, _CODES.get(code) or Failed(f"{code}: {words}"[:200]))
 
     async def fetch(self, url: str) -> bytes:

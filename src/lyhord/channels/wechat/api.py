@@ -185,7 +185,7 @@ def _checked(answer: Answer) -> dict[str, Any]:
     code = said.get("errcode", 0)
     words = str(said.get("errmsg") or f"HTTP {answer.status}")[:200]
     if not said or not isinstance(code, int) or answer.status != 200:
-        raise Trouble(0, words, Unknown(NO_ANSWER))
+        raise Trouble(0, words, _CODES[45009] if answer.status == 429 else Unknown(NO_ANSWER))
     if code:
         raise Trouble(code, words, _CODES.get(code) or Failed(f"{code}: {words}"))
     return said

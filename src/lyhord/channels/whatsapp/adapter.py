@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import msgspec
 from msgspec import Struct
 
-from lyhord.channels.meta.graph import BUSY, NO_ANSWER, Graph, GraphError, Trouble, Upload
+from lyhord.channels.meta.graph import BUSY, Graph, GraphError, Trouble, Upload
 from lyhord.channels.meta.webhook import answer_challenge, verify
 from lyhord.channels.whatsapp.checking import can_be_called, check, stay_called
 from lyhord.channels.whatsapp.errors import MEANINGS
@@ -39,6 +39,7 @@ from lyhord.conversations.exchange import (
     Unknown,
     Verdict,
 )
+from lyhord.conversations.reaching import NO_ANSWER
 from lyhord.kit.problems import NotFound
 
 LARGEST_FILE = 100_000_000

@@ -27,6 +27,7 @@ from lyhord.conversations.events import ConversationStarted, MessageReceived
 from lyhord.conversations.exchange import (
     InboundAmendment,
     InboundCall,
+    InboundPeer,
     InboundStatus,
 )
 from lyhord.conversations.groups.joining import Gone, Speaker, drop_unwanted, hear_groups, join_groups
@@ -74,11 +75,11 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
         answered = _answered(tx, fresh)
         _write_messages(tx, fresh, _find_conversations(tx, fresh, answered, gone), answered)
     fresh_ids = {id(message) for message in fresh}
-    others = [
-        received for received, group in zip(items, said, strict=True) if any(one is None or one.call for one in group)
-    ]
+    grouped = zip(items, said, strict=True)
+    more = [(received, group) for received, group in grouped if any(one is None or one.call for one in group)]
+    others = [received for received, _ in more]
     _merge_statuses(tx, others)
-    hear_peers(tx, others)
+    hear_peers(tx, [received for received, group in more if all(one is None or id(one) in fresh_ids for one in group)])
     fleeting = _hear_amendments(tx, others)
     _keep_raw(tx, items, said, fresh_ids, fleeting)
     return [
@@ -327,8 +328,7 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
     choice = find_choice(tx, message.conversation_id, inbound, answered) if may_choose(inbound) else None
     sent = inbound.media or inbound.recipients or inbound.copies or inbound.answers
     seldom = inbound.thread or inbound.topic or inbound.place or inbound.expires_at or inbound.handle or choice
-    told = inbound.features is not None
-    if not (flags or sent or seldom or told) and sender in ("", shown):
+    if not (flags or sent or seldom) and sender in ("", shown):
         return NOTHING_MORE
     files = tuple(
         Attached(new_id(), media.file or "", media.name, media.type, media.size, media.inline_id)
@@ -368,7 +368,6 @@ def _more(tx: Tx, message: Arrival, answered: Mapping[tuple[str, str], str], att
             expires_at=inbound.expires_at,
             place=inbound.place,
             topic=inbound.topic,
-            features=None if inbound.features is None else tuple(sorted(inbound.features)),
             handle=inbound.handle,
         )
     )
@@ -454,6 +453,8 @@ def _keep_raw(
         if any(message and message.inbound.expires_at is not None for message in group):
             continue
         first = next((message.message_id for message in group if message and id(message) in fresh), None)
-        if first is not None or not group or None in group:
+        beside = zip(group, received.inbounds, strict=True)
+        told = any(message is None and not isinstance(inbound, InboundPeer) for message, inbound in beside)
+        if first is not None or told or not any(group):
             rows.append(raw_row(received, received.raw, first or new_id()))
     tx.run_many(store.insert_raw, rows)

@@ -26,7 +26,7 @@ def keep_peers(tx: Tx, told: Iterable[tuple[str, Address, Peer]]) -> None:
 
 
 def hear_peers(tx: Tx, items: Sequence[Received]) -> None:
-    """What came with what was received."""
+    """What came with what was received. Not for what we have already: its device isn't the last one any more."""
     told = [
         (received.inbox_id, inbound.sender, inbound.peer)
         for received in items

@@ -7,7 +7,7 @@ from lyhord.conversations import store as conversations
 from lyhord.conversations.actions.reply import reply
 from lyhord.conversations.beginning import new_conversation
 from lyhord.conversations.exchange import Address
-from lyhord.conversations.model import Reply
+from lyhord.conversations.model import Reply, read_more
 from lyhord.conversations.sides import store
 from lyhord.conversations.sides.events import SideClosed
 from lyhord.conversations.sides.placing import reopen_side
@@ -28,7 +28,7 @@ class Question(Struct, frozen=True, kw_only=True):
 def start_side(tx: Tx, question: Question, words: Reply) -> str:
     """Write to a third party beside a conversation; the message's id. `words.conversation_id` is ignored.
 
-    Raises `Invalid` when what is forwarded isn't there, and as `reply` does.
+    Raises `Invalid` when what is forwarded isn't there, or its sender lets it vanish, and as `reply` does.
     """
     parent = get_conversation(tx, question.parent_id)
     if parent.parent_id is not None:
@@ -36,6 +36,8 @@ def start_side(tx: Tx, question: Question, words: Reply) -> str:
     about = answered_by(tx, parent.id, question.about_id)
     if question.about_id is not None and about is None:
         raise Invalid("What you forward isn't in this conversation.", fields={"about_id": "problem.not_found"})
+    if about is not None and read_more(about["more"]).expires_at is not None:
+        raise Invalid("What its sender lets vanish would stay there.", fields={"about_id": "problem.vanishes"})
     side = new_conversation(tx, parent_id=about["conversation_id"] if about else parent.id) | {
         "title": words.subject or (about["subject"] if about else None) or "",
         "about_id": question.about_id,

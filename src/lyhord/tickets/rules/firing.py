@@ -132,7 +132,8 @@ def _do(tx: Tx, rule: Rule, found: Occurrence, firing_id: str) -> None:
             )
             add_note(tx, words)
         elif isinstance(step, AskStep):
-            ask(tx, ticket, Wish(text=step.text, owner_agent_id=step.agent_id, owner_team_id=step.team_id))
+            wish = Wish(text=step.text, owner_agent_id=step.agent_id, owner_team_id=step.team_id)
+            ask(tx, ticket, wish, rule=rule.name)
         elif isinstance(step, ReplyStep | WebhookStep):
             order = Order(
                 rule.id,

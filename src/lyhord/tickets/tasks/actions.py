@@ -38,8 +38,11 @@ class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     due_at: int | None = None
 
 
-def ask(tx: Tx, ticket: Ticket, wish: Wish) -> Task:
-    """Ask for something. Raises `Invalid` for nothing said, nobody asked, or a date that makes no sense, and past `MOST_TASKS`."""
+def ask(tx: Tx, ticket: Ticket, wish: Wish, *, rule: str = "") -> Task:
+    """Ask for something, where a `rule` does under its name.
+
+    Raises `Invalid` for nothing said, nobody asked, or a date that makes no sense, and past `MOST_TASKS`.
+    """
     if (tx.value(store.count_open, of=ticket.conversation_id) or 0) >= MOST_TASKS:
         raise Invalid("Settle some of the open tasks first.", fields={"text": "problem.too_many_tasks"})
     asked = Task(
@@ -57,6 +60,7 @@ def ask(tx: Tx, ticket: Ticket, wish: Wish) -> Task:
         "",
         None,
         None,
+        rule,
     )
     _check_owner(tx, asked)
     _check_date(tx, asked)

@@ -22,7 +22,8 @@ class Task(Struct, frozen=True):
     """What `asked_by` (an actor such as `agent:<id>`) asks an agent or a team for a ticket. In the order of `store.task_columns`.
 
     It `asks` to do something, which ends as done, or to approve something, which ends as approved or refused, with `answer` for the
-    reason; either is withdrawn by those who work on the ticket. `due_at` is Unix milliseconds.
+    reason; either is withdrawn by those who work on the ticket. `due_at` is Unix milliseconds. `rule`: the rule asked that had this name
+    then; "" where none did.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Task(Struct, frozen=True):
     answer: str
     ended_by: str | None
     ended_at: int | None
+    rule: str = ""
 
 
 class TaskChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

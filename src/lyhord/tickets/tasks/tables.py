@@ -22,6 +22,7 @@ task = Table(
     Column("answer", Text, nullable=False, comment="why it was approved or refused"),
     Column("ended_by", Text),
     Column("ended_at", Millis),
+    Column("rule", Text, nullable=False, comment="what a rule was called that asked, else empty"),
     Column("stands_at", Millis, nullable=False, comment="the order of its list, ascending: see model.stands_at"),
     Column("reminded_at", Millis, comment="when its owner was told that it is due"),
     sqlite_with_rowid=False,

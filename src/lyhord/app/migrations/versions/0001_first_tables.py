@@ -850,6 +850,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("message_id", ID, nullable=False, comment="the last one then: who has read it knows already"),
+        sa.Column("ticket_id", ID, nullable=True, comment="the one concerned; null: told of the conversation"),
         sa.Column("by_agent_id", ID, nullable=True, comment="null: a customer"),
         sa.Column("read_at", sa.BigInteger(), nullable=True),
         sa.Column(
@@ -1394,6 +1395,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.Text(), nullable=False, comment="why it was approved or refused"),
         sa.Column("ended_by", sa.Text(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("rule", sa.Text(), nullable=False, comment="what a rule was called that asked, else empty"),
         sa.Column(
             "stands_at",
             sa.BigInteger(),

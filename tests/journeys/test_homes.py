@@ -170,11 +170,23 @@ def test_an_administrator_sees_what_is_not_set_up_and_what_changed(desk: Desk, b
     page.get_by_label("Reply promise in minutes").fill("30")
     page.get_by_role("button", name="Save").click()
     eventually(lambda: desk.office.get("/workspace")["settings"]["reply_promise_minutes"] == 30)
+    tell_promises(desk, page)
     page.goto(f"{desk.running.base}/app/")
     expect(steps.get_by_role("link")).to_have_text(["Ask everybody for two-factor sign-in"])
     page.get_by_role("link", name="Settings").click()
     desk.office.patch("/workspace", {"settings": {"hours": [], "holidays": [], "holiday_countries": []}})
     page.context.close()
+
+
+def tell_promises(desk: Desk, page: Page) -> None:
+    """What customers are told is chosen, and an acknowledgement prepared: it becomes a rule that is off."""
+    page.get_by_role("radio", name=re.compile("Reckon it")).check()
+    eventually(lambda: desk.office.get("/workspace")["settings"]["reply_promise"] == "computed")
+    expect(page.get_by_text("not known yet").first).to_be_visible()
+    hold(page, "reply-promise")
+    page.get_by_role("button", name="Prepare an acknowledgement").click()
+    expect(page.get_by_text("a customer begins to wait")).to_be_visible()
+    expect(page.get_by_role("switch")).not_to_be_checked()
 
 
 def test_an_editor_sees_what_is_asked_and_not_answered(desk: Desk, browser: Browser) -> None:
@@ -232,6 +244,8 @@ def test_a_director_sees_a_part_and_takes_the_numbers_along(desk: Desk, browser:
     rows = list(csv.DictReader(kept.read_text("utf-8-sig").splitlines()))
     assert len(rows) == 28
     assert sum(int(row["Messages in"]) for row in rows) == count
+    promised = page.get_by_role("heading", name="What was promised")
+    expect(promised).to_be_visible()
     page.set_viewport_size({"width": 800, "height": 400})
     page.emulate_media(media="print")
     expect(of_channel).not_to_be_visible()

@@ -145,14 +145,14 @@ def show_told(tx: ReadTx, reach: Reach, length: int, only: Only) -> ToldNumbers:
 
     rows, earlier = told(stretch.since, tx.now + 1), told(stretch.before, stretch.since)
     cut = id_time(rows[-1]["id"]) if len(rows) == MOST else None
-    now, before = ([one for one in all_ if _counts(one, reach, only, channels)] for all_ in (rows, earlier))
+    now, before = ([one for one in part if _counts(one, reach, only, channels)] for part in (rows, earlier))
     return ToldNumbers(
         since=stretch.since,
         counted_since=cut,
         now=_told(now, tx.now),
         before=_told(before, tx.now),
         hours=[_told([one for one in now if one["hour"] == hour], tx.now) for hour in range(HOURS_OF_WEEK)],
-        ways={way: _told([one for one in now if one["way"] == way], tx.now) for way in sorted({r["way"] for r in now})},
+        ways={way: _told([one for one in now if one["way"] == way], tx.now) for way in sorted({one["way"] for one in now})},
     )
 
 

@@ -15,6 +15,7 @@ from lyhord.conversations.views import messages_by_id
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.http import Principal
+from lyhord.kit.ids import id_time
 from lyhord.kit.jobs import Context, Handler, Work
 from lyhord.kit.leases import GiveUp, Job, Patience
 from lyhord.kit.problems import Problem
@@ -77,7 +78,6 @@ def make_reply(channels: Channels) -> Handler:
         order = job.read(Order)
         step = order.step
         assert isinstance(step, ReplyStep)
-
         try:
             worded = await context.database.read(context.workspace_id, _word, order, step)
             if worded is None or worded.saying.reply is None:
@@ -121,8 +121,10 @@ def _find_ticket(tx: ReadTx, order: Order) -> Ticket | None:
 
 
 def _is_answered(order: Order, ticket: Ticket | None) -> bool:
-    """Whether words that only go to somebody who waits come too late."""
-    return order.when == "customer_waits" and (ticket is None or ticket.waiting_since is None)
+    """Whether words that only go to somebody who waits come too late: that waiting is over, though another may have begun."""
+    if order.when != "customer_waits":
+        return False
+    return ticket is None or order.message_id is None or ticket.waiting_since != id_time(order.message_id)
 
 
 async def _say(context: Context, channels: Channels, job: Job, order: Order, worded: _Worded) -> None:

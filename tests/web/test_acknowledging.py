@@ -46,7 +46,9 @@ async def test_it_is_prepared_switched_off_in_every_language(office: Office, sit
     assert await said(office) == []
 
 
-async def test_who_begins_to_wait_hears_it_once(office: Office, site: Site, company: Company, clock: StoppedClock) -> None:
+async def test_who_begins_to_wait_hears_it_once(
+    office: Office, site: Site, company: Company, clock: StoppedClock
+) -> None:
     await switch_on(office)
     await site.say(company.inbox)
     first = ["Thank you for writing to us. A colleague reads your message and answers within 30 minutes."]
@@ -86,7 +88,9 @@ async def test_who_is_blocked_hears_nothing(office: Office, site: Site, company:
     assert sum(one["direction"] == "out" for one in messages) == 1
 
 
-async def test_it_keeps_to_hours_as_the_rule_says(office: Office, site: Site, company: Company, clock: StoppedClock) -> None:
+async def test_it_keeps_to_hours_as_the_rule_says(
+    office: Office, site: Site, company: Company, clock: StoppedClock
+) -> None:
     hours = [{"day": day, "opens": 540, "closes": 1020} for day in range(7)]
     await office.call("PATCH", "/workspace", {"settings": {"hours": hours}})
     await switch_on(office, conditions=[{"type": "open", "but": True}])

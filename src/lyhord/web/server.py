@@ -40,8 +40,8 @@ from lyhord.privacy.keeping import routes as keeping
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.levels import routes as levels
-from lyhord.tickets.promises import routes as promises
 from lyhord.tickets.macros import routes as macros
+from lyhord.tickets.promises import routes as promises
 from lyhord.tickets.routing import routes as routing
 from lyhord.tickets.rules import routes as rules
 from lyhord.tickets.tasks import routes as tasks

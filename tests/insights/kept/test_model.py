@@ -71,7 +71,11 @@ def test_every_clock_is_told_of_once() -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["over", "runs", "dropped"]), st.sampled_from([True, False, None]))))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 9), st.sampled_from(["over", "runs", "dropped"]), st.sampled_from([True, False, None]))
+    )
+)
 def test_the_figures_add_up(told: list[tuple[int, str, bool | None]]) -> None:
     runs = [run(n * HOUR, kept=kept, ended=what == "over", dropped=what == "dropped") for n, what, kept in told]
     found = figures_of(runs)

@@ -79,8 +79,10 @@ def test_within_the_night_on_which_clocks_change_hours_are_real_ones() -> None:
 
 
 def test_who_never_opens_promises_nothing() -> None:
-    never = office(hours=(), *())
-    assert promise_at(never, at("2026-03-03 12:00"), MINUTE) == Promise(at("2026-03-03 12:05"), "soon"), "no hours: always"
+    never = office(hours=())
+    assert promise_at(never, at("2026-03-03 12:00"), MINUTE) == Promise(at("2026-03-03 12:05"), "soon"), (
+        "no hours: always"
+    )
     closed = frozenset(datetime.fromordinal(day).date().isoformat() for day in range(739_600, 740_600))
     shut = Schedule(ZONE, WEEK, closed)
     assert promise_at(shut, at("2026-03-03 12:00"), MINUTE) is None
@@ -90,7 +92,8 @@ hours_of_week = st.lists(
     st.tuples(st.integers(0, 6), st.integers(0, 46), st.integers(1, 20)), min_size=1, max_size=10
 ).map(
     lambda found: tuple(
-        Opening(day, start * 30, min((start + length) * 30, 1440)) for day, start, length in {one[0]: one for one in found}.values()
+        Opening(day, start * 30, min((start + length) * 30, 1440))
+        for day, start, length in {one[0]: one for one in found}.values()
     )
 )
 schedules = st.builds(Schedule, st.sampled_from([ZONE, "Asia/Kolkata", "America/New_York"]), hours_of_week)

@@ -64,6 +64,7 @@ async def test_who_is_told_nothing_waits_no_more_or_is_answered(desk: Desk) -> N
     talk = await told(desk)
     await desk.answer(talk)
     assert await tell_of(desk, talk) is None
+    desk.clock.move(MINUTE)
     await desk.say("One more thing")
     assert await tell_of(desk, talk) is not None, "they wait anew"
     assert (await figures(desk)).now == ToldPart(2, 1, 0)
@@ -118,4 +119,3 @@ async def test_what_is_out_of_reach_counts_nowhere(desk: Desk) -> None:
         assert (await desk.read(show_told, reach, 7, Only())).now.told == count
     assert (await figures(desk, channel="pigeon")).now.told == 1
     assert (await figures(desk, channel="owl")).now.told == 0
-

@@ -55,7 +55,7 @@ async def test_who_was_answered_before_the_rule_looks_does_not_wait(desk: Desk) 
     assert await firings(desk, rule) == []
 
 
-@pytest.mark.parametrize("flag", ["auto_reply", "loop", "automatic", "bulk", "opt_out", "blocked"])
+@pytest.mark.parametrize("flag", ["auto_reply", "loop", "automatic", "bulk", "opt_out"])
 async def test_machines_begin_no_waiting(desk: Desk, flag: str) -> None:
     follows, rule = await begin(desk)
     await desk.say("I am away until Monday", flags=frozenset({flag}))

@@ -22,7 +22,10 @@ async def test_whoever_asks_is_told_what_holds_now(chat: Chat, clock: StoppedClo
     opens = {"day": 6, "opens": 600, "closes": 1_000}
     await choose(chat, hours=[opens])  # it is Sunday, nine o'clock
     asked = (await chat.call("GET", path)).json()
-    assert asked == {"promise": {"due_at": clock.now + HOUR + 15 * MINUTE, "form": "moment", "n": 0}, "opens_at": clock.now + HOUR}
+    assert asked == {
+        "promise": {"due_at": clock.now + HOUR + 15 * MINUTE, "form": "moment", "n": 0},
+        "opens_at": clock.now + HOUR,
+    }
     await choose(chat, reply_promise="none")
     assert (await chat.call("GET", path)).json()["promise"] is None
 

@@ -152,7 +152,9 @@ def show_told(tx: ReadTx, reach: Reach, length: int, only: Only) -> ToldNumbers:
         now=_told(now, tx.now),
         before=_told(before, tx.now),
         hours=[_told([one for one in now if one["hour"] == hour], tx.now) for hour in range(HOURS_OF_WEEK)],
-        ways={way: _told([one for one in now if one["way"] == way], tx.now) for way in sorted({one["way"] for one in now})},
+        ways={
+            way: _told([one for one in now if one["way"] == way], tx.now) for way in sorted({one["way"] for one in now})
+        },
     )
 
 

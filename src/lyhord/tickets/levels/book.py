@@ -46,9 +46,7 @@ def _read_level(level_id: str, place: int, body: str) -> Level:
     return Level(id=level_id, place=place, **msgspec.structs.asdict(words))
 
 
-def schedule_for(
-    level: Level, target: Target, team: Team | None, schedules: Mapping[str | None, Schedule]
-) -> Schedule:
+def schedule_for(level: Level, target: Target, team: Team | None, schedules: Mapping[str | None, Schedule]) -> Schedule:
     """In which hours a clock of a level runs for a team; the workspace's own stand under None."""
     own = schedules.get(level.schedule_id or (team.schedule_id if team else None))
     return ALWAYS if target.always else own or schedules[None]

@@ -46,7 +46,9 @@ def _ends(logged: Logged, about: dict[str, str], told: dict[str, list[Row]]) -> 
         if not _is_answer(event):
             return []
         at = id_time(event.message_id)
-        return [_end(row, at, event.message_id, answered=True) for row in _before(told, about.get(event.message_id), at)]
+        return [
+            _end(row, at, event.message_id, answered=True) for row in _before(told, about.get(event.message_id), at)
+        ]
     if isinstance(event, MessageRemoved) or _goes_on(event):
         return []
     # Where the ticket isn't resolved, an answer to somebody who is one with the customer has ended it.

@@ -128,7 +128,7 @@ def _rounded(length: int) -> int:
 
 
 def _quarter(schedule: Schedule, at: int) -> int:
-    """The next quarter of an hour that is open all the while since then, or began to be so since; `at` where hours are too short for one."""
+    """The next quarter of an hour that is open all the while since then, or opened since; `at` where hours are too short for one."""
     up = -(-at // QUARTER) * QUARTER
     if open_between(schedule, at, up) == up - at:
         return up

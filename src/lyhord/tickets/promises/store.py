@@ -45,11 +45,7 @@ insert_told = Statement(insert(told_promise))
 TOLD = ("id", "ticket_id", "waits", "due_at", "ended_at", "ended_by")
 _told = select(*(told_promise.c[name] for name in TOLD)).where(told_promise.c.workspace_id == W)
 told_of = Statement(_told.where(told_promise.c.ticket_id == bindparam("ticket")).order_by(told_promise.c.id))
-open_told = Statement(
-    _told.where(values_in(told_promise.c.ticket_id, "tickets"), told_promise.c.ended_at.is_(None)).order_by(
-        told_promise.c.id
-    )
-)
+open_told = Statement(_told.where(values_in(told_promise.c.ticket_id, "tickets"), told_promise.c.ended_at.is_(None)))
 answered_by = Statement(_told.where(told_promise.c.ended_by.isnot(None), values_in(told_promise.c.ended_by, "answers")))
 end_told = Statement(
     update(told_promise)

@@ -133,9 +133,7 @@ def reckon_inboxes(tx: ReadTx, live: Live) -> list[Row]:
 def load_of(inbox_id: str, members: Iterable[Member], waiting: Mapping[str | None, int]) -> Load:
     """What is to do for who is there for an inbox: customers of all inboxes that those people read are before a new one."""
     there = [
-        one
-        for one in members
-        if one.present and one.capacity and (one.inbox_ids is None or inbox_id in one.inbox_ids)
+        one for one in members if one.present and one.capacity and (one.inbox_ids is None or inbox_id in one.inbox_ids)
     ]
     everything = any(one.inbox_ids is None for one in there)
     theirs = {inbox_id}.union(*(one.inbox_ids or () for one in there))
@@ -145,7 +143,9 @@ def load_of(inbox_id: str, members: Iterable[Member], waiting: Mapping[str | Non
 
 def _alike(tx: ReadTx, at: int, time_zone: str) -> Mapping[str | None, list[Answered]]:
     stretches = alike_at(at, time_zone)
-    rows = [row for one in stretches for row in tx.all(store.answers_between, start=one[0], end=one[1], most=MOST_ALIKE)]
+    rows = [
+        row for one in stretches for row in tx.all(store.answers_between, start=one[0], end=one[1], most=MOST_ALIKE)
+    ]
     return _by_inbox(rows)
 
 

@@ -188,6 +188,7 @@ def upgrade() -> None:
         sa.Column("level_id", ID, nullable=False, comment="that promised it, as of now or as of its end; so the rest"),
         sa.Column("inbox_id", ID, nullable=True),
         sa.Column("team_id", ID, nullable=True),
+        sa.Column("agent_id", ID, nullable=True, comment="who gave the answer that ended it, else the ticket's owner"),
         sa.Column("minutes", sa.Integer(), nullable=False, comment="that were promised"),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("runs", sa.Text(), nullable=False, comment="from when until when it ran"),
@@ -204,6 +205,7 @@ def upgrade() -> None:
         sa.Column("broken_at", sa.BigInteger(), nullable=True, comment="when it was told"),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_by", ID, nullable=True, comment="the answer"),
+        sa.Column("used", sa.BigInteger(), nullable=True, comment="how long it had run within its hours when it ended"),
         sa.Column("dropped", sa.Integer(), nullable=False, comment="1: nobody waits for it any more"),
         sa.Column("kept", sa.Integer(), nullable=True, comment="1 or 0 once that is certain"),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_clock")),
@@ -217,13 +219,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("alarm_at IS NOT NULL"),
         postgresql_where=sa.text("alarm_at IS NOT NULL"),
     )
+    op.create_index("ix_clock_began", "clock", ["workspace_id", "kind", "started_at"], unique=False)
     op.create_index(
-        "ix_clock_ended",
+        "ix_clock_running",
         "clock",
-        ["workspace_id", "ended_at"],
+        ["workspace_id", "kind", "started_at"],
         unique=False,
-        sqlite_where=sa.text("ended_at IS NOT NULL"),
-        postgresql_where=sa.text("ended_at IS NOT NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index("ix_clock_ticket", "clock", ["workspace_id", "ticket_id"], unique=False)
     op.create_table(
@@ -1076,6 +1079,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "agent_id", "code_hash", name=op.f("pk_recovery_code")),
     )
     op.create_table(
+        "reply_promise",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column(
+            "length",
+            sa.BigInteger(),
+            nullable=True,
+            comment="of open hours, within which an answer comes; null: not known",
+        ),
+        sa.Column("answers", sa.Integer(), nullable=False, comment="on how many it stands"),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("free", sa.Integer(), nullable=False, comment="for how many more those people have room"),
+        sa.Column("reckoned_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", name=op.f("pk_reply_promise")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "role",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False, comment="as agent.role names it"),
@@ -1656,6 +1677,36 @@ def upgrade() -> None:
     )
     op.create_index("ix_ticket_turn", "ticket_turn", ["workspace_id", "ticket_id"], unique=False)
     op.create_table(
+        "told_promise",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries when it was told"),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=True),
+        sa.Column("way", sa.String(length=10), nullable=False, comment="chat or reply"),
+        sa.Column(
+            "hour",
+            sa.Integer(),
+            nullable=False,
+            comment="of the week, from Monday's first, in the workspace's time zone",
+        ),
+        sa.Column("waits", sa.BigInteger(), nullable=False, comment="since when the customer had waited then"),
+        sa.Column("due_at", sa.BigInteger(), nullable=False, comment="by when they were promised an answer"),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True, comment="when nobody waited for it any more"),
+        sa.Column("ended_by", ID, nullable=True, comment="the answer"),
+        sa.Column("kept", sa.Integer(), nullable=True, comment="1 or 0 once it has ended by an answer"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_told_promise")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_told_promise_answer",
+        "told_promise",
+        ["workspace_id", "ended_by"],
+        unique=False,
+        sqlite_where=sa.text("ended_by IS NOT NULL"),
+        postgresql_where=sa.text("ended_by IS NOT NULL"),
+    )
+    op.create_index("ix_told_promise_ticket", "told_promise", ["workspace_id", "ticket_id"], unique=False)
+    op.create_table(
         "translator",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("settings", sa.Text(), nullable=False, comment="model.Settings"),
@@ -1809,6 +1860,7 @@ def upgrade() -> None:
         "reaction",
         "read_position",
         "recovery_code",
+        "reply_promise",
         "role",
         "route",
         "routing_agent",
@@ -1840,6 +1892,7 @@ def upgrade() -> None:
         "ticket_message",
         "ticket_trait",
         "ticket_turn",
+        "told_promise",
         "translator",
         "turn",
         "visitor",

@@ -125,7 +125,8 @@ def spread_of(waits: Sequence[Wait]) -> Spread:
     over, running = [0] * CLASSES, [0] * CLASSES
     for one in waits:
         (over if one.over else running)[wait_class(one.length)] += 1
-    return Spread(*quantiles(waits), over, running)
+    p50, p90, p95 = quantiles(waits)
+    return Spread(p50, p90, p95, over, running)
 
 
 def figures_of(runs: Sequence[Run]) -> Figures:

@@ -100,7 +100,7 @@ class _Stretch(NamedTuple):
 def show_levels(tx: ReadTx, reach: Reach, clock: str, length: int, only: Only) -> LevelNumbers:
     """What became of clocks of a kind that began in the last `length` days, today included."""
     stretch = _stretch(tx, length)
-    channels = dict(tx.all(store.channels_of_inboxes))
+    channels: dict[str, str] = dict(tx.all(store.channels_of_inboxes))
     reckon = _Reckoning(tx)
 
     def runs(start: int, end: int) -> tuple[list[Run], int | None]:
@@ -136,7 +136,7 @@ def show_levels(tx: ReadTx, reach: Reach, clock: str, length: int, only: Only) -
 def show_told(tx: ReadTx, reach: Reach, length: int, only: Only) -> ToldNumbers:
     """What customers were told in the last `length` days, today included. Of `only` inbox and channel count."""
     stretch = _stretch(tx, length)
-    channels = dict(tx.all(store.channels_of_inboxes))
+    channels: dict[str, str] = dict(tx.all(store.channels_of_inboxes))
     names = ("id", "inbox_id", "way", "hour", "due_at", "ended_at", "kept")
 
     def told(start: int, end: int) -> list[Row]:

@@ -114,7 +114,7 @@ def reckon_inboxes(tx: ReadTx, live: Live) -> list[Row]:
     if settings_of(tx).reply_promise != "computed":
         return []
     hours, members = Hours(tx), list(read_world(tx, (), list_presence(tx), live).members.values())
-    waiting = dict(tx.all(store.count_waiting, most=MOST_WAITING))
+    waiting: dict[str | None, int] = dict(tx.all(store.count_waiting, most=MOST_WAITING))
     lately = _by_inbox(tx.all(store.answers_between, start=tx.now - LATELY, end=tx.now, most=MOST_LATELY))
     alike: dict[tuple[int, str], Mapping[str | None, list[Answered]]] = {}
     rows: list[Row] = []

@@ -129,7 +129,7 @@ def show_levels(tx: ReadTx, reach: Reach, clock: str, length: int, only: Only) -
         teams=_parts(now, attrgetter("team_id")),
         agents=_parts(now, attrgetter("agent_id")),
         inboxes=_parts(now, attrgetter("inbox_id")),
-        channels=_parts(now, lambda one: channels.get(one.inbox_id)),
+        channels=_parts(now, lambda one: channels.get(one.inbox_id or "")),
     )
 
 

@@ -16,6 +16,7 @@ const elsewhere = [
   'import.',
   'command.',
   'try.',
+  'promise.',
   'push.',
   'keyword.',
   'opt_in.',

@@ -44,6 +44,7 @@ export interface WorkspaceSettings {
   restricted_reach: boolean
   owner_answers: boolean
   reply_promise_minutes: number | null
+  reply_promise: 'computed' | 'fixed' | 'none'
   two_factor_from: number | null
   hours: Opening[]
   holidays: string[]

@@ -74,6 +74,7 @@ export type RuleStep =
   | { kind: 'webhook'; url: string }
 export type When =
   | 'customer_wrote'
+  | 'customer_waits'
   | 'new_customer'
   | 'nobody_answered'
   | 'agent_answered'
@@ -83,6 +84,23 @@ export type When =
   | 'ticket_assigned'
   | 'ticket_tagged'
   | 'kind_changed'
+/** By when somebody is promised an answer, and how people say it. */
+export interface Promised {
+  due_at: number
+  form: 'soon' | 'minutes' | 'hours' | 'moment'
+  n: number
+}
+/** What is promised now to who writes to an inbox, and what it stands on where it was reckoned. */
+export interface CurrentPromise {
+  inbox_id: Id
+  promise: Promised | null
+  length: number | null
+  answers: number
+  waiting: number
+  people: number
+  free: number
+  reckoned_at: number | null
+}
 export interface RuleWords {
   name: string
   when: When

@@ -170,11 +170,23 @@ def test_an_administrator_sees_what_is_not_set_up_and_what_changed(desk: Desk, b
     page.get_by_label("Reply promise in minutes").fill("30")
     page.get_by_role("button", name="Save").click()
     eventually(lambda: desk.office.get("/workspace")["settings"]["reply_promise_minutes"] == 30)
+    tell_promises(desk, page)
     page.goto(f"{desk.running.base}/app/")
     expect(steps.get_by_role("link")).to_have_text(["Ask everybody for two-factor sign-in"])
     page.get_by_role("link", name="Settings").click()
     desk.office.patch("/workspace", {"settings": {"hours": [], "holidays": [], "holiday_countries": []}})
     page.context.close()
+
+
+def tell_promises(desk: Desk, page: Page) -> None:
+    """What customers are told is chosen, and an acknowledgement prepared: it becomes a rule that is off."""
+    page.get_by_role("radio", name=re.compile("Reckon it")).check()
+    eventually(lambda: desk.office.get("/workspace")["settings"]["reply_promise"] == "computed")
+    expect(page.get_by_text("too few answers to reckon it from yet").first).to_be_visible()
+    hold(page, "reply-promise")
+    page.get_by_role("button", name="Prepare an acknowledgement").click()
+    expect(page.get_by_text("a customer begins to wait")).to_be_visible()
+    expect(page.get_by_role("switch")).not_to_be_checked()
 
 
 def test_an_editor_sees_what_is_asked_and_not_answered(desk: Desk, browser: Browser) -> None:
@@ -239,6 +251,44 @@ def test_a_director_sees_a_part_and_takes_the_numbers_along(desk: Desk, browser:
     expect(page.get_by_text("Norrsken · Sandbox")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollHeight > innerHeight"), "all of it is printed"
     page.screenshot(path=shot("numbers", "print"), full_page=True)
+    page.context.close()
+
+
+def test_a_director_sees_what_was_promised(desk: Desk, browser: Browser, tmp_path: Path) -> None:
+    desk.office.patch("/workspace", {"settings": {"reply_promise_minutes": 30, "reply_promise": "fixed"}})
+    rule = desk.office.post("/rules/acknowledgement", {})
+    desk.office.client.put(f"/rules/{rule['id']}/switch", json={"on": True})
+    for name in ("Xaver", "Xenia", "Ximena"):
+        desk.customer_writes(name, "When do you open?")
+    told = "/numbers/promises"
+    eventually(lambda: desk.office.get(told)["now"]["told"] == 3)
+    for name in ("Xaver", "Xenia"):
+        ticket = desk.ticket_of(name)
+        desk.office.post(f"/conversations/{ticket['conversation_id']}/messages", {"text": "At nine"})
+    eventually(lambda: desk.office.get(told)["now"]["kept"] == 2)
+    eventually(lambda: desk.office.get("/numbers/levels")["now"]["kept"] >= 2)
+    page = begin(desk, browser, hire(desk, "director", "Dana"))
+    page.get_by_role("heading", name="What customers were told").scroll_into_view_if_needed()
+    expect(page.get_by_text("2 of 2 promises were kept, by the hour at which they were told.")).to_be_visible()
+    hold(page, "numbers-told")
+    page.get_by_role("heading", name="What was promised").scroll_into_view_if_needed()
+    hold(page, "numbers-promised")
+    page.get_by_label("By what").select_option(label="Agent")
+    expect(page.get_by_role("group", name="Agent").get_by_role("row", name="Boss")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save what was promised (CSV)").click()
+    kept = tmp_path / "promised.csv"
+    download.value.save_as(kept)
+    head, *rows = csv.reader(kept.read_text("utf-8-sig").splitlines())
+    assert head[:4] == ["Agent", "Began", "Kept", "Broken"]
+    assert ["Boss", "2", "2"] in [row[:3] for row in rows]
+    page.get_by_label("Which promise").select_option(label="Resolved")
+    expect(page.get_by_text("No promise of a service level began in these days.")).to_be_visible()
+    page.set_viewport_size({"width": 1200, "height": 2_600})
+    page.get_by_label("Which promise").select_option(label="First answer")
+    expect(page.get_by_label("By what")).to_be_visible()
+    page.screenshot(path=shot("numbers", "promised-whole"), full_page=True)
+    desk.office.client.put(f"/rules/{rule['id']}/switch", json={"on": False})
     page.context.close()
 
 

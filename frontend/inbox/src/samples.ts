@@ -155,6 +155,7 @@ export function me(): Me {
         restricted_reach: false,
         owner_answers: false,
         reply_promise_minutes: null,
+        reply_promise: 'fixed',
         two_factor_from: null,
         hours: [],
         holidays: [],

@@ -41,11 +41,24 @@ export interface Page {
   read_id: string | null
 }
 
+export interface Promised {
+  due_at: number
+  form: 'soon' | 'minutes' | 'hours' | 'moment'
+  n: number
+}
+
+/** What who waits was told; `again`: it takes longer than they were told before. */
+export interface Told {
+  promise: Promised | null
+  again: boolean
+}
+
 export interface Config {
   company: string
   accent: string
   logo: string
-  promise_minutes: number | null
+  /** By when an answer comes to who writes now. */
+  promise: Promised | null
   /** Nobody is there before. */
   opens_at: number | null
   pre_chat: ('name' | 'email')[]

@@ -11,6 +11,7 @@ import {
   type Page,
   type Push,
   type Quote,
+  type Told,
   type Visit,
 } from './api.ts'
 import { isColour, readableOn } from './colour.ts'
@@ -30,6 +31,7 @@ interface Remembered {
 }
 
 const typingEvery = 4000
+const untold: Told = { promise: null, again: false }
 
 export class Chat {
   isOpen = false
@@ -46,6 +48,8 @@ export class Chat {
   asked = false
   online = navigator.onLine
   push: Push = 'never'
+  /** What the visitor was told about when an answer comes, as long as they wait. */
+  told = untold
 
   readonly api: Api
   private identity: Identity
@@ -57,6 +61,7 @@ export class Chat {
   private flushing = false
   private typedAt = 0
   private typingEnds?: ReturnType<typeof setTimeout>
+  private promiseEnds?: ReturnType<typeof setTimeout>
   private title = ''
   /** Taken back while the page was looked at. */
   private readonly gone = new Set<string>()
@@ -252,6 +257,21 @@ export class Chat {
     if ((page.read_id ?? '') > this.readTo) this.readTo = page.read_id ?? ''
     this.settle(page.items)
     this.look()
+    void this.askPromise()
+  }
+
+  /** By when an answer comes: asked once somebody waits, and again when the time is up without one. */
+  private async askPromise(): Promise<void> {
+    clearTimeout(this.promiseEnds)
+    const waits = () => this.messages.at(-1)?.direction === 'in'
+    const told = waits() && this.config?.promise ? this.api.call<Told>('POST', 'promise').catch(() => untold) : untold
+    this.told = await told
+    const { promise } = this.told
+    if (!waits()) this.told = untold
+    else if (promise) {
+      const left = Math.min(Math.max(promise.due_at - Date.now(), 0) + 5000, 864e5)
+      this.promiseEnds = setTimeout(() => void this.askPromise(), left)
+    }
   }
 
   private listen(): void {
@@ -274,7 +294,10 @@ export class Chat {
     if (event.event === 'message') {
       this.messages = merge(this.messages, [data])
       this.settle([data])
-      if (data.direction === 'out') this.typist = ''
+      if (data.direction === 'out') {
+        this.typist = ''
+        void this.askPromise()
+      }
       this.look()
     } else if (event.event === 'removed') {
       this.gone.add(data.id)
@@ -330,6 +353,7 @@ export class Chat {
       const message = await this.api.call<Message>('POST', 'messages', body)
       this.messages = merge(this.messages, [message])
       this.settle([message])
+      void this.askPromise()
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       if (error.status === 401) return void (await this.renew())
@@ -357,6 +381,8 @@ export class Chat {
   private forget(token: boolean): void {
     this.stream?.abort()
     this.messages = []
+    clearTimeout(this.promiseEnds)
+    this.told = untold
     this.cursor = this.earlier = null
     this.starting = undefined
     this.api.token = ''

@@ -24,6 +24,8 @@ export class Log {
   private readonly exact = new Intl.DateTimeFormat(region(), { dateStyle: 'full', timeStyle: 'short' })
   private readonly earlier: HTMLElement
   private readonly hello = h('p', { class: 'hello' }, t('chat.greeting'), h('br'), t('chat.stays'))
+  private readonly promise = h('p', { class: 'promise' })
+  private readonly soon = new Intl.DateTimeFormat(region(), { weekday: 'long', hour: '2-digit', minute: '2-digit' })
   private readonly typing = h('p', { class: 'typing' }, h('span'), h('i'), h('i'), h('i'))
 
   constructor(private readonly chat: Chat) {
@@ -64,6 +66,13 @@ export class Log {
       if (row.state && !one.failed) say(row.state, t(chat.online ? 'chat.state.sending' : 'chat.state.waiting'))
       rows.set(one.key, row)
       nodes.push(row.element)
+    }
+    const { promise, again } = chat.told
+    if (promise) {
+      const today = new Date(promise.due_at).toDateString() === new Date().toDateString()
+      const time = (today ? this.clock : this.soon).format(promise.due_at)
+      say(this.promise, t(again ? 'chat.told_again' : 'chat.told', { time }))
+      nodes.push(this.promise)
     }
     if (chat.typist) {
       say(this.typing.firstElementChild!, t('chat.typing', { name: chat.typist }))

@@ -114,14 +114,13 @@ export class View {
     this.company.hidden = !config
     say(this.company, config?.company ?? '')
     mark(this.element, 'aria-label', config ? t('chat.title', { company: config.company }) : t('chat.button'))
-    const minutes = config?.promise_minutes
-    const kind = minutes && minutes >= 60 ? 'hours' : 'minutes'
+    const { promise, opens_at } = config ?? {}
     say(
       this.promise,
-      config?.opens_at
-        ? t('chat.opens', { time: this.opens.format(config.opens_at) })
-        : minutes
-          ? t(`chat.promise_${kind}`, { n: Math.round(kind === 'hours' ? minutes / 60 : minutes) })
+      promise
+        ? t(`chat.promise_${promise.form}`, { n: promise.n, time: this.opens.format(promise.due_at) })
+        : opens_at
+          ? t('chat.opens', { time: this.opens.format(opens_at) })
           : '',
     )
     if (config?.logo && !this.picture.isConnected) {

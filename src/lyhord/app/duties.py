@@ -35,6 +35,8 @@ from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.levels import following as clocks
 from lyhord.tickets.levels import jobs as reckoning
 from lyhord.tickets.levels.actions import ring_clocks
+from lyhord.tickets.promises import following as promises
+from lyhord.tickets.promises import jobs as promising
 from lyhord.tickets.routing import following as routing
 from lyhord.tickets.rules import following as rules
 from lyhord.tickets.tasks.actions import remind_of_tasks
@@ -57,6 +59,7 @@ FOLLOWERS = (
     following.FOLLOWER,
     rules.FOLLOWER,
     clocks.FOLLOWER,
+    promises.FOLLOWER,
 )
 WAKE_SECONDS = 15
 RING_SECONDS = 10
@@ -79,6 +82,7 @@ def list_duties(
     """Everything that a worker does, besides sending, fetching and its own housekeeping."""
     courier = Courier(push_desk.pusher, sealer)
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
+    promise = Chore("reply promises", promising.SECONDS, partial(promising.reckon_promises, database, LIVE))
     return Duties(
         followers=FOLLOWERS,
         work={
@@ -109,7 +113,7 @@ def list_duties(
             Timer("visitors who stay away", HOURLY, forget_unused),
             *((Timer("mails to who is away", MAIL_SECONDS, mail_who_is_away),) if settings.smtp_host else ()),
         ),
-        long=(backups,) if settings.backup_dir else (),
+        long=(promise, *((backups,) if settings.backup_dir else ())),
     )
 
 

@@ -32,6 +32,7 @@ from lyhord.conversations.templates import routes as templates
 from lyhord.conversations.translation import routes as translation
 from lyhord.conversations.watching import routes as watching
 from lyhord.insights import routes as insights
+from lyhord.insights.kept import routes as kept
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
@@ -40,6 +41,7 @@ from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
+from lyhord.tickets.promises import routes as promises
 from lyhord.tickets.routing import routes as routing
 from lyhord.tickets.rules import routes as rules
 from lyhord.tickets.tasks import routes as tasks
@@ -81,11 +83,13 @@ FEATURES = {
     "tickets": tickets,
     "kinds": kinds,
     "levels": levels,
+    "reply promises": promises,
     "macros": macros,
     "rules": rules,
     "tasks": tasks,
     "routing": routing,
     "insights": insights,
+    "what was promised": kept,
     "notifications": notifications,
     "privacy": privacy,
     "keeping": keeping,

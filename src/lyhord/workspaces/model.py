@@ -99,6 +99,8 @@ class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     owner_answers: bool = False
     """Whether only who owns a conversation answers it, as long as there is work to be done."""
     reply_promise_minutes: Annotated[int, Meta(ge=1, le=10_080)] | None = None
+    reply_promise: Literal["computed", "fixed", "none"] = "fixed"
+    """What customers are told about when an answer comes: what is reckoned from load and hours, else those minutes; those; or nothing."""
     hours: Annotated[tuple[Opening, ...], Meta(max_length=50)] = ()
     """When somebody is there to answer; none: always."""
     holidays: Annotated[tuple[Annotated[str, Meta(max_length=10)], ...], Meta(max_length=400)] = ()

@@ -105,9 +105,9 @@ def test_a_shortcut_is_one_small_word() -> None:
 
 def test_the_contacts_language_goes_before_the_agents() -> None:
     texts = (Text("en", "Hello"), Text("sv", "Hej"), Text("zh-CN", "你好"))
-    assert text_for(texts, "sv-FI", "en") == "Hej"
-    assert text_for(texts, "fi", "zh") == "你好"
-    assert text_for(texts, None, "nb") == "Hello"
+    assert text_for(texts, "sv-FI", "en").text == "Hej"
+    assert text_for(texts, "fi", "zh").text == "你好"
+    assert text_for(texts, None, "nb").text == "Hello"
 
 
 async def test_an_agent_sees_everybodys_their_teams_and_their_own(desk: Desk) -> None:

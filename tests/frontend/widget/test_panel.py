@@ -57,6 +57,27 @@ def test_a_talk_both_ways(world: World, context: BrowserContext) -> None:
     expect(customer.log.get_by_text("It leaves today")).to_be_visible()
 
 
+def test_by_when_an_answer_comes(world: World, context: BrowserContext) -> None:
+    """Before the first word, after it, and no longer once somebody has answered."""
+    world.office.patch("/workspace", {"settings": {"reply_promise_minutes": 12}})
+    customer = world.visit(context, world.connect())
+    customer.open()
+    expect(customer.panel.get_by_text("Usually answers within 15 minutes")).to_be_visible()
+    promised = customer.log.get_by_text(re.compile(r"You will have an answer by \d"))
+    expect(promised).to_have_count(0)
+    customer.write("Hello")
+    expect(promised).to_be_visible()
+    customer.page.reload()
+    customer.open()
+    expect(promised).to_be_visible()
+    assert customer.violations() == []
+    world.reply("Good morning")
+    expect(customer.log.get_by_text("Good morning")).to_be_visible()
+    expect(promised).to_have_count(0)
+    eventually(lambda: world.office.get("/numbers/promises")["now"]["kept"] > 0)
+    world.office.patch("/workspace", {"settings": {"reply_promise_minutes": None}})
+
+
 def test_answers_are_buttons_until_something_is_said(world: World, context: BrowserContext) -> None:
     customer = world.visit(context, world.connect())
     customer.open()

@@ -11,8 +11,10 @@ from sqlalchemy import create_engine
 
 from lyhord.app.schema import all_tables
 from lyhord.conversations import sending
+from lyhord.insights.kept import store as kept
 from lyhord.kit.database import Statement
 from lyhord.kit.database.sqlite import Sqlite
+from lyhord.tickets.promises import store as promises
 
 SOURCE = Path(__file__).parents[3] / "src"
 WHOLE = re.compile(r"SEARCH (\w+) USING .*\(workspace_id=\?\)( LEFT-JOIN)?$|^SCAN (?!json_each|anon_)(\w+)")
@@ -24,7 +26,7 @@ SMALL = {
     "audit", "cursor", "early_status", "follower_cursor", "set_aside", "job", "raw_payload", "visitor",
     "canned_reply", "macro", "notification_preference", "ticket_kind", "role", "saved_view", "translator",
     "template_list", "attribute", "spent", "organization_domain", "keeping", "service_level", "schedule", "public_holiday", "route",
-    "routing_agent", "routing_inbox", "rule",
+    "routing_agent", "routing_inbox", "rule", "reply_promise",
 }  # fmt: skip
 """Tables with few rows per workspace, or read whole on purpose by sweeps in the background."""
 ON_PURPOSE = {
@@ -86,6 +88,23 @@ def test_whose_turn_it_is_is_told_from_what_is_unfinished_alone(connection: sqli
         params = dict.fromkeys(re.findall(r":(\w+)", sql), "[]") | {"most": 5} | constants
         used = {line.split()[4] for line in _plan(connection, sql, params) if line.startswith("SEARCH delivery")}
         assert used == {"ix_delivery_due", "ix_delivery_unfinished"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "used"),
+    [
+        (kept.began, ["ix_clock_began (workspace_id=? AND kind=? AND started_at>? AND started_at<?)"]),
+        (kept.running_since_before, ["ix_clock_running (workspace_id=? AND kind=? AND started_at<?)"]),
+        (kept.told_between, ["PRIMARY KEY (workspace_id=? AND id>? AND id<?)"]),
+        (promises.answers_between, ["ix_clock_began (workspace_id=? AND kind=? AND started_at>? AND started_at<?)"]),
+    ],
+)
+def test_a_figure_of_what_was_promised_is_one_range_in_its_order(
+    connection: sqlite3.Connection, statement: Statement, used: list[str]
+) -> None:
+    sql, constants = statement.on("sqlite")
+    plan = _plan(connection, sql, dict.fromkeys(re.findall(r":(\w+)", sql), "1") | {"most": 5} | constants)
+    assert [line.partition(" USING ")[2].removeprefix("COVERING ").removeprefix("INDEX ") for line in plan] == used
 
 
 def _plan(connection: sqlite3.Connection, sql: str, params: dict[str, object]) -> list[str]:

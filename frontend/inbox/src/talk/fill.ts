@@ -15,6 +15,7 @@ export const VARIABLES = [
   'workspace.name',
   'inbox.name',
   'ticket.subject',
+  'promise',
 ] as const
 /** What a signature can name: nothing of who reads it. */
 export const OWN_VARIABLES = VARIABLES.filter((name) => /^(agent|workspace|inbox)\./.test(name))

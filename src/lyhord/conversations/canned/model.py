@@ -26,8 +26,12 @@ VARIABLES = (
     "workspace.name",
     "inbox.name",
     "ticket.subject",
+    "promise",
 )
-"""What a text can name. A variable of which nothing is known is its fall-back, or nothing."""
+"""What a text can name. A variable of which nothing is known is its fall-back, or nothing.
+
+`promise`, by when an answer comes, is known where a rule says something by itself: whoever writes answers.
+"""
 
 MOST_TEXT = 20_000
 MOST_LANGUAGES = 30
@@ -138,13 +142,18 @@ def checked(words: CannedWords) -> CannedWords:
     )
 
 
-def text_for(texts: Sequence[Text], *languages: str | None) -> str:
-    """The text in the first of `languages` that there is, region aside where need be; else the first text."""
+def names(text: str, variable: str) -> bool:
+    """Whether a text names a variable."""
+    return any(found[1].strip() == variable for found in _VARIABLE.finditer(text))
+
+
+def text_for(texts: Sequence[Text], *languages: str | None) -> Text:
+    """The one in the first of `languages` that there is, region aside where need be; else the first."""
     for wanted in filter(None, languages):
         for text in texts:
             if text.language.lower() == wanted.lower():
-                return text.text
+                return text
         for text in texts:
             if text.language.partition("-")[0].lower() == wanted.partition("-")[0].lower():
-                return text.text
-    return texts[0].text
+                return text
+    return texts[0]

@@ -16,7 +16,7 @@ from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.ids import id_time
 from lyhord.tickets.about import last_answer
 from lyhord.tickets.levels import store
-from lyhord.tickets.levels.clocks import KINDS, Clock, Course, advance, due_at, is_kept
+from lyhord.tickets.levels.clocks import KINDS, Clock, Course, advance, due_at, is_kept, used
 from lyhord.tickets.levels.events import DueChanged
 from lyhord.tickets.levels.model import Level, LevelWords, Target, default_level
 from lyhord.tickets.model import Ticket
@@ -44,6 +44,12 @@ def list_levels(tx: ReadTx) -> list[Level]:
 def _read_level(level_id: str, place: int, body: str) -> Level:
     words = msgspec.json.decode(body, type=LevelWords)
     return Level(id=level_id, place=place, **msgspec.structs.asdict(words))
+
+
+def schedule_for(level: Level, target: Target, team: Team | None, schedules: Mapping[str | None, Schedule]) -> Schedule:
+    """In which hours a clock of a level runs for a team; the workspace's own stand under None."""
+    own = schedules.get(level.schedule_id or (team.schedule_id if team else None))
+    return ALWAYS if target.always else own or schedules[None]
 
 
 class Teams:
@@ -199,6 +205,7 @@ class Book:
             return
         tickets = {one.id: one for one in rows_by_id(self._tx, touched)}
         levels = self._match([one for one in touched if one in tickets])
+        writers = self._writers(touched)
         courses: list[Row] = []
         clocks: list[Row] = []
         gone: list[str] = []
@@ -209,7 +216,7 @@ class Book:
                 continue
             level, ticket = levels.get(ticket_id), tickets[ticket_id]
             courses.append(_course_row(entry, level))
-            rows, dropped = self._clock_rows(entry, ticket, level)
+            rows, dropped = self._clock_rows(entry, ticket, level, writers)
             clocks += rows
             gone += dropped
             self._set_due(ticket, self._going_on(entry, rows, dropped))
@@ -217,6 +224,17 @@ class Book:
         self._tx.run_many(store.write_clock, clocks)
         if gone:
             self._tx.run(store.drop_clocks, ids=gone)
+
+    def _writers(self, ticket_ids: Sequence[str]) -> dict[str, str]:
+        """Who gave the answers that ended clocks of these tickets just now."""
+        clocks = [one for ticket_id in ticket_ids for one in self.entries[ticket_id].clocks if one.ended_by]
+        ended = sorted({str(one.ended_by) for one in clocks if not self._is_stored(one)})
+        return dict(self._tx.all(store.writers_of, ids=ended)) if ended else {}
+
+    def _is_stored(self, clock: Clock) -> bool:
+        """Whether a clock stands in the database as it is."""
+        stored = self._stored.get(clock.id)
+        return stored is not None and read_clock(stored) == clock
 
     def _set_due(self, ticket: Ticket, rows: list[Row]) -> None:
         """What the ticket's row says: when the next promise is due, and from when on it is at risk."""
@@ -248,7 +266,9 @@ class Book:
             found.update(dict.fromkeys(left, level))
         return found
 
-    def _clock_rows(self, entry: Entry, ticket: Ticket, level: Level | None) -> tuple[list[Row], list[str]]:
+    def _clock_rows(
+        self, entry: Entry, ticket: Ticket, level: Level | None, writers: Mapping[str, str]
+    ) -> tuple[list[Row], list[str]]:
         """The rows of a ticket's clocks that are other than stored, and the ids of those that run for nothing any more."""
         team = self._teams.of(ticket)
         rows: list[Row] = []
@@ -256,7 +276,7 @@ class Book:
         kept: list[Clock] = []
         for one in entry.clocks:
             clock, stored = one, self._stored.get(one.id)
-            if clock.ended_at is not None and stored is not None and read_clock(stored) == clock:
+            if clock.ended_at is not None and self._is_stored(clock):
                 kept.append(clock)
                 continue
             target = level.target_of(clock.kind) if level else None
@@ -269,9 +289,9 @@ class Book:
                 "level_id": level.id,
                 "inbox_id": ticket.inbox_id,
                 "team_id": team.id if team else None,
+                "agent_id": writers.get(clock.ended_by or "", ticket.owner_agent_id),
             }
-            own = self._schedules.get(level.schedule_id or (team.schedule_id if team else None))
-            schedule = ALWAYS if target.always else own or self._schedules[None]
+            schedule = schedule_for(level, target, team, self._schedules)
             row = {**about, **_reckoned(clock, target, schedule, stored or {}, self._tx.now)}
             if row != stored:
                 rows.append(row)
@@ -307,6 +327,7 @@ def _reckoned(clock: Clock, target: Target, schedule: Schedule, stored: Mapping[
         "broken_at": broken,
         "ended_at": clock.ended_at,
         "ended_by": clock.ended_by,
+        "used": used(clock, schedule, clock.ended_at) if clock.ended_at is not None else None,
         "dropped": int(clock.dropped),
         "kept": _stored_kept(is_kept(clock, target.minutes, schedule)) if ended else 0 if late else None,
     }

@@ -118,6 +118,11 @@ heard_after = Statement(
     .order_by(message.c.id)
     .limit(100)
 )
+writers_of = Statement(
+    select(message.c.id, message.c.agent_id).where(
+        message.c.workspace_id == W, values_in(message.c.id, "ids"), message.c.agent_id.isnot(None)
+    )
+)
 conversations_of = Statement(
     select(conversation.c.id, conversation.c.contact_id).where(
         conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "ids")

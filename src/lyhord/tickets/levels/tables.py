@@ -51,6 +51,7 @@ clock = Table(
     Column("level_id", Id, nullable=False, comment="that promised it, as of now or as of its end; so the rest"),
     Column("inbox_id", Id),
     Column("team_id", Id),
+    Column("agent_id", Id, comment="who gave the answer that ended it, else the ticket's owner"),
     Column("minutes", Integer, nullable=False, comment="that were promised"),
     Column("started_at", Millis, nullable=False),
     Column("runs", Json, nullable=False, comment="from when until when it ran"),
@@ -62,10 +63,14 @@ clock = Table(
     Column("broken_at", Millis, comment="when it was told"),
     Column("ended_at", Millis),
     Column("ended_by", Id, comment="the answer"),
+    Column("used", Millis, comment="how long it had run within its hours when it ended"),
     Column("dropped", Integer, nullable=False, comment="1: nobody waits for it any more"),
     Column("kept", Integer, comment="1 or 0 once that is certain"),
     sqlite_with_rowid=False,
 )
 Index("ix_clock_ticket", clock.c.workspace_id, clock.c.ticket_id)
 partial_index("ix_clock_alarm", clock.c.alarm_at, clock.c.workspace_id, where=clock.c.alarm_at.isnot(None))
-partial_index("ix_clock_ended", clock.c.workspace_id, clock.c.ended_at, where=clock.c.ended_at.isnot(None))
+Index("ix_clock_began", clock.c.workspace_id, clock.c.kind, clock.c.started_at)
+partial_index(
+    "ix_clock_running", clock.c.workspace_id, clock.c.kind, clock.c.started_at, where=clock.c.ended_at.is_(None)
+)

@@ -1,10 +1,11 @@
 """Macros as screens read them, and what their texts say in a conversation."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from lyhord.conversations.canned.model import Whose, fill, text_for
+from lyhord.conversations.canned.model import Whose, fill, names, text_for
 from lyhord.conversations.canned.views import FIRST, Place, get_canned_reply, values_for
 from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.database import ReadTx
@@ -47,8 +48,18 @@ def say_in(tx: ReadTx, whose: Whose, macro_id: str, conversation_id: str, ticket
     return say(tx, whose, get_macro(tx, whose, macro_id), conversation_id, ticket_id)
 
 
-def say(tx: ReadTx, whose: Whose, macro: Macro, conversation_id: str, ticket_id: str | None = None) -> Saying:
-    """The same of steps that are no macro of the workspace."""
+def say(
+    tx: ReadTx,
+    whose: Whose,
+    macro: Macro,
+    conversation_id: str,
+    ticket_id: str | None = None,
+    promised: Callable[[str | None], str] | None = None,
+) -> Saying:
+    """The same of steps that are no macro of the workspace.
+
+    `promised` says by when an answer comes, in a language (None: the workspace's), where the reply names it.
+    """
     conversation = get_conversation(tx, conversation_id)
     values, contact = values_for(tx, conversation, whose.agent_id)
     ticket = find_worked(tx, conversation.id, ticket_id)
@@ -56,11 +67,15 @@ def say(tx: ReadTx, whose: Whose, macro: Macro, conversation_id: str, ticket_id:
     reply, note = find_step(macro.steps, ReplyStep), find_step(macro.steps, NoteStep)
     said, buttons = (reply.text, reply.buttons) if reply else (None, ())
     files: tuple[str, ...] = ()
+    language: str | None = None
     if reply is not None and reply.canned_reply_id:
         canned = get_canned_reply(tx, whose, reply.canned_reply_id)
         own = get_agent(tx, whose.agent_id).locale if whose.agent_id else None
-        said = text_for(canned.texts, contact.language if contact else None, own)
+        best = text_for(canned.texts, contact.language if contact else None, own)
+        said, language = best.text, best.language
         files, buttons = tuple(file.id for file in canned.attachments), canned.buttons
+    if promised is not None and said is not None and names(said, "promise"):
+        values["promise"] = promised(language)
     return Saying(
         macro=macro,
         reply=fill(said, values) if said is not None else None,

@@ -15,6 +15,7 @@ from lyhord.conversations.views import messages_by_id
 from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.http import Principal
+from lyhord.kit.ids import id_time
 from lyhord.kit.jobs import Context, Handler, Work
 from lyhord.kit.leases import GiveUp, Job, Patience
 from lyhord.kit.problems import Problem
@@ -22,12 +23,17 @@ from lyhord.kit.secrets import Sealer
 from lyhord.tickets.macros.actions import run_macro
 from lyhord.tickets.macros.model import ReplyStep, Saying
 from lyhord.tickets.macros.views import say
+from lyhord.tickets.model import Ticket
+from lyhord.tickets.promises.actions import note_told
+from lyhord.tickets.promises.model import say_promise
+from lyhord.tickets.promises.views import Told, told_or_now
 from lyhord.tickets.rules import store
 from lyhord.tickets.rules.actions import EVERYBODY, note_failure
 from lyhord.tickets.rules.firing import REPLY_JOB, WEBHOOK_JOB, Order, actor_of, as_macro
 from lyhord.tickets.rules.matching import read_rule
 from lyhord.tickets.rules.model import Rule, WebhookStep
 from lyhord.tickets.views import rows_by_id
+from lyhord.workspaces.views import settings_of
 
 if TYPE_CHECKING:
     from lyhord.kit.egress import Answer, Call
@@ -72,18 +78,11 @@ def make_reply(channels: Channels) -> Handler:
         order = job.read(Order)
         step = order.step
         assert isinstance(step, ReplyStep)
-
-        def look(tx: ReadTx) -> Saying | None:
-            rule = _find(tx, order)
-            if rule is None:
-                return None
-            return say(tx, EVERYBODY, as_macro(rule, (step,)), order.conversation_id, order.ticket_id)
-
         try:
-            saying = await context.database.read(context.workspace_id, look)
-            if saying is None or saying.reply is None:
+            worded = await context.database.read(context.workspace_id, _word, order, step)
+            if worded is None or worded.saying.reply is None:
                 return
-            await _say(context, channels, job, order, saying)
+            await _say(context, channels, job, order, worded)
         except Problem as problem:
             why = next(iter(problem.fields.values()), problem.key)
             await _note_undone(context, job, order, why, counts=False)
@@ -91,8 +90,45 @@ def make_reply(channels: Channels) -> Handler:
     return say_it
 
 
-async def _say(context: Context, channels: Channels, job: Job, order: Order, saying: Saying) -> None:
-    actor = actor_of(order.rule_id)
+class _Worded(Struct):
+    """What is said, and what it tells of when an answer comes, if it does."""
+
+    saying: Saying
+    told: Told | None
+
+
+def _word(tx: ReadTx, order: Order, step: ReplyStep) -> _Worded | None:
+    """None where the rule is gone, or it was to be said to somebody who doesn't wait any more."""
+    rule, ticket = _find(tx, order), _find_ticket(tx, order)
+    if rule is None or _is_answered(order, ticket):
+        return None
+    told: list[Told] = []
+
+    def promised(language: str | None) -> str:
+        found = told_or_now(tx, ticket) if ticket is not None else None
+        if found is None:
+            return ""
+        told.append(found)
+        settings = settings_of(tx)
+        return say_promise(found.promise, language or settings.locale, settings.time_zone, tx.now)
+
+    saying = say(tx, EVERYBODY, as_macro(rule, (step,)), order.conversation_id, order.ticket_id, promised)
+    return _Worded(saying, told[0] if told else None)
+
+
+def _find_ticket(tx: ReadTx, order: Order) -> Ticket | None:
+    return next(iter(rows_by_id(tx, [order.ticket_id])), None)
+
+
+def _is_answered(order: Order, ticket: Ticket | None) -> bool:
+    """Whether words that only go to somebody who waits come too late: that waiting is over, though another may have begun."""
+    if order.when != "customer_waits":
+        return False
+    return ticket is None or order.message_id is None or ticket.waiting_since != id_time(order.message_id)
+
+
+async def _say(context: Context, channels: Channels, job: Job, order: Order, worded: _Worded) -> None:
+    actor, saying = actor_of(order.rule_id), worded.saying
     nobody = Principal(context.workspace_id, actor, None, frozenset(), None, "en")
     words = Words(
         text=saying.reply or "",
@@ -106,7 +142,12 @@ async def _say(context: Context, channels: Channels, job: Job, order: Order, say
 
     def send(tx: Tx) -> None:
         job.complete(tx)
+        ticket = _find_ticket(tx, order)
+        if _is_answered(order, ticket):
+            return
         run_macro(tx, EVERYBODY, saying, order.conversation_id, said)
+        if worded.told is not None and ticket is not None:
+            note_told(tx, ticket, worded.told, "reply")
         tx.run(store.set_failures, key=order.rule_id, failures=0, paused_at=None, why=None)
 
     await context.database.write(context.workspace_id, send, actor=actor)

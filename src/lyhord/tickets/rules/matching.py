@@ -11,6 +11,7 @@ from lyhord.conversations.model import QUIET, Message
 from lyhord.conversations.views import messages_by_id
 from lyhord.kit.database import ReadTx
 from lyhord.kit.events import Event, Logged
+from lyhord.kit.ids import id_time
 from lyhord.tickets.about import ticket_ids_of
 from lyhord.tickets.events import (
     TicketAssigned,
@@ -41,6 +42,8 @@ KINDS: tuple[type[Event], ...] = (
 )
 """The events that may set a rule off."""
 
+_BY_MACHINES = frozenset({"automatic", "bulk"})
+"""What nobody acknowledges, though people may want to answer it."""
 _words = msgspec.json.Decoder(RuleWords)
 _BY_TICKET: Mapping[type[Event], When] = {
     TicketOpened: "ticket_opened",
@@ -77,25 +80,26 @@ def list_working(tx: ReadTx) -> list[Rule]:
     return [read_rule(row) for row in tx.all(store.list_working)]
 
 
-def when_of(event: Event) -> When | None:
-    """What an event is to rules. History that was taken in, and words that a machine said, are nothing to them."""
+def whens_of(event: Event) -> Sequence[When]:
+    """What an event may be to rules. History that was taken in, and words that a machine said, are nothing to them."""
     match event:
         case MessageReceived():
-            return None if event.imported else "customer_wrote"
+            return () if event.imported else ("customer_wrote", "customer_waits")
         case MessageReplied():
-            return None if event.imported or event.automatic or not event.agent_id else "agent_answered"
+            return () if event.imported or event.automatic or not event.agent_id else ("agent_answered",)
         case ConversationStarted():
-            return "new_customer" if event.contact_id else None
+            return ("new_customer",) if event.contact_id else ()
         case TicketChanged():
-            return "ticket_resolved" if event.status == "resolved" else None
+            return ("ticket_resolved",) if event.status == "resolved" else ()
         case _:
-            return _BY_TICKET.get(type(event))
+            found = _BY_TICKET.get(type(event))
+            return (found,) if found else ()
 
 
 def occurrences_of(tx: ReadTx, events: Sequence[Logged], wanted: Iterable[When]) -> list[Occurrence]:
     """What of these events may set off rules that wait for `wanted`, with tickets and messages as they are now."""
     asked = set(wanted)
-    named = [(when, logged) for logged in events if (when := when_of(logged.event)) and when in asked]
+    named = [(when, logged) for logged in events for when in whens_of(logged.event) if when in asked]
     if not named:
         return []
     tickets = _tickets_of(tx, [logged for _, logged in named])
@@ -122,9 +126,12 @@ def waiting(tx: ReadTx, ticket_ids: Sequence[str]) -> list[Occurrence]:
 
 
 def _counts(when: When, ticket: Ticket, message: Message | None) -> bool:
-    """Nobody answers a machine, and whoever never wrote is no new customer yet."""
+    """Nobody answers a machine, and whoever never wrote is no new customer yet. Who was answered meanwhile doesn't wait."""
     if when == "new_customer":
         return ticket.last_inbound_id is not None
+    if when == "customer_waits":
+        begins = message is not None and ticket.waiting_since == id_time(message.id)
+        return begins and message is not None and (QUIET | _BY_MACHINES).isdisjoint(message.flags)
     return when != "customer_wrote" or (message is not None and QUIET.isdisjoint(message.flags))
 
 

@@ -27,6 +27,7 @@ from lyhord.tickets.tasks.model import TEXT_LIMIT
 
 When = Literal[
     "customer_wrote",
+    "customer_waits",
     "new_customer",
     "ticket_opened",
     "ticket_reopened",
@@ -37,7 +38,9 @@ When = Literal[
     "agent_answered",
     "nobody_answered",
 ]
-"""What a rule waits for. `nobody_answered`: the customer has waited for so many minutes."""
+"""What a rule waits for. `customer_waits`: somebody whom nobody owed an answer wrote, so that one is owed from then on; a machine's words
+are nothing to it. `nobody_answered`: the customer has waited for so many minutes.
+"""
 
 MOST_RULES = 200
 """In one workspace."""

@@ -20,7 +20,7 @@ from lyhord.kit.http import (
     requires,
 )
 from lyhord.kit.ids import HIGHEST_ID
-from lyhord.tickets.rules import actions, views
+from lyhord.tickets.rules import acknowledgement, actions, views
 from lyhord.tickets.rules.jobs import make_secret
 from lyhord.tickets.rules.model import Firing, Rule, RuleWords, Trial
 from lyhord.workspaces.doors import Office
@@ -69,6 +69,24 @@ async def make_rule(
 
     def create(tx: Tx) -> str:
         return actions.create_rule(tx, data, secret)
+
+    rule_id = await database.write(principal.workspace_id, once(create, key, str), actor=principal.subject)
+    return await database.read(principal.workspace_id, views.get_rule, rule_id)
+
+
+@post(
+    "/api/v1/rules/acknowledgement",
+    guards=[requires(MANAGE), requires("replies.manage")],
+    summary="Prepare an acknowledgement",
+)
+async def prepare_acknowledgement(
+    database: Database, principal: Principal, office: Office, key: IdempotencyKey = None
+) -> Rule:
+    """A rule, switched off, that tells who begins to wait by when they have an answer, and a canned reply with its words."""
+    secret = office.sealer.seal({"key": make_secret()})
+
+    def create(tx: Tx) -> str:
+        return acknowledgement.prepare_acknowledgement(tx, secret)
 
     rule_id = await database.write(principal.workspace_id, once(create, key, str), actor=principal.subject)
     return await database.read(principal.workspace_id, views.get_rule, rule_id)
@@ -153,6 +171,7 @@ async def _do(database: Database, principal: Principal, rule_id: str, action: Ca
 routes = [
     list_rules,
     make_rule,
+    prepare_acknowledgement,
     order_rules,
     try_rule,
     change_rule,

@@ -35,10 +35,12 @@ from lyhord.kit.files import Files
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.kit.text import clean, clean_name
 from lyhord.kit.tokens import make_token, read_token
+from lyhord.tickets.promises.model import Promise
+from lyhord.tickets.promises.views import promise_for
 from lyhord.web.attachments import Body
 from lyhord.web.doors import Door, Doors
 from lyhord.web.downloads import download
-from lyhord.web.visitors import access, pushes
+from lyhord.web.visitors import access, promises, pushes
 from lyhord.web.visitors.access import AnyRequest
 from lyhord.web.visitors.arrivals import settle
 from lyhord.web.visitors.stream import open_stream
@@ -60,6 +62,7 @@ _PATHS = [
     "/typing",
     "/stream",
     *pushes.PATHS,
+    *promises.PATHS,
 ]
 
 
@@ -82,14 +85,14 @@ class Arrival(Struct, kw_only=True, forbid_unknown_fields=True):
 class Config(Struct, kw_only=True):
     """How the panel looks and what it may do. Limits are bytes of a file and characters of a message.
 
-    `opens_at` (Unix milliseconds): nobody is there before.
+    `promise`: by when an answer comes to who writes now. `opens_at` (Unix milliseconds): nobody is there before.
     """
 
     company: str
     accent: str
     logo: str
     locale: str
-    promise_minutes: int | None
+    promise: Promise | None
     opens_at: int | None
     pre_chat: list[str]
     read_marks: bool
@@ -305,7 +308,7 @@ def _configure(tx: ReadTx, door: Door) -> Config:
         accent=str(account.get("accent") or ""),
         logo=str(account.get("logo") or ""),
         locale=settings.locale,
-        promise_minutes=settings.reply_promise_minutes,
+        promise=promise_for(tx, door.account.inbox_id),
         opens_at=opens_at(own_schedule(tx), tx.now),
         pre_chat=asked.get(str(account.get("pre_chat")), []),
         read_marks=settings.read_marks_out,
@@ -357,6 +360,7 @@ routes: list[Any] = [
             tell_typing,
             follow_conversation,
             *pushes.handlers,
+            *promises.handlers,
             answer_preflight,
         ],
         dependencies={"visitor": Provide(access.provide_visitor)},

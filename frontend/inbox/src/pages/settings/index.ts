@@ -39,7 +39,7 @@ const WORDS: Record<SettingsPage, string[]> = {
     'demo.title',
   ],
   hours: ['hours.title', 'hours.holidays', 'schedule.countries'],
-  levels: ['settings.promise', 'level.promised', 'level.warns'],
+  levels: ['settings.promise', 'settings.told', 'settings.acknowledgement', 'level.promised', 'level.warns'],
   agents: ['agents.invite', 'agents.role', 'agents.unlock'],
   roles: ['roles.add', 'roles.powers'],
   teams: [],

@@ -7,6 +7,7 @@ import { didStep } from '../../talk/macros.svelte.ts'
 
 export const WHENS: When[] = [
   'customer_wrote',
+  'customer_waits',
   'new_customer',
   'nobody_answered',
   'agent_answered',

@@ -1,0 +1,1 @@
+"""What was promised, by service levels and to customers, and whether it was kept."""

@@ -38,6 +38,7 @@ from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.tickets.levels.following import FOLLOWER as CLOCKS
 from lyhord.tickets.routing.following import look_round
+from lyhord.tickets.routing.jobs import make_replaying
 from lyhord.tickets.rules.actions import note_failure
 from lyhord.tickets.rules.model import PATIENCE
 from lyhord.tickets.tasks.actions import remind_of_tasks
@@ -607,6 +608,11 @@ class Story:
         await self.site.say(self.company.inbox, "Who has me?", who="routed")
         await self.site.database.write(self.company.id, look_round, frozenset())
         await self.call("DELETE", f"/routing/routes/{route['id']}", by=self.company.administrator)
+
+    async def do_a_day_is_replayed(self) -> None:
+        by = self.company.administrator
+        await self.call("POST", "/routing/replays", {"day": "2026-02-28", "routes": []}, by=by)
+        await JobRunner(self.site.database, Catalogue(EVENTS), make_replaying(frozenset())).catch_up()
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

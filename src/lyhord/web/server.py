@@ -40,6 +40,7 @@ from lyhord.tickets import routes as tickets
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
+from lyhord.tickets.reviews import routes as reviews
 from lyhord.tickets.routing import routes as routing
 from lyhord.tickets.rules import routes as rules
 from lyhord.tickets.tasks import routes as tasks
@@ -85,6 +86,7 @@ FEATURES = {
     "rules": rules,
     "tasks": tasks,
     "routing": routing,
+    "reviews": reviews,
     "insights": insights,
     "notifications": notifications,
     "privacy": privacy,

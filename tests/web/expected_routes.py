@@ -239,6 +239,14 @@ ROWS: dict[str, Row] = {
     "PUT /api/v1/routing/order": Row(ROUTING, {"route_ids": ["<route_id>"]}),
     "PUT /api/v1/routing/agents/{agent_id}": Row(ROUTING, {"skills": ["taken over"]}),
     "PUT /api/v1/routing/inboxes/{inbox_id}": Row(ROUTING, {"weight": 9}),
+    "GET /api/v1/conversations/{conversation_id}/coaching-notes": Row(READ),
+    "POST /api/v1/conversations/{conversation_id}/coaching-notes": Row(
+        COACH, {"agent_id": "<agent_id>", "text": "Taken over"}, people_only=True
+    ),
+    "GET /api/v1/coaching-notes": Row(READ),
+    "PUT /api/v1/coaching-notes/{note_id}/read": Row(READ),
+    "PUT /api/v1/coaching-notes/{note_id}/answer": Row(READ, {"text": "Taken over"}),
+    "DELETE /api/v1/coaching-notes/{note_id}": Row(COACH, people_only=True),
     "GET /api/v1/score-cards": Row(READ),
     "POST /api/v1/score-cards": Row(COACH, CARD),
     "PUT /api/v1/score-cards/{card_id}": Row(COACH, CARD),

@@ -33,6 +33,8 @@ AFRESH = frozenset(
         "routing.replayed",
         "score_card.changed",
         "review.changed",
+        "coaching.written",
+        "coaching.changed",
         "team.changed",
         "inbox.changed",
         "workspace.changed",

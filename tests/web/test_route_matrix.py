@@ -77,6 +77,9 @@ async def furnish(site: Site, company: Company) -> Things:
     route = (await site.call(admin, "POST", "/routing/routes", {"name": CANARY, "team_id": team["id"]})).json()
     card_words = {"name": CANARY, "criteria": [{"key": "warm", "name": CANARY}]}
     card = (await site.call(admin, "POST", "/score-cards", card_words)).json()
+    coached = {"agent_id": company.agent.id, "text": CANARY}
+    path = f"/conversations/{row['conversation_id']}/coaching-notes"
+    coaching = (await site.call(admin, "POST", path, coached)).json()
     draft = {"day": YESTERDAY, "routes": [{"name": CANARY, "team_id": team["id"]}]}
     replayed = (await site.call(admin, "POST", "/routing/replays", draft)).json()
     path = f"/conversations/{row['conversation_id']}/scheduled"
@@ -116,6 +119,7 @@ async def furnish(site: Site, company: Company) -> Things:
         "replay_id": replayed["id"],
         "card_id": card["id"],
         "review_id": new_id(),
+        "note_id": coaching["id"],
         "scheduled_id": later["id"],
         "draft_id": draft["id"],
         "side_id": side["conversation"]["id"],

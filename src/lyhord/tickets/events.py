@@ -1,6 +1,7 @@
 """What happens to tickets."""
 
 from lyhord.kit.events import Event
+from lyhord.tickets.coaching import events as coaching
 from lyhord.tickets.kinds import events as kinds
 from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
@@ -137,4 +138,5 @@ EVENTS = (
     *tasks.EVENTS,
     *routing.EVENTS,
     *reviews.EVENTS,
+    *coaching.EVENTS,
 )

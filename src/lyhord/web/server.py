@@ -37,6 +37,7 @@ from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
 from lyhord.privacy.keeping import routes as keeping
 from lyhord.tickets import routes as tickets
+from lyhord.tickets.coaching import routes as coaching
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
@@ -87,6 +88,7 @@ FEATURES = {
     "tasks": tasks,
     "routing": routing,
     "reviews": reviews,
+    "coaching": coaching,
     "insights": insights,
     "notifications": notifications,
     "privacy": privacy,

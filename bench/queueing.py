@@ -106,9 +106,7 @@ class Policy(NamedTuple):
 
 POLICIES = (
     Policy("routes"),
-    Policy(
-        "round robin", lambda route: structs.replace(route, way="turn", known=False, overflow_team_id=None), "any"
-    ),
+    Policy("round robin", lambda route: structs.replace(route, way="turn", known=False, overflow_team_id=None), "any"),
     Policy("whoever takes it", lambda route: structs.replace(route, known=False, overflow_team_id=None), "one"),
 )
 

@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from lyhord.app.wiring import EVENTS
 from lyhord.insights import store
 from lyhord.insights.model import COUNTS, NO_TEAM
@@ -14,8 +16,9 @@ from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
-from lyhord.workspaces.actions.teams import create_team
+from lyhord.workspaces.actions.agents import get_agent, store_agent
 from lyhord.workspaces.actions.away import set_away
+from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.model import Opening
 from lyhord.workspaces.reach import EVERYTHING, Reach
@@ -31,6 +34,10 @@ def came(tx: Tx, at: int, inbox: str, count: int, team: str = NO_TEAM) -> None:
     """So many messages in an hour, each answered once, as the follower would have counted them."""
     counts = {**dict.fromkeys(COUNTS, 0), "messages_in": count, "messages_out": count}
     tx.run_many(store.add_tally, [{"hour": at - at % HOUR, "inbox_id": inbox, "team_id": team, **counts}])
+
+
+def join(tx: Tx, agent_id: str) -> None:
+    store_agent(tx, replace(get_agent(tx, agent_id), joined_at=tx.now))
 
 
 async def weeks(desk: Desk, *counts: int, **more: Any) -> int:
@@ -80,7 +87,11 @@ async def test_only_what_is_within_reach_and_of_the_team_counts(desk: Desk) -> N
     await weeks(desk, 4, 4, 4, team=team)
     whole, own, other = [
         next(one.expected for one in day.hours if one.at == at)
-        for day in (await ahead(desk), await ahead(desk, team_id=team), await ahead(desk, Reach(frozenset({desk.other_inbox}))))
+        for day in (
+            await ahead(desk),
+            await ahead(desk, team_id=team),
+            await ahead(desk, Reach(frozenset({desk.other_inbox}))),
+        )
     ]
     assert other == 0
     assert own is not None
@@ -90,6 +101,8 @@ async def test_only_what_is_within_reach_and_of_the_team_counts(desk: Desk) -> N
 
 async def test_who_is_on_goes_by_hours_and_by_who_is_away(desk: Desk) -> None:
     weekday = datetime.fromtimestamp(desk.clock.now / 1000, UTC).weekday()
+    for agent in (desk.agent, desk.colleague):
+        await desk.write(partial(join, agent_id=agent))
     await desk.write(change_workspace, None, {"hours": (Opening(weekday, 540, 1020),)})
     day = await ahead(desk)
     on = {(one.at - day.hours[0].at) // HOUR: one.on for one in day.hours}

@@ -96,7 +96,9 @@ def test_finished_work_is_reviewed_by_keys_and_answered(desk: Desk, browser: Bro
     expect(page.get_by_role("heading", name="Score cards")).to_be_visible()
     expect(page.get_by_text("How we talk").first).to_be_visible()
     scores = {"warm": 4, "right": None}
-    review = lead.post("/reviews", {"card_id": card["id"], "ticket_id": ticket["id"], "scores": scores, "words": "Kind"})
+    review = lead.post(
+        "/reviews", {"card_id": card["id"], "ticket_id": ticket["id"], "scores": scores, "words": "Kind"}
+    )
     theirs = desk.seat(browser, colleague, viewport={"width": 1440, "height": 900}).new_page()
     theirs.goto(f"{desk.running.base}/app/reviews")
     expect(theirs.get_by_text("Kind")).to_be_visible()

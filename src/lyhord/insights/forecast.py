@@ -1,9 +1,10 @@
 """How much is going to come today, told from the same weekday of the weeks before. Pure.
 
 Each hour is expected to bring the median of what it brought on that weekday in up to eight weeks: a holiday or an outage among them
-changes it little. The least and the most of these weeks are the interval. If today is a day like them, the next count of n + 1 is as likely
-to be in any place among them, so that (n - 1) / (n + 1) of such days lie within: 78 % with eight weeks, half with three. That holds whatever the
-counts are distributed like (order statistics as a distribution-free prediction interval; Wilks 1941). It isn't told of fewer than three.
+changes it little. The least and the most of these weeks are the interval. If today is a day like them, today's count is as likely to be
+in any place among the n + 1, so that (n - 1) / (n + 1) of such days lie within: 78 % with eight weeks, half with three. That holds
+whatever the counts are distributed like (order statistics as a distribution-free prediction interval; Wilks 1941). It isn't told of fewer
+than three.
 
 What has come today scales what is expected of the hours to come: by (came + 20) / (expected + 20), which is the mean of a gamma
 distribution that begins at 1 and is worth 20 messages. So a few messages more at dawn change little, and a storm at noon changes all.

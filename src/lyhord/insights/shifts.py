@@ -1,7 +1,7 @@
 """The day ahead as a lead's page shows it: what is expected by the hour, how many people that takes, and who is on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from statistics import mean
 from zoneinfo import ZoneInfo
@@ -82,22 +82,16 @@ def show_day_ahead(tx: ReadTx, reach: Reach, team_id: str | None = None) -> DayA
     promise = settings.reply_promise_minutes * MINUTE if settings.reply_promise_minutes else USUAL_PROMISE
     people = _people(tx, team_id)
     on = _on(tx, people, hours)
-    shown = []
-    for at in hours:
-        came = counts[at] if at <= tx.now else None
-        expected = _of_hour(usual[at], factor, came or 0, over=at + HOUR <= tx.now)
-        needed = people_needed(expected.usual * answers, work, promise) if expected and work else None
-        shown.append(
-            ShiftHour(
-                at=at,
-                came=came,
-                expected=expected.usual if expected else None,
-                low=expected.low if expected else None,
-                high=expected.high if expected else None,
-                needed=needed,
-                on=on[at],
-            )
+    shown = [
+        _hour(
+            at,
+            counts[at] if at <= tx.now else None,
+            _of_hour(usual[at], factor, counts[at], over=at + HOUR <= tx.now),
+            on[at],
+            lambda expected: people_needed(expected * answers, work, promise) if work else None,
         )
+        for at in hours
+    ]
     presence = list_presence(tx)
     return DayAhead(
         day=today.isoformat(),
@@ -128,6 +122,20 @@ def weeks_before(at: int, weeks: int, zone: ZoneInfo) -> int:
 
 def _midnight(day: date, zone: ZoneInfo) -> int:
     return int(datetime.combine(day, datetime.min.time(), zone).timestamp() * SECOND)
+
+
+def _hour(
+    at: int, came: int | None, expected: Expected | None, on: int, people: Callable[[float], int | None]
+) -> ShiftHour:
+    return ShiftHour(
+        at=at,
+        came=came,
+        expected=expected.usual if expected else None,
+        low=expected.low if expected else None,
+        high=expected.high if expected else None,
+        needed=people(expected.usual) if expected else None,
+        on=on,
+    )
 
 
 def _of_hour(usual: Expected | None, factor: float, came: int, *, over: bool) -> Expected | None:
@@ -200,7 +208,9 @@ def _on(tx: ReadTx, people: Sequence[Agent], hours: Sequence[int]) -> dict[int, 
     kept = {one.id: {of_teams.get(team) for team in one.team_ids} or {None} for one in people}
     open_at = {key: _open_hours(schedule, hours) for key, schedule in schedules.items()}
     return {
-        at: sum(any(at in open_at.get(key, open_at[None]) for key in kept[one.id]) and not _away(one, at) for one in people)
+        at: sum(
+            any(at in open_at.get(key, open_at[None]) for key in kept[one.id]) and not _away(one, at) for one in people
+        )
         for at in hours
     }
 
@@ -213,4 +223,3 @@ def _away(agent: Agent, at: int) -> bool:
     """Whether they said that they aren't at work in the middle of the hour."""
     middle = at + HOUR // 2
     return agent.away_until is not None and (agent.away_from or 0) <= middle < agent.away_until
-

@@ -1,11 +1,14 @@
 """Coaching notes stay between the agent and who coaches, are told, read and answered, and go with the person."""
 
+from functools import partial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lyhord.app.wiring import EVENTS
 from lyhord.conversations.visibility import Viewer, may_see_event
+from lyhord.kit.database import Tx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.problems import Forbidden, Invalid, NotFound
@@ -14,9 +17,14 @@ from lyhord.notifications.views import list_notifications
 from lyhord.tickets.coaching.actions import answer_note, get_note, read_note, remove_note, write_note
 from lyhord.tickets.coaching.model import CoachingNote, CoachingWords
 from lyhord.tickets.coaching.views import list_notes, list_own_notes, show_note
-from lyhord.workspaces.actions.agents import add_agent
+from lyhord.workspaces.actions.agents import add_agent, get_agent, store_agent
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk
+
+
+def join(tx: Tx, agent_id: str) -> None:
+    """They accepted their invitation."""
+    store_agent(tx, replace(get_agent(tx, agent_id), joined_at=tx.now))
 
 
 class Scene:
@@ -28,6 +36,8 @@ class Scene:
     async def open(self) -> "Scene":
         desk = self.desk
         self.lead = (await desk.write(add_agent, "l@firm.example", "Lena", "lead", "en")).id
+        for agent in (self.lead, desk.agent, desk.colleague):
+            await desk.write(partial(join, agent_id=agent))
         self.said = await desk.say("Where is my order?")
         self.talk = self.said.conversation_id
         desk.events.clear()

@@ -56,7 +56,9 @@ def test_a_card_has_names_and_each_criterion_once() -> None:
 
 
 @given(IDS, some.integers(0, 10), some.text(max_size=5), some.randoms())
-def test_lots_are_the_same_whoever_draws_them_in_whatever_order(ids: list[str], most: int, seed: str, dice: object) -> None:
+def test_lots_are_the_same_whoever_draws_them_in_whatever_order(
+    ids: list[str], most: int, seed: str, dice: object
+) -> None:
     drawn = pick_sample(seed, ids, most)
     shuffled = list(ids)
     dice.shuffle(shuffled)  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """What a day is told from: turns, how long answers took, and who was there."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -25,7 +27,9 @@ def said(minute: int, by: str, agent: str | None = None, ticket: str | None = "t
 
 
 def test_a_turn_goes_from_the_first_words_to_the_answer() -> None:
-    [first, second] = turns_of([said(0, "in"), said(2, "in"), said(5, "out", "a"), said(6, "out", "a"), said(9, "in")])["t"]
+    [first, second] = turns_of([said(0, "in"), said(2, "in"), said(5, "out", "a"), said(6, "out", "a"), said(9, "in")])[
+        "t"
+    ]
     assert (first.asked_at, first.answered_at, first.agent_id) == (0, 5 * MINUTE, "a")
     assert (second.asked_at, second.answered_at) == (9 * MINUTE, None)
 
@@ -56,7 +60,9 @@ def test_what_could_not_be_measured_takes_as_long_as_the_middle_one() -> None:
 
 
 def test_a_day_has_what_had_to_be_answered_on_it() -> None:
-    turns = turns_of([said(-90, "in"), said(-60, "out", "a"), said(-10, "in"), said(5, "out", "b"), said(50, "in")])["t"]
+    turns = turns_of([said(-90, "in"), said(-60, "out", "a"), said(-10, "in"), said(5, "out", "b"), said(50, "in")])[
+        "t"
+    ]
     assert [one.asked_at // MINUTE for one in of_day(turns, 0, END, waits=True)] == [-10, 50]
     assert [one.asked_at // MINUTE for one in of_day(turns, 0, END, waits=False)] == [-10]
     [talk] = talks_of({"t": turns}, {"t": Facts(waits=True, promised={-10 * MINUTE: HOUR})}, 0, END)
@@ -77,7 +83,7 @@ def test_who_was_seen_twice_was_there_in_between_and_not_after_they_went() -> No
 def test_stretches_are_in_order_apart_and_within_the_day(seen: list[tuple[int, bool]]) -> None:
     found = stretches(seen, 0, END)
     assert all(0 <= begins < ends <= END for begins, ends in found)
-    assert all(before[1] < after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in pairwise(found))
     assert len(found) <= sum(there for _, there in seen)
     away = {at for at, there in seen if not there}
     for at, there in seen:
@@ -85,7 +91,9 @@ def test_stretches_are_in_order_apart_and_within_the_day(seen: list[tuple[int, b
             assert any(begins <= at <= ends for begins, ends in found)
 
 
-@given(some.lists(some.tuples(some.integers(0, 500), some.sampled_from(["in", "out", "note"]), some.sampled_from("ab"))))
+@given(
+    some.lists(some.tuples(some.integers(0, 500), some.sampled_from(["in", "out", "note"]), some.sampled_from("ab")))
+)
 def test_work_is_never_longer_than_the_wait_or_than_it_can_be(words: list[tuple[int, str, str]]) -> None:
     log = [said(minute, by, None if by == "in" else agent) for minute, by, agent in sorted(words)]
     for one in turns_of(log).get("t", []):

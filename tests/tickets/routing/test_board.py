@@ -42,7 +42,10 @@ async def test_who_has_most_room_comes_first_and_helpers_after_them(company: Com
     assert queue.room == 12
     await company.desk.write(set_away, company.desk.agent, company.desk.clock.now + DAY, "")
     [queue] = await board(company)
-    assert [(one.agent_id, one.no) for one in queue.takers] == [(company.desk.colleague, ""), (company.desk.agent, "absent")]
+    assert [(one.agent_id, one.no) for one in queue.takers] == [
+        (company.desk.colleague, ""),
+        (company.desk.agent, "absent"),
+    ]
     assert queue.room == 6
 
 

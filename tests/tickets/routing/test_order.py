@@ -56,7 +56,9 @@ def test_no_two_tickets_stand_in_one_place(first: Came, second: Came) -> None:
 
 
 @given(some.integers(0, 500), some.integers(1, 300), some.integers(1, 300))
-def test_of_equal_age_the_sooner_promise_goes_first_and_of_equal_promise_the_older(at: int, less: int, more: int) -> None:
+def test_of_equal_age_the_sooner_promise_goes_first_and_of_equal_promise_the_older(
+    at: int, less: int, more: int
+) -> None:
     sooner, later = sorted((less, more))
     assert order(queued(1, Came(at, sooner))) < order(queued(2, Came(at, later)))
     assert order(queued(1, Came(at, less))) < order(queued(2, Came(at + 1, less)))
@@ -91,11 +93,12 @@ def test_the_sooner_of_route_and_service_level_counts() -> None:
 
 async def test_a_level_that_promises_sooner_lets_its_tickets_pass(company: Company) -> None:
     desk = company.desk
+    await promise(desk, "Urgent", OneOf("tag", ("urgent",)), targets=(Target(clock="first_answer", minutes=15),))
     await company.route(promise_minutes=240)
     for agent in (desk.agent, desk.colleague):
         await company.working(agent, capacity=0)
     first, second = await company.hear("ann"), await company.hear("ben")
-    await promise(desk, "Urgent", OneOf("tag", ("urgent",)), targets=(Target(clock="first_answer", minutes=15),))
+    await keep(desk)
     assert [one.ticket_id for one in await heads(company)] == [first.id, second.id]
     await desk.write(partial(tag_ticket, ticket_id=second.id, add=("urgent",)))
     await keep(desk)

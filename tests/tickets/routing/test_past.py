@@ -103,7 +103,7 @@ async def of(company: Company, ticket_id: str) -> Any:
 
 def get_whole(tx: Any, ids: Sequence[str]) -> list[Any]:
     """Every ticket as it is."""
-    from lyhord.tickets.views import rows_by_id  # noqa: PLC0415
+    from lyhord.tickets.views import rows_by_id
 
     return sorted(rows_by_id(tx, ids), key=lambda one: one.id)
 

@@ -53,7 +53,9 @@ def test_who_knows_the_customer_gets_them_and_it_is_counted() -> None:
 
 def test_who_is_full_gets_the_next_when_free_in_the_order_of_what_was_promised() -> None:
     later, sooner = talk("slow", 6), talk("soon", 7, promised=5 * MINUTE)
-    outcome = replay([talk("first", 5, 10), later, sooner], rules(hand("a", capacity=1), talks=("first", "slow", "soon")))
+    outcome = replay(
+        [talk("first", 5, 10), later, sooner], rules(hand("a", capacity=1), talks=("first", "slow", "soon"))
+    )
     assert [one.talk_id for one in outcome.answers] == ["first", "soon", "slow"]
 
 

@@ -17,7 +17,9 @@ _notes = select(*(coaching_note.c[name] for name in CoachingNote.__struct_fields
 )
 by_id = Statement(_notes.where(coaching_note.c.id == bindparam("key")))
 of_conversation = Statement(
-    _notes.where(coaching_note.c.conversation_id == bindparam("of")).order_by(coaching_note.c.id.desc()).limit(MOST_SHOWN)
+    _notes.where(coaching_note.c.conversation_id == bindparam("of"))
+    .order_by(coaching_note.c.id.desc())
+    .limit(MOST_SHOWN)
 )
 _of_agent = _notes.where(coaching_note.c.agent_id == bindparam("agent")).order_by(coaching_note.c.id.desc())
 of_agent = {

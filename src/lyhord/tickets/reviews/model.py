@@ -149,9 +149,7 @@ def _kappa(pairs: Sequence[tuple[int, int]]) -> float | None:
     n = len(pairs)
     ones, others = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
     seen = sum((one - other) ** 2 for one, other in pairs) / n
-    chance = sum(
-        (one - other) ** 2 * ones[one] * others[other] / n**2 for one in ones for other in others
-    )
+    chance = sum((one - other) ** 2 * ones[one] * others[other] / n**2 for one in ones for other in others)
     return 1 - seen / chance if chance else None
 
 

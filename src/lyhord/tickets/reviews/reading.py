@@ -44,6 +44,4 @@ def read_review(row: tuple[Any, ...]) -> Review:
 
 def _read_card(card_id: str, body: str, removed_at: int | None) -> Card:
     words = _words.decode(body)
-    return Card(
-        id=card_id, removed=removed_at is not None, name=words.name, criteria=words.criteria, steps=words.steps
-    )
+    return Card(id=card_id, removed=removed_at is not None, name=words.name, criteria=words.criteria, steps=words.steps)

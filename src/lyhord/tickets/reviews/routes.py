@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from litestar import delete, get, post, put
 from litestar.params import QueryParameter
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import IdempotencyKey, Principal, once, requires
@@ -106,9 +106,7 @@ async def get_reviews_of(ticket_id: str, database: Database, principal: Principa
 
 
 @post("/api/v1/reviews", guards=[requires(COACH)], summary="Review what was done for a ticket")
-async def write_review(
-    data: NewReview, database: Database, principal: Principal, key: IdempotencyKey = None
-) -> Review:
+async def write_review(data: NewReview, database: Database, principal: Principal, key: IdempotencyKey = None) -> Review:
     """Of whoever owns it; not of oneself. Whoever reviewed it by this card before writes that review anew."""
 
     def create(tx: Tx) -> str:

@@ -7,6 +7,7 @@ as long as the middle one of its channel that day.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Literal, NamedTuple
 
@@ -128,8 +129,7 @@ def talks_of(turns: Mapping[str, Sequence[Turn]], facts: Mapping[str, Facts], st
 
 
 def _gaps(turns: Sequence[Turn]) -> list[int]:
-    pairs = zip(turns, turns[1:], strict=False)
-    return [max(later.asked_at - (one.answered_at or one.asked_at), 0) for one, later in pairs]
+    return [max(later.asked_at - (one.answered_at or one.asked_at), 0) for one, later in pairwise(turns)]
 
 
 def stretches(seen: Iterable[tuple[int, bool]], start: int, end: int) -> tuple[Stretch, ...]:

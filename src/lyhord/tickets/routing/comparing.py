@@ -41,7 +41,7 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Past(Struct, frozen=True, kw_only=True):
-    """What is known of a day from `start` to `end` (Unix ms), and the two sets of rules. Tickets that no route fits aren't in `route_of`."""
+    """A day from `start` to `end` (Unix ms), and two sets of rules: routes by id, and the route of each ticket that one fits."""
 
     start: int
     end: int
@@ -87,7 +87,7 @@ class Example(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """Three sides of a day. `tickets` had to be answered; of them no route of now or of the draft fits `unrouted_now`, `unrouted_draft`.
+    """Three sides of a day. `tickets` had to be answered; no route of now or of the draft fits `unrouted_now` and `unrouted_draft` of them.
 
     `moved` tickets would have had another first owner; `examples` are those of them for whom it matters most.
     """

@@ -179,7 +179,7 @@ class _Run:
     def _be_patient(self, now: int, one: _Open, owner: _Desk) -> None:
         """Whoever waits for somebody who isn't there goes back to the queue after a while, if the route says so."""
         if one.route.return_minutes is not None:
-            since = max(one.waiting_since or now, owner.absent_since)
+            since = max(_since(one, now), owner.absent_since)
             self._at(max(now, since + one.route.return_minutes * MINUTE), "left", one.talk.id)
 
     def _left(self, now: int, talk_id: str) -> None:
@@ -196,7 +196,7 @@ class _Run:
     def _enter(self, now: int, one: _Open) -> None:
         """Into the queue, and to whoever can take it now: of those who waited before nobody could be taken, so the newcomer is asked."""
         one.owner, one.queued_at = None, now
-        talk, since = one.talk, one.waiting_since or now
+        talk, since = one.talk, _since(one, now)
         level = None if talk.promised is None else since + talk.promised
         queued = Queued(
             ticket_id=talk.id,
@@ -237,7 +237,7 @@ class _Run:
         """An agent has answered: the customer may write again, and the agent goes on."""
         desk = self.desks[key]
         one = self.open[desk.busy or ""]
-        self.answers.append(Answer(one.talk.id, one.said, key, now - (one.waiting_since or now)))
+        self.answers.append(Answer(one.talk.id, one.said, key, now - _since(one, now)))
         self.owners.setdefault(one.talk.id, key)
         one.said += 1
         one.waiting_since, one.owner = None, key
@@ -252,7 +252,7 @@ class _Run:
         """Begin with the customer who has waited longest."""
         if desk.busy is not None or not desk.has or not desk.member.present:
             return
-        talk_id = min(desk.has, key=lambda one: (self.open[one].waiting_since or 0, one))
+        talk_id = min(desk.has, key=lambda one: (_since(self.open[one], now), one))
         desk.busy, desk.busy_weight = talk_id, desk.has.pop(talk_id)
         one = self.open[talk_id]
         self._at(now + one.talk.answers[one.said], "done", desk.member.id)
@@ -310,6 +310,10 @@ class _Run:
         if self.rules.holding == "any":
             return structs.replace(desk.member, capacity=1_000_000, load=0)
         return structs.replace(desk.member, load=desk.load())
+
+
+def _since(one: _Open, now: int) -> int:
+    return now if one.waiting_since is None else one.waiting_since
 
 
 def _routes_of_agents(rules: Rules) -> dict[str, list[str]]:

@@ -142,9 +142,7 @@ set_queue_due = Statement(
 list_queued = Statement(
     select(
         queued_ticket.c.ticket_id, queued_ticket.c.route_id, queued_ticket.c.due_at, queued_ticket.c.queued_at
-    ).where(
-        queued_ticket.c.workspace_id == W, values_in(queued_ticket.c.ticket_id, "ids")
-    )
+    ).where(queued_ticket.c.workspace_id == W, values_in(queued_ticket.c.ticket_id, "ids"))
 )
 list_free = Statement(
     select(ticket.c.id)

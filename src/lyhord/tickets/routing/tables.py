@@ -40,7 +40,12 @@ queued_ticket = Table(
     Column("workspace_id", Id, primary_key=True),
     Column("ticket_id", Id, primary_key=True),
     Column("route_id", Id, nullable=False),
-    Column("due_at", Millis, nullable=False, comment="when the customer should be answered, as deciding.due_of says: the order of the queue"),
+    Column(
+        "due_at",
+        Millis,
+        nullable=False,
+        comment="when the customer should be answered: the order of the queue, see deciding",
+    ),
     Column("queued_at", Millis, nullable=False),
     Column("language", String(16), comment="the customer's"),
     Column("known_id", Id, comment="who had the customer last"),

@@ -245,6 +245,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_clue_contact", "clue", ["workspace_id", "contact_id"], unique=False)
     op.create_table(
+        "coaching_note",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=True, comment="that it is about; null: the whole conversation"),
+        sa.Column("agent_id", ID, nullable=False, comment="to whom; they and who coaches see it"),
+        sa.Column("author_id", ID, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_coaching_note")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_coaching_note_agent", "coaching_note", ["workspace_id", "agent_id", "id"], unique=False)
+    op.create_index(
+        "ix_coaching_note_conversation", "coaching_note", ["workspace_id", "conversation_id", "id"], unique=False
+    )
+    op.create_table(
         "consent",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1011,7 +1031,7 @@ def upgrade() -> None:
             "due_at",
             sa.BigInteger(),
             nullable=False,
-            comment="when the customer should be answered: the order of the queue",
+            comment="when the customer should be answered: the order of the queue, see deciding",
         ),
         sa.Column("queued_at", sa.BigInteger(), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=True, comment="the customer's"),
@@ -1075,6 +1095,40 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "agent_id", "code_hash", name=op.f("pk_recovery_code")),
     )
+    op.create_table(
+        "replay",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries when it was asked for; kept for 30 days"),
+        sa.Column("agent_id", ID, nullable=True, comment="who asked"),
+        sa.Column("draft", sa.Text(), nullable=False, comment="comparing.Draft"),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True, comment="comparing.Comparison; ids and figures, no words"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_replay")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "review",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("card_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False, comment="the ticket's: reach"),
+        sa.Column("agent_id", ID, nullable=False, comment="whose work it was"),
+        sa.Column("reviewer_id", ID, nullable=False),
+        sa.Column("scores", sa.Text(), nullable=False, comment="by criterion; null: doesn't apply"),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False, comment="model.CardWords as it was: what the scores mean"),
+        sa.Column("answer", sa.Text(), nullable=False, comment="what the agent says to it"),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_review")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_review_agent", "review", ["workspace_id", "agent_id", "id"], unique=False)
+    op.create_index("ix_review_card", "review", ["workspace_id", "card_id", "id"], unique=False)
+    op.create_index("ix_review_conversation", "review", ["workspace_id", "conversation_id"], unique=False)
+    op.create_index("uq_review_once", "review", ["workspace_id", "ticket_id", "card_id", "reviewer_id"], unique=True)
     op.create_table(
         "role",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1224,6 +1278,15 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_scheduled_reply_conversation", "scheduled_reply", ["workspace_id", "conversation_id"], unique=False
+    )
+    op.create_table(
+        "score_card",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.CardWords"),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_score_card")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "service_level",
@@ -1766,6 +1829,7 @@ def upgrade() -> None:
         "changed_row",
         "clock",
         "clue",
+        "coaching_note",
         "consent",
         "contact",
         "contact_import",
@@ -1809,6 +1873,8 @@ def upgrade() -> None:
         "reaction",
         "read_position",
         "recovery_code",
+        "replay",
+        "review",
         "role",
         "route",
         "routing_agent",
@@ -1819,6 +1885,7 @@ def upgrade() -> None:
         "saved_view",
         "schedule",
         "scheduled_reply",
+        "score_card",
         "service_level",
         "session",
         "set_aside",

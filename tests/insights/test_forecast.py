@@ -4,7 +4,7 @@ import random
 from statistics import median
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from lyhord.insights.forecast import LEAST, MOST, WEEKS, Expected, coverage, expect, scale_of, scaled
@@ -12,12 +12,14 @@ from lyhord.insights.forecast import LEAST, MOST, WEEKS, Expected, coverage, exp
 COUNTS = some.lists(some.integers(0, 1_000), min_size=3, max_size=WEEKS)
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_the_middle_lies_between_the_least_and_the_most(history: list[int]) -> None:
     found = expect(history)
     assert found == Expected(median(history), min(history), max(history))
 
 
+@settings(deadline=None)
 @given(some.lists(some.integers(0, 1_000), min_size=4, max_size=WEEKS), some.integers(0, 10**6))
 def test_one_strange_week_moves_it_no_further_than_the_others_lie_apart(history: list[int], strange: int) -> None:
     usual, moved = expect(history), expect([*history[:-1], strange])
@@ -32,6 +34,7 @@ def test_of_fewer_than_three_weeks_nothing_is_told(history: list[int]) -> None:
     assert coverage(len(history)) == 0
 
 
+@settings(deadline=None)
 @given(some.integers(0, 10**5), some.floats(0, 10**5))
 def test_today_scales_within_bounds_and_the_right_way(came: int, usual: float) -> None:
     factor = scale_of(came, usual)
@@ -45,6 +48,7 @@ def test_a_few_messages_more_at_dawn_change_little_and_a_storm_at_noon_much() ->
     assert scale_of(900, 300) == pytest.approx(2.875)
 
 
+@settings(deadline=None)
 @given(COUNTS, some.floats(LEAST, MOST), some.integers(0, 2_000))
 def test_an_hour_brings_no_less_than_has_come(history: list[int], factor: float, came: int) -> None:
     usual = expect(history)

@@ -3,7 +3,7 @@
 from math import exp, factorial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from lyhord.insights.staffing import IN_TIME, offered_load, people_needed, waiting_share
@@ -18,6 +18,7 @@ def by_definition(people: int, load: float) -> float:
     return top / (sum(load**k / factorial(k) for k in range(people)) + top)
 
 
+@settings(deadline=None)
 @given(some.integers(1, 40), some.floats(0.05, 0.99))
 def test_it_is_erlangs_formula(people: int, busy: float) -> None:
     assert waiting_share(people, busy * people) == pytest.approx(by_definition(people, busy * people))
@@ -29,6 +30,7 @@ def test_a_figure_from_the_tables() -> None:
     assert waiting_share(1, 1) == waiting_share(3, 4) == 1
 
 
+@settings(deadline=None)
 @given(LOADS, some.floats(0.5, 10), some.floats(0.5, 240))
 def test_as_many_as_it_takes_and_not_one_more(load: float, work: float, promise: float) -> None:
     per_hour, work, promise = load * 60 / work, work * MINUTE, promise * MINUTE
@@ -43,6 +45,7 @@ def test_as_many_as_it_takes_and_not_one_more(load: float, work: float, promise:
     assert people > offered
 
 
+@settings(deadline=None)
 @given(LOADS, some.floats(1, 50), some.floats(1, 60))
 def test_more_work_takes_more_people_and_a_longer_promise_fewer(load: float, more: float, promise: float) -> None:
     work = 3 * MINUTE

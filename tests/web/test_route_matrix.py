@@ -18,6 +18,7 @@ from lyhord.conversations.translation.model import Settings, Term
 from lyhord.kit.database import Statement
 from lyhord.kit.database.log import read_head
 from lyhord.kit.ids import new_id
+from lyhord.tickets.routing.actions import end_replay
 from lyhord.workspaces.actions.agents import AgentChange, change_agent
 from lyhord.workspaces.actions.sessions import ABSOLUTE
 from lyhord.workspaces.actions.tokens import end_token
@@ -82,6 +83,7 @@ async def furnish(site: Site, company: Company) -> Things:
     coaching = (await site.call(admin, "POST", path, coached)).json()
     draft = {"day": YESTERDAY, "routes": [{"name": CANARY, "team_id": team["id"]}]}
     replayed = (await site.call(admin, "POST", "/routing/replays", draft)).json()
+    await site.database.write(company.id, end_replay, replayed["id"], None)
     path = f"/conversations/{row['conversation_id']}/scheduled"
     later = (await site.call(admin, "POST", path, {"text": CANARY, "due_at": LATER})).json()
     path = f"/conversations/{row['conversation_id']}/shared-drafts"

@@ -11,7 +11,7 @@ from lyhord.conversations.visibility import Viewer, may_see_event
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
-from lyhord.kit.problems import Forbidden, Invalid, NotFound
+from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.notifications.telling import FOLLOWER
 from lyhord.notifications.views import list_notifications
 from lyhord.tickets.coaching.actions import answer_note, get_note, read_note, remove_note, write_note
@@ -126,7 +126,7 @@ async def test_the_agent_is_told_and_so_is_who_wrote_it_of_the_answer(scene: Sce
 
 async def test_who_wrote_it_takes_it_back(scene: Scene) -> None:
     note_id = await scene.write()
-    with pytest.raises(Forbidden):
+    with pytest.raises(Taken):
         await scene.desk.write(remove_note, note_id, scene.desk.agent)
     await scene.desk.write(remove_note, note_id, scene.lead)
     assert await scene.seen(scene.desk.agent) == []

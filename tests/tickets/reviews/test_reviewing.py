@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from lyhord.kit.clock import DAY, HOUR
-from lyhord.kit.problems import Forbidden, Invalid, NotFound
+from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.tickets.actions import assign_ticket, get_ticket, set_status
 from lyhord.tickets.reviews.actions import (
     answer_review,
@@ -130,7 +130,7 @@ async def test_only_who_wrote_it_changes_it_or_takes_it_back(desk: Desk) -> None
     card = await desk.write(create_card, WORDS)
     review_id = await write_one(desk, await finish(desk, "ann", desk.agent), card, GOOD, desk.colleague)
     for change in (partial(change_review, words=POOR), remove_review):
-        with pytest.raises(Forbidden):
+        with pytest.raises(Taken):
             await desk.write(partial(change, review_id=review_id, reviewer_id=desk.agent))
     await desk.write(remove_review, review_id, desk.colleague)
     with pytest.raises(NotFound):

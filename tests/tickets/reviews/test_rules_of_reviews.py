@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from lyhord.kit.problems import Invalid
@@ -38,12 +38,14 @@ IDS = some.lists(some.uuids().map(str), unique=True, max_size=40)
         ({"warm": None, "right": None}, None),
     ],
 )
-def test_scores_count_by_weight_and_what_does_not_apply_counts_nowhere(scores: dict, share: float | None) -> None:
+def test_scores_count_by_weight_and_what_does_not_apply_counts_nowhere(
+    scores: dict[str, int | None], share: float | None
+) -> None:
     assert share_of(CARD, scores) == share
 
 
 @pytest.mark.parametrize("scores", [{}, {"warm": 1}, {"warm": 1, "right": 6}, {"warm": 0, "right": 1}, {"x": 1}])
-def test_scores_must_fit_the_card(scores: dict) -> None:
+def test_scores_must_fit_the_card(scores: dict[str, int | None]) -> None:
     with pytest.raises(Invalid):
         check_scores(CARD, scores)
 
@@ -55,6 +57,7 @@ def test_a_card_has_names_and_each_criterion_once() -> None:
         check_card(CardWords(name="Twice", criteria=(CARD.criteria[0], CARD.criteria[0])))
 
 
+@settings(deadline=None)
 @given(IDS, some.integers(0, 10), some.text(max_size=5), some.randoms())
 def test_lots_are_the_same_whoever_draws_them_in_whatever_order(
     ids: list[str], most: int, seed: str, dice: object
@@ -67,6 +70,7 @@ def test_lots_are_the_same_whoever_draws_them_in_whatever_order(
     assert set(drawn) <= set(ids)
 
 
+@settings(deadline=None)
 @given(IDS, some.uuids().map(str), some.integers(1, 10))
 def test_one_ticket_more_moves_at_most_one_out(ids: list[str], more: str, most: int) -> None:
     before, after = pick_sample("s", ids, most), pick_sample("s", [*ids, more], most)
@@ -91,6 +95,7 @@ def test_a_distribution_tells_every_score_and_how_many_there_are() -> None:
 PAIRS = some.lists(some.tuples(some.integers(1, 5), some.integers(1, 5)), max_size=40)
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_agreement_is_the_same_from_either_side_and_full_with_oneself(pairs: list[tuple[int, int]]) -> None:
     told = agreement(pairs, 5)

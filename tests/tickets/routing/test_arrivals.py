@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from lyhord.kit.clock import HOUR, MINUTE
@@ -79,6 +79,7 @@ def test_who_was_seen_twice_was_there_in_between_and_not_after_they_went() -> No
     assert stretches([(HOUR, True), (HOUR + MINUTE, False)], 0, END) == ((HOUR - SEEN_FOR, HOUR + MINUTE),)
 
 
+@settings(deadline=None)
 @given(some.lists(some.tuples(some.integers(0, END), some.booleans()), max_size=20))
 def test_stretches_are_in_order_apart_and_within_the_day(seen: list[tuple[int, bool]]) -> None:
     found = stretches(seen, 0, END)
@@ -91,6 +92,7 @@ def test_stretches_are_in_order_apart_and_within_the_day(seen: list[tuple[int, b
             assert any(begins <= at <= ends for begins, ends in found)
 
 
+@settings(deadline=None)
 @given(
     some.lists(some.tuples(some.integers(0, 500), some.sampled_from(["in", "out", "note"]), some.sampled_from("ab")))
 )

@@ -4,7 +4,7 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
@@ -88,6 +88,7 @@ def test_a_service_levels_promise_counts_before_the_routes() -> None:
     assert (told.really.promised, told.really.kept) == (10, 0)
 
 
+@settings(deadline=None)
 @given(some.lists(some.integers(0, 10**9), min_size=1), some.floats(0.01, 1))
 def test_a_quantile_keeps_just_that_share_within(values: list[int], share: float) -> None:
     found = quantile(sorted(values), share)
@@ -96,6 +97,7 @@ def test_a_quantile_keeps_just_that_share_within(values: list[int], share: float
     assert sum(one < found for one in values) <= share * len(values)
 
 
+@settings(deadline=None)
 @given(some.lists(some.integers(), max_size=400), some.integers(2, 101))
 def test_thinning_keeps_the_ends_and_the_order(values: list[int], most: int) -> None:
     whole = sorted(values)

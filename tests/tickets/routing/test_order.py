@@ -3,7 +3,7 @@
 from functools import partial
 from typing import NamedTuple
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from lyhord.kit.clock import MINUTE
@@ -43,18 +43,21 @@ def plain(came: list[Came]) -> list[int]:
     return stepped
 
 
+@settings(deadline=None)
 @given(some.lists(CAME, max_size=30))
 def test_the_order_is_that_in_which_promises_are_used_up(came: list[Came]) -> None:
     queue = [queued(number, one) for number, one in enumerate(came)]
     assert [int(one.ticket_id[1:]) for one in sorted(queue, key=order)] == plain(came)
 
 
+@settings(deadline=None)
 @given(CAME, CAME)
 def test_no_two_tickets_stand_in_one_place(first: Came, second: Came) -> None:
     one, other = queued(1, first), queued(2, second)
     assert (order(one) < order(other)) != (order(other) < order(one))
 
 
+@settings(deadline=None)
 @given(some.integers(0, 500), some.integers(1, 300), some.integers(1, 300))
 def test_of_equal_age_the_sooner_promise_goes_first_and_of_equal_promise_the_older(
     at: int, less: int, more: int
@@ -64,6 +67,7 @@ def test_of_equal_age_the_sooner_promise_goes_first_and_of_equal_promise_the_old
     assert order(queued(1, Came(at, less))) < order(queued(2, Came(at + 1, less)))
 
 
+@settings(deadline=None)
 @given(CAME, some.lists(CAME, max_size=60), some.integers(1, 10))
 def test_nobody_starves_however_short_the_promises_of_those_who_come(one: Came, others: list[Came], pace: int) -> None:
     """One server takes somebody every `pace` minutes; ever more come who were promised less. Who was due goes before all who come after."""
@@ -94,6 +98,7 @@ def test_the_sooner_of_route_and_service_level_counts() -> None:
 async def test_a_level_that_promises_sooner_lets_its_tickets_pass(company: Company) -> None:
     desk = company.desk
     await promise(desk, "Urgent", OneOf("tag", ("urgent",)), targets=(Target(clock="first_answer", minutes=15),))
+    await promise(desk, targets=(Target(clock="first_answer", minutes=200),))
     await company.route(promise_minutes=240)
     for agent in (desk.agent, desk.colleague):
         await company.working(agent, capacity=0)

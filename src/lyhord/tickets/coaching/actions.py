@@ -3,15 +3,16 @@
 from msgspec import structs
 
 from lyhord.kit.database import ReadTx, Tx
-from lyhord.kit.problems import Forbidden, Invalid, NotFound
+from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.kit.text import clean
 from lyhord.tickets.coaching import store
 from lyhord.tickets.coaching.events import CoachingNoteChanged, CoachingNoteWritten
 from lyhord.tickets.coaching.model import TEXT_LIMIT, CoachingNote, CoachingWords
 from lyhord.tickets.owners import check_agent
+from lyhord.workspaces.model import Power
 from lyhord.workspaces.views import list_who_may
 
-COACH = "agents.coach"
+COACH: Power = "agents.coach"
 
 
 def write_note(tx: Tx, conversation_id: str, words: CoachingWords, author_id: str) -> str:
@@ -62,10 +63,10 @@ def answer_note(tx: Tx, note_id: str, agent_id: str | None, text: str) -> None:
 
 
 def remove_note(tx: Tx, note_id: str, author_id: str) -> None:
-    """Take one's own note back, with its answer. Raises `NotFound` and `Forbidden`."""
+    """Take one's own note back, with its answer. Raises `NotFound` and `Taken`."""
     note = get_note(tx, note_id)
     if note.author_id != author_id:
-        raise Forbidden("Only who wrote it takes it back.")
+        raise Taken("Only who wrote it takes it back.", key="review.of_others")
     tx.run(store.delete_note, key=note_id)
     tx.emit(CoachingNoteChanged(conversation_id=note.conversation_id, note_id=note.id, agent_ids=_readers(tx, note)))
 

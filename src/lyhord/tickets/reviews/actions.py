@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from lyhord.kit.database import Tx
-from lyhord.kit.problems import Forbidden, Invalid, NotFound, Taken
+from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.kit.text import clean
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.reviews import store
@@ -21,9 +21,10 @@ from lyhord.tickets.reviews.model import (
 )
 from lyhord.tickets.reviews.reading import get_card, get_review, list_cards
 from lyhord.workspaces.actions.audit import record
+from lyhord.workspaces.model import Power
 from lyhord.workspaces.views import list_who_may
 
-COACH = "agents.coach"
+COACH: Power = "agents.coach"
 """The power to review what colleagues did."""
 
 
@@ -94,7 +95,7 @@ def review_ticket(tx: Tx, ticket: Ticket, card_id: str, words: ReviewWords, revi
 
 
 def change_review(tx: Tx, review_id: str, words: ReviewWords, reviewer_id: str) -> None:
-    """Write one's own review anew, by the card as it was. Raises `NotFound`, `Forbidden`, `Invalid`."""
+    """Write one's own review anew, by the card as it was. Raises `NotFound`, `Taken`, `Invalid`."""
     found = _own(tx, review_id, reviewer_id)
     row = tx.one(store.by_id, key=review_id)
     check_scores(msgspec.json.decode(row[8], type=CardWords) if row else get_card(tx, found.card_id), words.scores)
@@ -104,7 +105,7 @@ def change_review(tx: Tx, review_id: str, words: ReviewWords, reviewer_id: str) 
 
 
 def remove_review(tx: Tx, review_id: str, reviewer_id: str) -> None:
-    """Take one's own review back. Raises `NotFound` and `Forbidden`."""
+    """Take one's own review back. Raises `NotFound` and `Taken`."""
     found = _own(tx, review_id, reviewer_id)
     tx.run(store.delete_review, key=review_id)
     record(tx, "review.removed", f"review:{review_id}", agent_id=found.agent_id, ticket_id=found.ticket_id)
@@ -124,7 +125,7 @@ def answer_review(tx: Tx, review_id: str, agent_id: str | None, text: str) -> No
 def _own(tx: Tx, review_id: str, reviewer_id: str) -> Review:
     found = get_review(tx, review_id)
     if found.reviewer_id != reviewer_id:
-        raise Forbidden("Only who wrote a review changes it.", key="review.of_others")
+        raise Taken("Only who wrote a review changes it.", key="review.of_others")
     return found
 
 

@@ -53,8 +53,11 @@ def due_of(since: int, promise_minutes: int, promised_at: int | None) -> int:
     return due if promised_at is None else min(due, promised_at)
 
 
-def decide(world: World, one: Queued, now: int) -> Decision:
-    """Who gets a ticket now: somebody of the route's team, else of the one that helps out, else nobody yet."""
+def decide(world: World, one: Queued, now: int, *, tell: bool = True) -> Decision:
+    """Who gets a ticket now: somebody of the route's team, else of the one that helps out, else nobody yet.
+
+    Without `tell` it isn't said at whom it looked, which takes most of the time.
+    """
     route = world.routes[one.route_id]
     own = _members(world, route.team_id)
     agent, outcome, looked = _choose(route, own, one)
@@ -74,7 +77,7 @@ def decide(world: World, one: Queued, now: int) -> Decision:
         agent_id=agent.id if agent else None,
         weight=_weight_for(one, agent) if agent else one.weight,
         due_at=one.due_at,
-        considered=_told(looked, agent),
+        considered=_told(looked, agent) if tell else (),
     )
 
 

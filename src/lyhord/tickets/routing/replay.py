@@ -130,6 +130,7 @@ class _Run:
         self.queues: dict[str, list[Place]] = {one: [] for one in rules.routes}
         self.queued: dict[str, Queued] = {}
         self.reaching = _routes_of_agents(rules)
+        self.spoken = {key: _spoken(rules, one) for key, one in rules.routes.items()}
         self.heap: list[tuple[int, int, str, str]] = []
         self.count = 0
         self.latest = max((one.given_at for one in self.members.values()), default=0)
@@ -264,8 +265,18 @@ class _Run:
             if not seen.present or seen.load >= seen.capacity:
                 return
             queued = self.queued[place[1]]
-            if not why_not(self.rules.routes[queued.route_id], seen, queued, None):
+            if self._might(now, seen, queued):
                 self._offer(now, queued)
+
+    def _might(self, now: int, seen: Member, queued: Queued) -> bool:
+        """Whether deciding could give them the ticket: asked of one agent instead of whole teams."""
+        route = self.rules.routes[queued.route_id]
+        own = seen.id in self.rules.teams.get(route.team_id, ())
+        if not own and now - queued.queued_at < route.overflow_minutes * MINUTE:
+            return False
+        spoken = self.spoken[route.id][0 if own else 1]
+        language = queued.language if route.by_language and queued.language in spoken else None
+        return not why_not(route, seen, queued, language)
 
     def _heads(self, agent_id: str) -> Iterator[Place]:
         heads = [self.queues[route_id][:HEADS] for route_id in self.reaching.get(agent_id, ())]
@@ -274,7 +285,7 @@ class _Run:
     def _offer(self, now: int, queued: Queued) -> bool:
         """Decide about one ticket; whether somebody has it now."""
         self.decided += 1
-        decision = decide(self.world, queued, now)
+        decision = decide(self.world, queued, now, tell=False)
         if decision.agent_id is None:
             return False
         self._take(now, queued, decision)
@@ -310,6 +321,14 @@ class _Run:
         if self.rules.holding == "any":
             return structs.replace(desk.member, capacity=1_000_000, load=0)
         return structs.replace(desk.member, load=desk.load())
+
+
+def _spoken(rules: Rules, route: Route) -> tuple[frozenset[str], frozenset[str]]:
+    """What languages a route's team answers in, and those who only help out."""
+    own = rules.teams.get(route.team_id, ())
+    helping = [one for one in rules.teams.get(route.overflow_team_id or "", ()) if one not in own]
+    sides = [[rules.hands[one].member.languages for one in side if one in rules.hands] for side in (own, helping)]
+    return frozenset().union(*sides[0]), frozenset().union(*sides[1])
 
 
 def _since(one: _Open, now: int) -> int:

@@ -93,8 +93,15 @@ def test_finished_work_is_reviewed_by_keys_and_answered(desk: Desk, browser: Bro
     desk.office.patch(f"/tickets/{ticket['id']}", {"owner_agent_id": other})
     page = desk.seat(browser, lead, viewport={"width": 1440, "height": 900}).new_page()
     page.goto(f"{desk.running.base}/app/reviews")
-    expect(page.get_by_role("heading", name="Score cards")).to_be_visible()
-    expect(page.get_by_text("How we talk").first).to_be_visible()
+    expect(page.get_by_role("button", name="Edit: How we talk")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Review: ")).first.click()
+    form = page.get_by_role("complementary", name=re.compile("^Review of "))
+    expect(form.get_by_role("radiogroup", name="Warm")).to_be_visible()
+    page.keyboard.press("4")
+    page.keyboard.press("0")
+    page.keyboard.type("Kind and quick")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("The review is saved.")).to_be_visible()
     scores = {"warm": 4, "right": None}
     review = lead.post(
         "/reviews", {"card_id": card["id"], "ticket_id": ticket["id"], "scores": scores, "words": "Kind"}

@@ -82,7 +82,7 @@ def test_a_lead_sees_a_queue_hands_over_by_key_and_tries_other_rules(desk: Desk,
 
 @pytest.mark.long
 def test_finished_work_is_reviewed_by_keys_and_answered(desk: Desk, browser: Browser) -> None:
-    lead, colleague = desk.hire("coach@firm.example", "Carin"), desk.hire("learner@firm.example", "Lars Learner")
+    lead, colleague = desk.hire("coach@firm.example", "Klara"), desk.hire("learner@firm.example", "Lars Learner")
     me, other = (one.get("/me")["agent"]["id"] for one in (lead, colleague))
     desk.office.patch(f"/agents/{me}", {"role": "lead"})
     lead.sign_in("coach@firm.example")

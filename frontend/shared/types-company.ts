@@ -246,6 +246,7 @@ export type NotificationKind =
   | 'task'
   | 'task_ended'
   | 'due'
+  | 'coached'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */

@@ -40,3 +40,79 @@ def test_a_lead_hands_over_what_nobody_has(desk: Desk, browser: Browser, by: str
     person.click()
     expect(page.get_by_role("listitem").filter(has_text=f"Olof {by}").get_by_text(f"Marta {by}").last).to_be_visible()
     page.context.close()
+
+
+@pytest.mark.long
+def test_a_lead_sees_a_queue_hands_over_by_key_and_tries_other_rules(desk: Desk, browser: Browser) -> None:
+    lead, colleague = desk.hire("chief@firm.example", "Cleo"), desk.hire("quiet@firm.example", "Olof Quiet")
+    me, other = (one.get("/me")["agent"]["id"] for one in (lead, colleague))
+    desk.office.patch(f"/agents/{me}", {"role": "lead"})
+    lead.sign_in("chief@firm.example")
+    team = desk.office.post("/teams", {"name": "Night crew", "agent_ids": [other], "inbox_ids": []})
+    desk.office.client.put(f"/routing/agents/{other}", json={"capacity": 0})
+    route = desk.office.post("/routing/routes", {"name": "By night", "team_id": team["id"], "words": ["moonlight"]})
+    desk.customer_writes("Selma", "Moonlight on my bill?")
+    page = desk.seat(browser, lead, viewport={"width": 1440, "height": 2_000}).new_page()
+    page.goto(f"{desk.running.base}/app/wallboard")
+    queue = page.get_by_role("button", name=re.compile("By night"))
+    expect(queue).to_contain_text("1 waiting")
+    expect(queue).to_contain_text("Room for 0")
+    queue.click()
+    inside = page.get_by_role("group", name="By night")
+    expect(inside.get_by_role("row", name=re.compile("Olof Quiet"))).to_contain_text("full")
+    inside.get_by_role("link", name=re.compile("Selma")).focus()
+    page.keyboard.press("a")
+    page.get_by_role("option", name=re.compile("Olof Quiet")).click()
+    expect(queue).to_contain_text("0 waiting")
+    expect(page.get_by_role("heading", name="The day ahead")).to_be_visible()
+
+    page.goto(f"{desk.running.base}/app/settings/whatif")
+    row = page.get_by_role("listitem").filter(has_text="Olof Quiet").first
+    row.get_by_role("combobox").select_option("Not there")
+    page.get_by_role("button", name="Edit: By night").click()
+    page.get_by_role("dialog").get_by_label("Answer within, minutes").fill("15")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Replay the day").click()
+    expect(page.get_by_role("columnheader", name="The draft").first).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("Promises kept"))).to_be_visible()
+    assert lead.get("/routing")["routes"][0]["promise_minutes"] == 60, "a draft changes nothing"
+    desk.office.client.delete(f"/routing/routes/{route['id']}")
+    page.context.close()
+
+
+@pytest.mark.long
+def test_finished_work_is_reviewed_by_keys_and_answered(desk: Desk, browser: Browser) -> None:
+    lead, colleague = desk.hire("coach@firm.example", "Klara"), desk.hire("learner@firm.example", "Lars Learner")
+    me, other = (one.get("/me")["agent"]["id"] for one in (lead, colleague))
+    desk.office.patch(f"/agents/{me}", {"role": "lead"})
+    lead.sign_in("coach@firm.example")
+    criteria = [{"key": "warm", "name": "Warm"}, {"key": "right", "name": "Right"}]
+    card = lead.post("/score-cards", {"name": "How we talk", "criteria": criteria})
+    desk.customer_writes("Tilde", "All good?")
+    ticket = desk.ticket_of("Tilde")
+    desk.office.patch(f"/tickets/{ticket['id']}", {"owner_agent_id": other})
+    page = desk.seat(browser, lead, viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(f"{desk.running.base}/app/reviews")
+    expect(page.get_by_role("button", name="Edit: How we talk")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Review: ")).first.click()
+    form = page.get_by_role("complementary", name=re.compile("^Review of "))
+    expect(form.get_by_role("radiogroup", name="Warm")).to_be_visible()
+    page.keyboard.press("4")
+    page.keyboard.press("0")
+    page.keyboard.type("Kind and quick")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("The review is saved.")).to_be_visible()
+    scores = {"warm": 4, "right": None}
+    review = lead.post(
+        "/reviews", {"card_id": card["id"], "ticket_id": ticket["id"], "scores": scores, "words": "Kind"}
+    )
+    theirs = desk.seat(browser, colleague, viewport={"width": 1440, "height": 900}).new_page()
+    theirs.goto(f"{desk.running.base}/app/reviews")
+    expect(theirs.get_by_text("Kind")).to_be_visible()
+    theirs.get_by_label("What do you say to it?").fill("Thank you")
+    theirs.get_by_role("button", name="Save").click()
+    expect(theirs.get_by_role("button", name="Save")).to_have_count(0)
+    found = next(one for one in lead.get(f"/tickets/{ticket['id']}/reviews") if one["id"] == review["id"])
+    assert found["answer"] == "Thank you"
+    for one in (page, theirs):
+        one.context.close()

@@ -59,8 +59,12 @@ from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.http import once
 from lyhord.kit.ids import new_id
 from lyhord.privacy.actions import erase_contact
-from lyhord.tickets.actions import assign_ticket, tag_ticket
+from lyhord.tickets.actions import assign_ticket, get_ticket, tag_ticket
 from lyhord.tickets.bulk import BulkChange, Who, change_chunk
+from lyhord.tickets.coaching.actions import write_note
+from lyhord.tickets.coaching.model import CoachingWords
+from lyhord.tickets.reviews.actions import create_card, review_ticket
+from lyhord.tickets.reviews.model import CardWords, Criterion, ReviewWords
 from lyhord.tickets.views import FIRST
 from lyhord.worker.timers import sweep_files
 from lyhord.workspaces.actions.agents import get_agent, store_agent
@@ -84,6 +88,8 @@ PLANTED = {
         "peer",
         "raw_payload",
         "reaction",
+        "review",
+        "coaching_note",
         "scheduled_reply",
         "shared_draft",
         "ticket",
@@ -149,9 +155,18 @@ class House:
         await write(lambda tx: tag_ticket(tx, ticket.id, add=[MARK]))
         who = Who(self.by, desk.agent, EVERYTHING)
         await write(change_chunk, who, BulkChange(ids=(ticket.id,), note=f"About {MARK}"), FIRST)
+        await self.judged(talk, ticket.id)
         await self.come(self.words(text=f"Still {MARK}"))
         await self.followers.catch_up()
         return contact
+
+    async def judged(self, talk: str, ticket_id: str) -> None:
+        """A colleague's work for her is reviewed, and one writes to them about it."""
+        desk, write = self.desk, self.desk.write
+        card = await write(create_card, CardWords(name="Card", criteria=(Criterion(key="warm", name="Warm"),)))
+        words = ReviewWords(scores={"warm": 5}, words=f"Patient with {MARK}")
+        await write(lambda tx: review_ticket(tx, get_ticket(tx, ticket_id), card, words, desk.agent))
+        await write(write_note, talk, CoachingWords(agent_id=desk.colleague, text=f"As to {MARK}"), desk.agent)
 
     async def known(self, contact: str) -> None:
         """What is noted, recorded, imported and merged."""

@@ -44,8 +44,12 @@ MACRO = {"name": "Taken over", "steps": [{"kind": "status", "status": "open"}]}
 LEVEL = {"name": "Taken over", "targets": [{"clock": "first_answer", "minutes": 60}]}
 SCHEDULE = {"name": "Taken over", "time_zone": "UTC"}
 ROUTE = {"name": "Taken over", "team_id": "<team_id>"}
+COACH = "agents.coach"
+CARD = {"name": "Taken over", "criteria": [{"key": "warm", "name": "Taken over"}]}
 LATER = 1_772_355_600_000 + 3_600_000
 """An hour after the stopped clock's start."""
+YESTERDAY = "2026-02-28"
+"""The day before it."""
 
 ROWS: dict[str, Row] = {
     "GET /health": Row(NOBODY),
@@ -183,6 +187,7 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/numbers/promises": Row("numbers.read"),
     "GET /api/v1/reply-promises": Row(READ),
     "GET /api/v1/wallboard": Row("wallboard.read"),
+    "GET /api/v1/day-ahead": Row("wallboard.read"),
     "GET /api/v1/tickets": Row(READ, query="?list=all"),
     "GET /api/v1/tickets/counts": Row(READ),
     "GET /api/v1/tickets/export": Row("tickets.export", query="?list=all"),
@@ -238,6 +243,32 @@ ROWS: dict[str, Row] = {
     "PUT /api/v1/routing/order": Row(ROUTING, {"route_ids": ["<route_id>"]}),
     "PUT /api/v1/routing/agents/{agent_id}": Row(ROUTING, {"skills": ["taken over"]}),
     "PUT /api/v1/routing/inboxes/{inbox_id}": Row(ROUTING, {"weight": 9}),
+    "GET /api/v1/conversations/{conversation_id}/coaching-notes": Row(READ),
+    "POST /api/v1/conversations/{conversation_id}/coaching-notes": Row(
+        COACH, {"agent_id": "<agent_id>", "text": "Taken over"}, people_only=True
+    ),
+    "GET /api/v1/coaching-notes": Row(READ),
+    "PUT /api/v1/coaching-notes/{note_id}/read": Row(READ),
+    "PUT /api/v1/coaching-notes/{note_id}/answer": Row(READ, {"text": "Taken over"}),
+    "DELETE /api/v1/coaching-notes/{note_id}": Row(COACH, people_only=True),
+    "GET /api/v1/score-cards": Row(READ),
+    "POST /api/v1/score-cards": Row(COACH, CARD),
+    "PUT /api/v1/score-cards/{card_id}": Row(COACH, CARD),
+    "DELETE /api/v1/score-cards/{card_id}": Row(COACH),
+    "GET /api/v1/reviews/sample": Row(COACH, query="?card_id=<card_id>&week=2026-02-16"),
+    "GET /api/v1/reviews/figures": Row(COACH, query="?card_id=<card_id>"),
+    "GET /api/v1/reviews": Row(READ),
+    "GET /api/v1/tickets/{ticket_id}/reviews": Row(READ),
+    "POST /api/v1/reviews": Row(
+        COACH, {"card_id": "<card_id>", "ticket_id": "<ticket_id>", "scores": {"warm": 1}}, people_only=True
+    ),
+    "PUT /api/v1/reviews/{review_id}": Row(COACH, {"scores": {"warm": 1}}, people_only=True),
+    "DELETE /api/v1/reviews/{review_id}": Row(COACH, people_only=True),
+    "PUT /api/v1/reviews/{review_id}/answer": Row(READ, {"text": "Taken over"}),
+    "GET /api/v1/routing/queues": Row("wallboard.read"),
+    "POST /api/v1/routing/replays": Row(ROUTING, {"day": YESTERDAY, "routes": []}),
+    "GET /api/v1/routing/replays": Row(ROUTING),
+    "GET /api/v1/routing/replays/{replay_id}": Row(ROUTING),
     "GET /api/v1/tickets/{ticket_id}/routing": Row(READ),
     "GET /api/v1/tickets/{ticket_id}/routing/trial": Row(ROUTING),
     "GET /api/v1/signatures": Row(READ),

@@ -18,6 +18,7 @@ from lyhord.conversations.translation.model import Settings, Term
 from lyhord.kit.database import Statement
 from lyhord.kit.database.log import read_head
 from lyhord.kit.ids import new_id
+from lyhord.tickets.routing.actions import end_replay
 from lyhord.workspaces.actions.agents import AgentChange, change_agent
 from lyhord.workspaces.actions.sessions import ABSOLUTE
 from lyhord.workspaces.actions.tokens import end_token
@@ -25,7 +26,7 @@ from lyhord.workspaces.model import ROLES
 from lyhord.workspaces.tables import session
 from tests.conftest import StoppedClock
 from tests.counterparts.pushservice import Browser
-from tests.web.expected_routes import LATER, NOBODY, ROWS, SIGNED_IN, VISITOR
+from tests.web.expected_routes import LATER, NOBODY, ROWS, SIGNED_IN, VISITOR, YESTERDAY
 from tests.web.site import Company, Site
 
 CANARY = "canary words that nobody else may read"
@@ -75,6 +76,14 @@ async def furnish(site: Site, company: Company) -> Things:
     rule = {"name": CANARY, "when": "customer_wrote", "steps": steps}
     ruled = (await site.call(admin, "POST", "/rules", rule)).json()
     route = (await site.call(admin, "POST", "/routing/routes", {"name": CANARY, "team_id": team["id"]})).json()
+    card_words = {"name": CANARY, "criteria": [{"key": "warm", "name": CANARY}]}
+    card = (await site.call(admin, "POST", "/score-cards", card_words)).json()
+    coached = {"agent_id": company.agent.id, "text": CANARY}
+    path = f"/conversations/{row['conversation_id']}/coaching-notes"
+    coaching = (await site.call(admin, "POST", path, coached)).json()
+    draft = {"day": YESTERDAY, "routes": [{"name": CANARY, "team_id": team["id"]}]}
+    replayed = (await site.call(admin, "POST", "/routing/replays", draft)).json()
+    await site.database.write(company.id, end_replay, replayed["id"], None)
     path = f"/conversations/{row['conversation_id']}/scheduled"
     later = (await site.call(admin, "POST", path, {"text": CANARY, "due_at": LATER})).json()
     path = f"/conversations/{row['conversation_id']}/shared-drafts"
@@ -109,6 +118,10 @@ async def furnish(site: Site, company: Company) -> Things:
         "macro_id": macro["id"],
         "rule_id": ruled["id"],
         "route_id": route["id"],
+        "replay_id": replayed["id"],
+        "card_id": card["id"],
+        "review_id": new_id(),
+        "note_id": coaching["id"],
         "scheduled_id": later["id"],
         "draft_id": draft["id"],
         "side_id": side["conversation"]["id"],

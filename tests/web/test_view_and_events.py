@@ -38,6 +38,7 @@ from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.tickets.levels.following import FOLLOWER as CLOCKS
 from lyhord.tickets.routing.following import look_round
+from lyhord.tickets.routing.jobs import make_replaying
 from lyhord.tickets.rules.actions import note_failure
 from lyhord.tickets.rules.model import PATIENCE
 from lyhord.tickets.tasks.actions import remind_of_tasks
@@ -607,6 +608,28 @@ class Story:
         await self.site.say(self.company.inbox, "Who has me?", who="routed")
         await self.site.database.write(self.company.id, look_round, frozenset())
         await self.call("DELETE", f"/routing/routes/{route['id']}", by=self.company.administrator)
+
+    async def do_a_day_is_replayed(self) -> None:
+        by = self.company.administrator
+        await self.call("POST", "/routing/replays", {"day": "2026-02-28", "routes": []}, by=by)
+        await JobRunner(self.site.database, Catalogue(EVENTS), make_replaying(frozenset())).catch_up()
+
+    async def do_work_is_reviewed(self) -> None:
+        by = self.company.administrator
+        words = {"name": "Card", "criteria": [{"key": "warm", "name": "Warm"}]}
+        card = await self.call("POST", "/score-cards", words, by=by)
+        ticket = (await self.call("GET", "/tickets?list=all"))["items"][0]
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"owner_agent_id": self.company.agent.id})
+        review = {"card_id": card["id"], "ticket_id": ticket["id"], "scores": {"warm": 5}}
+        await self.call("POST", "/reviews", review, by=by)
+
+    async def do_an_agent_is_coached(self) -> None:
+        ticket = (await self.call("GET", "/tickets?list=all"))["items"][0]
+        words = {"agent_id": self.company.agent.id, "text": "Ask for the number first"}
+        path = f"/conversations/{ticket['conversation_id']}/coaching-notes"
+        note = await self.call("POST", path, words, by=self.company.administrator)
+        await self.call("PUT", f"/coaching-notes/{note['id']}/read")
+        await self.call("PUT", f"/coaching-notes/{note['id']}/answer", {"text": "I will"})
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

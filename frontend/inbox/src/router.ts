@@ -17,6 +17,7 @@ export const SETTINGS = [
   'roles',
   'teams',
   'routing',
+  'whatif',
   'inboxes',
   'attributes',
   'kinds',
@@ -42,6 +43,7 @@ export const SETTINGS_POWERS: Partial<Record<SettingsPage, string[]>> = {
   roles: ['roles.manage'],
   teams: ['teams.manage'],
   routing: ['routing.manage'],
+  whatif: ['routing.manage'],
   inboxes: ['inboxes.manage'],
   tokens: ['tokens.manage'],
   keeping: ['workspace.erase'],
@@ -68,6 +70,7 @@ export type Route =
   | { page: 'wallboard' }
   | { page: 'numbers' }
   | { page: 'tasks' }
+  | { page: 'reviews' }
   | { page: 'start' }
   | { page: 'link'; purpose: LinkPurpose; token: string }
 
@@ -117,6 +120,7 @@ export function readAddress(path: string, search = '', hash = ''): Route {
     case 'wallboard':
     case 'numbers':
     case 'tasks':
+    case 'reviews':
       return { page: first }
     case 'start':
       return { page: 'start' }
@@ -178,6 +182,7 @@ export function addressOf(route: Route): string {
     case 'wallboard':
     case 'numbers':
     case 'tasks':
+    case 'reviews':
       return `${BASE}/${route.page}`
     case 'link':
       return `${BASE}/#/${route.purpose}?token=${part(route.token)}`

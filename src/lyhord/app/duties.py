@@ -38,6 +38,7 @@ from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.tickets.promises import following as promises
 from lyhord.tickets.promises import jobs as promising
 from lyhord.tickets.routing import following as routing
+from lyhord.tickets.routing.jobs import make_replaying
 from lyhord.tickets.rules import following as rules
 from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.worker.runner import Duties
@@ -88,6 +89,7 @@ def list_duties(
         work={
             schedules.JOB: Work(holidays.look_up_holidays, holidays.PATIENCE),
             reckoning.JOB: Work(reckoning.reckon_all, reckoning.PATIENCE),
+            **make_replaying(LIVE),
             letters.JOB: Work(_system_mail(settings, sealer)),
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),

@@ -19,7 +19,16 @@ from lyhord.workspaces.reach import Reach
 InboxesOf = Callable[[str], Collection[str]]
 """The inboxes that ever carried messages of a conversation, or of a contact, by its id."""
 
-PERSONAL = frozenset({"conversation.seen", "draft.changed", "notification.changed"})
+PERSONAL = frozenset(
+    {
+        "conversation.seen",
+        "draft.changed",
+        "notification.changed",
+        "review.changed",
+        "coaching.written",
+        "coaching.changed",
+    }
+)
 """Events that are told to the agent or agents whom they name, and to nobody else."""
 
 

@@ -6,6 +6,7 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from lyhord.insights.model import Numbers
+from lyhord.insights.shifts import DayAhead, show_day_ahead
 from lyhord.insights.views import show_numbers
 from lyhord.kit.database import Database
 from lyhord.kit.http import Principal, requires
@@ -42,4 +43,12 @@ async def get_numbers(
     )
 
 
-routes: list[Any] = [get_numbers]
+@get("/api/v1/day-ahead", guards=[requires("wallboard.read")], summary="What today will bring, and who is on")
+async def get_day_ahead(database: Database, principal: Principal, team_id: TeamId = None) -> DayAhead:
+    """As far as the caller reaches, by hours of the workspace's time zone."""
+    if team_id is not None and not is_id(team_id):
+        raise NotFound("There is no such team.")
+    return await database.read(principal.workspace_id, show_day_ahead, Reach(principal.inbox_ids), team_id)
+
+
+routes: list[Any] = [get_numbers, get_day_ahead]

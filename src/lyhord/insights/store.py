@@ -100,3 +100,15 @@ _of_kind = share.c.kind == bindparam("kind")
 hours = {False: _within(_sums(tally)), True: _within(_sums(share).where(_of_kind))}
 writers = {False: _within(_writers), True: _within(_writers.where(_of_kind))}
 """By whether only tickets of one kind count."""
+
+traffic = _within(
+    select(tally.c.hour, func.sum(tally.c.messages_in), func.sum(tally.c.messages_out)).group_by(tally.c.hour)
+)
+first_hour = Statement(select(func.min(tally.c.hour)).where(tally.c.workspace_id == W))
+latest_said = Statement(
+    select(message.c.id, about, message.c.direction, message.c.agent_id)
+    .where(message.c.workspace_id == W, message.c.id >= bindparam("first"), message.c.removed_at.is_(None), ~_by_itself)
+    .order_by(message.c.id.desc())
+    .limit(bindparam("most"))
+)
+"""What people said last and about which ticket, the latest first: one range of the key."""

@@ -22,11 +22,12 @@ Kind = Literal[
     "task",
     "task_ended",
     "due",
+    "coached",
 ]
 """A ticket became mine; something new in mine; new and nobody's, where my teams read; I or my team was named; new in what I watch;
 whom I asked aside, answered; somebody went on with my shared draft; what I wrote couldn't be delivered; a rule was paused since it
 failed, which those are told who manage the workspace; something is asked of me or of my team, or due; what I asked for was done or
-decided; something promised to a customer is nearly due, or late."""
+decided; something promised to a customer is nearly due, or late; somebody who coaches me wrote to me, or whom I coach answered."""
 Way = Literal["app", "push", "mail"]
 
 DAY_MINUTES = 24 * 60
@@ -63,6 +64,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
     task: tuple[Way, ...] = ("app", "push", "mail")
     task_ended: tuple[Way, ...] = ("app", "push")
     due: tuple[Way, ...] = ("app", "push", "mail")
+    coached: tuple[Way, ...] = ("app",)
     sound: bool = True
     mail_after_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
     hours: Hours | None = None

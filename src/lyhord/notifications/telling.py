@@ -34,6 +34,7 @@ from lyhord.notifications.actions import read_preferences
 from lyhord.notifications.events import NotificationChanged
 from lyhord.notifications.model import DEFAULTS, Kind, Preferences, quiet_until
 from lyhord.tickets.about import tickets_of_messages
+from lyhord.tickets.coaching.events import CoachingNoteWritten
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
 from lyhord.tickets.levels.events import ClockBroken, ClockWarned
 from lyhord.tickets.model import Ticket
@@ -103,6 +104,7 @@ FOLLOWER = Follower(
         TaskDue,
         ClockWarned,
         ClockBroken,
+        CoachingNoteWritten,
     ),
     handle=tell_agents,
     batch=BATCH,
@@ -188,6 +190,8 @@ class _Scene:
             yield from (_told(agent, "rule", ticket, None) for agent in self._managers)
         elif isinstance(event, (ClockWarned, ClockBroken)):
             yield from (_told(agent, "due", ticket, None) for agent in event.agent_ids)
+        elif isinstance(event, CoachingNoteWritten):
+            yield _told(event.agent_id, "coached", ticket, by)
         elif not isinstance(event, TaskChanged):
             asked = members_of([event.agent_id or event.team_id or ""], self._members)
             yield from (_told(agent, "task", ticket, by) for agent in asked)
@@ -241,7 +245,7 @@ class _Scene:
 
 
 _GIVEN = Catalogue((TicketAssigned,))
-_WANTING = (RulePaused, TaskAsked, TaskChanged, TaskDue, ClockWarned, ClockBroken)
+_WANTING = (RulePaused, TaskAsked, TaskChanged, TaskDue, ClockWarned, ClockBroken, CoachingNoteWritten)
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
 _TELLING = (
     MessageReceived,
@@ -314,7 +318,7 @@ def _unseen(tx: Tx, told: Sequence[Told]) -> list[Told]:
     return [
         one
         for one in told
-        if one.kind in ("assigned", "unassigned", "draft", "failed", "rule", "task", "task_ended", "due")
+        if one.kind in ("assigned", "unassigned", "draft", "failed", "rule", "task", "task_ended", "due", "coached")
         or read.get((one.agent_id, one.conversation_id), "") < one.message_id
     ]
 

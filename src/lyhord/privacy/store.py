@@ -30,6 +30,8 @@ from lyhord.conversations.tables import (
 )
 from lyhord.conversations.watching.tables import watch
 from lyhord.kit.database import Statement, values_in
+from lyhord.tickets.coaching.tables import coaching_note
+from lyhord.tickets.reviews.tables import review
 from lyhord.tickets.routing.tables import queued_ticket, routing_decision
 from lyhord.tickets.rules.tables import rule_firing
 from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_trait, ticket_turn
@@ -181,6 +183,8 @@ drop_conversations = (
             shared_draft,
             participant,
             task,
+            review,
+            coaching_note,
             ticket_turn,
             ticket,
         )

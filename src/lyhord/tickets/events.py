@@ -1,9 +1,11 @@
 """What happens to tickets."""
 
 from lyhord.kit.events import Event
+from lyhord.tickets.coaching import events as coaching
 from lyhord.tickets.kinds import events as kinds
 from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
+from lyhord.tickets.reviews import events as reviews
 from lyhord.tickets.routing import events as routing
 from lyhord.tickets.rules import events as rules
 from lyhord.tickets.tasks import events as tasks
@@ -135,4 +137,6 @@ EVENTS = (
     *rules.EVENTS,
     *tasks.EVENTS,
     *routing.EVENTS,
+    *reviews.EVENTS,
+    *coaching.EVENTS,
 )

@@ -38,10 +38,12 @@ from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
 from lyhord.privacy.keeping import routes as keeping
 from lyhord.tickets import routes as tickets
+from lyhord.tickets.coaching import routes as coaching
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
 from lyhord.tickets.promises import routes as promises
+from lyhord.tickets.reviews import routes as reviews
 from lyhord.tickets.routing import routes as routing
 from lyhord.tickets.rules import routes as rules
 from lyhord.tickets.tasks import routes as tasks
@@ -88,6 +90,8 @@ FEATURES = {
     "rules": rules,
     "tasks": tasks,
     "routing": routing,
+    "reviews": reviews,
+    "coaching": coaching,
     "insights": insights,
     "what was promised": kept,
     "notifications": notifications,

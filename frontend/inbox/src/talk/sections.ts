@@ -16,6 +16,7 @@ import Likely from '../pages/contacts/Likely.svelte'
 import Merges from '../pages/contacts/Merges.svelte'
 import Tags from '../pages/contacts/Tags.svelte'
 import Tickets from '../pages/contacts/Tickets.svelte'
+import Coaching from './Coaching.svelte'
 import Tasks from './Tasks.svelte'
 
 /** What a section may know. `tickets` are those within reach, the newest first. */
@@ -33,6 +34,7 @@ export const sections: { id: string; component: Component<Shown> }[] = [
   { id: 'likely', component: Likely },
   { id: 'tags', component: Tags },
   { id: 'tasks', component: Tasks },
+  { id: 'coaching', component: Coaching },
   { id: 'facts', component: Facts },
   { id: 'organization', component: Belongs },
   { id: 'about', component: About },

@@ -1,18 +1,29 @@
-"""What leads change of routing."""
+"""What leads change of routing, and what they ask about it."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Tx
+from lyhord.kit.database.jobs_table import enqueue
+from lyhord.kit.ids import first_id_at
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.tickets import store as tickets
 from lyhord.tickets.owners import check_team
 from lyhord.tickets.routing import store
-from lyhord.tickets.routing.events import RoutingChanged
+from lyhord.tickets.routing.comparing import DAYS_BACK, Comparison, Draft
+from lyhord.tickets.routing.events import RoutingChanged, RoutingReplayed
 from lyhord.tickets.routing.model import MOST_ROUTES, Intake, RouteWords, Working, checked, folded
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.store import list_known_inboxes
+from lyhord.workspaces.views import settings_of
+
+REPLAY_JOB = "replay"
+MOST_AT_ONCE = 5
+"""Replays of one workspace that wait or are under way."""
 
 
 def create_route(tx: Tx, words: RouteWords) -> str:
@@ -69,6 +80,34 @@ def set_intake(tx: Tx, inbox_id: str, intake: Intake) -> None:
     check_team(tx, intake.team_id, "team_id")
     tx.run(store.write_intake, inbox_id=inbox_id, team_id=intake.team_id, weight=intake.weight)
     _tell(tx, "routing.inbox", f"inbox:{inbox_id}", **msgspec.to_builtins(intake))
+
+
+def ask_replay(tx: Tx, draft: Draft, agent_id: str | None) -> str:
+    """Have a day replayed under other rules, which changes nothing else; the replay's id.
+
+    Raises `Invalid` for a day that isn't one of the last 30, or for rules that couldn't be, and `Taken` while too many are under way.
+    """
+    today = datetime.fromtimestamp(tx.now / SECOND, ZoneInfo(settings_of(tx).time_zone)).date()
+    _check_day(draft.day, today)
+    draft = msgspec.structs.replace(draft, routes=tuple(_checked(tx, one) for one in draft.routes))
+    if tx.value(store.count_open_replays, first=first_id_at(tx.now - HOUR)) >= MOST_AT_ONCE:
+        raise Taken("Wait until one of the days that are being replayed is done.", key="problem.too_many_replays")
+    replay_id = tx.new_id()
+    body = _encode(draft)
+    tx.run(store.insert_replay, id=replay_id, agent_id=agent_id, draft=body, done_at=None, result=None)
+    enqueue(tx, REPLAY_JOB, replay_id)
+    return replay_id
+
+
+def end_replay(tx: Tx, replay_id: str, result: Comparison | None) -> None:
+    """Keep what came out of it; None: it can't be done. Done twice, it is the same."""
+    tx.run(store.end_replay, key=replay_id, done_at=tx.now, result=_encode(result) if result else None)
+    tx.emit(RoutingReplayed(replay_id=replay_id))
+
+
+def _check_day(day: date, today: date) -> None:
+    if not today - timedelta(days=DAYS_BACK) <= day < today:
+        raise Invalid("Choose one of the last 30 days.", fields={"day": "field.past_day"})
 
 
 def _names(tx: Tx) -> dict[str, str]:

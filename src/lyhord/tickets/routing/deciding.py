@@ -1,4 +1,4 @@
-"""The rules of routing. Pure: the same for the follower, for who asks where a ticket would go, and for the simulation.
+"""The rules of routing. Pure: the same for the follower, for who asks where a ticket would go, and for replaying a day.
 
 Nobody gets more than they have room for, nothing while they aren't there, and nothing for which they lack skill, language or reach. The
 queue goes by when the customer should be answered, then by id: two runs over the same state decide alike.
@@ -36,12 +36,28 @@ def deal(world: World, queue: Iterable[Queued], now: int) -> list[Decision]:
 
 
 def order(one: Queued) -> tuple[int, str]:
-    """Its place in the queue, ascending."""
+    """Its place in the queue, ascending: whoever has first waited the whole of what they were promised, then the older ticket.
+
+    Age counts as a share of the promise: of two who came together the one with the shorter promise goes first, and of two with the same
+    promise the one who came first. What decides is when the share reaches one. So the place never changes while a ticket waits, a queue is
+    one range of an index, and nothing starves: whoever comes after a ticket was due stands behind it, however short their promise. By the
+    share at each moment (the accumulating priorities of queueing theory) short promises would pass a late ticket for ever once they alone
+    are too much for the team.
+    """
     return one.due_at, one.ticket_id
 
 
-def decide(world: World, one: Queued, now: int) -> Decision:
-    """Who gets a ticket now: somebody of the route's team, else of the one that helps out, else nobody yet."""
+def due_of(since: int, promise_minutes: int, promised_at: int | None) -> int:
+    """When a customer who waits since then (Unix ms) should be answered: as the route promises, or when the ticket is due, if sooner."""
+    due = since + promise_minutes * MINUTE
+    return due if promised_at is None else min(due, promised_at)
+
+
+def decide(world: World, one: Queued, now: int, *, tell: bool = True) -> Decision:
+    """Who gets a ticket now: somebody of the route's team, else of the one that helps out, else nobody yet.
+
+    Without `tell` it isn't said at whom it looked, which takes most of the time.
+    """
     route = world.routes[one.route_id]
     own = _members(world, route.team_id)
     agent, outcome, looked = _choose(route, own, one)
@@ -61,7 +77,7 @@ def decide(world: World, one: Queued, now: int) -> Decision:
         agent_id=agent.id if agent else None,
         weight=_weight_for(one, agent) if agent else one.weight,
         due_at=one.due_at,
-        considered=_told(looked, agent),
+        considered=_told(looked, agent) if tell else (),
     )
 
 
@@ -106,7 +122,7 @@ def _choose(
     """Of these: whoever had the customer last, else who has least or whose turn it is."""
     spoken = {language for member in members for language in member.languages}
     language = one.language if route.by_language and one.language in spoken else None
-    looked = [(member, _no(route, member, one, language)) for member in members]
+    looked = [(member, why_not(route, member, one, language)) for member in members]
     fit = [member for member, no in looked if not no]
     known = next((member for member in fit if member.id == one.known_id), None) if route.known else None
     if known is not None:
@@ -118,7 +134,7 @@ def _choose(
     return min(fit, key=lambda member: (member.load / member.capacity, member.given_at, member.id)), "least", looked
 
 
-def _no(route: Route, member: Member, one: Queued, language: str | None) -> No:
+def why_not(route: Route, member: Member, one: Queued, language: str | None) -> No:
     """Why a member can't have the ticket; "" where they can. What doesn't change by itself comes first."""
     if member.inbox_ids is not None and one.inbox_id is not None and one.inbox_id not in member.inbox_ids:
         return "reach"

@@ -24,9 +24,10 @@ from lyhord.tickets.events import (
     TicketReopened,
     TicketTagged,
 )
+from lyhord.tickets.levels.events import DueChanged
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.routing import store
-from lyhord.tickets.routing.deciding import deal, is_left
+from lyhord.tickets.routing.deciding import deal, due_of, is_left
 from lyhord.tickets.routing.events import RoutingChanged
 from lyhord.tickets.routing.model import Decision, Route, Working
 from lyhord.tickets.routing.views import (
@@ -49,6 +50,7 @@ HEADS = 500
 LOOKED_AT = 500
 """Tickets that one look round takes up."""
 KEPT = 90 * DAY
+KEPT_REPLAYS = 30 * DAY
 SWEPT = 1_000
 
 _WORKING = msgspec.json.encode(Working()).decode()
@@ -63,6 +65,7 @@ def make_follower(live: Live) -> Follower:
         TicketAssigned,
         TicketTagged,
         TicketKindChanged,
+        DueChanged,
         AgentChanged,
         TeamChanged,
         RoutingChanged,
@@ -94,10 +97,11 @@ def look_round(tx: Tx, live: Live) -> int:
 
 
 def forget_old(tx: Tx) -> int:
-    """Remove decisions that are older than 90 days; how many."""
+    """Remove decisions that are older than 90 days, how many, and replays that are older than 30."""
     rows = tx.all(store.list_old_decisions, before=first_id_at(tx.now - KEPT), most=SWEPT)
     if rows:
         tx.run(store.delete_decisions, ids=[row[0] for row in rows])
+    tx.run(store.delete_old_replays, before=first_id_at(tx.now - KEPT_REPLAYS))
     return len(rows)
 
 
@@ -121,6 +125,7 @@ def _enter(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket]) -> set[st
         return set()
     rows = tx.all(store.list_queued, ids=[one.id for one in tickets])
     before = {row[0]: row[1] for row in rows}
+    since = {row[0]: (row[2], row[3]) for row in rows}
     free = [one for one in tickets if one.status == "open" and one.owner_agent_id is None]
     found = _match(tx, routes, free, before)
     gone = [ticket_id for ticket_id in before if ticket_id not in found]
@@ -128,9 +133,22 @@ def _enter(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket]) -> set[st
         tx.run(store.leave_queue, ids=gone)
     moved = [one for one in free if one.id in found and before.get(one.id) != found[one.id].id]
     queued = queue_tickets(tx, moved, found) if moved else []
+    gone_on = [one for one in free if one.id in found and before.get(one.id) == found[one.id].id]
+    _set_due(tx, gone_on, found, since)
     names = ("ticket_id", "route_id", "due_at", "queued_at", "language", "known_id")
     tx.run_many(store.enter_queue, [{name: getattr(one, name) for name in names} for one in queued])
     return {one.id for one in moved}
+
+
+def _set_due(tx: Tx, staying: Sequence[Ticket], found: dict[str, Route], since: dict[str, tuple[int, int]]) -> None:
+    """Let what stays in its queue have another place there where something else was promised meanwhile."""
+    rows = []
+    for one in staying:
+        stored, queued_at = since[one.id]
+        due = due_of(one.waiting_since or queued_at, found[one.id].promise_minutes, one.due_at)
+        if due != stored:
+            rows.append({"key": one.id, "due_at": due})
+    tx.run_many(store.set_queue_due, rows)
 
 
 def _match(tx: Tx, routes: Sequence[Route], free: Sequence[Ticket], before: dict[str, str]) -> dict[str, Route]:

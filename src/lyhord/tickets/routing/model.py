@@ -30,7 +30,8 @@ class RouteWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     It is for tickets of the filter whose first words have one of `words`, where there are some. Who gets them has all `skills`, and with
     `by_language` answers in the customer's language. `known`: whoever had the customer last comes first. `way`: else who has least to do,
-    or whose turn it is. `promise_minutes` is within how long the customer is answered: the queue goes by it. After `overflow_minutes` in
+    or whose turn it is. `promise_minutes` is within how long the customer is answered: the queue goes by it, and by what a service level
+    promises where that is due sooner. After `overflow_minutes` in
     the queue (0: as soon as nobody has room) it may go to `overflow_team_id`, too. A customer who has waited `return_minutes` for
     somebody who isn't there goes back to the queue; None: never.
     """

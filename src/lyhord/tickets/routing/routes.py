@@ -8,8 +8,11 @@ from msgspec import Meta, Struct
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import IdempotencyKey, Principal, once, requires
 from lyhord.kit.problems import NotFound
-from lyhord.tickets.routing import actions, views
+from lyhord.tickets.routing import actions, replays, views
+from lyhord.tickets.routing.board import QueueShown, list_queues
+from lyhord.tickets.routing.comparing import Draft
 from lyhord.tickets.routing.model import MOST_ROUTES, Intake, Route, RouteWords, Working
+from lyhord.tickets.routing.replays import Replay
 from lyhord.tickets.routing.views import Decided, Live, Settings
 from lyhord.workspaces.reach import Reach
 
@@ -97,6 +100,45 @@ async def try_ticket(ticket_id: str, database: Database, principal: Principal, l
     return Trial(await database.read(principal.workspace_id, view))
 
 
+@get("/api/v1/routing/queues", guards=[requires("wallboard.read")], summary="Queues, and who takes from them")
+async def list_queues_now(database: Database, principal: Principal, live_channels: Live) -> list[QueueShown]:
+    """One for each route, in order: how many wait as far as the caller reaches, and who has how much room."""
+    reach = Reach(principal.inbox_ids)
+
+    def view(tx: ReadTx) -> list[QueueShown]:
+        return list_queues(tx, reach, principal.agent_id, live_channels)
+
+    return await database.read(principal.workspace_id, view)
+
+
+@post("/api/v1/routing/replays", guards=[requires(MANAGE)], summary="Replay a day under other rules")
+async def ask_replay(data: Draft, database: Database, principal: Principal, key: IdempotencyKey = None) -> Replay:
+    """Begins in a moment and takes seconds; `routing.replayed` tells when it is done. Nothing else is changed by it."""
+
+    def ask(tx: Tx) -> str:
+        return actions.ask_replay(tx, data, principal.agent_id)
+
+    replay_id = await database.write(principal.workspace_id, once(ask, key, str), actor=principal.subject)
+    return await _replay(database, principal, replay_id)
+
+
+@get("/api/v1/routing/replays", guards=[requires(MANAGE)], summary="Days that were replayed")
+async def list_replays(database: Database, principal: Principal) -> list[Replay]:
+    """The last 20, the latest first, without what came out of them. They are kept for 30 days."""
+    return await database.read(principal.workspace_id, replays.list_replays)
+
+
+@get("/api/v1/routing/replays/{replay_id:str}", guards=[requires(MANAGE)], summary="What came out of replaying a day")
+async def show_replay(replay_id: str, database: Database, principal: Principal) -> Replay:
+    """With examples as far as the caller reaches. Not done yet: without result and `done_at`."""
+    return await _replay(database, principal, replay_id)
+
+
+async def _replay(database: Database, principal: Principal, replay_id: str) -> Replay:
+    reach = Reach(principal.inbox_ids)
+    return await database.read(principal.workspace_id, replays.get_replay, reach, principal.agent_id, replay_id)
+
+
 async def _route(database: Database, principal: Principal, route_id: str) -> Route:
     routes = await database.read(principal.workspace_id, views.list_routes)
     found = next((one for one in routes if one.id == route_id), None)
@@ -115,4 +157,8 @@ routes = [
     set_intake,
     list_decisions,
     try_ticket,
+    list_queues_now,
+    ask_replay,
+    list_replays,
+    show_replay,
 ]

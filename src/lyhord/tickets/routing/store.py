@@ -7,8 +7,17 @@ from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, u
 from lyhord.contacts.tables import contact
 from lyhord.conversations.tables import message
 from lyhord.kit.database import Statement, upsert, values_in
+from lyhord.tickets.about_store import about
+from lyhord.tickets.levels.tables import clock
 from lyhord.tickets.model import FAR
-from lyhord.tickets.routing.tables import queued_ticket, route, routing_agent, routing_decision, routing_inbox
+from lyhord.tickets.routing.tables import (
+    queued_ticket,
+    replay,
+    route,
+    routing_agent,
+    routing_decision,
+    routing_inbox,
+)
 from lyhord.tickets.tables import ticket
 from lyhord.workspaces.tables import agent, session
 
@@ -100,16 +109,40 @@ queue_of = Statement(
     .order_by(queued_ticket.c.due_at, queued_ticket.c.ticket_id)
     .limit(bindparam("most"))
 )
+_waiting = (
+    select(queued_ticket.c.ticket_id, queued_ticket.c.due_at, ticket.c.waiting_since)
+    .select_from(
+        queued_ticket.join(
+            ticket,
+            (ticket.c.workspace_id == queued_ticket.c.workspace_id) & (ticket.c.id == queued_ticket.c.ticket_id),
+        )
+    )
+    .where(
+        queued_ticket.c.workspace_id == W,
+        queued_ticket.c.route_id == bindparam("route"),
+        ticket.c.status == "open",
+        ticket.c.owner_agent_id.is_(None),
+    )
+    .order_by(queued_ticket.c.due_at, queued_ticket.c.ticket_id)
+    .limit(bindparam("most"))
+)
+waiting_in = {False: Statement(_waiting), True: Statement(_waiting.where(values_in(ticket.c.inbox_id, "reach")))}
+"""A queue in its order; by whether only some inboxes count."""
 enter_queue = upsert(
     queued_ticket, key=("workspace_id", "ticket_id"), update=("route_id", "due_at", "language", "known_id")
 )
 leave_queue = Statement(
     delete(queued_ticket).where(queued_ticket.c.workspace_id == W, values_in(queued_ticket.c.ticket_id, "ids"))
 )
+set_queue_due = Statement(
+    update(queued_ticket)
+    .where(queued_ticket.c.workspace_id == W, queued_ticket.c.ticket_id == bindparam("key"))
+    .values(due_at=bindparam("due_at"))
+)
 list_queued = Statement(
-    select(queued_ticket.c.ticket_id, queued_ticket.c.route_id).where(
-        queued_ticket.c.workspace_id == W, values_in(queued_ticket.c.ticket_id, "ids")
-    )
+    select(
+        queued_ticket.c.ticket_id, queued_ticket.c.route_id, queued_ticket.c.due_at, queued_ticket.c.queued_at
+    ).where(queued_ticket.c.workspace_id == W, values_in(queued_ticket.c.ticket_id, "ids"))
 )
 list_free = Statement(
     select(ticket.c.id)
@@ -158,3 +191,50 @@ list_old_decisions = Statement(
 delete_decisions = Statement(
     delete(routing_decision).where(routing_decision.c.workspace_id == W, values_in(routing_decision.c.id, "ids"))
 )
+
+_by_itself = message.c.more.contains('"automatic"') | message.c.more.contains('"missed"')
+said_between = Statement(
+    select(message.c.id, about, message.c.direction, message.c.agent_id)
+    .where(
+        message.c.workspace_id == W,
+        message.c.id >= bindparam("first"),
+        message.c.id < bindparam("before"),
+        message.c.removed_at.is_(None),
+        ~_by_itself,
+    )
+    .order_by(message.c.id)
+)
+"""What people said in a stretch of time, and about which ticket: one range of the key."""
+promised_of = Statement(
+    select(clock.c.ticket_id, clock.c.started_at, clock.c.due_at).where(
+        clock.c.workspace_id == W,
+        values_in(clock.c.ticket_id, "ids"),
+        values_in(clock.c.kind, "kinds"),
+        clock.c.due_at.isnot(None),
+    )
+)
+decided_between = Statement(
+    select(routing_decision.c.id, routing_decision.c.decision).where(
+        routing_decision.c.workspace_id == W,
+        routing_decision.c.id >= bindparam("first"),
+        routing_decision.c.id < bindparam("before"),
+    )
+)
+
+_replays = select(replay.c.id, replay.c.agent_id, replay.c.draft, replay.c.done_at, replay.c.result).where(
+    replay.c.workspace_id == W
+)
+list_replays = Statement(_replays.order_by(replay.c.id.desc()).limit(bindparam("most")))
+find_replay = Statement(_replays.where(replay.c.id == bindparam("key")))
+count_open_replays = Statement(
+    select(func.count())
+    .select_from(replay)
+    .where(replay.c.workspace_id == W, replay.c.id >= bindparam("first"), replay.c.done_at.is_(None))
+)
+insert_replay = Statement(insert(replay))
+end_replay = Statement(
+    update(replay)
+    .where(replay.c.workspace_id == W, replay.c.id == bindparam("key"))
+    .values(done_at=bindparam("done_at"), result=bindparam("result"))
+)
+delete_old_replays = Statement(delete(replay).where(replay.c.workspace_id == W, replay.c.id < bindparam("before")))

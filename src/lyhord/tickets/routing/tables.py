@@ -40,7 +40,12 @@ queued_ticket = Table(
     Column("workspace_id", Id, primary_key=True),
     Column("ticket_id", Id, primary_key=True),
     Column("route_id", Id, nullable=False),
-    Column("due_at", Millis, nullable=False, comment="when the customer should be answered: the order of the queue"),
+    Column(
+        "due_at",
+        Millis,
+        nullable=False,
+        comment="when the customer should be answered: the order of the queue, see deciding",
+    ),
     Column("queued_at", Millis, nullable=False),
     Column("language", String(16), comment="the customer's"),
     Column("known_id", Id, comment="who had the customer last"),
@@ -65,4 +70,16 @@ routing_decision = Table(
 )
 Index(
     "ix_routing_decision_ticket", routing_decision.c.workspace_id, routing_decision.c.ticket_id, routing_decision.c.id
+)
+
+replay = Table(
+    "replay",
+    metadata,
+    Column("workspace_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True, comment="carries when it was asked for; kept for 30 days"),
+    Column("agent_id", Id, comment="who asked"),
+    Column("draft", Json, nullable=False, comment="comparing.Draft"),
+    Column("done_at", Millis),
+    Column("result", Json, comment="comparing.Comparison; ids and figures, no words"),
+    sqlite_with_rowid=False,
 )

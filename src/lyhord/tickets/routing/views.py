@@ -12,7 +12,7 @@ from lyhord.kit.ids import id_time
 from lyhord.tickets.filters import Filter
 from lyhord.tickets.model import FAR, Ticket
 from lyhord.tickets.routing import store
-from lyhord.tickets.routing.deciding import decide, find_route
+from lyhord.tickets.routing.deciding import decide, due_of, find_route
 from lyhord.tickets.routing.model import (
     LIVE_WEIGHT,
     WEIGHT,
@@ -182,7 +182,7 @@ def _first_words(tx: ReadTx, tickets: Sequence[Ticket]) -> dict[str, str]:
 
 
 def queue_tickets(tx: ReadTx, tickets: Sequence[Ticket], routes: dict[str, Route]) -> list[Queued]:
-    """Tickets as they enter the queue of their route, by the ticket's id. Their weight is told later, by their inbox."""
+    """Tickets as they enter the queue of their route, due as `deciding.due_of` says. Their weight is told later, by their inbox."""
     had = tx.all(store.list_known, ids=sorted({one.conversation_id for one in tickets}))
     contacts = sorted({one.contact_id for one in tickets if one.contact_id})
     languages = {row[0]: row[1] for row in tx.all(store.languages_of, ids=contacts)} if contacts else {}
@@ -190,7 +190,7 @@ def queue_tickets(tx: ReadTx, tickets: Sequence[Ticket], routes: dict[str, Route
         Queued(
             ticket_id=one.id,
             route_id=routes[one.id].id,
-            due_at=(one.waiting_since or tx.now) + routes[one.id].promise_minutes * MINUTE,
+            due_at=due_of(one.waiting_since or tx.now, routes[one.id].promise_minutes, one.due_at),
             queued_at=tx.now,
             inbox_id=one.inbox_id,
             language=(languages.get(one.contact_id or "") or "").split("-")[0] or None,

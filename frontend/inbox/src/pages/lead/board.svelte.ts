@@ -11,6 +11,19 @@ export interface Load {
   oldest: number | null
   late: number
 }
+/** A route's queue, and who takes from it: `load` of `capacity` is taken; `no` says why they get nothing now. */
+export interface Queue {
+  route_id: Id
+  name: string
+  team_id: Id
+  overflow_team_id: Id | null
+  waiting: number
+  oldest: number | null
+  next_due: number | null
+  room: number
+  takers: { agent_id: Id; load: number; capacity: number; helps: boolean; no: '' | 'absent' | 'full' | 'skills' }[]
+  tickets: TicketRow[]
+}
 interface Wallboard {
   waiting: number
   unassigned: number
@@ -32,6 +45,7 @@ const read = async (list: string, limit = FETCHED) =>
 class Board {
   now = $state.raw<Wallboard | null>(null)
   nobodys = $state.raw<TicketRow[]>([])
+  queues = $state.raw<Queue[]>([])
   /** Those that are late, else a few who wait longest. */
   longest = $state.raw<TicketRow[]>([])
   /** Whose tickets are shown: `agent:<id>` or `team:<id>`. */
@@ -43,13 +57,15 @@ class Board {
   load = async (): Promise<void> => {
     const { opened } = this
     try {
-      const [now, nobodys, theirs] = await Promise.all([
+      const [now, queues, nobodys, theirs] = await Promise.all([
         call<Wallboard>('GET', '/wallboard'),
+        call<Queue[]>('GET', '/routing/queues'),
         read('unassigned'),
         opened ? read(opened) : [],
       ])
       this.longest = await (now.late ? read('late') : read('waiting', LONGEST))
       this.now = now
+      this.queues = queues
       this.nobodys = nobodys
       if (this.opened === opened) this.theirs = theirs // another may have been opened since
       this.problem = null

@@ -44,6 +44,7 @@ const WORDS: Record<SettingsPage, string[]> = {
   roles: ['roles.add', 'roles.powers'],
   teams: [],
   routing: ['routing.add', 'routing.capacity', 'routing.skills', 'routing.weight', 'routing.overflow'],
+  whatif: ['whatif.replay', 'whatif.there'],
   inboxes: ['signature.title', 'templates.title'],
   attributes: ['attributes.add', 'attributes.kind'],
   kinds: ['kinds.add', 'kinds.stages', 'kinds.attributes'],

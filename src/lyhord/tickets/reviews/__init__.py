@@ -1,0 +1,1 @@
+"""Reviews: a colleague's finished work, looked at by a score card, and what the agent says to it."""

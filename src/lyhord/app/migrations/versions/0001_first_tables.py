@@ -188,6 +188,7 @@ def upgrade() -> None:
         sa.Column("level_id", ID, nullable=False, comment="that promised it, as of now or as of its end; so the rest"),
         sa.Column("inbox_id", ID, nullable=True),
         sa.Column("team_id", ID, nullable=True),
+        sa.Column("agent_id", ID, nullable=True, comment="who gave the answer that ended it, else the ticket's owner"),
         sa.Column("minutes", sa.Integer(), nullable=False, comment="that were promised"),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("runs", sa.Text(), nullable=False, comment="from when until when it ran"),
@@ -204,6 +205,7 @@ def upgrade() -> None:
         sa.Column("broken_at", sa.BigInteger(), nullable=True, comment="when it was told"),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_by", ID, nullable=True, comment="the answer"),
+        sa.Column("used", sa.BigInteger(), nullable=True, comment="how long it had run within its hours when it ended"),
         sa.Column("dropped", sa.Integer(), nullable=False, comment="1: nobody waits for it any more"),
         sa.Column("kept", sa.Integer(), nullable=True, comment="1 or 0 once that is certain"),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_clock")),
@@ -217,13 +219,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("alarm_at IS NOT NULL"),
         postgresql_where=sa.text("alarm_at IS NOT NULL"),
     )
+    op.create_index("ix_clock_began", "clock", ["workspace_id", "kind", "started_at"], unique=False)
     op.create_index(
-        "ix_clock_ended",
+        "ix_clock_running",
         "clock",
-        ["workspace_id", "ended_at"],
+        ["workspace_id", "kind", "started_at"],
         unique=False,
-        sqlite_where=sa.text("ended_at IS NOT NULL"),
-        postgresql_where=sa.text("ended_at IS NOT NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index("ix_clock_ticket", "clock", ["workspace_id", "ticket_id"], unique=False)
     op.create_table(
@@ -244,6 +247,26 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_clue_contact", "clue", ["workspace_id", "contact_id"], unique=False)
+    op.create_table(
+        "coaching_note",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=True, comment="that it is about; null: the whole conversation"),
+        sa.Column("agent_id", ID, nullable=False, comment="to whom; they and who coaches see it"),
+        sa.Column("author_id", ID, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_coaching_note")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_coaching_note_agent", "coaching_note", ["workspace_id", "agent_id", "id"], unique=False)
+    op.create_index(
+        "ix_coaching_note_conversation", "coaching_note", ["workspace_id", "conversation_id", "id"], unique=False
+    )
     op.create_table(
         "consent",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1012,7 +1035,7 @@ def upgrade() -> None:
             "due_at",
             sa.BigInteger(),
             nullable=False,
-            comment="when the customer should be answered: the order of the queue",
+            comment="when the customer should be answered: the order of the queue, see deciding",
         ),
         sa.Column("queued_at", sa.BigInteger(), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=True, comment="the customer's"),
@@ -1076,6 +1099,58 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "agent_id", "code_hash", name=op.f("pk_recovery_code")),
     )
+    op.create_table(
+        "replay",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries when it was asked for; kept for 30 days"),
+        sa.Column("agent_id", ID, nullable=True, comment="who asked"),
+        sa.Column("draft", sa.Text(), nullable=False, comment="comparing.Draft"),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True, comment="comparing.Comparison; ids and figures, no words"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_replay")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "reply_promise",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=False),
+        sa.Column(
+            "length",
+            sa.BigInteger(),
+            nullable=True,
+            comment="of open hours, within which an answer comes; null: not known",
+        ),
+        sa.Column("answers", sa.Integer(), nullable=False, comment="on how many it stands"),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("free", sa.Integer(), nullable=False, comment="for how many more those people have room"),
+        sa.Column("reckoned_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "inbox_id", name=op.f("pk_reply_promise")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "review",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("card_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False, comment="the ticket's: reach"),
+        sa.Column("agent_id", ID, nullable=False, comment="whose work it was"),
+        sa.Column("reviewer_id", ID, nullable=False),
+        sa.Column("scores", sa.Text(), nullable=False, comment="by criterion; null: doesn't apply"),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False, comment="model.CardWords as it was: what the scores mean"),
+        sa.Column("answer", sa.Text(), nullable=False, comment="what the agent says to it"),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_review")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_review_agent", "review", ["workspace_id", "agent_id", "id"], unique=False)
+    op.create_index("ix_review_card", "review", ["workspace_id", "card_id", "id"], unique=False)
+    op.create_index("ix_review_conversation", "review", ["workspace_id", "conversation_id"], unique=False)
+    op.create_index("uq_review_once", "review", ["workspace_id", "ticket_id", "card_id", "reviewer_id"], unique=True)
     op.create_table(
         "role",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1225,6 +1300,15 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_scheduled_reply_conversation", "scheduled_reply", ["workspace_id", "conversation_id"], unique=False
+    )
+    op.create_table(
+        "score_card",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.CardWords"),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_score_card")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "service_level",
@@ -1658,6 +1742,36 @@ def upgrade() -> None:
     )
     op.create_index("ix_ticket_turn", "ticket_turn", ["workspace_id", "ticket_id"], unique=False)
     op.create_table(
+        "told_promise",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False, comment="carries when it was told"),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=True),
+        sa.Column("way", sa.String(length=10), nullable=False, comment="chat or reply"),
+        sa.Column(
+            "hour",
+            sa.Integer(),
+            nullable=False,
+            comment="of the week, from Monday's first, in the workspace's time zone",
+        ),
+        sa.Column("waits", sa.BigInteger(), nullable=False, comment="since when the customer had waited then"),
+        sa.Column("due_at", sa.BigInteger(), nullable=False, comment="by when they were promised an answer"),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True, comment="when nobody waited for it any more"),
+        sa.Column("ended_by", ID, nullable=True, comment="the answer"),
+        sa.Column("kept", sa.Integer(), nullable=True, comment="1 or 0 once it has ended by an answer"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_told_promise")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_told_promise_answer",
+        "told_promise",
+        ["workspace_id", "ended_by"],
+        unique=False,
+        sqlite_where=sa.text("ended_by IS NOT NULL"),
+        postgresql_where=sa.text("ended_by IS NOT NULL"),
+    )
+    op.create_index("ix_told_promise_ticket", "told_promise", ["workspace_id", "ticket_id"], unique=False)
+    op.create_table(
         "translator",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("settings", sa.Text(), nullable=False, comment="model.Settings"),
@@ -1768,6 +1882,7 @@ def upgrade() -> None:
         "changed_row",
         "clock",
         "clue",
+        "coaching_note",
         "consent",
         "contact",
         "contact_import",
@@ -1811,6 +1926,9 @@ def upgrade() -> None:
         "reaction",
         "read_position",
         "recovery_code",
+        "replay",
+        "reply_promise",
+        "review",
         "role",
         "route",
         "routing_agent",
@@ -1821,6 +1939,7 @@ def upgrade() -> None:
         "saved_view",
         "schedule",
         "scheduled_reply",
+        "score_card",
         "service_level",
         "session",
         "set_aside",
@@ -1842,6 +1961,7 @@ def upgrade() -> None:
         "ticket_message",
         "ticket_trait",
         "ticket_turn",
+        "told_promise",
         "translator",
         "turn",
         "visitor",

@@ -178,6 +178,12 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/attachments/{attachment_id}": Row(READ),
     "POST /api/v1/attachments/{attachment_id}/copy": Row(REPLY),
     # tickets
+    "GET /api/v1/complaints": Row("complaints.read"),
+    "GET /api/v1/complaints/export": Row("complaints.read"),
+    "GET /api/v1/complaints/report": Row("complaints.read"),
+    "GET /api/v1/complaints/settings": Row(READ, instead=("complaints.read",)),
+    "PUT /api/v1/complaints/settings": Row(WORKSPACE, {"recurs_days": 30}),
+    "GET /api/v1/tickets/{ticket_id}/complaint": Row(READ),
     "GET /api/v1/numbers": Row("numbers.read"),
     "GET /api/v1/wallboard": Row("wallboard.read"),
     "GET /api/v1/tickets": Row(READ, query="?list=all"),

@@ -34,6 +34,7 @@ from lyhord.notifications.actions import read_preferences
 from lyhord.notifications.events import NotificationChanged
 from lyhord.notifications.model import DEFAULTS, Kind, Preferences, quiet_until
 from lyhord.tickets.about import tickets_of_messages
+from lyhord.tickets.complaints.events import ComplaintMoved
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
 from lyhord.tickets.levels.events import ClockBroken, ClockWarned
 from lyhord.tickets.model import Ticket
@@ -102,6 +103,7 @@ FOLLOWER = Follower(
         TaskDue,
         ClockWarned,
         ClockBroken,
+        ComplaintMoved,
     ),
     handle=tell_agents,
     batch=BATCH,
@@ -185,7 +187,7 @@ class _Scene:
         """Of whom something is asked, whoever asked once it is done or decided, who keeps what was promised, and who keeps the rules."""
         if isinstance(event, RulePaused):
             yield from (_told(agent, "rule", ticket, None) for agent in self._managers)
-        elif isinstance(event, (ClockWarned, ClockBroken)):
+        elif isinstance(event, (ClockWarned, ClockBroken, ComplaintMoved)):
             yield from (_told(agent, "due", ticket, None) for agent in event.agent_ids)
         elif not isinstance(event, TaskChanged):
             asked = members_of([event.agent_id or event.team_id or ""], self._members)
@@ -240,7 +242,7 @@ class _Scene:
 
 
 _GIVEN = Catalogue((TicketAssigned,))
-_WANTING = (RulePaused, TaskAsked, TaskChanged, TaskDue, ClockWarned, ClockBroken)
+_WANTING = (RulePaused, TaskAsked, TaskChanged, TaskDue, ClockWarned, ClockBroken, ComplaintMoved)
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
 _TELLING = (
     MessageReceived,

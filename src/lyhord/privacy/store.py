@@ -30,6 +30,7 @@ from lyhord.conversations.tables import (
 )
 from lyhord.conversations.watching.tables import watch
 from lyhord.kit.database import Statement, values_in
+from lyhord.tickets.complaints.tables import complaint
 from lyhord.tickets.routing.tables import queued_ticket, routing_decision
 from lyhord.tickets.rules.tables import rule_firing
 from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_trait, ticket_turn
@@ -181,6 +182,7 @@ drop_conversations = (
             shared_draft,
             participant,
             task,
+            complaint,
             ticket_turn,
             ticket,
         )

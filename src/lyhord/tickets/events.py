@@ -1,6 +1,7 @@
 """What happens to tickets."""
 
 from lyhord.kit.events import Event
+from lyhord.tickets.complaints import events as complaints
 from lyhord.tickets.kinds import events as kinds
 from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
@@ -135,4 +136,5 @@ EVENTS = (
     *rules.EVENTS,
     *tasks.EVENTS,
     *routing.EVENTS,
+    *complaints.EVENTS,
 )

@@ -37,6 +37,7 @@ from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
 from lyhord.privacy.keeping import routes as keeping
 from lyhord.tickets import routes as tickets
+from lyhord.tickets.complaints import routes as complaints
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
@@ -81,6 +82,7 @@ FEATURES = {
     "tickets": tickets,
     "kinds": kinds,
     "levels": levels,
+    "complaints": complaints,
     "macros": macros,
     "rules": rules,
     "tasks": tasks,

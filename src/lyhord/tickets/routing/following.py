@@ -1,7 +1,7 @@
 """The follower that routes, and what it does because time has passed. It runs behind the log: nobody who writes waits for it.
 
 Whatever happens, the same three steps: what is open and nobody's enters a queue, the heads of the queues are dealt out, and what was
-decided is written down. So whoever gets free gets the head of the queue, and nobody new passes somebody who waits.
+decided is written down. So whoever gets free gets the head of the queue, and nobody new passes somebody who waits. Complaints enter no queue: they have a ladder of their own, and an owner at once.
 """
 
 from collections.abc import Sequence
@@ -24,6 +24,7 @@ from lyhord.tickets.events import (
     TicketReopened,
     TicketTagged,
 )
+from lyhord.tickets.kinds.model import COMPLAINT
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.routing import store
 from lyhord.tickets.routing.deciding import deal, is_left
@@ -121,7 +122,7 @@ def _enter(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket]) -> set[st
         return set()
     rows = tx.all(store.list_queued, ids=[one.id for one in tickets])
     before = {row[0]: row[1] for row in rows}
-    free = [one for one in tickets if one.status == "open" and one.owner_agent_id is None]
+    free = [one for one in tickets if one.status == "open" and one.owner_agent_id is None and one.kind != COMPLAINT]
     found = _match(tx, routes, free, before)
     gone = [ticket_id for ticket_id in before if ticket_id not in found]
     if gone:
@@ -163,7 +164,8 @@ def _take_back(tx: Tx, routes: Sequence[Route], presence: dict[str, Presence]) -
         return 0
     before = tx.now - min(patience) * MINUTE + 1
     ids = [row[0] for row in tx.all(store.list_left, agents=absent, before=before, most=LOOKED_AT)]
-    tickets = sorted((one for one in rows_by_id(tx, ids) if one.status == "open"), key=lambda one: one.id)
+    ours = (one for one in rows_by_id(tx, ids) if one.status == "open" and one.kind != COMPLAINT)
+    tickets = sorted(ours, key=lambda one: one.id)
     found = match_tickets(tx, routes, tickets)
     left = [one for one in tickets if one.id in found and _is_left(tx.now, one, presence, found[one.id])]
     write_changes(tx, left, [structs.replace(one, owner_agent_id=None) for one in left])

@@ -13,6 +13,7 @@ export const SETTINGS = [
   'workspace',
   'hours',
   'levels',
+  'complaints',
   'agents',
   'roles',
   'teams',
@@ -38,6 +39,7 @@ export const SETTINGS_POWERS: Partial<Record<SettingsPage, string[]>> = {
   workspace: ['workspace.manage'],
   hours: ['workspace.manage'],
   levels: ['workspace.manage'],
+  complaints: ['workspace.manage'],
   agents: ['agents.manage'],
   roles: ['roles.manage'],
   teams: ['teams.manage'],
@@ -68,6 +70,7 @@ export type Route =
   | { page: 'wallboard' }
   | { page: 'numbers' }
   | { page: 'tasks' }
+  | { page: 'complaints'; report: boolean }
   | { page: 'start' }
   | { page: 'link'; purpose: LinkPurpose; token: string }
 
@@ -118,6 +121,8 @@ export function readAddress(path: string, search = '', hash = ''): Route {
     case 'numbers':
     case 'tasks':
       return { page: first }
+    case 'complaints':
+      return { page: 'complaints', report: second === 'report' }
     case 'start':
       return { page: 'start' }
     default:
@@ -179,6 +184,8 @@ export function addressOf(route: Route): string {
     case 'numbers':
     case 'tasks':
       return `${BASE}/${route.page}`
+    case 'complaints':
+      return `${BASE}/complaints${route.report ? '/report' : ''}`
     case 'link':
       return `${BASE}/#/${route.purpose}?token=${part(route.token)}`
     default:

@@ -51,6 +51,9 @@ AFRESH = frozenset(
         "task.asked",
         "task.changed",
         "task.due",
+        "complaints.changed",
+        "complaint.moved",
+        "complaint.changed",
     }
 )
 

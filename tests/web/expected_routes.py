@@ -328,6 +328,7 @@ ROWS: dict[str, Row] = {
     "GET /visitor/v1/attachments/{attachment_id}": Row(VISITOR),
     "POST /visitor/v1/read": Row(VISITOR, {"message_id": "<message_id>"}),
     "POST /visitor/v1/typing": Row(VISITOR),
+    "POST /visitor/v1/complaint": Row(VISITOR),
     "GET /visitor/v1/stream": Row(VISITOR),
     "GET /visitor/v1/push": Row(VISITOR),
     "POST /visitor/v1/push": Row(VISITOR, {"endpoint": "x", "p256dh": "x", "auth": "x", "page": "x"}),

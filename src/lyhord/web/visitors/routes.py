@@ -35,6 +35,7 @@ from lyhord.kit.files import Files
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.kit.text import clean, clean_name
 from lyhord.kit.tokens import make_token, read_token
+from lyhord.tickets.complaints.visitors import complain
 from lyhord.web.attachments import Body
 from lyhord.web.doors import Door, Doors
 from lyhord.web.downloads import download
@@ -58,6 +59,7 @@ _PATHS = [
     "/attachments/{attachment_id:str}",
     "/read",
     "/typing",
+    "/complaint",
     "/stream",
     *pushes.PATHS,
 ]
@@ -82,7 +84,7 @@ class Arrival(Struct, kw_only=True, forbid_unknown_fields=True):
 class Config(Struct, kw_only=True):
     """How the panel looks and what it may do. Limits are bytes of a file and characters of a message.
 
-    `opens_at` (Unix milliseconds): nobody is there before.
+    `opens_at` (Unix milliseconds): nobody is there before. `complaints`: a visitor can say that it is a complaint.
     """
 
     company: str
@@ -92,6 +94,7 @@ class Config(Struct, kw_only=True):
     promise_minutes: int | None
     opens_at: int | None
     pre_chat: list[str]
+    complaints: bool
     read_marks: bool
     typing: bool
     upload_limit: int
@@ -270,6 +273,15 @@ async def tell_typing(request: AnyRequest, database: Database, bus: Bus, visitor
         bus.signal(visitor.workspace_id, "typing", facts)
 
 
+@post("/complaint", status_code=204)
+async def complain_as_visitor(request: AnyRequest, database: Database, visitor: Visitor) -> None:
+    """What the visitor waits for is a complaint, they say: where the inbox offers that, and they have written something."""
+    access.take(request, access.SIGNS, visitor.token_hash)
+    if not visitor.settings.get("complaints"):
+        raise NotFound("Complaints aren't taken here.")
+    await database.write(visitor.workspace_id, complain, visitor, actor=visitor.uploader)
+
+
 @get("/stream", include_in_schema=False)
 async def follow_conversation(request: AnyRequest, database: Database, bus: Bus, visitor: Visitor) -> ASGIApp:
     """The visitor's live stream: Server-Sent Events, numbered within the conversation."""
@@ -308,6 +320,7 @@ def _configure(tx: ReadTx, door: Door) -> Config:
         promise_minutes=settings.reply_promise_minutes,
         opens_at=opens_at(own_schedule(tx), tx.now),
         pre_chat=asked.get(str(account.get("pre_chat")), []),
+        complaints=bool(account.get("complaints")),
         read_marks=settings.read_marks_out,
         typing=settings.typing_in,
         upload_limit=door.adapter.descriptor.media_limit,
@@ -355,6 +368,7 @@ routes: list[Any] = [
             get_visitor_attachment,
             mark_visitor_read,
             tell_typing,
+            complain_as_visitor,
             follow_conversation,
             *pushes.handlers,
             answer_preflight,

@@ -15,7 +15,7 @@ from lyhord.tickets.complaints.model import (
     decode_moves,
     decode_runs,
 )
-from lyhord.tickets.routing.views import list_presence
+from lyhord.tickets.routing.presence import list_presence
 from lyhord.workspaces.hours import Schedule
 from lyhord.workspaces.model import ADMINISTRATOR
 from lyhord.workspaces.schedules.views import all_schedules

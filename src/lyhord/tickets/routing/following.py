@@ -30,13 +30,12 @@ from lyhord.tickets.routing import store
 from lyhord.tickets.routing.deciding import deal, is_left
 from lyhord.tickets.routing.events import RoutingChanged
 from lyhord.tickets.routing.model import Decision, Route, Working
+from lyhord.tickets.routing.presence import Presence, list_presence
 from lyhord.tickets.routing.views import (
     Live,
-    Presence,
     default_team,
     list_active_routes,
     list_intakes,
-    list_presence,
     match_tickets,
     queue_tickets,
     read_queue,

@@ -279,7 +279,7 @@ async def complain_as_visitor(request: AnyRequest, database: Database, visitor: 
     access.take(request, access.SIGNS, visitor.token_hash)
     if not visitor.settings.get("complaints"):
         raise NotFound("Complaints aren't taken here.")
-    await database.write(visitor.workspace_id, complain, visitor, actor=visitor.uploader)
+    await database.write(visitor.workspace_id, complain, visitor, actor="visitor")
 
 
 @get("/stream", include_in_schema=False)

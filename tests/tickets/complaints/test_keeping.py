@@ -2,6 +2,7 @@
 
 import pytest
 
+from lyhord.conversations.actions.reply import undo_reply
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.problems import Invalid
 from lyhord.tickets.actions import set_kind, set_status
@@ -125,12 +126,26 @@ async def test_an_answer_tells_the_customer_and_taking_it_back_does_not(office: 
     desk = office.desk
     ticket = await office.complain()
     desk.clock.move(MINUTE)
-    said = await desk.answer(ticket.conversation_id)
+    said = await desk.answer(ticket.conversation_id, undo_seconds=10)
     await office.follow()
     kept = await office.kept(ticket.id)
     assert (kept.told_by, kept.told_at) == (said.id, desk.clock.now)
     assert (kept.running_since, kept.runs) == (None, ((kept.began_at, desk.clock.now),))
     assert kept.alarm_at is None
+    await desk.write(undo_reply, said.id)
+    await office.follow()
+    kept = await office.kept(ticket.id)
+    assert (kept.told_at, kept.running_since) == (None, desk.clock.now)
+
+
+async def test_one_that_is_over_has_an_owner_when_it_is_opened_again(office: Office) -> None:
+    said = await office.desk.say()
+    ticket = await office.desk.ticket(said.conversation_id)
+    await office.desk.write(set_status, ticket.id, "resolved")
+    await office.desk.write(set_kind, ticket.id, "complaint")
+    await office.desk.say("And yet it moves")
+    again = await office.ticket(ticket.id)
+    assert (again.status, again.owner_agent_id) == ("open", office.boss)
 
 
 async def test_the_clock_stands_still_while_the_customer_is_asked(office: Office) -> None:

@@ -121,8 +121,9 @@ class Keeping:
             one = replace(one, step=0, step_from=used(one.clock, self._schedule, now))
             if one.ended_at is None and one.told_at is None and self._settings.acknowledges:
                 enqueue(self._tx, TELL_JOB, {"ticket_id": ticket.id}, due_at=now + TELL_AFTER)
-        if one.ended_at is None:
+        if one.ended_at is None or anew:  # also one that is over: it may be opened again
             one = self._owned(ticket, self._timed(replace(one, step=min(one.step, self._top))), anew)
+        if one.ended_at is None:
             one = ask_for_approval(self._tx, ticket, one, self._settings, self._people)
         return self._timed(one)
 
@@ -219,7 +220,8 @@ class Keeping:
                 agent_ids=tuple(sorted(one for one in told if one)),
             )
         )
-        fresh = why in UP or found.step != one.step
+        late = one.due_at is not None and one.due_at <= now
+        fresh = why in UP or found.step != one.step or late  # whoever gets it late has the step's whole time
         return replace(
             one,
             step=found.step,

@@ -33,7 +33,8 @@ def test_somebody_gets_it_and_can_act_if_anybody_responsible_can(
     ladder: tuple[Rung, ...], crew: People, start: int, owner: str
 ) -> None:
     found = find_owner(ladder, crew, None, start=min(start, len(ladder) - 1), owner=owner)
-    assert found is not None and found.agent_id in crew.here
+    assert found is not None
+    assert found.agent_id in crew.here
     responsible = {one for rung in ladder for one in crew.of(rung)}
     assert crew.can(found.agent_id, None) or not any(crew.can(one, None) for one in responsible)
 
@@ -44,7 +45,9 @@ def test_it_only_climbs_and_never_to_who_had_it(
 ) -> None:
     found = choose(ladder, crew, None, start=start, but=owner)
     if found is not None:
-        assert found.step >= start and found.agent_id != owner and crew.can(found.agent_id, None)
+        assert found.step >= start
+        assert found.agent_id != owner
+        assert crew.can(found.agent_id, None)
         below = [one for rung in ladder[start : found.step] for one in crew.of(rung)]
         assert not any(crew.can(one, None) and one != owner for one in below)
 
@@ -60,4 +63,5 @@ def test_whoever_is_there_and_has_least_comes_first() -> None:
     )
     assert crew.of(Rung(team_id="x")) == ["bo", "cy", "ann"]
     chosen = choose((Rung(team_id="x"),), crew, "chat")
-    assert chosen is not None and chosen.agent_id == "cy"
+    assert chosen is not None
+    assert chosen.agent_id == "cy"

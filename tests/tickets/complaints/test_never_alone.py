@@ -4,6 +4,7 @@ Beside the product stands a plain model: who is here, who is away, who is in whi
 """
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -107,12 +108,10 @@ class Days(RuleBasedStateMachine):
     def it_is_handed_over(self, number: int, agent: int | None, team: int | None) -> None:
         teams = sorted(self.teams)
         given = teams[team % len(teams)] if team is not None and teams else None
-        try:
+        with contextlib.suppress(Problem):
             self.do(
                 self.office.give(self.one(number).id, None if agent is None else self.agents[agent], given)
             )
-        except Problem:
-            pass
 
     @rule(number=pick, status=st.sampled_from(("open", "pending", "resolved")))
     def its_status_changes(self, number: int, status: str) -> None:
@@ -122,9 +121,9 @@ class Days(RuleBasedStateMachine):
     def an_agent_answers(self, number: int) -> None:
         self.do(self.desk.answer(self.one(number).conversation_id))
 
-    @rule(number=pick, target=pick)
-    def words_are_moved(self, number: int, target: int) -> None:
-        source, into = self.one(number), self.one(target)
+    @rule(number=pick, other=pick)
+    def words_are_moved(self, number: int, other: int) -> None:
+        source, into = self.one(number), self.one(other)
         if source.conversation_id == into.conversation_id:
             self.attempt(move_messages, into.id, [source.last_message_id])
 
@@ -193,10 +192,12 @@ class Days(RuleBasedStateMachine):
             responsible |= {rung.agent_id} if rung.agent_id else self.teams.get(rung.team_id or "", set())
         for one in [one for one in self.tickets() if one.kind == "complaint" and one.status != "resolved"]:
             owner = one.owner_agent_id
-            assert owner is not None and owner not in self.disabled
+            assert owner is not None
+            assert owner not in self.disabled
             assert self.can(owner) or not any(map(self.can, responsible - {None}))
             kept = self.do(self.office.kept(one.id))
-            assert kept.ended_at is None and kept.left_at is None
+            assert kept.ended_at is None
+            assert kept.left_at is None
             assert (kept.running_since is not None) == (one.status == "open")
             assert kept.running_since is None or (kept.alarm_at is not None and kept.alarm_at > self.clock.now)
             assert kept.told_at is not None or kept.missed_at is not None or kept.alarm_at is not None

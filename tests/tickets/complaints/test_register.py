@@ -39,7 +39,8 @@ async def test_the_register_has_them_all_the_latest_first(office: Office) -> Non
     await desk.write(set_kind, ids[4], "question")
     rows = await listed(office)
     assert [one.complaint.ticket_id for one in rows] == ids[::-1]
-    assert rows[0].complaint.left_at is not None and rows[3].remedy == "A voucher"
+    assert rows[0].complaint.left_at is not None
+    assert rows[3].remedy == "A voucher"
     assert [one.title for one in await listed(office, Wanted(severity="high"))] == ["Dan", "Ben"]
     since = desk.clock.now - 2 * HOUR
     assert [one.title for one in await listed(office, Wanted(since=since, until=desk.clock.now))] == ["Dan", "Cat"]

@@ -54,7 +54,7 @@ def find_owner(
 ) -> Chosen | None:
     """Who gets what its owner can't act on: the first from their step upwards, else below it from the top down.
 
-    Where nobody can act now, whoever has it keeps it if they work here, else an administrator gets it who is away. None: nobody does at all.
+    Where nobody can act now, whoever has it keeps it if they work here, else an administrator who is away gets it. None: nobody works here.
     """
     order = [*range(start, len(rungs) - 1), *range(min(start, len(rungs) - 1) - 1, -1, -1), len(rungs) - 1]
     found = next(_those(rungs, people, inbox_id, order, None), None)

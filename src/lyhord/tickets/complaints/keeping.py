@@ -47,7 +47,7 @@ UP: frozenset[Why] = frozenset({"late", "unacknowledged", "again"})
 
 
 class Heard(NamedTuple):
-    """What the log told of a ticket: statuses with their moments in order, the answers to the customer, those taken back, the last moment."""
+    """What the log told of a ticket: statuses with their moments in order, answers to the customer, those taken back, the last moment."""
 
     turns: tuple[tuple[int, str], ...] = ()
     answers: tuple[str, ...] = ()

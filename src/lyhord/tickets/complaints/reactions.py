@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lyhord.kit.database import Tx
-from lyhord.kit.events import Logged
+from lyhord.kit.events import Event, Logged
 from lyhord.tickets.complaints import store
 from lyhord.tickets.complaints.keeping import Keeping
 from lyhord.tickets.events import TicketAttributesChanged, TicketDropped, TicketKindChanged, TicketOpened
@@ -12,18 +12,18 @@ from lyhord.tickets.tasks.events import TaskChanged
 
 
 def keep_complaints(tx: Tx, logged: Sequence[Logged]) -> None:
-    """Give new ones an owner and a clock, and note what agents say of them. What a customer opens by writing is none yet: nothing is read."""
-    ids: set[str] = set()
-    for event in (one.event for one in logged):
-        if isinstance(event, TicketKindChanged) and COMPLAINT in (event.ticket_kind, event.before):
-            ids.add(event.ticket_id)
-        elif isinstance(event, TicketOpened) and event.beside:
-            ids.add(event.ticket_id)
-        elif isinstance(event, TicketAttributesChanged) or (
-            isinstance(event, TaskChanged) and event.ended in ("approved", "refused", "withdrawn")
-        ):
-            ids.add(event.ticket_id)
-    Keeping(tx).settle(ids)
+    """Give new ones an owner and a clock, and note what agents say of them. For what a customer opens by writing nothing is read."""
+    Keeping(tx).settle({one.event.ticket_id for one in logged if _concerns(one.event)})  # type: ignore[attr-defined]
+
+
+def _concerns(event: Event) -> bool:
+    if isinstance(event, TicketKindChanged):
+        return COMPLAINT in (event.ticket_kind, event.before)
+    if isinstance(event, TicketOpened):
+        return bool(event.beside)
+    if isinstance(event, TaskChanged):
+        return event.ended in ("approved", "refused", "withdrawn")
+    return isinstance(event, TicketAttributesChanged)
 
 
 def drop_complaints(tx: Tx, logged: Sequence[Logged]) -> None:

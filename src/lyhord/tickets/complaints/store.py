@@ -64,7 +64,7 @@ list_strays = Statement(
     .where(
         ticket.c.workspace_id == W,
         IS_COMPLAINT,
-        ticket.c.shelf.in_(("active", "snoozed")),
+        or_(ticket.c.shelf == "active", ticket.c.shelf == "snoozed"),
         complaint.c.ticket_id.is_(None),
     )
     .order_by(ticket.c.id)
@@ -124,7 +124,7 @@ def _page(*, severe: bool, limited: bool) -> Statement:
 pages = {
     (severe, limited): _page(severe=severe, limited=limited) for severe in (False, True) for limited in (False, True)
 }
-"""The register backwards, by whether one severity is asked for and whether the reader's reach is limited. Each is one range of one index."""
+"""The register backwards, by whether one severity is asked for and whether the reader's reach is limited: one range of one index each."""
 
 _during = (
     complaint.c.workspace_id == W,

@@ -1,7 +1,8 @@
 """The follower that routes, and what it does because time has passed. It runs behind the log: nobody who writes waits for it.
 
 Whatever happens, the same three steps: what is open and nobody's enters a queue, the heads of the queues are dealt out, and what was
-decided is written down. So whoever gets free gets the head of the queue, and nobody new passes somebody who waits. Complaints enter no queue: they have a ladder of their own, and an owner at once.
+decided is written down. So whoever gets free gets the head of the queue, and nobody new passes somebody who waits.
+Complaints enter no queue: they have a ladder of their own, and an owner at once.
 """
 
 from collections.abc import Sequence

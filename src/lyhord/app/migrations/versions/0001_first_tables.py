@@ -245,6 +245,79 @@ def upgrade() -> None:
     )
     op.create_index("ix_clue_contact", "clue", ["workspace_id", "contact_id"], unique=False)
     op.create_table(
+        "complaint",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False, comment="the ticket's: reach"),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column(
+            "channel",
+            sa.String(length=40),
+            nullable=False,
+            comment="through which the customer had written when it began",
+        ),
+        sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("began_by", sa.Text(), nullable=False, comment="agent:<id>, or who else"),
+        sa.Column("step", sa.Integer(), nullable=False, comment="of the ladder, from 0"),
+        sa.Column(
+            "step_from", sa.BigInteger(), nullable=False, comment="milliseconds of its clock that had passed then"
+        ),
+        sa.Column("climbed", sa.Integer(), nullable=False, comment="how often it went up since time was up"),
+        sa.Column("runs", sa.Text(), nullable=False, comment="from when until when its clock ran"),
+        sa.Column("running_since", sa.BigInteger(), nullable=True, comment="null: it stands still, or has ended"),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True, comment="when it goes one step up"),
+        sa.Column("promised_at", sa.BigInteger(), nullable=False, comment="by when the customer is told"),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("told_by", ID, nullable=True, comment="the message"),
+        sa.Column("untold", sa.Text(), nullable=True, comment="why we couldn't tell them ourselves: a key"),
+        sa.Column(
+            "missed_at", sa.BigInteger(), nullable=True, comment="when it was noticed that they weren't told in time"
+        ),
+        sa.Column("alarm_at", sa.BigInteger(), nullable=True, comment="when to look at it next"),
+        sa.Column("severity", sa.String(length=40), nullable=False),
+        sa.Column("cause", sa.String(length=200), nullable=False),
+        sa.Column("cost", sa.BigInteger(), nullable=False, comment="of the remedy, in minor units"),
+        sa.Column("approved", sa.BigInteger(), nullable=False, comment="the highest cost that was approved"),
+        sa.Column("asked", sa.BigInteger(), nullable=False, comment="the cost of which the task asks"),
+        sa.Column("task_id", ID, nullable=True),
+        sa.Column("earlier", sa.Integer(), nullable=False, comment="complaints of the same customer before"),
+        sa.Column("alike", sa.Integer(), nullable=False, comment="and of the same cause among them"),
+        sa.Column("left_at", sa.BigInteger(), nullable=True, comment="since when it isn't a complaint any more"),
+        sa.Column("moves", sa.Text(), nullable=False, comment="model.Move, the latest last"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", name=op.f("pk_complaint")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_complaint_alarm",
+        "complaint",
+        ["alarm_at", "workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("alarm_at IS NOT NULL"),
+        postgresql_where=sa.text("alarm_at IS NOT NULL"),
+    )
+    op.create_index("ix_complaint_contact", "complaint", ["workspace_id", "contact_id", "began_at"], unique=False)
+    op.create_index("ix_complaint_conversation", "complaint", ["workspace_id", "conversation_id"], unique=False)
+    op.create_index(
+        "ix_complaint_open",
+        "complaint",
+        ["workspace_id", "ticket_id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index("ix_complaint_register", "complaint", ["workspace_id", "began_at", "ticket_id"], unique=False)
+    op.create_index(
+        "ix_complaint_severity", "complaint", ["workspace_id", "severity", "began_at", "ticket_id"], unique=False
+    )
+    op.create_table(
+        "complaint_settings",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.ComplaintSettings"),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_complaint_settings")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "consent",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1766,6 +1839,8 @@ def upgrade() -> None:
         "changed_row",
         "clock",
         "clue",
+        "complaint",
+        "complaint_settings",
         "consent",
         "contact",
         "contact_import",

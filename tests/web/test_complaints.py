@@ -69,7 +69,9 @@ async def test_the_customer_is_told_once_who_has_it_and_by_when(office: Office) 
     shown = await office.shown(ticket)
     assert shown["complaint"]["told_at"] is not None
     assert shown["steps"] == 1
-    assert (await office.site.get(office.company.agent, "/tickets?list=waiting"))["items"], "they still wait for an answer"
+    assert (await office.site.get(office.company.agent, "/tickets?list=waiting"))["items"], (
+        "they still wait for an answer"
+    )
     await office.change(ticket["id"], kind="question")
     await office.change(ticket["id"], kind="complaint")
     await office.work()
@@ -118,9 +120,7 @@ async def test_an_auditor_reads_and_changes_nothing(office: Office) -> None:
 
 async def test_nobody_takes_it_from_everybody(office: Office) -> None:
     ticket = await office.complain()
-    answer = await office.site.call(
-        office.company.agent, "PATCH", f"/tickets/{ticket['id']}", {"owner_agent_id": None}
-    )
+    answer = await office.site.call(office.company.agent, "PATCH", f"/tickets/{ticket['id']}", {"owner_agent_id": None})
     assert (answer.status_code, answer.json()["key"]) == (422, "problem.complaint_owner")
 
 

@@ -40,9 +40,7 @@ def test_somebody_gets_it_and_can_act_if_anybody_responsible_can(
 
 
 @given(rungs, crews(), st.integers(0, 5), names)
-def test_it_only_climbs_and_never_to_who_had_it(
-    ladder: tuple[Rung, ...], crew: People, start: int, owner: str
-) -> None:
+def test_it_only_climbs_and_never_to_who_had_it(ladder: tuple[Rung, ...], crew: People, start: int, owner: str) -> None:
     found = choose(ladder, crew, None, start=start, but=owner)
     if found is not None:
         assert found.step >= start

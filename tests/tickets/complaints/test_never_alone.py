@@ -109,9 +109,7 @@ class Days(RuleBasedStateMachine):
         teams = sorted(self.teams)
         given = teams[team % len(teams)] if team is not None and teams else None
         with contextlib.suppress(Problem):
-            self.do(
-                self.office.give(self.one(number).id, None if agent is None else self.agents[agent], given)
-            )
+            self.do(self.office.give(self.one(number).id, None if agent is None else self.agents[agent], given))
 
     @rule(number=pick, status=st.sampled_from(("open", "pending", "resolved")))
     def its_status_changes(self, number: int, status: str) -> None:

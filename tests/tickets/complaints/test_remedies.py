@@ -47,7 +47,9 @@ async def test_a_dear_remedy_waits_for_a_yes(office: Office) -> None:
         await desk.write(set_status, ticket.id, "resolved")
     assert refused.value.key == "problem.remedy_unapproved"
     with pytest.raises(Invalid):
-        await desk.write(reply, Reply(conversation_id=ticket.conversation_id, text="Done", resolve=True), OwnersAnswer())
+        await desk.write(
+            reply, Reply(conversation_id=ticket.conversation_id, text="Done", resolve=True), OwnersAnswer()
+        )
     await desk.write(answer_task, task.id, desk.colleague, True, actor=f"agent:{desk.colleague}")
     assert (await office.kept(ticket.id)).approved == 15_000
     await desk.write(set_status, ticket.id, "resolved")

@@ -14,30 +14,34 @@ from lyhord.workspaces.model import agent_named
 from lyhord.workspaces.views import settings_of
 
 
-def ask_for_approval(
-    tx: Tx, ticket: Ticket, one: Complaint, settings: ComplaintSettings, people: People
-) -> Complaint:
-    """Ask for the yes that a remedy needs, once for each cost; take back what is asked for another cost, or not needed any more."""
+def ask_for_approval(tx: Tx, ticket: Ticket, one: Complaint, settings: ComplaintSettings, people: People) -> Complaint:
+    """Heed what was answered, and ask for the yes that a remedy needs, once for each cost; what is asked for another one is taken back.
+
+    After a no, or once it was withdrawn, the same cost isn't asked for again by itself.
+    """
+    task = _find(tx, one.task_id)
+    if task is not None and task.state == "approved":
+        one = replace(one, approved=max(one.approved, one.asked))
     needed = needs_approval(one.cost, one.approved, settings)
     if (needed and one.cost == one.asked) or (not needed and one.task_id is None):
         return one
-    if one.task_id is not None:
-        _withdraw(tx, one.task_id)
+    if task is not None and task.state == "open":
+        change_task(tx, task.id, TaskChange(state="withdrawn"))
     owner = _approver(tx, settings, people) if needed else None
     if owner is None:
         return replace(one, task_id=None, asked=0)
     try:
-        task = ask(tx, ticket, Wish(asks="approve", text=_text(tx, ticket, one, settings), **owner))
+        asked = ask(tx, ticket, Wish(asks="approve", text=_text(tx, ticket, one, settings), **owner))
     except Invalid:  # too many tasks stand open here: it can't be resolved all the same
         return replace(one, task_id=None, asked=0)
-    return replace(one, task_id=task.id, asked=one.cost)
+    return replace(one, task_id=asked.id, asked=one.cost)
 
 
-def answered(one: Complaint, task: Task) -> Complaint:
-    """What a yes or a no makes of it. After a no the same cost isn't asked for again."""
-    if task.id != one.task_id or task.state == "open":
-        return one
-    return replace(one, approved=max(one.approved, one.asked) if task.state == "approved" else one.approved, task_id=None)
+def _find(tx: Tx, task_id: str | None) -> Task | None:
+    try:
+        return get_task(tx, task_id) if task_id is not None else None
+    except NotFound:
+        return None
 
 
 def _approver(tx: Tx, settings: ComplaintSettings, people: People) -> dict[str, str] | None:
@@ -51,14 +55,6 @@ def _approver(tx: Tx, settings: ComplaintSettings, people: People) -> dict[str, 
     others = [one for one in people.administrators if one in people.here and one != asking]
     others.sort(key=lambda one: (one not in people.able, one not in people.present, one))
     return {"owner_agent_id": others[0]} if others else None
-
-
-def _withdraw(tx: Tx, task_id: str) -> None:
-    try:
-        if get_task(tx, task_id).state == "open":
-            change_task(tx, task_id, TaskChange(state="withdrawn"))
-    except NotFound:
-        return
 
 
 def _text(tx: Tx, ticket: Ticket, one: Complaint, settings: ComplaintSettings) -> str:

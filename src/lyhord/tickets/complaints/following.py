@@ -81,7 +81,9 @@ def _of_agents(tx: Tx, agent_ids: set[str]) -> set[str]:
 def _people_of(events: Sequence[Any]) -> set[str]:
     """Customers who are one with another now, or not any more."""
     found = [one for one in events if isinstance(one, (ContactMerged, ContactSeparated))]
-    return {value for one in found for name in ("contact_id", "into_id", "from_id") if (value := getattr(one, name, ""))}
+    return {
+        value for one in found for name in ("contact_id", "into_id", "from_id") if (value := getattr(one, name, ""))
+    }
 
 
 def _hear(tx: Tx, logged: Sequence[Logged], ids: set[str]) -> dict[str, Heard]:

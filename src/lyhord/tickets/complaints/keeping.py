@@ -170,9 +170,7 @@ class Keeping:
             due = due_at(one.clock, length, ALWAYS)
         due = due if one.running_since is not None else None
         promised = one.promised_at if one.told_at is None and one.missed_at is None else None
-        return replace(
-            one, due_at=due, alarm_at=min((at for at in (due, promised) if at is not None), default=None)
-        )
+        return replace(one, due_at=due, alarm_at=min((at for at in (due, promised) if at is not None), default=None))
 
     def _owned(self, ticket: Ticket, one: Complaint, anew: bool) -> Complaint:
         """With an owner who can act, and one step up where time is up."""

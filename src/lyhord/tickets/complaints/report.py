@@ -145,9 +145,7 @@ def _times(values: Sequence[int], within: int, due: int) -> Times:
     return Times(len(values), share_at_most(values, 50), share_at_most(values, 90), within, due)
 
 
-def _shares(
-    rows: Sequence[Reported], before: Sequence[Reported], name: Callable[[Reported], str]
-) -> tuple[Share, ...]:
+def _shares(rows: Sequence[Reported], before: Sequence[Reported], name: Callable[[Reported], str]) -> tuple[Share, ...]:
     now, then = Counter(map(name, rows)), Counter(map(name, before))
     named = sorted({*now, *then}, key=lambda one: (-now[one], -then[one], one))
     return tuple(Share(one, now[one], then[one]) for one in named)

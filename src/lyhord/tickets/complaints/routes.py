@@ -62,9 +62,7 @@ async def export_register(
             yield export.lines(rows, names)
             if place is None:
                 return
-            rows, place = await database.read(
-                principal.workspace_id, list_register, reach, wanted, place, export.STEP
-            )
+            rows, place = await database.read(principal.workspace_id, list_register, reach, wanted, place, export.STEP)
 
     names = await database.read(principal.workspace_id, export.read_names)
     first = await database.read(principal.workspace_id, list_register, reach, wanted, None, export.STEP)

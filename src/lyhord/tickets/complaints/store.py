@@ -86,9 +86,7 @@ of_people = Statement(
         complaint.c.earlier,
         complaint.c.alike,
     )
-    .where(
-        complaint.c.workspace_id == W, values_in(complaint.c.contact_id, "contacts"), complaint.c.left_at.is_(None)
-    )
+    .where(complaint.c.workspace_id == W, values_in(complaint.c.contact_id, "contacts"), complaint.c.left_at.is_(None))
     .order_by(complaint.c.began_at, complaint.c.ticket_id)
 )
 write_counts = Statement(
@@ -116,9 +114,7 @@ def _page(*, severe: bool, limited: bool) -> Statement:
         rows = rows.where(complaint.c.severity == bindparam("severity"))
     if limited:
         rows = rows.where(conversation_within(W, complaint.c.conversation_id))
-    return Statement(
-        rows.order_by(complaint.c.began_at.desc(), complaint.c.ticket_id.desc()).limit(bindparam("most"))
-    )
+    return Statement(rows.order_by(complaint.c.began_at.desc(), complaint.c.ticket_id.desc()).limit(bindparam("most")))
 
 
 pages = {

@@ -57,5 +57,9 @@ Index(
 )
 Index("ix_complaint_contact", complaint.c.workspace_id, complaint.c.contact_id, complaint.c.began_at)
 Index("ix_complaint_conversation", complaint.c.workspace_id, complaint.c.conversation_id)
-partial_index("ix_complaint_open", complaint.c.workspace_id, complaint.c.ticket_id, where=complaint.c.ended_at.is_(None))
-partial_index("ix_complaint_alarm", complaint.c.alarm_at, complaint.c.workspace_id, where=complaint.c.alarm_at.isnot(None))
+partial_index(
+    "ix_complaint_open", complaint.c.workspace_id, complaint.c.ticket_id, where=complaint.c.ended_at.is_(None)
+)
+partial_index(
+    "ix_complaint_alarm", complaint.c.alarm_at, complaint.c.workspace_id, where=complaint.c.alarm_at.isnot(None)
+)

@@ -27,11 +27,11 @@ def ask_for_approval(tx: Tx, ticket: Ticket, one: Complaint, settings: Complaint
         return one
     if task is not None and task.state == "open":
         change_task(tx, task.id, TaskChange(state="withdrawn"))
-    owner = _approver(tx, settings, people) if needed else None
-    if owner is None:
+    wish = _approver(tx, settings, people) if needed else None
+    if wish is None:
         return replace(one, task_id=None, asked=0)
     try:
-        asked = ask(tx, ticket, Wish(asks="approve", text=_text(tx, ticket, one, settings), **owner))
+        asked = ask(tx, ticket, replace(wish, text=_text(tx, ticket, one, settings)))
     except Invalid:  # too many tasks stand open here: it can't be resolved all the same
         return replace(one, task_id=None, asked=0)
     return replace(one, task_id=asked.id, asked=one.cost)
@@ -44,17 +44,17 @@ def _find(tx: Tx, task_id: str | None) -> Task | None:
         return None
 
 
-def _approver(tx: Tx, settings: ComplaintSettings, people: People) -> dict[str, str] | None:
-    """Who is asked: never whoever writes the cost. Where that one is gone, or is asking, an administrator."""
+def _approver(tx: Tx, settings: ComplaintSettings, people: People) -> Wish | None:
+    """Whom to ask, as a wish without words: never whoever writes the cost. Where that one is gone, or is asking, an administrator."""
     asking = agent_named(tx.actor)
     team_id = settings.approver_team_id
     if settings.approver_agent_id in people.here and settings.approver_agent_id != asking:
-        return {"owner_agent_id": str(settings.approver_agent_id)}
+        return Wish(asks="approve", text="", owner_agent_id=settings.approver_agent_id)
     if team_id is not None and any(one in people.here and one != asking for one in people.teams.get(team_id, ())):
-        return {"owner_team_id": team_id}
+        return Wish(asks="approve", text="", owner_team_id=team_id)
     others = [one for one in people.administrators if one in people.here and one != asking]
     others.sort(key=lambda one: (one not in people.able, one not in people.present, one))
-    return {"owner_agent_id": others[0]} if others else None
+    return Wish(asks="approve", text="", owner_agent_id=others[0]) if others else None
 
 
 def _text(tx: Tx, ticket: Ticket, one: Complaint, settings: ComplaintSettings) -> str:

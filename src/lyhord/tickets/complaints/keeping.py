@@ -252,7 +252,7 @@ class Keeping:
         changed = []
         seen: dict[str, list[tuple[int, str]]] = {}
         for ticket_id, contact_id, began_at, cause, earlier, alike in rows:
-            before = seen.setdefault(belongs.get(contact_id, contact_id), [])
+            before = seen.setdefault(str(belongs.get(contact_id, contact_id)), [])
             since = counted_since(began_at, self._settings)
             causes = [named for at, named in before if at >= since]
             counts = len(causes), causes.count(cause) if cause else 0

@@ -161,7 +161,8 @@ def minor_units(value: Attribute | None, currency: str) -> int:
     """What a cost as agents write it (`49.9`) is in minor units; 0 where it isn't an amount."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return 0
-    return max(0, min(round(value * 10 ** places_of(currency)), LARGEST))
+    units: int = round(value * 10 ** places_of(currency))
+    return max(0, min(units, LARGEST))
 
 
 def traits_of(attributes: Mapping[str, Attribute], currency: str) -> dict[str, Any]:

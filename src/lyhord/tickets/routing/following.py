@@ -2,7 +2,7 @@
 
 Whatever happens, the same three steps: what is open and nobody's enters a queue, the heads of the queues are dealt out, and what was
 decided is written down. So whoever gets free gets the head of the queue, and nobody new passes somebody who waits.
-Complaints enter no queue: they have a ladder of their own, and an owner at once.
+Complaints have owners by a ladder of their own (`complaints.keeping`): they are taken from nobody here.
 """
 
 from collections.abc import Sequence
@@ -122,7 +122,7 @@ def _enter(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket]) -> set[st
         return set()
     rows = tx.all(store.list_queued, ids=[one.id for one in tickets])
     before = {row[0]: row[1] for row in rows}
-    free = [one for one in tickets if one.status == "open" and one.owner_agent_id is None and one.kind != COMPLAINT]
+    free = [one for one in tickets if one.status == "open" and one.owner_agent_id is None]
     found = _match(tx, routes, free, before)
     gone = [ticket_id for ticket_id in before if ticket_id not in found]
     if gone:

@@ -1,5 +1,7 @@
 """Whose a complaint is and by when: at the instant when it becomes one, as its owner comes and goes, and as time passes."""
 
+from typing import Any
+
 import pytest
 
 from lyhord.conversations.actions.reply import undo_reply
@@ -98,6 +100,7 @@ async def test_it_climbs_when_time_is_up_and_tells(office: Office) -> None:
     desk.events.clear()
     await office.ring()
     assert (await office.ticket(ticket.id)).owner_agent_id == desk.colleague
+    moved: Any
     [moved] = [one.event for one in desk.events if one.kind == "complaint.moved"]
     assert (moved.why, moved.agent_ids) == ("late", (desk.agent,))
     desk.clock.move(HOUR)

@@ -71,7 +71,7 @@ def make_tell(channels: Channels) -> Handler:
 
 def is_wanted(tx: ReadTx, ticket_id: str) -> Ticket | None:
     """The ticket, where its customer is still to be told: it is an open complaint, and nobody has said anything since it began."""
-    [ticket] = rows_by_id(tx, [ticket_id]) or [None]
+    ticket = next(iter(rows_by_id(tx, [ticket_id])), None)
     one = read_complaints(tx, [ticket_id]).get(ticket_id)
     if ticket is None or one is None or ticket.kind != COMPLAINT or ticket.status == "resolved":
         return None

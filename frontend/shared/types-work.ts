@@ -253,3 +253,92 @@ export interface TaskRow {
   task: Task
   title: string
 }
+
+/** A step of the ladder: an agent or a team; after so many minutes it goes one step up. */
+export interface Rung {
+  agent_id: Id | null
+  team_id: Id | null
+  minutes: number
+}
+export interface ComplaintSettings {
+  ladder: Rung[]
+  acknowledge_minutes: number
+  acknowledges: boolean
+  words: Record<string, string>
+  schedule_id: Id | null
+  currency: string
+  /** Minor units; null: nothing has to be approved. */
+  approval_limit: number | null
+  approver_agent_id: Id | null
+  approver_team_id: Id | null
+  recurs_days: number
+  recurs_after: number
+}
+export interface Complaint {
+  ticket_id: Id
+  conversation_id: Id
+  channel: string
+  began_at: number
+  step: number
+  climbed: number
+  running_since: number | null
+  ended_at: number | null
+  due_at: number | null
+  promised_at: number
+  told_at: number | null
+  untold: string | null
+  severity: string
+  cause: string
+  /** Minor units. */
+  cost: number
+  earlier: number
+  left_at: number | null
+  moves: { at: number; why: string; step: number; agent_id: Id | null; before: Id | null }[]
+}
+export interface ComplaintShown {
+  complaint: Complaint
+  steps: number
+  currency: string
+  unapproved: boolean
+  recurring: boolean
+}
+/** A line of the register. */
+export interface Registered {
+  complaint: Complaint
+  title: string
+  status: Status
+  owner_agent_id: Id | null
+  remedy: string | null
+  recurring: boolean
+}
+export interface ComplaintTimes {
+  count: number
+  p50: number | null
+  p90: number | null
+  within: number
+  due: number
+}
+export interface ComplaintFigures {
+  count: number
+  resolved_count: number
+  cost: number
+  recurring: number
+  alike: number
+  climbed: number
+  told: ComplaintTimes
+  resolved: ComplaintTimes
+}
+export interface ComplaintShare {
+  name: string
+  count: number
+  before: number
+}
+export interface ComplaintReport {
+  month: string
+  currency: string
+  now: ComplaintFigures
+  before: ComplaintFigures
+  severities: ComplaintShare[]
+  causes: ComplaintShare[]
+  channels: ComplaintShare[]
+}

@@ -56,6 +56,9 @@ AFRESH = frozenset(
         "task.asked",
         "task.changed",
         "task.due",
+        "complaints.changed",
+        "complaint.moved",
+        "complaint.changed",
     }
 )
 

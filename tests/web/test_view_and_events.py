@@ -324,6 +324,9 @@ class Story:
         await self.call("POST", f"/tickets/bulk/{run['run_id']}/undo")
         await self.call("POST", "/tickets/bulk", body)
 
+    async def do_complaints_are_treated_otherwise(self) -> None:
+        await self.call("PUT", "/complaints/settings", {"recurs_days": 30}, by=self.company.administrator)
+
     async def do_it_turns_out_to_be_a_complaint(self) -> None:
         ticket = await self.ticket()
         await self.call("PATCH", f"/tickets/{ticket['id']}", {"kind": "complaint"})

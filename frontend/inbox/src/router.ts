@@ -13,6 +13,7 @@ export const SETTINGS = [
   'workspace',
   'hours',
   'levels',
+  'complaints',
   'agents',
   'roles',
   'teams',
@@ -39,6 +40,7 @@ export const SETTINGS_POWERS: Partial<Record<SettingsPage, string[]>> = {
   workspace: ['workspace.manage'],
   hours: ['workspace.manage'],
   levels: ['workspace.manage'],
+  complaints: ['workspace.manage'],
   agents: ['agents.manage'],
   roles: ['roles.manage'],
   teams: ['teams.manage'],
@@ -71,6 +73,7 @@ export type Route =
   | { page: 'numbers' }
   | { page: 'tasks' }
   | { page: 'reviews' }
+  | { page: 'complaints'; report: boolean }
   | { page: 'start' }
   | { page: 'link'; purpose: LinkPurpose; token: string }
 
@@ -122,6 +125,8 @@ export function readAddress(path: string, search = '', hash = ''): Route {
     case 'tasks':
     case 'reviews':
       return { page: first }
+    case 'complaints':
+      return { page: 'complaints', report: second === 'report' }
     case 'start':
       return { page: 'start' }
     default:
@@ -184,6 +189,8 @@ export function addressOf(route: Route): string {
     case 'tasks':
     case 'reviews':
       return `${BASE}/${route.page}`
+    case 'complaints':
+      return `${BASE}/complaints${route.report ? '/report' : ''}`
     case 'link':
       return `${BASE}/#/${route.purpose}?token=${part(route.token)}`
     default:

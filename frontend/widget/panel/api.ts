@@ -62,6 +62,8 @@ export interface Config {
   /** Nobody is there before. */
   opens_at: number | null
   pre_chat: ('name' | 'email')[]
+  /** Whether a customer can say that it is a complaint. */
+  complaints: boolean
   read_marks: boolean
   typing: boolean
   upload_limit: number

@@ -108,6 +108,11 @@ export class Chat {
     return this.push === 'off' && able && !this.mine.untold && this.messages.some((one) => one.direction === 'in')
   }
 
+  /** Whether to offer to say that it is a complaint: to who has written, where the company wants to know. */
+  get complains(): boolean {
+    return Boolean(this.config?.complaints) && this.messages.some((one) => one.direction === 'in')
+  }
+
   /** They don't want to be told of answers. */
   decline(): void {
     this.remember({ untold: true })

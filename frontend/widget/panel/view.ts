@@ -1,6 +1,7 @@
 // The dialog: head, status, questions before the first word, log and composer.
 import { t } from '../../shared/words.ts'
 import type { Chat } from './chat.ts'
+import type { Complaining } from './complaining.ts'
 import { Composer } from './composer.ts'
 import { fill, h, mark, say, tool } from './dom.ts'
 import { Log, region } from './log.ts'
@@ -31,6 +32,8 @@ export class View {
   private content?: HTMLElement
   private telling?: Telling
   private fetching = false
+  private complaining?: Complaining
+  private asking = false
 
   constructor(private readonly chat: Chat) {
     this.log = new Log(chat)
@@ -74,6 +77,7 @@ export class View {
     this.log.update()
     this.composer.update()
     this.drawTelling()
+    this.drawComplaining()
     this.show(chat.asks)
   }
 
@@ -91,13 +95,27 @@ export class View {
       .finally(() => (this.fetching = false))
   }
 
+  /** The offer to say that it is a complaint. */
+  private drawComplaining(): void {
+    if (!this.chat.complains || this.complaining || this.asking) return
+    this.asking = true
+    void import('./complaining.ts')
+      .then(async ({ makeComplaining }) => {
+        this.complaining = await makeComplaining(this.chat)
+        this.update()
+      })
+      .catch(() => undefined)
+      .finally(() => (this.asking = false))
+  }
+
   /** The questions where there are any, else the talk; the focus follows when one takes the other's place. */
   private show(asks: readonly string[]): void {
     this.before = asks.length ? (this.before ?? this.question(asks)) : undefined
     const told = this.telling && this.chat.tells ? [this.telling.element] : []
     const left =
       !told.length && this.telling?.element.contains((this.element.getRootNode() as ShadowRoot).activeElement)
-    const talk = this.chat.isKnown ? [this.log.element, ...told, this.composer.element] : []
+    const complaint = this.complaining && this.chat.complains ? [this.complaining.element] : []
+    const talk = this.chat.isKnown ? [this.log.element, ...complaint, ...told, this.composer.element] : []
     fill(this.element, [this.head, this.status, ...(this.before ? [this.before] : talk)])
     if (left) this.composer.focus()
     const content = this.before ?? talk.at(-1) ?? this.element

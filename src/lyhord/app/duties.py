@@ -32,6 +32,7 @@ from lyhord.notifications.jobs import Courier, make_mail, make_push
 from lyhord.privacy.keeping.actions import remove_old
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
+from lyhord.tickets.complaints import following as complaints
 from lyhord.tickets.levels import following as clocks
 from lyhord.tickets.levels import jobs as reckoning
 from lyhord.tickets.levels.actions import ring_clocks
@@ -61,6 +62,7 @@ FOLLOWERS = (
     rules.FOLLOWER,
     clocks.FOLLOWER,
     promises.FOLLOWER,
+    complaints.FOLLOWER,
 )
 WAKE_SECONDS = 15
 RING_SECONDS = 10
@@ -102,6 +104,8 @@ def list_duties(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
             Timer("tasks that are due", WAKE_SECONDS, remind_of_tasks),
             Timer("clocks", RING_SECONDS, ring_clocks),
+            Timer("complaints", RING_SECONDS, complaints.ring_complaints),
+            Timer("complaints that nobody can act on", RETURN_SECONDS, complaints.look_round),
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
             Timer("rules that wait", RULE_SECONDS, rules.ask_of_time),
             Timer("what rules did", HOURLY, rules.forget_firings),

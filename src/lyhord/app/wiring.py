@@ -42,6 +42,7 @@ from lyhord.privacy import events as privacy_events
 from lyhord.privacy.keeping.actions import look_back
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.answering import OwnersAnswer
+from lyhord.tickets.complaints.jobs import ComplaintDesk
 from lyhord.tickets.rules.jobs import RuleDesk
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
@@ -169,7 +170,9 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         channels=product.channels,
         sealer=product.sealer,
         duties=replace(
-            duties, work={**duties.work, **product.rule_desk.work()}, long=(*duties.long, again, ends, tidy)
+            duties,
+            work={**duties.work, **product.rule_desk.work(), **ComplaintDesk(product.channels).work()},
+            long=(*duties.long, again, ends, tidy),
         ),
     )
     worker.start()

@@ -16,7 +16,8 @@ from lyhord.kit.clock import DAY, HOUR, MINUTE, SECOND
 from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import first_id_at, id_time
 from lyhord.tickets.routing.arrivals import LONGEST_WORK, Said, turns_of
-from lyhord.tickets.routing.views import list_presence, list_working
+from lyhord.tickets.routing.presence import list_presence
+from lyhord.tickets.routing.views import list_working
 from lyhord.workspaces.hours import Schedule, open_between
 from lyhord.workspaces.model import Agent
 from lyhord.workspaces.reach import Reach

@@ -35,6 +35,7 @@ from lyhord.notifications.events import NotificationChanged
 from lyhord.notifications.model import DEFAULTS, Kind, Preferences, quiet_until
 from lyhord.tickets.about import tickets_of_messages
 from lyhord.tickets.coaching.events import CoachingNoteWritten
+from lyhord.tickets.complaints.events import ComplaintMoved
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
 from lyhord.tickets.levels.events import ClockBroken, ClockWarned
 from lyhord.tickets.model import Ticket
@@ -105,6 +106,7 @@ FOLLOWER = Follower(
         ClockWarned,
         ClockBroken,
         CoachingNoteWritten,
+        ComplaintMoved,
     ),
     handle=tell_agents,
     batch=BATCH,
@@ -188,7 +190,7 @@ class _Scene:
         """Of whom something is asked, whoever asked once it is done or decided, who keeps what was promised, and who keeps the rules."""
         if isinstance(event, RulePaused):
             yield from (_told(agent, "rule", ticket, None) for agent in self._managers)
-        elif isinstance(event, (ClockWarned, ClockBroken)):
+        elif isinstance(event, (ClockWarned, ClockBroken, ComplaintMoved)):
             yield from (_told(agent, "due", ticket, None) for agent in event.agent_ids)
         elif isinstance(event, CoachingNoteWritten):
             yield _told(event.agent_id, "coached", ticket, by)
@@ -245,7 +247,7 @@ class _Scene:
 
 
 _GIVEN = Catalogue((TicketAssigned,))
-_WANTING = (RulePaused, TaskAsked, TaskChanged, TaskDue, ClockWarned, ClockBroken, CoachingNoteWritten)
+_WANTING = (RulePaused, TaskAsked, TaskChanged, TaskDue, ClockWarned, ClockBroken, CoachingNoteWritten, ComplaintMoved)
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
 _TELLING = (
     MessageReceived,

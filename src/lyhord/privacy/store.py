@@ -31,6 +31,7 @@ from lyhord.conversations.tables import (
 from lyhord.conversations.watching.tables import watch
 from lyhord.kit.database import Statement, values_in
 from lyhord.tickets.coaching.tables import coaching_note
+from lyhord.tickets.complaints.tables import complaint
 from lyhord.tickets.reviews.tables import review
 from lyhord.tickets.routing.tables import queued_ticket, routing_decision
 from lyhord.tickets.rules.tables import rule_firing
@@ -185,6 +186,7 @@ drop_conversations = (
             task,
             review,
             coaching_note,
+            complaint,
             ticket_turn,
             ticket,
         )

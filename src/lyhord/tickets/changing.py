@@ -10,6 +10,7 @@ from lyhord.contacts.actions.attributes import check_attributes, list_attributes
 from lyhord.contacts.model import Attribute, trait
 from lyhord.kit.database import ReadTx
 from lyhord.kit.problems import Invalid
+from lyhord.tickets.complaints import guard
 from lyhord.tickets.kinds.model import Kind, stage_of
 from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.model import Change, Ticket, changed
@@ -49,7 +50,7 @@ class Changing:
             after = replace(after, stage=stage.id if stage else None)
         if self._values is not None:
             after = replace(after, attributes=merge_attributes(before.attributes, self._values))
-        return after
+        return guard.keep_owned(self._tx, before, after)
 
     def refusal(self, before: Ticket, after: Ticket) -> Invalid | None:
         """Why the ticket can't be changed so, if it can't."""
@@ -58,8 +59,8 @@ class Changing:
         if after.status == "snoozed" and after.snoozed_until is None:
             return Invalid("Choose a moment in the next three years.", fields={"snoozed_until": "problem.moment"})
         if after.status != "resolved" or before.status == "resolved":
-            return None
-        return self._unready(after)
+            return guard.refusal(self._tx, before, after)
+        return self._unready(after) or guard.refusal(self._tx, before, after)
 
     def check(self, before: Ticket, after: Ticket) -> None:
         """Raise why the ticket can't be changed so, if it can't."""

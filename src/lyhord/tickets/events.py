@@ -2,6 +2,7 @@
 
 from lyhord.kit.events import Event
 from lyhord.tickets.coaching import events as coaching
+from lyhord.tickets.complaints import events as complaints
 from lyhord.tickets.kinds import events as kinds
 from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
@@ -139,4 +140,5 @@ EVENTS = (
     *routing.EVENTS,
     *reviews.EVENTS,
     *coaching.EVENTS,
+    *complaints.EVENTS,
 )

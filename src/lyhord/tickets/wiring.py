@@ -20,7 +20,8 @@ from lyhord.conversations.templates.reactions import follow_inboxes
 from lyhord.conversations.watching.reactions import watch_on
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
-from lyhord.tickets.events import TicketDropped, TicketOpened
+from lyhord.tickets.complaints.reactions import drop_complaints, keep_complaints
+from lyhord.tickets.events import TicketAttributesChanged, TicketDropped, TicketKindChanged, TicketOpened
 from lyhord.tickets.kinds.reactions import know_kinds
 from lyhord.tickets.reactions import (
     let_in,
@@ -32,6 +33,7 @@ from lyhord.tickets.reactions import (
 )
 from lyhord.tickets.routing.reactions import own_at_once
 from lyhord.tickets.separation import follow_moved_words
+from lyhord.tickets.tasks.events import TaskChanged
 from lyhord.tickets.tasks.reactions import hand_tasks_on
 from lyhord.workspaces.events import InboxChanged, WorkspaceChanged
 
@@ -44,6 +46,8 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     watch_on: (ContactMerged,),
     ticket_outbound: (MessageReplied,),
     own_at_once: (TicketOpened,),
+    keep_complaints: (TicketOpened, TicketKindChanged, TicketAttributesChanged, TaskChanged),
+    drop_complaints: (TicketDropped,),
     place_notes: (NoteAdded,),
     ticket_removal: (MessageRemoved, MessageChanged),
     let_in: (ContactUnblocked,),

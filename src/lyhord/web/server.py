@@ -39,6 +39,7 @@ from lyhord.privacy import routes as privacy
 from lyhord.privacy.keeping import routes as keeping
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.coaching import routes as coaching
+from lyhord.tickets.complaints import routes as complaints
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
@@ -86,6 +87,7 @@ FEATURES = {
     "kinds": kinds,
     "levels": levels,
     "reply promises": promises,
+    "complaints": complaints,
     "macros": macros,
     "rules": rules,
     "tasks": tasks,

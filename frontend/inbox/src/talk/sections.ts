@@ -17,6 +17,7 @@ import Merges from '../pages/contacts/Merges.svelte'
 import Tags from '../pages/contacts/Tags.svelte'
 import Tickets from '../pages/contacts/Tickets.svelte'
 import Coaching from './Coaching.svelte'
+import Complaint from './Complaint.svelte'
 import Tasks from './Tasks.svelte'
 
 /** What a section may know. `tickets` are those within reach, the newest first. */
@@ -33,6 +34,7 @@ export const sections: { id: string; component: Component<Shown> }[] = [
   { id: 'reached', component: Identities },
   { id: 'likely', component: Likely },
   { id: 'tags', component: Tags },
+  { id: 'complaint', component: Complaint },
   { id: 'tasks', component: Tasks },
   { id: 'coaching', component: Coaching },
   { id: 'facts', component: Facts },

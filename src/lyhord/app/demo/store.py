@@ -32,6 +32,7 @@ from lyhord.conversations.watching.tables import watch
 from lyhord.insights.tables import share, tally
 from lyhord.kit.database import Statement
 from lyhord.notifications.tables import notification
+from lyhord.tickets.complaints.tables import complaint
 from lyhord.tickets.routing.tables import queued_ticket, routing_agent, routing_decision, routing_inbox
 from lyhord.tickets.tables import ticket, ticket_message, ticket_turn
 from lyhord.workspaces.tables import agent, inbox, team, team_agent, team_inbox
@@ -127,7 +128,7 @@ take_away = (
         _drop(table, table.c.message_id.in_(_messages))
         for table in (earlier_words, reaction, message_part, ticket_message)
     ),
-    *(_drop(table, table.c.ticket_id.in_(_tickets)) for table in (queued_ticket, routing_decision)),
+    *(_drop(table, table.c.ticket_id.in_(_tickets)) for table in (queued_ticket, routing_decision, complaint)),
     *(_drop(table, table.c.conversation_id.in_(_conversations)) for table in _of_conversations),
     _drop(conversation, _aside),
     _drop(conversation, _of_customer),

@@ -58,6 +58,7 @@ DESCRIPTOR: Final = Descriptor(
         Field("logo", required=False, default="", more=True),
         Field("pre_chat", "choice", required=False, default="none", choices=("none", "name", "name_email"), more=True),
         Field("identity_secret", "secret", required=False, more=True),
+        Field("complaints", "switch", required=False, default=False, more=True),
         Field("push", "switch", required=False, default=True, more=True),
         Field("push_words", "switch", required=False, default=False, more=True),
     ),

@@ -12,7 +12,7 @@ QUESTION = "question"
 COMPLAINT = "complaint"
 DEFAULTS: Mapping[str, tuple[str, ...]] = {
     QUESTION: (),
-    COMPLAINT: ("severity",),
+    COMPLAINT: ("severity", "cause", "remedy", "cost"),
     "order": ("order_number",),
     "fault": ("product",),
     "information": (),
@@ -21,13 +21,18 @@ DEFAULTS: Mapping[str, tuple[str, ...]] = {
 }
 """What every workspace begins with, in this order, and the attributes of each."""
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
-    "severity": ("low", "medium", "high"),
+    "severity": ("low", "medium", "high", "critical"),
+    "cause": ("product", "delivery", "price", "service", "information", "other"),
+    "remedy": (),
+    "cost": (),
     "order_number": (),
     "product": (),
     "call_number": (),
     "call_at": (),
 }
 """The attributes that every workspace begins with: a text, or one of these choices. Screens say `attribute.<key>`."""
+NUMBERS = frozenset({"cost"})
+"""Those of them that are numbers."""
 
 MOST_KINDS = 100
 MOST_STAGES = 20

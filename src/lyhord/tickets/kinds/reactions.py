@@ -8,7 +8,7 @@ from lyhord.contacts.attribute_store import insert_attribute
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.tickets.kinds import store
-from lyhord.tickets.kinds.model import BUILT_IN, DEFAULTS, KindAttribute
+from lyhord.tickets.kinds.model import BUILT_IN, DEFAULTS, NUMBERS, KindAttribute
 
 
 def know_kinds(tx: Tx, _logged: Sequence[Logged]) -> None:
@@ -20,7 +20,7 @@ def know_kinds(tx: Tx, _logged: Sequence[Logged]) -> None:
             "subject": "ticket",
             "key": key,
             "name": "",
-            "kind": "choice" if choices else "text",
+            "kind": "choice" if choices else "number" if key in NUMBERS else "text",
             "choices": msgspec.json.encode(choices).decode(),
             "created_at": tx.now,
         }

@@ -11,7 +11,8 @@ from lyhord.tickets.model import Ticket
 from lyhord.tickets.promises import store
 from lyhord.tickets.promises.model import FRESH, LATELY, Answered, Load, Promise, alike_at, promise_at, reckon
 from lyhord.tickets.routing.model import Member
-from lyhord.tickets.routing.views import Live, list_presence, read_world
+from lyhord.tickets.routing.presence import list_presence
+from lyhord.tickets.routing.views import Live, read_world
 from lyhord.workspaces.hours import Schedule, opens_at
 from lyhord.workspaces.model import Team
 from lyhord.workspaces.reach import Reach

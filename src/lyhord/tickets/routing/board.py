@@ -10,7 +10,8 @@ from lyhord.tickets.filters import Filter
 from lyhord.tickets.model import TicketRow
 from lyhord.tickets.routing import store
 from lyhord.tickets.routing.model import Member, Route, World
-from lyhord.tickets.routing.views import Live, list_active_routes, list_presence, read_world
+from lyhord.tickets.routing.presence import list_presence
+from lyhord.tickets.routing.views import Live, list_active_routes, read_world
 from lyhord.tickets.views import MOST_COUNTED, open_list
 from lyhord.workspaces.reach import Reach
 

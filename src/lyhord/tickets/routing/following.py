@@ -2,6 +2,7 @@
 
 Whatever happens, the same three steps: what is open and nobody's enters a queue, the heads of the queues are dealt out, and what was
 decided is written down. So whoever gets free gets the head of the queue, and nobody new passes somebody who waits.
+Complaints have owners by a ladder of their own (`complaints.keeping`): they are taken from nobody here.
 """
 
 from collections.abc import Sequence
@@ -24,19 +25,19 @@ from lyhord.tickets.events import (
     TicketReopened,
     TicketTagged,
 )
+from lyhord.tickets.kinds.model import COMPLAINT
 from lyhord.tickets.levels.events import DueChanged
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.routing import store
 from lyhord.tickets.routing.deciding import deal, due_of, is_left
 from lyhord.tickets.routing.events import RoutingChanged
 from lyhord.tickets.routing.model import Decision, Route, Working
+from lyhord.tickets.routing.presence import Presence, list_presence
 from lyhord.tickets.routing.views import (
     Live,
-    Presence,
     default_team,
     list_active_routes,
     list_intakes,
-    list_presence,
     match_tickets,
     queue_tickets,
     read_queue,
@@ -181,7 +182,8 @@ def _take_back(tx: Tx, routes: Sequence[Route], presence: dict[str, Presence]) -
         return 0
     before = tx.now - min(patience) * MINUTE + 1
     ids = [row[0] for row in tx.all(store.list_left, agents=absent, before=before, most=LOOKED_AT)]
-    tickets = sorted((one for one in rows_by_id(tx, ids) if one.status == "open"), key=lambda one: one.id)
+    ours = (one for one in rows_by_id(tx, ids) if one.status == "open" and one.kind != COMPLAINT)
+    tickets = sorted(ours, key=lambda one: one.id)
     found = match_tickets(tx, routes, tickets)
     left = [one for one in tickets if one.id in found and _is_left(tx.now, one, presence, found[one.id])]
     write_changes(tx, left, [structs.replace(one, owner_agent_id=None) for one in left])

@@ -17,11 +17,11 @@ from lyhord.tickets.routing import store
 from lyhord.tickets.routing.arrivals import Facts, Said, Stretch, stretches
 from lyhord.tickets.routing.comparing import Draft, Past
 from lyhord.tickets.routing.model import Decision, Route
+from lyhord.tickets.routing.presence import list_presence
 from lyhord.tickets.routing.views import (
     Live,
     list_active_routes,
     list_intakes,
-    list_presence,
     match_tickets,
     read_world,
     weight_of,

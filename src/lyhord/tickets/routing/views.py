@@ -25,12 +25,11 @@ from lyhord.tickets.routing.model import (
     Working,
     World,
 )
+from lyhord.tickets.routing.presence import Presence, list_presence
 from lyhord.tickets.views import get_row, open_list, rows_by_id
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from lyhord.workspaces.views import list_reaches, list_teams
 
-SEEN_WITHIN = 11 * MINUTE
-"""Who has the app open is noted every five minutes; whoever wasn't twice is gone."""
 TALKING_WITHIN = 10 * MINUTE
 """How long after the last words a conversation on a live channel still takes somebody's attention."""
 MOST_DECISIONS = 20
@@ -48,14 +47,6 @@ class Decided(Decision, frozen=True, kw_only=True):
 
     at: int
     route: str
-
-
-class Presence(Struct, frozen=True):
-    """Whether somebody is at work now; else since when they aren't, as far as known, and when they said that they are back."""
-
-    present: bool
-    absent_since: int
-    back_at: int | None
 
 
 class Settings(Struct, frozen=True):
@@ -97,23 +88,6 @@ def list_working(tx: ReadTx) -> dict[str, tuple[Working, int]]:
 def list_intakes(tx: ReadTx) -> dict[str, Intake]:
     """How inboxes hand tickets out; by id, those for which something is stored."""
     return {row[0]: Intake(team_id=row[1], weight=row[2]) for row in tx.all(store.list_intakes)}
-
-
-def list_presence(tx: ReadTx) -> dict[str, Presence]:
-    """Everybody who works here or did, by id."""
-    return {row[0]: _presence(tx.now, *row[1:]) for row in tx.all(store.list_presence)}
-
-
-def _presence(
-    now: int, disabled_at: int | None, away_from: int | None, away_until: int | None, seen_at: int | None
-) -> Presence:
-    away = away_until is not None and away_until > now and away_from is None
-    connected = (seen_at or 0) >= now - SEEN_WITHIN
-    return Presence(
-        present=connected and not away and disabled_at is None,
-        absent_since=0 if connected else seen_at or 0,
-        back_at=away_until if away and disabled_at is None else None,
-    )
 
 
 def read_world(tx: ReadTx, routes: Iterable[Route], presence: dict[str, Presence], live: Live) -> World:

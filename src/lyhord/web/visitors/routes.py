@@ -35,6 +35,7 @@ from lyhord.kit.files import Files
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.kit.text import clean, clean_name
 from lyhord.kit.tokens import make_token, read_token
+from lyhord.tickets.complaints.visitors import complain
 from lyhord.tickets.promises.model import Promise
 from lyhord.tickets.promises.views import promise_for
 from lyhord.web.attachments import Body
@@ -60,6 +61,7 @@ _PATHS = [
     "/attachments/{attachment_id:str}",
     "/read",
     "/typing",
+    "/complaint",
     "/stream",
     *pushes.PATHS,
     *promises.PATHS,
@@ -86,6 +88,7 @@ class Config(Struct, kw_only=True):
     """How the panel looks and what it may do. Limits are bytes of a file and characters of a message.
 
     `promise`: by when an answer comes to who writes now. `opens_at` (Unix milliseconds): nobody is there before.
+    `complaints`: a visitor can say that it is a complaint.
     """
 
     company: str
@@ -95,6 +98,7 @@ class Config(Struct, kw_only=True):
     promise: Promise | None
     opens_at: int | None
     pre_chat: list[str]
+    complaints: bool
     read_marks: bool
     typing: bool
     upload_limit: int
@@ -273,6 +277,15 @@ async def tell_typing(request: AnyRequest, database: Database, bus: Bus, visitor
         bus.signal(visitor.workspace_id, "typing", facts)
 
 
+@post("/complaint", status_code=204)
+async def complain_as_visitor(request: AnyRequest, database: Database, visitor: Visitor) -> None:
+    """What the visitor waits for is a complaint, they say: where the inbox offers that, and they have written something."""
+    access.take(request, access.SIGNS, visitor.token_hash)
+    if not visitor.settings.get("complaints"):
+        raise NotFound("Complaints aren't taken here.")
+    await database.write(visitor.workspace_id, complain, visitor, actor="visitor")
+
+
 @get("/stream", include_in_schema=False)
 async def follow_conversation(request: AnyRequest, database: Database, bus: Bus, visitor: Visitor) -> ASGIApp:
     """The visitor's live stream: Server-Sent Events, numbered within the conversation."""
@@ -311,6 +324,7 @@ def _configure(tx: ReadTx, door: Door) -> Config:
         promise=promise_for(tx, door.account.inbox_id),
         opens_at=opens_at(own_schedule(tx), tx.now),
         pre_chat=asked.get(str(account.get("pre_chat")), []),
+        complaints=bool(account.get("complaints")),
         read_marks=settings.read_marks_out,
         typing=settings.typing_in,
         upload_limit=door.adapter.descriptor.media_limit,
@@ -358,6 +372,7 @@ routes: list[Any] = [
             get_visitor_attachment,
             mark_visitor_read,
             tell_typing,
+            complain_as_visitor,
             follow_conversation,
             *pushes.handlers,
             *promises.handlers,

@@ -1,0 +1,38 @@
+"""What those who lead change: how the workspace treats complaints."""
+
+from typing import Any
+
+import msgspec
+
+from lyhord.kit.database import Tx
+from lyhord.kit.problems import Invalid
+from lyhord.tickets.complaints import store
+from lyhord.tickets.complaints.events import ComplaintsChanged
+from lyhord.tickets.complaints.model import ComplaintSettings, checked
+from lyhord.tickets.complaints.reading import read_settings
+from lyhord.tickets.owners import check_agent, check_team
+from lyhord.workspaces.actions.audit import record
+from lyhord.workspaces.schedules.store import find_schedule
+
+
+def change_settings(tx: Tx, settings: ComplaintSettings) -> ComplaintSettings:
+    """Replace the whole of it; as it is then. Open complaints are reckoned anew. Raises `Invalid` for whoever isn't here any more."""
+    before, after = read_settings(tx), checked(settings)
+    for one in after.ladder:
+        check_agent(tx, one.agent_id, "ladder")
+        check_team(tx, one.team_id, "ladder")
+    check_agent(tx, after.approver_agent_id, "approver_agent_id")
+    check_team(tx, after.approver_team_id, "approver_team_id")
+    if after.schedule_id is not None and tx.one(find_schedule, id=after.schedule_id) is None:
+        raise Invalid("That schedule is not here any more.", fields={"schedule_id": "field.unknown_id"})
+    if after == before:
+        return after
+    tx.run(store.write_settings, body=msgspec.json.encode(after).decode())
+    record(tx, "complaints.changed", "complaints", **_changes(before, after))
+    tx.emit(ComplaintsChanged())
+    return after
+
+
+def _changes(before: ComplaintSettings, after: ComplaintSettings) -> dict[str, Any]:
+    old, new = msgspec.to_builtins(before), msgspec.to_builtins(after)
+    return {name: [old[name], new[name]] for name in new if old[name] != new[name]}

@@ -1,0 +1,70 @@
+"""Complaints on the screens: beside the conversation, in the register and the report, and how they are set up."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.desk import Desk, colleague, context, desk, ida, page
+from tests.journeys.running import Office, eventually
+from tests.journeys.tour import Stop, Tour
+
+__all__ = ["colleague", "context", "desk", "ida", "page"]
+
+
+def complain(desk: Desk, who: str, **attributes: object) -> dict[str, object]:
+    """A customer writes, and it is a complaint."""
+    desk.customer_writes(who, "The lamp broke on the second day")
+    ticket = desk.ticket_of(who)
+    found: dict[str, object] = desk.office.patch(
+        f"/tickets/{ticket['id']}", {"kind": "complaint", "attributes": attributes}
+    )
+    return found
+
+
+def test_a_complaint_is_seen_where_it_stands_and_follows_another_ladder(page: Page, desk: Desk) -> None:
+    complain(desk, "Klagina", severity="high", cost=20)
+    page.goto(desk.address_of("Klagina"))
+    block = page.get_by_role("region", name="Complaint", exact=True)
+    expect(block).to_contain_text("Step 1 of 1")
+    expect(block).to_contain_text("High")
+    settings = page.context.new_page()
+    settings.goto(f"{desk.running.base}/app/settings/complaints")
+    settings.get_by_role("button", name="Add step").click()
+    settings.get_by_label("Who has step 1").select_option(index=1)
+    settings.get_by_label("Minutes of step 1").fill("30")
+    settings.get_by_role("button", name="Save").click()
+    eventually(lambda: [one["minutes"] for one in desk.office.get("/complaints/settings")["ladder"]] == [30])
+    expect(block).to_contain_text("Step 1 of 2")
+    settings.goto(f"{desk.running.base}/app/complaints")
+    expect(settings.get_by_role("listitem").filter(has_text="Klagina")).to_contain_text("20")
+    settings.get_by_role("link", name="Month’s report").click()
+    expect(settings.get_by_role("heading", name="By severity")).to_be_visible()
+    settings.close()
+
+
+@pytest.mark.long
+def test_it_is_whole_for_everybody(browser: Browser, desk: Desk, ida: Office) -> None:
+    ticket = complain(desk, "Klara Klagomål", severity="critical", cause="product", remedy="A new lamp", cost=49.9)
+    desk.office.post(f"/conversations/{ticket['conversation_id']}/messages", {"text": "We are sorry"})
+    complain(desk, "Ludvig", severity="low", cause="delivery")
+    colleague = ida.get("/me")["agent"]["id"]
+    ladder = [{"agent_id": colleague, "minutes": 60}]
+    limits = {"approval_limit": 2_000, "approver_agent_id": colleague, "currency": "SEK"}
+    desk.office.client.put("/complaints/settings", json={"ladder": ladder, **limits}).raise_for_status()
+    context = desk.seat(browser, desk.office, reduced_motion="reduce")
+    tour = Tour(context.new_page(), desk.running.base)
+    talk = desk.address_of("Klara Klagomål").removeprefix(desk.running.base)
+
+    def beside(page: Page) -> None:
+        expect(page.get_by_role("region", name="Complaint", exact=True)).to_contain_text(re.compile("Step"))
+
+    stops = (
+        Stop("complaints-beside", talk, "second day", beside),
+        Stop("complaints-register", "/app/complaints", "A new lamp"),
+        Stop("complaints-report", "/app/complaints/report", "How long it took"),
+        Stop("complaints-settings", "/app/settings/complaints", "Who has complaints"),
+    )
+    wrong = [line for stop in stops for line in tour.look(stop)]
+    context.close()
+    assert wrong == []

@@ -106,6 +106,7 @@ const later = [
   'sign_in.',
   'snooze.',
   'start.',
+  'surge.',
   'tabs.',
   'task.',
   'tag.',

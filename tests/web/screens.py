@@ -51,6 +51,12 @@ AFRESH = frozenset(
         "task.asked",
         "task.changed",
         "task.due",
+        "surge.begun",
+        "surge.changed",
+        "surge.ended",
+        "surge.members_changed",
+        "surge.said",
+        "surge.called",
     }
 )
 

@@ -68,6 +68,7 @@ export type Route =
   | { page: 'wallboard' }
   | { page: 'numbers' }
   | { page: 'tasks' }
+  | { page: 'surges'; surge: Id | null }
   | { page: 'start' }
   | { page: 'link'; purpose: LinkPurpose; token: string }
 
@@ -118,6 +119,8 @@ export function readAddress(path: string, search = '', hash = ''): Route {
     case 'numbers':
     case 'tasks':
       return { page: first }
+    case 'surges':
+      return { page: 'surges', surge: second || null }
     case 'start':
       return { page: 'start' }
     default:
@@ -179,6 +182,8 @@ export function addressOf(route: Route): string {
     case 'numbers':
     case 'tasks':
       return `${BASE}/${route.page}`
+    case 'surges':
+      return `${BASE}/surges${below(route.surge)}`
     case 'link':
       return `${BASE}/#/${route.purpose}?token=${part(route.token)}`
     default:

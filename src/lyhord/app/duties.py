@@ -37,6 +37,7 @@ from lyhord.tickets.levels import jobs as reckoning
 from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.tickets.routing import following as routing
 from lyhord.tickets.rules import following as rules
+from lyhord.tickets.surges import following as surges
 from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
@@ -56,6 +57,7 @@ FOLLOWERS = (
     answers.FOLLOWER,
     following.FOLLOWER,
     rules.FOLLOWER,
+    surges.FOLLOWER,
     clocks.FOLLOWER,
 )
 WAKE_SECONDS = 15

@@ -43,6 +43,7 @@ from lyhord.privacy.keeping.actions import look_back
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.rules.jobs import RuleDesk
+from lyhord.tickets.surges.jobs import list_work as work_of_surges
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
 from lyhord.web.metrics import Watch
@@ -169,7 +170,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         channels=product.channels,
         sealer=product.sealer,
         duties=replace(
-            duties, work={**duties.work, **product.rule_desk.work()}, long=(*duties.long, again, ends, tidy)
+            duties, work={**duties.work, **product.rule_desk.work(), **work_of_surges(product.channels)}, long=(*duties.long, again, ends, tidy)
         ),
     )
     worker.start()

@@ -6,6 +6,7 @@ from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
 from lyhord.tickets.routing import events as routing
 from lyhord.tickets.rules import events as rules
+from lyhord.tickets.surges import events as surges
 from lyhord.tickets.tasks import events as tasks
 
 
@@ -135,4 +136,5 @@ EVENTS = (
     *rules.EVENTS,
     *tasks.EVENTS,
     *routing.EVENTS,
+    *surges.EVENTS,
 )

@@ -42,6 +42,7 @@ from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
 from lyhord.tickets.routing import routes as routing
 from lyhord.tickets.rules import routes as rules
+from lyhord.tickets.surges import routes as surges
 from lyhord.tickets.tasks import routes as tasks
 from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
 from lyhord.web.asgi import App
@@ -85,6 +86,7 @@ FEATURES = {
     "rules": rules,
     "tasks": tasks,
     "routing": routing,
+    "surges": surges,
     "insights": insights,
     "notifications": notifications,
     "privacy": privacy,

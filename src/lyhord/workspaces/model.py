@@ -31,6 +31,7 @@ Power = Literal[
     "tickets.export",
     "replies.manage",
     "routing.manage",
+    "surges.lead",
     "wallboard.read",
     "numbers.read",
 ]
@@ -51,6 +52,7 @@ ROLES: dict[str, frozenset[str]] = {
         "contacts.export",
         "tickets.export",
         "routing.manage",
+        "surges.lead",
     },
     "director": frozenset({"conversations.read", "wallboard.read", "numbers.read"}),
     "editor": frozenset({"conversations.read", "replies.manage"}),

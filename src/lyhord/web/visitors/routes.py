@@ -35,10 +35,12 @@ from lyhord.kit.files import Files
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.kit.text import clean, clean_name
 from lyhord.kit.tokens import make_token, read_token
+from lyhord.tickets.surges.model import PublicText
+from lyhord.tickets.surges.reading import list_updates
 from lyhord.web.attachments import Body
 from lyhord.web.doors import Door, Doors
 from lyhord.web.downloads import download
-from lyhord.web.visitors import access, pushes
+from lyhord.web.visitors import access, pushes, updates
 from lyhord.web.visitors.access import AnyRequest
 from lyhord.web.visitors.arrivals import settle
 from lyhord.web.visitors.stream import open_stream
@@ -60,6 +62,7 @@ _PATHS = [
     "/typing",
     "/stream",
     *pushes.PATHS,
+    *updates.PATHS,
 ]
 
 
@@ -82,7 +85,7 @@ class Arrival(Struct, kw_only=True, forbid_unknown_fields=True):
 class Config(Struct, kw_only=True):
     """How the panel looks and what it may do. Limits are bytes of a file and characters of a message.
 
-    `opens_at` (Unix milliseconds): nobody is there before.
+    `opens_at` (Unix milliseconds): nobody is there before. `updates` are what the company says to everybody now.
     """
 
     company: str
@@ -97,6 +100,7 @@ class Config(Struct, kw_only=True):
     upload_limit: int
     text_limit: int
     emoji: tuple[str, ...]
+    updates: list[PublicText]
 
 
 Telling = Literal["on", "off", "never"]
@@ -313,6 +317,7 @@ def _configure(tx: ReadTx, door: Door) -> Config:
         upload_limit=door.adapter.descriptor.media_limit,
         text_limit=door.adapter.descriptor.text_limit or 20_000,
         emoji=EMOJI if door.adapter.descriptor.reactions else (),
+        updates=list_updates(tx),
     )
 
 
@@ -356,6 +361,7 @@ routes: list[Any] = [
             mark_visitor_read,
             tell_typing,
             follow_conversation,
+            *updates.handlers,
             *pushes.handlers,
             answer_preflight,
         ],

@@ -66,7 +66,12 @@ AGAIN = 0.25
 """Of those answered with the group, who write again: they need an answer of their own."""
 A_SECOND = 10
 """Messages that the channel takes."""
-WORDS = ("My train to the coast is cancelled", "cancelled, what now?", "Is the 9:40 train cancelled?", "train cancelled")
+WORDS = (
+    "My train to the coast is cancelled",
+    "cancelled, what now?",
+    "Is the 9:40 train cancelled?",
+    "train cancelled",
+)
 OTHERS = ("Where is my invoice?", "I want to change my address", "Can I bring a bicycle?", "My card was declined")
 
 _W: Any = bindparam("workspace_id")
@@ -276,11 +281,11 @@ class _Day:
     async def _say(self, writer: Writer, text: str) -> None:
         self.count += 1
         said = InboundMessage(
-            external_id=str(self.count), sender=(Address("sandbox", writer.name, writer.name, verified=True),), text=text
+            external_id=str(self.count),
+            sender=(Address("sandbox", writer.name, writer.name, verified=True),),
+            text=text,
         )
-        receipt = await self.write(
-            receive_messages, Received(inbox_id=self.inbox, channel="sandbox", inbounds=(said,))
-        )
+        receipt = await self.write(receive_messages, Received(inbox_id=self.inbox, channel="sandbox", inbounds=(said,)))
         if not writer.talk:
             writer.talk = await self.database.read(self.workspace_id, _talk_of, receipt.message_ids[0])
             self.by_talk[writer.talk] = writer
@@ -303,8 +308,12 @@ class _Day:
                 await self.write(_accept, self.surge_id, one, actor=f"agent:{one}")
         if self.answerings < ANSWERINGS and since >= ANSWERED * (self.answerings + 1):
             self.answerings += 1
-            texts = (Text("en", "Hello {{contact.first_name|there}}, your ticket is valid tomorrow, or we pay it back."),)
-            await self.write(answer_all, self.surge_id, Answer(texts=texts, after="resolve", waiting_only=True), actor=lead)
+            texts = (
+                Text("en", "Hello {{contact.first_name|there}}, your ticket is valid tomorrow, or we pay it back."),
+            )
+            await self.write(
+                answer_all, self.surge_id, Answer(texts=texts, after="resolve", waiting_only=True), actor=lead
+            )
         if ENDS <= since < ENDS + TICK:
             await self.write(end_surge, self.surge_id, actor=lead)
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.surging import POLICIES, Plan, make_writers, quantile, run
-from bench.surging import Policy
+from bench.surging import POLICIES, Plan, Policy, make_writers, quantile, run
 
 SMALL = Plan(agents=3, more=2, contacts=60, usual=12)
 

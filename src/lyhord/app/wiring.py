@@ -170,7 +170,9 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         channels=product.channels,
         sealer=product.sealer,
         duties=replace(
-            duties, work={**duties.work, **product.rule_desk.work(), **work_of_surges(product.channels)}, long=(*duties.long, again, ends, tidy)
+            duties,
+            work={**duties.work, **product.rule_desk.work(), **work_of_surges(product.channels)},
+            long=(*duties.long, again, ends, tidy),
         ),
     )
     worker.start()

@@ -32,8 +32,8 @@ from lyhord.conversations.watching.tables import watch
 from lyhord.kit.database import Statement, values_in
 from lyhord.tickets.routing.tables import queued_ticket, routing_decision
 from lyhord.tickets.rules.tables import rule_firing
-from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_trait, ticket_turn
 from lyhord.tickets.surges.tables import surge_member, surge_saying
+from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_trait, ticket_turn
 from lyhord.tickets.tasks.tables import task
 
 W: BindParameter[Any] = bindparam("workspace_id")

@@ -69,7 +69,9 @@ def test_what_is_said_to_everybody_stands_above_the_talk_before_and_while_somebo
         expect(customer.panel.get_by_role("button", name="Start chat")).to_be_visible()
         assert customer.violations() == []
         texts = [{"language": "en", "text": "Trains at noon."}]
-        assert world.office.client.put(f"/surges/{made['surge']['id']}", json={"name": "Trains", "texts": texts}).is_success
+        assert world.office.client.put(
+            f"/surges/{made['surge']['id']}", json={"name": "Trains", "texts": texts}
+        ).is_success
         customer.panel.get_by_label("Name").fill("Ann")
         customer.panel.get_by_role("button", name="Start chat").click()
         expect(customer.panel.get_by_text("Trains at noon.")).to_be_visible()

@@ -47,7 +47,7 @@ class Railway:
         inbox = StoredInbox(new_id(), new_id(), "sandbox", "Door", {}, None, None, None, 0)
         self.inbox = str((await self.desk.write(connect_inbox, inbox)).id)
         await self.follow()
-        self.crew = await self.company.team("Crew", self.desk.agent)
+        self.crew = self.company.crew = await self.company.team("Crew", self.desk.agent)
         for agent in (self.desk.agent, self.desk.colleague):
             await self.company.come(agent)
         return self

@@ -69,7 +69,7 @@ async def test_a_conversation_is_in_one_surge_and_goes_to_another_by_hand_alone(
 
 async def test_a_machine_is_no_customer(railway: Railway) -> None:
     surge_id = await railway.begin()
-    await railway.hear("ann", "cancelled", automatic="auto_reply")
+    await railway.hear("ann", "cancelled", flags=frozenset({"auto_reply"}))
     assert await railway.names(surge_id) == []
 
 

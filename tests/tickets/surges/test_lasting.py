@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lyhord.conversations.canned.model import Text
-from lyhord.kit.clock import DAY, MINUTE
+from lyhord.kit.clock import MINUTE
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.tickets.actions import set_kind, set_status
 from lyhord.tickets.kinds.actions import change_kind
@@ -20,7 +20,7 @@ from lyhord.tickets.routing.model import Working
 from lyhord.tickets.routing.views import list_routes, list_working
 from lyhord.tickets.rules.following import ask_of_time
 from lyhord.tickets.rules.matching import list_working as working_rules
-from lyhord.tickets.surges import actions, calling, saying
+from lyhord.tickets.surges import calling, saying
 from lyhord.tickets.surges.measuring import WAIT_ENDS, _counted, measure
 from lyhord.tickets.surges.model import Answer
 from lyhord.tickets.surges.reading import get_running, get_surge

@@ -30,9 +30,7 @@ let_rest = Statement(
     .values(rests_for=bindparam("surge"))
 )
 list_resting = Statement(
-    select(service_level.c.id).where(
-        service_level.c.workspace_id == W, service_level.c.rests_for == bindparam("surge")
-    )
+    select(service_level.c.id).where(service_level.c.workspace_id == W, service_level.c.rests_for == bindparam("surge"))
 )
 wake_levels = Statement(
     update(service_level)

@@ -12,7 +12,8 @@ from lyhord.tickets.tables import ticket
 W: BindParameter[Any] = bindparam("workspace_id")
 
 columns = tuple(
-    rule.c[name] for name in ("id", "body", "on_at", "paused_at", "paused_why", "changed_at", "failures", "secret", "rests_for")
+    rule.c[name]
+    for name in ("id", "body", "on_at", "paused_at", "paused_why", "changed_at", "failures", "secret", "rests_for")
 )
 _rules = select(*columns).where(rule.c.workspace_id == W, rule.c.removed_at.is_(None))
 _one = (rule.c.workspace_id == W, rule.c.id == bindparam("key"))

@@ -93,7 +93,7 @@ def _say(tx: Tx, text: Said, one: Planned) -> None:
     if why is None:
         try:
             with tx.alone():
-                return _said(tx, text, one)
+                _said(tx, text, one)
         except Problem as problem:
             why = next(iter(problem.fields.values()), problem.key)
         except Exception:
@@ -101,7 +101,8 @@ def _say(tx: Tx, text: Said, one: Planned) -> None:
                 raise
             _log.exception("nothing could be said to a member", text=text.id, conversation=one.meant.conversation_id)
             why = FAILED
-    _settle(tx, text, one.meant, "left", why)
+    if why is not None:
+        _settle(tx, text, one.meant, "left", why)
 
 
 def _said(tx: Tx, text: Said, one: Planned) -> None:

@@ -13,12 +13,12 @@ from msgspec import Struct
 from lyhord.conversations.views import messages_by_id
 from lyhord.kit.database import ReadTx
 from lyhord.kit.text import segment
+from lyhord.tickets.filters import Filter
 from lyhord.tickets.model import TicketRow
 from lyhord.tickets.surges import store
 from lyhord.tickets.surges.model import Surge
 from lyhord.tickets.surges.reading import surges_among
 from lyhord.tickets.views import open_list
-from lyhord.tickets.filters import Filter
 from lyhord.workspaces.reach import Reach
 
 LOOKED_AT, LEARNED_FROM = 500, 200

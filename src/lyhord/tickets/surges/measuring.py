@@ -4,6 +4,7 @@ import statistics
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -98,7 +99,7 @@ def _pace(answers: Sequence[tuple[str, str, int]]) -> int | None:
     """Seconds between one agent's answers, as they usually were."""
     pauses = [
         after[2] - before[2]
-        for before, after in zip(answers, answers[1:], strict=False)
+        for before, after in pairwise(answers)
         if before[1] == after[1] and after[2] - before[2] <= LONGEST_PACE
     ]
     return round(statistics.median(pauses) / SECOND) if len(pauses) >= LEAST_PACE else None

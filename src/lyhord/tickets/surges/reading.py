@@ -96,4 +96,6 @@ def eased_needs(tx: ReadTx, conversation_id: str) -> set[str]:
 def list_updates(tx: ReadTx) -> list[PublicText]:
     """What stands on all doors now: the public update of each surge that has one, the latest surge first."""
     found = [(surge, find_version(tx, surge)) for surge in reversed(list_running(tx))]
-    return [PublicText(surge.id, text.version or 0, text.at, text.texts) for surge, text in found if text and text.texts]
+    return [
+        PublicText(surge.id, text.version or 0, text.at, text.texts) for surge, text in found if text and text.texts
+    ]

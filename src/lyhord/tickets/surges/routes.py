@@ -91,9 +91,7 @@ async def show(surge_id: str, database: Database, principal: Principal) -> Surge
 @put("/api/v1/surges/{surge_id:str}", **_LEAD, summary="Change a surge")
 async def change(surge_id: str, data: SurgeWords, database: Database, principal: Principal) -> SurgeView:
     """Replaces the whole of it. Other words of the public update are its next version."""
-    await database.write(
-        principal.workspace_id, actions.change_surge, surge_id, data, actor=principal.subject
-    )
+    await database.write(principal.workspace_id, actions.change_surge, surge_id, data, actor=principal.subject)
     return await _show(database, principal, surge_id)
 
 
@@ -134,18 +132,14 @@ async def list_suggestions(surge_id: str, database: Database, principal: Princip
 async def add_member(surge_id: str, ticket_id: str, database: Database, principal: Principal) -> None:
     """The conversation of the ticket; it leaves another surge that it is in."""
     await _reach(database, principal, ticket_id)
-    await database.write(
-        principal.workspace_id, actions.add_member, surge_id, ticket_id, actor=principal.subject
-    )
+    await database.write(principal.workspace_id, actions.add_member, surge_id, ticket_id, actor=principal.subject)
 
 
 @delete("/api/v1/surges/{surge_id:str}/members/{ticket_id:str}", **_WORK, summary="Take out of a surge")
 async def take_out(surge_id: str, ticket_id: str, database: Database, principal: Principal) -> None:
     """The conversation of the ticket. It doesn't join again by itself."""
     await _reach(database, principal, ticket_id)
-    await database.write(
-        principal.workspace_id, actions.take_member_out, surge_id, ticket_id, actor=principal.subject
-    )
+    await database.write(principal.workspace_id, actions.take_member_out, surge_id, ticket_id, actor=principal.subject)
 
 
 @post("/api/v1/surges/{surge_id:str}/answers", **_LEAD, summary="Answer all members at once")

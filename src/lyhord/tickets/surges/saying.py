@@ -82,7 +82,7 @@ def stop_saying(tx: Tx, surge_id: str, text_id: str) -> Said:
 
 
 def answer_all(tx: Tx, surge_id: str, answer: Answer) -> str:
-    """Answer all unresolved members at once, each with their own parts; the text's id. Raises `Invalid`, and `Taken` where there are none."""
+    """Answer all unresolved members at once, each with their own parts; the text's id. Raises `Invalid`, and `Taken` for nobody."""
     surge, answer = get_running(tx, surge_id), checked_answer(answer)
     text = Said(
         **{

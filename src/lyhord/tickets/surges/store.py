@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Text, and_, bindparam, case, cast, func, insert, literal, select, update
+from sqlalchemy import BindParameter, Text, and_, bindparam, case, cast, func, insert, literal, or_, select, update
 
 from lyhord.conversations.tables import delivery, message
 from lyhord.kit.database import Id, Millis, Statement, upsert, values_in
@@ -229,7 +229,7 @@ under_way = Statement(
         surge_saying.c.workspace_id == W,
         surge_saying.c.text_id == bindparam("text"),
         surge_saying.c.state == "said",
-        delivery.c.state.in_(("queued", "sending")),
+        or_(delivery.c.state == "queued", delivery.c.state == "sending"),
     )
 )
 

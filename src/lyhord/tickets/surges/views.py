@@ -146,7 +146,9 @@ def list_members(
 def look(tx: ReadTx, reach: Reach, words: SurgeWords) -> Looked:
     """Who waits now about what these words say: how many, and the latest few."""
     found = sorted(list_meant(tx, words, reach), key=lambda one: (one.waiting_since or 0, one.id), reverse=True)
-    rows = {one.id: one for one in open_list(tx, reach, None, Filter()).named(tx, [one.id for one in found[:MOST_SHOWN]])}
+    rows = {
+        one.id: one for one in open_list(tx, reach, None, Filter()).named(tx, [one.id for one in found[:MOST_SHOWN]])
+    }
     return Looked(len(found), MOST_LOOKED_AT, [rows[one.id] for one in found[:MOST_SHOWN] if one.id in rows])
 
 

@@ -1157,6 +1157,9 @@ def upgrade() -> None:
         sa.Column("seen_id", ID, nullable=False, comment="and by ticket.id"),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="it can be put back"),
+        sa.Column(
+            "rests_for", ID, nullable=True, comment="a surge, as long as which it rests although it is switched on"
+        ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_rule")),
         sqlite_with_rowid=False,
     )
@@ -1232,6 +1235,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False, comment="in the order in which they are tried"),
         sa.Column("body", sa.Text(), nullable=False, comment="model.LevelWords"),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column("rests_for", ID, nullable=True, comment="a surge, as long as which no ticket has it"),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_service_level")),
     )
     op.create_table(
@@ -1340,6 +1344,99 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "challenge_hash", name=op.f("pk_spent")),
     )
+    op.create_table(
+        "surge",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.SurgeWords"),
+        sa.Column("tag", sa.Text(), nullable=False, comment="that its tickets carry"),
+        sa.Column("version", sa.Integer(), nullable=False, comment="of its public update; 0: none yet"),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
+        sa.Column("begun_by", sa.Text(), nullable=False, comment="agent:<id>, or another who acted"),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("own_team_id", ID, nullable=True, comment="of those called in"),
+        sa.Column("route_id", ID, nullable=True, comment="of its queue"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_surge")),
+        sa.UniqueConstraint("workspace_id", "tag", name=op.f("uq_surge_workspace_id_tag")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_surge_running",
+        "surge",
+        ["workspace_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "surge_call",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("surge_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="model.Answered"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("capacity_before", sa.Integer(), nullable=True, comment="what they took before theirs was raised"),
+        sa.Column("capacity_given", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "surge_id", "agent_id", name=op.f("pk_surge_call")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "surge_member",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("surge_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False, comment="the customer's, by which it came; it carries when"),
+        sa.Column("how", sa.String(length=10), nullable=False, comment="model.How"),
+        sa.Column("joined_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "out_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="since when somebody has it out: it doesn't join again by itself",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "surge_id", "conversation_id", name=op.f("pk_surge_member")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_surge_member_came", "surge_member", ["workspace_id", "surge_id", "message_id"], unique=False)
+    op.create_index("ix_surge_member_talk", "surge_member", ["workspace_id", "conversation_id"], unique=False)
+    op.create_table(
+        "surge_saying",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("text_id", ID, nullable=False, comment="surge_text: each member hears it once"),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="model.State"),
+        sa.Column(
+            "why", sa.Text(), nullable=True, comment="a key: why it couldn't be said, or the ticket not be resolved"
+        ),
+        sa.Column("message_id", ID, nullable=True, comment="that says it"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "text_id", "conversation_id", name=op.f("pk_surge_saying")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_surge_saying_state", "surge_saying", ["workspace_id", "text_id", "state", "conversation_id"], unique=False
+    )
+    op.create_index("ix_surge_saying_talk", "surge_saying", ["workspace_id", "conversation_id"], unique=False)
+    op.create_table(
+        "surge_text",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("surge_id", ID, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True, comment="of the public update; null: an answer to the group"),
+        sa.Column("texts", sa.Text(), nullable=False, comment="canned.model.Text, by language"),
+        sa.Column("after", sa.String(length=10), nullable=False, comment="model.After: what becomes of the tickets"),
+        sa.Column("snooze_minutes", sa.Integer(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False, comment="agent:<id>, or another who acted"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "sent_at", sa.BigInteger(), nullable=True, comment="since when it goes to all; null: to whoever writes"
+        ),
+        sa.Column("stopped_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_surge_text")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_surge_text", "surge_text", ["workspace_id", "surge_id", "id"], unique=False)
     op.create_table(
         "tag",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1826,6 +1923,11 @@ def upgrade() -> None:
         "shared_draft",
         "signature",
         "spent",
+        "surge",
+        "surge_call",
+        "surge_member",
+        "surge_saying",
+        "surge_text",
         "tag",
         "tally",
         "task",

@@ -43,6 +43,7 @@ from lyhord.tickets.surges.measuring import Measures, measure
 from lyhord.tickets.surges.model import Answer, SurgeWords
 from lyhord.tickets.surges.reading import get_running, get_surge
 from lyhord.tickets.surges.saying import answer_all
+from lyhord.tickets.surges.views import Counts, count
 from lyhord.tickets.tables import ticket
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.workspaces.actions.agents import add_agent, get_agent, store_agent
@@ -54,7 +55,6 @@ from lyhord.workspaces.store import insert_session
 
 START = 1_772_355_600_000
 TICK = 30 * SECOND
-DAY = 8 * HOUR
 STRIKES, LASTS = 30 * MINUTE, HOUR
 """When what everybody writes about happens, and for how long they go on to."""
 NOTICED, COME, ANSWERED, ENDS = 10 * MINUTE, 15 * MINUTE, 20 * MINUTE, 3 * HOUR
@@ -111,7 +111,13 @@ class Plan(NamedTuple):
     contacts: int = 1_000
     usual: int = 160
     """Others who write, an hour."""
+    hours: int = 8
     seed: int = 1
+
+    @property
+    def length(self) -> int:
+        """Of the day, in milliseconds."""
+        return self.hours * HOUR
 
 
 class Policy(NamedTuple):
@@ -170,7 +176,7 @@ def make_writers(plan: Plan) -> list[Writer]:
     """Who writes on the day, in that order."""
     dice = random.Random(plan.seed)
     struck = [STRIKES + int(dice.triangular(0, LASTS, LASTS / 4)) for _ in range(plan.contacts)]
-    usual = [dice.randrange(DAY) for _ in range(plan.usual * DAY // HOUR)]
+    usual = [dice.randrange(plan.length) for _ in range(plan.usual * plan.hours)]
     writers = [
         Writer(
             name="",
@@ -237,14 +243,19 @@ class _Day:
     async def _agent(self, name: str) -> str:
         agent = await self.write(add_agent, f"{name}@railway.example", name, "lead", "en")
         await self.write(lambda tx: store_agent(tx, replace(get_agent(tx, agent.id), joined_at=START)))
-        seen = {"created_at": START, "seen_at": START + 2 * DAY, "confirmed_at": START, "expires_at": START + 2 * DAY}
+        seen = {
+            "created_at": START,
+            "seen_at": START + 48 * HOUR,
+            "confirmed_at": START,
+            "expires_at": START + 48 * HOUR,
+        }
         row = {"agent_id": agent.id, "address": "", "client": "", **seen}
         await self.write(lambda tx: tx.run(insert_session, token_hash=tx.new_id(), **row))
         return str(agent.id)
 
     async def run(self) -> Outcome:
         writers = list(self.coming)
-        while self.clock.now - START < DAY:
+        while self.clock.now - START < self.plan.length:
             self.clock.now += TICK
             now = self.clock.now - START
             await self._come(now)
@@ -311,9 +322,9 @@ class _Day:
             texts = (
                 Text("en", "Hello {{contact.first_name|there}}, your ticket is valid tomorrow, or we pay it back."),
             )
-            await self.write(
-                answer_all, self.surge_id, Answer(texts=texts, after="resolve", waiting_only=True), actor=lead
-            )
+            if (await self.database.read(self.workspace_id, _counts, self.surge_id)).waiting:
+                given = Answer(texts=texts, after="resolve", waiting_only=True)
+                await self.write(answer_all, self.surge_id, given, actor=lead)
         if ENDS <= since < ENDS + TICK:
             await self.write(end_surge, self.surge_id, actor=lead)
 
@@ -384,6 +395,10 @@ def _send(tx: Tx, most: int) -> None:
     ids = [row[0] for row in tx.all(_queued, now=tx.now, most=most)]
     if ids:
         tx.run(_leave, ids=ids)
+
+
+def _counts(tx: ReadTx, surge_id: str) -> Counts:
+    return count(tx, get_surge(tx, surge_id))
 
 
 def _call(tx: Tx, surge_id: str, agents: list[str]) -> None:

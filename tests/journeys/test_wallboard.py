@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -90,11 +91,12 @@ def test_a_lead_leads_a_surge(desk: Desk, browser: Browser) -> None:
 
 def picture(page: Page, name: str) -> None:
     """How it looks, light, dark and on a phone; nothing against it from axe-core, nothing wider than the screen."""
-    for look, size, scheme in (("light", WIDE, "light"), ("dark", WIDE, "dark"), ("phone", PHONE, "light")):
+    looks: list[tuple[str, Any, Any]] = [("light", WIDE, "light"), ("dark", WIDE, "dark"), ("phone", PHONE, "light")]
+    for look, size, scheme in looks:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
         page.screenshot(path=shot(name, look), animations="disabled")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} {look}"
     assert violations(page) == []
-    page.set_viewport_size(WIDE)
+    page.set_viewport_size({"width": 1440, "height": 860})
     page.emulate_media(color_scheme="light")

@@ -10,6 +10,7 @@ from lyhord.conversations.exchange import Address
 from lyhord.conversations.model import Draft
 from lyhord.conversations.views import find_draft
 from lyhord.kit.clock import DAY, MINUTE
+from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.problems import Invalid, Taken
 from lyhord.tickets.surges import actions, jobs, saying
 from lyhord.tickets.surges.model import Answer, Tally
@@ -107,6 +108,10 @@ async def test_only_who_waits_if_wanted(railway: Railway) -> None:
     await railway.desk.answer(ann.conversation_id, "By hand")
     await answer(railway, surge_id, waiting_only=True)
     assert (await railway.heard(ann), await railway.heard(ben)) == (["By hand"], ["Hello Ben."])
+    await railway.hear("ben", "And my money?")
+    await railway.hear("cat")
+    await answer(railway, surge_id, waiting_only=True)
+    assert await railway.heard(ben) == ["Hello Ben."], "who writes again needs a person"
 
 
 async def test_who_is_blocked_is_left_out_and_it_is_said_why(railway: Railway) -> None:
@@ -138,7 +143,7 @@ async def test_a_job_that_is_done_again_says_nothing_again(railway: Railway) -> 
     ann = await railway.hear("ann")
     text_id = await answer(railway, surge_id)
     for _ in range(2):
-        await railway.desk.write(lambda tx: saying.enqueue(tx, saying.SAY_JOB, saying.Order(text_id)))
+        await railway.desk.write(lambda tx: enqueue(tx, saying.SAY_JOB, saying.Order(text_id)))
     await railway.follow()
     assert await railway.heard(ann) == ["Hello Ann."]
 

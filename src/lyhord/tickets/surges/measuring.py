@@ -65,9 +65,12 @@ def measure(tx: ReadTx, surge: Surge) -> Measures:
     answers = {one.id for one in texts_of(tx, surge.id) if one.version is None}
     said = tx.all(store.said_to, of=surge.id)
     told = {talk for talk, text_id, _ in said if text_id not in answers}
-    grouped = {talk: str(message) for talk, text_id, message in said if text_id in answers and message}
+    grouped: dict[str, str] = {}
+    for talk, text_id, message in said:
+        if text_id in answers and message:
+            grouped[talk] = min(str(message), grouped.get(talk, str(message)))
     heard = {talk: str(last) for talk, last in tx.all(store.last_heard, of=surge.id)}
-    by_hand = _by_hand(tx, surge, set(grouped.values()))
+    by_hand = _by_hand(tx, surge, {str(message) for _, text_id, message in said if text_id in answers})
     again = {talk for talk, message in grouped.items() if heard.get(talk, "") > message}
     by_group = {talk for talk, (_, answer) in firsts.items() if grouped.get(talk) == answer}
     spared = max(0, len(by_group - again - {talk for talk, _, _ in by_hand}) - len(answers)) if answers else 0

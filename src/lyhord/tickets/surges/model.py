@@ -70,7 +70,7 @@ class Surge(SurgeWords, frozen=True, kw_only=True):
 class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is said to the whole group, with variables as canned replies have them, and what becomes of the tickets then.
 
-    With `waiting_only` to those alone whose customers wait for an answer.
+    With `waiting_only` to those alone whose customers wait, and that had no answer to the group before: who writes again needs a person.
     """
 
     texts: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=MOST_LANGUAGES)]

@@ -87,7 +87,8 @@ async def plan(database: Database, channels: Channels, who: Speaker, meant: Mean
 
 async def foresee(database: Database, channels: Channels, who: Speaker, meant: Meant, title: str) -> Foreseen:
     """How it would be said, for who is about to."""
-    why, changes = meant.why, ()
+    why = meant.why
+    changes: tuple[str, ...] = ()
     if why is None:
         try:
             found = await plan_words(database, who.principal(), channels, meant.conversation_id, _words(meant))

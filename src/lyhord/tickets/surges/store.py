@@ -130,7 +130,25 @@ def _to_all(*conditions: Any) -> Statement:
 
 
 say_to_all = _to_all()
-say_to_waiting = _to_all(ticket.c.waiting_since.isnot(None))
+_answered_with_all = (
+    select(literal(1))
+    .select_from(
+        surge_saying.join(
+            surge_text,
+            (surge_text.c.workspace_id == surge_saying.c.workspace_id) & (surge_text.c.id == surge_saying.c.text_id),
+        )
+    )
+    .where(
+        surge_saying.c.workspace_id == surge_member.c.workspace_id,
+        surge_saying.c.conversation_id == surge_member.c.conversation_id,
+        surge_saying.c.state == "said",
+        surge_text.c.surge_id == surge_member.c.surge_id,
+        surge_text.c.version.is_(None),
+    )
+    .exists()
+)
+say_to_waiting = _to_all(ticket.c.waiting_since.isnot(None), ~_answered_with_all)
+"""Who wrote again after an answer to all needs one of their own."""
 count_untold = Statement(select(func.count()).select_from(_member_tickets).where(*_not_told))
 say_to = upsert(surge_saying, key=("workspace_id", "text_id", "conversation_id"))
 told_among = Statement(

@@ -8,6 +8,7 @@ answer takes, and who of those answered with the group writes again. The clock i
 import random
 import statistics
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.ids import new_id
 from lyhord.kit.jobs import JobRunner
+from lyhord.kit.problems import Taken
 from lyhord.tickets.routing import following as routing
 from lyhord.tickets.routing.actions import create_route
 from lyhord.tickets.routing.model import RouteWords
@@ -43,7 +45,6 @@ from lyhord.tickets.surges.measuring import Measures, measure
 from lyhord.tickets.surges.model import Answer, SurgeWords
 from lyhord.tickets.surges.reading import get_running, get_surge
 from lyhord.tickets.surges.saying import answer_all
-from lyhord.tickets.surges.views import Counts, count
 from lyhord.tickets.tables import ticket
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.workspaces.actions.agents import add_agent, get_agent, store_agent
@@ -322,8 +323,8 @@ class _Day:
             texts = (
                 Text("en", "Hello {{contact.first_name|there}}, your ticket is valid tomorrow, or we pay it back."),
             )
-            if (await self.database.read(self.workspace_id, _counts, self.surge_id)).waiting:
-                given = Answer(texts=texts, after="resolve", waiting_only=True)
+            given = Answer(texts=texts, after="resolve", waiting_only=True)
+            with suppress(Taken):  # nobody waits for a first answer
                 await self.write(answer_all, self.surge_id, given, actor=lead)
         if ENDS <= since < ENDS + TICK:
             await self.write(end_surge, self.surge_id, actor=lead)
@@ -395,10 +396,6 @@ def _send(tx: Tx, most: int) -> None:
     ids = [row[0] for row in tx.all(_queued, now=tx.now, most=most)]
     if ids:
         tx.run(_leave, ids=ids)
-
-
-def _counts(tx: ReadTx, surge_id: str) -> Counts:
-    return count(tx, get_surge(tx, surge_id))
 
 
 def _call(tx: Tx, surge_id: str, agents: list[str]) -> None:

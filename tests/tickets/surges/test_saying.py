@@ -99,7 +99,7 @@ async def test_it_may_be_put_off_or_stay(railway: Railway) -> None:
     with pytest.raises(Invalid):
         await railway.desk.write(saying.answer_all, surge_id, Answer(texts=HELLO, after="snooze"), actor=railway.lead)
     with pytest.raises(Invalid):
-        await answer(railway, surge_id, texts=(Text("en", "{{contact.nam}}"),))
+        await answer(railway, surge_id, texts=(Text("en", "{{contact.shoe}}"),))
 
 
 async def test_only_who_waits_if_wanted(railway: Railway) -> None:

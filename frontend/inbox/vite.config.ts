@@ -110,6 +110,7 @@ const later = [
   'sign_in.',
   'snooze.',
   'start.',
+  'surge.',
   'tabs.',
   'task.',
   'tag.',

@@ -116,6 +116,8 @@ export interface Rule extends RuleWords {
   paused_at: number | null
   paused_why: string | null
   changed_at: number
+  /** A surge, as long as which it does nothing. */
+  rests_for: Id | null
 }
 /** That a rule was set off: what it did, or why it didn't. */
 export interface Firing {

@@ -16,6 +16,10 @@ from lyhord.notifications.actions import MAIL_JOB, change_preferences, mail_who_
 from lyhord.notifications.jobs import Courier, Work, make_mail, make_push
 from lyhord.notifications.telling import PUSH_JOB
 from lyhord.notifications.views import list_devices
+from lyhord.tickets.surges.actions import begin_surge
+from lyhord.tickets.surges.calling import answer_call, call_in
+from lyhord.tickets.surges.model import SurgeWords
+from lyhord.tickets.surges.reading import get_running
 from lyhord.workspaces.actions.sessions import Client, end_other_sessions, start_session
 from tests.counterparts.pushservice import Browser, PushService
 from tests.notifications.office import Office
@@ -190,3 +194,31 @@ async def test_what_was_read_is_not_mailed_and_quiet_is_waited_for(office: Offic
     await office.follow()
     await office.look(said.conversation_id)
     assert len(await post.go_round(600)) == 1
+
+
+async def test_who_is_called_in_is_pushed_until_they_answer(phone: Phone) -> None:
+    office = phone.office
+    await phone.ring()
+    phone.service.posted.clear()
+    surge_id = await office.write(begin_surge, SurgeWords(name="Ash cloud", team_id=office.team))
+    await office.write(lambda tx: call_in(tx, get_running(tx, surge_id), [office.agent], ()))
+    await office.follow()
+    [heard] = [one for one in await phone.ring() if one["tag"] == surge_id]
+    assert heard == {
+        "title": "Ash cloud",
+        "body": "You are called in. Can you come?",
+        "url": f"/app/surges/{surge_id}",
+        "tag": surge_id,
+    }
+    phone.service.posted.clear()
+    await office.write(lambda tx: answer_call(tx, get_running(tx, surge_id), office.agent, comes=False))
+    assert [one for one in await phone.ring() if one["tag"] == surge_id] == []
+
+
+async def test_who_wants_quiet_is_not_pushed_when_called_in(phone: Phone) -> None:
+    office = phone.office
+    await office.write(change_preferences, office.agent, {"paused_until": office.clock.now + HOUR})
+    surge_id = await office.write(begin_surge, SurgeWords(name="Ash cloud", team_id=office.team))
+    await office.write(lambda tx: call_in(tx, get_running(tx, surge_id), [office.agent], ()))
+    await office.follow()
+    assert [one for one in await phone.ring() if one["tag"] == surge_id] == []

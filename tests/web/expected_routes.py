@@ -27,7 +27,7 @@ CONTACTS, REPLIES, IMPORT = "contacts.edit", "replies.manage", "contacts.import"
 INBOXES, AGENTS, TEAMS, TOKENS = "inboxes.manage", "agents.manage", "teams.manage", "tokens.manage"
 ROLES = "roles.manage"
 ERASE = "workspace.erase"
-ROLES, ROUTING = "roles.manage", "routing.manage"
+ROLES, ROUTING, LEAD = "roles.manage", "routing.manage", "surges.lead"
 WORKSPACE, AUDIT = "workspace.manage", "audit.read"
 DESK = (READ, REPLY, WORK, CONTACTS)
 """What agents of the role built in may do."""
@@ -46,6 +46,8 @@ SCHEDULE = {"name": "Taken over", "time_zone": "UTC"}
 ROUTE = {"name": "Taken over", "team_id": "<team_id>"}
 COACH = "agents.coach"
 CARD = {"name": "Taken over", "criteria": [{"key": "warm", "name": "Taken over"}]}
+SURGE = {"name": "Taken over"}
+ANSWER = {"texts": [{"language": "en", "text": "Taken over"}]}
 LATER = 1_772_355_600_000 + 3_600_000
 """An hour after the stopped clock's start."""
 YESTERDAY = "2026-02-28"
@@ -353,7 +355,26 @@ ROWS: dict[str, Row] = {
     "DELETE /api/v1/attributes/{subject}": Row(WORKSPACE, query="?key=<attribute>"),
     "DELETE /api/v1/contacts/{contact_id}/identities": Row(CONTACTS, query="?scheme=sandbox&value=ann"),
     "GET /api/v1/search": Row(READ, query="?q=canary"),
+    # surges
+    "GET /api/v1/surges": Row(READ),
+    "GET /api/v1/surges/lasting": Row(READ),
+    "POST /api/v1/surges": Row(LEAD, SURGE),
+    "POST /api/v1/surges/look": Row(LEAD, SURGE),
+    "GET /api/v1/surges/{surge_id}": Row(READ),
+    "PUT /api/v1/surges/{surge_id}": Row(LEAD, SURGE),
+    "POST /api/v1/surges/{surge_id}/end": Row(LEAD),
+    "GET /api/v1/surges/{surge_id}/members": Row(READ),
+    "GET /api/v1/surges/{surge_id}/suggestions": Row(READ),
+    "PUT /api/v1/surges/{surge_id}/members/{ticket_id}": Row(WORK),
+    "DELETE /api/v1/surges/{surge_id}/members/{ticket_id}": Row(WORK),
+    "POST /api/v1/surges/{surge_id}/answers": Row(LEAD, ANSWER),
+    "POST /api/v1/surges/{surge_id}/answers/preview": Row(LEAD, ANSWER),
+    "PUT /api/v1/surges/{surge_id}/texts/{text_id}": Row(LEAD, {"on": False}),
+    "POST /api/v1/surges/{surge_id}/calls": Row(LEAD, {}),
+    "POST /api/v1/surges/{surge_id}/calls/answer": Row(READ, {"comes": False}),
+    "GET /api/v1/surges/{surge_id}/measures": Row(LEAD),
     # visitors
+    "GET /visitor/v1/updates": Row(NOBODY, query="?inbox=nobody"),
     "POST /visitor/v1/sessions": Row(NOBODY, {"inbox": "nobody"}),
     "DELETE /visitor/v1/sessions": Row(VISITOR),
     "GET /visitor/v1/messages": Row(VISITOR),

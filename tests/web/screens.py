@@ -59,6 +59,12 @@ AFRESH = frozenset(
         "complaints.changed",
         "complaint.moved",
         "complaint.changed",
+        "surge.begun",
+        "surge.changed",
+        "surge.ended",
+        "surge.members_changed",
+        "surge.said",
+        "surge.called",
     }
 )
 

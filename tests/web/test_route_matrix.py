@@ -109,7 +109,13 @@ async def furnish(site: Site, company: Company) -> Things:
     wish = {"text": CANARY, "owner_agent_id": company.agent.id}
     task = (await site.call(admin, "POST", f"/tickets/{row['id']}/tasks", wish)).json()
     kind = (await site.call(admin, "POST", "/kinds", {"name": f"Canary {who}"})).json()
+    said = {"name": CANARY, "texts": [{"language": "en", "text": CANARY}]}
+    for lasting in await site.get(admin, "/surges/lasting"):  # there may be 20 of them at most
+        await site.call(admin, "POST", f"/surges/{lasting['surge']['id']}/end")
+    surge = (await site.call(admin, "POST", "/surges", said)).json()
     ids = {
+        "surge_id": surge["surge"]["id"],
+        "text_id": surge["texts"][0]["text"]["id"],
         "task_id": task["id"],
         "kind_id": kind["id"],
         "canned_reply_id": canned["id"],

@@ -41,6 +41,7 @@ from lyhord.tickets.routing.following import look_round
 from lyhord.tickets.routing.jobs import make_replaying
 from lyhord.tickets.rules.actions import note_failure
 from lyhord.tickets.rules.model import PATIENCE
+from lyhord.tickets.surges.jobs import list_work
 from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import StoppedClock
@@ -633,6 +634,22 @@ class Story:
         note = await self.call("POST", path, words, by=self.company.administrator)
         await self.call("PUT", f"/coaching-notes/{note['id']}/read")
         await self.call("PUT", f"/coaching-notes/{note['id']}/answer", {"text": "I will"})
+
+    async def do_a_surge_is_led(self) -> None:
+        admin, me = self.company.administrator, self.company.agent.id
+        team = (await self.call("GET", "/teams", by=admin))[0]
+        words = {"name": "Outage", "team_id": team["id"]}
+        path = "/surges/" + (await self.call("POST", "/surges", words, by=admin))["surge"]["id"]
+        await self.site.say(self.company.inbox, "Is it down?", who="struck")
+        ticket = await self.ticket("Struck")
+        await self.call("PUT", f"{path}/members/{ticket['id']}")
+        await self.call("POST", f"{path}/calls", {"agent_ids": [me]}, by=admin)
+        await self.call("POST", f"{path}/calls/answer", {"comes": True})
+        said = [{"language": "en", "text": "We know."}]
+        await self.call("PUT", path, {**words, "texts": said}, by=admin)
+        await self.call("POST", f"{path}/answers", {"texts": said, "after": "resolve"}, by=admin)
+        await JobRunner(self.site.database, Catalogue(EVENTS), list_work(self.site.channels)).catch_up()
+        await self.call("POST", f"{path}/end", by=admin)
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

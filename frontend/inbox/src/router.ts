@@ -74,6 +74,7 @@ export type Route =
   | { page: 'tasks' }
   | { page: 'reviews' }
   | { page: 'complaints'; report: boolean }
+  | { page: 'surges'; surge: Id | null }
   | { page: 'start' }
   | { page: 'link'; purpose: LinkPurpose; token: string }
 
@@ -127,6 +128,8 @@ export function readAddress(path: string, search = '', hash = ''): Route {
       return { page: first }
     case 'complaints':
       return { page: 'complaints', report: second === 'report' }
+    case 'surges':
+      return { page: 'surges', surge: second || null }
     case 'start':
       return { page: 'start' }
     default:
@@ -191,6 +194,8 @@ export function addressOf(route: Route): string {
       return `${BASE}/${route.page}`
     case 'complaints':
       return `${BASE}/complaints${route.report ? '/report' : ''}`
+    case 'surges':
+      return `${BASE}/surges${below(route.surge)}`
     case 'link':
       return `${BASE}/#/${route.purpose}?token=${part(route.token)}`
     default:

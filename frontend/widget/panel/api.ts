@@ -69,6 +69,14 @@ export interface Config {
   upload_limit: number
   text_limit: number
   emoji: string[]
+  updates: Update[]
+}
+
+/** What the company says to everybody now, by language. */
+export interface Update {
+  id: string
+  version: number
+  texts: { language: string; text: string }[]
 }
 
 export interface Visit {

@@ -309,6 +309,8 @@ export class Chat {
       this.messages = this.messages.filter((message) => message.id !== data.id)
     } else if (event.event === 'seen') this.seen = data.message_id ?? ''
     else if (event.event === 'typing') this.showTyping(data.name, data.until)
+    else if (event.event === 'updates' && this.config)
+      this.config = { ...this.config, updates: JSON.parse(event.data) as Config['updates'] }
     else if (event.event === 'reset') void this.read().catch(() => undefined)
     else if (event.event === 'ended') void this.renew()
   }

@@ -5,6 +5,7 @@ import type { Complaining } from './complaining.ts'
 import { Composer } from './composer.ts'
 import { fill, h, mark, say, tool } from './dom.ts'
 import { Log, region } from './log.ts'
+import { News } from './news.ts'
 import type { Telling } from './telling.ts'
 
 const phone = matchMedia('(max-width: 480px)')
@@ -26,6 +27,7 @@ export class View {
   private readonly act: HTMLButtonElement
   private readonly status: HTMLElement
   private readonly drop = h('div', { class: 'drop' }, t('chat.drop'))
+  private readonly news = new News()
   private readonly log: Log
   private readonly composer: Composer
   private before?: HTMLFormElement
@@ -74,6 +76,7 @@ export class View {
     }
     this.drawHead()
     this.drawStatus()
+    this.news.update(this.chat.config?.updates ?? [])
     this.log.update()
     this.composer.update()
     this.drawTelling()
@@ -116,7 +119,7 @@ export class View {
       !told.length && this.telling?.element.contains((this.element.getRootNode() as ShadowRoot).activeElement)
     const complaint = this.complaining && this.chat.complains ? [this.complaining.element] : []
     const talk = this.chat.isKnown ? [this.log.element, ...complaint, ...told, this.composer.element] : []
-    fill(this.element, [this.head, this.status, ...(this.before ? [this.before] : talk)])
+    fill(this.element, [this.head, this.news.element, this.status, ...(this.before ? [this.before] : talk)])
     if (left) this.composer.focus()
     const content = this.before ?? talk.at(-1) ?? this.element
     if (content === this.content) return

@@ -41,6 +41,7 @@ from lyhord.tickets.promises import jobs as promising
 from lyhord.tickets.routing import following as routing
 from lyhord.tickets.routing.jobs import make_replaying
 from lyhord.tickets.rules import following as rules
+from lyhord.tickets.surges import following as surges
 from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.worker.runner import Duties
 from lyhord.worker.timers import Chore, Timer
@@ -60,6 +61,7 @@ FOLLOWERS = (
     answers.FOLLOWER,
     following.FOLLOWER,
     rules.FOLLOWER,
+    surges.FOLLOWER,
     clocks.FOLLOWER,
     promises.FOLLOWER,
     complaints.FOLLOWER,

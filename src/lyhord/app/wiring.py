@@ -44,6 +44,7 @@ from lyhord.tickets import events as ticket_events
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.complaints.jobs import ComplaintDesk
 from lyhord.tickets.rules.jobs import RuleDesk
+from lyhord.tickets.surges.jobs import list_work as work_of_surges
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.web.edge import Edge
 from lyhord.web.metrics import Watch
@@ -171,7 +172,12 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         sealer=product.sealer,
         duties=replace(
             duties,
-            work={**duties.work, **product.rule_desk.work(), **ComplaintDesk(product.channels).work()},
+            work={
+                **duties.work,
+                **product.rule_desk.work(),
+                **ComplaintDesk(product.channels).work(),
+                **work_of_surges(product.channels),
+            },
             long=(*duties.long, again, ends, tidy),
         ),
     )

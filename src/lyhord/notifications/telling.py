@@ -40,6 +40,7 @@ from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, T
 from lyhord.tickets.levels.events import ClockBroken, ClockWarned
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.rules.events import RulePaused
+from lyhord.tickets.surges.events import SurgeCalled
 from lyhord.tickets.tasks.events import TaskAsked, TaskChanged, TaskDue
 from lyhord.tickets.views import current_of_conversations, rows_by_id
 from lyhord.workspaces.model import Team, agent_named, members_of
@@ -74,6 +75,7 @@ class _Waiting(NamedTuple):
 def tell_agents(tx: Tx, events: Sequence[Logged]) -> None:
     """Write what the agents concerned are told of these events, and take note of what they have read meanwhile."""
     _note_activity(tx, events)
+    _call_in(tx, events)
     changed = {agent for logged in events for agent in _read_on(tx, logged.event)}
     scene = _Scene(tx, events)
     told = {(one.agent_id, one.conversation_id, one.kind): one for logged in events for one in scene.tell(logged)}
@@ -107,6 +109,7 @@ FOLLOWER = Follower(
         ClockBroken,
         CoachingNoteWritten,
         ComplaintMoved,
+        SurgeCalled,
     ),
     handle=tell_agents,
     batch=BATCH,
@@ -278,6 +281,19 @@ def _told(agent_id: str, kind: Kind, ticket: Ticket, by: str | None, message: Me
 
 def _is_free(ticket: Ticket) -> bool:
     return ticket.owner_agent_id is None and ticket.status in ("open", "pending")
+
+
+def _call_in(tx: Tx, events: Sequence[Logged]) -> None:
+    """A push to whoever is called in to a surge and may be disturbed. In the app it stands above every page until they answer."""
+    called = [one.event for one in events if isinstance(one.event, SurgeCalled) and one.event.asked]
+    if not called:
+        return
+    chosen = {row[0]: read_preferences(row[1]) for row in tx.all(store.list_preferences)}
+    for event in called:
+        for agent_id, device_id in tx.all(store.list_subscriptions_of, agents=sorted(event.agent_ids)):
+            preferences = chosen.get(agent_id, DEFAULTS)
+            if "push" in preferences.ways("task") and quiet_until(preferences, tx.now) is None:
+                enqueue(tx, PUSH_JOB, {"device_id": device_id, "surge_id": event.surge_id})
 
 
 def _note_activity(tx: Tx, events: Sequence[Logged]) -> None:

@@ -35,6 +35,7 @@ from lyhord.tickets.complaints.tables import complaint
 from lyhord.tickets.reviews.tables import review
 from lyhord.tickets.routing.tables import queued_ticket, routing_decision
 from lyhord.tickets.rules.tables import rule_firing
+from lyhord.tickets.surges.tables import surge_member, surge_saying
 from lyhord.tickets.tables import bulk_step, ticket, ticket_message, ticket_trait, ticket_turn
 from lyhord.tickets.tasks.tables import task
 
@@ -183,6 +184,8 @@ drop_conversations = (
             scheduled_reply,
             shared_draft,
             participant,
+            surge_member,
+            surge_saying,
             task,
             review,
             coaching_note,

@@ -14,6 +14,7 @@ from lyhord.tickets.complaints import guard
 from lyhord.tickets.kinds.model import Kind, stage_of
 from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.model import Change, Ticket, changed
+from lyhord.tickets.surges.reading import eased_needs
 
 NEEDED = "problem.needed"
 
@@ -72,6 +73,9 @@ class Changing:
         kind = self._kinds.get(ticket.kind)
         needed = [one.key for one in kind.attributes if one.required] if kind else []
         missing = [key for key in needed if key not in ticket.attributes and key in self._defined]
+        if missing:
+            eased = eased_needs(self._tx, ticket.conversation_id)
+            missing = [key for key in missing if key not in eased]
         if not missing:
             return None
         fields = {f"attributes.{key}": NEEDED for key in missing}

@@ -9,6 +9,7 @@ from lyhord.tickets.macros import events as macros
 from lyhord.tickets.reviews import events as reviews
 from lyhord.tickets.routing import events as routing
 from lyhord.tickets.rules import events as rules
+from lyhord.tickets.surges import events as surges
 from lyhord.tickets.tasks import events as tasks
 
 
@@ -141,4 +142,5 @@ EVENTS = (
     *reviews.EVENTS,
     *coaching.EVENTS,
     *complaints.EVENTS,
+    *surges.EVENTS,
 )

@@ -47,6 +47,7 @@ from lyhord.tickets.promises import routes as promises
 from lyhord.tickets.reviews import routes as reviews
 from lyhord.tickets.routing import routes as routing
 from lyhord.tickets.rules import routes as rules
+from lyhord.tickets.surges import routes as surges
 from lyhord.tickets.tasks import routes as tasks
 from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
 from lyhord.web.asgi import App
@@ -94,6 +95,7 @@ FEATURES = {
     "routing": routing,
     "reviews": reviews,
     "coaching": coaching,
+    "surges": surges,
     "insights": insights,
     "what was promised": kept,
     "notifications": notifications,

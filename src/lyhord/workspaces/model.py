@@ -33,6 +33,7 @@ Power = Literal[
     "complaints.read",
     "replies.manage",
     "routing.manage",
+    "surges.lead",
     "wallboard.read",
     "numbers.read",
 ]
@@ -55,6 +56,7 @@ ROLES: dict[str, frozenset[str]] = {
         "complaints.read",
         "routing.manage",
         "agents.coach",
+        "surges.lead",
     },
     "director": frozenset({"conversations.read", "wallboard.read", "numbers.read", "complaints.read"}),
     "editor": frozenset({"conversations.read", "replies.manage"}),

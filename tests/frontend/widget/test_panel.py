@@ -78,6 +78,31 @@ def test_by_when_an_answer_comes(world: World, context: BrowserContext) -> None:
     world.office.patch("/workspace", {"settings": {"reply_promise_minutes": None}})
 
 
+def test_what_is_said_to_everybody_stands_above_the_talk_before_and_while_somebody_writes(
+    world: World, context: BrowserContext
+) -> None:
+    texts = [{"language": "sv", "text": "Inga tåg i dag."}, {"language": "en", "text": "No trains today."}]
+    made = world.office.post("/surges", {"name": "Trains", "texts": texts})
+    try:
+        customer = world.visit(context, world.connect(pre_chat="name"))
+        customer.open()
+        expect(customer.panel.get_by_text("No trains today.")).to_be_visible()
+        expect(customer.panel.get_by_role("button", name="Start chat")).to_be_visible()
+        assert customer.violations() == []
+        texts = [{"language": "en", "text": "Trains at noon."}]
+        assert world.office.client.put(
+            f"/surges/{made['surge']['id']}", json={"name": "Trains", "texts": texts}
+        ).is_success
+        customer.panel.get_by_label("Name").fill("Ann")
+        customer.panel.get_by_role("button", name="Start chat").click()
+        expect(customer.panel.get_by_text("Trains at noon.")).to_be_visible()
+        customer.write("And now?")
+        expect(customer.log.get_by_text("Sent")).to_be_visible()
+    finally:
+        world.office.post(f"/surges/{made['surge']['id']}/end", {})
+    expect(customer.panel.get_by_text("Trains at noon.")).to_be_hidden()
+
+
 def test_answers_are_buttons_until_something_is_said(world: World, context: BrowserContext) -> None:
     customer = world.visit(context, world.connect())
     customer.open()

@@ -10,7 +10,7 @@ from lyhord.kit.database import Tx
 from lyhord.kit.ids import LOWEST_ID
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.tickets.levels import store
-from lyhord.tickets.levels.book import Book, Teams, list_levels
+from lyhord.tickets.levels.book import Book, Teams, list_levels, list_promising
 from lyhord.tickets.levels.clocks import KINDS
 from lyhord.tickets.levels.events import ClockBroken, ClockWarned, LevelChanged
 from lyhord.tickets.levels.model import Level, LevelWords, check_level
@@ -47,7 +47,7 @@ def change_level(tx: Tx, level_id: str, words: LevelWords) -> None:
 def remove_level(tx: Tx, level_id: str) -> None:
     """Its tickets have the next level that fits; what its clocks told so far stays. Raises `NotFound`."""
     place, words = _get(tx, level_id)
-    tx.run(store.write_level, id=level_id, place=place, body=_encode(words), removed_at=tx.now)
+    tx.run(store.write_level, id=level_id, place=place, body=_encode(words), removed_at=tx.now, rests_for=None)
     _tell(tx, "removed", level_id, name=words.name)
 
 
@@ -62,10 +62,26 @@ def order_levels(tx: Tx, level_ids: Sequence[str]) -> None:
     _tell(tx, "ordered", level_ids[0], level_ids=list(level_ids))
 
 
+def let_levels_rest(tx: Tx, level_ids: Sequence[str], surge_id: str) -> None:
+    """Let no ticket have these levels until `wake_levels`: each has the next one that fits."""
+    for level_id in level_ids:
+        if tx.run(store.let_rest, key=level_id, surge=surge_id):
+            tx.emit(LevelChanged(level_id=level_id))
+
+
+def wake_levels(tx: Tx, surge_id: str, keep: Sequence[str] = ()) -> None:
+    """Those that rest for a surge, `keep` aside, are given to tickets again."""
+    ids = [row[0] for row in tx.all(store.list_resting, surge=surge_id) if row[0] not in keep]
+    if ids:
+        tx.run(store.wake_levels, ids=ids, surge=surge_id)
+    for level_id in ids:
+        tx.emit(LevelChanged(level_id=level_id))
+
+
 def reckon_clocks(tx: Tx, after: str = LOWEST_ID) -> str | None:
     """Give the next 200 unresolved tickets the levels and due times that they should have; the last one's id, None at the end."""
     ids = [row[0] for row in tx.all(store.unresolved, after=after, most=AT_ONCE)]
-    book = Book(tx, list_levels(tx))
+    book = Book(tx, list_promising(tx))
     book.load(ticket_ids=ids)
     if book.levels:
         book.adopt(rows_by_id(tx, [one for one in ids if one not in book.entries]), tx.now)
@@ -145,7 +161,7 @@ def _write(tx: Tx, what: str, level_id: str, place: int, words: LevelWords) -> N
     words = msgspec.structs.replace(words, name=check_level(words))
     if words.schedule_id is not None and tx.one(find_schedule, id=words.schedule_id) is None:
         raise Invalid("That schedule is not here any more.", fields={"schedule_id": "field.unknown_id"})
-    tx.run(store.write_level, id=level_id, place=place, body=_encode(words), removed_at=None)
+    tx.run(store.write_level, id=level_id, place=place, body=_encode(words), removed_at=None, rests_for=None)
     _tell(tx, what, level_id, **msgspec.to_builtins(words))
 
 

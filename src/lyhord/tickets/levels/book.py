@@ -35,7 +35,15 @@ _runs = msgspec.json.Decoder(tuple[tuple[int, int], ...])
 
 def list_levels(tx: ReadTx) -> list[Level]:
     """Every level in the order in which they are tried; last what the workspace promises for all, if it does."""
-    rows = tx.all(store.list_levels)
+    return _with_usual(tx, tx.all(store.list_levels))
+
+
+def list_promising(tx: ReadTx) -> list[Level]:
+    """The same without those that rest."""
+    return _with_usual(tx, tx.all(store.list_promising))
+
+
+def _with_usual(tx: ReadTx, rows: Sequence[tuple[Any, ...]]) -> list[Level]:
     found = [_read_level(level_id, place, body) for level_id, place, body in rows]
     usual = default_level(settings_of(tx), len(found))
     return [*found, usual] if usual else found

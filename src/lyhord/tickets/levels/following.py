@@ -39,7 +39,7 @@ from lyhord.tickets.events import (
     TicketTakenUp,
 )
 from lyhord.tickets.levels import store
-from lyhord.tickets.levels.book import Book, Entry, list_levels
+from lyhord.tickets.levels.book import Book, Entry, list_promising
 from lyhord.tickets.levels.clocks import KINDS, Course, answer, end, hear, revive, turn
 from lyhord.tickets.levels.events import LevelChanged
 from lyhord.tickets.levels.retelling import Answer, retell
@@ -60,7 +60,7 @@ def keep_clocks(tx: Tx, logged: Sequence[Logged]) -> None:
     """Bring the clocks on by a batch of events."""
     if any(isinstance(one.event, _ANEW) for one in logged):
         enqueue(tx, RECKON_JOB, {})
-    levels = list_levels(tx)
+    levels = list_promising(tx)
     if levels:
         scene = _Scene(tx, Book(tx, levels), logged)
         for one in logged:

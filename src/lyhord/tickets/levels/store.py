@@ -16,6 +16,31 @@ _levels = select(service_level.c.id, service_level.c.place, service_level.c.body
     service_level.c.workspace_id == W, service_level.c.removed_at.is_(None)
 )
 list_levels = Statement(_levels.order_by(service_level.c.place, service_level.c.id))
+list_promising = Statement(
+    _levels.where(service_level.c.rests_for.is_(None)).order_by(service_level.c.place, service_level.c.id)
+)
+let_rest = Statement(
+    update(service_level)
+    .where(
+        service_level.c.workspace_id == W,
+        service_level.c.id == bindparam("key"),
+        service_level.c.removed_at.is_(None),
+        service_level.c.rests_for.is_(None),
+    )
+    .values(rests_for=bindparam("surge"))
+)
+list_resting = Statement(
+    select(service_level.c.id).where(service_level.c.workspace_id == W, service_level.c.rests_for == bindparam("surge"))
+)
+wake_levels = Statement(
+    update(service_level)
+    .where(
+        service_level.c.workspace_id == W,
+        service_level.c.rests_for == bindparam("surge"),
+        values_in(service_level.c.id, "ids"),
+    )
+    .values(rests_for=None)
+)
 find_level = Statement(_levels.where(service_level.c.id == bindparam("id")))
 write_level = upsert(service_level, key=("workspace_id", "id"), update=("place", "body", "removed_at"))
 place_level = Statement(

@@ -12,6 +12,7 @@ service_level = Table(
     Column("place", Integer, nullable=False, comment="in the order in which they are tried"),
     Column("body", Json, nullable=False, comment="model.LevelWords"),
     Column("removed_at", Millis),
+    Column("rests_for", Id, comment="a surge, as long as which no ticket has it"),
 )
 
 ticket_course = Table(

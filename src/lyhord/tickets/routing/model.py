@@ -33,7 +33,7 @@ class RouteWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     or whose turn it is. `promise_minutes` is within how long the customer is answered: the queue goes by it, and by what a service level
     promises where that is due sooner. After `overflow_minutes` in
     the queue (0: as soon as nobody has room) it may go to `overflow_team_id`, too. A customer who has waited `return_minutes` for
-    somebody who isn't there goes back to the queue; None: never.
+    somebody who isn't there goes back to the queue; None: never. `passing`: it is there for a while, and its team is nobody's usual one.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=80)]
@@ -48,6 +48,7 @@ class RouteWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     overflow_team_id: str | None = None
     overflow_minutes: Annotated[int, Meta(ge=0, le=WEEK_MINUTES)] = 0
     return_minutes: Minutes | None = 30
+    passing: bool = False
 
 
 class Route(RouteWords, frozen=True, kw_only=True):

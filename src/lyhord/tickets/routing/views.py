@@ -231,5 +231,5 @@ def default_team(tx: ReadTx, routes: Sequence[Route], intakes: dict[str, Intake]
     standing = {team.id for team in teams}
     said = intakes[inbox_id].team_id if inbox_id in intakes else None
     having = sorted(team.id for team in teams if inbox_id in team.inbox_ids)
-    wanted = [said, *having, *(one.team_id for one in reversed(routes))]
+    wanted = [said, *having, *(one.team_id for one in reversed(routes) if not one.passing)]
     return next((one for one in wanted if one in standing), None)

@@ -44,6 +44,7 @@ def create_rule(tx: Tx, words: RuleWords, secret: str) -> str:
         seen_id=HIGHEST_ID,
         changed_at=tx.now,
         removed_at=None,
+        rests_for=None,
     )
     _tell(tx, "created", rule_id, words.name)
     return rule_id
@@ -69,6 +70,22 @@ def switch_rule(tx: Tx, rule_id: str, *, on: bool) -> None:
         check_words(tx, words)
     _switch(tx, rule_id, words, tx.now if on else None)
     _tell(tx, "switched_on" if on else "switched_off", rule_id, words.name)
+
+
+def let_rules_rest(tx: Tx, rule_ids: Sequence[str], surge_id: str) -> None:
+    """Let those of these rules rest that are switched on, until `wake_rules`, or until somebody switches them on or off."""
+    for rule_id in rule_ids:
+        if tx.run(store.let_rest, key=rule_id, surge=surge_id):
+            tx.emit(RuleChanged(rule_id=rule_id))
+
+
+def wake_rules(tx: Tx, surge_id: str, keep: Sequence[str] = ()) -> None:
+    """Those that rest for a surge, `keep` aside, heed again what happens from now on. What somebody changed meanwhile stays as it is."""
+    for row in tx.all(store.list_resting, surge=surge_id):
+        if row[0] not in keep:
+            seen = tx.now - (_words.decode(row[1]).minutes or 0) * MINUTE
+            tx.run(store.wake_rule, key=row[0], surge=surge_id, seen=seen, seen_id=HIGHEST_ID)
+            tx.emit(RuleChanged(rule_id=row[0]))
 
 
 def order_rules(tx: Tx, rule_ids: Sequence[str]) -> None:

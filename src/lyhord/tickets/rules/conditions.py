@@ -121,10 +121,15 @@ def holds(one: Besides, scene: Scene) -> bool:
     return scene.message is not None and _asked(one, scene.message) != one.but
 
 
+def is_said(words: tuple[str, ...], message: Message) -> bool:
+    """Whether the message or its subject has one of the words, as `Says` has them."""
+    return _looking_for(words).search(_text(message)) is not None
+
+
 def _asked(one: Says | Matches | Through | Attached, message: Message) -> bool:
     match one:
         case Says():
-            return _looking_for(one.values).search(_text(message)) is not None
+            return is_said(one.values, message)
         case Matches():
             return _compiled(one.pattern).search(_text(message)) is not None
         case Attached():

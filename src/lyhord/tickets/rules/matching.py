@@ -72,7 +72,9 @@ def read_rule(row: tuple[Any, ...]) -> Rule:
     """A row of `store.columns`."""
     words = _words.decode(row[1])
     given = {name: getattr(words, name) for name in RuleWords.__struct_fields__}
-    return Rule(id=row[0], **given, on_at=row[2], paused_at=row[3], paused_why=row[4], changed_at=row[5])
+    return Rule(
+        id=row[0], **given, on_at=row[2], paused_at=row[3], paused_why=row[4], changed_at=row[5], rests_for=row[8]
+    )
 
 
 def list_working(tx: ReadTx) -> list[Rule]:

@@ -107,7 +107,10 @@ class RuleWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """A rule as screens show it. `on_at`: since when it is switched on; `paused_at` and `paused_why` (a key): it failed too often."""
+    """A rule as screens show it. `on_at`: since when it is switched on; `paused_at` and `paused_why` (a key): it failed too often.
+
+    `rests_for`: a surge, as long as which it does nothing although it is switched on.
+    """
 
     id: str
     name: str
@@ -121,6 +124,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     paused_at: int | None
     paused_why: str | None
     changed_at: int
+    rests_for: str | None = None
 
     def words(self) -> RuleWords:
         """What makes it up."""

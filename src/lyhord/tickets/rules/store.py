@@ -12,12 +12,13 @@ from lyhord.tickets.tables import ticket
 W: BindParameter[Any] = bindparam("workspace_id")
 
 columns = tuple(
-    rule.c[name] for name in ("id", "body", "on_at", "paused_at", "paused_why", "changed_at", "failures", "secret")
+    rule.c[name]
+    for name in ("id", "body", "on_at", "paused_at", "paused_why", "changed_at", "failures", "secret", "rests_for")
 )
 _rules = select(*columns).where(rule.c.workspace_id == W, rule.c.removed_at.is_(None))
 _one = (rule.c.workspace_id == W, rule.c.id == bindparam("key"))
 list_rules = Statement(_rules.order_by(rule.c.place, rule.c.id))
-_working = (rule.c.on_at.isnot(None), rule.c.paused_at.is_(None))
+_working = (rule.c.on_at.isnot(None), rule.c.paused_at.is_(None), rule.c.rests_for.is_(None))
 list_working = Statement(_rules.where(*_working).order_by(rule.c.place, rule.c.id))
 find_rule = Statement(_rules.where(rule.c.id == bindparam("key")))
 find_any = Statement(select(*columns).where(*_one))
@@ -40,10 +41,28 @@ switch_rule = Statement(
         on_at=bindparam("on_at"),
         paused_at=None,
         paused_why=None,
+        rests_for=None,
         failures=0,
         seen_waits_at=bindparam("seen"),
         seen_id=bindparam("seen_id"),
     )
+)
+let_rest = Statement(
+    update(rule)
+    .where(
+        rule.c.workspace_id == W,
+        rule.c.id == bindparam("key"),
+        rule.c.on_at.isnot(None),
+        rule.c.removed_at.is_(None),
+        rule.c.rests_for.is_(None),
+    )
+    .values(rests_for=bindparam("surge"))
+)
+list_resting = Statement(_rules.where(rule.c.rests_for == bindparam("surge")).order_by(rule.c.id))
+wake_rule = Statement(
+    update(rule)
+    .where(*_one, rule.c.rests_for == bindparam("surge"))
+    .values(rests_for=None, seen_waits_at=bindparam("seen"), seen_id=bindparam("seen_id"))
 )
 set_removed = Statement(update(rule).where(*_one).values(removed_at=bindparam("at"), on_at=None))
 set_place = Statement(update(rule).where(*_one).values(place=bindparam("place")))

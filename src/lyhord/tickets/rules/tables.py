@@ -24,6 +24,7 @@ rule = Table(
     Column("seen_id", Id, nullable=False, comment="and by ticket.id"),
     Column("changed_at", Millis, nullable=False),
     Column("removed_at", Millis, comment="it can be put back"),
+    Column("rests_for", Id, comment="a surge, as long as which it rests although it is switched on"),
     sqlite_with_rowid=False,
 )
 

@@ -28,6 +28,7 @@ WORDS_OF_ADDRESS = Rate("visitor words of an address", 120, MINUTE)
 UPLOADS = Rate("visitor upload", 60, HOUR)
 SIGNS = Rate("visitor signs", 120, MINUTE)
 STREAMS = Rate("visitor stream", 60, MINUTE)
+UPDATES = Rate("public updates", 120, MINUTE)
 
 _REFUSED = "visitor_origin_refused"
 _ALLOWED = [

@@ -19,6 +19,8 @@ from lyhord.web.readers import CHECK_SECONDS
 BUFFER = 8_192
 TALK = frozenset({"message.received", "message.replied", "message.changed", "message.removed", "delivery.changed"})
 KINSHIP = frozenset({"contact.merged", "contact.separated", "conversation.moved"})
+NEWS = frozenset({"surge.begun", "surge.changed", "surge.ended"})
+"""After these the company may say something else to everybody."""
 _log = structlog.get_logger()
 
 
@@ -37,6 +39,9 @@ class Listener(Protocol):
 
     def look_up(self) -> None:
         """Somebody in the company has read on, or the token holds no longer."""
+
+    def look_out(self) -> None:
+        """The company may say something else to everybody."""
 
     def see_typing(self, agent_id: str, until: int) -> None:
         """An agent types."""
@@ -171,6 +176,9 @@ class Room:
                 started.append(logged)
             elif logged.kind in KINSHIP:
                 self._all_again()
+            elif logged.kind in NEWS:
+                for listener in tuple(self._placed):
+                    listener.look_out()
             else:
                 self._tell_talk(logged)
         if started and self._waiting:

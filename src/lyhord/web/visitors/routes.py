@@ -38,10 +38,12 @@ from lyhord.kit.tokens import make_token, read_token
 from lyhord.tickets.complaints.visitors import complain
 from lyhord.tickets.promises.model import Promise
 from lyhord.tickets.promises.views import promise_for
+from lyhord.tickets.surges.model import PublicText
+from lyhord.tickets.surges.reading import list_updates
 from lyhord.web.attachments import Body
 from lyhord.web.doors import Door, Doors
 from lyhord.web.downloads import download
-from lyhord.web.visitors import access, promises, pushes
+from lyhord.web.visitors import access, promises, pushes, updates
 from lyhord.web.visitors.access import AnyRequest
 from lyhord.web.visitors.arrivals import settle
 from lyhord.web.visitors.stream import open_stream
@@ -65,6 +67,7 @@ _PATHS = [
     "/stream",
     *pushes.PATHS,
     *promises.PATHS,
+    *updates.PATHS,
 ]
 
 
@@ -88,7 +91,7 @@ class Config(Struct, kw_only=True):
     """How the panel looks and what it may do. Limits are bytes of a file and characters of a message.
 
     `promise`: by when an answer comes to who writes now. `opens_at` (Unix milliseconds): nobody is there before.
-    `complaints`: a visitor can say that it is a complaint.
+    `complaints`: a visitor can say that it is a complaint. `updates` are what the company says to everybody now.
     """
 
     company: str
@@ -104,6 +107,7 @@ class Config(Struct, kw_only=True):
     upload_limit: int
     text_limit: int
     emoji: tuple[str, ...]
+    updates: list[PublicText]
 
 
 Telling = Literal["on", "off", "never"]
@@ -330,6 +334,7 @@ def _configure(tx: ReadTx, door: Door) -> Config:
         upload_limit=door.adapter.descriptor.media_limit,
         text_limit=door.adapter.descriptor.text_limit or 20_000,
         emoji=EMOJI if door.adapter.descriptor.reactions else (),
+        updates=list_updates(tx),
     )
 
 
@@ -374,6 +379,7 @@ routes: list[Any] = [
             tell_typing,
             complain_as_visitor,
             follow_conversation,
+            *updates.handlers,
             *pushes.handlers,
             *promises.handlers,
             answer_preflight,

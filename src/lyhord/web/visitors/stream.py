@@ -21,6 +21,8 @@ from lyhord.kit.bus import Bus
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.ids import LOWEST_ID, is_id
 from lyhord.kit.measures import measured
+from lyhord.tickets.surges.model import PublicText
+from lyhord.tickets.surges.reading import list_updates
 from lyhord.web.asgi import cut
 from lyhord.web.readers import HEARTBEAT, SILENT_SECONDS, STUCK_SECONDS
 from lyhord.web.visitors.access import AnyRequest
@@ -65,16 +67,18 @@ class Glance(NamedTuple):
     seen_id: str | None = None
     head: str = LOWEST_ID
     typing: str | None = None
+    updates: list[PublicText] | None = None
     now: int = 0
 
 
 class Wanted(NamedTuple):
-    """What to look at: single messages, everything after a cursor or only where the conversation ends, who types."""
+    """What to look at: single messages, everything after a cursor or only where the conversation ends, who types, what is said to all."""
 
     ids: tuple[str, ...] = ()
     after: Cursor | None = None
     head: bool = False
     agent_id: str | None = None
+    updates: bool = False
 
 
 def open_stream(request: AnyRequest, database: Database, bus: Bus, who: Visitor) -> ASGIApp:
@@ -121,6 +125,8 @@ class VisitorStream:
         self._seen_id: str | None = None
         self._again = True
         self._typing: tuple[str, int] | None = None
+        self._updates = True
+        self._told: list[PublicText] | None = None if cursor else []
         self._left = False
         self._stopped = False
         self._wake = asyncio.Event()
@@ -138,11 +144,16 @@ class VisitorStream:
 
     def look_again(self) -> None:
         """See `Listener`."""
-        self._again = True
+        self._again = self._updates = True
         self._wake.set()
 
     def look_up(self) -> None:
         """See `Listener`."""
+        self._wake.set()
+
+    def look_out(self) -> None:
+        """See `Listener`."""
+        self._updates = True
         self._wake.set()
 
     def see_typing(self, agent_id: str, until: int) -> None:
@@ -190,6 +201,9 @@ class VisitorStream:
         pieces = [*self._after_cursor(glance, wanted), *self._single(glance)]
         if glance.typing is not None:
             pieces.append(_event("typing", {"name": glance.typing, "until": until}))
+        if glance.updates is not None and glance.updates != self._told:
+            self._told = glance.updates
+            pieces.append(_event("updates", glance.updates))
         if pieces or glance.seen_id != self._seen_id:
             self._seen_id = glance.seen_id
             pieces.append(_event("seen", {"message_id": glance.seen_id}, self._cursor.text()))
@@ -208,12 +222,12 @@ class VisitorStream:
         return True
 
     def _take(self) -> tuple[Wanted, int]:
-        ids, again, typing = tuple(self._ids), self._again, self._typing
+        ids, again, typing, updates = tuple(self._ids), self._again, self._typing, self._updates
         self._ids.clear()
-        self._again, self._typing = False, None
+        self._again, self._typing, self._updates = False, None, False
         agent_id, until = typing or (None, 0)
         after = self._cursor if again and not self._fresh else None
-        return Wanted(ids, after, self._fresh, agent_id), until
+        return Wanted(ids, after, self._fresh, agent_id, updates), until
 
     def _after_cursor(self, glance: Glance, wanted: Wanted) -> list[bytes]:
         """How the stream begins, or goes on after everything may have changed: with what was missed, or with a word to read afresh."""
@@ -278,6 +292,7 @@ def look(tx: ReadTx, who: Visitor, wanted: Wanted) -> Glance:
         head=_head(tx, now) if wanted.head else LOWEST_ID,
         seen_id=seen_by_agents(tx, now),
         typing=str(row[2]) if row else None,
+        updates=list_updates(tx) if wanted.updates else None,
         now=tx.now,
     )
 

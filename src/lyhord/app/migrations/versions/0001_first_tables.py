@@ -268,6 +268,79 @@ def upgrade() -> None:
         "ix_coaching_note_conversation", "coaching_note", ["workspace_id", "conversation_id", "id"], unique=False
     )
     op.create_table(
+        "complaint",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False, comment="the ticket's: reach"),
+        sa.Column("contact_id", ID, nullable=True),
+        sa.Column(
+            "channel",
+            sa.String(length=40),
+            nullable=False,
+            comment="through which the customer had written when it began",
+        ),
+        sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("began_by", sa.Text(), nullable=False, comment="agent:<id>, or who else"),
+        sa.Column("step", sa.Integer(), nullable=False, comment="of the ladder, from 0"),
+        sa.Column(
+            "step_from", sa.BigInteger(), nullable=False, comment="milliseconds of its clock that had passed then"
+        ),
+        sa.Column("climbed", sa.Integer(), nullable=False, comment="how often it went up since time was up"),
+        sa.Column("runs", sa.Text(), nullable=False, comment="from when until when its clock ran"),
+        sa.Column("running_since", sa.BigInteger(), nullable=True, comment="null: it stands still, or has ended"),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True, comment="when it goes one step up"),
+        sa.Column("promised_at", sa.BigInteger(), nullable=False, comment="by when the customer is told"),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("told_by", ID, nullable=True, comment="the message"),
+        sa.Column("untold", sa.Text(), nullable=True, comment="why we couldn't tell them ourselves: a key"),
+        sa.Column(
+            "missed_at", sa.BigInteger(), nullable=True, comment="when it was noticed that they weren't told in time"
+        ),
+        sa.Column("alarm_at", sa.BigInteger(), nullable=True, comment="when to look at it next"),
+        sa.Column("severity", sa.String(length=40), nullable=False),
+        sa.Column("cause", sa.String(length=200), nullable=False),
+        sa.Column("cost", sa.BigInteger(), nullable=False, comment="of the remedy, in minor units"),
+        sa.Column("approved", sa.BigInteger(), nullable=False, comment="the highest cost that was approved"),
+        sa.Column("asked", sa.BigInteger(), nullable=False, comment="the cost of which the task asks"),
+        sa.Column("task_id", ID, nullable=True),
+        sa.Column("earlier", sa.Integer(), nullable=False, comment="complaints of the same customer before"),
+        sa.Column("alike", sa.Integer(), nullable=False, comment="and of the same cause among them"),
+        sa.Column("left_at", sa.BigInteger(), nullable=True, comment="since when it isn't a complaint any more"),
+        sa.Column("moves", sa.Text(), nullable=False, comment="model.Move, the latest last"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", name=op.f("pk_complaint")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_complaint_alarm",
+        "complaint",
+        ["alarm_at", "workspace_id"],
+        unique=False,
+        sqlite_where=sa.text("alarm_at IS NOT NULL"),
+        postgresql_where=sa.text("alarm_at IS NOT NULL"),
+    )
+    op.create_index("ix_complaint_contact", "complaint", ["workspace_id", "contact_id", "began_at"], unique=False)
+    op.create_index("ix_complaint_conversation", "complaint", ["workspace_id", "conversation_id"], unique=False)
+    op.create_index(
+        "ix_complaint_open",
+        "complaint",
+        ["workspace_id", "ticket_id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index("ix_complaint_register", "complaint", ["workspace_id", "began_at", "ticket_id"], unique=False)
+    op.create_index(
+        "ix_complaint_severity", "complaint", ["workspace_id", "severity", "began_at", "ticket_id"], unique=False
+    )
+    op.create_table(
+        "complaint_settings",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.ComplaintSettings"),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_complaint_settings")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "consent",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1233,6 +1306,9 @@ def upgrade() -> None:
         sa.Column("seen_id", ID, nullable=False, comment="and by ticket.id"),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="it can be put back"),
+        sa.Column(
+            "rests_for", ID, nullable=True, comment="a surge, as long as which it rests although it is switched on"
+        ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_rule")),
         sqlite_with_rowid=False,
     )
@@ -1317,6 +1393,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False, comment="in the order in which they are tried"),
         sa.Column("body", sa.Text(), nullable=False, comment="model.LevelWords"),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column("rests_for", ID, nullable=True, comment="a surge, as long as which no ticket has it"),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_service_level")),
     )
     op.create_table(
@@ -1425,6 +1502,99 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "challenge_hash", name=op.f("pk_spent")),
     )
+    op.create_table(
+        "surge",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.SurgeWords"),
+        sa.Column("tag", sa.Text(), nullable=False, comment="that its tickets carry"),
+        sa.Column("version", sa.Integer(), nullable=False, comment="of its public update; 0: none yet"),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
+        sa.Column("begun_by", sa.Text(), nullable=False, comment="agent:<id>, or another who acted"),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("own_team_id", ID, nullable=True, comment="of those called in"),
+        sa.Column("route_id", ID, nullable=True, comment="of its queue"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_surge")),
+        sa.UniqueConstraint("workspace_id", "tag", name=op.f("uq_surge_workspace_id_tag")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_surge_running",
+        "surge",
+        ["workspace_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "surge_call",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("surge_id", ID, nullable=False),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="model.Answered"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("capacity_before", sa.Integer(), nullable=True, comment="what they took before theirs was raised"),
+        sa.Column("capacity_given", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "surge_id", "agent_id", name=op.f("pk_surge_call")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "surge_member",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("surge_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False, comment="the customer's, by which it came; it carries when"),
+        sa.Column("how", sa.String(length=10), nullable=False, comment="model.How"),
+        sa.Column("joined_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "out_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="since when somebody has it out: it doesn't join again by itself",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "surge_id", "conversation_id", name=op.f("pk_surge_member")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_surge_member_came", "surge_member", ["workspace_id", "surge_id", "message_id"], unique=False)
+    op.create_index("ix_surge_member_talk", "surge_member", ["workspace_id", "conversation_id"], unique=False)
+    op.create_table(
+        "surge_saying",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("text_id", ID, nullable=False, comment="surge_text: each member hears it once"),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="model.State"),
+        sa.Column(
+            "why", sa.Text(), nullable=True, comment="a key: why it couldn't be said, or the ticket not be resolved"
+        ),
+        sa.Column("message_id", ID, nullable=True, comment="that says it"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "text_id", "conversation_id", name=op.f("pk_surge_saying")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_surge_saying_state", "surge_saying", ["workspace_id", "text_id", "state", "conversation_id"], unique=False
+    )
+    op.create_index("ix_surge_saying_talk", "surge_saying", ["workspace_id", "conversation_id"], unique=False)
+    op.create_table(
+        "surge_text",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("surge_id", ID, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=True, comment="of the public update; null: an answer to the group"),
+        sa.Column("texts", sa.Text(), nullable=False, comment="canned.model.Text, by language"),
+        sa.Column("after", sa.String(length=10), nullable=False, comment="model.After: what becomes of the tickets"),
+        sa.Column("snooze_minutes", sa.Integer(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False, comment="agent:<id>, or another who acted"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "sent_at", sa.BigInteger(), nullable=True, comment="since when it goes to all; null: to whoever writes"
+        ),
+        sa.Column("stopped_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_surge_text")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_surge_text", "surge_text", ["workspace_id", "surge_id", "id"], unique=False)
     op.create_table(
         "tag",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1883,6 +2053,8 @@ def upgrade() -> None:
         "clock",
         "clue",
         "coaching_note",
+        "complaint",
+        "complaint_settings",
         "consent",
         "contact",
         "contact_import",
@@ -1947,6 +2119,11 @@ def upgrade() -> None:
         "shared_draft",
         "signature",
         "spent",
+        "surge",
+        "surge_call",
+        "surge_member",
+        "surge_saying",
+        "surge_text",
         "tag",
         "tally",
         "task",

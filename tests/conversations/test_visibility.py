@@ -16,6 +16,7 @@ from lyhord.kit.events import Event, Logged, kind_of
 from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.problems import NotFound
 from lyhord.notifications.events import EVENTS as NOTIFICATION_EVENTS
+from lyhord.tickets.events import EVENTS as TICKET_EVENTS
 from lyhord.workspaces.events import EVENTS as WORKSPACE_EVENTS
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk, texts
@@ -59,7 +60,7 @@ def test_personal_events_are_told_to_their_agent_alone(kind: str) -> None:
 
 
 def test_every_personal_event_exists_and_names_its_agent() -> None:
-    kinds = {kind_of(event): event for event in (*EVENTS, *WORKSPACE_EVENTS, *NOTIFICATION_EVENTS)}
+    kinds = {kind_of(event): event for event in (*EVENTS, *WORKSPACE_EVENTS, *TICKET_EVENTS, *NOTIFICATION_EVENTS)}
     assert all({"agent_id", "agent_ids"} & set(kinds[kind].__struct_fields__) for kind in PERSONAL)
 
 

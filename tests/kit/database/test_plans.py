@@ -26,7 +26,7 @@ SMALL = {
     "audit", "cursor", "early_status", "follower_cursor", "set_aside", "job", "raw_payload", "visitor",
     "canned_reply", "macro", "notification_preference", "ticket_kind", "role", "saved_view", "translator",
     "template_list", "attribute", "spent", "organization_domain", "keeping", "service_level", "schedule", "public_holiday", "route",
-    "routing_agent", "routing_inbox", "rule", "reply_promise",
+    "routing_agent", "routing_inbox", "rule", "reply_promise", "complaint_settings", "score_card", "replay", "surge",
 }  # fmt: skip
 """Tables with few rows per workspace, or read whole on purpose by sweeps in the background."""
 ON_PURPOSE = {
@@ -34,6 +34,9 @@ ON_PURPOSE = {
     "lyhord.contacts.store": "lists of contacts by name and exports walk the whole index",
     "lyhord.conversations.traffic_store._last": "the newest messages, as many as it says",
     "lyhord.conversations.traffic_store._waiting": "what waits to be sent: a partial index has nothing else",
+    "lyhord.insights.store.first_hour": "the first entry of its key",
+    "lyhord.tickets.complaints.store.count_open": "what is open: a partial index has nothing else",
+    "lyhord.tickets.complaints.store.list_owned": "what is open: a partial index has nothing else",
     "lyhord.tickets.list_store.newest_tags": "the newest tickets, as many as it says",
 }
 

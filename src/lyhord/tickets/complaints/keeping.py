@@ -251,7 +251,7 @@ class Keeping:
         rows = self._tx.all(store.of_people, contacts=sorted({*belongs, *contact_ids}))
         changed = []
         seen: dict[str, list[tuple[int, str]]] = {}
-        for ticket_id, contact_id, began_at, cause, earlier, alike in rows:
+        for ticket_id, contact_id, began_at, cause, earlier, alike in sorted(rows, key=lambda row: (row[2], row[0])):
             before = seen.setdefault(str(belongs.get(contact_id, contact_id)), [])
             since = counted_since(began_at, self._settings)
             causes = [named for at, named in before if at >= since]

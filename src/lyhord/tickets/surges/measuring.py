@@ -59,9 +59,10 @@ class Measures(Struct, frozen=True, kw_only=True):
 
 def measure(tx: ReadTx, surge: Surge) -> Measures:
     """Of all who are members now."""
-    came = [id_time(row[0]) for row in tx.all(store.came_of, of=surge.id)]
-    firsts = {talk: (began, str(answer)) for talk, began, answer in tx.all(store.first_answers, of=surge.id)}
-    waits = sorted(id_time(answer) - id_time(began) for began, answer in firsts.values())
+    began = {talk: str(message) for message, talk in tx.all(store.came_of, of=surge.id)}
+    came = [id_time(one) for one in began.values()]
+    firsts = {talk: str(answer) for talk, answer in tx.all(store.first_answers, of=surge.id)}
+    waits = sorted(id_time(answer) - id_time(began[talk]) for talk, answer in firsts.items())
     answers = {one.id for one in texts_of(tx, surge.id) if one.version is None}
     said = tx.all(store.said_to, of=surge.id)
     told = {talk for talk, text_id, _ in said if text_id not in answers}
@@ -72,7 +73,7 @@ def measure(tx: ReadTx, surge: Surge) -> Measures:
     heard = {talk: str(last) for talk, last in tx.all(store.last_heard, of=surge.id)}
     by_hand = _by_hand(tx, surge, {str(message) for _, text_id, message in said if text_id in answers})
     again = {talk for talk, message in grouped.items() if heard.get(talk, "") > message}
-    by_group = {talk for talk, (_, answer) in firsts.items() if grouped.get(talk) == answer}
+    by_group = {talk for talk, answer in firsts.items() if grouped.get(talk) == answer}
     spared = max(0, len(by_group - again - {talk for talk, _, _ in by_hand}) - len(answers)) if answers else 0
     pace = _pace(by_hand)
     return Measures(

@@ -85,7 +85,9 @@ count_members = Statement(
     .where(*_in)
 )
 """How many members there are, of them unresolved, and with a customer who waits."""
-came_of = Statement(select(surge_member.c.message_id).where(*_in).order_by(surge_member.c.message_id))
+came_of = Statement(
+    select(surge_member.c.message_id, surge_member.c.conversation_id).where(*_in).order_by(surge_member.c.message_id)
+)
 eased_of = Statement(
     select(surge.c.body)
     .select_from(
@@ -281,18 +283,23 @@ list_active = Statement(
 )
 """Tickets whose customers wait, the shortest time first."""
 
-_first_answer = (
-    message.c.workspace_id == surge_member.c.workspace_id,
-    message.c.conversation_id == surge_member.c.conversation_id,
-    message.c.id > surge_member.c.message_id,
+_joined_at = (
+    select(surge_member.c.message_id)
+    .where(surge_member.c.conversation_id == message.c.conversation_id, *_in)
+    .correlate(message)
+    .scalar_subquery()
+)
+_since = (
+    message.c.workspace_id == W,
+    message.c.conversation_id.in_(select(surge_member.c.conversation_id).where(*_in)),
+    message.c.id > _joined_at,
     message.c.removed_at.is_(None),
 )
-_answers = surge_member.join(message, and_(*_first_answer))
+"""What was said in members' conversations after what brought them here. A join would let SQLite begin with all messages."""
 first_answers = Statement(
-    select(surge_member.c.conversation_id, surge_member.c.message_id, func.min(cast(message.c.id, Text)))
-    .select_from(_answers)
-    .where(*_in, message.c.direction == "out", message.c.agent_id.isnot(None))
-    .group_by(surge_member.c.conversation_id, surge_member.c.message_id)
+    select(message.c.conversation_id, func.min(cast(message.c.id, Text)))
+    .where(*_since, message.c.direction == "out", message.c.agent_id.isnot(None))
+    .group_by(message.c.conversation_id)
 )
 """By member the first answer of a person; what was said by itself has no agent."""
 said_to = Statement(
@@ -306,16 +313,14 @@ said_to = Statement(
     .where(surge_saying.c.workspace_id == W, surge_text.c.surge_id == bindparam("of"), surge_saying.c.state == "said")
 )
 last_heard = Statement(
-    select(surge_member.c.conversation_id, func.max(cast(message.c.id, Text)))
-    .select_from(_answers)
-    .where(*_in, message.c.direction == "in")
-    .group_by(surge_member.c.conversation_id)
+    select(message.c.conversation_id, func.max(cast(message.c.id, Text)))
+    .where(*_since, message.c.direction == "in")
+    .group_by(message.c.conversation_id)
 )
 """By member the last thing the customer said after what brought them here."""
 answers_between = Statement(
-    select(surge_member.c.conversation_id, message.c.agent_id, message.c.id)
-    .select_from(_answers)
-    .where(*_in, message.c.direction == "out", message.c.agent_id.isnot(None))
+    select(message.c.conversation_id, message.c.agent_id, message.c.id)
+    .where(*_since, message.c.direction == "out", message.c.agent_id.isnot(None))
     .order_by(message.c.agent_id, message.c.id)
     .limit(bindparam("most"))
 )

@@ -96,7 +96,7 @@ class Shop:
         return make_snapshot(self.folder, self.series, self.engines, keep=keep).path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shop]:
     """On each engine."""
     database = "sqlite:lyhord.db"

@@ -12,11 +12,8 @@ from tests.journeys.tour import Stop, Tour, tour
 
 __all__ = ["desk", "tour"]
 
-DAILY = {"conversation-both"}
-EVERY = [
-    pytest.param(stop, id=stop.name, marks=() if stop.name in DAILY else pytest.mark.long)
-    for stop in (*test_inbox_pages.STOPS, *test_pages.STOPS)
-]
+pytestmark = pytest.mark.long
+EVERY = [pytest.param(stop, id=stop.name) for stop in (*test_inbox_pages.STOPS, *test_pages.STOPS)]
 
 
 @pytest.mark.parametrize("stop", EVERY)

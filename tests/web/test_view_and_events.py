@@ -44,10 +44,12 @@ from lyhord.tickets.rules.model import PATIENCE
 from lyhord.tickets.surges.jobs import list_work
 from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.workspaces.actions.teams import create_team
-from tests.conftest import StoppedClock
+from tests.conftest import ENGINE, StoppedClock
 from tests.web.screens import ask_doubts, differences, read_screens
 from tests.web.site import EVENTS, Company, Person, Site
 
+AGAIN = pytest.mark.long if ENGINE == "postgresql" else ()
+"""Who sees what is one rule on both databases."""
 OPEN: Any = {"type": "one_of", "field": "status", "values": ["open", "pending"]}
 VIEWS: dict[str, Any] = {
     "everything": {},
@@ -664,7 +666,7 @@ class Story:
         return [(name.removeprefix("do_").replace("_", " "), getattr(self, name)) for name in names]
 
 
-@pytest.mark.parametrize("restricted", [False, True])
+@pytest.mark.parametrize("restricted", [False, pytest.param(True, marks=AGAIN)])
 async def test_whatever_happens_the_stream_tells_it(site: Site, clock: StoppedClock, restricted: bool) -> None:
     company = await site.add_company(restricted_reach=restricted)
     await site.database.write(company.id, create_team, "Crew", [company.agent.id], [company.inbox.id])

@@ -93,7 +93,7 @@ def open_databases(engines: Engines) -> Database:
     return Database(home, others=dict(others))
 
 
-@pytest.fixture(params=["postgresql", "sqlite"])
+@pytest.fixture(params=[pytest.param("postgresql", marks=pytest.mark.long), "sqlite"])
 def engines(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[Engines]:
     """Two databases, of which the second is on PostgreSQL."""
     addresses = [databases.take() for _ in range(2)]

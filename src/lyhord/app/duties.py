@@ -16,6 +16,7 @@ from lyhord.conversations.translation import actions as translation
 from lyhord.conversations.translation import following
 from lyhord.conversations.translation import jobs as translating
 from lyhord.conversations.translation.desk import TranslatorDesk
+from lyhord.hearing import following as hearing
 from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
@@ -48,6 +49,7 @@ from lyhord.workspaces.schedules import actions as schedules
 from lyhord.workspaces.schedules import jobs as holidays
 
 FOLLOWERS = (
+    hearing.FOLLOWER,
     routing.make_follower(LIVE),
     search.FOLLOWER,
     likeness.FOLLOWER,

@@ -56,15 +56,16 @@ class _Hearing:
             self.rows.append({"key": one.id, "value": write_more(replace(one.more, translation=after))})
         elif kept.language != heard.language:
             heard = Heard(kept.language, 1.0)
-        self.heard.append((one, one.inbound and self._tell(one, heard.language, before, known)))
+        self.heard.append((one, one.inbound and self._tell(one, heard, before, known)))
 
-    def _tell(self, one: _Said, language: str, before: str | None, known: Known) -> bool:
+    def _tell(self, one: _Said, heard: Heard, before: str | None, known: Known) -> bool:
         """Let conversation and contact have it; whether it is news of the contact."""
+        language = heard.language
         self.before[one.conversation_id] = language
         self.last[one.conversation_id] = (language, one.id)
         if one.contact_id is None:
             return False
-        after = language_of_contact(known.language, before, language, by_hand=known.by_hand)
+        after = language_of_contact(known.language, before, heard, by_hand=known.by_hand)
         if after is None or after == known.language:
             return False
         self.known[one.contact_id] = Known(after, by_hand=False)

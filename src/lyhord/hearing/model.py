@@ -25,11 +25,19 @@ class Heard(Struct, frozen=True):
 UNKNOWN = Heard()
 
 
-def language_of_contact(now: str | None, before: str | None, said: str, *, by_hand: bool) -> str | None:
-    """The language of a contact who wrote `before` in one and now `said` something in another; None where nobody knows.
+SURE_OF_FIRST = 0.9
+"""How sure the first message must be that tells a contact's language."""
 
-    What was set by hand stays. A first word counts at once; who is known to write in one language must write in another twice.
+
+def language_of_contact(now: str | None, before: str | None, said: Heard, *, by_hand: bool) -> str | None:
+    """The language of a contact who wrote `before` in one and now `said` something; None where nobody knows.
+
+    What was set by hand stays. A first message counts at once where it is sure; who is known to write in one language must write in
+    another twice.
     """
-    if by_hand or not said or (now and now.split("-")[0] == said):
+    language = said.language
+    if by_hand or not language or (now and now.split("-")[0] == language):
         return now
-    return said if now is None or before == said else now
+    if now is None:
+        return language if said.confidence >= SURE_OF_FIRST or before == language else None
+    return language if before == language else now

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 _TELLING: Mapping[str, str] = {
     "sv 3": "tack tacka tjena hejsan hälsningar vänligen gärna hur inte jag är och också något snälla mycket vad",
     "sv 1.5": "hej nej bara efter nu var mvh",
-    "nb 3": "takk gjerne mye noe noen hva nå ikkje uke hilsen",
-    "nb 2": "hei nei etter ikke jeg mvh hvordan",
+    "nb 3": "takk gjerne mye noe noen hva nå ikkje uke hilsen hei nei",
+    "nb 2": "etter ikke jeg mvh hvordan",
     "da 3": "tak noget nogen hvad uge venlig goddag gerne meget undskyld hvornår",
     "da 1.5": "hej nej efter nu ikke jeg hvordan mvh hilsen",
     "fi 3": "moi moikka kiitos kiitti joo kyllä terveisin missä milloin onko ei minun tilaus",

@@ -118,7 +118,7 @@ def test_a_text_of_any_length_costs_no_more_than_its_beginning() -> None:
 
 def test_letters_that_no_model_knows_weigh_nothing() -> None:
     assert set(letters_of("latin").weigh("12 👍")) == {0.0}
-    assert script_of("我 12 👍") == ("han", 3.0)
+    assert script_of("我 12 👍") == ("han", 6.0)
     assert script_of("12 👍") == ("", 0.0)
 
 

@@ -25,11 +25,14 @@ RARE = -2.0
 """How much less likely are languages that few of our users' customers write, in nats."""
 KNOWN = 2.5
 """How much more likely is a language that somebody is known to write, in nats: it decides what two words leave open, and no sentence."""
+NAME = 0.3
+"""How much the letters of a word with a capital count, where others have none."""
 USUAL = frozenset(("en", "sv", "nb", "da", "fi", "de", "zh"))
 
 _SENTENCE = re.compile(r"(?:[^\n.!?。！？]|[.!?](?!\s|$))+[.!?。！？]*", re.MULTILINE)
+_WORD = re.compile(r"[^\W\d_]+")
 _NO_WORDS = re.compile(
-    r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?<![\w@])[@#]\w+|\b\w*\d\w*\b|\b[\w-]+\.(?:com|org|net|se|no|fi|dk|de|cn|pdf|jpg|png)\b"
+    r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?<![\w@])[@#]\w+|[A-Za-z_]*\d[A-Za-z\d_]*|\b[\w-]+\.(?:com|org|net|se|no|fi|dk|de|cn|pdf|jpg|png)\b"
 )
 _INTERNATIONAL = re.compile(r"\b(?:ok|okay|okej|okei|hm+|ha(?:ha)+|lol|pdf|sms|app|e-?mail|http|www|iban|gps|wifi|usb)\b", re.IGNORECASE)
 
@@ -71,9 +74,20 @@ def _pieces(told: str) -> Iterator[_Piece]:
     for found in _SENTENCE.finditer(told):
         script, much = script_of(found[0])
         if script:
-            modelled = script in (LATIN, CYRILLIC)
-            weights = letters_of(script).weigh(found[0]) if modelled else None
+            weights = _weigh(script, found[0]) if script in (LATIN, CYRILLIC) else None
             yield _Piece(found.start(), found.end(), script, much, weights)
+
+
+def _weigh(script: str, sentence: str) -> list[float]:
+    """What a sentence's letters say; names, which are often of another language, say less than what stands in small letters."""
+    letters = letters_of(script)
+    words = _WORD.findall(sentence)
+    names = [word for word in words[1:] if word[0].isupper()]
+    if not names or len(names) * 3 > len(words) * 2:
+        return letters.weigh(sentence)
+    rest = letters.weigh(" ".join(word for at, word in enumerate(words) if not at or not word[0].isupper()))
+    said = zip(rest, letters.weigh(" ".join(names)), strict=True)
+    return [mine + NAME * named for mine, named in said]
 
 
 def _tell(script: str, pieces: list[_Piece], told: str, likely: str, among: Collection[str]) -> tuple[str, float]:

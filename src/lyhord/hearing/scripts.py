@@ -23,8 +23,8 @@ _LETTERS = {script: re.compile(f"[{letters}]") for script, letters in _RANGES.it
 _FOREIGN = re.compile("[Ͱ-῿぀-鿿가-힣𠀀-𪛟]")
 _ALONE = {"greek": "el", "hebrew": "he", "thai": "th", "hangul": "ko", "georgian": "ka", "armenian": "hy"}
 _PERSIAN, _URDU = re.compile("[پچژگ]"), re.compile("[ٹڈڑںے]")
-_WEIGHT = {"han": 3.0, "kana": 1.5, "hangul": 2.0}
-"""One sign of these says as much as several letters."""
+_WEIGHT = {"han": 6.0, "kana": 3.0, "hangul": 4.0, CYRILLIC: 2.0}
+"""One sign of these says as much as several letters; and names are written in Latin ones everywhere."""
 
 
 def script_of(text: str) -> tuple[str, float]:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
+from lyhord.hearing.events import EVENTS as HEARING_EVENTS
 from lyhord.tickets.events import EVENTS
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.routing import actions, following
@@ -25,7 +26,7 @@ class Company:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        catalogue = Catalogue((*EVENTS, *WORKSPACE_EVENTS))
+        catalogue = Catalogue((*EVENTS, *HEARING_EVENTS, *WORKSPACE_EVENTS))
         self.runner = FollowerRunner(desk.database, catalogue, [following.make_follower(frozenset())])
 
     async def open(self) -> "Company":

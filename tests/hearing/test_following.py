@@ -3,6 +3,7 @@
 import pytest
 from msgspec import UNSET
 
+from lyhord.app.wiring import EVENTS
 from lyhord.contacts.actions.edit import ContactChange, change_contact
 from lyhord.contacts.actions.merge import merge_contacts, separate_contact
 from lyhord.contacts.model import Contact
@@ -10,9 +11,11 @@ from lyhord.contacts.reading import get_contact
 from lyhord.conversations.model import Message, Rendering, Translation
 from lyhord.conversations.timeline import get_conversation
 from lyhord.conversations.translation.actions import Made, keep_translations
-from lyhord.hearing import actions
-from lyhord.hearing.actions import hear_messages
-from lyhord.kit.ids import id_time
+from lyhord.hearing import actions, jobs
+from lyhord.hearing.actions import JOB, hear_again, hear_messages, hear_stretch
+from lyhord.kit.events import Catalogue
+from lyhord.kit.ids import LOWEST_ID, id_time
+from lyhord.kit.jobs import JobRunner, Work
 from tests.hearing.conftest import Listener
 
 SWEDISH = "Hej, var är mitt paket? Det skulle ha kommit i måndags."
@@ -190,3 +193,26 @@ async def test_what_a_merged_contact_writes_tells_the_survivors_language(listene
     assert (await listener.desk.read(get_contact, into.id)).language == "fi"
 
 
+
+
+async def test_everything_is_heard_again_in_chunks_when_the_operator_says_so(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [await listener.desk.say(text, who=who) for who, text in (("ann", SWEDISH), ("ben", FINNISH), ("cat", ENGLISH))]
+    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    monkeypatch.setattr(jobs, "STRETCHES", 2)
+    await listener.desk.write(hear_again)
+    runner = JobRunner(listener.desk.database, Catalogue(EVENTS), {JOB: Work(jobs.hear_all, jobs.PATIENCE)})
+    await runner.catch_up()
+    assert [await language_of(listener, one) for one in said] == ["sv", "fi", "en"]
+    assert [(await whose(listener, one)).language for one in said] == ["sv", "fi", "en"]
+
+
+async def test_hearing_again_corrects_messages_and_leaves_what_is_known_of_contacts(listener: Listener) -> None:
+    said = await listener.desk.say(SWEDISH)
+    await listener.desk.write(keep_translations, [Made(said.id, "nb")])
+    contact = await whose(listener, said)
+    await listener.desk.write(change_contact, contact.id, ContactChange(language="fi"))
+    await listener.desk.write(hear_stretch, LOWEST_ID, 10)
+    assert await language_of(listener, said) == "sv"
+    assert (await whose(listener, said)).language == "fi"

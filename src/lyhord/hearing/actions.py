@@ -11,10 +11,12 @@ from lyhord.contacts.lineage import survivors
 from lyhord.conversations.model import More, Translation, read_more, write_more
 from lyhord.hearing import store
 from lyhord.hearing.events import MessageHeard
-from lyhord.hearing.language import hear_language
 from lyhord.hearing.model import Heard, language_of_contact
 from lyhord.kit.database import Tx
+from lyhord.kit.database.jobs_table import enqueue
+from lyhord.kit.ids import LOWEST_ID
 
+JOB = "hear"
 NOBODY = Known(None, by_hand=False)
 
 
@@ -34,8 +36,9 @@ class _Said(Struct, frozen=True):
 class _Hearing:
     """What a batch changes, each thing once."""
 
-    def __init__(self, known: dict[str, Known]) -> None:
+    def __init__(self, known: dict[str, Known], *, again: bool) -> None:
         self.known = known
+        self.again = again
         self.before: dict[str, str | None] = {}
         self.rows: list[dict[str, Any]] = []
         self.last: dict[str, tuple[str, str]] = {}
@@ -44,13 +47,16 @@ class _Hearing:
 
     def take(self, one: _Said) -> None:
         """Hear one; what stands in its row by now is believed unless it was edited since."""
+        from lyhord.hearing.language import hear_language  # noqa: PLC0415 - an idle server spares it, and its model
+
         before = self.before.get(one.conversation_id, one.before)
         known = self.known.get(one.contact_id or "", NOBODY)
         heard = hear_language(one.text, (known.language or before or "").split("-")[0])
         if not heard.language:
             return
         kept = one.more.translation or Translation()
-        if not kept.language or (kept.language != heard.language and not kept.texts and one.more.edited_at):
+        afresh = not kept.texts and (self.again or one.more.edited_at)
+        if not kept.language or (afresh and kept.language != heard.language):
             also = tuple(dict.fromkeys(span.language for span in heard.spans if span.language != heard.language))
             after = replace(kept, language=heard.language, also=also)
             self.rows.append({"key": one.id, "value": write_more(replace(one.more, translation=after))})
@@ -63,7 +69,7 @@ class _Hearing:
         language = heard.language
         self.before[one.conversation_id] = language
         self.last[one.conversation_id] = (language, one.id)
-        if one.contact_id is None:
+        if one.contact_id is None or (self.again and known.language):
             return False
         after = language_of_contact(known.language, before, heard, by_hand=known.by_hand)
         if after is None or after == known.language:
@@ -73,15 +79,18 @@ class _Hearing:
         return True
 
 
-def hear_messages(tx: Tx, message_ids: Collection[str], quiet: Collection[str] = ()) -> None:
+def hear_messages(
+    tx: Tx, message_ids: Collection[str], quiet: Collection[str] = (), *, again: bool = False
+) -> None:
     """Write in which language messages are, and what follows for conversations and contacts; twice is as good as once.
 
-    Nothing is told of those that are `quiet`: history, at which nobody looks.
+    Nothing is told of those that are `quiet`: history, at which nobody looks. `again`: what was heard before counts no more, and contacts
+    whose language is known keep it.
     """
     said = _read(tx, message_ids)
     if not said:
         return
-    batch = _Hearing(languages_of(tx, {one.contact_id for one in said if one.contact_id}))
+    batch = _Hearing(languages_of(tx, {one.contact_id for one in said if one.contact_id}), again=again)
     for one in said:
         batch.take(one)
     tx.run_many(store.set_more, batch.rows)
@@ -99,6 +108,18 @@ def hear_messages(tx: Tx, message_ids: Collection[str], quiet: Collection[str] =
                     told_contact=int(told),
                 )
             )
+
+
+def hear_stretch(tx: Tx, after: str, most: int) -> str | None:
+    """Hear the next `most` messages of the workspace again; the id to go on after, None at the end."""
+    ids = [row[0] for row in tx.all(store.messages_after, after=after, most=most)]
+    hear_messages(tx, ids, ids, again=True)
+    return ids[-1] if len(ids) == most else None
+
+
+def hear_again(tx: Tx, after: str = LOWEST_ID) -> None:
+    """Queue all messages of the workspace to be heard again, those said from now on aside."""
+    enqueue(tx, JOB, {"after": after})
 
 
 def _read(tx: Tx, message_ids: Collection[str]) -> Sequence[_Said]:

@@ -25,6 +25,6 @@ def hear_events(tx: Tx, events: Sequence[Logged]) -> None:
 
 
 FOLLOWER = Follower(
-    name="hearing", kinds=(MessageReceived, MessageReplied, MessageChanged), handle=hear_events, batch=100
+    name="hearing", kinds=(MessageReceived, MessageReplied, MessageChanged), handle=hear_events, batch=50
 )
 """From the first message of a workspace on. Small batches: hearing shares the one writer with people who wait."""

@@ -27,6 +27,12 @@ words_of = Statement(
     .where(message.c.workspace_id == W, values_in(message.c.id, "ids"), message.c.removed_at.is_(None))
     .order_by(message.c.id)
 )
+messages_after = Statement(
+    select(message.c.id)
+    .where(message.c.workspace_id == W, message.c.id > bindparam("after"))
+    .order_by(message.c.id)
+    .limit(bindparam("most"))
+)
 set_more = Statement(
     update(message).where(message.c.workspace_id == W, message.c.id == bindparam("key")).values(more=bindparam("value"))
 )

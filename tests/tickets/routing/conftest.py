@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from lyhord.hearing.events import EVENTS as HEARING_EVENTS
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
-from lyhord.hearing.events import EVENTS as HEARING_EVENTS
 from lyhord.tickets.events import EVENTS
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.routing import actions, following

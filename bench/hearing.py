@@ -1,6 +1,6 @@
-"""How well languages are told, beside py3langid in the same run: macro-F1 over seven languages, the F1 and number of texts of each, texts a second.
+"""How well languages are told, beside py3langid in the same run: macro-F1 over seven, F1 and number of texts of each, texts a second.
 
-Sentences and pairs of words are those on odd lines of lingua's test data; lines between them helped to choose the model's size and weights.
+Sentences and pairs of words are those on odd lines of lingua's test data; lines between them helped to choose size and weights.
 xSID's short requests helped nobody. The data isn't ours to hand out: it is looked for in `../shared/data`.
 """
 
@@ -79,8 +79,17 @@ def rows_of(what: str, texts: Texts, own: Tell, others: Tell) -> list[Row]:
             own_speed >= LEAST_SPEED,
         ),
         *(
-            Row(f"{path}, {one}", "py3langid beside", counts[one], round(own_scores[one], 4), "F1",
-                round(other_scores[one], 4), None, None, None)
+            Row(
+                f"{path}, {one}",
+                "py3langid beside",
+                counts[one],
+                round(own_scores[one], 4),
+                "F1",
+                round(other_scores[one], 4),
+                None,
+                None,
+                None,
+            )
             for one in spoken
         ),
     ]
@@ -147,7 +156,9 @@ def read_requests() -> Texts:
     for path in sorted((DATA / "xsid").glob("*.valid.conll")):
         language = "nb" if path.name.startswith("no") else path.name[:2]
         for block in path.read_text().split("\n\n"):
-            told = dict(line[2:].split(" = ", 1) for line in block.splitlines() if line.startswith("# ") and " = " in line)
+            told = dict(
+                line[2:].split(" = ", 1) for line in block.splitlines() if line.startswith("# ") and " = " in line
+            )
             if told.get("text") and told.get("dialect", "B") == "B":
                 found.append((language, told["text"]))
     return found

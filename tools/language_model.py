@@ -17,7 +17,10 @@ import brotli
 import numpy as np
 
 HERE = Path(__file__).parent.parent / "src/lyhord/hearing/models"
-LATIN = ["en", "sv", "nb", "da", "fi", "is", "de", "nl", "fr", "es", "pt", "it", "pl", "cs", "sk", "hr", "et", "lv", "lt", "hu", "ro", "sq", "tr", "so", "vi"]
+LATIN = [
+    *("en", "sv", "nb", "da", "fi", "is", "de", "nl", "fr", "es", "pt", "it", "pl"),
+    *("cs", "sk", "hr", "et", "lv", "lt", "hu", "ro", "sq", "tr", "so", "vi"),
+]
 CYRILLIC = ["ru", "uk", "bg"]
 CORE = ("en", "sv", "nb", "da", "fi", "de")
 NORDIC = ("sv", "nb", "da")

@@ -35,7 +35,9 @@ async def language_of(listener: Listener, message: Message) -> str | None:
     return translation.language if translation else None
 
 
-async def test_a_message_its_conversation_and_its_contact_have_the_language_of_what_was_said(listener: Listener) -> None:
+async def test_a_message_its_conversation_and_its_contact_have_the_language_of_what_was_said(
+    listener: Listener,
+) -> None:
     said = await listener.desk.say(SWEDISH)
     assert await language_of(listener, said) is None  # nobody waited for it
     listener.desk.kinds()
@@ -193,12 +195,12 @@ async def test_what_a_merged_contact_writes_tells_the_survivors_language(listene
     assert (await listener.desk.read(get_contact, into.id)).language == "fi"
 
 
-
-
 async def test_everything_is_heard_again_in_chunks_when_the_operator_says_so(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = [await listener.desk.say(text, who=who) for who, text in (("ann", SWEDISH), ("ben", FINNISH), ("cat", ENGLISH))]
+    said = [
+        await listener.desk.say(text, who=who) for who, text in (("ann", SWEDISH), ("ben", FINNISH), ("cat", ENGLISH))
+    ]
     monkeypatch.setattr(jobs, "AT_ONCE", 1)
     monkeypatch.setattr(jobs, "STRETCHES", 2)
     await listener.desk.write(hear_again)

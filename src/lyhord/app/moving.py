@@ -64,7 +64,9 @@ def hear_all_again(settings: Settings) -> str:
         ids = await list_ids(product.database)
         for workspace_id in ids:
             await product.database.write(workspace_id, hear_again, actor="operator")
-        return f"The messages of {len(ids)} workspaces are heard again by whoever runs the worker, behind what comes in."
+        return (
+            f"The messages of {len(ids)} workspaces are heard again by whoever runs the worker, behind what comes in."
+        )
 
     return with_product(settings, ask)
 

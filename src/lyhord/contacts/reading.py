@@ -42,7 +42,20 @@ def with_identities(tx: ReadTx, rows: list[tuple[Any, ...]]) -> list[Contact]:
 
 
 def _contact(row: tuple[Any, ...], identities: tuple[Identity, ...]) -> Contact:
-    contact_id, name, language, about, attributes, into, blocked_at, created_at, changed_at, organization_id, tags, heard = row
+    (
+        contact_id,
+        name,
+        language,
+        about,
+        attributes,
+        into,
+        blocked_at,
+        created_at,
+        changed_at,
+        organization_id,
+        tags,
+        heard,
+    ) = row
     return Contact(
         id=contact_id,
         name=name,

@@ -79,9 +79,7 @@ class _Hearing:
         return True
 
 
-def hear_messages(
-    tx: Tx, message_ids: Collection[str], quiet: Collection[str] = (), *, again: bool = False
-) -> None:
+def hear_messages(tx: Tx, message_ids: Collection[str], quiet: Collection[str] = (), *, again: bool = False) -> None:
     """Write in which language messages are, and what follows for conversations and contacts; twice is as good as once.
 
     Nothing is told of those that are `quiet`: history, at which nobody looks. `again`: what was heard before counts no more, and contacts
@@ -131,7 +129,5 @@ def _read(tx: Tx, message_ids: Collection[str]) -> Sequence[_Said]:
         more = read_more(stored)
         if "unsupported" not in more.flags and more.call is None:
             whose = last.get(contact_id) if contact_id else None
-            found.append(
-                _Said(message_id, conversation_id, inbox_id, direction == "in", text, more, before, whose)
-            )
+            found.append(_Said(message_id, conversation_id, inbox_id, direction == "in", text, more, before, whose))
     return found

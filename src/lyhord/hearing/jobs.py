@@ -1,4 +1,4 @@
-"""The job that hears all messages again, after the models have changed or where they were never heard: in chunks, behind whatever else is done."""
+"""The job that hears all messages again, after the models have changed: in chunks, behind whatever else is done."""
 
 from functools import partial
 

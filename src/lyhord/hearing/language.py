@@ -34,7 +34,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NO_WORDS = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?<![\w@])[@#]\w+|[A-Za-z_]*\d[A-Za-z\d_]*|\b[\w-]+\.(?:com|org|net|se|no|fi|dk|de|cn|pdf|jpg|png)\b"
 )
-_INTERNATIONAL = re.compile(r"\b(?:ok|okay|okej|okei|hm+|ha(?:ha)+|lol|pdf|sms|app|e-?mail|http|www|iban|gps|wifi|usb)\b", re.IGNORECASE)
+_INTERNATIONAL = re.compile(
+    r"\b(?:ok|okay|okej|okei|hm+|ha(?:ha)+|lol|pdf|sms|app|e-?mail|http|www|iban|gps|wifi|usb)\b", re.IGNORECASE
+)
 
 
 class _Piece(NamedTuple):

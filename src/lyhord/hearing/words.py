@@ -1,4 +1,4 @@
-"""Words that tell languages apart in a line or two of chat, which the corpora behind the letters have seldom: in nats, for each language."""
+"""Words that tell languages apart in a line of chat, and that the corpora behind the letters have seldom: in nats, for each language."""
 
 import re
 from collections.abc import Mapping

@@ -111,9 +111,7 @@ def forget_old(tx: Tx) -> int:
     return len(rows)
 
 
-def _route(
-    tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket], live: Live, again: Collection[str] = ()
-) -> None:
+def _route(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket], live: Live, again: Collection[str] = ()) -> None:
     """Let tickets enter or leave queues, and deal out whatever can be; of those `again` more is known than when they entered."""
     fresh = _enter(tx, routes, tickets, again)
     queue = read_queue(tx, [one.id for one in routes], live, HEADS)

@@ -223,7 +223,7 @@ async def test_a_language_that_is_heard_later_counts_for_who_still_waits(company
     await company.working(company.desk.agent, languages=("fi",))
     await company.working(company.desk.colleague, languages=("sv",), capacity=0)
     await company.working(company.desk.agent, languages=("fi",), capacity=0)
-    ticket = await company.hear(text="Hej, var är mitt paket? Det skulle ha kommit i måndags.")
+    ticket = await company.hear(text="Hej, var är min beställning? Den skulle ha kommit i måndags.")
     assert ticket.owner_agent_id is None
     await company.desk.write(hear_messages, [ticket.last_message_id])
     await company.follow()
@@ -242,7 +242,7 @@ async def test_a_route_for_a_language_takes_who_is_heard_to_write_it(company: Co
     await company.route(name="Rest")
     for agent in (company.desk.agent, company.desk.colleague):
         await company.working(agent, capacity=0)
-    ticket = await company.hear(text="Hej, var är mitt paket? Det skulle ha kommit i måndags.")
+    ticket = await company.hear(text="Hej, var är min beställning? Den skulle ha kommit i måndags.")
     assert ticket.owner_team_id == company.crew
     await company.desk.write(hear_messages, [ticket.last_message_id])
     await company.follow()

@@ -13,7 +13,7 @@ ALIKE := $(addprefix kit/database/test_,moving.py postgres.py plans.py) conversa
 # Faults that run on the engine that LYHORD_TEST_ENGINE names.
 BOTH := $(addprefix tests/faults/test_,replies_in_trouble.py webhook_order.py mutated_mails.py)
 
-.PHONY: help run test test-all channels faults faults-subset screenshots check format bench bench-ui day lock assets pytest postgres-test frontend-test first-migration reference wheel clean
+.PHONY: help run test test-all channels faults faults-subset screenshots check format bench bench-ui bench-hearing day lock assets pytest postgres-test frontend-test first-migration reference wheel clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ bench: .venv/.bench assets  ## Measure, each figure beside its ceiling (LARGE=--
 
 bench-ui: .venv/.dev .venv/.debian assets  ## Measure what agents feel of the app, in a browser
 	@$(BIN)/python -m bench.ui
+
+bench-hearing: .venv/.bench  ## Measure what is heard in messages, beside a baseline (needs ../shared/data)
+	@$(BIN)/python -m bench.hearing
 
 day: .venv/.dev .venv/.debian assets  ## Work a day of 200 real conversations by keys, and a shift from a phone (needs ../shared/data)
 	@$(BIN)/python -m bench.day

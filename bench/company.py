@@ -190,7 +190,7 @@ class Company:
     def _contacts(self) -> Iterator[Row]:
         for one in range(self.conversations):
             at = self.at(one * A_CONVERSATION)
-            yield WORKSPACE, self.contact_id(one), self.name(one), None, "", "{}", "", *(None,) * 7, at, at, 0
+            yield WORKSPACE, self.contact_id(one), self.name(one), None, None, "", "{}", "", *(None,) * 7, at, at, 0
 
     def _identities(self) -> Iterator[Row]:
         for one in range(self.conversations):

@@ -122,6 +122,8 @@ export interface Translation {
   language?: string
   texts?: Rendering[]
   problem?: string
+  /** The other languages of a message in several. */
+  also?: string[]
 }
 /** An emoji with which somebody answered a message: an agent ("agent:<id>"), or an identity with its name. */
 export interface Reacted {
@@ -211,6 +213,9 @@ export interface Contact {
   organization_id: Id | null
   identities: Identity[]
   conversation_id: Id | null
+  /** The message that told the language, and when that was said; none where it was set by hand. */
+  language_heard_in?: Id | null
+  language_heard_at?: number | null
 }
 /** That a contact was made one with another. */
 export interface Merge {

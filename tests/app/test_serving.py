@@ -139,7 +139,7 @@ SELDOM = (
         "anyio._backends._asyncio",
     ),
     *("sqlalchemy.dialects.postgresql", "concurrent.futures.process", "email.policy", "pdb", "yaml", "uvicorn.main"),
-    *("lyhord.app.demo.actions", "lyhord.channels"),
+    *("lyhord.app.demo.actions", "lyhord.channels", "lyhord.hearing.language"),
 )
 """What few servers use, or only at times: together 20 MB."""
 

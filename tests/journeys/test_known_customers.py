@@ -163,3 +163,21 @@ def test_facts_and_consents_stand_beside_the_conversation(page: Page, colleague:
     page.screenshot(path=shot("panel-complete", "light"))
     assert violations(page) == []
     assert [one["answer"] for one in desk.office.get(f"/contacts/{nora}/consents")["answers"]] == ["withdrawn", "given"]
+
+
+def test_a_language_is_heard_and_corrected(page: Page, desk: Desk) -> None:
+    desk.customer_writes("Aino", "Hei, missä pakettini on? Sen piti tulla maanantaina.")
+    desk.customer_writes("Aino", "Kiitos avusta! Could you please also send the receipt to my office in London?")
+    page.goto(desk.address_of("Aino"))
+    expect(page.get_by_role("article").get_by_text("Finnish", exact=True)).to_be_visible()
+    person = page.get_by_role("complementary", name="Customer")
+    expect(person.get_by_text(re.compile("^Finnish, as they have written since"))).to_be_visible()
+    look(page, "language-heard")
+    person.get_by_role("button", name="Edit the customer").click()
+    person.get_by_label("Language").select_option("sv")
+    person.get_by_role("button", name="Save").click()
+    expect(person.get_by_text("Swedish", exact=True)).to_be_visible()
+    desk.customer_writes("Aino", "Missä pakettini on? En ole saanut sitä vielä.")
+    expect(page.get_by_text("En ole saanut").first).to_be_visible()
+    expect(page.get_by_role("article").get_by_text("Finnish", exact=True)).to_have_count(2)
+    expect(person.get_by_text("Swedish", exact=True)).to_be_visible()

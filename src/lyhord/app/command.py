@@ -205,6 +205,12 @@ def list_workspaces(given: Given) -> None:
         _say(line)
 
 
+def hear(given: Given) -> None:
+    from lyhord.app.moving import hear_all_again
+
+    _say(hear_all_again(_settings(given)))
+
+
 def add_workspace(given: Given) -> None:
     from lyhord.app.moving import add_workspace
 
@@ -338,6 +344,12 @@ COMMANDS = (
         ),
     ),
     Command(("workspace", "keep"), keep_workspace, "Keep a workspace that was to be erased.", (_ID, *PLACE)),
+    Command(
+        ("hear",),
+        hear,
+        "Have the languages of all messages told again, after a version that tells them better; what is new doesn't wait for it.",
+        PLACE,
+    ),
     Command(("channels",), channels, "List the channels: those on offer, and those that can't be had, with why."),
     Command(("version",), version, "Say which version this is."),
 )

@@ -16,6 +16,10 @@ from lyhord.conversations.translation import actions as translation
 from lyhord.conversations.translation import following
 from lyhord.conversations.translation import jobs as translating
 from lyhord.conversations.translation.desk import TranslatorDesk
+from lyhord.hearing import actions as hearing_actions
+from lyhord.hearing import following as hearing
+from lyhord.hearing.jobs import PATIENCE as HEARING_PATIENCE
+from lyhord.hearing.jobs import hear_all
 from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
@@ -53,6 +57,7 @@ from lyhord.workspaces.schedules import actions as schedules
 from lyhord.workspaces.schedules import jobs as holidays
 
 FOLLOWERS = (
+    hearing.FOLLOWER,
     routing.make_follower(LIVE),
     search.FOLLOWER,
     likeness.FOLLOWER,
@@ -98,6 +103,7 @@ def list_duties(
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
             translation.JOB: Work(translating.make_translate(translators), translating.PATIENCE),
+            hearing_actions.JOB: Work(hear_all, HEARING_PATIENCE),
             telling.PUSH_JOB: Work(_of_workspace(make_push(courier)), Patience(attempts=6)),
             answers.JOB: Work(_of_workspace(answers.make_tell_visitor(courier, base_address)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),

@@ -14,6 +14,7 @@ from lyhord.app.schema import HEAD, all_tables, find_version
 from lyhord.app.settings import Settings
 from lyhord.app.wiring import Product
 from lyhord.conversations.tables import message
+from lyhord.hearing.actions import hear_again
 from lyhord.kit.cursors import start_over
 from lyhord.kit.database import ReadTx, Statement, Tx
 from lyhord.kit.database.moving import Moved, MoveLost, Mover, Work, tidy
@@ -54,6 +55,20 @@ def list_workspace_lines(settings: Settings) -> list[str]:
         return lines or ["There is no workspace yet."]
 
     return with_product(settings, read)
+
+
+def hear_all_again(settings: Settings) -> str:
+    """Queue all messages of all workspaces to be heard again; a sentence about it."""
+
+    async def ask(product: Product) -> str:
+        ids = await list_ids(product.database)
+        for workspace_id in ids:
+            await product.database.write(workspace_id, hear_again, actor="operator")
+        return (
+            f"The messages of {len(ids)} workspaces are heard again by whoever runs the worker, behind what comes in."
+        )
+
+    return with_product(settings, ask)
 
 
 def add_workspace(settings: Settings, name: str) -> str:

@@ -25,6 +25,7 @@ from lyhord.conversations.deliveries import count_ends
 from lyhord.conversations.events import MessageReceived, MessageReplied
 from lyhord.conversations.naming.reactions import make_asking
 from lyhord.conversations.translation.desk import TranslatorDesk
+from lyhord.hearing import events as hearing_events
 from lyhord.kit.bus.joined import SharedBus
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Database
@@ -61,6 +62,7 @@ EVENTS: tuple[type[Event], ...] = (
     *workspace_events.EVENTS,
     *contact_events.EVENTS,
     *conversation_events.EVENTS,
+    *hearing_events.EVENTS,
     *ticket_events.EVENTS,
     *notification_events.EVENTS,
     *privacy_events.EVENTS,

@@ -84,12 +84,17 @@ class Contact(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
     conversation_id: str | None = None
+    language_heard_in: str | None = None
+    """The message that told the language; none where it was set by hand."""
+    language_heard_at: int | None = None
+    """When that was said (Unix milliseconds)."""
 
 
 class Lent(Struct, frozen=True, omit_defaults=True):
     """What a contact had, and the one that it was merged into lacked. It is taken back when they are separated."""
 
     language: str | None = None
+    language_heard_in: str | None = None
     about: str = ""
     organization_id: str | None = None
     attributes: dict[str, Attribute] = {}
@@ -100,6 +105,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
         """What `into` gets from `one`."""
         return cls(
             language=None if into.language else one.language,
+            language_heard_in=None if into.language else one.language_heard_in,
             about="" if into.about else one.about,
             organization_id=None if into.organization_id else one.organization_id,
             attributes={key: value for key, value in one.attributes.items() if key not in into.attributes},
@@ -111,6 +117,7 @@ class Lent(Struct, frozen=True, omit_defaults=True):
         return replace(
             into,
             language=into.language or self.language,
+            language_heard_in=into.language_heard_in if into.language else self.language_heard_in,
             about=into.about or self.about,
             organization_id=into.organization_id or self.organization_id,
             attributes={**self.attributes, **into.attributes},
@@ -120,7 +127,8 @@ class Lent(Struct, frozen=True, omit_defaults=True):
     def still_with(self, into: Contact) -> "Lent":
         """What of it nobody has changed since."""
         return Lent(
-            language=self.language if into.language == self.language else None,
+            language=self.language if self._is_language_of(into) else None,
+            language_heard_in=self.language_heard_in if self._is_language_of(into) else None,
             about=self.about if into.about == self.about else "",
             organization_id=self.organization_id if into.organization_id == self.organization_id else None,
             attributes={key: value for key, value in self.attributes.items() if into.attributes.get(key) == value},
@@ -132,11 +140,15 @@ class Lent(Struct, frozen=True, omit_defaults=True):
         return replace(
             into,
             language=None if self.language else into.language,
+            language_heard_in=None if self.language else into.language_heard_in,
             about="" if self.about else into.about,
             organization_id=None if self.organization_id else into.organization_id,
             attributes={key: value for key, value in into.attributes.items() if key not in self.attributes},
             tags=tuple(tag for tag in into.tags if tag not in self.tags),
         )
+
+    def _is_language_of(self, into: Contact) -> bool:
+        return (self.language, self.language_heard_in) == (into.language, into.language_heard_in)
 
 
 class Merge(Struct, frozen=True):

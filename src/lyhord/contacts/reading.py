@@ -9,6 +9,7 @@ from lyhord.contacts import store
 from lyhord.contacts.lineage import members_of
 from lyhord.contacts.model import Attribute, Contact, Identity
 from lyhord.kit.database import ReadTx
+from lyhord.kit.ids import id_time
 from lyhord.kit.problems import NotFound
 
 _attributes = msgspec.json.Decoder(dict[str, Attribute])
@@ -41,7 +42,20 @@ def with_identities(tx: ReadTx, rows: list[tuple[Any, ...]]) -> list[Contact]:
 
 
 def _contact(row: tuple[Any, ...], identities: tuple[Identity, ...]) -> Contact:
-    contact_id, name, language, about, attributes, into, blocked_at, created_at, changed_at, organization_id, tags = row
+    (
+        contact_id,
+        name,
+        language,
+        about,
+        attributes,
+        into,
+        blocked_at,
+        created_at,
+        changed_at,
+        organization_id,
+        tags,
+        heard,
+    ) = row
     return Contact(
         id=contact_id,
         name=name,
@@ -55,4 +69,6 @@ def _contact(row: tuple[Any, ...], identities: tuple[Identity, ...]) -> Contact:
         organization_id=organization_id,
         tags=tuple(tags.split()),
         identities=identities,
+        language_heard_in=heard,
+        language_heard_at=id_time(heard) if heard else None,
     )

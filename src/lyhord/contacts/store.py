@@ -95,6 +95,7 @@ contact_columns = (
     contact.c.changed_at,
     contact.c.organization_id,
     contact.c.tags,
+    contact.c.language_heard_in,
 )
 _contacts = select(*contact_columns).where(contact.c.workspace_id == W)
 _living = _contacts.where(contact.c.merged_into.is_(None)).order_by(contact.c.name, contact.c.id)
@@ -176,6 +177,7 @@ change_contact = Statement(
     .values(
         name=bindparam("name"),
         language=bindparam("language"),
+        language_heard_in=bindparam("language_heard_in"),
         about=bindparam("about"),
         attributes=bindparam("attributes"),
         blocked_at=bindparam("blocked_at"),
@@ -183,6 +185,16 @@ change_contact = Statement(
         tags=bindparam("tags"),
         changed_at=bindparam("changed_at"),
     )
+)
+languages_of = Statement(
+    select(contact.c.id, contact.c.language, contact.c.language_heard_in).where(
+        contact.c.workspace_id == W, values_in(contact.c.id, "ids")
+    )
+)
+hear_language = Statement(
+    update(contact)
+    .where(contact.c.workspace_id == W, contact.c.id == bindparam("key"))
+    .values(language=bindparam("spoken"), language_heard_in=bindparam("heard_in"), changed_at=bindparam("heard_at"))
 )
 
 identity_columns = (

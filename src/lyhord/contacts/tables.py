@@ -11,6 +11,7 @@ contact = Table(
     Column("id", Id, primary_key=True),
     Column("name", Sorted, nullable=False),
     Column("language", String(16)),
+    Column("language_heard_in", Id, comment="the message that told the language; null where it was set by hand"),
     Column("about", Text, nullable=False, server_default="", comment="what agents wrote down"),
     Column("attributes", Json, nullable=False, server_default="{}"),
     Column("tags", Text, nullable=False, server_default="", comment="words with a space between"),

@@ -69,11 +69,15 @@ class Rendering(Struct, frozen=True, omit_defaults=True):
 
 
 class Translation(Struct, frozen=True, omit_defaults=True):
-    """In which language a message is written ("": nobody can tell), and its words in others. `problem` is a message key."""
+    """In which language a message is written ("": nobody can tell), and its words in others. `problem` is a message key.
+
+    `also` has the languages in which some of its sentences are.
+    """
 
     language: str = ""
     texts: tuple[Rendering, ...] = ()
     problem: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Reacted(Struct, frozen=True, omit_defaults=True):

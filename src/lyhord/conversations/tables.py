@@ -22,7 +22,7 @@ conversation = Table(
     Column("last_inbound_at", Millis),
     Column("contact_read_id", Id, comment="how far the customer has read"),
     Column("responder", Text, nullable=False, comment="queue, agent:<id> or bot:<id>"),
-    Column("language", String(8), comment="in which the customer wrote last, where a translator told"),
+    Column("language", String(8), comment="in which the customer wrote last, as far as anybody can tell"),
     Column("delivery_n", Integer, nullable=False, comment="number of the last outbound delivery"),
     Column("parent_id", Id, comment="side: the conversation that it is about, and whose readers read it"),
     Column("about_id", Id, comment="side: the message of the parent that was forwarded"),

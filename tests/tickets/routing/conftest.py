@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from lyhord.hearing.events import EVENTS as HEARING_EVENTS
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
 from lyhord.tickets.events import EVENTS
@@ -25,7 +26,7 @@ class Company:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        catalogue = Catalogue((*EVENTS, *WORKSPACE_EVENTS))
+        catalogue = Catalogue((*EVENTS, *HEARING_EVENTS, *WORKSPACE_EVENTS))
         self.runner = FollowerRunner(desk.database, catalogue, [following.make_follower(frozenset())])
 
     async def open(self) -> "Company":

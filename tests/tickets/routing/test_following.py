@@ -1,5 +1,6 @@
 """What routing does as it follows the log."""
 
+from lyhord.hearing.actions import hear_messages
 from lyhord.kit.clock import DAY, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.tickets.actions import assign_ticket, set_kind, set_status
@@ -215,3 +216,34 @@ async def test_decisions_are_kept_for_90_days(company: Company) -> None:
     company.desk.clock.move(1)
     assert await company.desk.write(forget_old) == 1
     assert await company.why(ticket) == []
+
+
+async def test_a_language_that_is_heard_later_counts_for_who_still_waits(company: Company) -> None:
+    await company.route(by_language=True)
+    await company.working(company.desk.agent, languages=("fi",))
+    await company.working(company.desk.colleague, languages=("sv",), capacity=0)
+    await company.working(company.desk.agent, languages=("fi",), capacity=0)
+    ticket = await company.hear(text="Hej, var är min beställning? Den skulle ha kommit i måndags.")
+    assert ticket.owner_agent_id is None
+    await company.desk.write(hear_messages, [ticket.last_message_id])
+    await company.follow()
+    await company.working(company.desk.agent, languages=("fi",), capacity=5)
+    await company.follow()
+    assert (await company.desk.ticket(ticket.conversation_id)).owner_agent_id is None
+    await company.working(company.desk.colleague, languages=("sv",), capacity=5)
+    await company.follow()
+    assert (await company.desk.ticket(ticket.conversation_id)).owner_agent_id == company.desk.colleague
+
+
+async def test_a_route_for_a_language_takes_who_is_heard_to_write_it(company: Company) -> None:
+    nordic = await company.team("Nordic", company.desk.colleague)
+    swedish = Filter(conditions=(OneOf("language", ("sv",)),))
+    await company.route(name="Swedish", team_id=nordic, filter=swedish)
+    await company.route(name="Rest")
+    for agent in (company.desk.agent, company.desk.colleague):
+        await company.working(agent, capacity=0)
+    ticket = await company.hear(text="Hej, var är min beställning? Den skulle ha kommit i måndags.")
+    assert ticket.owner_team_id == company.crew
+    await company.desk.write(hear_messages, [ticket.last_message_id])
+    await company.follow()
+    assert (await company.desk.ticket(ticket.conversation_id)).owner_team_id == nordic

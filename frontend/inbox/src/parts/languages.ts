@@ -28,6 +28,17 @@ export const LANGUAGES = [
   'ko',
   'vi',
   'th',
+  'is',
+  'cs',
+  'sk',
+  'hu',
+  'ro',
+  'hr',
+  'sq',
+  'bg',
+  'el',
+  'he',
+  'hi',
 ]
 
 const names = new Map<string, Intl.DisplayNames>()

@@ -25,4 +25,7 @@ export const isTranslated = (message: Message): boolean =>
   !!renderingOf(message) ||
   !!writtenOf(message) ||
   !!message.translation?.problem ||
-  !reads(message.translation?.language)
+  (!reads(message.translation?.language) && !isOwn(message))
+
+/** Whoever wrote it knows its language. */
+const isOwn = (message: Message): boolean => !!message.agent_id && message.agent_id === session.me?.agent.id

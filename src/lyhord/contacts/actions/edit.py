@@ -153,6 +153,7 @@ def put_contact(tx: Tx, after: Contact) -> None:
         key=after.id,
         name=after.name,
         language=after.language,
+        language_heard_in=after.language_heard_in,
         about=after.about,
         attributes=msgspec.json.encode(after.attributes).decode(),
         blocked_at=after.blocked_at,
@@ -186,7 +187,7 @@ def _changed(before: Contact, change: ContactChange, now: int) -> Contact:
     if change.name is not UNSET:
         new["name"] = _name(change.name)
     if change.language is not UNSET:
-        new["language"] = _language(change.language)
+        new |= {"language": _language(change.language), "language_heard_in": None, "language_heard_at": None}
     if change.about is not UNSET:
         new["about"] = clean(change.about, ABOUT_LIMIT).strip()
     if change.attributes is not UNSET:

@@ -192,6 +192,7 @@ def contact_row(contact_id: str, name: str, now: int) -> dict[str, Any]:
         "id": contact_id,
         "name": name,
         "language": None,
+        "language_heard_in": None,
         "about": "",
         "attributes": "{}",
         "tags": "",

@@ -112,6 +112,7 @@ def _take_back(tx: Tx, contact: Contact) -> None:
         passed_on = _lent_by(tx, into_id)
         lent = Lent(
             language=lent.language if passed_on.language == lent.language else None,
+            language_heard_in=lent.language_heard_in if passed_on.language == lent.language else None,
             about=lent.about if passed_on.about == lent.about else "",
             organization_id=lent.organization_id if passed_on.organization_id == lent.organization_id else None,
             attributes={key: value for key, value in lent.attributes.items() if key in passed_on.attributes},

@@ -112,10 +112,13 @@ class Planner:
         organization_id = contact.organization_id
         if row.organization and (instead or organization_id is None):
             organization_id = self._organization(row.organization)
+        told = row.language if instead or not contact.language or contact.language_heard_in else ""
         return replace(
             contact,
             name=row.name if row.name and (instead or nameless) else contact.name,
-            language=row.language if row.language and (instead or not contact.language) else contact.language,
+            language=told or contact.language,
+            language_heard_in=None if told else contact.language_heard_in,
+            language_heard_at=None if told else contact.language_heard_at,
             about=row.about if row.about and (instead or not contact.about) else contact.about,
             attributes=attributes,
             organization_id=organization_id,

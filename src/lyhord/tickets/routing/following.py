@@ -5,12 +5,13 @@ decided is written down. So whoever gets free gets the head of the queue, and no
 Complaints have owners by a ladder of their own (`complaints.keeping`): they are taken from nobody here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import msgspec
 from msgspec import structs
 
+from lyhord.hearing.events import MessageHeard
 from lyhord.kit.clock import DAY, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
@@ -70,6 +71,7 @@ def make_follower(live: Live) -> Follower:
         AgentChanged,
         TeamChanged,
         RoutingChanged,
+        MessageHeard,
     )
     return Follower("routing", kinds, partial(_follow, live=live), batch=200, start="head")
 
@@ -80,7 +82,15 @@ def _follow(tx: Tx, events: Sequence[Logged], live: Live) -> None:
         ids = {ticket_id for one in events if (ticket_id := getattr(one.event, "ticket_id", None))}
         if any(isinstance(one.event, RoutingChanged) for one in events):
             ids.update(row[0] for row in tx.all(store.list_free, most=LOOKED_AT))
-        _route(tx, routes, rows_by_id(tx, sorted(ids)), live)
+        again = _told_languages(tx, events)
+        _route(tx, routes, rows_by_id(tx, sorted(ids | again)), live, again)
+
+
+def _told_languages(tx: Tx, events: Sequence[Logged]) -> set[str]:
+    """The tickets without an agent whose customer's language has just been heard."""
+    heard = [one.event for one in events if isinstance(one.event, MessageHeard) and one.event.told_contact]
+    told = {one.conversation_id for one in heard if one.conversation_id}
+    return {row[0] for row in tx.all(store.free_of_conversations, ids=sorted(told))} if told else set()
 
 
 def look_round(tx: Tx, live: Live) -> int:
@@ -106,9 +116,9 @@ def forget_old(tx: Tx) -> int:
     return len(rows)
 
 
-def _route(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket], live: Live) -> None:
-    """Let tickets enter or leave queues, and deal out whatever can be."""
-    fresh = _enter(tx, routes, tickets)
+def _route(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket], live: Live, again: Collection[str] = ()) -> None:
+    """Let tickets enter or leave queues, and deal out whatever can be; of those `again` more is known than when they entered."""
+    fresh = _enter(tx, routes, tickets, again)
     queue = read_queue(tx, [one.id for one in routes], live, HEADS)
     if not queue:
         return
@@ -120,7 +130,7 @@ def _route(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket], live: Liv
     tx.run_many(store.write_given, rows)
 
 
-def _enter(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket]) -> set[str]:
+def _enter(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket], again: Collection[str]) -> set[str]:
     """Put what is open and nobody's into the queue of its route, take out what isn't any more; those that are new there."""
     if not tickets:
         return set()
@@ -132,7 +142,7 @@ def _enter(tx: Tx, routes: Sequence[Route], tickets: Sequence[Ticket]) -> set[st
     gone = [ticket_id for ticket_id in before if ticket_id not in found]
     if gone:
         tx.run(store.leave_queue, ids=gone)
-    moved = [one for one in free if one.id in found and before.get(one.id) != found[one.id].id]
+    moved = [one for one in free if one.id in found and (before.get(one.id) != found[one.id].id or one.id in again)]
     queued = queue_tickets(tx, moved, found) if moved else []
     gone_on = [one for one in free if one.id in found and before.get(one.id) == found[one.id].id]
     _set_due(tx, gone_on, found, since)

@@ -156,6 +156,14 @@ list_free = Statement(
     .limit(bindparam("most"))
 )
 """Those with a customer who waits that no agent has, the longest first."""
+free_of_conversations = Statement(
+    select(ticket.c.id).where(
+        ticket.c.workspace_id == W,
+        values_in(ticket.c.conversation_id, "ids"),
+        ticket.c.status == "open",
+        ticket.c.owner_agent_id.is_(None),
+    )
+)
 first_words = Statement(
     select(message.c.id, message.c.subject, message.c.text).where(
         message.c.workspace_id == W, values_in(message.c.id, "ids")

@@ -1,0 +1,133 @@
+"""Hear a batch of messages, and keep what was heard."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from lyhord.contacts.actions.languages import Known, hear_languages, languages_of
+from lyhord.contacts.lineage import survivors
+from lyhord.conversations.model import More, Translation, read_more, write_more
+from lyhord.hearing import store
+from lyhord.hearing.events import MessageHeard
+from lyhord.hearing.model import Heard, language_of_contact
+from lyhord.kit.database import Tx
+from lyhord.kit.database.jobs_table import enqueue
+from lyhord.kit.ids import LOWEST_ID
+
+JOB = "hear"
+NOBODY = Known(None, by_hand=False)
+
+
+class _Said(Struct, frozen=True):
+    """A message with words. `before` is the language of what was said before; `contact_id` is the surviving contact of a direct one."""
+
+    id: str
+    conversation_id: str
+    inbox_id: str | None
+    inbound: bool
+    text: str
+    more: More
+    before: str | None
+    contact_id: str | None
+
+
+class _Hearing:
+    """What a batch changes, each thing once."""
+
+    def __init__(self, known: dict[str, Known], *, again: bool) -> None:
+        self.known = known
+        self.again = again
+        self.before: dict[str, str | None] = {}
+        self.rows: list[dict[str, Any]] = []
+        self.last: dict[str, tuple[str, str]] = {}
+        self.contacts: dict[str, tuple[str, str]] = {}
+        self.heard: list[tuple[_Said, bool]] = []
+
+    def take(self, one: _Said) -> None:
+        """Hear one; what stands in its row by now is believed unless it was edited since."""
+        from lyhord.hearing.language import hear_language  # noqa: PLC0415 - an idle server spares it, and its model
+
+        before = self.before.get(one.conversation_id, one.before)
+        known = self.known.get(one.contact_id or "", NOBODY)
+        heard = hear_language(one.text, (known.language or before or "").split("-")[0])
+        if not heard.language:
+            return
+        kept = one.more.translation or Translation()
+        afresh = not kept.texts and (self.again or one.more.edited_at)
+        if not kept.language or (afresh and kept.language != heard.language):
+            also = tuple(dict.fromkeys(span.language for span in heard.spans if span.language != heard.language))
+            after = replace(kept, language=heard.language, also=also)
+            self.rows.append({"key": one.id, "value": write_more(replace(one.more, translation=after))})
+        elif kept.language != heard.language:
+            heard = Heard(kept.language, 1.0)
+        self.heard.append((one, one.inbound and self._tell(one, heard, before, known)))
+
+    def _tell(self, one: _Said, heard: Heard, before: str | None, known: Known) -> bool:
+        """Let conversation and contact have it; whether it is news of the contact."""
+        language = heard.language
+        self.before[one.conversation_id] = language
+        self.last[one.conversation_id] = (language, one.id)
+        if one.contact_id is None or (self.again and known.language):
+            return False
+        after = language_of_contact(known.language, before, heard, by_hand=known.by_hand)
+        if after is None or after == known.language:
+            return False
+        self.known[one.contact_id] = Known(after, by_hand=False)
+        self.contacts[one.contact_id] = (after, one.id)
+        return True
+
+
+def hear_messages(tx: Tx, message_ids: Collection[str], quiet: Collection[str] = (), *, again: bool = False) -> None:
+    """Write in which language messages are, and what follows for conversations and contacts; twice is as good as once.
+
+    Nothing is told of those that are `quiet`: history, at which nobody looks. `again`: what was heard before counts no more, and contacts
+    whose language is known keep it.
+    """
+    said = _read(tx, message_ids)
+    if not said:
+        return
+    batch = _Hearing(languages_of(tx, {one.contact_id for one in said if one.contact_id}), again=again)
+    for one in said:
+        batch.take(one)
+    tx.run_many(store.set_more, batch.rows)
+    spoken = [{"key": key, "spoken": language, "said": said} for key, (language, said) in batch.last.items()]
+    tx.run_many(store.set_language, spoken)
+    hear_languages(tx, batch.contacts)
+    written = {row["key"] for row in batch.rows}
+    for one, told in batch.heard:
+        if told or (one.id in written and one.id not in quiet):
+            tx.emit(
+                MessageHeard(
+                    conversation_id=one.conversation_id,
+                    inbox_id=one.inbox_id,
+                    message_id=one.id,
+                    told_contact=int(told),
+                )
+            )
+
+
+def hear_stretch(tx: Tx, after: str, most: int) -> str | None:
+    """Hear the next `most` messages of the workspace again; the id to go on after, None at the end."""
+    ids = [row[0] for row in tx.all(store.messages_after, after=after, most=most)]
+    hear_messages(tx, ids, ids, again=True)
+    return ids[-1] if len(ids) == most else None
+
+
+def hear_again(tx: Tx, after: str = LOWEST_ID) -> None:
+    """Queue all messages of the workspace to be heard again, those said from now on aside."""
+    enqueue(tx, JOB, {"after": after})
+
+
+def _read(tx: Tx, message_ids: Collection[str]) -> Sequence[_Said]:
+    """Those that say something in words, the earliest first."""
+    rows = [row for row in tx.all(store.words_of, ids=sorted(message_ids)) if row[3] != "note" and row[4].strip()]
+    last = survivors(tx, {row[7] for row in rows if row[7]})
+    found = []
+    for message_id, conversation_id, inbox_id, direction, text, stored, before, contact_id in rows:
+        more = read_more(stored)
+        if "unsupported" not in more.flags and more.call is None:
+            whose = last.get(contact_id) if contact_id else None
+            found.append(_Said(message_id, conversation_id, inbox_id, direction == "in", text, more, before, whose))
+    return found

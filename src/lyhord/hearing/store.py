@@ -1,0 +1,48 @@
+"""The statements of hearing."""
+
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, select, update
+
+from lyhord.conversations.tables import conversation, message
+from lyhord.kit.database import Statement, values_in
+
+W: BindParameter[Any] = bindparam("workspace_id")
+
+words_of = Statement(
+    select(
+        message.c.id,
+        message.c.conversation_id,
+        message.c.inbox_id,
+        message.c.direction,
+        message.c.text,
+        message.c.more,
+        conversation.c.language,
+        conversation.c.contact_id,
+    )
+    .join(
+        conversation,
+        (conversation.c.workspace_id == message.c.workspace_id) & (conversation.c.id == message.c.conversation_id),
+    )
+    .where(message.c.workspace_id == W, values_in(message.c.id, "ids"), message.c.removed_at.is_(None))
+    .order_by(message.c.id)
+)
+messages_after = Statement(
+    select(message.c.id)
+    .where(message.c.workspace_id == W, message.c.id > bindparam("after"))
+    .order_by(message.c.id)
+    .limit(bindparam("most"))
+)
+set_more = Statement(
+    update(message).where(message.c.workspace_id == W, message.c.id == bindparam("key")).values(more=bindparam("value"))
+)
+set_language = Statement(
+    update(conversation)
+    .where(
+        conversation.c.workspace_id == W,
+        conversation.c.id == bindparam("key"),
+        conversation.c.last_inbound_id == bindparam("said"),
+    )
+    .values(language=bindparam("spoken"))
+)
+"""That of the last thing said, and of no earlier one."""

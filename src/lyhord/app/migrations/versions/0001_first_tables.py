@@ -363,6 +363,12 @@ def upgrade() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("language", sa.String(length=16), nullable=True),
+        sa.Column(
+            "language_heard_in",
+            ID,
+            nullable=True,
+            comment="the message that told the language; null where it was set by hand",
+        ),
         sa.Column("about", sa.Text(), server_default="", nullable=False, comment="what agents wrote down"),
         sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
         sa.Column("tags", sa.Text(), server_default="", nullable=False, comment="words with a space between"),
@@ -462,7 +468,7 @@ def upgrade() -> None:
             "language",
             sa.String(length=8),
             nullable=True,
-            comment="in which the customer wrote last, where a translator told",
+            comment="in which the customer wrote last, as far as anybody can tell",
         ),
         sa.Column("delivery_n", sa.Integer(), nullable=False, comment="number of the last outbound delivery"),
         sa.Column(

@@ -165,6 +165,7 @@ def _abilities(can: Descriptor) -> dict[str, str]:
         "subject, copies": f"{_yes(can.subject)}, {_yes(can.copies)}",
         "public posts and comments": _yes(can.public),
         "private answers to them": _private(can),
+        "words that vanish": _yes(can.expires),
         "hides comments": _yes(can.hide),
         "side conversations": _yes(can.threads),
         "tells duplicates of what we send": _yes(can.native_key),

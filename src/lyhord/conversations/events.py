@@ -9,6 +9,7 @@ from lyhord.conversations.sharing import events as shared
 from lyhord.conversations.sides import events as sides
 from lyhord.conversations.signatures import events as signatures
 from lyhord.conversations.templates import events as templates
+from lyhord.conversations.timers import events as timers
 from lyhord.conversations.translation import events as translation
 from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
@@ -128,6 +129,7 @@ EVENTS = (
     *sides.EVENTS,
     *signatures.EVENTS,
     *templates.EVENTS,
+    *timers.EVENTS,
     *translation.EVENTS,
     *watching.EVENTS,
 )

@@ -43,6 +43,10 @@ NAMED_ON_ASKING = frozenset({"line", "messenger", "instagram"})
 """Channels that bring no names and tell them on asking: their adapters are `Naming`."""
 
 
+TIMED_ON_ASKING = frozenset({"telegram"})
+"""Channels whose chats may have had a timer before we could hear of it: their adapters are `Timing`."""
+
+
 LIVE = frozenset({"webchat", "x", "apple", "rcs", "matrix", "xmpp"})
 """Channels on which customers are seen typing: whoever writes there sits and waits. A test holds it against their descriptors."""
 

@@ -14,7 +14,7 @@ from lyhord.conversations.translation import events as translation
 from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
 
-Change = Literal["edited", "reacted", "restored", "amendment", "fetched", "call", "hidden", "shown"]
+Change = Literal["edited", "reacted", "restored", "amendment", "fetched", "call", "hidden", "shown", "timed"]
 
 
 class MessageReceived(Event, frozen=True, kw_only=True, tag="message.received"):

@@ -15,6 +15,9 @@ from lyhord.conversations.naming.jobs import make_namer
 from lyhord.conversations.peers import model as peers
 from lyhord.conversations.peers.jobs import PATIENCE as PROBING_PATIENCE
 from lyhord.conversations.peers.jobs import make_prober
+from lyhord.conversations.timers import model as timers
+from lyhord.conversations.timers.jobs import PATIENCE as ASKING_PATIENCE
+from lyhord.conversations.timers.jobs import make_timer_asker
 from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.templates import actions as templates
 from lyhord.conversations.templates import jobs as template_jobs
@@ -71,6 +74,7 @@ class Worker:
             naming.JOB: Work(make_namer(self.accounts), NAMING_PATIENCE),
             peers.JOB: Work(make_prober(self.accounts), PROBING_PATIENCE),
             templates.JOB: Work(template_jobs.make_fetch_templates(self.accounts), template_jobs.PATIENCE),
+            timers.JOB: Work(make_timer_asker(self.accounts), ASKING_PATIENCE),
             vanish.JOB: Work(vanish_due, TO_THE_END),
             calls.JOB: Work(stop_ringing_call),
         }

@@ -124,9 +124,9 @@ class Forum(Struct, frozen=True):
 
 
 class Life(Struct, frozen=True):
-    """What is said in the chat from now on is deleted after so many seconds; 0: never."""
+    """What is said in the chat is deleted after so many seconds; 0: never."""
 
-    message_auto_delete_time: int
+    message_auto_delete_time: int = 0
 
 
 class Named(Struct, frozen=True):

@@ -53,7 +53,7 @@ from lyhord.conversations.parts import find_named, messages_of_parts
 from lyhord.conversations.peers.actions import hear_peers
 from lyhord.conversations.sides.events import SideAnswered
 from lyhord.conversations.sides.placing import SIDE, find_sides, reopen_side
-from lyhord.conversations.timers.actions import give_life, hear_timers
+from lyhord.conversations.timers.actions import find_timer, give_life, hear_timers
 from lyhord.conversations.timers.model import read_timers
 from lyhord.kit.database import Tx, batched
 from lyhord.kit.ids import id_time, new_id
@@ -212,8 +212,10 @@ def _give_lives(tx: Tx, fresh: list[Arrival], current: Mapping[str, Row]) -> Non
         row = current[message.conversation_id]
         if len(row) > store.TIMERS and row[store.TIMERS] is not None and message.call is None:
             value = message.contact.value if message.contact else ""
-            timers = read_timers(row[store.TIMERS])
-            message.inbound = give_life(message.inbound, timers, message.received.inbox_id, value, tx.now)
+            timer = find_timer(message.inbound, read_timers(row[store.TIMERS]), message.received.inbox_id, value)
+            if timer is not None:
+                message.timed = True
+                message.inbound = give_life(message.inbound, timer, tx.now)
 
 
 def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
@@ -247,6 +249,7 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
         speaker=_speaker(message) if conversation[2] is None and not ours else "",
         answers=message.answers,
         wishes=not WISHES.isdisjoint(message.inbound.flags),
+        timed=message.timed,
     )
     if ours:
         tell_echo(

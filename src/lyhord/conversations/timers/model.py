@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from lyhord.kit.clock import SECOND
 
+JOB = "timer"
 GROUP = "group"
 """The key of a group's timer: a conversation has only one of those."""
 MOST_SECONDS = 10 * 366 * 86_400
@@ -36,6 +37,30 @@ def write_timers(timers: Timers) -> str:
 def key_of(inbox_id: str, scheme: str, value: str) -> str:
     """The key of the chat of an inbox with an identity, whose `value` is folded."""
     return f"{inbox_id} {scheme}:{value}"
+
+
+class Chat(Struct, frozen=True):
+    """Where words are exchanged: a group's conversation, or an identity's with an inbox (`value` folded)."""
+
+    conversation_id: str
+    inbox_id: str
+    scheme: str | None = None
+    value: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Of its timer."""
+        return GROUP if self.scheme is None else key_of(self.inbox_id, self.scheme, self.value or "")
+
+
+class Untimed(Struct, frozen=True):
+    """The chat of a message of which nobody has told whether it has a timer."""
+
+    inbox_id: str
+    message_id: str
+    scheme: str
+    value: str
+    group_id: str | None = None
 
 
 def heard(timer: Timer | None, seconds: int, at: int) -> Timer | None:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, delete, select, update
 
 from lyhord.conversations.groups.tables import group_change
-from lyhord.conversations.tables import conversation
-from lyhord.kit.database import Statement
+from lyhord.conversations.tables import conversation, message, raw_payload
+from lyhord.kit.database import Statement, values_in
 
 W: BindParameter[Any] = bindparam("workspace_id")
 
@@ -28,3 +28,14 @@ move_changes = Statement(
     )
     .values(conversation_id=bindparam("target"))
 )
+said_since = Statement(
+    select(message.c.id)
+    .where(
+        message.c.workspace_id == W,
+        message.c.conversation_id == bindparam("conversation"),
+        message.c.id >= bindparam("since"),
+        message.c.inbox_id == bindparam("inbox"),
+    )
+    .order_by(message.c.id)
+)
+drop_raw = Statement(delete(raw_payload).where(raw_payload.c.workspace_id == W, values_in(raw_payload.c.id, "ids")))

@@ -51,6 +51,13 @@ LIVE = frozenset({"webchat", "x", "apple", "rcs", "matrix", "xmpp"})
 """Channels on which customers are seen typing: whoever writes there sits and waits. A test holds it against their descriptors."""
 
 
+NO_TIMERS = {
+    "WhatsApp": "neither Meta's reference for webhooks nor a recorded payload has a field for a chat's timer or a message's life (looked for last "
+    "on 27 November 2026), so that what comes is kept as long as the workspace keeps messages."
+}
+"""Channels where people can let words vanish and nobody tells us, by name, with why."""
+
+
 class NotOffered(NamedTuple):
     """A channel that companies ask for and nobody can build. `until` is when it ended; "" where it never began."""
 

@@ -55,7 +55,9 @@ class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
 
 
 class MessageChanged(Event, frozen=True, kw_only=True, tag="message.changed"):
-    """A message that was there has other words, other reactions, is back, is hidden or shown, or its amendment or call came further."""
+    """A message that was there has other words, other reactions, is back, is hidden or shown, or its amendment or call came further;
+    `timed`: only now it is known when it vanishes.
+    """
 
     message_id: str
     change: Change

@@ -15,12 +15,12 @@ from lyhord.conversations.naming.jobs import make_namer
 from lyhord.conversations.peers import model as peers
 from lyhord.conversations.peers.jobs import PATIENCE as PROBING_PATIENCE
 from lyhord.conversations.peers.jobs import make_prober
-from lyhord.conversations.timers import model as timers
-from lyhord.conversations.timers.jobs import PATIENCE as ASKING_PATIENCE
-from lyhord.conversations.timers.jobs import make_timer_asker
 from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.templates import actions as templates
 from lyhord.conversations.templates import jobs as template_jobs
+from lyhord.conversations.timers import model as timers
+from lyhord.conversations.timers.jobs import PATIENCE as ASKING_PATIENCE
+from lyhord.conversations.timers.jobs import make_timer_asker
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
 from lyhord.kit.database import Database

@@ -33,7 +33,9 @@ from tests.worker.pigeon import DESCRIPTOR, Loft, Pigeon
 NOW = 1_772_355_600_000
 DAYS = DAY // SECOND
 ANN = (Address("pigeon", "ann", "Ann", verified=True),)
-_payloads = Statement(select(func.count()).select_from(raw_payload).where(raw_payload.c.workspace_id == bindparam("workspace_id")))
+_payloads = Statement(
+    select(func.count()).select_from(raw_payload).where(raw_payload.c.workspace_id == bindparam("workspace_id"))
+)
 moments = st.integers(NOW - DAY, NOW + DAY)
 lives = st.sampled_from([0, 60, DAYS])
 
@@ -173,7 +175,9 @@ async def test_merged_and_separated_contacts_keep_the_timers_of_their_chats(desk
     ben, ann = await desk.say(who="ben"), await desk.say(who="ann")
     await desk.receive(timer())
     contacts = {
-        event.event.conversation_id: event.event.contact_id for event in desk.events if event.kind == "conversation.started"
+        event.event.conversation_id: event.event.contact_id
+        for event in desk.events
+        if event.kind == "conversation.started"
     }
     hers, his = contacts[ann.conversation_id], contacts[ben.conversation_id]
     await desk.write(merge_contacts, hers, his)

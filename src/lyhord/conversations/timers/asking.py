@@ -15,13 +15,18 @@ from lyhord.kit.events import Logged
 
 
 def make_asking(channels: Collection[str]) -> Reaction:
-    """The reaction to messages on these channels. It costs others nothing, and a chat whose timer is known, or that it has none, neither."""
+    """The reaction to messages on these channels. It costs others nothing, nor chats of which it is known."""
 
     def ask_for_timers(tx: Tx, logged: Sequence[Logged]) -> None:
         asked: set[str] = set()
         for event in (one.event for one in logged):
             said = tx.carried.get(event.message_id) if isinstance(event, MessageReceived) else None
-            if isinstance(said, Said) and said.channel in channels and not said.timed and said.conversation_id not in asked:
+            if (
+                isinstance(said, Said)
+                and said.channel in channels
+                and not said.timed
+                and said.conversation_id not in asked
+            ):
                 asked.add(said.conversation_id)
                 _ask(tx, said)
 

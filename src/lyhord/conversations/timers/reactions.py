@@ -7,7 +7,7 @@ from lyhord.contacts.lineage import members
 from lyhord.conversations import store as conversations
 from lyhord.conversations.beginning import find_or_begin
 from lyhord.conversations.timers import store
-from lyhord.conversations.timers.model import joined, read_timers, write_timers
+from lyhord.conversations.timers.model import Timers, joined, read_timers, write_timers
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 
@@ -24,7 +24,7 @@ def carry_timers(tx: Tx, logged: Sequence[Logged]) -> None:
 
 def _carry(tx: Tx, from_ids: Sequence[str], to_id: str) -> None:
     rows = tx.all(conversations.conversations_by_contacts, contact_ids=list(from_ids))
-    carried = {}
+    carried: Timers = {}
     for row in rows:
         carried = joined(carried, read_timers(tx.value(store.timers_of, id=row[0])))
     if carried:

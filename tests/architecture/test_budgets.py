@@ -11,7 +11,7 @@ PARAMETERS = 7
 CHANNEL_LINES = 800
 LARGER_CHANNELS = {
     "mail": 2_640,
-    "telegram": 1_480,
+    "telegram": 1_500,
     "sms": 1_920,
     "whatsapp": 1_770,
     "xmpp": 1_580,

@@ -44,7 +44,7 @@ def new_conversation(
     }
 
 
-def find_or_begin(tx: Tx, contact_id: str) -> str:
+def conversation_with(tx: Tx, contact_id: str) -> str:
     """The id of the one direct conversation of a contact who wasn't merged, begun where there is none yet."""
     row = tx.one(store.conversations_by_contacts, contact_ids=[contact_id])
     if row is not None:

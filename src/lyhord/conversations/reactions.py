@@ -6,7 +6,7 @@ from lyhord.contacts.events import ContactSeparated
 from lyhord.contacts.lineage import members
 from lyhord.conversations import store
 from lyhord.conversations.amending_store import deliveries_of
-from lyhord.conversations.beginning import find_or_begin
+from lyhord.conversations.beginning import conversation_with
 from lyhord.conversations.events import MessagesMoved
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
@@ -26,7 +26,7 @@ def give_messages_back(tx: Tx, logged: Sequence[Logged]) -> None:
         sources = [row[0] for row in left if _has_any(tx, row[0], theirs)]
         if not sources:
             continue
-        target = find_or_begin(tx, event.contact_id)
+        target = conversation_with(tx, event.contact_id)
         for source in sources:
             for scheme, value in theirs:
                 _move(tx, source, target, scheme, value)

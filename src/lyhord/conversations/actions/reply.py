@@ -10,7 +10,7 @@ from lyhord.contacts.lineage import survivors
 from lyhord.conversations import store
 from lyhord.conversations.amending import note_amending
 from lyhord.conversations.answering import ANYBODY, Answering
-from lyhord.conversations.beginning import find_or_begin
+from lyhord.conversations.beginning import conversation_with
 from lyhord.conversations.events import DeliveryChanged, MessageRemoved, MessageReplied
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.formatting import pictures_in
@@ -128,7 +128,7 @@ def start_conversation(
     contact_id = survivors(tx, [contact_id]).get(contact_id)
     if contact_id is None:
         raise NotFound("There is no such contact.")
-    conversation_id = find_or_begin(tx, contact_id)
+    conversation_id = conversation_with(tx, contact_id)
     return reply(tx, msgspec.structs.replace(words, conversation_id=conversation_id), answering)
 
 

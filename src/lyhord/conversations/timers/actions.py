@@ -8,7 +8,7 @@ from lyhord.contacts.actions import find_or_make_contacts
 from lyhord.conversations.actions.vanish import ask_to_vanish
 from lyhord.conversations.amending import Row, find_row, keep_more, tell_change
 from lyhord.conversations.amending_store import how_it_left
-from lyhord.conversations.beginning import find_or_begin
+from lyhord.conversations.beginning import conversation_with
 from lyhord.conversations.exchange import Address, InboundMessage, InboundTimer
 from lyhord.conversations.groups.joining import open_groups
 from lyhord.conversations.groups.placing import group_of
@@ -50,7 +50,7 @@ def _hear(tx: Tx, inbox_id: str, one: InboundTimer) -> None:
         chat = Chat(open_groups(tx, {group: one.group_name})[group][0], inbox_id)
     else:
         found = find_or_make_contacts(tx, [one.sender])[0]
-        chat = Chat(find_or_begin(tx, found.contact_id), inbox_id, one.sender[0].scheme, found.value)
+        chat = Chat(conversation_with(tx, found.contact_id), inbox_id, one.sender[0].scheme, found.value)
     timer = heard(timers_of(tx, chat).get(chat.key), one.seconds, min(one.at or tx.now, tx.now))
     if timer is not None:
         keep_timer(tx, chat, timer)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lyhord.contacts.events import ContactMerged, ContactSeparated
 from lyhord.contacts.lineage import members
 from lyhord.conversations import store as conversations
-from lyhord.conversations.beginning import find_or_begin
+from lyhord.conversations.beginning import conversation_with
 from lyhord.conversations.timers import store
 from lyhord.conversations.timers.model import Timers, joined, read_timers, write_timers
 from lyhord.kit.database import Tx
@@ -28,7 +28,7 @@ def _carry(tx: Tx, from_ids: Sequence[str], to_id: str) -> None:
     for row in rows:
         carried = joined(carried, read_timers(tx.value(store.timers_of, id=row[0])))
     if carried:
-        target = find_or_begin(tx, to_id)
+        target = conversation_with(tx, to_id)
         there = joined(carried, read_timers(tx.value(store.timers_of, id=target)))
         tx.run(store.set_timers, key=target, timers=write_timers(there))
 
@@ -37,6 +37,6 @@ def _give_changes_back(tx: Tx, event: ContactSeparated) -> None:
     identities = tx.all(conversations.identities_of, contact_ids=members(tx, event.contact_id))
     for row in tx.all(conversations.conversations_by_contacts, contact_ids=list(members(tx, event.from_id))):
         if tx.value(store.timers_of, id=row[0]):
-            target = find_or_begin(tx, event.contact_id)
+            target = conversation_with(tx, event.contact_id)
             for scheme, value in identities:
                 tx.run(store.move_changes, conversation=row[0], scheme_of=scheme, value_of=value, target=target)

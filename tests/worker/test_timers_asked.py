@@ -3,9 +3,10 @@
 import importlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from typing_extensions import override
 
 from lyhord.app.channels import CHANNELS, TIMED_ON_ASKING
@@ -36,7 +37,7 @@ from tests.waiting import until
 from tests.worker.pigeon import Loft, Pigeon
 from tests.worker.test_runner import working
 
-W = bindparam("workspace_id")
+W: BindParameter[Any] = bindparam("workspace_id")
 _payloads = Statement(select(func.count()).select_from(raw_payload).where(raw_payload.c.workspace_id == W))
 _asked = Statement(select(func.count()).select_from(job).where(job.c.workspace_id == W, job.c.kind == JOB))
 

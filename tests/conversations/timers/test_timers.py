@@ -12,6 +12,7 @@ from lyhord.contacts.actions import merge_contacts, separate_contact
 from lyhord.conversations.account import Account
 from lyhord.conversations.actions.vanish import JOB, TIME
 from lyhord.conversations.channel import Adapter, Descriptor
+from lyhord.conversations.events import ConversationStarted
 from lyhord.conversations.exchange import Accepted, Address, InboundGroup, InboundTimer, Outcome, Raw, Unknown
 from lyhord.conversations.groups.views import changes_of
 from lyhord.conversations.jobs import TO_THE_END, vanish_due
@@ -174,11 +175,8 @@ async def test_a_nearer_end_of_the_senders_own_counts(desk: Desk) -> None:
 async def test_merged_and_separated_contacts_keep_the_timers_of_their_chats(desk: Desk) -> None:
     ben, ann = await desk.say(who="ben"), await desk.say(who="ann")
     await desk.receive(timer())
-    contacts = {
-        event.event.conversation_id: event.event.contact_id
-        for event in desk.events
-        if event.kind == "conversation.started"
-    }
+    begun = [one.event for one in desk.events if isinstance(one.event, ConversationStarted)]
+    contacts = {event.conversation_id: event.contact_id for event in begun}
     hers, his = contacts[ann.conversation_id], contacts[ben.conversation_id]
     await desk.write(merge_contacts, hers, his)
     both = await desk.say(who="ann")

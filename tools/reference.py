@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from lyhord.app.channels import NOT_OFFERED, Channels
+from lyhord.app.channels import NO_TIMERS, NOT_OFFERED, Channels
 from lyhord.app.command import COMMANDS
 from lyhord.app.settings import list_settings
 from lyhord.app.wiring import EVENTS
@@ -101,6 +101,8 @@ def _channels() -> str:
     lines += [f"| {name} | " + " | ".join(row[name] for row in rows) + " |" for name in rows[0]]
     readmes = ", ".join(f"[{one.channel}](../../src/lyhord/channels/{one.channel}/README.md)" for one in found)
     lines += ["", f"How to connect each, and where it ends: {readmes}.", "", "## Recordings", "", *_recordings(found)]
+    lines += ["", "## Words that vanish where nobody tells us", ""]
+    lines += [f"- **{name}**: {why}" for name, why in NO_TIMERS.items()]
     lines += ["", "## Not offered", ""]
     lines += [f"- **{missing.name}**: {missing.why}" for missing in NOT_OFFERED]
     return "\n".join(lines) + "\n"
@@ -165,6 +167,7 @@ def _abilities(can: Descriptor) -> dict[str, str]:
         "subject, copies": f"{_yes(can.subject)}, {_yes(can.copies)}",
         "public posts and comments": _yes(can.public),
         "private answers to them": _private(can),
+        "words that vanish": _yes(can.expires),
         "hides comments": _yes(can.hide),
         "side conversations": _yes(can.threads),
         "tells duplicates of what we send": _yes(can.native_key),

@@ -343,10 +343,10 @@ export interface Participant {
   contact_id: Id | null
   left_at: number | null
 }
-/** What happened to a group; `name` is its new one, or that of who joined or left. */
+/** What happened to a group, or to the timer of any chat; `name` is its new one, that of who joined or left, or the timer's seconds. */
 export interface GroupChange {
   id: Id
-  change: 'renamed' | 'joined' | 'left' | 'removed' | 'back'
+  change: 'renamed' | 'joined' | 'left' | 'removed' | 'back' | 'timer'
   name: string
   at: number
   scheme: string | null
@@ -423,6 +423,8 @@ export interface SendPlan {
   readers: string
   /** Another way to the customer, where nothing arrives on this one. */
   instead: WayOut | null
+  /** It vanishes so many seconds after it left; null: it stays. */
+  life: number | null
 }
 export interface Page<T> {
   items: T[]

@@ -11,7 +11,7 @@ PARAMETERS = 7
 CHANNEL_LINES = 800
 LARGER_CHANNELS = {
     "mail": 2_640,
-    "telegram": 1_480,
+    "telegram": 1_500,
     "sms": 1_920,
     "whatsapp": 1_770,
     "xmpp": 1_580,
@@ -24,7 +24,7 @@ LARGER_CHANNELS = {
     "mastodon": 860,
 }
 """Mail reads what forty years of programs wrote, writes formatted mail, and speaks IMAP and SMTP in both directions by itself.
-Telegram has twenty kinds of messages, groups with topics and ids that change, formats by counted stretches of text, is fetched as well
+Telegram has twenty kinds of messages, groups with topics and ids that change, timers, formats by counted stretches, is fetched as well
 as called, and owners of business accounts talk beside us. SMS is had in three ways, and one of them is a protocol of its own, with
 packets, sessions and parts to join. WhatsApp has some thirty kinds of things that come, each with its own payload, and templates with a
 dozen pieces that leave. XMPP is a protocol of its own, too: a stream of XML, rooms, in which messages have two names and speakers a nick,

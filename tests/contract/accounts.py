@@ -5,7 +5,7 @@ import hmac
 import importlib
 import json
 from base64 import b64decode, b64encode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
@@ -42,7 +42,8 @@ class Subject(Struct, frozen=True, kw_only=True):
     `reachable`: whether `health` needs nobody on the other side. `sealed`: what is called with can't be altered unnoticed; where a
     secret alone proves who calls, it can. `customer` is an address of the first scheme. `in_group`: what comes where that customer
     speaks in a group whose channel calls it `group`; needed where the descriptor has `groups`. `answer` is what the other side says to an
-    adapter that asks before it reads (`besides.Asking`).
+    adapter that asks before it reads (`besides.Asking`). `lives`: what comes where the customer lets all that is said in the chat, then in
+    the group, vanish after a day, and last what ends that in the chat; needed where the descriptor has `expires`.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     in_group: bytes = b""
     group: str = ""
     answer: Callable[[Call], Awaitable[Answer]] | None = None
+    lives: Sequence[bytes] = ()
 
     def account(self, **settings: object) -> Account:
         """The inbox as the adapter gets it."""
@@ -101,6 +103,32 @@ async def _nothing(*_: object) -> None:
 
 def _sandbox_headers(body: bytes) -> Mapping[str, str]:
     return {"x-sandbox-signature": "sha256=" + hmac.new(SIGNING_KEY.encode(), body, hashlib.sha256).hexdigest()}
+
+
+def _telegram_life(seconds: int, chat: Mapping[str, Any]) -> bytes:
+    said = {
+        "message_id": 4,
+        "from": {"id": 5},
+        "chat": chat,
+        "date": 1_772_355_600,
+        "message_auto_delete_timer_changed": {"message_auto_delete_time": seconds},
+    }
+    return json.dumps({"update_id": 3, "message": said}).encode()
+
+
+_TELEGRAM_LIVES = (
+    _telegram_life(86_400, {"id": 5, "type": "private"}),
+    _telegram_life(86_400, {"id": -100, "type": "supergroup", "title": "Street"}),
+    _telegram_life(0, {"id": 5, "type": "private"}),
+)
+_SANDBOX_LIVES = tuple(
+    json.dumps({"events": [{"kind": "timer", **told}]}).encode()
+    for told in (
+        {"sender": {"id": "anna"}, "seconds": 86_400},
+        {"group": "street", "seconds": 86_400},
+        {"sender": {"id": "anna"}, "seconds": 0},
+    )
+)
 
 
 def _telegram_headers(_: bytes) -> Mapping[str, str]:
@@ -261,6 +289,7 @@ CHANNELS = [
             }
         ).encode(),
         group="-100",
+        lives=_TELEGRAM_LIVES,
     ),
     Subject(
         name="whatsapp",
@@ -451,6 +480,7 @@ CHANNELS = [
         reachable=True,
         in_group=_SANDBOX_GROUP,
         group="street",
+        lives=_SANDBOX_LIVES,
     ),
     Subject(
         name="sandbox",
@@ -471,5 +501,6 @@ CHANNELS = [
         reachable=True,
         in_group=_SANDBOX_GROUP,
         group="street",
+        lives=_SANDBOX_LIVES,
     ),
 ]

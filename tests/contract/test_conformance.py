@@ -31,6 +31,7 @@ from lyhord.conversations.exchange import (
     InboundReaction,
     InboundRemoval,
     InboundStatus,
+    InboundTimer,
     Media,
     Outbound,
     Plan,
@@ -368,6 +369,19 @@ def test_what_a_channel_never_tells_it_does_not_claim(subject: Subject) -> None:
         if isinstance(inbound, InboundMessage):
             assert can.echoes or not inbound.ours
             assert can.expires or inbound.expires_at is None
+        assert can.expires or not isinstance(inbound, InboundTimer)
+
+
+@each_channel
+def test_a_channel_with_lives_tells_of_a_chats_and_of_a_groups_timer(subject: Subject) -> None:
+    adapter = subject.adapter()
+    assert bool(subject.lives) == adapter.descriptor.expires
+    heard = [adapter.parse(Raw(body, {"content-type": "application/json"})) for body in subject.lives]
+    for (one,), seconds, grouped in zip(heard, (86_400, 86_400, 0), (False, True, False), strict=False):
+        assert isinstance(one, InboundTimer)
+        assert one.seconds == seconds
+        assert one.group_id == (subject.group if grouped else None)
+        assert [who.value for who in one.sender] == ([] if grouped else [subject.customer])
 
 
 def test_what_the_company_does_elsewhere_is_read() -> None:

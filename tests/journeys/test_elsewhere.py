@@ -82,3 +82,27 @@ def test_what_an_answer_costs_stands_below_it(page: Page, desk: Desk) -> None:
     expect(page.get_by_role("status").get_by_text("Costs €0.15")).to_be_visible()
     assert violations(page) == []
     page.screenshot(path=f"{SHOTS}-cost.png")
+
+
+def test_a_chat_with_a_timer_says_so_where_it_is_set_and_where_one_answers(
+    page: Page, desk: Desk, swedish: Page
+) -> None:
+    arrive(page, desk, "Mira", "Is it open today?")
+    tell(desk, "timer", "", seconds=86_400)
+    expect(page.get_by_text("What is said here from now on vanishes after 1 d")).to_be_visible()
+    tell(desk, "message", "t1", text="My code is 4711")
+    expect(message(page, "My code is 4711").get_by_text("Vanishes")).to_be_visible()
+    page.get_by_role("textbox", name="Write a reply").fill("Thank you")
+    expect(page.get_by_text("Vanishes 1 d after it leaves")).to_be_visible()
+    assert violations(page) == []
+    page.screenshot(path=f"{SHOTS}-timer-light.png")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(message(page, "Thank you").get_by_text("Vanishes")).to_be_visible(timeout=30_000)
+    desk.office.patch("/me", {"locale": "sv"})
+    swedish.goto(desk.address_of("Mira"))
+    expect(swedish.get_by_text("försvinner efter 1 d")).to_be_visible()
+    assert violations(swedish, ["color-contrast", "target-size"]) == []
+    swedish.screenshot(path=f"{SHOTS}-timer-dark-phone.png")
+    desk.office.patch("/me", {"locale": "en"})
+    tell(desk, "timer", "", seconds=0)
+    expect(page.get_by_text("What is said here stays again")).to_be_visible()

@@ -36,6 +36,7 @@ from lyhord.conversations.exchange import (
     InboundMessage,
     InboundPeer,
     InboundReaction,
+    InboundTimer,
     Media,
     Peer,
     Raw,
@@ -247,8 +248,11 @@ class House:
         await self.come(answer, raw=f"about {MARK}".encode())
 
     async def in_a_group(self) -> None:
-        """She says something where others are, and answers one of them with an emoji; and what her device can do is told."""
+        """She says something where others are, and answers one of them with an emoji; and what her device can do is told,
+        and that all she says vanishes, which ends at once.
+        """
         await self.come(InboundPeer(sender=ZOE, peer=Peer(features=frozenset({MARK}))))
+        await self.come(InboundTimer(seconds=60, sender=(ZOE,)), InboundTimer(seconds=0, sender=(ZOE,)))
         other = InboundMessage(
             external_id="g1", sender=(Address("pigeon", "bea", "Bea"),), text="Anybody?", group_id="g"
         )

@@ -74,6 +74,7 @@ WHAT_ELSE = {
     "contact.separated": _MOVED,
     "conversation.moved": _MOVED,
     "group.changed": frozenset({"group", "contacts"}),
+    "timer.changed": frozenset({"group"}),
 }
 """What else must be read afresh; whoever is in a group within reach is within reach."""
 

@@ -142,6 +142,10 @@ class Story:
         changed = {"kind": "group", "group": "class of 99", "name": "Class of 99", "joined": [{"id": "bob"}]}
         await self.site.call_hook(self.company.inbox, msgspec.json.encode({"events": [changed]}))
 
+    async def do_all_that_is_said_in_it_vanishes(self) -> None:
+        changed = {"kind": "timer", "group": "class of 99", "seconds": 86_400}
+        await self.site.call_hook(self.company.inbox, msgspec.json.encode({"events": [changed]}))
+
     async def do_we_are_removed_from_it(self) -> None:
         changed = {"kind": "group", "group": "class of 99", "removed": True}
         await self.site.call_hook(self.company.inbox, msgspec.json.encode({"events": [changed]}))

@@ -174,6 +174,7 @@ export class Draft {
       case 'scheduled.changed':
       case 'draft.shared':
       case 'group.changed':
+      case 'timer.changed':
         if (id && this.state.threads.has(id)) this.stale(`view:${id}`)
         break
       case 'draft.changed':

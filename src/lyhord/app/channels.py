@@ -43,8 +43,19 @@ NAMED_ON_ASKING = frozenset({"line", "messenger", "instagram"})
 """Channels that bring no names and tell them on asking: their adapters are `Naming`."""
 
 
+TIMED_ON_ASKING = frozenset({"telegram"})
+"""Channels whose chats may have had a timer before we could hear of it: their adapters are `Timing`."""
+
+
 LIVE = frozenset({"webchat", "x", "apple", "rcs", "matrix", "xmpp"})
 """Channels on which customers are seen typing: whoever writes there sits and waits. A test holds it against their descriptors."""
+
+
+NO_TIMERS = {
+    "WhatsApp": "neither Meta's reference for webhooks nor a recorded payload has a field for a chat's timer or a message's life "
+    "(looked for last on 27 November 2026), so that what comes is kept as long as the workspace keeps messages."
+}
+"""Channels where people can let words vanish and nobody tells us, by name, with why."""
 
 
 class NotOffered(NamedTuple):

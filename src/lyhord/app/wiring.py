@@ -9,7 +9,7 @@ from litestar import Litestar
 from msgspec.structs import replace
 
 from lyhord.app.buses import make_bus
-from lyhord.app.channels import LIVE, NAMED_ON_ASKING, Channels
+from lyhord.app.channels import LIVE, NAMED_ON_ASKING, TIMED_ON_ASKING, Channels
 from lyhord.app.demo import routes as demo
 from lyhord.app.duties import HOURLY, list_duties
 from lyhord.app.ending import tidy_up
@@ -24,6 +24,7 @@ from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.deliveries import count_ends
 from lyhord.conversations.events import MessageReceived, MessageReplied
 from lyhord.conversations.naming.reactions import make_asking
+from lyhord.conversations.timers import asking as timers
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.hearing import events as hearing_events
 from lyhord.kit.bus.joined import SharedBus
@@ -130,6 +131,7 @@ def _reactions() -> dict[Reaction, tuple[type[Event], ...]]:
     return {
         **REACTIONS,
         make_asking(NAMED_ON_ASKING): (MessageReceived,),
+        timers.make_asking(TIMED_ON_ASKING): (MessageReceived,),
         look_back: (MessageReceived, MessageReplied),
     }
 

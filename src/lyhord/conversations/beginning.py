@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from lyhord.conversations import store
+from lyhord.conversations.events import ConversationStarted
 from lyhord.conversations.sides.placing import SIDE
 from lyhord.kit.database import Tx
 
@@ -36,6 +38,18 @@ def new_conversation(
         "parent_id": parent_id,
         "about_id": None,
         "closed_at": None,
+        "timers": None,
         "created_at": tx.now,
         "changed_at": tx.now,
     }
+
+
+def conversation_with(tx: Tx, contact_id: str) -> str:
+    """The id of the one direct conversation of a contact who wasn't merged, begun where there is none yet."""
+    row = tx.one(store.conversations_by_contacts, contact_ids=[contact_id])
+    if row is not None:
+        return str(row[0])
+    fresh = new_conversation(tx, contact_id=contact_id)
+    tx.run_many(store.insert_conversation, [fresh])
+    tx.emit(ConversationStarted(conversation_id=fresh["id"], contact_id=contact_id))
+    return str(fresh["id"])

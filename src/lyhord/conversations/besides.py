@@ -59,3 +59,15 @@ class Probing(Protocol):
 
     async def find_peer(self, to: Address) -> Peer:
         """What `to` can be sent now, within 10 s. Raises where nobody says: then what was known stands."""
+
+
+@runtime_checkable
+class Timing(Protocol):
+    """What an adapter has besides where its descriptor has `expires` and a chat may have had its timer before we could hear of it;
+    `app.channels.TIMED_ON_ASKING` lists those.
+    """
+
+    async def fetch_timer(self, to: Address, group_id: str | None) -> int:
+        """After how many seconds what is said in the chat with `to`, or in the group, vanishes; 0: it stays, or nobody may know. Raises
+        `NotFound` where there is no such chat, else it is tried again.
+        """

@@ -77,7 +77,8 @@ class Descriptor(Struct, frozen=True, kw_only=True):
     `groups`: several contacts talk in one conversation, and answers go there; its inboxes have a switch for it. `public`: some or all
     of what is said there can be read by everybody; `private_answer` is how long a public message may be answered privately, `hide`:
     ours to hide. `echoes`: what the company says in the owner's own app comes here too. `hands_out`: the adapter is
-    `account.HandingOut`. `expires`: some messages vanish. `templates`: the owner approves messages beforehand, and the adapter is
+    `account.HandingOut`. `expires`: some messages vanish, by their own `expires_at` or
+    by an `InboundTimer` of their chat. `templates`: the owner approves messages beforehand, and the adapter is
     `besides.Approving`. `rates` are kept to by the core. `peers`: what can be sent depends on the customer's device; `InboundPeer` tells of
     it, or the adapter is `besides.Probing`.
 

@@ -9,11 +9,12 @@ from lyhord.conversations.sharing import events as shared
 from lyhord.conversations.sides import events as sides
 from lyhord.conversations.signatures import events as signatures
 from lyhord.conversations.templates import events as templates
+from lyhord.conversations.timers import events as timers
 from lyhord.conversations.translation import events as translation
 from lyhord.conversations.watching import events as watching
 from lyhord.kit.events import Event
 
-Change = Literal["edited", "reacted", "restored", "amendment", "fetched", "call", "hidden", "shown"]
+Change = Literal["edited", "reacted", "restored", "amendment", "fetched", "call", "hidden", "shown", "timed"]
 
 
 class MessageReceived(Event, frozen=True, kw_only=True, tag="message.received"):
@@ -54,7 +55,9 @@ class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
 
 
 class MessageChanged(Event, frozen=True, kw_only=True, tag="message.changed"):
-    """A message that was there has other words, other reactions, is back, is hidden or shown, or its amendment or call came further."""
+    """A message that was there has other words, other reactions, is back, is hidden or shown, or its amendment or call came further;
+    `timed`: only now it is known when it vanishes.
+    """
 
     message_id: str
     change: Change
@@ -128,6 +131,7 @@ EVENTS = (
     *sides.EVENTS,
     *signatures.EVENTS,
     *templates.EVENTS,
+    *timers.EVENTS,
     *translation.EVENTS,
     *watching.EVENTS,
 )

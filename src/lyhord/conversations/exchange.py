@@ -202,6 +202,18 @@ class InboundPeer(Struct, frozen=True, kw_only=True, tag="peer"):
     peer: Peer
 
 
+class InboundTimer(Struct, frozen=True, kw_only=True, tag="timer"):
+    """What is said in the chat with `sender` from `at` on (Unix milliseconds, by the channel's clock), by either side, or in the group,
+    vanishes `seconds` after it was said; 0: it stays. The latest counts; the descriptor says `expires`.
+    """
+
+    seconds: int
+    sender: tuple[Address, ...] = ()
+    group_id: str | None = None
+    group_name: str = ""
+    at: int | None = None
+
+
 class Unsupported(Struct, frozen=True, kw_only=True, tag="unsupported"):
     """Something arrived that the adapter doesn't understand. It is stored and shown as such, with the raw bytes kept.
 
@@ -225,6 +237,7 @@ Inbound = (
     | InboundGroup
     | InboundCall
     | InboundPeer
+    | InboundTimer
     | Unsupported
 )
 Deed = Literal["edit", "remove", "react", "hide", "show"]

@@ -208,7 +208,7 @@ class Said(Struct, frozen=True):
     Because of `quiet` words nobody waits. `blocked` ones make no work at all, `settled` ones none where there was none: they were
     answered by themselves. `place` (how the post begins) is of those that everybody can read. `speaker`: who said it, in a group.
     `answers`: our id of the message that it answers.
-    `wishes`: its channel marked it with a wish to get messages or none.
+    `wishes`: its channel marked it with a wish to get messages or none. `timed`: what timer its chat has is known.
     """
 
     id: str
@@ -228,6 +228,7 @@ class Said(Struct, frozen=True):
     speaker: str = ""
     answers: str | None = None
     wishes: bool = False
+    timed: bool = False
 
 
 class Filling(Struct, frozen=True, omit_defaults=True):

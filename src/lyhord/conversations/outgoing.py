@@ -22,6 +22,7 @@ from lyhord.conversations.plan import BUTTONS_AS_TEXT, UNREACHABLE, is_out_of_re
 from lyhord.conversations.publicity import Way, find_way
 from lyhord.conversations.templates.model import pressable, read_as
 from lyhord.conversations.templates.views import fill_template
+from lyhord.conversations.timers.views import timer_of
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import Principal
 from lyhord.kit.ids import HIGHEST_ID
@@ -102,7 +103,7 @@ NOW = Moment()
 class Foreseen(Struct, frozen=True):
     """How `outbound` would leave, or the rule that refuses, for how many seconds it could be taken back, and whether it is public.
 
-    `instead` is another way to the customer, where nothing arrives on this one.
+    `instead` is another way to the customer, where nothing arrives on this one. `life`: it vanishes so many seconds after it left.
     """
 
     outcome: Plan | Refusal
@@ -110,6 +111,7 @@ class Foreseen(Struct, frozen=True):
     undo_seconds: int = 0
     way: Way = Way()
     instead: views.WayOut | None = None
+    life: int | None = None
 
 
 def as_said(data: Words) -> Words:
@@ -210,7 +212,7 @@ async def plan_words(
     if looked.instead and isinstance(outcome, Refusal) and outcome.rule == UNREACHABLE:
         outcome = msgspec.structs.replace(outcome, allowed=(*outcome.allowed, "elsewhere"))
     undo_seconds = looked.undo_seconds if adapter.descriptor.undo_seconds else 0
-    return Foreseen(outcome, outbound, undo_seconds, way, looked.instead)
+    return Foreseen(outcome, outbound, undo_seconds, way, looked.instead, looked.life)
 
 
 class _Looked(Struct, frozen=True):
@@ -224,6 +226,7 @@ class _Looked(Struct, frozen=True):
     aside: bool
     way: Way
     instead: views.WayOut | None = None
+    life: int | None = None
 
 
 def _look(
@@ -272,7 +275,10 @@ def _look(
     account = Account(tx.workspace_id, inbox_id, row[1], row[2], msgspec.json.decode(row[3]), {})
     aside = bool(found and found.parent_id)
     instead = _instead(tx, reach, channels, found, inbox_id) if found and is_out_of_reach(context) else None
-    return _Looked(row[0], account, outbound, context, settings_of(tx).undo_seconds, aside, way, instead)
+    timed = found is not None and channels.descriptor(row[0]).expires
+    timer = timer_of(tx, found.id, inbox_id, to, in_group=group is not None) if found and timed else None
+    life = timer.seconds or None if timer else None
+    return _Looked(row[0], account, outbound, context, settings_of(tx).undo_seconds, aside, way, instead, life)
 
 
 def _instead(tx: ReadTx, reach: Reach, channels: Channels, found: Conversation, inbox_id: str) -> views.WayOut | None:

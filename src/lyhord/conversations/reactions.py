@@ -6,8 +6,8 @@ from lyhord.contacts.events import ContactSeparated
 from lyhord.contacts.lineage import members
 from lyhord.conversations import store
 from lyhord.conversations.amending_store import deliveries_of
-from lyhord.conversations.beginning import new_conversation
-from lyhord.conversations.events import ConversationStarted, MessagesMoved
+from lyhord.conversations.beginning import conversation_with
+from lyhord.conversations.events import MessagesMoved
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.ids import id_time
@@ -26,7 +26,7 @@ def give_messages_back(tx: Tx, logged: Sequence[Logged]) -> None:
         sources = [row[0] for row in left if _has_any(tx, row[0], theirs)]
         if not sources:
             continue
-        target = _conversation_of(tx, event.contact_id)
+        target = conversation_with(tx, event.contact_id)
         for source in sources:
             for scheme, value in theirs:
                 _move(tx, source, target, scheme, value)
@@ -71,13 +71,3 @@ def _reset(tx: Tx, conversation_id: str) -> None:
         value=door[3] if door else None,
     )
     tx.run(store.drop_carriers, of=conversation_id)
-
-
-def _conversation_of(tx: Tx, contact_id: str) -> str:
-    row = tx.one(store.conversations_by_contacts, contact_ids=[contact_id])
-    if row is not None:
-        return str(row[0])
-    fresh = new_conversation(tx, contact_id=contact_id)
-    tx.run_many(store.insert_conversation, [fresh])
-    tx.emit(ConversationStarted(conversation_id=fresh["id"], contact_id=contact_id))
-    return str(fresh["id"])

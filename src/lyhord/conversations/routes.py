@@ -76,6 +76,7 @@ class Planned(Struct, kw_only=True):
     `buttons` are those that are shown as such; more of them stand in a list where `changes` say so. `public`: everybody will read it.
     `once`: it is the one private answer that a public message may have, not later than `until` (Unix milliseconds). `readers` is a
     message key that says who can read it, where that isn't plain. `instead` is another way to the customer, where nothing arrives on this.
+    `life`: what is said there vanishes so many seconds after it left.
     """
 
     parts: list[str] = []
@@ -90,6 +91,7 @@ class Planned(Struct, kw_only=True):
     until: int | None = None
     readers: str = ""
     instead: views.WayOut | None = None
+    life: int | None = None
 
 
 class PlannedWords(Words, kw_only=True, forbid_unknown_fields=True):
@@ -235,6 +237,7 @@ async def plan_message(
         once=plan.parts[0].private_answer,
         until=plan.until,
         readers=plan.readers,
+        life=planned.life,
     )
 
 
@@ -326,7 +329,7 @@ def _whole(tx: ReadTx, principal: Principal, channels: Channels, conversation_id
         contact=contact,
         participants=participants_of(tx, conversation.id) if group else [],
         participant_count=count_participants(tx, conversation.id) if group else 0,
-        changes=changes_of(tx, conversation.id) if group else [],
+        changes=changes_of(tx, timeline),
         draft=views.find_draft(tx, principal.agent_id, conversation.id),
         read_id=views.find_position(tx, principal.agent_id, conversation.id),
         ways_out=ways,

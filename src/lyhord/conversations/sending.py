@@ -13,9 +13,10 @@ from msgspec import Struct
 from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, select, update
 
 from lyhord.conversations.deliveries import State, apply_status, is_out, merge, take_early_status, tell
-from lyhord.conversations.exchange import Accepted, Deed, Failed, Outcome, Retry
+from lyhord.conversations.exchange import Accepted, Deed, Failed, Outcome, Retry, Unknown
 from lyhord.conversations.parts import name_part
-from lyhord.conversations.tables import delivery, message
+from lyhord.conversations.tables import conversation, delivery, message
+from lyhord.conversations.timers.actions import begin_life
 from lyhord.kit.clock import DAY, HOUR, SECOND
 from lyhord.kit.database import ReadTx, Statement, Tx, values_in
 from lyhord.kit.database.log import is_here
@@ -132,6 +133,9 @@ _claimed = Statement(
         delivery.c.attempts,
         delivery.c.queued_at,
         delivery.c.parts_sent,
+        select(conversation.c.timers)
+        .where(conversation.c.workspace_id == W, conversation.c.id == delivery.c.conversation_id)
+        .scalar_subquery(),
     ).where(delivery.c.workspace_id == W, delivery.c.message_id == bindparam("id"))
 )
 _count_part = Statement(
@@ -229,6 +233,8 @@ def claim_due(
             if state != "sending":
                 tell(tx, row, "sending")
         else:
+            if amends is None:
+                begin_life(tx, message_id)
             _finish(tx, row, merge(state, "unknown"), why=error if is_out(state) else DIED)
     return claims
 
@@ -269,6 +275,9 @@ def finish(tx: Tx, claim: Claim, outcome: Outcome, *, native: bool) -> bool:
     if row is None:
         return False
     mine: bool = row[4] == claim.token
+    out = isinstance(outcome, Accepted) or (isinstance(outcome, Unknown) and not native)
+    if out and row[10] is not None and claim.amends is None:
+        begin_life(tx, claim.message_id)
     if isinstance(outcome, Accepted):
         _accept(tx, claim, row, outcome, mine=mine)
     elif mine and is_out(row[3]):

@@ -84,6 +84,14 @@ conversation_ids_by_contacts = Statement(
     )
 )
 """Both stand in the index: nothing else is read."""
+receiving_columns = (*conversation_columns, conversation.c.timers)
+TIMERS = len(conversation_columns)
+"""Where receiving, which alone reads them with the rest, finds the timers."""
+conversations_receiving = Statement(
+    select(*receiving_columns).where(
+        conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "contact_ids")
+    )
+)
 insert_conversation = Statement(insert(conversation))
 touch_inbound = Statement(
     update(conversation)

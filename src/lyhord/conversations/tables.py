@@ -27,6 +27,7 @@ conversation = Table(
     Column("parent_id", Id, comment="side: the conversation that it is about, and whose readers read it"),
     Column("about_id", Id, comment="side: the message of the parent that was forwarded"),
     Column("closed_at", Millis, comment="side: nothing more is expected; group: we are not in it any more"),
+    Column("timers", Json, comment="timers.model.Timers: after how long words vanish, in the chats where they do"),
     Column("created_at", Millis, nullable=False),
     Column("changed_at", Millis, nullable=False),
     sqlite_with_rowid=False,

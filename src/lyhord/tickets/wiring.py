@@ -17,6 +17,7 @@ from lyhord.conversations.scheduled.reactions import hold_scheduled
 from lyhord.conversations.sides.events import SideAnswered
 from lyhord.conversations.sides.reactions import move_sides
 from lyhord.conversations.templates.reactions import follow_inboxes
+from lyhord.conversations.timers.reactions import carry_timers
 from lyhord.conversations.watching.reactions import watch_on
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
@@ -39,6 +40,7 @@ from lyhord.workspaces.events import InboxChanged, WorkspaceChanged
 
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     give_messages_back: (ContactSeparated,),
+    carry_timers: (ContactMerged, ContactSeparated),
     heed_wishes: (MessageReceived,),
     heed_keywords: (MessageReceived,),
     ticket_inbound: (MessageReceived,),

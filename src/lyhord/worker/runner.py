@@ -18,6 +18,9 @@ from lyhord.conversations.peers.jobs import make_prober
 from lyhord.conversations.retention import referenced_files
 from lyhord.conversations.templates import actions as templates
 from lyhord.conversations.templates import jobs as template_jobs
+from lyhord.conversations.timers import model as timers
+from lyhord.conversations.timers.jobs import PATIENCE as ASKING_PATIENCE
+from lyhord.conversations.timers.jobs import make_timer_asker
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
 from lyhord.kit.database import Database
@@ -71,6 +74,7 @@ class Worker:
             naming.JOB: Work(make_namer(self.accounts), NAMING_PATIENCE),
             peers.JOB: Work(make_prober(self.accounts), PROBING_PATIENCE),
             templates.JOB: Work(template_jobs.make_fetch_templates(self.accounts), template_jobs.PATIENCE),
+            timers.JOB: Work(make_timer_asker(self.accounts), ASKING_PATIENCE),
             vanish.JOB: Work(vanish_due, TO_THE_END),
             calls.JOB: Work(stop_ringing_call),
         }

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from lyhord.channels.telegram.payloads import Life
 from lyhord.channels.telegram.reading import UNSHOWN, Place, read_place, read_pressed, read_update
 from lyhord.conversations.exchange import (
     Address,
@@ -12,12 +13,15 @@ from lyhord.conversations.exchange import (
     InboundMessage,
     InboundReaction,
     InboundRemoval,
+    InboundTimer,
     Media,
     Unsupported,
 )
+from tests.channels.telegram.oracle import fields_of
 from tests.channels.telegram.said import ANNA, CHAT, message, update
 
 SENDER = (Address("telegram", "5", "Anna Öst", verified=True),)
+CHATTER = (Address("telegram", "5", "Anna", verified=True),)
 
 
 def read_message(**more: Any) -> InboundMessage:
@@ -222,3 +226,29 @@ def test_what_names_no_message_is_no_place(name: str) -> None:
 
 def test_places_are_told_apart_by_chat_and_connection() -> None:
     assert len({Place(5, 7).name, Place(6, 7).name, Place(5, 7, "conn").name}) == 3
+
+
+def timed(seconds: int, kind: str = "message", **more: Any) -> list[Inbound]:
+    """What Telegram tells where somebody changes the timer of a chat."""
+    life = {"message_auto_delete_time": seconds}
+    return read_update(update(**{kind: message(message_auto_delete_timer_changed=life) | more}))
+
+
+def test_a_chats_timer_is_the_chats_whoever_set_it() -> None:
+    at = 1_772_355_600_000
+    assert timed(604_800) == [InboundTimer(seconds=604_800, sender=CHATTER, at=at)]
+    assert timed(0) == [InboundTimer(seconds=0, sender=CHATTER, at=at)]
+    (ours,) = timed(86_400, "business_message", business_connection_id="conn", chat=NAMED, **{"from": OWNER})
+    assert isinstance(ours, InboundTimer)
+    assert [who.value for who in ours.sender] == ["5@conn", "5"]
+
+
+def test_a_groups_timer_is_the_groups_and_a_channels_nobodys() -> None:
+    group = {"id": -100, "type": "supergroup", "title": "Friends"}
+    at = 1_772_355_600_000
+    assert timed(86_400, chat=group) == [InboundTimer(seconds=86_400, group_id="-100", group_name="Friends", at=at)]
+    assert timed(86_400, chat={"id": -300, "type": "channel", "title": "News"}) == []
+
+
+def test_telegram_tells_timers_as_we_read_them() -> None:
+    assert set(Life.__struct_encode_fields__) == set(fields_of("MessageAutoDeleteTimerChanged"))

@@ -69,7 +69,7 @@ class Street:
 
     async def lines(self, conversation_id: str) -> list[tuple[str, str]]:
         """What happened to it, with names."""
-        found: list[GroupChange] = await self.desk.read(changes_of, conversation_id)
+        found: list[GroupChange] = await self.desk.read(changes_of, [conversation_id])
         return [(one.change, one.name) for one in found]
 
     async def outbound(self, message_id: str) -> Outbound:

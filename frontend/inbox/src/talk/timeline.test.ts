@@ -111,6 +111,18 @@ it('tells who came and went in a group between the messages', () => {
   expect(kept(lines, linesOf(said, [], true, renamed)).at(-1)).toMatchObject({ name: 'Bosse' })
 })
 
+it('says between the messages when a timer was set and ended', () => {
+  const chat = { change: 'timer' as const, scheme: 'sandbox', value: 'bo' }
+  const changes = [
+    { id: 'g1', name: '86400', at: noon + 1, ...chat },
+    { id: 'g2', name: '0', at: noon + HOUR + 1, ...chat },
+  ]
+  const said = [message({ id: 'm1', at: noon }), message({ id: 'm2', at: noon + HOUR })]
+  const lines = linesOf(said, [], true, changes)
+  expect(say(lines)).toEqual(['day', 'm1', 'timer', 'm2', 'timer'])
+  expect(lines.flatMap((line) => (line.kind === 'event' ? [line.name] : []))).toEqual(['86400', '0'])
+})
+
 it('knows who speaks in a group by the identity, in a colour that stays', () => {
   const participants = ['anna', 'bo'].map((value) => ({
     scheme: 'sandbox',

@@ -51,7 +51,7 @@ interface Happening {
   at: number
   what: 'opened' | 'resolved' | GroupChange['change']
   id: Id
-  /** Of a group: whom it is about, or the group's new name. */
+  /** Of a group: whom it is about, or the group's new name; of a timer its seconds. */
   name?: string
   /** Of several tickets the one that it happened to. */
   ticket?: TicketRow

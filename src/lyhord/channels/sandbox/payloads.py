@@ -18,6 +18,7 @@ from lyhord.conversations.exchange import (
     InboundReaction,
     InboundRemoval,
     InboundStatus,
+    InboundTimer,
     Media,
     Place,
     Topic,
@@ -135,8 +136,17 @@ class SandboxGroup(Struct, frozen=True, tag="group", tag_field="kind"):
     moved_to: str | None = None
 
 
+class SandboxTimer(Struct, frozen=True, tag="timer", tag_field="kind"):
+    """What is said in the chat with `sender`, or in the `group`, from `at` on vanishes after `seconds`; 0: it stays."""
+
+    seconds: int
+    sender: Person | None = None
+    group: str | None = None
+    at: int | None = None
+
+
 Change = SandboxEdit | SandboxRemoval | SandboxReaction
-Event = SandboxMessage | SandboxCall | SandboxReceipt | Change | SandboxHiding | SandboxGroup
+Event = SandboxMessage | SandboxCall | SandboxReceipt | Change | SandboxHiding | SandboxGroup | SandboxTimer
 _decoder = msgspec.json.Decoder(Event)
 
 
@@ -176,6 +186,8 @@ def _read_event(event: Any) -> Inbound:
             return InboundHiding(message=known.message, hidden=known.hidden)
         if isinstance(known, SandboxGroup):
             return _group(known)
+        if isinstance(known, SandboxTimer):
+            return _timer(known)
         return _amendment(known)
     except (msgspec.MsgspecError, ValueError) as error:
         return _unsupported(raw, str(error)[:200])
@@ -216,6 +228,13 @@ def _group(event: SandboxGroup) -> Inbound:
         ended=event.removed,
         moved_to=event.moved_to,
     )
+
+
+def _timer(event: SandboxTimer) -> Inbound:
+    sender = _address(event.sender) if event.sender and event.sender.id else ()
+    if not (sender or event.group):
+        raise ValueError("a timer needs a sender or a group")
+    return InboundTimer(seconds=event.seconds, sender=sender, group_id=event.group or None, at=event.at)
 
 
 def _address(person: Person) -> tuple[Address, ...]:

@@ -16,6 +16,7 @@ from lyhord.channels.telegram.outgoing import (
     to_typing,
     to_typing_in,
 )
+from lyhord.channels.telegram.payloads import Life
 from lyhord.channels.telegram.reading import read_pressed, read_update
 from lyhord.channels.telegram.receiving import hook, poll, problem_of
 from lyhord.conversations.account import Account, Door, Health, Means
@@ -118,6 +119,18 @@ class Telegram:
     async def show_typing_in(self, group_id: str) -> None:
         """The same in a group."""
         await self._ask(to_typing_in(group_id))
+
+    async def fetch_timer(self, to: Address, group_id: str | None) -> int:
+        """What Telegram says of the chat. A bot may not ask about chats of a business account: there only changes are told."""
+        if group_id is None and "@" in to.value:
+            return 0
+        try:
+            answer = await self._bot.ask("getChat", {"chat_id": int(group_id or to.value)})
+        except Trouble as trouble:
+            if isinstance(trouble.outcome, Failed):
+                raise NotFound(trouble.words) from None
+            raise
+        return msgspec.json.decode(answer, type=Life).message_auto_delete_time
 
     async def fetch_media(self, media: Media) -> bytes:
         """The bytes behind Telegram's id of a file."""

@@ -17,7 +17,7 @@ SERVICE = (
         "giveaway",
         "new_chat_photo",
     ),
-    *("message_auto_delete_timer_changed", "pinned_message", "proximity_alert_triggered", "video_chat_"),
+    *("pinned_message", "proximity_alert_triggered", "video_chat_"),
 )
 """How fields of messages begin in which nobody says anything: Telegram tells what somebody did with the group."""
 

@@ -32,6 +32,7 @@ DESCRIPTOR = Descriptor(
     reactions=True,
     quotes=True,
     echoes=True,
+    expires=True,
     rates=RATES,
     groups=True,
     fields=(

@@ -123,6 +123,12 @@ class Forum(Struct, frozen=True):
     name: str = ""
 
 
+class Life(Struct, frozen=True):
+    """What is said in the chat is deleted after so many seconds; 0: never."""
+
+    message_auto_delete_time: int = 0
+
+
 class Named(Struct, frozen=True):
     """A message that something else is about."""
 
@@ -175,6 +181,7 @@ class Message(Struct, frozen=True, kw_only=True):
     group_chat_created: bool = False
     migrate_to_chat_id: int = 0
     migrate_from_chat_id: int = 0
+    message_auto_delete_timer_changed: Life | None = None
 
 
 class Standing(Struct, frozen=True):

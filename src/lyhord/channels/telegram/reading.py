@@ -15,7 +15,7 @@ from lyhord.channels.telegram.groups import (
     topic_of,
 )
 from lyhord.channels.telegram.markup import to_html
-from lyhord.channels.telegram.payloads import PRIVATE, Deleted, File, Location, Message, Pressed, Reacted, Update
+from lyhord.channels.telegram.payloads import PRIVATE, Deleted, File, Life, Location, Message, Pressed, Reacted, Update
 from lyhord.channels.telegram.payloads import Called as Person
 from lyhord.conversations.exchange import (
     Address,
@@ -24,6 +24,7 @@ from lyhord.conversations.exchange import (
     InboundMessage,
     InboundReaction,
     InboundRemoval,
+    InboundTimer,
     Media,
     Unsupported,
     unread_id,
@@ -76,6 +77,8 @@ def read_update(body: bytes) -> list[Inbound]:
         return [Unsupported(external_id=unread_id(body), reason=UNSHOWN)]
     said = update.message or update.business_message
     edited = update.edited_message or update.edited_business_message
+    if said is not None and said.message_auto_delete_timer_changed is not None:
+        return list(_read_timer(said, said.message_auto_delete_timer_changed))
     if said is not None and is_group(said.chat):
         return _read_in_group(said, body)
     if said is not None:
@@ -129,6 +132,19 @@ def _read_message(said: Message) -> list[Inbound]:
             flags=frozenset(flags),
         )
     ]
+
+
+def _read_timer(said: Message, life: Life) -> Iterator[Inbound]:
+    """The chat's timer, whoever set it. In channels nobody speaks to us."""
+    group = is_group(said.chat)
+    if group or said.chat.type == PRIVATE:
+        yield InboundTimer(
+            seconds=life.message_auto_delete_time,
+            sender=() if group else _sender(said.chat, said.business_connection_id),
+            group_id=str(said.chat.id) if group else None,
+            group_name=said.chat.title if group else "",
+            at=said.date * 1000 or None,
+        )
 
 
 def _is_ours(said: Message) -> bool | None:

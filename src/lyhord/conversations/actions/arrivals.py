@@ -11,7 +11,7 @@ _NOBODY = (Address("unknown", "", "", verified=False),)
 
 
 class Arrival(msgspec.Struct):
-    """One message on its way in; a call is one, too."""
+    """One message on its way in; a call is one, too. `timed`: it is known what timer its chat has, or that it has none."""
 
     received: Received
     inbound: InboundMessage
@@ -20,6 +20,7 @@ class Arrival(msgspec.Struct):
     conversation_id: str = ""
     contact: Found | None = None
     answers: str | None = None
+    timed: bool = False
 
     @property
     def is_quiet(self) -> bool:

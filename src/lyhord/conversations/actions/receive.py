@@ -53,6 +53,8 @@ from lyhord.conversations.parts import find_named, messages_of_parts
 from lyhord.conversations.peers.actions import hear_peers
 from lyhord.conversations.sides.events import SideAnswered
 from lyhord.conversations.sides.placing import SIDE, find_sides, reopen_side
+from lyhord.conversations.timers.actions import find_timer, give_life, hear_timers
+from lyhord.conversations.timers.model import read_timers
 from lyhord.kit.database import Tx, batched
 from lyhord.kit.ids import id_time, new_id
 
@@ -68,6 +70,7 @@ def receive_messages(tx: Tx, items: Sequence[Received]) -> list[Receipt]:
     """
     items = address_echoes(tx, drop_unwanted(tx, items))
     gone = hear_groups(tx, items)
+    hear_timers(tx, items)
     said = [[read_arrival(received, inbound) for inbound in received.inbounds] for received in items]
     everything = [message for group in said for message in group if message is not None]
     fresh = _drop_known(tx, everything)
@@ -165,11 +168,11 @@ def _find_own(tx: Tx, fresh: list[Arrival], gone: Gone) -> dict[str, Row]:
 def _direct_conversations(tx: Tx, contact_ids: Iterable[str]) -> dict[str, Row]:
     """The one direct conversation of each contact, made where there is none yet."""
     wanted = sorted(contact_ids)
-    found = {row[2]: row for row in tx.all(store.conversations_by_contacts, contact_ids=wanted)}
+    found = {row[2]: row for row in tx.all(store.conversations_receiving, contact_ids=wanted)}
     rows = [new_conversation(tx, contact_id=contact_id) for contact_id in wanted if contact_id not in found]
     tx.run_many(store.insert_conversation, rows)
     for row in rows:
-        found[row["contact_id"]] = tuple(row[column.name] for column in store.conversation_columns)
+        found[row["contact_id"]] = tuple(row[column.name] for column in store.receiving_columns)
         tx.emit(ConversationStarted(conversation_id=row["id"], contact_id=row["contact_id"]))
     return found
 
@@ -192,6 +195,7 @@ def _join_groups(tx: Tx, messages: list[Arrival], gone: Gone) -> dict[str, Row]:
 def _write_messages(
     tx: Tx, fresh: list[Arrival], current: Mapping[str, Row], answered: Mapping[tuple[str, str], str]
 ) -> None:
+    _give_lives(tx, fresh, current)
     attachments: list[dict[str, Any]] = []
     rows = [_message_row(tx, message, answered, attachments) for message in fresh]
     tx.run_many(store.insert_message, rows)
@@ -200,6 +204,18 @@ def _write_messages(
     _touch(tx, fresh, current)
     for message in fresh:
         _announce(tx, message, current[message.conversation_id])
+
+
+def _give_lives(tx: Tx, fresh: list[Arrival], current: Mapping[str, Row]) -> None:
+    """Let what is said in a chat that has a timer live as long as that says. The timer stands in a row that is here anyway."""
+    for message in fresh:
+        row = current[message.conversation_id]
+        if len(row) > store.TIMERS and row[store.TIMERS] is not None and message.call is None:
+            value = message.contact.value if message.contact else ""
+            timer = find_timer(message.inbound, read_timers(row[store.TIMERS]), message.received.inbox_id, value)
+            if timer is not None:
+                message.timed = True
+                message.inbound = give_life(message.inbound, timer, tx.now)
 
 
 def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
@@ -233,6 +249,7 @@ def _announce(tx: Tx, message: Arrival, conversation: Row) -> None:
         speaker=_speaker(message) if conversation[2] is None and not ours else "",
         answers=message.answers,
         wishes=not WISHES.isdisjoint(message.inbound.flags),
+        timed=message.timed,
     )
     if ours:
         tell_echo(

@@ -10,8 +10,8 @@ from lyhord.contacts.lineage import survivors
 from lyhord.conversations import store
 from lyhord.conversations.amending import note_amending
 from lyhord.conversations.answering import ANYBODY, Answering
-from lyhord.conversations.beginning import new_conversation
-from lyhord.conversations.events import ConversationStarted, DeliveryChanged, MessageRemoved, MessageReplied
+from lyhord.conversations.beginning import conversation_with
+from lyhord.conversations.events import DeliveryChanged, MessageRemoved, MessageReplied
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.formatting import pictures_in
 from lyhord.conversations.groups.placing import group_of
@@ -128,14 +128,7 @@ def start_conversation(
     contact_id = survivors(tx, [contact_id]).get(contact_id)
     if contact_id is None:
         raise NotFound("There is no such contact.")
-    row = tx.one(store.conversations_by_contacts, contact_ids=[contact_id])
-    if row is not None:
-        conversation_id = row[0]
-    else:
-        fresh = new_conversation(tx, contact_id=contact_id)
-        tx.run_many(store.insert_conversation, [fresh])
-        conversation_id = fresh["id"]
-        tx.emit(ConversationStarted(conversation_id=conversation_id, contact_id=contact_id))
+    conversation_id = conversation_with(tx, contact_id)
     return reply(tx, msgspec.structs.replace(words, conversation_id=conversation_id), answering)
 
 

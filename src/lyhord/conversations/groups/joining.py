@@ -217,6 +217,11 @@ def join_groups(tx: Tx, speakers: Sequence[Speaker], gone: Gone) -> list[Row]:
     return [groups[one.group] for one in speakers]
 
 
+def open_groups(tx: Tx, wanted: Mapping[Key, str]) -> dict[Key, Row]:
+    """The row of each group of which something is told, with its name; made where it is new."""
+    return _open(tx, wanted, wanted.keys())[0]
+
+
 def _open(tx: Tx, wanted: Mapping[Key, str], begun: Collection[Key]) -> tuple[dict[Key, Row], set[str]]:
     """The row of each group, those in `begun` made with their names where they are new; and the ids of the new ones."""
     by_inbox: dict[str, list[str]] = {}
@@ -236,6 +241,6 @@ def _open(tx: Tx, wanted: Mapping[Key, str], begun: Collection[Key]) -> tuple[di
     carriers = [{"conversation_id": row["id"], "inbox_id": row["inbox_id"]} for row in fresh.values()]
     tx.run_many(conversations.add_carrier, carriers)
     for key, row in fresh.items():
-        found[key] = tuple(row[column.name] for column in conversations.conversation_columns)
+        found[key] = tuple(row[column.name] for column in conversations.receiving_columns)
         tx.emit(ConversationStarted(conversation_id=row["id"], inbox_id=key[0]))
     return found, {row["id"] for row in fresh.values()}

@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from lyhord.conversations.channel import Descriptor, Field
 
-Change = Literal["renamed", "joined", "left", "removed", "back"]
-"""`removed`: we aren't in it any more; `back`: we are again."""
+Change = Literal["renamed", "joined", "left", "removed", "back", "timer"]
+"""`removed`: we aren't in it any more; `back`: we are again; `timer`: of any chat, what is said there vanishes after another time."""
 SWITCH = Field("groups", "switch", required=False, default=True, more=True)
 """What an inbox is asked whose channel has groups: whether it takes part in them. Its words are `channel.groups`."""
 
@@ -24,7 +24,9 @@ class Participant(Struct, frozen=True):
 
 
 class GroupChange(Struct, frozen=True):
-    """What happened to a group, in its timeline. `name` is the group's new one, or that of who joined or left."""
+    """What happened to a group, in its timeline, or to the timer of any chat. `name` is the group's new one, that of who joined or left, or
+    the timer's seconds, 0 where it ended.
+    """
 
     id: str
     change: str

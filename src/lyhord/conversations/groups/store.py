@@ -6,7 +6,7 @@ from sqlalchemy import BindParameter, bindparam, exists, func, insert, select, u
 
 from lyhord.contacts.tables import identity
 from lyhord.conversations.groups.tables import group_change
-from lyhord.conversations.store import conversation_columns
+from lyhord.conversations.store import receiving_columns
 from lyhord.conversations.tables import conversation, conversation_inbox, participant
 from lyhord.kit.database import Statement, upsert, values_in
 from lyhord.workspaces.tables import inbox
@@ -15,7 +15,7 @@ W: BindParameter[Any] = bindparam("workspace_id")
 _other = conversation.alias()
 
 groups_called = Statement(
-    select(*conversation_columns, conversation.c.group_id).where(
+    select(*receiving_columns, conversation.c.group_id).where(
         conversation.c.workspace_id == W,
         conversation.c.group_inbox_id == bindparam("inbox_id"),
         values_in(conversation.c.group_id, "group_ids"),
@@ -94,7 +94,7 @@ changes_of = Statement(
     )
     .where(
         group_change.c.workspace_id == W,
-        group_change.c.conversation_id == bindparam("id"),
+        values_in(group_change.c.conversation_id, "ids"),
     )
     .order_by(group_change.c.id.desc())
     .limit(bindparam("most"))

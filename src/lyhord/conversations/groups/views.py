@@ -1,6 +1,6 @@
 """Groups as screens read them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from lyhord.contacts.lineage import survivors
 from lyhord.contacts.reading import contacts_by_id
@@ -28,9 +28,9 @@ def count_participants(tx: ReadTx, conversation_id: str) -> int:
     return int(tx.value(store.count_present, id=conversation_id) or 0)
 
 
-def changes_of(tx: ReadTx, conversation_id: str) -> list[GroupChange]:
-    """What happened to a group, oldest first; of very much the latest."""
-    rows = tx.all(store.changes_of, id=conversation_id, most=MOST_SHOWN)[::-1]
+def changes_of(tx: ReadTx, conversation_ids: Sequence[str]) -> list[GroupChange]:
+    """What happened to a group, or to the timers of a timeline's chats, oldest first; of very much the latest."""
+    rows = tx.all(store.changes_of, ids=list(conversation_ids), most=MOST_SHOWN)[::-1]
     known = _people(tx, {row[6] for row in rows if row[6]})
     return [
         GroupChange(

@@ -52,8 +52,8 @@ LIVE = frozenset({"webchat", "x", "apple", "rcs", "matrix", "xmpp"})
 
 
 NO_TIMERS = {
-    "WhatsApp": "neither Meta's reference for webhooks nor a recorded payload has a field for a chat's timer or a message's life "
-    "(looked for last on 27 November 2026), so that what comes is kept as long as the workspace keeps messages."
+    "WhatsApp": "no recorded payload, nor what we hold of Meta's reference for webhooks, has a field for a chat's timer or a message's "
+    "life (looked for last on 27 November 2026), so that what comes is kept as long as the workspace keeps messages."
 }
 """Channels where people can let words vanish and nobody tells us, by name, with why."""
 

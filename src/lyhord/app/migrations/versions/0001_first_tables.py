@@ -481,6 +481,12 @@ def upgrade() -> None:
             nullable=True,
             comment="side: nothing more is expected; group: we are not in it any more",
         ),
+        sa.Column(
+            "timers",
+            sa.Text(),
+            nullable=True,
+            comment="timers.model.Timers: after how long words vanish, in the chats where they do",
+        ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_conversation")),
@@ -725,10 +731,17 @@ def upgrade() -> None:
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False, comment="carries its time, so that it stands between the messages"),
-        sa.Column("change", sa.String(length=10), nullable=False, comment="renamed, joined, left, removed or back"),
-        sa.Column("scheme", sa.String(length=40), nullable=True, comment="joined, left: who"),
+        sa.Column(
+            "change", sa.String(length=10), nullable=False, comment="renamed, joined, left, removed or back; timer"
+        ),
+        sa.Column(
+            "scheme",
+            sa.String(length=40),
+            nullable=True,
+            comment="joined, left: who; timer: the chat, where it is no group",
+        ),
         sa.Column("value", sa.Text(), nullable=True),
-        sa.Column("name", sa.Text(), nullable=False, comment="renamed: the new name"),
+        sa.Column("name", sa.Text(), nullable=False, comment="renamed: the new name; timer: seconds"),
         sa.PrimaryKeyConstraint("workspace_id", "conversation_id", "id", name=op.f("pk_group_change")),
         sqlite_with_rowid=False,
     )

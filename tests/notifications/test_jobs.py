@@ -209,9 +209,11 @@ async def test_who_is_called_in_is_pushed_until_they_answer(phone: Phone) -> Non
         "body": "You are called in. Can you come?",
         "url": f"/app/surges/{surge_id}",
         "tag": surge_id,
+        "unread": 2,
     }
     phone.service.posted.clear()
     await office.write(lambda tx: answer_call(tx, get_running(tx, surge_id), office.agent, comes=False))
+    await office.follow()
     assert [one for one in await phone.ring() if one["tag"] == surge_id] == []
 
 

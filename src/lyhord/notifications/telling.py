@@ -39,6 +39,7 @@ from lyhord.tickets.complaints.events import ComplaintMoved
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
 from lyhord.tickets.levels.events import ClockBroken, ClockWarned
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.reviews.events import ReviewChanged
 from lyhord.tickets.rules.events import RulePaused
 from lyhord.tickets.surges.events import SurgeCalled, SurgeEnded
 from lyhord.tickets.surges.reading import calls_of, list_running
@@ -110,6 +111,7 @@ FOLLOWER = Follower(
         ClockWarned,
         ClockBroken,
         CoachingNoteWritten,
+        ReviewChanged,
         ComplaintMoved,
         SurgeCalled,
         SurgeEnded,
@@ -198,8 +200,9 @@ class _Scene:
             yield from (_told(agent, "rule", ticket, None) for agent in self._managers)
         elif isinstance(event, (ClockWarned, ClockBroken, ComplaintMoved)):
             yield from (_told(agent, "due", ticket, None) for agent in event.agent_ids)
-        elif isinstance(event, CoachingNoteWritten):
-            yield _told(event.agent_id, "coached", ticket, by)
+        elif isinstance(event, (CoachingNoteWritten, ReviewChanged)):
+            if event.agent_id:
+                yield _told(event.agent_id, "coached", ticket, by)
         elif not isinstance(event, TaskChanged):
             asked = members_of([event.agent_id or event.team_id or ""], self._members)
             yield from (_told(agent, "task", ticket, by) for agent in asked)
@@ -261,6 +264,7 @@ _WANTING = (
     ClockWarned,
     ClockBroken,
     CoachingNoteWritten,
+    ReviewChanged,
     ComplaintMoved,
 )
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)

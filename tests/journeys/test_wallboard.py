@@ -117,6 +117,21 @@ def test_finished_work_is_reviewed_by_keys_and_answered(desk: Desk, browser: Bro
     expect(theirs.get_by_role("button", name="Save")).to_have_count(0)
     found = next(one for one in lead.get(f"/tickets/{ticket['id']}/reviews") if one["id"] == review["id"])
     assert found["answer"] == "Thank you"
+    coaching = page.locator("section").filter(has=page.get_by_role("heading", name="Coaching"))
+    expect(coaching.get_by_text("Klara reviewed what Lars Learner did")).to_be_visible()
+    expect(coaching.get_by_text("Thank you")).to_be_visible()
+    page.locator("article", has_text="All good?").first.hover()
+    page.locator("article", has_text="All good?").get_by_role("button", name="More for this message").first.click()
+    page.get_by_role("menuitem", name="Coach about this message").click()
+    note = page.get_by_role("dialog", name="Coach about this message")
+    expect(note.get_by_text("All good?")).to_be_visible()
+    expect(note.get_by_label("To whom")).to_have_value(other)
+    note.get_by_label("What you want to say").fill("Ask what they mean first")
+    note.get_by_role("button", name="Send").click()
+    expect(coaching.get_by_text("Ask what they mean first")).to_be_visible()
+    expect(coaching.get_by_role("link", name="All good?")).to_be_visible()
+    [written] = colleague.get("/coaching-notes")
+    assert written["message_id"], "it is of that message"
     for one in (page, theirs):
         one.context.close()
 
@@ -144,6 +159,11 @@ def test_a_lead_leads_a_surge(desk: Desk, browser: Browser) -> None:
     leading.get_by_role("option", name="Hugo").click()
     helping.goto(f"{desk.running.base}/app/")
     expect(helping.get_by_text("You are called in.")).to_be_visible()
+    helping.get_by_role("button", name="Notifications (1)").first.click()
+    call = helping.get_by_role("dialog").get_by_role("link", name="Ash cloud")
+    expect(call).to_contain_text("Sara calls you in")
+    expect(call).to_have_attribute("href", re.compile("/app/surges/."))
+    helping.keyboard.press("Escape")
     helping.get_by_role("button", name="I come").click()
     expect(leading.get_by_text("came", exact=True)).to_be_visible()
     leading.get_by_role("button", name="Tell 1 who hasn't heard it").click()

@@ -32,7 +32,12 @@ async def test_who_is_called_in_finds_it_in_their_list_whatever_they_reach(offic
     nothing = Reach(frozenset())
     for reach in (EVERYTHING, nothing):
         [one] = await office.told(reach=reach)
-        assert (one.kind, one.title, one.surge_id, one.agent_id) == ("called_in", "Ash cloud", surge_id, office.colleague)
+        assert (one.kind, one.title, one.surge_id, one.agent_id) == (
+            "called_in",
+            "Ash cloud",
+            surge_id,
+            office.colleague,
+        )
         assert (one.conversation_id, one.message_id, one.words, one.ticket_id) == (None, None, "", None)
     summary = await office.read(get_summary, nothing, office.agent)
     assert (summary.unread, summary.conversation_ids) == (1, [])

@@ -28,7 +28,7 @@ Kind = Literal[
 """A ticket became mine; something new in mine; new and nobody's, where my teams read; I or my team was named; new in what I watch;
 whom I asked aside, answered; somebody went on with my shared draft; what I wrote couldn't be delivered; a rule was paused since it
 failed, which those are told who manage the workspace; something is asked of me or of my team, or due; what I asked for was done or
-decided; something promised to a customer is nearly due, or late; somebody who coaches me wrote to me or reviewed what I did, or whom I coach
+decided; something promised to a customer is nearly due, or late; somebody who coaches me wrote to me or reviewed my work, or whom I coach
 answered; I am called in to a surge, until I answer or it is over."""
 Way = Literal["app", "push", "mail"]
 

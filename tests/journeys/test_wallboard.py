@@ -117,6 +117,7 @@ def test_finished_work_is_reviewed_by_keys_and_answered(desk: Desk, browser: Bro
     expect(theirs.get_by_role("button", name="Save")).to_have_count(0)
     found = next(one for one in lead.get(f"/tickets/{ticket['id']}/reviews") if one["id"] == review["id"])
     assert found["answer"] == "Thank you"
+    page.goto(desk.address_of("Tilde"))
     coaching = page.locator("section").filter(has=page.get_by_role("heading", name="Coaching"))
     expect(coaching.get_by_text("Klara reviewed what Lars Learner did")).to_be_visible()
     expect(coaching.get_by_text("Thank you")).to_be_visible()

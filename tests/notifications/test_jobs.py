@@ -84,7 +84,7 @@ async def test_a_push_says_who_and_what_and_where(phone: Phone) -> None:
 
 async def test_what_was_read_meanwhile_is_not_pushed(phone: Phone) -> None:
     [told] = await phone.office.told()
-    await phone.office.look(told.conversation_id)
+    await phone.office.look(told.conversation_id or "")
     await phone.office.follow()
     assert await phone.ring() == []
     assert await phone.devices() == [phone.device]

@@ -247,6 +247,7 @@ export type NotificationKind =
   | 'task_ended'
   | 'due'
   | 'coached'
+  | 'called_in'
 export type NotificationWay = 'app' | 'push' | 'mail'
 export interface Hours {
   /** 1 is Monday. */
@@ -265,8 +266,9 @@ export interface Preferences extends Record<NotificationKind, NotificationWay[]>
 export interface Notification {
   id: Id
   kind: NotificationKind
-  conversation_id: Id
-  message_id: Id
+  /** Null: told of a surge. */
+  conversation_id: Id | null
+  message_id: Id | null
   title: string
   words: string
   agent_id: Id | null
@@ -274,6 +276,8 @@ export interface Notification {
   read_at: number | null
   /** The ticket concerned, where another one opens with the conversation. */
   ticket_id: Id | null
+  /** To which I am called in. */
+  surge_id: Id | null
 }
 export interface Summary {
   unread: number

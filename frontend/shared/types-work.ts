@@ -186,6 +186,8 @@ export interface Level {
   schedule_id: Id | null
   warns: Told[]
   breaks: Told[]
+  /** A surge, as long as which no ticket has it. */
+  rests_for: Id | null
 }
 export interface RoutePlan {
   name: string

@@ -84,7 +84,7 @@ async def test_a_push_says_who_and_what_and_where(phone: Phone) -> None:
 
 async def test_what_was_read_meanwhile_is_not_pushed(phone: Phone) -> None:
     [told] = await phone.office.told()
-    await phone.office.look(told.conversation_id)
+    await phone.office.look(told.conversation_id or "")
     await phone.office.follow()
     assert await phone.ring() == []
     assert await phone.devices() == [phone.device]
@@ -209,9 +209,11 @@ async def test_who_is_called_in_is_pushed_until_they_answer(phone: Phone) -> Non
         "body": "You are called in. Can you come?",
         "url": f"/app/surges/{surge_id}",
         "tag": surge_id,
+        "unread": 2,
     }
     phone.service.posted.clear()
     await office.write(lambda tx: answer_call(tx, get_running(tx, surge_id), office.agent, comes=False))
+    await office.follow()
     assert [one for one in await phone.ring() if one["tag"] == surge_id] == []
 
 

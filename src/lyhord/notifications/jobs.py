@@ -15,7 +15,6 @@ from lyhord.notifications import store
 from lyhord.notifications.actions import drop_subscription
 from lyhord.notifications.model import Notification
 from lyhord.notifications.views import get_summary, list_unread
-from lyhord.tickets.surges.reading import calls_of, list_running
 from lyhord.workspaces.actions.workspace import get_workspace
 from lyhord.workspaces.letters import SystemMail
 from lyhord.workspaces.reach import Reach
@@ -81,8 +80,7 @@ def make_push(courier: Courier) -> Work:
         async def forget() -> None:
             await database.write(workspace_id, drop_subscription, device_id)
 
-        about = str(body.get("id", "")), str(body.get("surge_id", ""))
-        ready = await database.read(workspace_id, _prepare, device_id, *about)
+        ready = await database.read(workspace_id, _prepare, device_id, str(body.get("id", "")))
         if ready is None:
             await forget()
         elif ready.push is not None:
@@ -102,16 +100,14 @@ def make_mail(send: SystemMail, address: str) -> Work:
     return mail
 
 
-def _prepare(tx: ReadTx, device_id: str, notification_id: str, surge_id: str = "") -> _Ready | None:
-    """What to push to a browser now; None when it may be told nothing any more. Without a notification or a surge it is a trial."""
+def _prepare(tx: ReadTx, device_id: str, notification_id: str) -> _Ready | None:
+    """What to push to a browser now; None when it may be told nothing any more. Without a notification it is a trial."""
     row = tx.one(store.find_subscription, id=device_id)
     credential = Credential(row[1] if row else "", "session")
     seen = list_seen(tx, [credential]).get(credential)
     if row is None or seen is None or seen.principal.agent_id != row[0] or not seen.principal.may("conversations.read"):
         return None
     principal, reach = seen.principal, Reach(seen.principal.inbox_ids)
-    if surge_id:
-        return _Ready(_calling(tx, principal, row[2], surge_id))
     if not notification_id:
         text = {"title": say(principal.locale, "push.trial"), "body": say(principal.locale, "push.trial_how")}
         content = msgspec.json.encode({**text, "url": "/app/settings/notifications", "tag": "trial"})
@@ -119,18 +115,12 @@ def _prepare(tx: ReadTx, device_id: str, notification_id: str, surge_id: str = "
     found = list_unread(tx, reach, row[0], [notification_id])
     if not found:
         return _Ready(None)
-    return _Ready(Push(row[2], _content(tx, principal, found[0]), found[0].conversation_id))
+    return _Ready(Push(row[2], _content(tx, principal, found[0]), _topic(found[0])))
 
 
-def _calling(tx: ReadTx, principal: Principal, sealed: str, surge_id: str) -> Push | None:
-    """The call to a surge, as long as it lasts and waits for an answer."""
-    found = next((one for one in list_running(tx) if one.id == surge_id), None)
-    called = {one.agent_id for one in calls_of(tx, surge_id) if one.state == "called"}
-    if found is None or principal.agent_id not in called:
-        return None
-    url = f"/app/surges/{surge_id}"
-    text = {"title": found.name, "body": say(principal.locale, "push.called_in"), "url": url, "tag": surge_id}
-    return Push(sealed, msgspec.json.encode(text), surge_id)
+def _topic(one: Notification) -> str:
+    """What is pushed of the same takes its place."""
+    return one.surge_id or one.conversation_id or ""
 
 
 def _content(tx: ReadTx, principal: Principal, one: Notification) -> bytes:
@@ -141,7 +131,7 @@ def _content(tx: ReadTx, principal: Principal, one: Notification) -> bytes:
             "body": _line(tx, principal.locale, one)
             + (f": {reason(principal.locale, one.words)}" if one.words else ""),
             "url": _place(one),
-            "tag": one.conversation_id,
+            "tag": _topic(one),
             "unread": unread,
         }
     )
@@ -149,6 +139,8 @@ def _content(tx: ReadTx, principal: Principal, one: Notification) -> bytes:
 
 def _place(one: Notification) -> str:
     """Where it is shown."""
+    if one.surge_id:
+        return f"/app/surges/{one.surge_id}"
     return f"/app/conversations/{one.conversation_id}" + (f"?ticket={one.ticket_id}" if one.ticket_id else "")
 
 

@@ -23,11 +23,13 @@ Kind = Literal[
     "task_ended",
     "due",
     "coached",
+    "called_in",
 ]
 """A ticket became mine; something new in mine; new and nobody's, where my teams read; I or my team was named; new in what I watch;
 whom I asked aside, answered; somebody went on with my shared draft; what I wrote couldn't be delivered; a rule was paused since it
 failed, which those are told who manage the workspace; something is asked of me or of my team, or due; what I asked for was done or
-decided; something promised to a customer is nearly due, or late; somebody who coaches me wrote to me, or whom I coach answered."""
+decided; something promised to a customer is nearly due, or late; somebody who coaches me wrote to me or reviewed my work, or whom I coach
+answered; I am called in to a surge, until I answer or it is over."""
 Way = Literal["app", "push", "mail"]
 
 DAY_MINUTES = 24 * 60
@@ -65,6 +67,7 @@ class Preferences(Struct, frozen=True, kw_only=True):
     task_ended: tuple[Way, ...] = ("app", "push")
     due: tuple[Way, ...] = ("app", "push", "mail")
     coached: tuple[Way, ...] = ("app",)
+    called_in: tuple[Way, ...] = ("app", "push", "mail")
     sound: bool = True
     mail_after_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15
     hours: Hours | None = None
@@ -82,19 +85,21 @@ DEFAULTS = Preferences()
 class Notification(Struct, frozen=True, kw_only=True):
     """One line of an agent's list. `agent_id` is the colleague who did it, None for a customer; `words` are what was said last then.
 
-    `ticket_id` is the ticket concerned, None where that is the one that opens with the conversation anyway.
+    `ticket_id` is the ticket concerned, None where that is the one that opens with the conversation anyway. A call to a surge has
+    `surge_id`, and neither conversation nor message.
     """
 
     id: str
     kind: str
-    conversation_id: str
-    message_id: str
+    conversation_id: str | None
+    message_id: str | None
     title: str
     words: str
     agent_id: str | None
     at: int
     read_at: int | None
     ticket_id: str | None = None
+    surge_id: str | None = None
 
 
 class Device(Struct, frozen=True):

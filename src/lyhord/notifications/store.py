@@ -12,7 +12,7 @@ from lyhord.notifications.tables import notification, notification_preference, p
 W: BindParameter[Any] = bindparam("workspace_id")
 _theirs = (notification.c.workspace_id == W, notification.c.agent_id == bindparam("agent"))
 _unread = notification.c.read_at.is_(None)
-_within = conversation_within(
+_within = notification.c.conversation_id.is_(None) | conversation_within(
     notification.c.workspace_id, parent_or_itself(notification.c.workspace_id, notification.c.conversation_id)
 )
 NOTIFICATION = (
@@ -23,6 +23,7 @@ NOTIFICATION = (
     notification.c.by_agent_id,
     notification.c.read_at,
     notification.c.ticket_id,
+    notification.c.surge_id,
 )
 
 insert_notification = upsert(notification, key=["workspace_id", "agent_id", "id"])
@@ -83,6 +84,14 @@ mark_seen = Statement(
 mark_ids = Statement(_mark.where(*_theirs, values_in(notification.c.id, "ids"), _unread))
 mark_conversation = Statement(
     _mark.where(*_theirs, notification.c.conversation_id == bindparam("conversation"), _unread)
+)
+mark_surge = Statement(
+    _mark.where(
+        notification.c.workspace_id == W,
+        values_in(notification.c.agent_id, "agents"),
+        notification.c.surge_id == bindparam("surge"),
+        _unread,
+    ).returning(notification.c.agent_id)
 )
 mark_all = Statement(_mark.where(*_theirs, notification.c.id <= bindparam("until"), _unread))
 list_mails_due = Statement(

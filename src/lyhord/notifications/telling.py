@@ -39,8 +39,10 @@ from lyhord.tickets.complaints.events import ComplaintMoved
 from lyhord.tickets.events import TicketAssigned, TicketChanged, TicketOpened, TicketReopened
 from lyhord.tickets.levels.events import ClockBroken, ClockWarned
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.reviews.events import ReviewChanged
 from lyhord.tickets.rules.events import RulePaused
-from lyhord.tickets.surges.events import SurgeCalled
+from lyhord.tickets.surges.events import SurgeCalled, SurgeEnded
+from lyhord.tickets.surges.reading import calls_of, list_running
 from lyhord.tickets.tasks.events import TaskAsked, TaskChanged, TaskDue
 from lyhord.tickets.views import current_of_conversations, rows_by_id
 from lyhord.workspaces.model import Team, agent_named, members_of
@@ -54,15 +56,16 @@ BATCH = 200
 
 
 class Told(Struct, frozen=True):
-    """One agent is told one thing."""
+    """One agent is told one thing: of a conversation with what was said last there, or of a surge."""
 
     agent_id: str
     kind: Kind
-    conversation_id: str
-    message_id: str
+    conversation_id: str | None
+    message_id: str | None
     inbox_id: str | None
     by: str | None
     ticket_id: str | None = None
+    surge_id: str | None = None
 
 
 class _Waiting(NamedTuple):
@@ -75,11 +78,11 @@ class _Waiting(NamedTuple):
 def tell_agents(tx: Tx, events: Sequence[Logged]) -> None:
     """Write what the agents concerned are told of these events, and take note of what they have read meanwhile."""
     _note_activity(tx, events)
-    _call_in(tx, events)
     changed = {agent for logged in events for agent in _read_on(tx, logged.event)}
+    called, answered = _called_in(tx, events)
     scene = _Scene(tx, events)
     told = {(one.agent_id, one.conversation_id, one.kind): one for logged in events for one in scene.tell(logged)}
-    changed |= _write(tx, _unseen(tx, list(told.values())))
+    changed |= answered | _write(tx, [*_unseen(tx, list(told.values())), *called])
     if changed:
         tx.emit(NotificationChanged(agent_ids=tuple(sorted(changed))))
 
@@ -108,8 +111,10 @@ FOLLOWER = Follower(
         ClockWarned,
         ClockBroken,
         CoachingNoteWritten,
+        ReviewChanged,
         ComplaintMoved,
         SurgeCalled,
+        SurgeEnded,
     ),
     handle=tell_agents,
     batch=BATCH,
@@ -159,7 +164,7 @@ class _Scene:
             concerned += self._watching(logged, ticket, {one.agent_id for one in concerned})
         for one in concerned:
             reach = self._reaches.get(one.agent_id)
-            carriers = self._carriers.get(one.conversation_id, ())
+            carriers = self._carriers.get(one.conversation_id or "", ())
             if reach is not None and one.agent_id != one.by and may_see_message(reach, one.inbox_id, carriers):
                 yield one
 
@@ -195,8 +200,9 @@ class _Scene:
             yield from (_told(agent, "rule", ticket, None) for agent in self._managers)
         elif isinstance(event, (ClockWarned, ClockBroken, ComplaintMoved)):
             yield from (_told(agent, "due", ticket, None) for agent in event.agent_ids)
-        elif isinstance(event, CoachingNoteWritten):
-            yield _told(event.agent_id, "coached", ticket, by)
+        elif isinstance(event, (CoachingNoteWritten, ReviewChanged)):
+            if event.agent_id:
+                yield _told(event.agent_id, "coached", ticket, by)
         elif not isinstance(event, TaskChanged):
             asked = members_of([event.agent_id or event.team_id or ""], self._members)
             yield from (_told(agent, "task", ticket, by) for agent in asked)
@@ -250,7 +256,17 @@ class _Scene:
 
 
 _GIVEN = Catalogue((TicketAssigned,))
-_WANTING = (RulePaused, TaskAsked, TaskChanged, TaskDue, ClockWarned, ClockBroken, CoachingNoteWritten, ComplaintMoved)
+_WANTING = (
+    RulePaused,
+    TaskAsked,
+    TaskChanged,
+    TaskDue,
+    ClockWarned,
+    ClockBroken,
+    CoachingNoteWritten,
+    ReviewChanged,
+    ComplaintMoved,
+)
 _SAYING = (MessageReceived, MessageReplied, NoteAdded)
 _TELLING = (
     MessageReceived,
@@ -283,17 +299,22 @@ def _is_free(ticket: Ticket) -> bool:
     return ticket.owner_agent_id is None and ticket.status in ("open", "pending")
 
 
-def _call_in(tx: Tx, events: Sequence[Logged]) -> None:
-    """A push to whoever is called in to a surge and may be disturbed. In the app it stands above every page until they answer."""
-    called = [one.event for one in events if isinstance(one.event, SurgeCalled) and one.event.asked]
-    if not called:
-        return
-    chosen = {row[0]: read_preferences(row[1]) for row in tx.all(store.list_preferences)}
-    for event in called:
-        for agent_id, device_id in tx.all(store.list_subscriptions_of, agents=sorted(event.agent_ids)):
-            preferences = chosen.get(agent_id, DEFAULTS)
-            if "push" in preferences.ways("task") and quiet_until(preferences, tx.now) is None:
-                enqueue(tx, PUSH_JOB, {"device_id": device_id, "surge_id": event.surge_id})
+def _called_in(tx: Tx, events: Sequence[Logged]) -> tuple[list[Told], set[str]]:
+    """Whoever is called in to a surge and hasn't answered yet; and the agents to whom an earlier call says nothing any more."""
+    about = [one for one in events if isinstance(one.event, (SurgeCalled, SurgeEnded))]
+    lasting = {one.id for one in list_running(tx)} if about else set()
+    told: dict[tuple[str, str], Told] = {}
+    settled: set[str] = set()
+    for logged in about:
+        event: Any = logged.event
+        calls = calls_of(tx, event.surge_id)
+        named = sorted(getattr(event, "agent_ids", ()) or [one.agent_id for one in calls])
+        settled |= {row[0] for row in tx.all(store.mark_surge, agents=named, surge=event.surge_id, now=tx.now)}
+        waiting = {one.agent_id for one in calls if one.state == "called"} if event.surge_id in lasting else set()
+        by = agent_named(logged.actor)
+        for agent in waiting.intersection(named) - {by} if getattr(event, "asked", 0) else ():
+            told[agent, event.surge_id] = Told(agent, "called_in", None, None, None, by, surge_id=event.surge_id)
+    return list(told.values()), settled
 
 
 def _note_activity(tx: Tx, events: Sequence[Logged]) -> None:
@@ -330,14 +351,14 @@ def _unseen(tx: Tx, told: Sequence[Told]) -> list[Told]:
         for agent, conversation, message in tx.all(
             store.positions,
             agents=sorted({one.agent_id for one in told}),
-            conversations=sorted({one.conversation_id for one in told}),
+            conversations=sorted({one.conversation_id or "" for one in told}),
         )
     }
     return [
         one
         for one in told
         if one.kind in ("assigned", "unassigned", "draft", "failed", "rule", "task", "task_ended", "due", "coached")
-        or read.get((one.agent_id, one.conversation_id), "") < one.message_id
+        or read.get((one.agent_id, one.conversation_id), "") < (one.message_id or "")
     ]
 
 
@@ -368,8 +389,8 @@ def _write(tx: Tx, told: Sequence[Told]) -> set[str]:
     return {row["agent_id"] for row in rows}
 
 
-def _waiting(tx: Tx, agents: Sequence[str], told: Sequence[Told]) -> dict[tuple[str, str, str], _Waiting]:
-    talks = sorted({one.conversation_id for one in told})
+def _waiting(tx: Tx, agents: Sequence[str], told: Sequence[Told]) -> dict[tuple[str, str | None, str], _Waiting]:
+    talks = sorted({one.conversation_id for one in told if one.conversation_id})
     rows = tx.all(store.list_unread_among, agents=agents, conversations=talks)
     return {(agent, talk, kind): _Waiting(key, mail_at) for agent, talk, kind, key, mail_at in rows}
 
@@ -382,6 +403,7 @@ def _row(notification_id: str, one: Told, mail_at: int | None) -> dict[str, Any]
         "conversation_id": one.conversation_id,
         "message_id": one.message_id,
         "ticket_id": one.ticket_id,
+        "surge_id": one.surge_id,
         "by_agent_id": one.by,
         "read_at": None,
         "mail_at": mail_at,

@@ -14,6 +14,7 @@ from lyhord.kit.text import preview
 from lyhord.notifications import store
 from lyhord.notifications.actions import read_preferences
 from lyhord.notifications.model import DEFAULTS, Device, Notification, Preferences, quiet_until
+from lyhord.tickets.surges.reading import get_surge
 from lyhord.tickets.views import current_of_conversations
 from lyhord.workspaces.reach import Reach
 
@@ -57,7 +58,7 @@ def get_summary(tx: ReadTx, reach: Reach, agent_id: str) -> Summary:
     preferences = get_preferences(tx, agent_id)
     return Summary(
         len(rows),
-        sorted({row[0] for row in rows}),
+        sorted({row[0] for row in rows} - {None}),
         quiet_until(preferences, tx.now),
         newest[0] if newest else None,
         preferences,
@@ -76,17 +77,18 @@ def list_devices(tx: ReadTx, agent_id: str) -> list[Device]:
 
 
 def _show(tx: ReadTx, reach: Reach, rows: Sequence[tuple[Any, ...]]) -> list[Notification]:
-    talks = sorted({row[2] for row in rows})
-    messages = {one.id: one for one in messages_by_id(tx, sorted({row[3] for row in rows}))}
+    talks = sorted({row[2] for row in rows} - {None})
+    messages = {one.id: one for one in messages_by_id(tx, sorted({row[3] for row in rows} - {None}))}
     carriers = carriers_of_conversations(tx, talks)
     conversations = conversations_by_id(tx, talks)
     asides = {one.id for one in conversations if one.parent_id}
     titles = {one.id: one.title or one.value or "" for one in conversations}
     current = {ticket.conversation_id: ticket for ticket in current_of_conversations(tx, talks)}
     titles |= {conversation_id: ticket.title for conversation_id, ticket in current.items()}
+    titles |= {surge_id: get_surge(tx, surge_id).name for surge_id in {row[7] for row in rows} - {None}}
 
-    def words_of(message_id: str) -> str:
-        message = messages.get(message_id)
+    def words_of(message_id: str | None) -> str:
+        message = messages.get(message_id or "")
         if message is None or message.removed_at is not None:
             return ""
         inbox_id = None if message.conversation_id in asides else message.inbox_id
@@ -103,12 +105,13 @@ def _show(tx: ReadTx, reach: Reach, rows: Sequence[tuple[Any, ...]]) -> list[Not
             kind=row[1],
             conversation_id=row[2],
             message_id=row[3],
-            title=titles.get(row[2], ""),
+            title=titles.get(row[2] or row[7], ""),
             words=words_of(row[3]),
             agent_id=row[4],
             at=id_time(row[0]),
             read_at=row[5],
             ticket_id=row[6] if row[2] in current and row[6] != current[row[2]].id else None,
+            surge_id=row[7],
         )
         for row in rows
     ]

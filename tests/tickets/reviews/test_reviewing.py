@@ -4,9 +4,17 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 import pytest
+from msgspec import structs
 
+from lyhord.app.wiring import EVENTS
 from lyhord.kit.clock import DAY, HOUR
+from lyhord.kit.database import Tx
+from lyhord.kit.events import Catalogue
+from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.problems import Invalid, NotFound, Taken
+from lyhord.notifications.model import Notification
+from lyhord.notifications.telling import FOLLOWER
+from lyhord.notifications.views import list_notifications
 from lyhord.tickets.actions import assign_ticket, get_ticket, set_status
 from lyhord.tickets.reviews.actions import (
     answer_review,
@@ -20,6 +28,7 @@ from lyhord.tickets.reviews.actions import (
 from lyhord.tickets.reviews.model import CardWords, Criterion, Review, ReviewWords
 from lyhord.tickets.reviews.reading import get_card, get_review, list_cards
 from lyhord.tickets.reviews.views import draw_sample, list_reviews, list_reviews_of, show_figures, show_review
+from lyhord.workspaces.actions.agents import get_agent, store_agent
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk
 
@@ -48,7 +57,12 @@ async def write_one(desk: Desk, ticket_id: str, card_id: str, words: ReviewWords
     def write(tx: object) -> str:
         return review_ticket(tx, get_ticket(tx, ticket_id), card_id, words, by)  # type: ignore[arg-type]
 
-    return str(await desk.write(write))
+    return str(await desk.write(write, actor=f"agent:{by}"))
+
+
+def join(tx: Tx, agent_id: str) -> None:
+    """They accepted their invitation."""
+    store_agent(tx, structs.replace(get_agent(tx, agent_id), joined_at=tx.now))
 
 
 async def read_one(desk: Desk, review_id: str) -> Review:
@@ -105,6 +119,32 @@ async def test_a_review_is_of_the_owners_work_and_written_once_by_each(desk: Des
     await desk.write(partial(assign_ticket, ticket_id=ticket_id, agent_id=None, team_id=None))
     with pytest.raises(Invalid):
         await write_one(desk, ticket_id, card, GOOD, desk.colleague)
+
+
+async def test_a_review_is_told_to_whose_work_it_was_and_the_answer_to_who_wrote_it(desk: Desk) -> None:
+    for agent in (desk.agent, desk.colleague):
+        await desk.write(join, agent)
+    card = await desk.write(create_card, WORDS)
+    ticket_id = await finish(desk, "ann", desk.agent)
+    runner = FollowerRunner(desk.database, Catalogue(EVENTS), [FOLLOWER])
+
+    async def told(agent: str) -> list[Notification]:
+        await runner.catch_up(desk.workspace_id)
+        found: list[Notification] = await desk.read(list_notifications, EVERYTHING, agent)
+        return [one for one in found if one.kind == "coached"]
+
+    await runner.catch_up(desk.workspace_id)
+    review_id = await write_one(desk, ticket_id, card, GOOD, desk.colleague)
+    [one] = await told(desk.agent)
+    ticket = await desk.read(get_ticket, ticket_id)
+    assert (one.conversation_id, one.agent_id) == (ticket.conversation_id, desk.colleague)
+    assert await told(desk.colleague) == []
+    for text in ("", "Thank you", "Thank you"):
+        await desk.write(answer_review, review_id, desk.agent, text, actor=f"agent:{desk.agent}")
+    [one] = await told(desk.colleague)
+    assert one.agent_id == desk.agent
+    await desk.write(remove_review, review_id, desk.colleague, actor=f"agent:{desk.colleague}")
+    assert len(await told(desk.agent)) == 1, "what is taken back says nothing new"
 
 
 async def test_an_agent_sees_and_answers_what_is_about_their_own_work_alone(desk: Desk) -> None:

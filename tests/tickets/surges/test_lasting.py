@@ -167,9 +167,9 @@ async def test_levels_rest_while_it_lasts(railway: Railway) -> None:
     )
     surge_id = await railway.begin(levels_off=(level_id,))
     assert [one.id for one in await desk.read(list_promising)] == []
-    assert [one.id for one in await desk.read(list_levels)] == [level_id]
+    assert [(one.id, one.rests_for) for one in await desk.read(list_levels)] == [(level_id, surge_id)]
     await railway.change(surge_id)
-    assert [one.id for one in await desk.read(list_promising)] == [level_id]
+    assert [(one.id, one.rests_for) for one in await desk.read(list_promising)] == [(level_id, None)]
 
 
 async def test_its_tickets_are_resolved_without_what_is_needed_else(railway: Railway) -> None:

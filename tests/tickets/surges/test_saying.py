@@ -11,7 +11,7 @@ from lyhord.conversations.model import Draft
 from lyhord.conversations.views import find_draft
 from lyhord.kit.clock import DAY, MINUTE
 from lyhord.kit.database.jobs_table import enqueue
-from lyhord.kit.problems import Invalid, Taken
+from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.tickets.surges import actions, jobs, saying
 from lyhord.tickets.surges.model import Answer, Tally
 from lyhord.tickets.surges.planning import Speaker, foresee, mean
@@ -62,6 +62,17 @@ async def test_an_old_version_is_told_to_nobody(railway: Railway) -> None:
     await railway.change(surge_id, tells=False, texts=(Text("en", "Newer"),))
     with pytest.raises(Taken):
         await railway.desk.write(saying.tell_all, surge_id, old.text.id, actor=railway.lead)
+
+
+async def test_what_one_surge_says_is_not_told_to_members_of_another(railway: Railway) -> None:
+    surge_id = await railway.begin(tells=False)
+    ann = await railway.hear("ann")
+    other_id = await railway.begin(tells=False, name="No buses", words=("bus",), texts=(Text("en", "No buses today."),))
+    [text] = (await railway.view(other_id)).texts
+    with pytest.raises(NotFound):
+        await railway.desk.write(saying.tell_all, surge_id, text.text.id, actor=railway.lead)
+    await railway.follow()
+    assert await railway.heard(ann) == []
 
 
 async def test_who_was_to_hear_the_version_before_hears_the_next(railway: Railway) -> None:

@@ -56,7 +56,7 @@ async function ringFor(after: string, { preferences, quiet_until }: Summary): Pr
   if (!preferences.sound || (quiet_until ?? 0) > Date.now()) return
   const { items } = await call<Page<Notification>>('GET', `/notifications${query({ limit: 5 })}`)
   const wanted = (one: Notification) =>
-    preferences[one.kind].includes('app') && one.conversation_id !== openConversation()
+    preferences[one.kind].includes('app') && (!one.conversation_id || one.conversation_id !== openConversation())
   if (items.some((one) => one.id > after && !one.read_at && wanted(one))) await oneOfUs(play)
 }
 

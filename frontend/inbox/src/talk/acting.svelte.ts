@@ -16,6 +16,8 @@ class Acting {
   only = $state(false)
   /** What is being asked about tickets: what another one is about, where words are to go, or how to name the one in front. */
   sorting = $state.raw<{ how: 'another' | 'move' | 'name'; message?: Message } | null>(null)
+  /** The message about which a colleague is being coached. */
+  coached = $state.raw<Message | null>(null)
   quote: (message: Message) => void = () => undefined
 
   open(message: Message, beside: Element, emoji = false): void {

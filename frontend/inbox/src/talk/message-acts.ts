@@ -9,6 +9,7 @@ import {
   iconPencil,
   iconRemove,
   iconReply,
+  iconReviews,
   iconSave,
   iconSmile,
   iconSplit,
@@ -22,6 +23,7 @@ import { screens } from '../screens.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
 import { acting } from './acting.svelte.ts'
 import { against, hide, remove as removeMessage } from './changes.ts'
+import { colleagues } from './coaching.ts'
 import { sides } from './sides.svelte.ts'
 import { translateMessage, translating } from './translate.svelte.ts'
 
@@ -74,11 +76,13 @@ function mayForward(one: Message): boolean {
   return stays && !aside && session.may('conversations.reply')
 }
 
-/** Tickets stand on the customer's conversation, not on what is said aside. */
-function maySort(): boolean {
+/** On the customer's conversation stands what is not on what is said aside: tickets, and what coaches say. */
+function isCustomers(): boolean {
   const kind = acting.thread?.view.conversation.kind
-  return !!kind && kind !== 'side' && session.may('tickets.work')
+  return !!kind && kind !== 'side'
 }
+const maySort = () => isCustomers() && session.may('tickets.work')
+const mayCoach = (one: Message) => isCustomers() && !one.removed_at && !!colleagues().length
 
 // prettier-ignore
 export const messageActs: MessageAct[] = [
@@ -87,6 +91,7 @@ export const messageActs: MessageAct[] = [
   { id: 'forward', label: 'side.forward', icon: iconForward, may: mayForward, run: (one) => sides.ask(one) },
   { id: 'another-matter', label: 'act.another_matter', icon: iconSplit, may: maySort, run: (message) => (acting.sorting = { how: 'another', message }) },
   { id: 'move-message', label: 'act.move_message', icon: iconMove, may: () => maySort() && acting.thread!.view.tickets.length > 1, run: (message) => (acting.sorting = { how: 'move', message }) },
+  { id: 'coach', label: 'coaching.about_message', icon: iconReviews, may: mayCoach, run: (one) => (acting.coached = one) },
   { id: 'copy-text', label: 'act.copy_text', icon: iconCopy, may: (one) => !!one.text && !one.removed_at, run: (one) => copy(one.text, 'act.text_copied') },
   { id: 'copy-message-link', label: 'act.copy_link', icon: iconLink, may: () => true, run: (one) => copy(linkOf(one), 'done.link_copied') },
   { id: 'translate', label: 'translate.message', icon: iconTranslate, may: mayTranslate, run: (one) => void translateMessage(one) },

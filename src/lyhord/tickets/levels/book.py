@@ -44,14 +44,14 @@ def list_promising(tx: ReadTx) -> list[Level]:
 
 
 def _with_usual(tx: ReadTx, rows: Sequence[tuple[Any, ...]]) -> list[Level]:
-    found = [_read_level(level_id, place, body) for level_id, place, body in rows]
+    found = [_read_level(*row) for row in rows]
     usual = default_level(settings_of(tx), len(found))
     return [*found, usual] if usual else found
 
 
-def _read_level(level_id: str, place: int, body: str) -> Level:
+def _read_level(level_id: str, place: int, body: str, rests_for: str | None) -> Level:
     words = msgspec.json.decode(body, type=LevelWords)
-    return Level(id=level_id, place=place, **msgspec.structs.asdict(words))
+    return Level(id=level_id, place=place, rests_for=rests_for, **msgspec.structs.asdict(words))
 
 
 def schedule_for(level: Level, target: Target, team: Team | None, schedules: Mapping[str | None, Schedule]) -> Schedule:

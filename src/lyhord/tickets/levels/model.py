@@ -44,10 +44,14 @@ class LevelWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Level(LevelWords, frozen=True, kw_only=True):
-    """A service level. The first in order whose filter finds a ticket is the ticket's."""
+    """A service level. The first in order whose filter finds a ticket is the ticket's.
+
+    `rests_for`: a surge, as long as which no ticket has it.
+    """
 
     id: str
     place: int
+    rests_for: str | None = None
 
     def target_of(self, clock: str) -> Target | None:
         """What is promised of a kind of clock; None where nothing is."""

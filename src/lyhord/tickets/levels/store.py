@@ -12,7 +12,7 @@ from lyhord.tickets.tables import ticket
 
 W: BindParameter[Any] = bindparam("workspace_id")
 
-_levels = select(service_level.c.id, service_level.c.place, service_level.c.body).where(
+_levels = select(*(service_level.c[name] for name in ("id", "place", "body", "rests_for"))).where(
     service_level.c.workspace_id == W, service_level.c.removed_at.is_(None)
 )
 list_levels = Statement(_levels.order_by(service_level.c.place, service_level.c.id))

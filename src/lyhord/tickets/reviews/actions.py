@@ -90,7 +90,7 @@ def review_ticket(tx: Tx, ticket: Ticket, card_id: str, words: ReviewWords, revi
         "changed_at": tx.now,
     }
     tx.run(store.insert_review, **row)
-    _tell(tx, get_review(tx, review_id))
+    _tell(tx, get_review(tx, review_id), ticket.owner_agent_id)
     return review_id
 
 
@@ -101,7 +101,7 @@ def change_review(tx: Tx, review_id: str, words: ReviewWords, reviewer_id: str) 
     check_scores(msgspec.json.decode(row[8], type=CardWords) if row else get_card(tx, found.card_id), words.scores)
     scores = _encode(words.scores)
     tx.run(store.change_review, key=review_id, scores=scores, words=_clean(words.words), changed_at=tx.now)
-    _tell(tx, found)
+    _tell(tx, found, found.agent_id)
 
 
 def remove_review(tx: Tx, review_id: str, reviewer_id: str) -> None:
@@ -119,7 +119,7 @@ def answer_review(tx: Tx, review_id: str, agent_id: str | None, text: str) -> No
         raise NotFound("There is no such review.")
     said = _clean(text)
     tx.run(store.answer_review, key=review_id, answer=said, answered_at=tx.now if said else None)
-    _tell(tx, found)
+    _tell(tx, found, found.reviewer_id if said and said != found.answer else "")
 
 
 def _own(tx: Tx, review_id: str, reviewer_id: str) -> Review:
@@ -135,9 +135,17 @@ def _write_card(tx: Tx, what: str, card_id: str, words: CardWords, removed_at: i
     tx.emit(ScoreCardChanged(card_id=card_id))
 
 
-def _tell(tx: Tx, review: Review) -> None:
+def _tell(tx: Tx, review: Review, new_for: str = "") -> None:
     told = {review.agent_id, review.reviewer_id, *list_who_may(tx, COACH)}
-    tx.emit(ReviewChanged(review_id=review.id, agent_ids=tuple(sorted(told))))
+    tx.emit(
+        ReviewChanged(
+            conversation_id=review.conversation_id,
+            review_id=review.id,
+            ticket_id=review.ticket_id,
+            agent_id=new_for,
+            agent_ids=tuple(sorted(told)),
+        )
+    )
 
 
 def _clean(text: str) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from lyhord.conversations.canned.model import Text
 from lyhord.kit.database import Tx
 from lyhord.kit.database.jobs_table import enqueue
-from lyhord.kit.problems import Taken
+from lyhord.kit.problems import NotFound, Taken
 from lyhord.tickets.surges import store
 from lyhord.tickets.surges.events import SurgeSaid
 from lyhord.tickets.surges.model import Answer, Said, Surge, checked_answer
@@ -63,9 +63,11 @@ def say_to(tx: Tx, text: Said, conversation_ids: Iterable[str]) -> int:
 def tell_all(tx: Tx, surge_id: str, text_id: str) -> Said:
     """Have a version of the public update said to every unresolved member who hasn't heard it, or go on with what was stopped.
 
-    Raises `NotFound`, and `Taken` for what says something else by now.
+    Raises `NotFound`, also for a text of another surge, and `Taken` for what says something else by now.
     """
     surge, text = get_running(tx, surge_id), get_text(tx, text_id)
+    if text.surge_id != surge_id:
+        raise NotFound("There is no such text.")
     if text.version is not None and text.version != surge.version:
         raise Taken("It says something else by now.", key="problem.surge_newer")
     if text.version is not None:

@@ -29,6 +29,12 @@ export function busyHours(hours: ShiftHour[]): ShiftHour[] {
   return hours.slice(hours.findIndex(matters), hours.findLastIndex(matters) + 1)
 }
 
+/** How many messages are expected yet: of the hour under way, what hasn't come of it. */
+export function stillToCome(hours: ShiftHour[], now: number): number {
+  const left = hours.filter((one) => one.at + HOUR > now)
+  return Math.round(left.reduce((sum, one) => sum + Math.max((one.expected ?? 0) - (one.came ?? 0), 0), 0))
+}
+
 /** Of what is left of the day the hour in which most people are missing; null where enough are on. */
 export function tightest(hours: ShiftHour[], now: number): ShiftHour | null {
   const missing = (one: ShiftHour) => (one.needed ?? 0) - one.on

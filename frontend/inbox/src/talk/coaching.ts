@@ -1,0 +1,9 @@
+// Who can be written a coaching note.
+import type { Agent } from '../../../shared/types-company.ts'
+import { session } from '../session.svelte.ts'
+
+/** Everybody who works here but oneself; nobody for who doesn't coach. */
+export function colleagues(): Agent[] {
+  if (!session.may('agents.coach')) return []
+  return session.agents.filter((one) => !one.disabled && !one.invited && one.id !== session.me?.agent.id)
+}

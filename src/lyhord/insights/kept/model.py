@@ -10,7 +10,7 @@ neither. What was dropped within its time was neither kept nor broken.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import compress, pairwise
 from math import floor
@@ -132,7 +132,8 @@ def spread_of(lengths: Sequence[int], ended: Sequence[int]) -> Spread:
     """The percentiles and classes of times, each of which has ended (1) or was at least so long (0)."""
     over = sorted(compress(lengths, ended))
     running = sorted(compress(lengths, (not one for one in ended)))
-    return Spread(*quantiles(over, running), over=_classes(over), running=_classes(running))
+    p50, p90, p95 = quantiles(over, running)
+    return Spread(p50, p90, p95, _classes(over), _classes(running))
 
 
 def _classes(ordered: Sequence[int]) -> list[int]:
@@ -164,14 +165,15 @@ def figures_of(runs: Runs) -> Figures:
 
 def parts_of(runs: Runs, whose: Sequence[str | None]) -> list[Part]:
     """The lines of a table: by `whose` each is, the most first."""
-    times: dict[str | None, tuple[list[int], list[int]]] = {one: ([], []) for one in set(whose)}
-    for one, length, over in zip(whose, runs.waited, runs.ended, strict=True):
-        times[one][over].append(length)
+    over: dict[str | None, list[int]] = defaultdict(list)
+    running: dict[str | None, list[int]] = defaultdict(list)
+    for one, length, ended in zip(whose, runs.waited, runs.ended, strict=True):
+        (over if ended else running)[one].append(length)
     said = Counter(zip(whose, runs.kept, strict=True))
     found = []
-    for one, (running, over) in times.items():
-        p50, p90 = quantiles(sorted(over), sorted(running), (50, 90))
-        found.append(Part(one, len(over) + len(running), said[one, 1], said[one, 0], p50, p90))
+    for one in {*over, *running}:
+        p50, p90 = quantiles(sorted(over[one]), sorted(running[one]), (50, 90))
+        found.append(Part(one, len(over[one]) + len(running[one]), said[one, 1], said[one, 0], p50, p90))
     return sorted(found, key=lambda one: (-one.n, one.id or ""))
 
 

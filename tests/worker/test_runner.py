@@ -18,7 +18,7 @@ from lyhord.kit.leases import Job
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.actions import set_status, wake_tickets
 from lyhord.worker.runner import Duties, Worker
-from lyhord.worker.timers import Timer
+from lyhord.worker.timers import Chore, Timer
 from lyhord.workspaces import events as workspace_events
 from lyhord.workspaces.actions.inboxes import InboxChange, change_inbox
 from tests.conversations.desk import Desk
@@ -87,6 +87,22 @@ async def test_followers_jobs_and_timers_run(desk: Desk, loft: Loft, files: File
         await until(lambda: heard)
     assert set(heard) == {"message.received"}
     assert done == ["call"]
+
+
+async def test_what_stands_apart_waits_for_nothing_that_takes_long(desk: Desk, loft: Loft, files: Files) -> None:
+    began, done, never = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def copy() -> None:
+        began.set()
+        await never.wait()
+
+    async def reckon() -> None:
+        await began.wait()
+        done.set()
+
+    duties = Duties(long=[Chore("backup", 60, copy)], apart=[Chore("promises", 60, reckon)])
+    async with working(desk, loft, files, duties):
+        await until(done.is_set)
 
 
 async def test_a_changed_inbox_is_opened_afresh_for_sending_and_fetching(desk: Desk, loft: Loft, files: Files) -> None:

@@ -127,7 +127,8 @@ def list_duties(
             Timer("visitors who stay away", HOURLY, forget_unused),
             *((Timer("mails to who is away", MAIL_SECONDS, mail_who_is_away),) if settings.smtp_host else ()),
         ),
-        long=(promise, *((backups,) if settings.backup_dir else ())),
+        long=(backups,) if settings.backup_dir else (),
+        apart=(promise,),
     )
 
 

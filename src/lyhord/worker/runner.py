@@ -49,7 +49,9 @@ class Duties(Struct, frozen=True):
     work: dict[str, Work] = {}
     timers: Sequence[Timer] = ()
     long: Sequence[Chore] = ()
-    """What may take minutes: it has a clockwork of its own."""
+    """What may take minutes, one after another in a clockwork of their own."""
+    apart: Sequence[Chore] = ()
+    """What may take seconds and waits for none of these: each has a clockwork of its own."""
 
 
 class Worker:
@@ -92,6 +94,7 @@ class Worker:
         statistics = Chore("statistics", LOOK_SECONDS, lambda: look_at_growth(database), everywhere=True)
         self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep, statistics))
         self.long = Clockwork(database, turns, (), duties.long)
+        self._apart = {chore.name: Clockwork(database, turns, (), (chore,)) for chore in duties.apart}
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -104,6 +107,7 @@ class Worker:
             "doors": self.doors.run,
             "timers": self.clockwork.run,
             "long": self.long.run,
+            **{name: clockwork.run for name, clockwork in self._apart.items()},
         }
         self._tasks = [asyncio.ensure_future(_supervise(name, run)) for name, run in parts.items()]
 

@@ -103,6 +103,21 @@ def test_what_is_said_to_everybody_stands_above_the_talk_before_and_while_somebo
     expect(customer.panel.get_by_text("Trains at noon.")).to_be_hidden()
 
 
+def test_what_was_written_is_called_a_complaint(world: World, context: BrowserContext) -> None:
+    customer = world.visit(context, world.connect(complaints=True))
+    customer.open()
+    button = customer.panel.get_by_role("button", name="This is a complaint")
+    expect(button).to_have_count(0)
+    customer.write("The lamp broke on the second day")
+    button.press("Enter")
+    said = customer.panel.get_by_text("Your complaint has somebody who looks after it now")
+    expect(said).to_be_focused()
+    expect(button).to_have_count(0)
+    assert customer.violations() == []
+    [ticket] = world.office.get("/tickets", list="complaints")["items"]
+    assert (ticket["conversation_id"], ticket["owner_agent_id"] is not None) == (world.newest()["id"], True)
+
+
 def test_answers_are_buttons_until_something_is_said(world: World, context: BrowserContext) -> None:
     customer = world.visit(context, world.connect())
     customer.open()

@@ -96,7 +96,9 @@ def test_whose_turn_it_is_is_told_from_what_is_unfinished_alone(connection: sqli
 @pytest.mark.parametrize(
     ("statement", "used"),
     [
-        (kept.began, ["ix_clock_began (workspace_id=? AND kind=? AND started_at>? AND started_at<?)"]),
+        (kept.over, ["ix_clock_began (workspace_id=? AND kind=? AND started_at>? AND started_at<?)"]),
+        (kept.over_of_anybody, ["ix_clock_began (workspace_id=? AND kind=? AND started_at>? AND started_at<?)"]),
+        (kept.running, ["ix_clock_running (workspace_id=? AND kind=? AND started_at>? AND started_at<?)"]),
         (kept.running_since_before, ["ix_clock_running (workspace_id=? AND kind=? AND started_at<?)"]),
         (kept.told_between, ["PRIMARY KEY (workspace_id=? AND id>? AND id<?)"]),
         (promises.answers_between, ["ix_clock_began (workspace_id=? AND kind=? AND started_at>? AND started_at<?)"]),

@@ -11,9 +11,10 @@ from lyhord.tickets.actions import set_attributes, set_status
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.complaints.model import MOST_MOVES, Move, minor_units, remember
 from lyhord.tickets.complaints.views import show_complaint
-from lyhord.tickets.tasks.actions import answer_task
-from lyhord.tickets.tasks.model import Task
+from lyhord.tickets.tasks.actions import Wish, answer_task, ask, change_task
+from lyhord.tickets.tasks.model import Task, TaskChange
 from lyhord.tickets.tasks.views import tasks_of
+from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.reach import EVERYTHING
 from tests.tickets.complaints.office import Office
 
@@ -84,6 +85,60 @@ async def test_nobody_is_asked_to_approve_their_own(office: Office) -> None:
     await desk.write(set_attributes, ticket.id, {"cost": 5}, actor=f"agent:{desk.agent}")
     [task] = await asked(office, ticket.conversation_id)
     assert task.owner_agent_id == office.boss
+
+
+async def test_a_yes_is_only_asked_of_who_may_say_it(office: Office) -> None:
+    desk = office.desk
+    await office.ladder(approval_limit=0, approver_agent_id=desk.colleague)
+    friend = await office.hire("friend")
+    ticket = await office.complain()
+    await desk.write(set_attributes, ticket.id, {"cost": 5}, actor=f"agent:{desk.agent}")
+    [task] = await asked(office, ticket.conversation_id)
+    crew = await desk.write(create_team, "Crew", [friend, desk.colleague], [])
+    for refused in ({"owner_agent_id": friend}, {"owner_agent_id": desk.agent}, {"owner_team_id": crew}):
+        for actor in (desk.agent, friend, desk.colleague):
+            with pytest.raises(Invalid) as problem:
+                await desk.write(change_task, task.id, TaskChange(**refused), actor=f"agent:{actor}")
+            assert problem.value.key == "problem.remedy_approver"
+    await desk.write(change_task, task.id, TaskChange(owner_agent_id=office.boss), actor=f"agent:{friend}")
+    await desk.write(answer_task, task.id, office.boss, True, actor=f"agent:{office.boss}")
+    assert (await office.kept(ticket.id)).approved == 500
+
+
+async def test_who_wrote_the_cost_never_says_yes_whoever_asks_and_as_whom(office: Office) -> None:
+    desk = office.desk
+    crew = await desk.write(create_team, "Crew", [desk.agent, desk.colleague], [])
+    ticket = await office.complain()
+    await desk.write(set_attributes, ticket.id, {"cost": 5}, actor=f"agent:{desk.agent}")
+    await office.ladder(approval_limit=0, approver_team_id=crew)  # now it is asked for, by nobody in person
+    [task] = await asked(office, ticket.conversation_id)
+    assert (task.owner_team_id, task.asked_by) == (crew, "system")
+    with pytest.raises(Invalid):
+        await desk.write(answer_task, task.id, desk.agent, True, actor=f"agent:{desk.agent}")
+    await desk.write(answer_task, task.id, desk.colleague, True, actor=f"agent:{desk.colleague}")
+    assert (await office.kept(ticket.id)).approved == 500
+
+
+async def test_who_may_approve_no_more_is_asked_no_more(office: Office) -> None:
+    desk = office.desk
+    director = await office.hire("director", "director")
+    await office.ladder(approval_limit=0, approver_agent_id=director)
+    ticket = await office.complain()
+    await desk.write(set_attributes, ticket.id, {"cost": 5}, actor=f"agent:{desk.agent}")
+    await office.ladder(approval_limit=0, approver_agent_id=desk.colleague)
+    tasks = await asked(office, ticket.conversation_id)
+    assert [(one.owner_agent_id, one.state) for one in tasks] == [(director, "withdrawn"), (desk.colleague, "open")]
+
+
+async def test_other_tasks_go_to_anybody(office: Office) -> None:
+    desk = office.desk
+    await office.ladder(approval_limit=0, approver_agent_id=desk.colleague)
+    ticket = await office.complain()
+    await desk.write(set_attributes, ticket.id, {"cost": 5}, actor=f"agent:{desk.agent}")
+    wish = Wish(asks="approve", text="May I go?", owner_agent_id=desk.colleague)
+    own = await desk.write(ask, ticket, wish, actor=f"agent:{desk.agent}")
+    changed = await desk.write(change_task, own.id, TaskChange(owner_agent_id=desk.agent))
+    assert changed.owner_agent_id == desk.agent
 
 
 async def test_who_complains_again_is_known(office: Office) -> None:

@@ -12,7 +12,7 @@ from lyhord.conversations.actions.reply import undo_reply
 from lyhord.kit.clock import HOUR, MINUTE
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import Follower, FollowerRunner
-from lyhord.tickets.actions import assign_ticket, mark_spam, set_kind, set_status
+from lyhord.tickets.actions import assign_ticket, mark_spam, set_kind, set_status, tag_ticket
 from lyhord.tickets.filters import OneOf
 from lyhord.tickets.levels import following
 from lyhord.tickets.levels.actions import change_level, order_levels, remove_level
@@ -164,6 +164,34 @@ async def test_a_level_that_comes_later_finds_who_waits_already(desk: Desk) -> N
     await desk.write(change_level, level, LevelWords(name="x", targets=(Target(clock="first_answer", minutes=600),)))
     [longer] = await clocks(desk, asked.conversation_id)
     assert (longer.due_at, longer.kept) == (since + 10 * HOUR, None)
+
+
+async def test_a_ticket_that_no_level_fitted_gets_its_clocks_with_the_first_that_does(desk: Desk) -> None:
+    start = desk.clock.now
+    urgent = await promise(desk, "Urgent", OneOf(field="tag", values=("urgent",)))
+    asked = await desk.say()
+    assert await clocks(desk, asked.conversation_id) == []
+    desk.clock.move(20 * MINUTE)
+    ticket = await desk.ticket(asked.conversation_id)
+    await desk.write(partial(tag_ticket, add=["urgent"]), ticket.id)
+    desk.clock.move(HOUR)  # the follower is late
+    found = told(await clocks(desk, asked.conversation_id), start)
+    assert found == [("first_answer", 0, 60, None, False), ("resolution", 20, 620, None, None)]
+    assert (await desk.ticket(asked.conversation_id)).due_at == start + HOUR
+    await desk.write(partial(tag_ticket, remove=["urgent"]), ticket.id)
+    assert await clocks(desk, asked.conversation_id) == []
+    await desk.write(partial(tag_ticket, add=["urgent"]), ticket.id)
+    assert {one.level_id for one in await clocks(desk, asked.conversation_id)} == {urgent}
+
+
+async def test_what_a_level_promises_besides_later_begins_then(desk: Desk) -> None:
+    level = await promise(desk, targets=(Target(clock="first_answer", minutes=60),))
+    asked = await desk.say()
+    assert [one.kind for one in await clocks(desk, asked.conversation_id)] == ["first_answer"]
+    desk.clock.move(10 * MINUTE)
+    await desk.write(change_level, level, LevelWords(name="Everybody", targets=ALL))
+    found = {one.kind: one.started_at for one in await clocks(desk, asked.conversation_id)}
+    assert found == {"first_answer": asked.at, "resolution": desk.clock.now}
 
 
 async def test_the_workspaces_one_promise_is_a_level_for_all_the_rest(desk: Desk) -> None:

@@ -91,6 +91,21 @@ async def test_what_is_resolved_without_an_answer_was_neither_kept_nor_broken(de
     assert (await figures(desk)).now == ToldPart(2, 0, 1)
 
 
+async def test_what_is_open_again_without_an_answer_holds_as_before(desk: Desk) -> None:
+    talk = await told(desk)
+    first = await tell_of(desk, talk)
+    ticket = await desk.ticket(talk)
+    for status in ("resolved", "open"):
+        await desk.write(partial(set_status, ticket_id=ticket.id, status=status))
+        await follow(desk)
+    again = await tell_of(desk, talk)
+    assert first is not None
+    assert again is not None
+    assert (again.promise.due_at, again.fresh) == (first.promise.due_at, False)
+    await desk.answer(talk)
+    assert (await figures(desk)).now == ToldPart(1, 1, 0)
+
+
 async def test_putting_a_ticket_off_ends_no_promise(desk: Desk) -> None:
     talk = await told(desk)
     ticket = await desk.ticket(talk)

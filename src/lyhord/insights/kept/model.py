@@ -9,14 +9,16 @@ time is up, whether an answer came later or never; as kept once an answer came i
 neither. What was dropped within its time was neither kept nor broken.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from itertools import groupby
-from typing import NamedTuple
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from itertools import compress, pairwise
+from math import floor
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from lyhord.insights.model import CLASSES, wait_class
+from lyhord.insights.model import WAITS
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 
 SHARES = (50, 90, 95)
@@ -26,31 +28,30 @@ LATE_CLASSES = len(LATE) + 1
 _NEARLY = 1e-9
 
 
-class Wait(NamedTuple):
-    """A time waited (milliseconds); with `over` False it was at least so long."""
-
-    length: int
-    over: bool = True
-
-
-class Run(NamedTuple):
-    """One clock, reduced to what is counted. Times are milliseconds.
+class Runs(NamedTuple):
+    """Clocks, reduced to what is counted: a column for each, so that 50,000 cost little. Times are milliseconds.
 
     `waited`: since the customer began to wait, by the clock on the wall, whatever we did meanwhile. `worked`: what of it lay within the
-    hours that count, pauses left out. Of one that runs both are up to now. `allowed` is what was promised of `worked`.
+    hours that count, pauses left out. Of one that runs both are up to now. `allowed` is what was promised of `worked`. `ended`, `dropped`
+    and `kept` are 1 or 0, `kept` None as long as that is open.
     """
 
-    level_id: str
-    team_id: str | None
-    agent_id: str | None
-    inbox_id: str | None
-    started_at: int
-    waited: int
-    worked: int
-    allowed: int
-    ended: bool
-    dropped: bool
-    kept: bool | None
+    level_id: Sequence[str | None]
+    team_id: Sequence[str | None]
+    agent_id: Sequence[str | None]
+    inbox_id: Sequence[str | None]
+    started_at: Sequence[int]
+    waited: Sequence[int]
+    worked: Sequence[int]
+    allowed: Sequence[int]
+    ended: Sequence[int]
+    dropped: Sequence[int]
+    kept: Sequence[int | None]
+
+
+def runs_of(rows: Collection[tuple[Any, ...]]) -> Runs:
+    """The clocks of rows whose places are those of `Runs`."""
+    return Runs(*zip(*rows, strict=True)) if rows else Runs(*[()] * len(Runs._fields))
 
 
 class Spread(Struct, frozen=True):
@@ -105,56 +106,83 @@ class Part(Struct, frozen=True):
     p90: int | None
 
 
-def quantiles(waits: Iterable[Wait], shares: Sequence[int] = SHARES) -> list[int | None]:
-    """By Kaplan and Meier, for each share (of 100) the shortest time within which so many have ended; None where that isn't known."""
-    ordered = sorted(waits, key=lambda one: (one.length, not one.over))
+def quantiles(over: Sequence[int], running: Sequence[int], shares: Sequence[int] = SHARES) -> list[int | None]:
+    """By Kaplan and Meier, for each share (of 100) the shortest time within which so many have ended; None where that isn't known.
+
+    `over` are times that ended, `running` those that were at least so long; both in ascending order. Between two of these each end
+    weighs the same, so only where one was given up is there anything to reckon.
+    """
     found: list[int | None] = [None] * len(shares)
-    alive, left = 1.0, len(ordered)
-    for length, group in groupby(ordered, key=lambda one: one.length):
-        these = list(group)
-        alive *= 1 - sum(one.over for one in these) / left
-        left -= len(these)
-        for place, share in enumerate(shares):
-            if found[place] is None and 1 - alive >= share / 100 - _NEARLY:
-                found[place] = length
+    alive, past = 1.0, 0
+    for place, until in [*enumerate(running), (len(running), None)]:
+        if past == len(over):
+            break
+        ends = len(over) if until is None else bisect_right(over, until, past)
+        left = len(over) - past + len(running) - place
+        for number, share in enumerate(shares):
+            if found[number] is None:
+                needed = max(left - floor(left * (1 - share / 100 + _NEARLY) / alive), 1)
+                found[number] = over[past + needed - 1] if needed <= ends - past else None
+        alive *= (left - ends + past) / left
+        past = ends
     return found
 
 
-def spread_of(waits: Sequence[Wait]) -> Spread:
-    """The percentiles and classes of times."""
-    over, running = [0] * CLASSES, [0] * CLASSES
-    for one in waits:
-        (over if one.over else running)[wait_class(one.length)] += 1
-    p50, p90, p95 = quantiles(waits)
-    return Spread(p50, p90, p95, over, running)
+def spread_of(lengths: Sequence[int], ended: Sequence[int]) -> Spread:
+    """The percentiles and classes of times, each of which has ended (1) or was at least so long (0)."""
+    over = sorted(compress(lengths, ended))
+    running = sorted(compress(lengths, (not one for one in ended)))
+    p50, p90, p95 = quantiles(over, running)
+    return Spread(p50, p90, p95, _classes(over), _classes(running))
 
 
-def figures_of(runs: Sequence[Run]) -> Figures:
+def _classes(ordered: Sequence[int]) -> list[int]:
+    ends = [0, *(bisect_right(ordered, end) for end in WAITS), len(ordered)]
+    return [until - since for since, until in pairwise(ends)]
+
+
+def figures_of(runs: Runs) -> Figures:
     """What is told of clocks: see the module for what counts how."""
-    late = [0] * LATE_CLASSES
-    for one in runs:
-        if one.kept is False:
-            late[bisect_left(LATE, max(one.worked - one.allowed, 0))] += 1
-    kept, broken = (sum(one.kept is which for one in runs) for which in (True, False))
-    dropped = sum(one.dropped for one in runs)
-    ended = sum(one.ended for one in runs)
-    spared = sum(one.dropped and one.kept is None for one in runs)
+    n = len(runs.kept)
+    said = Counter(runs.kept)
+    ended, dropped = sum(runs.ended), sum(runs.dropped)
+    spared = Counter(zip(runs.dropped, runs.kept, strict=True))[1, None]
+    broken = zip(runs.kept, runs.worked, runs.allowed, strict=True)
+    late = Counter(bisect_left(LATE, worked - allowed) for kept, worked, allowed in broken if kept == 0)
     return Figures(
-        n=len(runs),
+        n=n,
         ended=ended,
-        running=len(runs) - ended - dropped,
+        running=n - ended - dropped,
         dropped=dropped,
-        kept=kept,
-        broken=broken,
-        undecided=len(runs) - kept - broken - spared,
-        late=late,
-        waited=spread_of([Wait(one.waited, one.ended) for one in runs]),
-        worked=spread_of([Wait(one.worked, one.ended) for one in runs]),
+        kept=said[1],
+        broken=said[0],
+        undecided=said[None] - spared,
+        late=[late[place] for place in range(LATE_CLASSES)],
+        waited=spread_of(runs.waited, runs.ended),
+        worked=spread_of(runs.worked, runs.ended),
     )
 
 
-def part_of(which: str | None, runs: Sequence[Run]) -> Part:
-    """A line of a table."""
-    kept, broken = (sum(one.kept is said for one in runs) for said in (True, False))
-    p50, p90 = quantiles([Wait(one.waited, one.ended) for one in runs], (50, 90))
-    return Part(which, len(runs), kept, broken, p50, p90)
+def parts_of(runs: Runs, whose: Sequence[str | None]) -> list[Part]:
+    """The lines of a table: by `whose` each is, the most first."""
+    over: dict[str | None, list[int]] = defaultdict(list)
+    running: dict[str | None, list[int]] = defaultdict(list)
+    for one, length, ended in zip(whose, runs.waited, runs.ended, strict=True):
+        (over if ended else running)[one].append(length)
+    said = Counter(zip(whose, runs.kept, strict=True))
+    found = []
+    for one in {*over, *running}:
+        p50, p90 = quantiles(sorted(over[one]), sorted(running[one]), (50, 90))
+        found.append(Part(one, len(over[one]) + len(running[one]), said[one, 1], said[one, 0], p50, p90))
+    return sorted(found, key=lambda one: (-one.n, one.id or ""))
+
+
+def steps_of(runs: Runs, days: Mapping[str, int]) -> list[Step]:
+    """By the day, or the first of several, in which each began. `days`: when each begins (Unix milliseconds), in order."""
+    starts = list(days.values())
+    places = (bisect_right(starts, at) - 1 for at in runs.started_at)
+    said = Counter(zip(places, runs.kept, strict=True))
+    return [
+        Step(day, sum(said[place, kept] for kept in (1, 0, None)), said[place, 1], said[place, 0])
+        for place, day in enumerate(days)
+    ]

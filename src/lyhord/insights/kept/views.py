@@ -1,15 +1,17 @@
 """What was promised and kept, as a screen reads it, within reach, by days of the workspace's time zone."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
-from operator import attrgetter
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from lyhord.insights.kept import store
-from lyhord.insights.kept.model import LATE, Figures, Part, Run, Step, figures_of, part_of
+from lyhord.insights.kept.model import LATE, Figures, Part, Runs, Step, figures_of, parts_of, runs_of, steps_of
 from lyhord.insights.model import WAITS, day_of
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import ReadTx
@@ -30,6 +32,9 @@ WEEKLY_FROM = 35
 """Stretches of more days are shown by weeks."""
 HOURS_OF_WEEK = 168
 Row = dict[str, Any]
+R = TypeVar("R", bound=tuple[Any, ...])
+_INBOX = store.WHOSE.index("inbox_id")
+_STARTED = len(store.WHOSE)
 
 
 class Only(Struct, frozen=True, kw_only=True):
@@ -89,10 +94,9 @@ class ToldNumbers(Struct, frozen=True, kw_only=True):
 
 
 class _Stretch(NamedTuple):
-    """Days of the workspace's time zone, and when they, and those before, begin (Unix milliseconds)."""
+    """When each day of it began in the workspace's time zone, and the first of as many before (Unix milliseconds)."""
 
-    zone: ZoneInfo
-    days: list[str]
+    days: dict[str, int]
     before: int
     since: int
 
@@ -101,20 +105,9 @@ def show_levels(tx: ReadTx, reach: Reach, clock: str, length: int, only: Only) -
     """What became of clocks of a kind that began in the last `length` days, today included."""
     stretch = _stretch(tx, length)
     channels: dict[str, str] = dict(tx.all(store.channels_of_inboxes))
-    reckon = _Reckoning(tx)
-
-    def runs(start: int, end: int) -> tuple[list[Run], int | None]:
-        rows = [
-            dict(zip(store.CLOCK, row, strict=True))
-            for row in tx.all(store.began, kind=clock, start=start, end=end, most=MOST)
-        ]
-        cut = rows[-1]["started_at"] if len(rows) == MOST else None
-        return [reckon.run(row) for row in rows if _counts(row, reach, only, channels)], cut
-
-    now, cut = runs(stretch.since, tx.now + 1)
-    before, _ = runs(stretch.before, stretch.since)
-    names = ("inbox_id", "level_id", "team_id", "agent_id")
-    older = tx.all(store.running_since_before, kind=clock, start=stretch.since, most=MOST_OLDER)
+    counting = _Counting(tx, clock, _wanted(reach, only, channels))
+    now, cut = counting.runs(stretch.since, tx.now + 1)
+    before, _ = counting.runs(stretch.before, stretch.since, parted=False)
     return LevelNumbers(
         clock=clock,
         since=stretch.since,
@@ -123,117 +116,140 @@ def show_levels(tx: ReadTx, reach: Reach, clock: str, length: int, only: Only) -
         late_ends=list(LATE),
         now=figures_of(now),
         before=figures_of(before),
-        older=sum(_counts(dict(zip(names, row, strict=True)), reach, only, channels) for row in older),
-        steps=_steps(now, stretch),
-        levels=_parts(now, attrgetter("level_id")),
-        teams=_parts(now, attrgetter("team_id")),
-        agents=_parts(now, attrgetter("agent_id")),
-        inboxes=_parts(now, attrgetter("inbox_id")),
-        channels=_parts(now, lambda one: channels.get(one.inbox_id or "")),
+        older=counting.older(stretch.since),
+        steps=steps_of(now, stretch.days),
+        levels=parts_of(now, now.level_id),
+        teams=parts_of(now, now.team_id),
+        agents=parts_of(now, now.agent_id),
+        inboxes=parts_of(now, now.inbox_id),
+        channels=parts_of(now, [channels.get(one or "") for one in now.inbox_id]),
     )
 
 
 def show_told(tx: ReadTx, reach: Reach, length: int, only: Only) -> ToldNumbers:
     """What customers were told in the last `length` days, today included. Of `only` inbox and channel count."""
     stretch = _stretch(tx, length)
-    channels: dict[str, str] = dict(tx.all(store.channels_of_inboxes))
-    names = ("id", "inbox_id", "way", "hour", "due_at", "ended_at", "kept")
-
-    def told(start: int, end: int) -> list[Row]:
-        found = tx.all(store.told_between, start=first_id_at(start), end=first_id_at(end), most=MOST)
-        return [dict(zip(names, row, strict=True)) for row in found]
-
-    rows, earlier = told(stretch.since, tx.now + 1), told(stretch.before, stretch.since)
-    cut = id_time(rows[-1]["id"]) if len(rows) == MOST else None
-    now, before = ([one for one in part if _counts(one, reach, only, channels)] for part in (rows, earlier))
+    inboxes = _wanted(reach, only, dict(tx.all(store.channels_of_inboxes))).inboxes
+    now, cut = _told(tx, inboxes, stretch.since, tx.now + 1)
+    before, _ = _told(tx, inboxes, stretch.before, stretch.since)
+    hours, ways = (Counter((row[place], row[2]) for row in now) for place in (1, 0))
     return ToldNumbers(
         since=stretch.since,
         counted_since=cut,
-        now=_told(now, tx.now),
-        before=_told(before, tx.now),
-        hours=[_told([one for one in now if one["hour"] == hour], tx.now) for hour in range(HOURS_OF_WEEK)],
+        now=_told_part(Counter(row[2] for row in now)),
+        before=_told_part(Counter(row[2] for row in before)),
+        hours=[_told_part({said: hours[hour, said] for said in (1, 0, None)}) for hour in range(HOURS_OF_WEEK)],
         ways={
-            way: _told([one for one in now if one["way"] == way], tx.now) for way in sorted({one["way"] for one in now})
+            way: _told_part({said: ways[way, said] for said in (1, 0, None)}) for way in sorted({row[0] for row in now})
         },
     )
 
 
-def _told(rows: Sequence[Row], now: int) -> ToldPart:
-    """Whose time is up without an answer was told wrong, whether or not one comes yet."""
-    said = [0 if one["ended_at"] is None and one["due_at"] < now else one["kept"] for one in rows]
-    return ToldPart(len(said), said.count(1), said.count(0))
+def _told(
+    tx: ReadTx, inboxes: Collection[str | None] | None, start: int, end: int
+) -> tuple[list[tuple[str, int, int | None]], int | None]:
+    """What was told then: how, in which hour, and whether it was kept, which it wasn't once its time is up without an answer."""
+    rows = tx.all(store.told_between, start=first_id_at(start), end=first_id_at(end), most=MOST)
+    cut = id_time(rows[-1][0]) if len(rows) == MOST else None
+    return [
+        (way, hour, 0 if ended_at is None and due_at < tx.now else kept)
+        for _, inbox_id, way, hour, due_at, ended_at, kept in rows
+        if inboxes is None or inbox_id in inboxes
+    ], cut
+
+
+def _told_part(said: Mapping[int | None, int]) -> ToldPart:
+    return ToldPart(sum(said.values()), said.get(1, 0), said.get(0, 0))
 
 
 def _stretch(tx: ReadTx, length: int) -> _Stretch:
     zone = ZoneInfo(settings_of(tx).time_zone)
     today = date.fromisoformat(day_of(tx.now, zone))
     days = [today - timedelta(days=back) for back in reversed(range(2 * length))]
-    before, since = (
-        int(datetime(one.year, one.month, one.day, tzinfo=zone).timestamp() * 1000) for one in (days[0], days[length])
-    )
-    return _Stretch(zone, [one.isoformat() for one in days[length:]], before, since)
+    begin = [int(datetime(one.year, one.month, one.day, tzinfo=zone).timestamp() * 1000) for one in days]
+    by = 7 if length > WEEKLY_FROM else 1
+    shown = {days[place].isoformat(): begin[place] for place in range(length, 2 * length, by)}
+    return _Stretch(shown, begin[0], begin[length])
 
 
-def _counts(row: Mapping[str, Any], reach: Reach, only: Only, channels: Mapping[str, str]) -> bool:
-    if reach.inbox_ids is not None and row["inbox_id"] not in reach.inbox_ids:
-        return False
-    if only.channel is not None and channels.get(row["inbox_id"]) != only.channel:
-        return False
-    wanted = {name: getattr(only, name) for name in ("level_id", "team_id", "agent_id", "inbox_id")}
-    return all(value is None or name not in row or row[name] == value for name, value in wanted.items())
+class _Wanted(NamedTuple):
+    """Of which inboxes (None: of all), and of whom alone, in the order of `store.WHOSE`."""
+
+    inboxes: Collection[str | None] | None
+    whose: tuple[tuple[int, str], ...]
+
+    @property
+    def is_some(self) -> bool:
+        """Whether not all count."""
+        return self.inboxes is not None or bool(self.whose)
+
+    def of(self, rows: list[R]) -> list[R]:
+        """Those of these that count."""
+        for place, wanted in self.whose:
+            rows = [row for row in rows if row[place] == wanted]
+        return rows if self.inboxes is None else [row for row in rows if row[_INBOX] in self.inboxes]
 
 
-def _parts(runs: Iterable[Run], key: Callable[[Run], str | None]) -> list[Part]:
-    """By what `key` says, the most first."""
-    found: dict[str | None, list[Run]] = {}
-    for one in runs:
-        found.setdefault(key(one), []).append(one)
-    return sorted((part_of(which, these) for which, these in found.items()), key=lambda one: (-one.n, one.id or ""))
+def _wanted(reach: Reach, only: Only, channels: Mapping[str, str]) -> _Wanted:
+    inboxes: AbstractSet[str | None] | None = reach.inbox_ids
+    for wanted, theirs in (
+        (only.inbox_id, {only.inbox_id}),
+        (only.channel, {one for one, channel in channels.items() if channel == only.channel}),
+    ):
+        if wanted is not None:
+            inboxes = theirs if inboxes is None else inboxes & theirs
+    values = ((place, getattr(only, name)) for place, name in enumerate(store.WHOSE) if name != "inbox_id")
+    return _Wanted(inboxes, tuple((place, value) for place, value in values if value is not None))
 
 
-def _steps(runs: Iterable[Run], stretch: _Stretch) -> list[Step]:
-    by = 7 if len(stretch.days) > WEEKLY_FROM else 1
-    first = {day: stretch.days[place - place % by] for place, day in enumerate(stretch.days)}
-    found: dict[str, list[Run]] = {first[day]: [] for day in stretch.days}
-    for one in runs:
-        if (day := first.get(day_of(one.started_at, stretch.zone))) is not None:
-            found[day].append(one)
-    return [
-        Step(day, len(these), *(sum(one.kept is said for one in these) for said in (True, False)))
-        for day, these in found.items()
-    ]
+class _Counting:
+    """Clocks of a kind, as they count. How long each has run stands in the rows of those that ended; the others are reckoned."""
 
+    def __init__(self, tx: ReadTx, clock: str, wanted: _Wanted) -> None:
+        self._tx = tx
+        self._clock = clock
+        self._wanted = wanted
 
-class _Reckoning:
-    """How long each clock has run: of those that ended it stands in their rows, the others are reckoned."""
+    @cached_property
+    def _schedules(self) -> dict[str | None, Schedule]:
+        return all_schedules(self._tx)
 
-    def __init__(self, tx: ReadTx) -> None:
-        self._now = tx.now
-        self._schedules = all_schedules(tx)
-        self._levels: dict[str, Level] = {one.id: one for one in list_levels(tx)}
-        self._teams: dict[str, Team] = {one.id: one for one in list_teams(tx)}
+    @cached_property
+    def _levels(self) -> dict[str, Level]:
+        return {one.id: one for one in list_levels(self._tx)}
 
-    def run(self, row: Row) -> Run:
-        """A row of `store.began`."""
-        ended_at, running = row["ended_at"], row["ended_at"] is None
-        late = running and row["due_at"] is not None and row["due_at"] <= self._now
-        return Run(
-            level_id=row["level_id"],
-            team_id=row["team_id"],
-            agent_id=row["agent_id"],
-            inbox_id=row["inbox_id"],
-            started_at=row["started_at"],
-            waited=max((self._now if running else ended_at) - row["started_at"], 0),
-            worked=row["used"] if row["used"] is not None else self._so_far(row),
-            allowed=row["minutes"] * MINUTE,
-            ended=not running and not row["dropped"],
-            dropped=bool(row["dropped"]),
-            kept=False if late else None if row["kept"] is None else bool(row["kept"]),
-        )
+    @cached_property
+    def _teams(self) -> dict[str, Team]:
+        return {one.id: one for one in list_teams(self._tx)}
 
-    def _so_far(self, row: Row) -> int:
-        clock = read_clock({**row, "id": "", "ended_by": None})
-        return used(clock, self._schedule(row), self._now)
+    def runs(self, start: int, end: int, *, parted: bool = True) -> tuple[Runs, int | None]:
+        """Those that began then, `parted` with whose they are; and since when alone they are counted, where there were too many."""
+        span: Row = {"kind": self._clock, "start": start, "end": end, "most": MOST}
+        over = self._tx.all(store.over if parted or self._wanted.is_some else store.over_of_anybody, **span)
+        running = self._tx.all(store.running, **span)
+        cut = None
+        if len(over) + len(running) >= MOST:
+            place = store.CLOCK.index("started_at")
+            cut = sorted([*(row[_STARTED] for row in over), *(row[place] for row in running)])[-MOST]
+            over = [row for row in over if row[_STARTED] >= cut]
+            running = [row for row in running if row[place] >= cut]
+        over = self._wanted.of(over)
+        over += [self._run(dict(zip(store.CLOCK, row, strict=True))) for row in self._wanted.of(running)]
+        return runs_of(over), cut
+
+    def older(self, before: int) -> int:
+        """How many run that began before a moment, up to `MOST_OLDER`."""
+        rows = self._tx.all(store.running_since_before, kind=self._clock, start=before, most=MOST_OLDER)
+        return len(self._wanted.of(rows))
+
+    def _run(self, row: Row) -> tuple[Any, ...]:
+        """One that runs, up to now, as `store.over` has those that ended."""
+        now, started_at = self._tx.now, row["started_at"]
+        late = row["due_at"] is not None and row["due_at"] <= now
+        worked = used(read_clock({**row, "id": "", "ended_by": None}), self._schedule(row), now)
+        whose = (row[name] for name in store.WHOSE)
+        allowed, kept = row["minutes"] * MINUTE, 0 if late else row["kept"]
+        return (*whose, started_at, max(now - started_at, 0), worked, allowed, 0, 0, kept)
 
     def _schedule(self, row: Row) -> Schedule:
         level = self._levels.get(row["level_id"])

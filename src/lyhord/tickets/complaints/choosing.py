@@ -11,6 +11,7 @@ from lyhord.tickets.complaints.model import Rung
 class People(Struct, frozen=True):
     """Who works here, as far as it matters. `able`: who can act now, and through which inboxes they read (None: all); those away aren't
     among them. `here`: everybody who could if they weren't away. `present`: who has the app open. `loads`: how many complaints each has.
+    `joined`: everybody, also who doesn't work on tickets.
     """
 
     able: dict[str, frozenset[str] | None]
@@ -19,6 +20,7 @@ class People(Struct, frozen=True):
     teams: dict[str, tuple[str, ...]]
     administrators: tuple[str, ...]
     loads: dict[str, int]
+    joined: frozenset[str] = frozenset()
 
     def can(self, agent_id: str | None, inbox_id: str | None) -> bool:
         """Whether somebody could act on what came through an inbox."""

@@ -1,16 +1,20 @@
-"""What nobody may do to a complaint: leave it to nobody, or call it done before its remedy is approved."""
+"""What nobody may do to a complaint: leave it to nobody, call it done before its remedy is approved, or let just anybody approve it."""
 
 from msgspec.structs import replace
 
 from lyhord.kit.database import ReadTx
 from lyhord.kit.problems import Invalid
+from lyhord.tickets.complaints.approvers import may_have
 from lyhord.tickets.complaints.model import COST, minor_units, needs_approval
 from lyhord.tickets.complaints.reading import read_complaints, read_people, read_settings
 from lyhord.tickets.kinds.model import COMPLAINT
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.tasks.model import Task
+from lyhord.workspaces.model import agent_named
 
 OWNED = "problem.complaint_owner"
 UNAPPROVED = "problem.remedy_unapproved"
+APPROVER = "problem.remedy_approver"
 
 
 def keep_owned(tx: ReadTx, before: Ticket, after: Ticket) -> Ticket:
@@ -46,3 +50,19 @@ def refusal(tx: ReadTx, before: Ticket, after: Ticket) -> Invalid | None:
         key=UNAPPROVED,
         fields={f"attributes.{COST}": UNAPPROVED},
     )
+
+
+def check_approver(tx: ReadTx, task: Task, agent_id: str | None, team_id: str | None) -> None:
+    """Raise `Invalid` where a task asks for the yes to a remedy, and it would be said by an agent, or a team, that may not say it."""
+    if task.asks != "approve":
+        return
+    kept = read_complaints(tx, [task.ticket_id]).get(task.ticket_id)
+    if kept is None or kept.task_id != task.id:
+        return
+    but = kept.cost_by, agent_named(task.asked_by)
+    if not may_have(agent_id, team_id, read_settings(tx), read_people(tx), but):
+        raise Invalid(
+            "Only who approves remedies may be asked for this, and never who wrote the cost.",
+            key=APPROVER,
+            fields={"owner_agent_id" if agent_id else "owner_team_id": APPROVER},
+        )

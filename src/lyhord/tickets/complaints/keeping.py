@@ -37,6 +37,7 @@ from lyhord.tickets.levels.clocks import Clock, due_at, end, used
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.views import rows_by_id
 from lyhord.workspaces.hours import ALWAYS, Schedule, after_open
+from lyhord.workspaces.model import agent_named
 
 TELL_JOB = "complaint.tell"
 TELL_AFTER = 20 * SECOND
@@ -114,7 +115,7 @@ class Keeping:
         if ticket.kind != COMPLAINT:
             over = turned(one.clock, "resolved", now)
             return replace(one.on(over), left_at=one.left_at or now, due_at=None, alarm_at=None)
-        one = replace(one, left_at=None, **traits_of(ticket.attributes, self._settings.currency))
+        one = self._described(ticket, replace(one, left_at=None))
         one = one.on(_heard(one.clock, ticket.status, heard, one.began_at, now))
         one = self._told(ticket, one, heard)
         if anew:
@@ -126,6 +127,12 @@ class Keeping:
         if one.ended_at is None:
             one = ask_for_approval(self._tx, ticket, one, self._settings, self._people)
         return self._timed(one)
+
+    def _described(self, ticket: Ticket, one: Complaint) -> Complaint:
+        """With what agents say of it, and who it was that wrote the cost."""
+        told = replace(one, **traits_of(ticket.attributes, self._settings.currency))
+        by = agent_named(self._tx.actor)
+        return replace(told, cost_by=by) if by is not None and told.cost != one.cost else told
 
     @property
     def _top(self) -> int:

@@ -91,8 +91,9 @@ class Complaint(Struct, frozen=True, kw_only=True):
     `step_from`: how much of the clock (milliseconds) had passed when the step began; `due_at`: when it goes one step up; `climbed`: how
     often it did since time was up. `promised_at`: by when the customer is told; `told_at` and `told_by`: when they were, by which message;
     `untold`: why we couldn't tell them ourselves (a key); `missed_at`: when that was noticed as late. `cost` is in minor units, `approved`
-    the highest cost that was approved, `asked` that which is asked for by the task `task_id`. `earlier`: complaints of the same customer
-    within the time that counts, `alike` those of the same cause among them. `left_at`: since when it isn't a complaint any more.
+    the highest cost that was approved, `asked` that which is asked for by the task `task_id`; `cost_by`: the agent who wrote the cost.
+    `earlier`: complaints of the same customer within the time that counts, `alike` those of the same cause among them. `left_at`: since
+    when it isn't a complaint any more.
     """
 
     ticket_id: str
@@ -120,6 +121,7 @@ class Complaint(Struct, frozen=True, kw_only=True):
     approved: int = 0
     asked: int = 0
     task_id: str | None = None
+    cost_by: str | None = None
     earlier: int = 0
     alike: int = 0
     left_at: int | None = None

@@ -48,6 +48,7 @@ def read_people(tx: ReadTx) -> People:
         teams={team.id: tuple(team.agent_ids) for team in list_teams(tx)},
         administrators=tuple(one.id for one in list_agents(tx) if one.role == ADMINISTRATOR),
         loads=dict(tx.all(store.count_open)),
+        joined=frozenset(reaches),
     )
 
 

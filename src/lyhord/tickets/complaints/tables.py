@@ -41,6 +41,7 @@ complaint = Table(
     Column("approved", Millis, nullable=False, comment="the highest cost that was approved"),
     Column("asked", Millis, nullable=False, comment="the cost of which the task asks"),
     Column("task_id", Id),
+    Column("cost_by", Id, comment="the agent who wrote the cost, who may not approve it"),
     Column("earlier", Integer, nullable=False, comment="complaints of the same customer before"),
     Column("alike", Integer, nullable=False, comment="and of the same cause among them"),
     Column("left_at", Millis, comment="since when it isn't a complaint any more"),

@@ -86,7 +86,7 @@ def reckon_clocks(tx: Tx, after: str = LOWEST_ID) -> str | None:
     if book.levels:
         book.adopt(rows_by_id(tx, [one for one in ids if one not in book.entries]), tx.now)
     for one in ids:
-        book.touch(one)
+        book.refit(one, tx.now)
     book.write()
     if not book.levels:  # nobody keeps them up to date now; a new level begins them afresh
         tx.run(store.drop_courses, ids=ids)

@@ -203,6 +203,13 @@ class Book:
         """Something about the ticket may be otherwise: its level and its clocks are looked at when the book is written."""
         self._touched.add(ticket_id)
 
+    def refit(self, ticket_id: str, at: int) -> None:
+        """It may have another level since `at`. What is owed and no level promised before has a clock from then on."""
+        entry = self.entries.get(ticket_id)
+        if entry is not None:
+            entry.take(entry.course, at)
+            self.touch(ticket_id)
+
     def write(self) -> None:
         """Write what was touched, and tell of tickets that are due at another time."""
         if self._dropped:

@@ -127,16 +127,16 @@ class _Scene:
             case TicketDropped():
                 self._drop(event)
             case _:
-                self._touch(event)
+                self._refit(event, logged.at)
 
-    def _touch(self, event: Any) -> None:
+    def _refit(self, event: Any, at: int) -> None:
         """What a ticket or its customer is decides its level."""
         if isinstance(event, _ABOUT):
-            self.book.touch(event.ticket_id)
+            self.book.refit(event.ticket_id, at)
         elif isinstance(event, _PEOPLE):
             for talk in self._talks_of.get(event.contact_id, ()):
                 for entry in self.book.of_conversation(talk):
-                    self.book.touch(entry.ticket_id)
+                    self.book.refit(entry.ticket_id, at)
 
     def _step(self, entry: Entry, course: Course, at: int, by: str | None = None) -> None:
         entry.take(course, at, by)

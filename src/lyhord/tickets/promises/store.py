@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, or_, select, update
 
 from lyhord.kit.database import Statement, upsert, values_in
 from lyhord.tickets.levels.tables import clock
@@ -42,13 +42,19 @@ write_promise = upsert(reply_promise, key=("workspace_id", "inbox_id"), update=P
 drop_promises = Statement(delete(reply_promise).where(reply_promise.c.workspace_id == W))
 
 insert_told = Statement(insert(told_promise))
-TOLD = ("id", "ticket_id", "waits", "due_at", "ended_at", "ended_by")
+TOLD = ("id", "ticket_id", "waits", "due_at", "ended_at", "ended_by", "kept")
 _told = select(*(told_promise.c[name] for name in TOLD)).where(told_promise.c.workspace_id == W)
 told_of = Statement(_told.where(told_promise.c.ticket_id == bindparam("ticket")).order_by(told_promise.c.id))
-open_told = Statement(_told.where(values_in(told_promise.c.ticket_id, "tickets"), told_promise.c.ended_at.is_(None)))
+told_on = Statement(
+    _told.where(
+        values_in(told_promise.c.ticket_id, "tickets"),
+        or_(told_promise.c.ended_at.is_(None), values_in(told_promise.c.ticket_id, "whole")),
+    )
+)
+"""What was told on these tickets and hasn't ended, and all that was told on the `whole` ones among them."""
 answered_by = Statement(_told.where(told_promise.c.ended_by.isnot(None), values_in(told_promise.c.ended_by, "answers")))
-end_told = Statement(
+write_told = Statement(
     update(told_promise)
     .where(told_promise.c.workspace_id == W, told_promise.c.id == bindparam("key"))
-    .values({name: bindparam(name) for name in ("ended_at", "ended_by", "kept")})
+    .values({name: bindparam(name) for name in ("ticket_id", "ended_at", "ended_by", "kept")})
 )

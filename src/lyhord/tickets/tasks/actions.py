@@ -7,6 +7,7 @@ from msgspec import Struct, structs
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.kit.text import clean
+from lyhord.tickets.complaints.guard import check_approver
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.owners import check_agent, check_team
 from lyhord.tickets.tasks import store
@@ -79,6 +80,7 @@ def change_task(tx: Tx, task_id: str, change: TaskChange) -> Task:
     after = structs.replace(after, text=_words(after.text))
     if _owner(after) != _owner(before):
         _check_owner(tx, after)
+        check_approver(tx, before, *_owner(after))
     if after.due_at != before.due_at:
         _check_date(tx, after)
     _write(tx, before, after)
@@ -86,7 +88,9 @@ def change_task(tx: Tx, task_id: str, change: TaskChange) -> Task:
 
 
 def answer_task(tx: Tx, task_id: str, agent_id: str | None, yes: bool, words: str = "") -> Task:
-    """Approve or refuse. Raises `Taken` for whoever it wasn't asked of, `Invalid` for a no without a reason."""
+    """Approve or refuse. Raises `Taken` for whoever it wasn't asked of, `Invalid` for a no without a reason, and for the yes to a remedy by
+    somebody who may not say it.
+    """
     before = get_task(tx, task_id)
     said = clean(words, TEXT_LIMIT).strip()
     teams = list_team_ids(tx, agent_id) if agent_id else []
@@ -95,6 +99,8 @@ def answer_task(tx: Tx, task_id: str, agent_id: str | None, yes: bool, words: st
     if not yes and not said:
         raise Invalid("Say why not.", fields={"words": "field.missing"})
     after = answered(before, yes, said, tx.actor, tx.now)
+    if yes:
+        check_approver(tx, before, agent_id, None)
     _write(tx, before, after)
     return after
 

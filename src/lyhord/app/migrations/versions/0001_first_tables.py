@@ -304,6 +304,7 @@ def upgrade() -> None:
         sa.Column("approved", sa.BigInteger(), nullable=False, comment="the highest cost that was approved"),
         sa.Column("asked", sa.BigInteger(), nullable=False, comment="the cost of which the task asks"),
         sa.Column("task_id", ID, nullable=True),
+        sa.Column("cost_by", ID, nullable=True, comment="the agent who wrote the cost, who may not approve it"),
         sa.Column("earlier", sa.Integer(), nullable=False, comment="complaints of the same customer before"),
         sa.Column("alike", sa.Integer(), nullable=False, comment="and of the same cause among them"),
         sa.Column("left_at", sa.BigInteger(), nullable=True, comment="since when it isn't a complaint any more"),

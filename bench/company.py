@@ -214,7 +214,7 @@ class Company:
                 "queue",
                 None,
                 0,
-                *(None,) * 3,
+                *(None,) * 4,
                 began,
                 ended,
             )

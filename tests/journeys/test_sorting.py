@@ -106,24 +106,24 @@ def test_another_matter_is_a_ticket_of_its_own_and_both_are_worked_in(page: Page
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("What it is about")).to_be_focused()
     page.keyboard.type("The bill of March")
-    dialog.get_by_label("Kind").select_option("complaint")
+    dialog.get_by_label("Kind").select_option("fault")
     assert violations(page) == []
     page.keyboard.press("Enter")
     for one in (page, colleague):
         expect(tickets(one)).to_have_count(2)
         in_front(one, "My lamp is broken")  # under nobody's hands another ticket comes in front
-        expect(one.get_by_role("log").get_by_text("New ticket: Complaint · The bill of March")).to_be_visible()
+        expect(one.get_by_role("log").get_by_text("New ticket: Fault · The bill of March")).to_be_visible()
     page.keyboard.press("z")
     expect(tickets(colleague)).to_have_count(0)
     expect(tickets(page)).to_have_count(0)
     page.keyboard.press("M")
     page.keyboard.type("The bill of March")
-    dialog.get_by_label("Kind").select_option("complaint")
+    dialog.get_by_label("Kind").select_option("fault")
     page.keyboard.press("Enter")
     in_front(page, "My lamp is broken")
     page.keyboard.press("T")
     in_front(page, "The bill of March")
-    expect(page.get_by_role("form", name="Write").get_by_text("About: Complaint · The bill of March")).to_be_visible()
+    expect(page.get_by_role("form", name="Write").get_by_text("About: Fault · The bill of March")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("f")
     expect(page.get_by_text("Only what is about this ticket is shown.")).to_be_visible()

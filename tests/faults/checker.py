@@ -73,6 +73,8 @@ class Holdings(Struct):
     """Texts of the replies of which the log says at any time that they may have left."""
     files: list[str] = []
     """SHA-256 of every file that a message names."""
+    unheard: int = 0
+    """How many messages the follower that hears them has still before it."""
 
 
 def nothing_lost(journal: Journal, held: Holdings) -> list[str]:

@@ -203,9 +203,14 @@ class Scene:
     def settle(self) -> Holdings:
         """Let the crowd finish and the screen catch up; what the product holds then."""
         self.crowd.finish()
-        eventually(lambda: self.watcher.place[1] == self.holdings().last)
+        eventually(self._is_told)
         self.watcher.stop()
         return self.holdings()
+
+    def _is_told(self) -> bool:
+        """Whether everything that was said has been heard, which adds to the log, and the screen knows of it."""
+        held = self.holdings()
+        return not held.unheard and self.watcher.place[1] == held.last
 
     def verify(self, invariants: tuple[Invariant, ...] = (*STORED, *STREAMED)) -> Holdings:
         """Settle and check; the screen that only heard must show what a fresh one does."""
@@ -249,6 +254,10 @@ QUERIES = (
     "SELECT last_seq FROM log ORDER BY last_seq DESC LIMIT 1",
     "SELECT id, text FROM message WHERE direction = 'out'",
     "SELECT DISTINCT file FROM attachment",
+    (
+        "SELECT count(*) FROM event JOIN cursor ON cursor.workspace_id = event.workspace_id AND event.seq > cursor.seq "
+        "WHERE cursor.name = 'hearing' AND event.kind IN ('message.received', 'message.replied', 'message.changed')"
+    ),
 )
 
 
@@ -289,7 +298,7 @@ def is_sound(path: Path) -> bool:
 
 
 def _holdings(found: list[list[Any]]) -> Holdings:
-    received, events, head, out, files = found
+    received, events, head, out, files, unheard = found
     texts = {str(message_id): text for message_id, text in out}
     bodies = [(kind, body if isinstance(body, dict) else json.loads(body)) for _, kind, body in events]
     doubted = {
@@ -302,4 +311,5 @@ def _holdings(found: list[list[Any]]) -> Holdings:
         last=head[0][0] if head else 0,
         unknown=doubted,
         files=[sha256 for (sha256,) in files],
+        unheard=unheard[0][0],
     )

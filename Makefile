@@ -80,8 +80,8 @@ bench: .venv/.bench assets  ## Measure, each figure beside its ceiling (LARGE=--
 bench-ui: .venv/.dev .venv/.debian assets  ## Measure what agents feel of the app, in a browser
 	@$(BIN)/python -m bench.ui
 
-bench-hearing: .venv/.bench  ## Measure what is heard in messages, beside a baseline (needs ../shared/data)
-	@$(BIN)/python -m bench.hearing
+bench-hearing: .venv/.bench  ## Measure what is heard in messages, beside a baseline (needs ../shared/data; PART=language)
+	@$(BIN)/python -m bench.hearing $(PART)
 
 day: .venv/.dev .venv/.debian assets  ## Work a day of 200 real conversations by keys, and a shift from a phone (needs ../shared/data)
 	@$(BIN)/python -m bench.day

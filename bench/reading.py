@@ -37,7 +37,7 @@ LISTS = {
     "snoozed": "shelf = 'snoozed'",
     "resolved": "shelf = 'resolved'",
     "team": "owner_team_id = :team AND shelf = 'active'",
-    "mentioned": "newest = 1 AND t.conversation_id IN (SELECT conversation_id FROM mention "
+    "mentioned": "t.current = 1 AND t.conversation_id IN (SELECT conversation_id FROM mention "
     f"WHERE workspace_id = :w AND agent_id = :agent ORDER BY message_id DESC LIMIT {MOST_MENTIONS})",
 }
 TICKETS = (

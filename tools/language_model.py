@@ -3,7 +3,7 @@
 That package (Apache-2.0, by Peter M. Stahl; counted in the Leipzig Corpora Collection, CC BY) tells for 75 languages how often a letter
 follows up to four others. How often a word begins or ends there follows from what is missing: of "och", what isn't followed by a letter.
 From these counts we make a language model (Dirichlet back-off), keep the groups of letters by which languages differ most, and for each,
-by how much. No text for evaluation was read; `bench/hearing.py` measures.
+by how much. No text for evaluation was read; `bench/hearing/` measures.
 """
 
 import json

@@ -5,17 +5,15 @@ xSID's short requests helped nobody. The data isn't ours to hand out: it is look
 """
 
 import resource
-import sys
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
+from bench.hearing import DATA, need
 from bench.record import Row, record
 from lyhord.hearing.language import hear_language
 from lyhord.hearing.letters import letters_of
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SEVEN = ("da", "de", "en", "fi", "nb", "sv", "zh")
 Texts = Sequence[tuple[str, str]]
 """(language, text)."""
@@ -26,9 +24,7 @@ LEAST_SPEED = 2_000
 
 def main() -> None:
     """Measure, print and record; says what is missing where data is."""
-    missing = [name for name in ("lingua_testdata", "xsid") if not (DATA / name).is_dir()]
-    if missing:
-        sys.exit(f"Put {' and '.join(missing)} into {DATA}: nothing was measured.")
+    need("lingua_testdata", "xsid")
     before = resident()
     letters_of("latin")
     print(f"the model of Latin letters takes {resident() - before:.0f} MB")
@@ -167,7 +163,3 @@ def read_requests() -> Texts:
 def resident() -> float:
     """Megabytes that this process holds at most so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-if __name__ == "__main__":
-    main()

@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --compile-bytecode
 PORT ?= 8000
+# Where it is set, every start of a server or test would compile all sources again.
+unexport PYTHONDONTWRITEBYTECODE
 # What takes minutes by itself. Of the faults `make test` has a subset: everything that isn't marked as long.
 LONG := tests/faults tests/journeys/test_cluster.py tests/journeys/test_upgrade.py tests/app/test_litestream.py
 # What isn't run again on PostgreSQL: it names its own database, needs none, or asks no more of it than others do.

@@ -73,7 +73,7 @@ def test_a_person_may_begin_elsewhere(desk: Desk, browser: Browser) -> None:
     choice = page.get_by_label("Begin with")
     expect(choice.get_by_role("option")).to_have_count(5)
     choice.select_option("Moderation")
-    page.get_by_role("button", name="Save").click()
+    page.locator("form").filter(has=choice).get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved")).to_be_visible()
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_role("heading", level=1, name="Moderation")).to_be_visible()

@@ -270,7 +270,7 @@ def test_many_are_sorted_at_once_and_by_a_macro(page: Page, desk: Desk) -> None:
     page.set_viewport_size(TALL)
     for name in ("Sorta", "Sortb"):
         desk.customer_writes(name, "It leaks")
-    page.goto(f"{desk.running.base}/app/inbox/unassigned")
+    page.goto(f"{desk.running.base}/app/inbox/all")
     for name in ("Sorta", "Sortb"):
         row(page, name).locator(".face").click()
     page.keyboard.press("l")
@@ -303,7 +303,7 @@ def test_several_of_a_kind_get_a_field_and_a_stage_at_once(page: Page, desk: Des
         desk.customer_writes(name, "It leaks")
         desk.office.patch(f"/tickets/{desk.ticket_of(name)['id']}", {"kind": "complaint"})
     page.set_viewport_size(TALL)
-    page.goto(f"{desk.running.base}/app/inbox/unassigned")
+    page.goto(f"{desk.running.base}/app/inbox/complaints")
     bar = page.get_by_role("toolbar", name="With the selected conversations")
     dialog = page.get_by_role("dialog")
 

@@ -89,11 +89,13 @@ def train_and_measure(task: Task, current: Tell) -> tuple[bytes, Outcome]:
     model = Classifier.load(made)
     talks = {one.conversation_id for one in task.labelled}
     held_out = len(talks) >= LEAST_HELD_OUT
+    now: Told
+    before: Told
     if held_out:
         now, before = _hold_out(task)
     else:
         texts = [one.text for one in task.labelled]
-        now, before = (model.tell(texts), current(texts)) if texts else ((), ())
+        now, before = (model.tell(texts), current(texts)) if texts else ([], [])
     figures = _figures(task.labelled, now, before, model.threshold, held_out=held_out)
     good = figures.right is None or figures.before is None or figures.right >= figures.before
     whole = msgspec.structs.replace(
@@ -109,7 +111,7 @@ def _train(phrases: Sequence[Phrase], labelled: Sequence[Labelled]) -> bytes:
     return train([*seeds, *(Example(one.text, one.label, "", WEIGHT) for one in labelled)])
 
 
-def _hold_out(task: Task) -> tuple[list[Sequence[tuple[str, float]]], list[Sequence[tuple[str, float]]]]:
+def _hold_out(task: Task) -> tuple[Told, Told]:
     """What is told of each correction by a model that hasn't seen its conversation: with all others, and with those of before alone."""
     from lyhord.hearing.reasons.learner import Classifier
 

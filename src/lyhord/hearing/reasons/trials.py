@@ -12,19 +12,22 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-WEIGHT = 3.0
-"""How much more a correction counts than a phrase that came with the product."""
+from lyhord.hearing.reasons.learner import Classifier, Example, train
+
+SEED_WEIGHT = 0.05
+"""How much a phrase that came with the product counts beside a correction or an example of the workspace's own."""
 FOLDS = 3
 LEAST_HELD_OUT = 9
 """Conversations with corrections, below which none can be spared for measuring."""
 
 
 class Phrase(Struct, frozen=True):
-    """What somebody may write who means the reason: seeds and the examples of a tree."""
+    """What somebody may write who means the reason. `own`: an example of the workspace, else a seed that came with the product."""
 
     text: str
     label: str
     language: str = ""
+    own: bool = False
 
 
 class Labelled(Struct, frozen=True):
@@ -38,11 +41,11 @@ class Labelled(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True):
-    """What to learn from. `model` is the file of the model in use, "" for the one that came with the product."""
+    """What to learn from, and the file of the model in use."""
 
     phrases: tuple[Phrase, ...]
     labelled: tuple[Labelled, ...]
-    model: str = ""
+    model: str
 
 
 class Figures(Struct, frozen=True):
@@ -82,8 +85,6 @@ def fold_of(conversation_id: str) -> int:
 
 def train_and_measure(task: Task, current: Tell) -> tuple[bytes, Outcome]:
     """A candidate from all that is known, and how it compares."""
-    from lyhord.hearing.reasons.learner import Classifier
-
     began = time.perf_counter()
     made = _train(task.phrases, task.labelled)
     model = Classifier.load(made)
@@ -105,16 +106,12 @@ def train_and_measure(task: Task, current: Tell) -> tuple[bytes, Outcome]:
 
 
 def _train(phrases: Sequence[Phrase], labelled: Sequence[Labelled]) -> bytes:
-    from lyhord.hearing.reasons.learner import Example, train
-
-    seeds = [Example(one.text, one.label, one.language) for one in phrases]
-    return train([*seeds, *(Example(one.text, one.label, "", WEIGHT) for one in labelled)])
+    known = [Example(one.text, one.label, one.language, 1.0 if one.own else SEED_WEIGHT) for one in phrases]
+    return train([*known, *(Example(one.text, one.label, group=one.conversation_id) for one in labelled)])
 
 
 def _hold_out(task: Task) -> tuple[Told, Told]:
     """What is told of each correction by a model that hasn't seen its conversation: with all others, and with those of before alone."""
-    from lyhord.hearing.reasons.learner import Classifier
-
     now: list[Sequence[tuple[str, float]]] = [()] * len(task.labelled)
     before = list(now)
     for fold in range(FOLDS):
@@ -158,12 +155,9 @@ def _share(found: Sequence[bool]) -> float:
 
 def main() -> None:
     """Reads a `Task` from a file, writes the model to a second one, and its `Outcome` to the standard output."""
-    from lyhord.hearing.reasons.learner import Classifier
-    from lyhord.hearing.reasons.telling import seed_model
-
     given, made = Path(sys.argv[1]), Path(sys.argv[2])
     task = msgspec.json.decode(given.read_bytes(), type=Task)
-    current = Classifier.load(Path(task.model).read_bytes()) if task.model else seed_model()
+    current = Classifier.load(Path(task.model).read_bytes())
     model, outcome = train_and_measure(task, current.tell)
     made.write_bytes(model)
     sys.stdout.buffer.write(msgspec.json.encode(outcome))

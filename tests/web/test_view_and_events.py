@@ -4,6 +4,7 @@ Run for an agent who reads everything and for one whose reach ends at one inbox.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -29,8 +30,7 @@ from lyhord.conversations.sending import claim_due, finish
 from lyhord.conversations.templates.actions import keep_templates
 from lyhord.conversations.translation.actions import Made, connect_translator, keep_translations
 from lyhord.conversations.translation.model import Settings
-from lyhord.hearing.actions import Ears
-from lyhord.hearing.following import make_follower
+from lyhord.hearing.actions import Ears, hear_messages
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Catalogue, kind_of
@@ -665,7 +665,10 @@ class Story:
         for text in ("Where is my parcel? It should have come on Monday.", "And when do I get the money back for it?"):
             await self.site.say(self.company.inbox, text, who="wonders")
         ears = Ears(Told(), conclude_messages)
-        await FollowerRunner(self.site.database, Catalogue(EVENTS), [make_follower(ears)]).catch_up(self.company.id)
+        talk = (await self.ticket("Wonders"))["conversation_id"]
+        said = (await self.call("GET", f"/conversations/{talk}/messages"))["items"]
+        hear = partial(hear_messages, ears=ears)
+        await self.site.database.write(self.company.id, hear, [one["id"] for one in said])
 
     async def do_reasons_are_said_and_change(self) -> None:
         ticket = await self.ticket("Wonders")

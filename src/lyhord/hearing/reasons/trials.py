@@ -14,8 +14,10 @@ from msgspec import Struct
 
 from lyhord.hearing.reasons.learner import Classifier, Example, train
 
-SEED_WEIGHT = 0.05
-"""How much a phrase that came with the product counts beside a correction or an example of the workspace's own."""
+OWN_WEIGHT = 3.0
+"""How much a correction, or an example of the workspace's own, counts beside a phrase that came with the product …"""
+HALF = 200
+"""… and after so many of them twice that: the more there are, the less is the product's word."""
 FOLDS = 3
 LEAST_HELD_OUT = 9
 """Conversations with corrections, below which none can be spared for measuring."""
@@ -106,8 +108,11 @@ def train_and_measure(task: Task, current: Tell) -> tuple[bytes, Outcome]:
 
 
 def _train(phrases: Sequence[Phrase], labelled: Sequence[Labelled]) -> bytes:
-    known = [Example(one.text, one.label, one.language, 1.0 if one.own else SEED_WEIGHT) for one in phrases]
-    return train([*known, *(Example(one.text, one.label, group=one.conversation_id) for one in labelled)])
+    own = len(labelled) + sum(one.own for one in phrases)
+    seed_weight = HALF / (HALF + own)
+    known = [Example(one.text, one.label, one.language, OWN_WEIGHT if one.own else seed_weight) for one in phrases]
+    said = [Example(one.text, one.label, weight=OWN_WEIGHT, group=one.conversation_id) for one in labelled]
+    return train([*known, *said])
 
 
 def _hold_out(task: Task) -> tuple[Told, Told]:

@@ -7,6 +7,7 @@ import { withChange, withoutChange } from '../live.ts'
 import { Reader } from '../reader.ts'
 import { screens } from '../screens.svelte.ts'
 import { toasts } from '../toasts.svelte.ts'
+import { reasonName } from './reason-tree.ts'
 
 class Reasons {
   list = $state.raw<Reason[]>([])
@@ -37,30 +38,6 @@ class Reasons {
 }
 export const reasons = new Reasons()
 
-export function reasonName(one: Pick<Reason, 'name' | 'key'>): string {
-  return one.name || t(`reason.${one.key}`)
-}
-
-/** Those in use in the order of the tree, with how deep each stands; archived ones only where they are `kept`. */
-export function inTree(list: readonly Reason[], kept: readonly string[] = []): { one: Reason; depth: number }[] {
-  const shown = list.filter((one) => !one.archived || kept.includes(one.id))
-  const there = new Set(shown.map((one) => one.id))
-  const below = (parent: string | null, depth: number): { one: Reason; depth: number }[] =>
-    shown
-      .filter((one) => (one.parent_id && there.has(one.parent_id) ? one.parent_id : null) === parent)
-      .sort((one, other) => one.place - other.place)
-      .flatMap((one) => [{ one, depth }, ...below(one.id, depth + 1)])
-  return below(null, 0)
-}
-
-/** Those whose name, or that of what stands above them, has the words. */
-export function findReasons(list: readonly Reason[], words: string): { one: Reason; depth: number }[] {
-  const wanted = words.trim().toLocaleLowerCase()
-  const found = inTree(list)
-  if (!wanted) return found
-  return found.filter(({ one }) => reasonName(one).toLocaleLowerCase().includes(wanted))
-}
-
 /** Show it at once, say it to the server, and offer to take it back. Null: what the model says. */
 export async function sayReasons(ticket: TicketRow, ids: string[] | null, back?: string[] | null): Promise<void> {
   const made = {
@@ -86,10 +63,4 @@ export async function sayReasons(ticket: TicketRow, ids: string[] | null, back?:
 function said(ids: string[] | null): string {
   if (!ids) return t('done.reason_back')
   return ids.length ? t('done.reason', { reason: ids.map((one) => reasons.name(one)).join(', ') }) : t('done.no_reason')
-}
-
-/** What somebody said of a ticket: null where only the model did. */
-export function saidOf(told: TicketReasons | undefined): string[] | null {
-  const own = told?.reasons.filter((one) => one.by.startsWith('agent:')) ?? []
-  return own.length ? own.map((one) => one.reason_id) : null
 }

@@ -67,8 +67,8 @@ def test_the_model_that_came_with_the_product_knows_its_own_phrases() -> None:
     """Else `tools/seed_model.py` has to be run: seeds or the tree have changed."""
     model, seeds = seed_model(), read_seeds()
     assert sorted(model.labels) == sorted(list_keys())
-    told = model.tell([text for text, _, _ in seeds])
-    right = sum(found[0][0] == key for found, (_, key, _) in zip(told, seeds, strict=True))
+    told = model.tell([one.text for one in seeds])
+    right = sum(found[0][0] == one.key for found, one in zip(told, seeds, strict=True))
     assert right / len(seeds) > 0.95
 
 

@@ -67,8 +67,8 @@ def test_every_reason_has_phrases_in_every_language_and_no_phrase_means_two() ->
     keys = list_keys()
     assert set(DEFAULTS) < set(keys)
     for language in LANGUAGES:
-        texts = [text for text, _, of in seeds if of == language]
+        texts = [one.text for one in seeds if one.language == language]
         assert len({text.lower() for text in texts}) == len(texts)
         for key in keys:
-            own = [text for text, label, of in seeds if (label, of) == (key, language)]
+            own = [one.text for one in seeds if (one.key, one.language) == (key, language)]
             assert len(own) >= (12 if key in DEFAULTS else 7), (key, language, len(own))

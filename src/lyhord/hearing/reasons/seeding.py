@@ -3,19 +3,31 @@
 import json
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from lyhord.hearing.reasons.model import DEFAULTS
 
 LANGUAGES = ("en", "sv", "nb", "fi", "zh", "da", "de")
 
 
+class Seed(NamedTuple):
+    """A phrase of the reason with this key. Those of one `group` may say the same in several languages: none measures another."""
+
+    text: str
+    key: str
+    language: str
+    group: str
+
+
 @cache
-def read_seeds() -> tuple[tuple[str, str, str], ...]:
-    """(text, key of the reason, language) of each phrase."""
-    found: list[tuple[str, str, str]] = []
+def read_seeds() -> tuple[Seed, ...]:
+    """All phrases."""
+    found: list[Seed] = []
     for language in LANGUAGES:
         told = json.loads(files("lyhord.hearing.reasons").joinpath(f"seeds/{language}.json").read_bytes())
-        found += [(text, key, language) for key, texts in told.items() for text in texts]
+        found += [
+            Seed(text, key, language, f"{key} {place}") for key, texts in told.items() for place, text in enumerate(texts)
+        ]
     return tuple(found)
 
 

@@ -29,6 +29,7 @@ class Phrase(Struct, frozen=True):
     text: str
     label: str
     language: str = ""
+    group: str = ""
     own: bool = False
 
 
@@ -110,7 +111,9 @@ def train_and_measure(task: Task, current: Tell) -> tuple[bytes, Outcome]:
 def _train(phrases: Sequence[Phrase], labelled: Sequence[Labelled]) -> bytes:
     own = len(labelled) + sum(one.own for one in phrases)
     seed_weight = HALF / (HALF + own)
-    known = [Example(one.text, one.label, one.language, OWN_WEIGHT if one.own else seed_weight) for one in phrases]
+    known = [
+        Example(one.text, one.label, one.language, OWN_WEIGHT if one.own else seed_weight, one.group) for one in phrases
+    ]
     said = [Example(one.text, one.label, weight=OWN_WEIGHT, group=one.conversation_id) for one in labelled]
     return train([*known, *said])
 

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+import zlib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
 
 MOST_LETTERS = 100
 """Of a word: a longer one is none."""
@@ -11,9 +13,11 @@ _FIRST, _LAST, _UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 _SIGNS = re.compile("[㐀-䶿一-鿿豈-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ceaf\U0002f800-\U0002fa1f]")
 
 
-def numbered(lines: Sequence[str]) -> dict[str, int]:
-    """The vocabulary: a line a piece."""
-    return {line: at for at, line in enumerate(lines)}
+@cache
+def read_vocabulary() -> Mapping[str, int]:
+    """The number of each piece."""
+    stored = files("lyhord.hearing").joinpath("models/bert_uncased.vocabulary").read_bytes()
+    return {piece: at for at, piece in enumerate(zlib.decompress(stored).decode().split("\n"))}
 
 
 def pieces(text: str, vocabulary: Mapping[str, int], most: int) -> list[int]:

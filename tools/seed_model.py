@@ -12,7 +12,7 @@ MODEL = Path(__file__).parent.parent / "src/lyhord/hearing/reasons/models/seed.m
 
 
 def main() -> None:
-    made = train([Example(one.text, one.key, one.language, group=one.group) for one in read_seeds()])
+    made = train([Example(one.text, one.key, one.language, one.weight, one.group) for one in read_seeds()])
     MODEL.parent.mkdir(exist_ok=True)
     MODEL.write_bytes(made)
     print(f"{MODEL}: {len(made):,} bytes of {len(read_seeds()):,} phrases")

@@ -71,7 +71,9 @@ def gather(tx: ReadTx) -> Given:
 def _phrases(tree: Tree) -> list[Phrase]:
     built_in = {one.key: one.id for one in tree.all if one.key}
     seeds = [
-        Phrase(one.text, built_in[one.key], one.language, one.group) for one in read_seeds() if one.key in built_in
+        Phrase(one.text, built_in[one.key], one.language, one.group, one.weight)
+        for one in read_seeds()
+        if one.key in built_in
     ]
     own = [Phrase(text, one.id, own=True) for one in tree.all for text in one.examples]
     found = [replace(one, label=tree.stands_for(one.label) or "") for one in (*seeds, *own)]

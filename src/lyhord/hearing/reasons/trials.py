@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from lyhord.hearing.reasons.learner import Classifier, Example, train
 
-OWN_WEIGHT = 3.0
+OWN_WEIGHT = 1.5
 """How much a correction, or an example of the workspace's own, counts beside a phrase that came with the product …"""
 HALF = 200
 """… and after so many of them twice that: the more there are, the less is the product's word."""
@@ -30,6 +30,7 @@ class Phrase(Struct, frozen=True):
     label: str
     language: str = ""
     group: str = ""
+    weight: float = 1.0
     own: bool = False
 
 
@@ -112,7 +113,8 @@ def _train(phrases: Sequence[Phrase], labelled: Sequence[Labelled]) -> bytes:
     own = len(labelled) + sum(one.own for one in phrases)
     seed_weight = HALF / (HALF + own)
     known = [
-        Example(one.text, one.label, one.language, OWN_WEIGHT if one.own else seed_weight, one.group) for one in phrases
+        Example(one.text, one.label, one.language, OWN_WEIGHT if one.own else one.weight * seed_weight, one.group)
+        for one in phrases
     ]
     said = [Example(one.text, one.label, weight=OWN_WEIGHT, group=one.conversation_id) for one in labelled]
     return train([*known, *said])

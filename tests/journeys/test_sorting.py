@@ -111,7 +111,7 @@ def test_a_corrected_reason_is_learned_and_the_next_customer_is_told_right(page:
         expect(toast(page, "Reason: Moorings")).to_be_visible()
     page.goto(f"{desk.running.base}/app/settings/reasons")
     model = page.get_by_role("region", name="How well it tells")
-    expect(model).to_contain_text("2 corrections so far")
+    expect(model).to_contain_text("Corrections so far: 2")
     learned = model.get_by_role("listitem").filter(has_text="of 2 corrected messages right")
     expect(learned.filter(has_text="in use")).to_be_visible(timeout=60_000)
     arrive(page, desk, "Pia", "Is a berth for our yacht free on Saturday?")

@@ -90,6 +90,19 @@ async def test_where_nobody_is_sure_it_is_a_question(desk: Desk) -> None:
     assert [(one.reason_id, one.confidence) for one in told.likely] == [("broken", 0.4), ("delivery", 0.4)]
 
 
+async def test_the_first_words_are_offered_first(desk: Desk) -> None:
+    said = await desk.say("the parcel broke")
+    await desk.say("My money is gone")
+    await listen(desk)
+    ticket = await desk.ticket(said.conversation_id)
+    told = await desk.read(read_reasons, EVERYTHING, ticket.id)
+    assert [(one.reason_id, one.confidence) for one in told.likely] == [
+        ("payment", 0.96),  # half of that is still more than what the first message may be
+        ("broken", 0.4),
+        ("delivery", 0.4),
+    ]
+
+
 async def test_changes_are_told_once_and_history_is_not_told(desk: Desk) -> None:
     said = await desk.say("Where is my parcel?")
     await listen(desk)

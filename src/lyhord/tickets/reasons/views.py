@@ -28,11 +28,12 @@ def read_reasons(tx: ReadTx, reach: Reach, ticket_id: str) -> TicketReasons:
         return TicketReasons()
     conversation_id, first = row[1], [one for one in row[5:] if one]
     tree, stands = read_tree(tx), reasons_of(tx, [ticket_id]).get(ticket_id, ())
-    told = [one for rows in told_of(tx, first).values() for one in rows if one.kind in (REASON, PERHAPS)]
+    known = told_of(tx, first)
+    told = [one for message_id in first for one in known.get(message_id, ()) if one.kind in (REASON, PERHAPS)]
     asked = bool(stands) and not stands[0].by.startswith(AGENT)
     return TicketReasons(
         reasons=tuple(_told(one, told) for one in stands if one.by != UNSURE and one.reason_id),
-        likely=_likely(tree, told),
+        likely=_likely(tree, told, first),
         messages=_messages(tx, conversation_id),
         alike=_alike(tx, reach, tree, conversation_id, stands, first),
         ask=asked and (stands[0].by == UNSURE or by_chance(ticket_id)),
@@ -44,13 +45,17 @@ def _told(one: Stands, told: Sequence[Row]) -> Told:
     return Told(one.reason_id, one.confidence / THOUSAND, one.by, why if not one.by.startswith(AGENT) else "")
 
 
-def _likely(tree: Tree, told: Sequence[Row]) -> tuple[Told, ...]:
+def _likely(tree: Tree, told: Sequence[Row], first: Sequence[str]) -> tuple[Told, ...]:
+    """The three that fit best, where the first words count most, as they do for the ticket."""
+    weights: dict[str, float] = {}
     best: dict[str, int] = {}
     for row in told:
         reason_id = tree.stands_for(row.value)
         if reason_id is not None:
+            weight = row.confidence / (first.index(row.message_id) + 1)
+            weights[reason_id] = max(weights.get(reason_id, 0.0), weight)
             best[reason_id] = max(best.get(reason_id, 0), row.confidence)
-    ranked = sorted(best, key=lambda one: (-best[one], one))[:TOP]
+    ranked = sorted(weights, key=lambda one: (-weights[one], one))[:TOP]
     return tuple(Told(one, best[one] / THOUSAND, UNSURE) for one in ranked)
 
 

@@ -140,6 +140,7 @@ SELDOM = (
     ),
     *("sqlalchemy.dialects.postgresql", "concurrent.futures.process", "email.policy", "pdb", "yaml", "uvicorn.main"),
     *("lyhord.app.demo.actions", "lyhord.channels", "lyhord.hearing.language"),
+    *("lyhord.hearing.reasons.mind", "numpy", "scipy", "sklearn"),
 )
 """What few servers use, or only at times: together 20 MB."""
 

@@ -115,6 +115,12 @@ STOPS = [
         "Tom Okafor",
         then(open_ticket("Tom Okafor", "two small children"), press("l"), see("Complaint")),
     ),
+    Stop(
+        "reason",
+        "/app/inbox/all",
+        "Nadia Benali",
+        then(open_ticket("Nadia Benali", "The brass one came broken"), press("v"), see("Delivery")),
+    ),
     Stop("tags", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("t"))),
     Stop("macros", "/app/inbox/all", "Tom Okafor", then(open_ticket("Tom Okafor", "two small children"), press("."))),
     Stop(

@@ -87,6 +87,40 @@ def test_a_complaint_is_one_key_away_and_stands_in_its_list(page: Page, colleagu
     expect(row(colleague, "Klara")).to_have_count(0)
 
 
+def say_reason(page: Page, name: str) -> None:
+    """Choose a reason by its words, and nothing else."""
+    page.keyboard.press("v")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("option", name="Complaint", exact=True)).to_be_visible()
+    expect(dialog.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type(name[:4])
+    expect(dialog.get_by_role("option")).to_have_count(1)
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+
+
+def test_a_corrected_reason_is_learned_and_the_next_customer_is_told_right(page: Page, desk: Desk) -> None:
+    examples = ["Can we moor at your jetty tonight?", "Is there a berth for a yacht?", "mooring for two nights"]
+    desk.office.post("/reasons", {"name": "Moorings", "examples": examples})
+    why = page.locator("header").get_by_role("button", name="Why they wrote")
+    for name, text in (("Nora", "Our yacht needs a berth on Friday"), ("Olof", "Any jetty free for a small yacht?")):
+        arrive(page, desk, name, text)
+        say_reason(page, "Moorings")
+        expect(why).to_contain_text("Moorings")
+        expect(toast(page, "Reason: Moorings")).to_be_visible()
+    page.goto(f"{desk.running.base}/app/settings/reasons")
+    model = page.get_by_role("region", name="How well it tells")
+    expect(model).to_contain_text("Corrections so far: 2")
+    learned = model.get_by_role("listitem").filter(has_text="of 2 corrected messages right")
+    expect(learned.filter(has_text="in use")).to_be_visible(timeout=60_000)
+    arrive(page, desk, "Pia", "Is a berth for our yacht free on Saturday?")
+    expect(why).to_contain_text("Moorings")
+    page.keyboard.press("v")
+    expect(page.get_by_role("dialog")).to_contain_text("Because of")
+    expect(page.get_by_role("dialog").get_by_role("link", name="Our yacht needs a berth")).to_be_visible()
+
+
 def tickets(page: Page) -> Locator:
     """The tickets of the open conversation, above it."""
     return page.get_by_role("list", name="Tickets of this conversation").get_by_role("link")

@@ -7,9 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lyhord.contacts.actions.languages import Known, hear_languages, languages_of
+from lyhord.contacts.facts.heard import forget_told
 from lyhord.contacts.lineage import survivors
 from lyhord.conversations.model import QUIET, More, Translation, read_more, write_more
-from lyhord.contacts.facts.heard import forget_told
 from lyhord.hearing import store
 from lyhord.hearing.events import MessageHeard
 from lyhord.hearing.facts.actions import hear_facts

@@ -153,7 +153,7 @@ def forget_withdrawn(tx: Tx, contact_id: str) -> None:
     rows = [_Row(*row) for row in tx.all(store.kept_of, contact_ids=ids)] if ids else []
     sensitive = [row for row in rows if row.kind in SENSITIVE]
     if sensitive:
-        allowed = _allowed(tx, {one: contact_id for one in ids}).get(contact_id, ())
+        allowed = _allowed(tx, dict.fromkeys(ids, contact_id)).get(contact_id, ())
         _drop(tx, [row for row in sensitive if row.kind not in allowed])
 
 

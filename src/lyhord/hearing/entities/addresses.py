@@ -15,11 +15,19 @@ _PATH = r"(?::\d{2,5})?(?:[/?#][^\s<>\"“”«»，。、；！？（）【】]
 _SURE_ENDS = (
     "com|org|net|info|biz|io|app|dev|shop|store|online|site|cloud|tech|edu|gov|nu|eu|uk|ie|dk|ee|lv|lt|pl|nl|fr|es|pt|it|ch|cz|ro|ru|jp|cn|hk|tw|sg|au|nz|ca|mx|br"
 )
-"""Ends of names that are no words of a language that we hear; `se`, `no`, `fi`, `me` and others need a path or `www`."""
+"""Ends of names that are no words of a language that we hear; `se`, `no`, `me` and others need a path, `www`, or what `_LIKELY` asks for."""
 _URL = re.compile(
     rf"(?:https?|ftp)://[^\s<>\"“”«»，。、；！？（）【】]+"
     rf"|(?<![{_LETTER}@.-])www\.(?:{_LABEL}\.){{1,5}}[A-Za-z]{{2,24}}{_PATH}"
     rf"|(?<![{_LETTER}@./-])(?:{_LABEL}\.){{1,5}}(?:(?:{_SURE_ENDS})(?![{_LETTER}@-]|\.[A-Za-z]){_PATH}|[a-z]{{2}}/[^\s<>\"，。]*)",
+    re.IGNORECASE,
+)
+_SHORT = re.compile(
+    rf"(?<![{_LETTER}@./-])(?P<host>{_LABEL})\.(?:se|no|fi|de|at|it|me|is|to|be|us|my|in|tv|la)(?![{_LETTER}@/-]|\.[A-Za-z])", re.IGNORECASE
+)
+_LIKELY = re.compile(
+    r"(?:\b(?:visit|site|website|page|on|at|from|via|domain|besök\w*|på|hos|från|sidan?|webb\w*|besøk\w*|fra|nettsted\w*|nettside\w*|"
+    r"hjemmeside\w*|sivu\w*|osoitteessa)|网站|網站|网址)[\s:]{0,2}$",
     re.IGNORECASE,
 )
 _AFTER = ".,;:!?'\")]}>*_…"
@@ -34,6 +42,10 @@ def find_addresses(text: str) -> Iterator[Entity]:
         for found in _URL.finditer(text):
             address = _without_end(found[0])
             yield Entity(URL, address, found.start(), found.start() + len(address), 0.95)
+        for found in _SHORT.finditer(text):
+            named = any(sign.isupper() for sign in found["host"][1:]) and not found["host"].isupper()
+            if named or _LIKELY.search(text, max(0, found.start() - 20), found.start()):
+                yield Entity(URL, found[0], found.start(), found.end(), 0.8)
 
 
 def _without_end(address: str) -> str:

@@ -27,14 +27,13 @@ def _any_of(words: Iterator[str] | list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_WORDS = _any_of([word for word in _CODE if word[0].isalpha() and word.isascii() or word in ("spänn",)])
+_WORDS = _any_of([word for word in _CODE if (word[0].isalpha() and word.isascii()) or word in ("spänn",)])
 _SIGNS = _any_of([word for word in _CODE if not (word[0].isalpha() and word.isascii()) and word not in ("spänn", ":-")])
 _AMOUNT = re.compile(
-    rf"(?<![\w.,])(?:(?P<before>{_WORDS}|[€$£¥￥])\s?(?P<one>{_NUMBER})(?P<thousand>k|m)?(?![\w])"
+    rf"(?<![^\W一-鿿])(?<![.,])(?:(?P<before>{_WORDS}|[€$£¥￥])\s?(?P<one>{_NUMBER})(?P<thousand>k|m)?(?![\w])"
     rf"|(?P<two>{_NUMBER})\s?(?P<times>k|tusen|thousand|tuhatta|千|万|萬)?\s?(?P<after>(?:{_WORDS})(?![\w])|:-|{_SIGNS}|,-(?!\d)))",
     re.IGNORECASE,
 )
-_GLUED = re.compile(rf"(?<=[一-鿿])(?P<two>{_NUMBER})\s?(?P<times>千|万|萬)?\s?(?P<after>{_SIGNS})")
 _HAN_AMOUNT = re.compile(rf"(?P<two>[{_HAN}]{{1,12}})(?P<after>块钱|塊錢|块|塊|元|欧元|美元|港币|人民币)(?![一-鿿]?钱?包)")
 _HAN_MONEY = re.compile("[块塊元币]")
 _TIMES = {"k": 1_000, "tusen": 1_000, "thousand": 1_000, "tuhatta": 1_000, "千": 1_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
@@ -45,13 +44,10 @@ _UNITS = {"十": 10, "百": 100, "千": 1_000}
 def find_amounts(text: str, language: str) -> Iterator[Entity]:
     """Numbers with a currency. A krona is that of the language, or `kr` where that says none."""
     if any(sign.isdigit() for sign in text):
-        for pattern in (_AMOUNT, _GLUED):
-            for found in pattern.finditer(text):
-                parts = found.groupdict()
-                number = parts.get("one") or parts["two"]
-                times = _TIMES.get((parts.get("times") or parts.get("thousand") or "").lower(), 1)
-                word = parts.get("before") or parts["after"]
-                yield _amount(found, _plain(number) * times, word, language)
+        for found in _AMOUNT.finditer(text):
+            times = _TIMES.get((found["times"] or found["thousand"] or "").lower(), 1)
+            number, word = found["one"] or found["two"], found["before"] or found["after"]
+            yield _amount(found, _plain(number) * times, word, language)
     for found in _HAN_AMOUNT.finditer(text) if _HAN_MONEY.search(text) else ():
         value = han_number(found["two"])
         if value:

@@ -57,10 +57,10 @@ def is_ssn(digits: str) -> bool:
 
 def is_personnummer(digits: str) -> bool:
     """Whether ten or twelve digits are a Swedish personal or coordination number."""
-    if len(digits) == 12 and digits[:2] not in ("18", "19", "20"):
+    if len(digits) not in (10, 12) or (len(digits) == 12 and digits[:2] not in ("18", "19", "20")):
         return False
     short = digits[-10:]
-    day = int(short[4:6]) if len(short) == 10 else 0
+    day = int(short[4:6])
     return is_luhn(short) and _is_day(short[:2], short[2:4], day - 60 if day > 60 else day)
 
 

@@ -56,7 +56,7 @@ def _how_sure(text: str, start: int, end: int, bare: str, digits: str, language:
         return 0.95
     if _SURE_SHAPE.search(bare):
         grouped = not bare.isdigit()
-        return 0.9 if grouped or 9 <= len(digits) <= 11 else 0.0
+        return 0.9 if grouped or bare.startswith("00") or 9 <= len(digits) <= 11 else 0.0
     if _THOUSANDS.match(bare):
         return 0.0
     groups = len(re.findall(r"\d+", bare))

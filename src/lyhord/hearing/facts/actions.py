@@ -11,13 +11,13 @@ class Said(Protocol):
     """A message of a customer in a direct conversation. `author_id` is who wrote it, merged or not; None in a group."""
 
     @property
-    def id(self) -> str: ...  # noqa: D102 - the names say it
+    def id(self) -> str: ...
 
     @property
-    def text(self) -> str: ...  # noqa: D102
+    def text(self) -> str: ...
 
     @property
-    def author_id(self) -> str | None: ...  # noqa: D102
+    def author_id(self) -> str | None: ...
 
 
 def hear_facts(tx: Tx, said: Iterable[Said], languages: Mapping[str, str], quiet: Collection[str]) -> None:

@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"(?:[^\n.!?。！？]|[.](?=\d)|(?<=\d)[.](?=\s?[a-zåä
 _CITED = re.compile(r"(?m)^\s*>.*$|[\"“”«»„「『][^\"“”«»„」』\n]{1,200}[\"“”«»」』]")
 _WORD = re.compile(r"\w+")
 _LITTLE = frozenset(
-    "a an the my our some your en ett den det de min mitt vår vårt et ei ein mi minun mun meidän 的 了 一".split()
+    ["a", "an", "the", "my", "our", "some", "your", "en", "ett", "den", "det", "de", "min", "mitt", "vår", "vårt", "et", "ei", "ein", "mi", "minun", "mun", "meidän", "的", "了", "一"]
 )
 
 

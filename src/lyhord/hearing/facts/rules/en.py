@@ -69,7 +69,7 @@ RULES = Rules(
         Rule(PRODUCT, "own:{o}", words(rf"{_I} (?P<n>no longer |don['’]t )?(?:own|drive|ride) (?:an?|the|two|three|your|one of your)? ?{_O}"), 0.85),
         Rule(PRODUCT, "own:{o}", words(rf"{_HAVE} (?:bought|purchased) (?:myself |ourselves )?(?:an?|the|two|three|your|one of your) {_O}"), 0.8),
         Rule(PRODUCT, "own:{o}", words(rf"{_HAVE} (?P<n>sold|given away|got rid of) (?:my|our|the) {_O}"), 0.8),
-        Rule(PRODUCT, "own:{o}", words(rf"{_I}(?:'ve|’ve)? (?P<n>no longer |don['’]t )?(?:have|got|have got) (?:an?|one|two|three|four|2|3|4)? ?(?P<o>(?:[\w-]+ ){{0,2}}{_THING}\b[^\n]*)"), 0.8),
+        Rule(PRODUCT, "own:{o}", words(rf"{_I}(?:'ve|’ve)? (?P<n>no longer |don['’]t )?(?:have|got|have got) (?:an?|one|two|three|four|2|3|4)? ?(?P<o>(?:[\w-]+ ){{0,2}}{_THING}(?:s|es)?\b[^\n]*)"), 0.8),
         Rule(PROBLEM, "works:{o}", words(r"\b(?:my|our) (?P<o>(?:[\w-]+ ){0,3}?[\w-]+?) (?:(?:still|just|suddenly|has|keeps?) )*(?:doesn['’]t|does not|won['’]t|isn['’]t working|is broken|is dead|is leaking|leaks|broke|stopped working|stopped|keeps crashing|crashing|crashes|freezes|freezing|dropping)\b[^\n]*"), 0.8),
         Rule(PROBLEM, "works:{o}", words(r"\b(?:my|our) (?P<o>(?:[\w-]+ ){0,3}?[\w-]+?) (?P<n>works|is working|is fixed|has been fixed)(?: again| now| fine)*\b"), 0.8),
         Rule(PROBLEM, "works:{o}", words(rf"{_I} (?:still |always )?(?:have|am having|are having|keep having) (?:an? )?(?:problems?|trouble|issues?|difficulty|difficulties) (?:with )?{_O}"), 0.8),

@@ -41,7 +41,7 @@ RULES = Rules(
         Rule(PRODUCT, "own:{o}", words(rf"\b(?:(?P<n>en|emme) (?:enää )?omista|omistan|omistamme) {_O}"), 0.8),
         Rule(PRODUCT, "own:{o}", words(rf"\b(?:ostin|ostimme|ostettiin|hankin|hankimme|hankittiin) (?:juuri |itselleni |meille )?(?:teiltä |uuden )?{_O}"), 0.8),
         Rule(PRODUCT, "own:{o}", words(rf"\b(?P<n>myin|myimme|myytiin|luovuimme|luovuin) {_O}"), 0.8),
-        Rule(PRODUCT, "own:{o}", words(rf"\b(?:minulla|mulla|meillä|meil) (?:(?P<n>ei (?:enää )?ole|ei oo)|on) (?:kaksi |kaks |kolme |2 |3 )?(?P<o>(?:[\w-]+ ){{0,2}}[\w-]*{_THING}\b[^\n]*)"), 0.8),
+        Rule(PRODUCT, "own:{o}", words(rf"\b(?:minulla|mulla|meillä|meil) (?:(?P<n>ei (?:enää )?ole|ei oo)|on) (?:kaksi |kaks |kolme |2 |3 )?(?P<o>(?:[\w-]+ ){{0,2}}[\w-]*{_THING}(?:a|ä|ta|tä)?\b[^\n]*)"), 0.8),
         Rule(PROBLEM, "works:{o}", words(r"\b(?:minun|mun|meidän|meiän) (?P<o>(?:[\w-]+ ){0,2}?[\w-]+?) (?:(?:vain|taas|edelleen|yhtäkkiä) )*(?:ei toimi|ei käynnisty|ei lämpene|ei lähde|on rikki|on hajalla|meni rikki|hajosi|vuotaa|jumittaa|kaatuu|kaatuilee|lakkasi toimimasta|pätkii|tippuu)\b[^\n]*"), 0.8),
         Rule(PROBLEM, "works:{o}", words(r"\b(?P<o>[\w-]+(?:ni|mme)) (?:(?:vain|taas|edelleen|yhtäkkiä) )*(?:ei toimi|ei käynnisty|ei lämpene|on rikki|meni rikki|hajosi|vuotaa|jumittaa|kaatuu|lakkasi toimimasta|pätkii)\b[^\n]*"), 0.8),
         Rule(PROBLEM, "works:{o}", words(r"(?:\b(?:minun|mun|meidän|meiän) (?P<o>(?:[\w-]+ ){0,2}?[\w-]+?)|\b(?P<o2>[\w-]+(?:ni|mme))) (?P<n>toimii|on korjattu)(?: taas| nyt| hyvin)*\s*(?:$|[.!,])"), 0.8),

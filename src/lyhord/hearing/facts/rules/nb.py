@@ -50,7 +50,7 @@ RULES = Rules(
         Rule(PRODUCT, "own:{o}", words(rf"{_I} (?:eier|eig|kjører|køyrer) (?P<n>{_NOT} )?(?:en|et|ei|to|deres)? ?{_O}"), 0.8),
         Rule(PRODUCT, "own:{o}", words(rf"{_I} (?:har )?(?:akkurat |nettopp |nylig )?(?:kjøpt|kjøpte|skaffet|skaffa) (?:oss |meg )?(?:en|et|ei|ein|to|deres|den|det) {_O}"), 0.8),
         Rule(PRODUCT, "own:{o}", words(rf"{_I} (?:har )?(?:akkurat |nettopp )?(?P<n>solgt|solgte|selt|kvittet oss med|gitt bort) (?:den |det )?{_O}"), 0.8),
-        Rule(PRODUCT, "own:{o}", words(rf"{_I} har (?P<n>{_NOT} (?:lenger )?)?(?:en|et|ei|ein|to|tre|fire|2|3|4)? ?(?P<o>(?:[\w-]+ ){{0,2}}[\w-]*{_THING}\b[^\n]*)"), 0.8),
+        Rule(PRODUCT, "own:{o}", words(rf"{_I} har (?P<n>{_NOT} (?:lenger )?)?(?:en|et|ei|ein|to|tre|fire|2|3|4)? ?(?P<o>(?:[\w-]+ ){{0,2}}[\w-]*{_THING}(?:er|ar|r|e)?\b[^\n]*)"), 0.8),
         Rule(PROBLEM, "works:{o}", words(rf"(?:{_MINE} (?P<o>(?:[\w-]+ ){{0,2}}?[\w-]+?)|\b(?P<o2>[\w-]+) {_MINE[2:]}) (?:har )?(?:(?:bare|fortsatt|plutselig) )*(?:virker {_NOT}|virkar {_NOT}|funker {_NOT}|fungerer {_NOT}|starter {_NOT}|er ødelagt|er i stykker|har gått i stykker|gikk i stykker|lekker|lek|henger seg|kræsjer|sluttet å virke|slutta å virke|har sluttet|stopper|drypper)\b[^\n]*"), 0.8),
         Rule(PROBLEM, "works:{o}", words(rf"(?:{_MINE} (?P<o>(?:[\w-]+ ){{0,2}}?[\w-]+?)|\b(?P<o2>[\w-]+) {_MINE[2:]}) (?P<n>virker|virkar|funker|fungerer|er fikset|er fiksa)(?: igjen| nå| no| fint| bra)*\s*(?:$|[.!,])"), 0.8),
         Rule(PROBLEM, "works:{o}", words(rf"{_I} har (?:fortsatt |stadig )?(?:problemer|problem|trøbbel|vansker|trøbbel) (?:med )?{_O}"), 0.8),

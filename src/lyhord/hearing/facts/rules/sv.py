@@ -25,7 +25,7 @@ RULES = Rules(
     ),
     supposes=words(
         r"\b(?:ifall|kanske|skulle|hade|tänk|eventuellt|möjligen|troligen|antagligen|trodde|tror|brukade|undrar|hoppas|önskar|funderar|förr)\b"
-        r"|\bom\b(?! (?:en|ett|två|tre|fyra|fem|sex|några|ett par|\d+) (?:dag|veck|månad|år))"
+        r"|(?<!tycker )(?<!tycker inte )\bom\b(?! (?:en|ett|två|tre|fyra|fem|sex|några|ett par|\d+) (?:dag|veck|månad|år))"
     ),
     reports=words(r"\b(?:säger|sa|sade|sagt|påstår|påstod|enligt|berättar|berättade|hävdar|tycker att jag|citat)\b"),
     ends=words(r"[,;:()–]|\b(?:men|eftersom|så att|så|som|medan|fast|snälla|tack|och (?:jag|vi|min|mitt|den|det|du|ni|kan|vill|är))\b|(?: - )"),
@@ -49,7 +49,7 @@ RULES = Rules(
         Rule(PRODUCT, "own:{o}", words(rf"{_I} (?:äger|kör) (?P<n>inte )?(?:en|ett|två|er|ert)? ?{_O}"), 0.8),
         Rule(PRODUCT, "own:{o}", words(rf"{_I} (?:har )?(?:just |precis |nyss |nyligen )?(?:köpt|köpte|skaffat|skaffade) (?:oss |mig )?(?:en|ett|två|er|ert|den|det) {_O}"), 0.8),
         Rule(PRODUCT, "own:{o}", words(rf"{_I} (?:har )?(?:just |precis )?(?P<n>sålt|sålde|gjort oss av med|skänkt bort) (?:min|mitt|vår|vårt|den|det) {_O}"), 0.8),
-        Rule(PRODUCT, "own:{o}", words(rf"{_I} har (?P<n>inte (?:längre )?)?(?:en|ett|två|tre|fyra|2|3|4)? ?(?P<o>(?:[\w-]+ ){{0,2}}[\w-]*{_THING}\b[^\n]*)"), 0.8),
+        Rule(PRODUCT, "own:{o}", words(rf"{_I} har (?P<n>inte (?:längre )?)?(?:en|ett|två|tre|fyra|2|3|4)? ?(?P<o>(?:[\w-]+ ){{0,2}}[\w-]*{_THING}(?:ar|er|or|r)?\b[^\n]*)"), 0.8),
         Rule(PROBLEM, "works:{o}", words(r"\b(?:min|mitt|mina|vår|vårt) (?P<o>(?:[\w-]+ ){0,2}?[\w-]+?) (?:har )?(?:(?:bara|fortfarande|plötsligt) )*(?:funkar inte|fungerar inte|startar inte|går inte|är trasig\w*|är sönder|har gått sönder|gått sönder|gick sönder|läcker|hänger sig|kraschar|slutat fungera|la av|stannar|droppar)\b[^\n]*"), 0.8),
         Rule(PROBLEM, "works:{o}", words(r"\b(?:min|mitt|mina|vår|vårt) (?P<o>(?:[\w-]+ ){0,2}?[\w-]+?) (?P<n>funkar|fungerar|är lagad|är lagat)(?: igen| nu| bra)*\s*(?:$|[.!,])"), 0.8),
         Rule(PROBLEM, "works:{o}", words(rf"{_I} har (?:fortfarande |ständigt )?(?:problem|strul|bekymmer|svårt) (?:med )?{_O}"), 0.8),

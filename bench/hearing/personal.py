@@ -1,7 +1,7 @@
 """How well personal data is found: recall and precision over seven kinds with a form of their own, beside plain patterns in the same run.
 
-Presidio-research's synthetic sentences (MIT): a kind counts as found where one of it overlaps, as there. The data isn't ours to hand out: it
-is looked for in `../shared/data`. Rules were tried out on this set; nothing in it is a customer's.
+Presidio-research's synthetic sentences (MIT): a kind counts as found where one of it overlaps, as there. The data isn't ours to hand out:
+it is looked for in `../shared/data`. Rules were tried out on this set; nothing in it is a customer's.
 """
 
 import json
@@ -84,7 +84,17 @@ def main() -> None:
     )
     record(
         *(
-            Row(path, beside, size, round(own, 3), what, round(theirs, 3), round(own / theirs, 3), f"at least {least}", own >= least)
+            Row(
+                path,
+                beside,
+                size,
+                round(own, 3),
+                what,
+                round(theirs, 3),
+                round(own / theirs, 3),
+                f"at least {least}",
+                own >= least,
+            )
             for what, own, theirs, least in figures
         ),
         Row(

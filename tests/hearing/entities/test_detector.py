@@ -1,6 +1,7 @@
 """What a message names, in five languages, and what only looks like it."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -14,22 +15,54 @@ from lyhord.hearing.entities.redacting import redact
 from lyhord.kit.problems import Invalid
 
 NAMED = [
-    ("sv", "Ring mig på 070-123 45 67, pnr 811218-9876, betalade 1 240,50 kr i går", "phone 0701234567|personnummer 811218-9876|amount SEK 1240.50|date -1"),
-    ("sv", "mitt ordernr är 4711-22 och kostade 349:- den 3 maj 2026, lördag funkar", "reference 4711-22|amount SEK 349|date 2026-05-03|date sat"),
+    (
+        "sv",
+        "Ring mig på 070-123 45 67, pnr 811218-9876, betalade 1 240,50 kr i går",
+        "phone 0701234567|personnummer 811218-9876|amount SEK 1240.50|date -1",
+    ),
+    (
+        "sv",
+        "mitt ordernr är 4711-22 och kostade 349:- den 3 maj 2026, lördag funkar",
+        "reference 4711-22|amount SEK 349|date 2026-05-03|date sat",
+    ),
     ("sv", "Maila anna.berg@exempel.se eller se www.exempel.se.", "email anna.berg@exempel.se|url www.exempel.se"),
     ("sv", "besök exempel.se eller NattAgenda.se", "url exempel.se|url NattAgenda.se"),
-    ("nb", "Telefonen min er 912 34 567. Bestilling 88231, 450 kroner i overmorgen", "phone 91234567|reference 88231|amount NOK 450|date +2"),
+    (
+        "nb",
+        "Telefonen min er 912 34 567. Bestilling 88231, 450 kroner i overmorgen",
+        "phone 91234567|reference 88231|amount NOK 450|date +2",
+    ),
     ("nb", "fnr 01010750160, IBAN NO93 8601 1117 947 takk", "fødselsnummer 01010750160|iban NO9386011117947"),
-    ("fi", "Soita 040 123 4567, hetu 131052-308T, 129,90 € 12.5.2026, huomenna", "phone 0401234567|henkilötunnus 131052-308T|amount EUR 129.90|date 2026-05-12|date +1"),
+    (
+        "fi",
+        "Soita 040 123 4567, hetu 131052-308T, 129,90 € 12.5.2026, huomenna",
+        "phone 0401234567|henkilötunnus 131052-308T|amount EUR 129.90|date 2026-05-12|date +1",
+    ),
     ("fi", "Tilausnumero: 55012 tuli 3. toukokuuta", "reference 55012|date --05-03"),
-    ("zh", "我的手机13812345678,身份证11010519491231002X,邮箱abc@test.cn", "phone 13812345678|chinese_id 11010519491231002X|email abc@test.cn"),
-    ("zh", "订单号2024A8891,花了五百块,周五或者5月3日送,价格¥99.5", "reference 2024A8891|amount CNY 500|date fri|date --05-03|amount CNY 99.50"),
-    ("en", "My card 4111 1111 1111 1111, from 192.168.0.1 and fe80::1ff:fe23:4567:890a", "card 4111111111111111|ip 192.168.0.1|ip fe80::1ff:fe23:4567:890a"),
-    ("en", "Order #123456, paid $1,299.99 on May 3rd. Call (555) 010-9999 ext 12 tomorrow", "reference 123456|amount USD 1299.99|date --05-03|phone 5550109999|date +1"),
+    (
+        "zh",
+        "我的手机13812345678,身份证11010519491231002X,邮箱abc@test.cn",
+        "phone 13812345678|chinese_id 11010519491231002X|email abc@test.cn",
+    ),
+    (
+        "zh",
+        "订单号2024A8891,花了五百块,周五或者5月3日送,价格¥99.5",
+        "reference 2024A8891|amount CNY 500|date fri|date --05-03|amount CNY 99.50",
+    ),
+    (
+        "en",
+        "My card 4111 1111 1111 1111, from 192.168.0.1 and fe80::1ff:fe23:4567:890a",
+        "card 4111111111111111|ip 192.168.0.1|ip fe80::1ff:fe23:4567:890a",
+    ),
+    (
+        "en",
+        "Order #123456, paid $1,299.99 on May 3rd. Call (555) 010-9999 ext 12 tomorrow",
+        "reference 123456|amount USD 1299.99|date --05-03|phone 5550109999|date +1",
+    ),
     ("en", "SSN 531 21 7351. See https://example.com/a_(b).", "ssn 531 21 7351|url https://example.com/a_(b)"),
     ("en", "reach me at +46 (0)70-123 45 67 or 0046701234567", "phone +46701234567|phone 0046701234567"),
     ("", "12/31/2024, 2024-02-29 but not 2023-02-29", "date 2024-12-31|date 2024-02-29"),
-]  # fmt: skip
+]
 NAMELESS = [
     ("en", "I waited 20-30 minutes with 10 000 people, 2 500 000 views, open 24/7, 9-17"),
     ("en", "version 10.2.3.4 of std::vector at 12:30:45"),
@@ -53,7 +86,10 @@ def test_what_only_looks_like_something_is_left_alone(language: str, text: str) 
 
 @given(
     some.lists(
-        some.one_of(some.text(max_size=8), some.sampled_from([text for _, text, _ in NAMED] + ["+46", "@", "://", "€", ".", "1"]))
+        some.one_of(
+            some.text(max_size=8),
+            some.sampled_from([text for _, text, _ in NAMED] + ["+46", "@", "://", "€", ".", "1"]),
+        )
     ),
     some.sampled_from(["", "en", "sv", "nb", "fi", "zh"]),
 )
@@ -61,7 +97,7 @@ def test_in_any_text_they_stand_apart_and_inside_it(parts: list[str], language: 
     text = "".join(parts)
     found = find_entities(text, language)
     assert all(0 <= one.start < one.end <= len(text) for one in found)
-    assert all(one.end <= later.start for one, later in zip(found, found[1:], strict=False))
+    assert all(one.end <= later.start for one, later in pairwise(found))
 
 
 def test_a_finding_never_repeats_the_number_of_a_person_or_an_account() -> None:
@@ -88,8 +124,19 @@ def test_a_redacted_text_has_nothing_left_to_hide(before: str, after: str) -> No
 
 @pytest.mark.parametrize(
     ("said", "number"),
-    [("五百", 500), ("八千五", 8500), ("二十", 20), ("一千零五", 1005), ("三万", 30_000), ("十二", 12), ("三万五千", 35_000), ("一百二", 120), ("两", 2), ("一亿二千万", 120_000_000)],
-)  # fmt: skip
+    [
+        ("五百", 500),
+        ("八千五", 8500),
+        ("二十", 20),
+        ("一千零五", 1005),
+        ("三万", 30_000),
+        ("十二", 12),
+        ("三万五千", 35_000),
+        ("一百二", 120),
+        ("两", 2),
+        ("一亿二千万", 120_000_000),
+    ],
+)
 def test_chinese_numbers_are_read(said: str, number: int) -> None:
     assert han_number(said) == number
 

@@ -1,5 +1,7 @@
 """Facts as they are kept: once, of whoever said them, the later in place of the earlier, sensitive ones with a consent alone."""
 
+from typing import Any
+
 from msgspec import UNSET
 
 from lyhord.contacts.actions.merge import merge_contacts, separate_contact
@@ -11,15 +13,15 @@ from lyhord.conversations.exchange import Address, InboundEdit
 from lyhord.conversations.model import Message
 from lyhord.conversations.timeline import get_conversation
 from lyhord.hearing.actions import forget_messages, hear_messages
+from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import id_time
 from tests.hearing.conftest import Listener
 
 
 async def who(listener: Listener, message: Message) -> str:
     """The contact who wrote it."""
-    contact_id = (await listener.desk.read(get_conversation, message.conversation_id)).contact_id
-    assert contact_id is not None
-    return contact_id
+    conversation = await listener.desk.read(get_conversation, message.conversation_id)
+    return str(conversation.contact_id)
 
 
 async def facts(listener: Listener, contact_id: str) -> list[Fact]:
@@ -47,13 +49,15 @@ async def answer(listener: Listener, contact_id: str, answer: str, channel: str 
 
 
 async def test_a_fact_has_its_quote_its_kind_and_the_time_at_which_it_was_said(listener: Listener) -> None:
-    said = await say(listener, "Hello and thanks for the call. We are moving in May, so my invoices go to a new address.")
+    said = await say(
+        listener, "Hello and thanks for the call. We are moving in May, so my invoices go to a new address."
+    )
     anna = await who(listener, said)
     [fact] = await facts(listener, anna)
     assert (fact.kind, fact.text, fact.noted_by) == ("plan", "We are moving in May", HEARING)
     assert fact.quote == "We are moving in May, so my invoices go to a new address."
     assert (fact.message_id, fact.noted_at, fact.contact_id) == (said.id, id_time(said.id), anna)
-    assert fact.confidence is not None and 0.5 < fact.confidence < 1
+    assert 0.5 < (fact.confidence or 0) < 1
     assert "contact.facts" in listener.desk.kinds()
 
 
@@ -122,7 +126,10 @@ async def test_a_sensitive_fact_is_kept_with_a_consent_for_exactly_that_kind_and
 ) -> None:
     said = await say(listener, "Please remember that I'm allergic to nuts.")
     anna = await who(listener, said)
-    kept = lambda tx: tx.all(store.kept_of, contact_ids=[anna])  # noqa: E731
+
+    def kept(tx: ReadTx) -> list[Any]:
+        return list(tx.all(store.kept_of, contact_ids=[anna]))
+
     assert await listener.desk.read(kept) == []
     await answer(listener, anna, "given", channel="phone")
     await listener.desk.write(hear_messages, [said.id])
@@ -140,7 +147,9 @@ async def test_a_sensitive_fact_is_kept_with_a_consent_for_exactly_that_kind_and
 async def test_what_an_edited_message_no_longer_says_goes(listener: Listener) -> None:
     said = await say(listener, "I prefer apples to pears, thank you.")
     anna = await who(listener, said)
-    edit = InboundEdit(message="x1", sender=(Address("pigeon", "ann", "Ann", verified=True),), text="I prefer plums to pears.")
+    edit = InboundEdit(
+        message="x1", sender=(Address("pigeon", "ann", "Ann", verified=True),), text="I prefer plums to pears."
+    )
     await listener.desk.receive(edit)
     await listener.work()
     assert await texts(listener, anna) == ["I prefer plums to pears"]

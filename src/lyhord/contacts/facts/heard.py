@@ -85,7 +85,9 @@ class _Known:
         rivals = [row for row in rivals if row.message_id != saying.message_id]
         repeats = one.holds and ":" in one.topic and not one.topic.startswith("plan:")
         later = [row for row in rivals if (row.message_id or "") > saying.message_id]
-        holding = [row for row in rivals if not row.retired_by and row.message_id and row.message_id < saying.message_id]
+        holding = [
+            row for row in rivals if not row.retired_by and row.message_id and row.message_id < saying.message_id
+        ]
         if repeats and not again and any(row.topic == one.topic for row in holding):
             return
         for row in holding:
@@ -108,9 +110,7 @@ class _Known:
         )
         self.new[fact.id] = (fact, one.topic)
         self.retired[fact.id] = None
-        self.rows.append(
-            _Row(fact.id, fact.contact_id, one.kind, one.topic, saying.message_id, retired_by, None, None)
-        )
+        self.rows.append(_Row(fact.id, fact.contact_id, one.kind, one.topic, saying.message_id, retired_by, None, None))
 
     @property
     def retirements(self) -> list[dict[str, str | None]]:

@@ -13,9 +13,10 @@ _EMAIL = re.compile(
 _LABEL = rf"[{_LETTER}](?:[{_LETTER}-]{{0,61}}[{_LETTER}])?"
 _PATH = r"(?::\d{2,5})?(?:[/?#][^\s<>\"“”«»，。、；！？（）【】]*)?"
 _SURE_ENDS = (
-    "com|org|net|info|biz|io|app|dev|shop|store|online|site|cloud|tech|edu|gov|nu|eu|uk|ie|dk|ee|lv|lt|pl|nl|fr|es|pt|it|ch|cz|ro|ru|jp|cn|hk|tw|sg|au|nz|ca|mx|br"
+    "com|org|net|info|biz|io|app|dev|shop|store|online|site|cloud|tech|edu|gov|nu|eu|uk|ie|dk|ee|lv|lt|pl|nl|fr|es|pt|it|ch|cz|ro|ru|"
+    "jp|cn|hk|tw|sg|au|nz|ca|mx|br"
 )
-"""Ends of names that are no words of a language that we hear; `se`, `no`, `me` and others need a path, `www`, or what `_LIKELY` asks for."""
+"""Ends of names that are no words of a language that we hear; `se`, `no` and others need a path, `www`, or what `_LIKELY` asks for."""
 _URL = re.compile(
     rf"(?:https?|ftp)://[^\s<>\"“”«»，。、；！？（）【】]+"
     rf"|(?<![{_LETTER}@.-])www\.(?:{_LABEL}\.){{1,5}}[A-Za-z]{{2,24}}{_PATH}"
@@ -23,7 +24,8 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(
-    rf"(?<![{_LETTER}@./-])(?P<host>{_LABEL})\.(?:se|no|fi|de|at|it|me|is|to|be|us|my|in|tv|la)(?![{_LETTER}@/-]|\.[A-Za-z])", re.IGNORECASE
+    rf"(?<![{_LETTER}@./-])(?P<host>{_LABEL})\.(?:se|no|fi|de|at|it|me|is|to|be|us|my|in|tv|la)(?![{_LETTER}@/-]|\.[A-Za-z])",
+    re.IGNORECASE,
 )
 _LIKELY = re.compile(
     r"(?:\b(?:visit|site|website|page|on|at|from|via|domain|besök\w*|på|hos|från|sidan?|webb\w*|besøk\w*|fra|nettsted\w*|nettside\w*|"

@@ -27,17 +27,32 @@ def _any_of(words: Iterator[str] | list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_WORDS = _any_of([word for word in _CODE if (word[0].isalpha() and word.isascii()) or word in ("spänn",)])
-_SIGNS = _any_of([word for word in _CODE if not (word[0].isalpha() and word.isascii()) and word not in ("spänn", ":-")])
+_WORDS = _any_of([word for word in _CODE if word[0] < "\u2e80" and word[0].isalpha()])
+_SIGNS = _any_of([word for word in _CODE if word[0] >= "\u2e80" or word in "€$£¥￥"])
 _AMOUNT = re.compile(
     rf"(?<![^\W一-鿿])(?<![.,])(?:(?P<before>{_WORDS}|[€$£¥￥])\s?(?P<one>{_NUMBER})(?P<thousand>k|m)?(?![\w])"
     rf"|(?P<two>{_NUMBER})\s?(?P<times>k|tusen|thousand|tuhatta|千|万|萬)?\s?(?P<after>(?:{_WORDS})(?![\w])|:-|{_SIGNS}|,-(?!\d)))",
     re.IGNORECASE,
 )
-_HAN_AMOUNT = re.compile(rf"(?P<two>[{_HAN}]{{1,12}})(?P<after>块钱|塊錢|块|塊|元|欧元|美元|港币|人民币)(?![一-鿿]?钱?包)")
+_HAN_AMOUNT = re.compile(
+    rf"(?P<two>[{_HAN}]{{1,12}})(?P<after>块钱|塊錢|块|塊|元|欧元|美元|港币|人民币)(?![一-鿿]?钱?包)"
+)
 _HAN_MONEY = re.compile("[块塊元币]")
-_TIMES = {"k": 1_000, "tusen": 1_000, "thousand": 1_000, "tuhatta": 1_000, "千": 1_000, "万": 10_000, "萬": 10_000, "m": 1_000_000}
-_DIGITS = {sign: value for value, signs in enumerate(("零〇", "一", "二两兩", "三", "四", "五", "六", "七", "八", "九")) for sign in signs}
+_TIMES = {
+    "k": 1_000,
+    "tusen": 1_000,
+    "thousand": 1_000,
+    "tuhatta": 1_000,
+    "千": 1_000,
+    "万": 10_000,
+    "萬": 10_000,
+    "m": 1_000_000,
+}
+_DIGITS = {
+    sign: value
+    for value, signs in enumerate(("零〇", "一", "二两兩", "三", "四", "五", "六", "七", "八", "九"))
+    for sign in signs
+}
 _UNITS = {"十": 10, "百": 100, "千": 1_000}
 
 
@@ -69,7 +84,11 @@ def han_number(text: str) -> int:
             digit, unit = 0, _UNITS[sign] // 10
         else:
             unit = 100_000_000 if sign in "亿億" else 10_000
-            total, section, digit = (total + section + digit) * unit if unit > 10_000 else total + (section + digit) * unit, 0, 0
+            total, section, digit = (
+                (total + section + digit) * unit if unit > 10_000 else total + (section + digit) * unit,
+                0,
+                0,
+            )
             unit //= 10
     return total + section + digit * unit
 

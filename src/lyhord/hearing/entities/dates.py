@@ -44,17 +44,24 @@ _EDGE, _END = r"(?<![\w.,/:-])", r"(?![\w/:-]|\.\d)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _IN_NUMBERS = (
     re.compile(rf"{_EDGE}{_YEAR}(?P<sign>[-/.])(?P<month>\d\d?)(?P=sign)(?P<day>\d\d?)(?!\d|[-/.]\d)", re.ASCII),
-    re.compile(rf"{_EDGE}(?P<day>\d\d?)(?P<sign>[-/.]) ?(?P<month>\d\d?)(?P=sign) ?(?P<year>(?:19|20)?\d\d)(?!\d|[-/.]\d)", re.ASCII),
+    re.compile(
+        rf"{_EDGE}(?P<day>\d\d?)(?P<sign>[-/.]) ?(?P<month>\d\d?)(?P=sign) ?(?P<year>(?:19|20)?\d\d)(?!\d|[-/.]\d)",
+        re.ASCII,
+    ),
     re.compile(rf"{_EDGE}(?P<day>\d\d?)\.(?P<month>\d\d?)\.(?![\w])", re.ASCII),
     re.compile(r"(?<![\w.,/:-])(?!24/7)(?P<day>\d\d?)/(?P<month>\d\d?)(?![\w/:-]|[.,]\d)", re.ASCII),
 )
 
 _WITH_NAME = (
     re.compile(
-        rf"(?<![\w.,/:-])(?:den |the )?(?P<day>\d\d?)(?:st|nd|rd|th|:e|\.)?(?: of| day of)? ?(?P<name>{_NAMES})\.?(?![^\W\d_])(?:,? {_YEAR}(?!\d))?",
+        rf"(?<![\w.,/:-])(?:den |the )?(?P<day>\d\d?)(?:st|nd|rd|th|:e|\.)?(?: of| day of)? ?"
+        rf"(?P<name>{_NAMES})\.?(?![^\W\d_])(?:,? {_YEAR}(?!\d))?",
         re.IGNORECASE,
     ),
-    re.compile(rf"(?<![^\W\d_])(?P<name>{_NAMES})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?(?![\w:%]|\.\d)(?:,? {_YEAR}(?!\d))?", re.IGNORECASE),
+    re.compile(
+        rf"(?<![^\W\d_])(?P<name>{_NAMES})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?(?![\w:%]|\.\d)(?:,? {_YEAR}(?!\d))?",
+        re.IGNORECASE,
+    ),
 )
 _IN_HAN = (
     re.compile(r"(?:(?P<year>(?:19|20)?\d\d) ?年 ?)?(?<!\d)(?P<month>\d\d?) ?月 ?(?P<day>\d\d?) ?[日号號]?", re.ASCII),

@@ -46,7 +46,10 @@ NO_NAMES, NO_PATTERNS = Names({}), Patterns(())
 def find_entities(
     text: str, language: str = "", names: Names = NO_NAMES, patterns: Patterns = NO_PATTERNS
 ) -> list[Entity]:
-    """What a text names, in its order. `language` (`sv`; "" unknown) decides what looks alike; names and patterns are the workspace's own."""
+    """What a text names, in its order. `language` (`sv`; "" unknown) decides what looks alike.
+
+    Names and patterns are the workspace's own.
+    """
     found = list(find_addresses(text))
     if _DIGIT.search(text):
         found += find_numbers(text, language)

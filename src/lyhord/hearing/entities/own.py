@@ -54,7 +54,9 @@ class Patterns:
 
     def __init__(self, patterns: Sequence[tuple[str, str]]) -> None:
         if len(patterns) > MOST_PATTERNS:
-            raise Invalid(f"There can be {MOST_PATTERNS} patterns; join some of them with |.", fields={"pattern": "field.invalid"})
+            raise Invalid(
+                f"There can be {MOST_PATTERNS} patterns; join some of them with |.", fields={"pattern": "field.invalid"}
+            )
         self._compiled = [(kind, _compiled(pattern)) for kind, pattern in patterns]
 
     def find(self, text: str) -> Iterator[Entity]:

@@ -7,12 +7,15 @@ from lyhord.hearing.entities.model import PHONE, Entity
 
 _MORE = r"(?:\s?(?:x|ext\.?|extension|ankn\.?|anknytning|linje|alanumero|分机|转)\s?\d{1,6})?"
 _NUMBER = re.compile(
-    r"(?<![A-Za-z0-9#@+])(?<!\d[.,:/-])(?:\+|00[ .-]?)?(?:\(\+?\d{1,5}\)|\d{1,5})(?:[ .\u00a0/-]{0,2}(?:\(\d{1,4}\)|\d{2,5})){1,6}" + _MORE + r"(?![A-Za-z0-9%€£$]|[.,:/-]\d)",
+    r"(?<![A-Za-z0-9#@+])(?<!\d[.,:/-])(?:\+|00[ .-]?)?(?:\(\+?\d{1,5}\)|\d{1,5})(?:[ .\u00a0/-]{0,2}(?:\(\d{1,4}\)|\d{2,5})){1,6}"
+    + _MORE
+    + r"(?![A-Za-z0-9%€£$]|[.,:/-]\d)",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
     r"(?:\b(?:call|phone|tel|mob|cell|fax|desk|office|home|text|sms|ring|reach|contact|whatsapp|number is|my number|ringa?|telefon|tfn|tlf|"
-    r"mobil|puh|soita|soitta|numero(?:ni|on)?|nummer|numret|nå(?:s|r)? (?:mig|meg)|näs|work)\w{0,8}|电话|電話|手机|手機|拨打|致电|联系|號碼是|号码是)",
+    r"mobil|puh|soita|soitta|numero(?:ni|on)?|nummer|numret|nå(?:s|r)? (?:mig|meg)|näs|work)\w{0,8}|"
+    r"电话|電話|手机|手機|拨打|致电|联系|號碼是|号码是)",
     re.IGNORECASE,
 )
 _NOT = re.compile(

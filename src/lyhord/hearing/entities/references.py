@@ -11,14 +11,14 @@ _WORD = (
     r"customer|kund|kunde|asiakas|contract|avtals?|sopimus|serial|serie|membership|medlems?|jäsen|policy|claim)"
 )
 _NUMBER_WORD = r"(?:s?\s?-?(?:number|numbers|nummer|numret|numero|numeron?i?|nro|nr|no|id|kod|code|tunnus|koodi))?"
-_TOKEN = r"(?P<value>(?=[A-Za-z-]{0,8}\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-/](?=[A-Za-z0-9])){3,24})(?![\w])"
+_VALUE = r"(?P<value>(?=[A-Za-z-]{0,8}\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-/](?=[A-Za-z0-9])){3,24})(?![\w])"
 _NAMED = re.compile(
-    rf"(?<![^\W\d_]){_WORD}{_NUMBER_WORD}\.?\s?(?:(?:is|är|er|on|was|var)\s)?[:#]?\s?#?{_TOKEN}",
+    rf"(?<![^\W\d_]){_WORD}{_NUMBER_WORD}\.?\s?(?:(?:is|är|er|on|was|var)\s)?[:#]?\s?#?{_VALUE}",
     re.IGNORECASE,
 )
 _HAN = re.compile(
     r"(?:订单|訂單|单|單|快递|物流|运单|發票|发票|客户|客戶|会员|會員|合同|流水|取件|预约|編|编)(?:号|號|編號|编号|码)?(?:码|號碼)?\s?(?:是|为|:|:)?\s?"
-    + _TOKEN,
+    + _VALUE,
     re.ASCII,
 )
 _SHAPED = re.compile(r"(?<![\w#-])(?:#(?P<value>\d{4,16})|(?P<shaped>[A-Z]{2,5}-?\d{4,14}(?:-\d{1,6})?))(?![\w-])")

@@ -24,7 +24,34 @@ _SENTENCE = re.compile(r"(?:[^\n.!?。！？]|[.](?=\d)|(?<=\d)[.](?=\s?[a-zåä
 _CITED = re.compile(r"(?m)^\s*>.*$|[\"“”«»„「『][^\"“”«»„」』\n]{1,200}[\"“”«»」』]")
 _WORD = re.compile(r"\w+")
 _LITTLE = frozenset(
-    ["a", "an", "the", "my", "our", "some", "your", "en", "ett", "den", "det", "de", "min", "mitt", "vår", "vårt", "et", "ei", "ein", "mi", "minun", "mun", "meidän", "的", "了", "一"]
+    [
+        "a",
+        "an",
+        "the",
+        "my",
+        "our",
+        "some",
+        "your",
+        "en",
+        "ett",
+        "den",
+        "det",
+        "de",
+        "min",
+        "mitt",
+        "vår",
+        "vårt",
+        "et",
+        "ei",
+        "ein",
+        "mi",
+        "minun",
+        "mun",
+        "meidän",
+        "的",
+        "了",
+        "一",
+    ]
 )
 
 
@@ -41,7 +68,7 @@ def _rules_of(language: str) -> Rules:
 
 
 def find_facts(text: str, language: str) -> Sequence[Stated]:
-    """What the writer states of themselves, in the order of the text. Nothing in languages without rules, and from no more than 4,000 characters.
+    """What the writer states of themselves, in the order of the text. Nothing in languages without rules.
 
     Questions, suppositions, citations and what others say or are state nothing. What touches a protected kind is of that kind.
     """
@@ -79,9 +106,7 @@ def _stated(sentence: _Sentence, rules: Rules, language: str) -> Iterator[Stated
                 yield one
 
 
-def _statement(
-    sentence: _Sentence, rule: Rule, found: "re.Match[str]", rules: Rules, language: str
-) -> Stated | None:
+def _statement(sentence: _Sentence, rule: Rule, found: "re.Match[str]", rules: Rules, language: str) -> Stated | None:
     parts = found.groupdict()
     about = next((parts[name] for name in ("o", "o2", "o3") if parts.get(name)), None)
     end = found.end()
@@ -90,7 +115,9 @@ def _statement(
     if cut and cut.start() > place:
         end = cut.start()
         about = about[: max(0, end - place)] if about else None
-    if "{o}" in rule.topic and (about is None or not (about := about.strip(" .!?。！？,，")) or rules.empty.search(about)):
+    if "{o}" in rule.topic and (
+        about is None or not (about := about.strip(" .!?。！？,，")) or rules.empty.search(about)
+    ):
         return None
     said = sentence.text[found.start() : end].strip(" .!?。！？,，")
     topic = rule.topic.format(o=_topic(about or "", language), verb=(parts.get("verb") or "").lower())

@@ -6,7 +6,14 @@ from typing import NamedTuple
 from msgspec import Struct
 
 PREFERENCE, PLAN, PROBLEM, LIFE_EVENT, PRODUCT = "preference", "plan", "problem", "life_event", "product"
-HEALTH, BELIEF, UNION, SEXUALITY, ETHNICITY, POLITICS = "health", "belief", "union", "sexuality", "ethnicity", "politics"
+HEALTH, BELIEF, UNION, SEXUALITY, ETHNICITY, POLITICS = (
+    "health",
+    "belief",
+    "union",
+    "sexuality",
+    "ethnicity",
+    "politics",
+)
 
 
 class Stated(Struct, frozen=True):
@@ -43,7 +50,7 @@ class Rule(NamedTuple):
 class Rules(NamedTuple):
     """The rules of a language. Sentences in which `asks`, `supposes` or `reports` is found state nothing.
 
-    `mine` is in each sentence that can state something: a cheap look before the others. `ends` is where the thing that is talked about ends.
+    `mine` is in each sentence that can state something: a cheap look before the others. `ends` is where what it is about ends.
     """
 
     mine: re.Pattern[str]

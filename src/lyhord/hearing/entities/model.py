@@ -21,8 +21,9 @@ PERSONAL = SECRET | {EMAIL, PHONE, URL, IP}
 class Entity(NamedTuple):
     """Characters `start` to `end` of a text name something of a kind.
 
-    `value` is the same however it was written: digits with a leading + where there was one (phone); `SEK 1240.50`, `kr` where no country is known (amount); `2026-05-03`, `--05-03` for
-    a day of any year, `+1` for days from today, `mon` for a weekday (date); else the words as they stand.
+    `value` is the same however it was written: digits with a leading + where there was one (phone); `SEK 1240.50`, `kr` where no country is
+    known (amount); `2026-05-03`, `--05-03` for a day of any year, `+1` for days from today, `mon` for a weekday (date); else the words as
+    they stand.
     """
 
     kind: str

@@ -9,7 +9,7 @@ _STEMS: Mapping[str, Mapping[str, str]] = {
     "en": {
         HEALTH: r"\w*allerg|intoleran|diabet|cancer|tumou?r|pregnan|asthma|epilep|depress|anxiety|adhd\b|autis|wheelchair|disab|deaf|blind\b|hard of hearing|"
         r"hearing aid|insulin|chemo|dialysis|migraine|arthritis|surgery|hospital|sick\b|ill\b|illness|disease|medicat|medicine|c(?:o)?eliac|gluten|hiv\b|"
-        r"dementia|a stroke|heart (?:attack|condition|disease)|broken (?:leg|arm|hip)|injur|therap|psych|expecting|miscarriage|diagnos|chronic|burnout|burn-out",
+        r"dementia|a stroke|heart (?:attack|condition|disease)|broken (?:leg|arm|hip)|injur|therap|psych|expecting|miscarriage|diagnos|chronic|burnout|burn-out|can(?:['’]t|not) (?:eat|drink|take)",
         BELIEF: r"muslim|islam|christian|catholic|protestant|jew(?:ish)?\b|hindu|buddhis|sikh|atheis|religio|halal|kosher|ramadan|church|mosque|synagogue|pray|baptis|jehovah|faith",
         UNION: r"trade union|labou?r union|union member|member of (?:the|a|my) (?:\w+ )?union|shop steward|unionised",
         SEXUALITY: r"gay\b|lesbian|bisexual|homosexual|queer|transgender|trans (?:man|woman)|non-?binary|lgbt|sexual",
@@ -19,7 +19,7 @@ _STEMS: Mapping[str, Mapping[str, str]] = {
     "sv": {
         HEALTH: r"\w*allerg|intoleran|överkänslig|diabet|cancer|tumör|gravid|astma|epilep|depress|deprim|ångest|adhd\b|autis|rullstol|funktionsned|funktionshind|döv\b|blind\b|"
         r"hörselskad|hörapparat|insulin|dialys|migrän|artros|reumat|opere|operation|sjukhus|sjuk\b|sjuksk|sjukdom|medicin|celiaki|gluten|hiv\b|demen|stroke|hjärt(?:infarkt|fel|sjuk)|"
-        r"bröt(?:it)? (?:benet|armen|höften)|brutit|skadad|terapi|psyk|väntar barn|missfall|diagnos|kronisk|utbränd|utmattn|rullator|amputer",
+        r"bröt(?:it)? (?:benet|armen|höften)|brutit|skadad|terapi|psyk|väntar barn|missfall|diagnos|kronisk|utbränd|utmattn|rullator|amputer|tål inte|kan inte (?:äta|dricka)",
         BELIEF: r"muslim|islam|kristen|kristn|katolik|katolsk|jud(?:e|isk|inna)|hindu|buddhis|ateis|religi|halal|kosher|ramadan|kyrka|moské|synagog|troende|bönen|döpt|jehova|frikyrk",
         UNION: r"fackförening|fackligt|facket\b|fackklubb|medlem i (?:facket|kommunal|unionen|if metall|vision)|fackmedlem",
         SEXUALITY: r"gay\b|bög\b|lesbisk|flata\b|bisexuell|homosexuell|queer|transperson|icke-?binär|hbtq|sexuell",
@@ -29,7 +29,7 @@ _STEMS: Mapping[str, Mapping[str, str]] = {
     "nb": {
         HEALTH: r"\w*allerg|intoleran|overfølsom|diabet|kreft|svulst|gravid|astma|epilep|depress|deprim|angst|adhd\b|autis|rullestol|funksjonsneds|funksjonshem|døv\b|blind\b|"
         r"hørselshem|høreapparat|insulin|dialyse|migrene|artrose|revmat|operer|operasjon|sykehus|sjukehus|syk\b|sjuk\b|sykemeld|sjukmeld|sykdom|sjukdom|medisin|cøliaki|gluten|hiv\b|demen|"
-        r"hjerneslag|slag\b|hjerte(?:infarkt|feil|syk)|brakk|brukket|skadet|skada|terapi|psyk|venter barn|ventar barn|spontanabort|diagnos|kronisk|utbrent|rullator",
+        r"hjerneslag|slag\b|hjerte(?:infarkt|feil|syk)|brakk|brukket|skadet|skada|terapi|psyk|venter barn|ventar barn|spontanabort|diagnos|kronisk|utbrent|rullator|tåler (?:ikke|ikkje)|kan (?:ikke|ikkje) (?:spise|eta|drikke)",
         BELIEF: r"muslim|islam|kristen|kristne|katolikk|katolsk|jøde|jødisk|hindu|buddhis|ateis|religi|halal|kosher|ramadan|kirke|moské|moske|synagoge|troende|døpt|jehova|menighet",
         UNION: r"fagforening|fagforbund|fagorganiser|fagleg|tillitsvalgt|medlem i (?:lo|fellesforbundet|fagforbundet|nito)",
         SEXUALITY: r"homo\b|homofil|lesbisk|lesbe|bifil|biseksuell|homoseksuell|skeiv|queer|transperson|ikke-?binær|lhbt|seksuell",
@@ -39,7 +39,7 @@ _STEMS: Mapping[str, Mapping[str, str]] = {
     "fi": {
         HEALTH: r"\w*allergi|intoleran|yliherk|diabee|syöp|kasvain|raska(?:ana|us)|astma|epilep|masen|ahdistu|adhd\b|autis|pyörätuol|vamma|kuuro|sokea|huonokuul|kuulolait|insulii|dialyys|"
         r"migree|reuma|nivelrik|leika|leikkau|sairaal|saira|sairaus|saikul|lääke|lääkit|keliak|gluteen|hiv\b|demen|muistisai|aivohalv|sydän|murtu|loukkaan|terapi|psyk|odotan lasta|"
-        r"odotamme lasta|keskenmen|diagnoo|krooni|uupu|rollaat|laktoosi",
+        r"odotamme lasta|keskenmen|diagnoo|krooni|uupu|rollaat|laktoosi|en siedä|en (?:voi|saa) (?:syödä|juoda)",
         BELIEF: r"muslim|islam|kristi(?:tty|nusko)|katoli|luterila|juutala|hindu|buddhala|ateist|uskon(?:to|nol)|uskova|halal|košer|kosher|ramadan|kirkko|seurakun|moskeij|synagog|jehova|helluntai",
         UNION: r"ammattiliit|ammattiyhdist|ay-jäsen|liiton jäsen|luottamusmies|liittoon kuul",
         SEXUALITY: r"homo\b|homoseksu|lesbo|biseksu|seksuaal|queer|transihmi|transsukup|muunsukup|hlbt|lhbt",
@@ -48,7 +48,7 @@ _STEMS: Mapping[str, Mapping[str, str]] = {
     },
     "zh": {
         HEALTH: r"过敏|過敏|糖尿病|癌|肿瘤|怀孕|懷孕|孕妇|孕期|哮喘|癫痫|抑郁|憂鬱|焦虑症|自闭|多动症|轮椅|輪椅|残疾|殘疾|聋|失明|盲人|助听器|胰岛素|化疗|透析|偏头痛|关节炎|手术|手術|住院|医院|"
-        r"生病|有病|疾病|吃药|药|乳糜泻|麸质|艾滋|痴呆|中风|心脏病|骨折|受伤|治疗|精神科|流产|慢性|确诊|高血压|血压|乳糖",
+        r"生病|有病|疾病|吃药|药|乳糜泻|麸质|艾滋|痴呆|中风|心脏病|骨折|受伤|治疗|精神科|流产|慢性|确诊|高血压|血压|乳糖|不能吃|不能喝|吃不了",
         BELIEF: r"穆斯林|伊斯兰|回教|基督|天主教|新教|犹太|印度教|佛教|信佛|信教|道教|无神论|宗教|清真|斋月|教堂|清真寺|寺庙|祷告|受洗|信仰",
         UNION: r"工会|工會",
         SEXUALITY: r"同性恋|同性戀|同志身份|拉拉|双性恋|雙性戀|酷儿|跨性别|性取向|性向|出柜",

@@ -170,7 +170,7 @@ def test_what_customers_state_is_heard_and_what_is_sensitive_only_with_a_consent
     page.goto(desk.address_of("Mia"))
     panel = page.get_by_role("complementary", name="Customer")
     expect(panel.get_by_text("We are moving in May", exact=True)).to_be_visible()
-    expect(panel.get_by_text(re.compile("^Plan · Heard in a message"))).to_be_visible()
+    expect(panel.get_by_text(re.compile("^Plan · said "))).to_be_visible()
     expect(panel.locator("q")).to_have_text("We are moving in May, so please write to my office.")
     mia = contact_of(desk, "Mia")
     health = {"purpose": "facts_health", "answer": "given", "source": "On the phone"}

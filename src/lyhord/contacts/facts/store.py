@@ -43,7 +43,7 @@ _heard = select(
     fact.c.changed_at,
 ).where(fact.c.workspace_id == W)
 heard_in = Statement(_heard.where(values_in(fact.c.message_id, "message_ids")))
-kept_of = Statement(_heard.where(values_in(fact.c.contact_id, "contact_ids")).order_by(fact.c.id))
+kept_of = Statement(_heard.where(values_in(fact.c.contact_id, "contact_ids")))
 retire_fact = Statement(
     update(fact).where(fact.c.workspace_id == W, fact.c.id == bindparam("key")).values(retired_by=bindparam("by"))
 )

@@ -13,8 +13,9 @@ from lyhord.conversations.exchange import Address, InboundEdit
 from lyhord.conversations.model import Message
 from lyhord.conversations.timeline import get_conversation
 from lyhord.hearing.actions import forget_messages, hear_messages
-from lyhord.kit.database import ReadTx
+from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.ids import id_time
+from lyhord.privacy.store import drop_words
 from tests.hearing.conftest import Listener
 
 
@@ -172,3 +173,25 @@ async def test_what_an_agent_noted_is_never_retired(listener: Listener) -> None:
     await listener.desk.write(note_fact, anna, "Likes coriander")
     await say(listener, "For the next time: I don't like coriander.")
     assert await texts(listener, anna) == ["I don't like coriander", "Likes coriander"]
+
+
+async def test_facts_go_with_the_words_in_which_they_were_heard(listener: Listener) -> None:
+    said = await say(listener, "We are moving in May to another town.")
+    anna = await who(listener, said)
+    await listener.desk.write(note_fact, anna, "Has a dog")
+
+    def empty(tx: Tx) -> None:
+        for statement in drop_words:
+            tx.run(statement, message_ids=[said.id])
+
+    await listener.desk.write(empty)
+    assert await texts(listener, anna) == ["Has a dog"]
+
+
+async def test_what_a_later_message_ended_holds_again_when_that_is_taken_back(listener: Listener) -> None:
+    said = await say(listener, "We are moving in May to another town.")
+    over = await say(listener, "Plans have changed, we're not moving after all.")
+    anna = await who(listener, said)
+    assert await texts(listener, anna) == []
+    await listener.desk.write(forget_messages, [over.id])
+    assert await texts(listener, anna) == ["We are moving in May to another town"]

@@ -10,6 +10,11 @@ export interface Fact {
   noted_at: number
   changed_by: string | null
   changed_at: number | null
+  /** Of what was heard in a message: `preference`, `plan` …; empty where somebody noted it. */
+  kind: string
+  /** From 0 to 1. */
+  confidence: number | null
+  message_id: Id | null
 }
 export interface Consent {
   id: Id

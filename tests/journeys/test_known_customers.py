@@ -165,6 +165,25 @@ def test_facts_and_consents_stand_beside_the_conversation(page: Page, colleague:
     assert [one["answer"] for one in desk.office.get(f"/contacts/{nora}/consents")["answers"]] == ["withdrawn", "given"]
 
 
+def test_what_customers_state_is_heard_and_what_is_sensitive_only_with_a_consent(page: Page, desk: Desk) -> None:
+    desk.customer_writes("Mia", "Hello and thank you! We are moving in May, so please write to my office.")
+    page.goto(desk.address_of("Mia"))
+    panel = page.get_by_role("complementary", name="Customer")
+    expect(panel.get_by_text("We are moving in May", exact=True)).to_be_visible()
+    expect(panel.get_by_text(re.compile("^Plan · said "))).to_be_visible()
+    expect(panel.locator("q")).to_have_text("We are moving in May, so please write to my office.")
+    mia = contact_of(desk, "Mia")
+    health = {"purpose": "facts_health", "answer": "given", "source": "On the phone"}
+    desk.office.post(f"/contacts/{mia}/consents", health)
+    desk.customer_writes("Mia", "And for the party: I'm allergic to nuts. I prefer apples, by the way.")
+    expect(panel.get_by_text("I'm allergic to nuts", exact=True)).to_be_visible()
+    expect(panel.get_by_text("Noting what touches their health · Every channel")).to_be_visible()
+    look(page, "facts-heard")
+    panel.get_by_role("button", name="What to do with “I prefer apples”").click()
+    page.get_by_role("option", name="Remove").click()
+    expect(panel.get_by_text("I prefer apples", exact=True)).to_have_count(0)
+
+
 def test_a_language_is_heard_and_corrected(page: Page, desk: Desk) -> None:
     desk.customer_writes("Aino", "Hei, missä pakettini on? Sen piti tulla maanantaina.")
     desk.customer_writes("Aino", "Kiitos avusta! Could you please also send the receipt to my office in London?")

@@ -7,10 +7,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lyhord.contacts.actions.languages import Known, hear_languages, languages_of
+from lyhord.contacts.facts.heard import forget_told
 from lyhord.contacts.lineage import survivors
 from lyhord.conversations.model import QUIET, More, Translation, read_more, write_more
 from lyhord.hearing import store
 from lyhord.hearing.events import MessageHeard
+from lyhord.hearing.facts.actions import hear_facts
 from lyhord.hearing.findings.actions import forget_findings, write_findings
 from lyhord.hearing.findings.detectors import list_detectors
 from lyhord.hearing.findings.model import Finding
@@ -43,7 +45,9 @@ DEAF = Ears()
 
 
 class _Said(Struct, frozen=True):
-    """A message with words. `before` is the language of what was said before; `contact_id` is the surviving contact of a direct one."""
+    """A message with words. `before` is the language of what was said before; `contact_id` is the surviving contact of a direct one,
+    `author_id` the one whose conversation it is.
+    """
 
     id: str
     conversation_id: str
@@ -54,6 +58,12 @@ class _Said(Struct, frozen=True):
     more: More
     before: str | None
     contact_id: str | None
+    author_id: str | None
+
+    @property
+    def theirs(self) -> bool:
+        """Whether a customer says it in words of their own."""
+        return self.inbound and QUIET.isdisjoint(self.more.flags)
 
 
 class _Told(Struct, frozen=True):
@@ -129,7 +139,9 @@ def hear_messages(
     spoken = [{"key": key, "spoken": language, "said": said} for key, (language, said) in batch.last.items()]
     tx.run_many(store.set_language, spoken)
     hear_languages(tx, batch.contacts)
-    found = write_findings(tx, _listen(tx, said, {one.id: one.language for one in batch.heard}, ears.teller))
+    languages = {one.id: one.language for one in batch.heard}
+    found = write_findings(tx, _listen(tx, said, languages, ears.teller))
+    hear_facts(tx, [one for one in said if one.theirs], languages, quiet)
     changed = {row["key"] for row in batch.rows} | found
     _tell(tx, said, {one.id for one in batch.heard if one.told}, {one for one in changed if one not in quiet})
     if found and ears.conclude is not None:
@@ -139,6 +151,7 @@ def hear_messages(
 def forget_messages(tx: Tx, message_ids: Collection[str], ears: Ears = DEAF) -> None:
     """Their words are gone, and what was heard in them goes, too."""
     forget_findings(tx, message_ids)
+    forget_told(tx, message_ids)
     if ears.conclude is not None:
         ears.conclude(tx, message_ids, ())
 
@@ -147,7 +160,7 @@ def _listen(
     tx: Tx, said: Sequence[_Said], languages: dict[str, str], teller: Teller | None
 ) -> dict[str, Sequence[tuple[Finding, str]]]:
     """What is heard in the words of customers, by message: also nothing, where something was heard before."""
-    theirs = [one for one in said if one.inbound and QUIET.isdisjoint(one.more.flags)]
+    theirs = [one for one in said if one.theirs]
     texts = [f"{one.subject}\n{one.text}" if one.subject else one.text for one in theirs]
     told = teller.tell(tx, texts) if teller and texts else ()
     found: dict[str, Sequence[tuple[Finding, str]]] = {}
@@ -192,6 +205,6 @@ def _read(tx: Tx, message_ids: Collection[str]) -> Sequence[_Said]:
         more = read_more(stored)
         if "unsupported" not in more.flags and more.call is None:
             whose = last.get(contact_id) if contact_id else None
-            said = (direction == "in", text, subject or "", more, before, whose)
+            said = (direction == "in", text, subject or "", more, before, whose, contact_id)
             found.append(_Said(message_id, conversation_id, inbox_id, *said))
     return found

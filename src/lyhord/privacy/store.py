@@ -155,7 +155,7 @@ empty_messages = Statement(
 """The rows stay, so that every number of the log still has what it tells of."""
 drop_words = tuple(
     _drop(table, values_in(table.c.message_id, "message_ids"))
-    for table in (earlier_words, reaction, delivery, message_part, attachment, heard)
+    for table in (earlier_words, reaction, delivery, message_part, attachment, heard, fact)
 )
 drop_reactions = _drop(reaction, values_in(reaction.c.by, "people"))
 drop_uploads = _drop(

@@ -1,7 +1,11 @@
 """Facts: noted with who and when, corrected, taken away and put back, and one with whoever is one."""
 
+from functools import partial
 from typing import Any
 
+from lyhord.hearing.actions import hear_messages
+from lyhord.hearing.following import FOLLOWER
+from lyhord.kit.followers import FollowerRunner
 from tests.contacts.test_routes import make
 from tests.web.conftest import company, site
 from tests.web.site import Company, Person, Site
@@ -70,3 +74,19 @@ async def test_facts_are_within_the_reach_of_their_contact(site: Site) -> None:
     assert (await site.call(company.agent, "GET", path)).status_code == 404
     assert (await site.call(company.agent, "POST", path, {"text": "x"})).status_code == 404
     assert (await site.call(company.agent, "PATCH", f"/facts/{fact['id']}", {"text": "x"})).status_code == 404
+
+
+async def test_what_was_heard_has_its_kind_quote_and_message_and_a_removed_one_is_not_heard_again(
+    site: Site, company: Company
+) -> None:
+    await site.say(company.inbox, "Hello and thank you. We are moving in May, so write to me at work.", who="mia")
+    follower = FollowerRunner(site.database, site.catalogue, [FOLLOWER])
+    await follower.catch_up(company.id)
+    [mia] = [one for one in (await site.get(company.agent, "/contacts"))["items"] if one["name"] == "Mia"]
+    [heard] = await facts(site, company.agent, mia["id"])
+    assert (heard["text"], heard["kind"], heard["noted_by"]) == ("We are moving in May", "plan", "hearing")
+    assert heard["quote"] == "We are moving in May, so write to me at work."
+    assert heard["confidence"] == 0.9
+    await site.call(company.agent, "PATCH", f"/facts/{heard['id']}", {"removed": True})
+    await site.database.write(company.id, partial(hear_messages, again=True), [heard["message_id"]])
+    assert await facts(site, company.agent, mia["id"]) == []

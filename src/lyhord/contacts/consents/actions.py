@@ -15,6 +15,7 @@ from lyhord.contacts.consents.model import (
     stand_of,
 )
 from lyhord.contacts.events import ConsentsChanged
+from lyhord.contacts.facts.heard import forget_withdrawn
 from lyhord.contacts.lineage import members, survivors
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import ReadTx, Tx
@@ -40,7 +41,10 @@ def list_consents(tx: ReadTx, contact_id: str) -> Consents:
 
 
 def record_consent(tx: Tx, contact_id: str, answered: Answered) -> Consent:
-    """Add an answer. Raises `NotFound`, and `Invalid` without a purpose or source, or for an answer of the future."""
+    """Add an answer. Raises `NotFound`, and `Invalid` without a purpose or source, or for an answer of the future.
+
+    What is kept only with a consent that holds no more is taken away at once.
+    """
     survivor = survivors(tx, [contact_id]).get(contact_id)
     if survivor is None:
         raise NotFound("There is no such contact.")
@@ -64,5 +68,6 @@ def record_consent(tx: Tx, contact_id: str, answered: Answered) -> Consent:
         recorded_at=tx.now,
     )
     tx.run_many(store.insert_consent, [msgspec.structs.asdict(recorded)])
+    forget_withdrawn(tx, survivor)
     tx.emit(ConsentsChanged(contact_id=survivor))
     return recorded

@@ -35,7 +35,7 @@ def note_fact(tx: Tx, contact_id: str, text: str, quote: str = "") -> Fact:
     if len(list_facts(tx, survivor)) >= MOST_FACTS:
         raise Invalid("Nobody can have more facts.", fields={"text": "field.invalid"})
     noted = Fact(tx.new_id(), survivor, _words(text), clean(quote, TEXT_LIMIT).strip(), tx.actor, tx.now)
-    tx.run_many(store.insert_fact, [msgspec.structs.asdict(noted)])
+    tx.run_many(store.insert_fact, [store.row_of(noted)])
     tx.emit(FactsChanged(contact_id=survivor))
     return noted
 

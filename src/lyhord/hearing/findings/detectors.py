@@ -8,4 +8,6 @@ from lyhord.hearing.findings.model import Detector
 @cache
 def list_detectors() -> tuple[Detector, ...]:
     """They are loaded with the first text: an idle server spares them."""
-    return ()
+    from lyhord.hearing.entities.detector import hear_entities  # noqa: PLC0415 - see above
+
+    return (hear_entities,)

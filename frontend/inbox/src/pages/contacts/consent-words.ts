@@ -2,7 +2,19 @@
 import { has, t } from '../../../../shared/words.ts'
 import { channelName } from '../../parts/channels.ts'
 
-export const PURPOSES = ['offers', 'surveys', 'profile', 'position'] as const
+export const PURPOSES = [
+  'offers',
+  'surveys',
+  'profile',
+  'position',
+  // Without these, nothing of the kind is kept of what a customer says of themselves.
+  'facts_health',
+  'facts_belief',
+  'facts_union',
+  'facts_sexuality',
+  'facts_ethnicity',
+  'facts_politics',
+] as const
 /** Ways on which a company reaches people although no inbox of it is here. */
 export const OTHER_CHANNELS = ['phone', 'sms', 'post'] as const
 

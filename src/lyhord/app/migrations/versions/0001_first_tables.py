@@ -697,15 +697,33 @@ def upgrade() -> None:
         sa.Column("contact_id", ID, nullable=False, comment="whom it was noted about; merging doesn't change it"),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("quote", sa.Text(), nullable=False, comment="the contact's own words"),
-        sa.Column("noted_by", sa.Text(), nullable=False, comment="agent:<id>"),
-        sa.Column("noted_at", sa.BigInteger(), nullable=False),
+        sa.Column("noted_by", sa.Text(), nullable=False, comment="agent:<id>, or hearing"),
+        sa.Column("noted_at", sa.BigInteger(), nullable=False, comment="of what was heard: when it was said"),
         sa.Column("changed_by", sa.Text(), nullable=True),
         sa.Column("changed_at", sa.BigInteger(), nullable=True),
         sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.String(length=20),
+            server_default="",
+            nullable=False,
+            comment="hearing.facts.model; empty where somebody noted it",
+        ),
+        sa.Column("confidence", sa.Integer(), nullable=True, comment="in thousandths, of what was heard"),
+        sa.Column("message_id", ID, nullable=True, comment="in which it was heard"),
+        sa.Column(
+            "topic",
+            sa.String(length=100),
+            nullable=True,
+            comment="of what was heard: what can't hold beside another of the same topic",
+        ),
+        sa.Column("retired_by", ID, nullable=True, comment="the later message that says otherwise"),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_fact")),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_fact_contact", "fact", ["workspace_id", "contact_id", "id"], unique=False)
+    op.create_index("ix_fact_message", "fact", ["workspace_id", "message_id"], unique=False)
+    op.create_index("ix_fact_retired", "fact", ["workspace_id", "retired_by"], unique=False)
     op.create_table(
         "factor",
         sa.Column("workspace_id", ID, nullable=False),

@@ -1,0 +1,1 @@
+"""How people state things about themselves, by language."""

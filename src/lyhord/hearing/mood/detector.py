@@ -1,0 +1,107 @@
+"""Hears mood, urgency, threats, thanks and complaints in one text."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lyhord.hearing.findings.model import COMPLAINT, MOOD, THANKS, THREAT, URGENCY, Finding
+from lyhord.hearing.mood.cues import Cue, cues_of
+from lyhord.hearing.mood.heads import heads_of
+from lyhord.hearing.mood.judging import complains, complaint_from, moods_of
+from lyhord.hearing.mood.signs import BAD, is_shouted, signs_of
+
+VERSION = "1"
+"""Of cues, models and weights together; docs/models/mood.md and complaints.md have a card of each."""
+MOST_TEXT = 4_000
+"""Characters that are looked at."""
+SURE_OF_ANGER = 0.5
+"""Below it somebody may be unhappy, but isn't said to be angry."""
+THREATS = ("churn", "legal", "public")
+_SHOWS = {
+    "angry": ("swear", "anger", "public", "legal", "churn", "sad", "fault", "again", "demand"),
+    "unhappy": ("sad", "fault", "anger", "again", "demand", "swear", "churn", "legal", "public"),
+    "happy": ("happy", "delight", "thanks"),
+    "delighted": ("delight", "happy", "thanks"),
+    COMPLAINT: ("fault", "demand", "anger", "sad", "again", "swear", "churn", "legal", "public"),
+}
+"""Kinds of cues that show a mood, the most telling first."""
+_SENTENCE = re.compile(r"[^.!?。！？\n]*[.!?。！？\n]*")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def hear_mood(text: str, language: str) -> Sequence[Finding]:
+    """What a text says of how its writer feels. `why` names what spoke for it: kinds of cues, `shouts` for capitals, `words` for the rest.
+
+    In languages of which we have no cues nothing is heard. Anger is never told without a cue that shows it.
+    """
+    known = cues_of(language.split("-")[0])
+    said = text[:MOST_TEXT]
+    if known is None or not _LETTER.search(said):
+        return ()
+    cues = known.find(said)
+    heads = heads_of(language)
+    signs = signs_of(said, cues, heads.weigh(said) if heads else None)
+    complaint = complains(signs)
+    is_complaint = complaint >= complaint_from(language)
+    heard = [_mood(said, cues, moods_of(signs))]
+    if is_complaint:
+        heard.append(_finding(COMPLAINT, COMPLAINT, complaint, said, cues))
+    blames = is_complaint or heard[0].value in ("angry", "unhappy")
+    return [*heard, *_threats(cues, blames=blames), *_urgency(said, cues), *_thanks(cues)]
+
+
+def _mood(text: str, cues: Sequence[Cue], moods: dict[str, float]) -> Finding:
+    angry = moods["angry"] + 0.0
+    shown = [one for one in cues if one.kind in ("swear", "anger") and not one.denied] or (is_shouted(text) and cues)
+    best = max(moods, key=lambda mood: moods[mood])
+    if best == "angry" and (angry < SURE_OF_ANGER or not shown):
+        best, moods = "unhappy", {**moods, "unhappy": moods["unhappy"] + angry}
+    return _finding(MOOD, best, moods[best], text, cues)
+
+
+def _finding(kind: str, value: str, confidence: float, text: str, cues: Sequence[Cue]) -> Finding:
+    shows = _SHOWS.get(value, ())
+    telling = [one for one in cues if _shows(one, shows)]
+    why = dict.fromkeys(one.kind if not one.denied else "unpraised" for one in telling)
+    if value == "angry" and is_shouted(text):
+        why["shouts"] = None
+    best = min(telling, key=lambda one: shows.index(one.kind) if one.kind in shows else len(shows), default=None)
+    return Finding(kind, value, round(confidence, 3), (best.start, best.end) if best else None, " ".join(why) or "words")
+
+
+def _shows(one: Cue, shows: Sequence[str]) -> bool:
+    if one.denied:
+        return bool(BAD & set(shows)) and one.kind in ("happy", "delight", "thanks")
+    return one.kind in shows
+
+
+def _threats(cues: Sequence[Cue], *, blames: bool) -> Iterator[Finding]:
+    """Lawyers and newspapers are a threat where somebody is unhappy; wanting to leave always is one."""
+    for value in THREATS:
+        own = [one for one in cues if one.kind == value and not one.denied]
+        if own and (blames or value == "churn"):
+            yield Finding(THREAT, value, min(0.95, 0.6 + 0.15 * len(own) + 0.1 * blames), own[0][1:3], value)
+
+
+def _urgency(text: str, cues: Sequence[Cue]) -> Iterator[Finding]:
+    own = [one for one in cues if one.kind == "urgent" and not one.denied]
+    if own:
+        yield Finding(URGENCY, "urgent", min(0.95, 0.7 + 0.1 * len(own)), own[0][1:3], "urgent")
+        return
+    for one in cues:
+        if one.kind == "soon" and not one.denied and _needs(_sentence_at(text, one.start), cues):
+            yield Finding(URGENCY, "urgent", 0.6, one[1:3], "soon need")
+            return
+
+
+def _needs(sentence: tuple[int, int], cues: Sequence[Cue]) -> bool:
+    return any(one.kind == "need" and sentence[0] <= one.start < sentence[1] for one in cues)
+
+
+def _sentence_at(text: str, place: int) -> tuple[int, int]:
+    return next((one.span() for one in _SENTENCE.finditer(text) if one.start() <= place < one.end()), (0, len(text)))
+
+
+def _thanks(cues: Sequence[Cue]) -> Iterator[Finding]:
+    own = [one for one in cues if one.kind == "thanks" and not one.denied]
+    if own:
+        yield Finding(THANKS, THANKS, min(0.95, 0.75 + 0.1 * len(own)), own[0][1:3], "thanks")

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from lyhord.hearing.mood.cues import cues_of
+from lyhord.hearing.reasons.seeding import read_seeds
+
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 PHRASES = Path(__file__).parent / "mood_phrases"
 LANGUAGES = ("en", "fi", "nb", "sv", "zh")
@@ -27,6 +30,8 @@ _LABELS = re.compile(r"\d(?:, ?\d)*")
 """A few lines have something else there."""
 HELD_OUT = 5
 """One line of so many of XED measures, and makes nothing."""
+_MIXED = frozenset({"late", "refund"})
+"""Reasons whose phrases may be complaints or not."""
 MOODS = {"a": "angry", "u": "unhappy", "h": "happy", "d": "delighted"}
 
 
@@ -92,8 +97,21 @@ def read_shipped(language: str) -> list[Felt]:
 
 
 def read_phrases(language: str) -> list[Phrase]:
-    """Our own, `tools/mood_phrases`."""
-    return list(_phrases((PHRASES / f"{language}.tsv").read_text(encoding="utf-8").split("\n")))
+    """Our own, `tools/mood_phrases`, and behind them those by which reasons are told from the first minute."""
+    own = _phrases((PHRASES / f"{language}.tsv").read_text(encoding="utf-8").split("\n"))
+    seeds = [_seed(text, key, language) for text, key, spoken in read_seeds() if spoken == language and key not in _MIXED]
+    return [*own, *seeds]
+
+
+def _seed(text: str, key: str, language: str) -> Phrase:
+    """Complaints and praise are what they are; how strong, their cues say."""
+    cues = cues_of(language)
+    kinds = {one.kind for one in cues.find(text)} if cues else set()
+    if key == "complaint":
+        return Phrase(text, "angry" if kinds & {"swear", "anger"} else "unhappy", "c")
+    if key == "praise":
+        return Phrase(text, "delighted" if "delight" in kinds else "happy", "t" if "thanks" in kinds else "")
+    return Phrase(text, "neutral", "")
 
 
 def _phrases(lines: Sequence[str]) -> Iterator[Phrase]:

@@ -143,14 +143,14 @@ def read_own(path: Path) -> list[Own]:
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         threat = row.get("threat") or ()
-        threats = frozenset((threat,) if isinstance(threat, str) else threat if isinstance(threat, list) else ("any",))
+        threats = frozenset((threat,) if isinstance(threat, str) else threat)
         found.append(
             Own(
                 row["text"],
                 bool(row.get("complaint")),
                 row.get("mood") or "neutral",
                 bool(row.get("urgent")),
-                threats - {"none"},
+                threats,
                 bool(row.get("thanks")),
             )
         )

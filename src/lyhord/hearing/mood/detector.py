@@ -13,8 +13,12 @@ VERSION = "1"
 """Of cues, models and weights together; docs/models/mood.md and complaints.md have a card of each."""
 MOST_TEXT = 4_000
 """Characters that are looked at."""
-SURE_OF_ANGER = 0.5
-"""Below it somebody may be unhappy, but isn't said to be angry."""
+SURE_OF_ANGER = 0.4
+"""Of what speaks for blame, so much must speak for anger: else somebody is unhappy."""
+LEAST_BLAME = 0.25
+"""How probable a complaint must be for what is said in it to be a threat."""
+MOST_LETTERS, LEAST_REQUEST = 6, 14
+"""Letters of a word of thanks that may be mere manners, and of a text that may be a request."""
 THREATS = ("churn", "legal", "public")
 _SHOWS = {
     "angry": ("swear", "anger", "public", "legal", "churn", "sad", "fault", "again", "demand"),
@@ -45,17 +49,20 @@ def hear_mood(text: str, language: str) -> Sequence[Finding]:
     heard = [_mood(said, cues, moods_of(signs))]
     if is_complaint:
         heard.append(_finding(COMPLAINT, COMPLAINT, complaint, said, cues))
-    blames = is_complaint or heard[0].value in ("angry", "unhappy")
-    return [*heard, *_threats(cues, blames=blames), *_urgency(said, cues), *_thanks(cues)]
+    if complaint >= LEAST_BLAME or heard[0].value in ("angry", "unhappy"):
+        heard += _threats(cues)
+    return [*heard, *_urgency(said, cues), *_thanks(said, cues)]
 
 
 def _mood(text: str, cues: Sequence[Cue], moods: dict[str, float]) -> Finding:
-    angry = moods["angry"] + 0.0
-    shown = [one for one in cues if one.kind in ("swear", "anger") and not one.denied] or (is_shouted(text) and cues)
-    best = max(moods, key=lambda mood: moods[mood])
-    if best == "angry" and (angry < SURE_OF_ANGER or not shown):
-        best, moods = "unhappy", {**moods, "unhappy": moods["unhappy"] + angry}
-    return _finding(MOOD, best, moods[best], text, cues)
+    """The likeliest mood. Of those that blame it is anger where that is likely enough and a cue shows it."""
+    blamed = moods["angry"] + moods["unhappy"]
+    best = max((one for one in moods if one not in ("angry", "unhappy")), key=lambda mood: moods[mood])
+    if moods[best] >= blamed:
+        return _finding(MOOD, best, moods[best], text, cues)
+    shown = is_shouted(text) or any(one.kind in _SHOWS["angry"] and not one.denied for one in cues)
+    angry = shown and moods["angry"] >= SURE_OF_ANGER * blamed
+    return _finding(MOOD, "angry" if angry else "unhappy", moods["angry"] if angry else blamed, text, cues)
 
 
 def _finding(kind: str, value: str, confidence: float, text: str, cues: Sequence[Cue]) -> Finding:
@@ -74,12 +81,12 @@ def _shows(one: Cue, shows: Sequence[str]) -> bool:
     return one.kind in shows
 
 
-def _threats(cues: Sequence[Cue], *, blames: bool) -> Iterator[Finding]:
-    """Lawyers and newspapers are a threat where somebody is unhappy; wanting to leave always is one."""
+def _threats(cues: Sequence[Cue]) -> Iterator[Finding]:
+    """What somebody who blames us threatens with. Who ends a contract without a word of blame threatens nobody."""
     for value in THREATS:
         own = [one for one in cues if one.kind == value and not one.denied]
-        if own and (blames or value == "churn"):
-            yield Finding(THREAT, value, min(0.95, 0.6 + 0.15 * len(own) + 0.1 * blames), own[0][1:3], value)
+        if own:
+            yield Finding(THREAT, value, min(0.95, 0.6 + 0.15 * len(own)), own[0][1:3], value)
 
 
 def _urgency(text: str, cues: Sequence[Cue]) -> Iterator[Finding]:
@@ -94,6 +101,7 @@ def _urgency(text: str, cues: Sequence[Cue]) -> Iterator[Finding]:
 
 
 def _needs(sentence: tuple[int, int], cues: Sequence[Cue]) -> bool:
+    """Whether somebody needs something there."""
     return any(one.kind == "need" and sentence[0] <= one.start < sentence[1] for one in cues)
 
 
@@ -101,7 +109,13 @@ def _sentence_at(text: str, place: int) -> tuple[int, int]:
     return next((one.span() for one in _SENTENCE.finditer(text) if one.start() <= place < one.end()), (0, len(text)))
 
 
-def _thanks(cues: Sequence[Cue]) -> Iterator[Finding]:
+def _thanks(text: str, cues: Sequence[Cue]) -> Iterator[Finding]:
+    """Thanks for something: the one word behind a request (*send it again, thanks*) is none."""
     own = [one for one in cues if one.kind == "thanks" and not one.denied]
+    if len(own) == 1 and not any(one.kind in ("happy", "delight") for one in cues):
+        word = text[own[0].start : own[0].end]
+        ends = len(text[own[0].end :].strip(" .!。！")) == 0
+        if ends and " " not in word and len(word) <= MOST_LETTERS and len(text) > LEAST_REQUEST:
+            return
     if own:
         yield Finding(THANKS, THANKS, min(0.95, 0.75 + 0.1 * len(own)), own[0][1:3], "thanks")

@@ -5,19 +5,22 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lyhord.hearing.mood.cues import KINDS, Cue
+from lyhord.hearing.mood.heads import HEADS
 
 GOOD = frozenset({"happy", "delight", "thanks"})
 BAD = frozenset({"swear", "anger", "sad", "fault", "demand"})
 SIGNS = (
     *KINDS,
-    *("unpraised", "unblamed", "raised_good", "raised_bad", "shouts", "marks", "asks", "long"),
-    *("bad", "good", "angry", "complaint", "known"),
+    *("unpraised", "unblamed", "raised_good", "raised_bad", "shouts", "marks", "asks"),
+    *HEADS,
+    "known",
 )
-"""The numbers, in order: cues of each kind; praise and blame that was denied; cues said with *very*; capitals, `!!`, question marks and
-length; what the language's model says (`heads.HEADS`), and whether there is one."""
+"""The numbers, in order: cues of each kind; praise and blame that was denied; cues said with *very*; capitals, `!!` and question marks;
+what the language's model says (`heads.HEADS`), and whether there is one."""
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _MARKS = re.compile(r"[!！]{2,}|[?？][!！]|[!！][?？]|[?？]{2,}")
+_ASKS = re.compile(r"[?？]")
 LEAST_SHOUTED = 2
 """Words in capitals that make a text shouted; one that has no other counts from so many letters on:"""
 LEAST_LETTERS = 8
@@ -37,12 +40,9 @@ def signs_of(text: str, cues: Sequence[Cue], heads: Sequence[float] | None) -> l
         counts["raised_good"] += counts.pop("swear")
     counts["shouts"] = int(is_shouted(text))
     counts["marks"] = len(_MARKS.findall(text))
-    counts["asks"] = text.count("?") + text.count("？")
-    found = [2 - 2 * 0.5 ** counts[name] for name in SIGNS[: -len(_REST)]]
-    return [*found, min(len(text) / 400, 2.0), *(heads or (0.0,) * 4), float(heads is not None)]
-
-
-_REST = ("long", "bad", "good", "angry", "complaint", "known")
+    counts["asks"] = len(_ASKS.findall(_MARKS.sub(" ", text)))
+    found = [2 - 2 * 0.5 ** counts[name] for name in SIGNS[: -len(HEADS) - 1]]
+    return [*found, *(heads or (0.0,) * len(HEADS)), float(heads is not None)]
 
 
 def swears_well(counts: Counter[str]) -> bool:

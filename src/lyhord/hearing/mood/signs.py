@@ -11,12 +11,12 @@ GOOD = frozenset({"happy", "delight", "thanks"})
 BAD = frozenset({"swear", "anger", "sad", "fault", "demand"})
 SIGNS = (
     *KINDS,
-    *("unpraised", "unblamed", "raised_good", "raised_bad", "shouts", "marks", "asks"),
+    *("unpraised", "unblamed", "raised_good", "raised_bad", "shouts", "marks", "asks", "long"),
     *HEADS,
     "known",
 )
-"""The numbers, in order: cues of each kind; praise and blame that was denied; cues said with *very*; capitals, `!!` and question marks;
-what the language's model says (`heads.HEADS`), and whether there is one."""
+"""The numbers, in order: cues of each kind; praise and blame that was denied; cues said with *very*; capitals, `!!`, question marks
+and length; what the language's model says (`heads.HEADS`), and whether there is one."""
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _MARKS = re.compile(r"[!！]{2,}|[?？][!！]|[!！][?？]|[?？]{2,}")
@@ -24,6 +24,8 @@ _ASKS = re.compile(r"[?？]")
 LEAST_SHOUTED = 2
 """Words in capitals that make a text shouted; one that has no other counts from so many letters on:"""
 LEAST_LETTERS = 8
+LONG = 300
+"""Letters, of which a Chinese sign counts as three: who complains tells more than who asks, up to there."""
 
 
 def signs_of(text: str, cues: Sequence[Cue], heads: Sequence[float] | None) -> list[float]:
@@ -41,8 +43,9 @@ def signs_of(text: str, cues: Sequence[Cue], heads: Sequence[float] | None) -> l
     counts["shouts"] = int(is_shouted(text))
     counts["marks"] = len(_MARKS.findall(text))
     counts["asks"] = len(_ASKS.findall(_MARKS.sub(" ", text)))
-    found = [2 - 2 * 0.5 ** counts[name] for name in SIGNS[: -len(HEADS) - 1]]
-    return [*found, *(heads or (0.0,) * len(HEADS)), float(heads is not None)]
+    found = [2 - 2 * 0.5 ** counts[name] for name in SIGNS[: -len(HEADS) - 2]]
+    long = min(sum(3 if one > "⺀" else 1 for one in text) / LONG, 1.0)
+    return [*found, long, *(heads or (0.0,) * len(HEADS)), float(heads is not None)]
 
 
 def swears_well(counts: Counter[str]) -> bool:

@@ -135,6 +135,7 @@ export type When =
   | 'ticket_assigned'
   | 'ticket_tagged'
   | 'kind_changed'
+  | 'reasons_changed'
 /** By when somebody is promised an answer, and how people say it. */
 export interface Promised {
   due_at: number

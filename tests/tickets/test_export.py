@@ -10,6 +10,7 @@ from lyhord.tickets import export
 from lyhord.tickets.actions import assign_ticket, set_kind, set_status, tag_ticket
 from lyhord.tickets.export import header, lines, read_names, read_page
 from lyhord.tickets.kinds.model import BUILT_IN
+from lyhord.tickets.reasons.actions import say_reasons
 from lyhord.tickets.views import FIRST, Place
 from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.reach import EVERYTHING, Reach
@@ -40,6 +41,7 @@ async def test_everything_stands_in_its_column(desk: Desk) -> None:
     desk.clock.move(HOUR)
     await desk.say("Still waiting", who="=cmd")
     await desk.write(set_kind, ticket.id, "complaint")
+    await desk.write(say_reasons, ticket.id, ["late", "order"], desk.agent)
     await desk.write(lambda tx: tag_ticket(tx, ticket.id, add=["late", "parcel"]))
     await desk.write(lambda tx: assign_ticket(tx, ticket.id, agent_id=desk.agent, team_id=team))
     desk.clock.move(MINUTE)
@@ -66,6 +68,8 @@ async def test_everything_stands_in_its_column(desk: Desk) -> None:
         "messages": "3",
         "conversation_id": said.conversation_id,
         "stage": "",
+        "reason": "late",
+        "mood": "",
     }
 
 

@@ -98,6 +98,7 @@ class Screens:
         for name in ("ticket", "conversation", "message", "contact"):
             if name in data:
                 self.rows[f"{name}s"][data[name]["id"]] = data[name]
+        self.rows["messages"].update({one["id"]: one for one in data.get("messages", ())})
         self._sort(data)
         if "contact" in data:
             self._take_contact(data["contact"])

@@ -21,6 +21,7 @@ from lyhord.conversations.channel import Adapter, Descriptor
 from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.events import EVENTS as CONVERSATION_EVENTS
 from lyhord.conversations.translation.desk import TranslatorDesk
+from lyhord.hearing.events import EVENTS as HEARING_EVENTS
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.egress import Egress
@@ -63,6 +64,7 @@ EVENTS = (
     *WORKSPACE_EVENTS,
     *CONTACT_EVENTS,
     *CONVERSATION_EVENTS,
+    *HEARING_EVENTS,
     *TICKET_EVENTS,
     *NOTIFICATION_EVENTS,
     *PRIVACY_EVENTS,

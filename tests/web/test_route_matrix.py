@@ -108,6 +108,8 @@ async def furnish(site: Site, company: Company) -> Things:
     await site.database.write(company.id, change_terms, [Term(CANARY)])
     wish = {"text": CANARY, "owner_agent_id": company.agent.id}
     task = (await site.call(admin, "POST", f"/tickets/{row['id']}/tasks", wish)).json()
+    boats = {"name": f"Canary {who}", "examples": [f"{CANARY} {n}" for n in range(3)]}
+    reason = (await site.call(admin, "POST", "/reasons", boats)).json()
     kind = (await site.call(admin, "POST", "/kinds", {"name": f"Canary {who}"})).json()
     said = {"name": CANARY, "texts": [{"language": "en", "text": CANARY}]}
     for lasting in await site.get(admin, "/surges/lasting"):  # there may be 20 of them at most
@@ -118,6 +120,7 @@ async def furnish(site: Site, company: Company) -> Things:
         "text_id": surge["texts"][0]["text"]["id"],
         "task_id": task["id"],
         "kind_id": kind["id"],
+        "reason_id": reason["id"],
         "canned_reply_id": canned["id"],
         "level_id": level["id"],
         "schedule_id": schedule["id"],

@@ -4,6 +4,7 @@ Run for an agent who reads everything and for one whose reach ends at one inbox.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ from lyhord.conversations.sending import claim_due, finish
 from lyhord.conversations.templates.actions import keep_templates
 from lyhord.conversations.translation.actions import Made, connect_translator, keep_translations
 from lyhord.conversations.translation.model import Settings
+from lyhord.hearing.actions import Ears, hear_messages
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Catalogue, kind_of
@@ -37,6 +39,7 @@ from lyhord.kit.jobs import JobRunner, Work
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.tickets.levels.following import FOLLOWER as CLOCKS
+from lyhord.tickets.reasons.actions import conclude_messages
 from lyhord.tickets.routing.following import look_round
 from lyhord.tickets.routing.jobs import make_replaying
 from lyhord.tickets.rules.actions import note_failure
@@ -45,6 +48,7 @@ from lyhord.tickets.surges.jobs import list_work
 from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import ENGINE, StoppedClock
+from tests.hearing.ears import Told
 from tests.web.screens import ask_doubts, differences, read_screens
 from tests.web.site import EVENTS, Company, Person, Site
 
@@ -656,6 +660,22 @@ class Story:
         await self.call("POST", f"{path}/answers", {"texts": said, "after": "resolve"}, by=admin)
         await JobRunner(self.site.database, Catalogue(EVENTS), list_work(self.site.channels)).catch_up()
         await self.call("POST", f"{path}/end", by=admin)
+
+    async def do_messages_are_heard(self) -> None:
+        for text in ("Where is my parcel? It should have come on Monday.", "And when do I get the money back for it?"):
+            await self.site.say(self.company.inbox, text, who="wonders")
+        ears = Ears(Told(), conclude_messages)
+        talk = (await self.ticket("Wonders"))["conversation_id"]
+        said = (await self.call("GET", f"/conversations/{talk}/messages"))["items"]
+        hear = partial(hear_messages, ears=ears)
+        await self.site.database.write(self.company.id, hear, [one["id"] for one in said])
+
+    async def do_reasons_are_said_and_change(self) -> None:
+        ticket = await self.ticket("Wonders")
+        await self.call("PUT", f"/tickets/{ticket['id']}/reasons", {"reason_ids": ["payment", "order"]})
+        by = self.company.administrator
+        await self.call("PATCH", "/reasons/other", {"archived": True}, by=by)
+        await self.call("POST", "/reasons/model/current", {"version": 0}, by=by)
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

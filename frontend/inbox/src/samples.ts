@@ -31,6 +31,8 @@ export function ticket(more: Partial<TicketRow> = {}): TicketRow {
     due_at: null,
     risk_at: null,
     stage: null,
+    reason_id: null,
+    mood: null,
     attributes: {},
     tags: [],
     read_id: null,

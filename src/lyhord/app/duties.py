@@ -90,7 +90,7 @@ HOURLY = HOUR / SECOND
 
 def make_ears(files: Files) -> Ears:
     """With the models of workspaces, and with what follows for tickets."""
-    return Ears(None, conclude_messages)
+    return Ears(Models(files), conclude_messages)
 
 
 def list_followers(ears: Ears) -> tuple[Follower, ...]:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from lyhord.contacts.actions.attributes import list_attributes
 from lyhord.contacts.model import Definition
+from lyhord.hearing.reasons.reading import list_reasons
 from lyhord.kit import sheets
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import ReadTx
@@ -43,6 +44,8 @@ COLUMNS = (
     "messages",
     "conversation_id",
     "stage",
+    "reason",
+    "mood",
 )
 """Behind them stands a column for each attribute of tickets, by its name."""
 
@@ -61,19 +64,21 @@ class Names(Struct, frozen=True):
     teams: dict[str, str]
     inboxes: dict[str, str]
     kinds: dict[str, Kind]
+    reasons: dict[str, str]
     attributes: tuple[Definition, ...]
 
 
 def read_names(tx: ReadTx, reach: Reach) -> Names:
     """Of everybody and everything that a ticket names, as far as somebody reaches.
 
-    A kind of ours is called by its id, an attribute of ours by its key.
+    A kind of ours is called by its id, a reason and an attribute of ours by its key.
     """
     return Names(
         agents={one.id: one.name for one in list_agents(tx)},
         teams={one.id: one.name for one in list_teams(tx)},
         inboxes={one.id: one.name for one in list_inboxes(tx, reach.inbox_ids, whole=False)},
         kinds={one.id: one for one in list_kinds(tx)},
+        reasons={one.id: one.name or one.key for one in list_reasons(tx)},
         attributes=tuple(one for one in list_attributes(tx) if one.subject == "ticket"),
     )
 
@@ -155,5 +160,7 @@ def _cells(ticket: TicketRow, told: Told, names: Names, now: int) -> Iterable[st
         str(told.messages),
         ticket.conversation_id,
         stage.name if stage else "",
+        names.reasons.get(ticket.reason_id or "", ""),
+        ticket.mood or "",
         *(sheets.cell(ticket.attributes.get(one.key)) for one in names.attributes),
     )

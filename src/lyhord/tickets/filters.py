@@ -52,8 +52,8 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
     `owner`, `team`, `inbox` and `organization` take ids; `status`, `channel`, `kind`, `tag`, `language` and `contact_tag` their words,
     `stage` takes `<kind>:<stage>`, `reason` ids of reasons (a ticket may have several; whoever asks for one means those below it, too),
     `mood` is angry, unhappy, neutral, happy or delighted, `last_words` is in or out, `consent` takes purposes for which the contact's
-    latest answer on some channel was yes. `language`, `contact_tag`, `organization` and `consent` are the contact's. "none" stands for an empty field, "me"
-    (owner) and "mine" (team) for whoever looks.
+    latest answer on some channel was yes. `language`, `contact_tag`, `organization` and `consent` are the contact's. "none" stands for
+    an empty field, "me" (owner) and "mine" (team) for whoever looks.
     """
 
     field: Choosable

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lyhord.hearing.findings.actions import TAKEN_BACK
 from lyhord.hearing.findings.model import REASON
@@ -27,6 +28,7 @@ from lyhord.kit.leases import Job, Patience
 PATIENCE = Patience(seconds=1_800, attempts=4)
 MOST_LEARNED = 20_000
 """Corrections, the latest: so many are learned from."""
+SEED_MODEL = Path(__file__).parent / "models/seed.model"
 KEPT = 5
 """Versions that can be gone back to."""
 
@@ -68,9 +70,9 @@ def gather(tx: ReadTx) -> Given:
 
 def _phrases(tree: Tree) -> list[Phrase]:
     built_in = {one.key: one.id for one in tree.all if one.key}
-    said = [(text, built_in[key], language) for text, key, language in read_seeds() if key in built_in]
-    said += [(text, one.id, "") for one in tree.all for text in one.examples]
-    found = [Phrase(text, tree.stands_for(label) or "", language) for text, label, language in said]
+    seeds = [Phrase(text, built_in[key], language) for text, key, language in read_seeds() if key in built_in]
+    own = [Phrase(text, one.id, own=True) for one in tree.all for text in one.examples]
+    found = [replace(one, label=tree.stands_for(one.label) or "") for one in (*seeds, *own)]
     return [one for one in found if one.label]
 
 
@@ -95,8 +97,8 @@ def _labelled(tx: ReadTx, tree: Tree, since: int) -> list[Labelled]:
 
 async def _train(files: Files, given: Given) -> tuple[bytes, Outcome]:
     """In a process that ends: what it loads would stay in a server's memory, and it would take the server's time."""
-    path = files.path(given.file_id) if given.file_id else None
-    model = str(path) if path is not None and path.is_file() else ""
+    path = files.path(given.file_id) if given.file_id else SEED_MODEL
+    model = str(path if path.is_file() else SEED_MODEL)
     with tempfile.TemporaryDirectory() as folder:
         task, made = Path(folder) / "task", Path(folder) / "model"
         await asyncio.to_thread(task.write_bytes, msgspec.json.encode(Task(given.phrases, given.labelled, model)))

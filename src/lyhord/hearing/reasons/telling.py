@@ -4,19 +4,16 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 import structlog
 
 from lyhord.hearing.findings.model import PERHAPS, REASON, Finding
 from lyhord.hearing.reasons import store
+from lyhord.hearing.reasons.learner import LEAST_KNOWN, Classifier
 from lyhord.hearing.reasons.model import Tree, weigh
 from lyhord.hearing.reasons.reading import read_tree
 from lyhord.kit.database import ReadTx
 from lyhord.kit.files import Files
-
-if TYPE_CHECKING:
-    from lyhord.hearing.reasons.learner import Classifier
 
 MOST_TEXT = 4_000
 """Characters of a message that are looked at."""
@@ -24,16 +21,16 @@ LEAST_LETTERS = 3
 """Who writes fewer says nothing."""
 MOST_WORDS = 5
 """That are named as what spoke for a reason."""
+NEVER = 2.0
+"""More than any probability."""
 MOST_LOADED = 16
 """Models of workspaces that stay in memory."""
 _log = structlog.get_logger()
 
 
 @cache
-def seed_model() -> "Classifier":
+def seed_model() -> Classifier:
     """The model that came with the product. `tools/seed_model.py` makes it."""
-    from lyhord.hearing.reasons.learner import Classifier  # noqa: PLC0415 - numpy, with the first text
-
     return Classifier.load(files("lyhord.hearing.reasons").joinpath("models/seed.model").read_bytes())
 
 
@@ -52,11 +49,13 @@ class Models:
         if not said or not tree.all:
             return found
         version, model = self.of(tx)
-        for (place, text), told in zip(said.items(), model.tell(list(said.values())), strict=True):
-            found[place] = [(one, f"{REASON} {version}") for one in find_reasons(model, tree, text, told)]
+        asked = list(said.values())
+        for (place, text), told, known in zip(said.items(), model.tell(asked), model.known(asked), strict=True):
+            sure = known >= LEAST_KNOWN  # what is foreign to all reasons is told by none, however much it is like one
+            found[place] = [(one, f"{REASON} {version}") for one in find_reasons(model, tree, text, told, sure=sure)]
         return found
 
-    def of(self, tx: ReadTx) -> "tuple[int, Classifier]":
+    def of(self, tx: ReadTx) -> tuple[int, Classifier]:
         """The model in use and its version, 0 for the one that came with the product."""
         row = tx.one(store.current_model, of=REASON)
         if row is None:
@@ -75,15 +74,15 @@ class Models:
         self._loaded.move_to_end(file_id)
         return version, self._loaded[file_id]
 
-    def _read(self, file_id: str) -> "Classifier":
-        from lyhord.hearing.reasons.learner import Classifier  # noqa: PLC0415 - as above
-
+    def _read(self, file_id: str) -> Classifier:
         return Classifier.load(self._files.path(file_id).read_bytes())
 
 
-def find_reasons(model: "Classifier", tree: Tree, text: str, told: Sequence[tuple[str, float]]) -> list[Finding]:
-    """What the probabilities of a text mean in a tree, with the words that spoke for it."""
-    guess = weigh(told, tree, model.threshold)
+def find_reasons(
+    model: Classifier, tree: Tree, text: str, told: Sequence[tuple[str, float]], *, sure: bool
+) -> list[Finding]:
+    """What the probabilities of a text mean in a tree, with the words that spoke for it; `sure`: whether one may be sure at all."""
+    guess = weigh(told, tree, model.threshold if sure else NEVER)
     found = [Finding(PERHAPS, reason_id, share) for reason_id, share in guess.perhaps]
     if guess.sure is None:
         return found

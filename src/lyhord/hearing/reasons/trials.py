@@ -12,19 +12,24 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-WEIGHT = 3.0
-"""How much more a correction counts than a phrase that came with the product."""
+from lyhord.hearing.reasons.learner import Classifier, Example, train
+
+OWN_WEIGHT = 3.0
+"""How much a correction, or an example of the workspace's own, counts beside a phrase that came with the product …"""
+HALF = 200
+"""… and after so many of them twice that: the more there are, the less is the product's word."""
 FOLDS = 3
 LEAST_HELD_OUT = 9
 """Conversations with corrections, below which none can be spared for measuring."""
 
 
 class Phrase(Struct, frozen=True):
-    """What somebody may write who means the reason: seeds and the examples of a tree."""
+    """What somebody may write who means the reason. `own`: an example of the workspace, else a seed that came with the product."""
 
     text: str
     label: str
     language: str = ""
+    own: bool = False
 
 
 class Labelled(Struct, frozen=True):
@@ -38,11 +43,11 @@ class Labelled(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True):
-    """What to learn from. `model` is the file of the model in use, "" for the one that came with the product."""
+    """What to learn from, and the file of the model in use."""
 
     phrases: tuple[Phrase, ...]
     labelled: tuple[Labelled, ...]
-    model: str = ""
+    model: str
 
 
 class Figures(Struct, frozen=True):
@@ -82,18 +87,18 @@ def fold_of(conversation_id: str) -> int:
 
 def train_and_measure(task: Task, current: Tell) -> tuple[bytes, Outcome]:
     """A candidate from all that is known, and how it compares."""
-    from lyhord.hearing.reasons.learner import Classifier
-
     began = time.perf_counter()
     made = _train(task.phrases, task.labelled)
     model = Classifier.load(made)
     talks = {one.conversation_id for one in task.labelled}
     held_out = len(talks) >= LEAST_HELD_OUT
+    now: Told
+    before: Told
     if held_out:
         now, before = _hold_out(task)
     else:
         texts = [one.text for one in task.labelled]
-        now, before = (model.tell(texts), current(texts)) if texts else ((), ())
+        now, before = (model.tell(texts), current(texts)) if texts else ([], [])
     figures = _figures(task.labelled, now, before, model.threshold, held_out=held_out)
     good = figures.right is None or figures.before is None or figures.right >= figures.before
     whole = msgspec.structs.replace(
@@ -103,16 +108,15 @@ def train_and_measure(task: Task, current: Tell) -> tuple[bytes, Outcome]:
 
 
 def _train(phrases: Sequence[Phrase], labelled: Sequence[Labelled]) -> bytes:
-    from lyhord.hearing.reasons.learner import Example, train
+    own = len(labelled) + sum(one.own for one in phrases)
+    seed_weight = HALF / (HALF + own)
+    known = [Example(one.text, one.label, one.language, OWN_WEIGHT if one.own else seed_weight) for one in phrases]
+    said = [Example(one.text, one.label, weight=OWN_WEIGHT, group=one.conversation_id) for one in labelled]
+    return train([*known, *said])
 
-    seeds = [Example(one.text, one.label, one.language) for one in phrases]
-    return train([*seeds, *(Example(one.text, one.label, "", WEIGHT) for one in labelled)])
 
-
-def _hold_out(task: Task) -> tuple[list[Sequence[tuple[str, float]]], list[Sequence[tuple[str, float]]]]:
+def _hold_out(task: Task) -> tuple[Told, Told]:
     """What is told of each correction by a model that hasn't seen its conversation: with all others, and with those of before alone."""
-    from lyhord.hearing.reasons.learner import Classifier
-
     now: list[Sequence[tuple[str, float]]] = [()] * len(task.labelled)
     before = list(now)
     for fold in range(FOLDS):
@@ -156,12 +160,9 @@ def _share(found: Sequence[bool]) -> float:
 
 def main() -> None:
     """Reads a `Task` from a file, writes the model to a second one, and its `Outcome` to the standard output."""
-    from lyhord.hearing.reasons.learner import Classifier
-    from lyhord.hearing.reasons.telling import seed_model
-
     given, made = Path(sys.argv[1]), Path(sys.argv[2])
     task = msgspec.json.decode(given.read_bytes(), type=Task)
-    current = Classifier.load(Path(task.model).read_bytes()) if task.model else seed_model()
+    current = Classifier.load(Path(task.model).read_bytes())
     model, outcome = train_and_measure(task, current.tell)
     made.write_bytes(model)
     sys.stdout.buffer.write(msgspec.json.encode(outcome))

@@ -41,7 +41,7 @@ def conclude_tickets(tx: Tx, ticket_ids: Collection[str], loud: Collection[str])
     for ticket_id, conversation_id, reason_id, mood, last_id, *first in tickets:
         had = before.get(ticket_id, ())
         after = had if _is_said(had) else conclude([_heard(known.get(one, ())) for one in first if one])
-        felt = next((one.value for one in known.get(last_id or "", ()) if one.kind == MOOD), None)
+        felt = next((one.value for one in known.get(last_id or "", ()) if one.kind == MOOD), mood)
         if after == had and (first_of(after), felt) == (reason_id, mood):
             continue
         if after != had:

@@ -22,6 +22,7 @@ from lyhord.tickets.events import (
     TicketTagged,
 )
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.reasons.events import TicketReasonsChanged
 from lyhord.tickets.rules import store
 from lyhord.tickets.rules.conditions import Scene, besides_in, filter_in, holds
 from lyhord.tickets.rules.model import Rule, RuleWords, When
@@ -39,6 +40,7 @@ KINDS: tuple[type[Event], ...] = (
     TicketAssigned,
     TicketTagged,
     TicketKindChanged,
+    TicketReasonsChanged,
 )
 """The events that may set a rule off."""
 
@@ -51,6 +53,7 @@ _BY_TICKET: Mapping[type[Event], When] = {
     TicketAssigned: "ticket_assigned",
     TicketTagged: "ticket_tagged",
     TicketKindChanged: "kind_changed",
+    TicketReasonsChanged: "reasons_changed",
 }
 
 

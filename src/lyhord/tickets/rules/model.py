@@ -35,11 +35,13 @@ When = Literal[
     "ticket_assigned",
     "ticket_tagged",
     "kind_changed",
+    "reasons_changed",
     "agent_answered",
     "nobody_answered",
 ]
 """What a rule waits for. `customer_waits`: somebody whom nobody owed an answer wrote, so that one is owed from then on; a machine's words
-are nothing to it. `nobody_answered`: the customer has waited for so many minutes.
+are nothing to it. `reasons_changed`: more, or something else, is known of why the ticket is there. `nobody_answered`: the customer has
+waited for so many minutes.
 """
 
 MOST_RULES = 200

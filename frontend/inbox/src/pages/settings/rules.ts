@@ -17,6 +17,7 @@ export const WHENS: When[] = [
   'ticket_assigned',
   'ticket_tagged',
   'kind_changed',
+  'reasons_changed',
 ]
 
 export function doesStep(step: RuleStep): string {

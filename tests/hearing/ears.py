@@ -1,0 +1,25 @@
+"""A model for tests: it tells the reason whose word stands in a text, and isn't sure where two do."""
+
+from collections.abc import Mapping, Sequence
+
+from lyhord.hearing.findings.model import PERHAPS, REASON, Finding
+from lyhord.kit.database import ReadTx
+
+WORDS: Mapping[str, str] = {"parcel": "delivery", "money": "payment", "broke": "broken", "thanks": "praise"}
+
+
+class Told:
+    """See `hearing.actions.Teller`."""
+
+    def __init__(self, words: Mapping[str, str] = WORDS) -> None:
+        self.words = dict(words)
+
+    def tell(self, _tx: ReadTx, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+        return [[(one, "reason 1") for one in self._of(text)] for text in texts]
+
+    def _of(self, text: str) -> list[Finding]:
+        found = [(word, reason) for word, reason in self.words.items() if word in text]
+        if len(found) == 1:
+            word, reason = found[0]
+            return [Finding(REASON, reason, 0.96, why=word), Finding(PERHAPS, "question", 0.03)]
+        return [Finding(PERHAPS, reason, 0.4) for _, reason in found]

@@ -8,4 +8,6 @@ from lyhord.hearing.findings.model import Detector
 @cache
 def list_detectors() -> tuple[Detector, ...]:
     """They are loaded with the first text: an idle server spares them."""
-    return ()
+    from lyhord.hearing.mood.detector import hear_mood  # noqa: PLC0415 - with its cues
+
+    return (hear_mood,)

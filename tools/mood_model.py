@@ -2,8 +2,8 @@
 
 1. For each language the heads (`hearing/mood/heads.py`): logistic regressions over groups of letters, weighed by how much oftener a group
    stands on one side (NB-SVM), from the sets of `tools/mood_sets.py`; whether something is a complaint from our own phrases.
-2. For all languages at once the weights of what counts (`hearing/mood/judging.py`), from our own phrases; what a head says of a phrase comes
-   from a model that hadn't seen it, nor its counterparts in the other languages, which stand on nearby lines.
+2. For all languages at once the weights of what counts (`hearing/mood/judging.py`), from our own phrases; what a head says
+   of a phrase comes from a model that hadn't seen it, nor its counterparts in the other languages, which stand on nearby lines.
 No text for evaluation was read; `bench/hearing/mood.py` measures.
 """
 
@@ -112,7 +112,12 @@ class Made:
         steps = np.maximum(np.quantile(np.abs(table), 0.999, axis=0), 1e-6) / 127
         bytes_of = np.clip(np.rint(table / steps) + 128, 0, 255).astype(np.uint8)
         biases = [self.biases[one] for one in HEADS]
-        head = {"steps": [round(one, 6) for one in steps.tolist()], "biases": biases, "signs": self.signs, "groups": groups}
+        head = {
+            "steps": [round(one, 6) for one in steps.tolist()],
+            "biases": biases,
+            "signs": self.signs,
+            "groups": groups,
+        }
         body = json.dumps(head, ensure_ascii=False).encode() + b"\n" + bytes_of.T.tobytes()
         path.write_bytes(zlib.compress(body, 9))
         print(path.name, len(most), "groups,", len(groups), "kept,", path.stat().st_size, "bytes")

@@ -76,7 +76,9 @@ def read_xed(language: str, part: str) -> list[Felt]:
     found = []
     for line in (DATA / "xed" / f"{_XED[language]}.tsv").read_text(encoding="utf-8").split("\n"):
         text, _, labels = line.partition("\t")
-        if not _LABELS.fullmatch(labels) or (zlib.crc32(text.strip().lower().encode()) % HELD_OUT == 0) != (part == "dev"):
+        if not _LABELS.fullmatch(labels) or (zlib.crc32(text.strip().lower().encode()) % HELD_OUT == 0) != (
+            part == "dev"
+        ):
             continue
         felt = set(map(int, labels.replace(" ", "").split(",")))
         bad, good = bool(felt & {_ANGER, _DISGUST, _FEAR, _SADNESS}), bool(felt & {_JOY, _TRUST})
@@ -99,7 +101,9 @@ def read_shipped(language: str) -> list[Felt]:
 def read_phrases(language: str) -> list[Phrase]:
     """Our own, `tools/mood_phrases`, and behind them those by which reasons are told from the first minute."""
     own = _phrases((PHRASES / f"{language}.tsv").read_text(encoding="utf-8").split("\n"))
-    seeds = [_seed(text, key, language) for text, key, spoken in read_seeds() if spoken == language and key not in _MIXED]
+    seeds = [
+        _seed(text, key, language) for text, key, spoken in read_seeds() if spoken == language and key not in _MIXED
+    ]
     return [*own, *seeds]
 
 

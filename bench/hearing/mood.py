@@ -20,10 +20,12 @@ from sklearn.svm import LinearSVC
 
 from bench.hearing import DATA, need
 from bench.record import Row, record
+from lyhord.hearing.findings.actions import THOUSAND
 from lyhord.hearing.findings.model import COMPLAINT, MOOD, THANKS, THREAT, URGENCY
 from lyhord.hearing.mood.detector import hear_mood
 from lyhord.hearing.mood.heads import heads_of
 from lyhord.hearing.mood.judging import MOODS
+from lyhord.tickets.hints.model import LIKELY
 from tools.mood_model import Counts, fit
 from tools.mood_sets import LANGUAGES, Felt, read_absabank, read_goemotions, read_norec, read_xed
 
@@ -94,7 +96,9 @@ def measure_norec() -> list[Row]:
     return compare("hearing, mood nb (norec)", told, ours, model.predict([text for text, _ in dev]), NOREC)
 
 
-def compare(what: str, told: Sequence[str], ours: Sequence[str], theirs: Sequence[str], target: float | None) -> list[Row]:
+def compare(
+    what: str, told: Sequence[str], ours: Sequence[str], theirs: Sequence[str], target: float | None
+) -> list[Row]:
     """Accuracy and macro-F1."""
     found = []
     for unit in ("accuracy", "macro-F1"):
@@ -161,7 +165,12 @@ def measure_own(path: Path) -> list[Row]:
     """Recall and precision of the product's findings in one language."""
     language, own = path.stem, read_own(path)
     heard = [_by_kind(one.text, language) for one in own]
-    rows = []
+    rows = _recall(
+        f"hearing, likely complaints {language} (own utterances)",
+        [one.complaint for one in own],
+        [_is_likely(one.text, language) for one in own],
+        None,
+    )
     asks: dict[str, tuple[Callable[[Own], bool], str, float | None]] = {
         "complaints": (lambda one: one.complaint, COMPLAINT, RECALL),
         "urgency": (lambda one: one.urgent, URGENCY, None),
@@ -179,11 +188,18 @@ def measure_own(path: Path) -> list[Row]:
     sides = [[_direction(one) for one in some] for some in (told, moods)]
     three = float(np.mean([one == other for one, other in zip(*sides, strict=True)]))
     print(f"mood {language} (own): of five {exact:.3f}, of three {three:.3f}, n {len(own)}")
-    rows.append(_row(f"hearing, mood {language} (own utterances, five)", len(own), exact, "accuracy", _most(told), None))
+    rows.append(
+        _row(f"hearing, mood {language} (own utterances, five)", len(own), exact, "accuracy", _most(told), None)
+    )
     rows.append(
         _row(f"hearing, mood {language} (own utterances, three)", len(own), three, "accuracy", _most(sides[0]), None)
     )
     return rows
+
+
+def _is_likely(text: str, language: str) -> bool:
+    """Whether an agent is asked."""
+    return any(one.kind == COMPLAINT and one.confidence * THOUSAND >= LIKELY for one in hear_mood(text, language))
 
 
 def _by_kind(text: str, language: str) -> dict[str, list[str]]:
@@ -208,7 +224,9 @@ def _recall(what: str, there: Sequence[bool], said: Sequence[bool], target: floa
     both = sum(one and other for one, other in zip(there, said, strict=True))
     recall, precision = both / max(sum(there), 1), both / max(sum(said), 1)
     share = sum(there) / len(there)
-    print(f"{what}: recall {recall:.3f}, precision {precision:.3f} (of all {share:.3f}), n {sum(there)} of {len(there)}")
+    print(
+        f"{what}: recall {recall:.3f}, precision {precision:.3f} (of all {share:.3f}), n {sum(there)} of {len(there)}"
+    )
     return [
         _row(what, sum(there), recall, "recall", None, target),
         _row(what, sum(said), precision, "precision", share, None),
@@ -220,7 +238,7 @@ def measure_speed() -> Row:
     texts = []
     for path in sorted((DATA / "multidogo").rglob("*.tsv"))[:4]:
         for line in path.read_text(encoding="utf-8").splitlines()[1:3_000]:
-            texts += [part for part in line.split("\t") if 10 < len(part) and 2 < len(part.split()) <= 60][:1]
+            texts += [part for part in line.split("\t") if len(part) > 10 and 2 < len(part.split()) <= 60][:1]
     hear_mood(texts[0], "en")
     start = time.process_time()
     for text in texts:

@@ -37,7 +37,7 @@ def hear_mood(text: str, language: str) -> Sequence[Finding]:
 
     In languages of which we have no cues nothing is heard. Anger is never told without a cue that shows it.
     """
-    known = cues_of(language.split("-")[0])
+    known = cues_of(language.split("-", maxsplit=1)[0])
     said = text[:MOST_TEXT]
     if known is None or not _LETTER.search(said):
         return ()
@@ -72,7 +72,9 @@ def _finding(kind: str, value: str, confidence: float, text: str, cues: Sequence
     if value == "angry" and is_shouted(text):
         why["shouts"] = None
     best = min(telling, key=lambda one: shows.index(one.kind) if one.kind in shows else len(shows), default=None)
-    return Finding(kind, value, round(confidence, 3), (best.start, best.end) if best else None, " ".join(why) or "words")
+    return Finding(
+        kind, value, round(confidence, 3), (best.start, best.end) if best else None, " ".join(why) or "words"
+    )
 
 
 def _shows(one: Cue, shows: Sequence[str]) -> bool:

@@ -51,7 +51,10 @@ class Heads:
             return [0.0] * len(HEADS)
         total = sum(map(self._said.get, groups, repeat(self._middle)))
         fields = total.to_bytes(self._wide + FIELD, "little")
-        sums = [int.from_bytes(fields[at : at + FIELD], "little") - MIDDLE * len(groups) for at in range(0, self._wide, FIELD)]
+        sums = [
+            int.from_bytes(fields[at : at + FIELD], "little") - MIDDLE * len(groups)
+            for at in range(0, self._wide, FIELD)
+        ]
         size = sqrt(len(groups))
         return [one * step / size + bias for one, step, bias in zip(sums, self._steps, self._biases, strict=True)]
 
@@ -65,7 +68,7 @@ def heads_of(language: str) -> Heads | None:
 
 
 def groups_of(text: str, *, signs: bool) -> Iterator[str]:
-    """What a text consists of: its words, their groups of three to five letters, edges included, and pairs of words; or one to three signs."""
+    """What a text consists of: its words, groups of three to five letters, edges included, and pairs of words; or one to three signs."""
     low = text[:MOST_LETTERS].lower()
     if signs:
         said = _SIGN.findall(low)

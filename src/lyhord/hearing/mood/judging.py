@@ -1,4 +1,4 @@
-"""From what counts in a text to moods and to whether it is a complaint: weights fitted by `tools/mood_model.py` for all languages at once."""
+"""From what counts in a text to moods and complaints: weights fitted by `tools/mood_model.py` for all languages at once."""
 
 from functools import cache
 from importlib.resources import files

@@ -12,7 +12,7 @@ from lyhord.tickets.actions import get_ticket, set_kind
 from lyhord.tickets.complaints.reading import read_settings
 from lyhord.tickets.hints import store
 from lyhord.tickets.hints.events import ComplaintHinted, ComplaintsLookedAt, TicketMoodSaid
-from lyhord.tickets.hints.model import week_before
+from lyhord.tickets.hints.model import LIKELY, week_before
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.reasons.actions import conclude_tickets
 from lyhord.workspaces.reach import Reach
@@ -21,7 +21,7 @@ JOB = "complaints.draw"
 
 
 def hint_messages(tx: Tx, message_ids: Collection[str]) -> None:
-    """Hint at the tickets that are about messages heard as complaints, or open them as such, as the workspace has it.
+    """Hint at the tickets that are about messages which are likely complaints, or open them as such, as the workspace has it.
 
     Once a ticket: of what somebody has answered, or sorted otherwise since, nobody is asked again.
     """
@@ -29,9 +29,13 @@ def hint_messages(tx: Tx, message_ids: Collection[str]) -> None:
     if how == "nothing":
         return
     found = findings_of(tx, message_ids)
-    loud = sorted(one for one, rows in found.items() if any(row.kind == COMPLAINT for row in rows))
+    loud = sorted(
+        one for one, rows in found.items() if any(row.kind == COMPLAINT and row.confidence >= LIKELY for row in rows)
+    )
     about = tickets_of_messages(tx, loud) if loud else {}
-    known = {row[0] for row in tx.all(store.hints_of, ids=sorted({one.id for one in about.values()}))} if about else set()
+    known = (
+        {row[0] for row in tx.all(store.hints_of, ids=sorted({one.id for one in about.values()}))} if about else set()
+    )
     for message_id in loud:
         ticket = about.get(message_id)
         if ticket is not None and ticket.id not in known and _may_be(ticket):
@@ -60,7 +64,12 @@ def say_mood(tx: Tx, reach: Reach, ticket_id: str, message_id: str, mood: str | 
     """Keep how the writer of a message of the ticket's conversation feels; None takes it back. Raises `NotFound`."""
     ticket = get_ticket(tx, ticket_id)
     row = tx.one(store.talk_of, id=message_id)
-    if row is None or row[0] != ticket.conversation_id or row[2] != "in" or not (row[1] is None or reach.covers(row[1])):
+    if (
+        row is None
+        or row[0] != ticket.conversation_id
+        or row[2] != "in"
+        or not (row[1] is None or reach.covers(row[1]))
+    ):
         raise NotFound("There is no such message of the customer.")
     correct(tx, [message_id], MOOD, None if mood is None else [mood], agent_id)
     conclude_tickets(tx, {ticket_id}, {ticket_id})

@@ -31,7 +31,14 @@ def _keep(tx: Tx, job: Job, since: int, said: int, others: int, drawn: list[str]
     tx.run_many(
         store.insert_look,
         [
-            {"message_id": row[0], "since": since, "conversation_id": row[1], "looked_at": None, "looked_by": None, "missed_at": None}
+            {
+                "message_id": row[0],
+                "since": since,
+                "conversation_id": row[1],
+                "looked_at": None,
+                "looked_by": None,
+                "missed_at": None,
+            }
             for row in rows
         ],
     )

@@ -12,6 +12,9 @@ from lyhord.kit.clock import DAY
 
 Mood = Literal["angry", "unhappy", "neutral", "happy", "delighted"]
 WEEK = 7 * DAY
+LIKELY = 500
+"""Thousandths: a complaint that is heard less surely is kept as a finding, so that few are missed, but nobody is asked about it, and it
+isn't shown: most of these are none."""
 DRAWN = 20
 """Messages of a week that somebody is asked to look at."""
 _MONDAY = 4 * DAY
@@ -75,8 +78,8 @@ class Look(Struct, frozen=True):
 class Week(Struct, frozen=True):
     """What became of a week, which begins at `since` (Unix milliseconds, a Monday in UTC).
 
-    Of `said` messages in which we listened, `heard` were complaints. Of the others `drawn` were drawn by lot, `looked` were looked at, and
-    `missed` of these were complaints.
+    Of `said` messages in which we listened, `heard` were likely complaints. Of the others `drawn` were drawn by lot, `looked` of these were
+    looked at, and `missed` were complaints.
     """
 
     since: int

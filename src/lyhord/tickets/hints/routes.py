@@ -21,7 +21,7 @@ _READ: dict[str, Any] = {"guards": [requires("complaints.read")], "tags": ["comp
 
 @get(FELT, guards=[requires("conversations.read")], tags=["tickets"], summary="How a ticket's customer feels")
 async def get_felt(ticket_id: str, database: Database, principal: Principal) -> TicketFelt:
-    """Moods, threats, urgency, thanks and complaints heard in the latest messages of its conversation, and whether it may be a complaint."""
+    """Moods, threats, urgency, thanks and complaints in the latest messages of its conversation, and whether it may be a complaint."""
     return await database.read(principal.workspace_id, _read, principal, ticket_id)
 
 

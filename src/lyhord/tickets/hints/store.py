@@ -9,6 +9,7 @@ from lyhord.conversations.visibility import conversation_within
 from lyhord.hearing.findings.model import COMPLAINT, MOOD
 from lyhord.hearing.findings.tables import heard
 from lyhord.kit.database import Statement, upsert, values_in
+from lyhord.tickets.hints.model import LIKELY
 from lyhord.tickets.hints.tables import complaint_hint, complaint_look, complaint_week
 
 W: BindParameter[Any] = bindparam("workspace_id")
@@ -57,11 +58,12 @@ _complains = exists(
         _other.c.workspace_id == heard.c.workspace_id,
         _other.c.message_id == heard.c.message_id,
         _other.c.kind == literal(COMPLAINT),
+        _other.c.confidence >= literal(LIKELY),
     )
 )
 count_said = Statement(select(func.count()).select_from(heard).where(_listened))
 list_others = Statement(select(heard.c.message_id).where(_listened, ~_complains).order_by(heard.c.message_id))
-"""Messages of a stretch of time in which we listened and heard no complaint."""
+"""Messages of a stretch of time in which we listened and heard no likely complaint."""
 talks_of = Statement(
     select(message.c.id, message.c.conversation_id).where(
         message.c.workspace_id == W, values_in(message.c.id, "ids"), message.c.removed_at.is_(None)
@@ -69,7 +71,9 @@ talks_of = Statement(
 )
 
 find_week = Statement(
-    select(complaint_week.c.drawn_at).where(complaint_week.c.workspace_id == W, complaint_week.c.since == bindparam("at"))
+    select(complaint_week.c.drawn_at).where(
+        complaint_week.c.workspace_id == W, complaint_week.c.since == bindparam("at")
+    )
 )
 write_week = upsert(complaint_week, key=("workspace_id", "since"), update=("said", "heard", "drawn_at"))
 insert_look = upsert(complaint_look, key=("workspace_id", "message_id"))

@@ -4,7 +4,7 @@ from lyhord.hearing.findings.actions import THOUSAND, Row, findings_of, told_of
 from lyhord.hearing.findings.model import COMPLAINT, MOOD, THANKS, THREAT, URGENCY
 from lyhord.kit.database import ReadTx
 from lyhord.tickets.hints import store
-from lyhord.tickets.hints.model import Felt, Hint, Look, Looks, TicketFelt, Week, likely_share
+from lyhord.tickets.hints.model import LIKELY, Felt, Hint, Look, Looks, TicketFelt, Week, likely_share
 from lyhord.tickets.model import Ticket
 from lyhord.workspaces.reach import Reach
 
@@ -20,10 +20,14 @@ def read_felt(tx: ReadTx, reach: Reach, ticket: Ticket) -> TicketFelt:
     rows = tx.all(store.felt_in, of=ticket.conversation_id, most=MOST_MESSAGES)
     ids = [row[0] for row in rows if row[1] is None or reach.covers(row[1])]
     known = findings_of(tx, ids)
-    return TicketFelt(_hint(tx, ticket, ids), tuple(_felt(one) for key in ids for one in known.get(key, ()) if _tells(one)))
+    return TicketFelt(
+        _hint(tx, ticket, ids), tuple(_felt(one) for key in ids for one in known.get(key, ()) if _tells(one))
+    )
 
 
 def _tells(one: Row) -> bool:
+    if one.kind == COMPLAINT and one.confidence < LIKELY:
+        return False
     return one.kind in _SHOWN and (one.value != "neutral" or one.model != "")
 
 

@@ -94,8 +94,10 @@ def read_norec(part: str) -> list[tuple[str, str]]:
 
 def read_shipped(language: str) -> list[Felt]:
     """All that may make the model of a language."""
-    extra = {"sv": lambda: read_absabank("train"), "en": lambda: read_goemotions("train")}.get(language, list)
-    return [*read_xed(language, "train"), *extra()]
+    felt = read_xed(language, "train")
+    if language == "sv":
+        felt += read_absabank("train")
+    return felt + read_goemotions("train") if language == "en" else felt
 
 
 def read_phrases(language: str) -> list[Phrase]:

@@ -54,7 +54,6 @@ def test_who_sounds_as_if_they_complain_has_a_mark_and_the_agent_says_whether_th
     mark.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("not the first time")
-    page.screenshot(path="test-output/hint.png")
     dialog.get_by_role("button", name="It is a complaint").click()
     eventually(lambda: desk.ticket_of("Arga Anna")["kind"] == "complaint")
     expect(mark).to_be_hidden()

@@ -13,6 +13,8 @@ VERSION = "1"
 """Of cues, models and weights together; docs/models/mood.md and complaints.md have a card of each."""
 MOST_TEXT = 4_000
 """Characters that are looked at."""
+SUREST = 0.99
+"""No words alone are surer."""
 SURE_OF_ANGER = 0.4
 """Of what speaks for blame, so much must speak for anger: else somebody is unhappy."""
 LEAST_BLAME = 0.25
@@ -25,7 +27,7 @@ _SHOWS = {
     "unhappy": ("sad", "fault", "anger", "again", "demand", "swear", "churn", "legal", "public"),
     "happy": ("happy", "delight", "thanks"),
     "delighted": ("delight", "happy", "thanks"),
-    COMPLAINT: ("fault", "demand", "anger", "sad", "again", "swear", "churn", "legal", "public"),
+    COMPLAINT: ("anger", "sad", "fault", "demand", "again", "swear", "churn", "legal", "public"),
 }
 """Kinds of cues that show a mood, the most telling first."""
 _SENTENCE = re.compile(r"[^.!?。！？\n]*[.!?。！？\n]*")
@@ -73,7 +75,11 @@ def _finding(kind: str, value: str, confidence: float, text: str, cues: Sequence
         why["shouts"] = None
     best = min(telling, key=lambda one: shows.index(one.kind) if one.kind in shows else len(shows), default=None)
     return Finding(
-        kind, value, round(confidence, 3), (best.start, best.end) if best else None, " ".join(why) or "words"
+        kind,
+        value,
+        min(round(confidence, 3), SUREST),
+        (best.start, best.end) if best else None,
+        " ".join(why) or "words",
     )
 
 

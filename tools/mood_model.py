@@ -13,6 +13,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -49,7 +50,9 @@ class Counts:
 
     def of(self, texts: Sequence[str]) -> csr_matrix:
         """A row a text."""
-        values, columns, ends = [], [], [0]
+        values: list[float] = []
+        columns: list[int] = []
+        ends = [0]
         for text in texts:
             groups = list(groups_of(text, signs=self.signs))
             known = Counter(self._place[group] for group in groups if group in self._place)
@@ -123,7 +126,7 @@ class Made:
         print(path.name, len(most), "groups,", len(groups), "kept,", path.stat().st_size, "bytes")
 
 
-def judge(rows: np.ndarray, moods: Sequence[str], complaints: np.ndarray) -> dict[str, object]:
+def judge(rows: np.ndarray, moods: Sequence[str], complaints: np.ndarray) -> dict[str, Any]:
     """The weights of what counts, for moods and for complaints."""
     by_mood = LogisticRegression(C=STRENGTH, max_iter=5_000).fit(rows, moods)
     of_complaints = LogisticRegression(C=STRENGTH, max_iter=5_000).fit(rows, complaints)
@@ -184,7 +187,7 @@ def main() -> None:
                 print(f"      {held[at]:.3f}", spoken[at], texts[at])
     found["complaint_from"] = thresholds(held, told, np.array(spoken))
     (HERE / "weights.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
-    for name, *weights in zip((*SIGNS, "always"), found["complaint"], *found["moods"].values(), strict=True):  # type: ignore[call-overload]
+    for name, *weights in zip((*SIGNS, "always"), found["complaint"], *found["moods"].values(), strict=True):
         print(f"{name:12}", *(f"{one:7.2f}" for one in weights))
 
 

@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-PARTS = ("language", "personal")
+PARTS = ("language", "reasons", "personal", "mood")
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 export { default as iconAlarm } from 'lucide-static/icons/alarm-clock.svg?raw'
 export { default as iconAlert } from 'lucide-static/icons/triangle-alert.svg?raw'
 export { default as iconAll } from 'lucide-static/icons/inbox.svg?raw'
+export { default as iconAngry } from 'lucide-static/icons/angry.svg?raw'
 export { default as iconAttach } from 'lucide-static/icons/paperclip.svg?raw'
 export { default as iconButtons } from 'lucide-static/icons/list-checks.svg?raw'
 export { default as iconTemplate } from 'lucide-static/icons/layout-template.svg?raw'

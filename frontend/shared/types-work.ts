@@ -316,6 +316,42 @@ export interface Rung {
   team_id: Id | null
   minutes: number
 }
+export interface Hint {
+  message_id: Id
+  /** From 0 to 1. */
+  confidence: number
+  /** The words that show it best, where there are such. */
+  start: number | null
+  end: number | null
+  /** Kinds of cues with spaces between. */
+  why: string
+  asks: boolean
+}
+export interface Felt {
+  message_id: Id
+  kind: 'mood' | 'complaint' | 'urgency' | 'threat' | 'thanks'
+  value: string
+  confidence: number
+  start: number | null
+  end: number | null
+  why: string
+  /** Empty, or `agent:<id>`. */
+  by: string
+}
+export interface TicketFelt {
+  hint: Hint | null
+  /** The latest message first. */
+  messages: Felt[]
+}
+export interface Looks {
+  open: { message_id: Id; conversation_id: Id; text: string }[]
+  weeks: { since: number; said: number; heard: number; drawn: number; looked: number; missed: number }[]
+  looked: number
+  missed: number
+  share: number | null
+  least: number | null
+  most: number | null
+}
 export interface ComplaintSettings {
   ladder: Rung[]
   acknowledge_minutes: number
@@ -327,6 +363,8 @@ export interface ComplaintSettings {
   approval_limit: number | null
   approver_agent_id: Id | null
   approver_team_id: Id | null
+  /** What becomes of a message that is heard as a complaint. */
+  heard: 'suggest' | 'open' | 'nothing'
   recurs_days: number
   recurs_after: number
 }

@@ -11,6 +11,8 @@ from tests.journeys.tour import Stop, Tour
 
 __all__ = ["colleague", "context", "desk", "ida", "page"]
 
+ANGRY = "This is the third time I write. Your service is a disgrace and I want my money back!"
+
 
 def complain(desk: Desk, who: str, **attributes: object) -> dict[str, object]:
     """A customer writes, and it is a complaint."""
@@ -41,6 +43,21 @@ def test_a_complaint_is_seen_where_it_stands_and_follows_another_ladder(page: Pa
     settings.get_by_role("link", name="Month’s report").click()
     expect(settings.get_by_role("heading", name="By severity")).to_be_visible()
     settings.close()
+
+
+def test_who_sounds_as_if_they_complain_has_a_mark_and_the_agent_says_whether_they_do(page: Page, desk: Desk) -> None:
+    desk.customer_writes("Arga Anna", ANGRY)
+    page.goto(desk.address_of("Arga Anna"))
+    mark = page.get_by_role("button", name="Is this a complaint?")
+    expect(mark).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("link").filter(has_text="Arga Anna").get_by_label("Seems angry")).to_be_visible()
+    mark.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("not the first time")
+    dialog.get_by_role("button", name="It is a complaint").click()
+    eventually(lambda: desk.ticket_of("Arga Anna")["kind"] == "complaint")
+    expect(mark).to_be_hidden()
+    expect(page.get_by_text("Angry", exact=False).first).to_be_visible()
 
 
 @pytest.mark.long

@@ -33,10 +33,15 @@ from lyhord.conversations.translation.model import Settings
 from lyhord.hearing.actions import Ears, hear_messages
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
+from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.events import Catalogue, kind_of
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.jobs import JobRunner, Work
 from lyhord.tickets.actions import wake_tickets
+from lyhord.tickets.hints.actions import JOB as LOOKS
+from lyhord.tickets.hints.actions import hint_messages
+from lyhord.tickets.hints.jobs import draw_looks
+from lyhord.tickets.hints.model import WEEK, week_before
 from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.tickets.levels.following import FOLLOWER as CLOCKS
 from lyhord.tickets.reasons.actions import conclude_messages
@@ -676,6 +681,30 @@ class Story:
         by = self.company.administrator
         await self.call("PATCH", "/reasons/other", {"archived": True}, by=by)
         await self.call("POST", "/reasons/model/current", {"version": 0}, by=by)
+
+    async def do_somebody_sounds_as_if_they_complain(self) -> None:
+        for who, text in (("cross", "Third time I write. Your service is a disgrace!"), ("calm", "When do you open?")):
+            await self.site.say(self.company.inbox, text, who=who)
+            talk = (await self.ticket(who.title()))["conversation_id"]
+            said = [one["id"] for one in (await self.call("GET", f"/conversations/{talk}/messages"))["items"]]
+            await self.site.database.write(
+                self.company.id, partial(hear_messages, ears=Ears(None, conclude_messages)), said
+            )
+            await self.site.database.write(self.company.id, hint_messages, said)
+        path = f"/tickets/{(await self.ticket('Cross'))['id']}/felt"
+        hint = (await self.call("GET", path))["hint"]
+        await self.call("PUT", f"{path}/mood", {"message_id": hint["message_id"], "mood": "unhappy"})
+        await self.call("PUT", f"{path}/complaint", {"is_complaint": True})
+
+    async def do_messages_are_looked_at(self) -> None:
+        def ask(tx: Tx) -> None:
+            enqueue(tx, LOOKS, {"since": week_before(tx.now) + WEEK})
+
+        await self.site.database.write(self.company.id, ask)
+        await JobRunner(self.site.database, Catalogue(EVENTS), {LOOKS: Work(draw_looks)}).catch_up()
+        by = self.company.administrator
+        one = (await self.call("GET", "/complaints/looks", by=by))["open"][0]
+        await self.call("PUT", f"/complaints/looks/{one['message_id']}", {"missed": False}, by=by)
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

@@ -42,6 +42,9 @@ from lyhord.privacy.keeping.actions import remove_old
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.complaints import following as complaints
+from lyhord.tickets.hints import actions as hint_actions
+from lyhord.tickets.hints import following as hints
+from lyhord.tickets.hints import jobs as looking
 from lyhord.tickets.levels import following as clocks
 from lyhord.tickets.levels import jobs as reckoning
 from lyhord.tickets.levels.actions import ring_clocks
@@ -78,6 +81,7 @@ FOLLOWERS = (
     clocks.FOLLOWER,
     promises.FOLLOWER,
     complaints.FOLLOWER,
+    hints.FOLLOWER,
 )
 WAKE_SECONDS = 15
 RING_SECONDS = 10
@@ -123,6 +127,7 @@ def list_duties(
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
             translation.JOB: Work(translating.make_translate(translators), translating.PATIENCE),
             hearing_actions.JOB: Work(make_hear_all(ears), HEARING_PATIENCE),
+            hint_actions.JOB: Work(looking.draw_looks, looking.PATIENCE),
             reason_actions.JOB: Work(learning.make_learn(files), learning.PATIENCE),
             telling.PUSH_JOB: Work(_of_workspace(make_push(courier)), Patience(attempts=6)),
             answers.JOB: Work(_of_workspace(answers.make_tell_visitor(courier, base_address)), Patience(attempts=6)),
@@ -134,6 +139,7 @@ def list_duties(
             Timer("clocks", RING_SECONDS, ring_clocks),
             Timer("complaints", RING_SECONDS, complaints.ring_complaints),
             Timer("complaints that nobody can act on", RETURN_SECONDS, complaints.look_round),
+            Timer("complaints that were missed", HOURLY, hint_actions.draw_weekly),
             Timer("agents who leave and return", RETURN_SECONDS, come_and_go),
             Timer("rules that wait", RULE_SECONDS, rules.ask_of_time),
             Timer("what rules did", HOURLY, rules.forget_firings),

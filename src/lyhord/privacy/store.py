@@ -33,6 +33,7 @@ from lyhord.hearing.findings.tables import heard
 from lyhord.kit.database import Statement, values_in
 from lyhord.tickets.coaching.tables import coaching_note
 from lyhord.tickets.complaints.tables import complaint
+from lyhord.tickets.hints.tables import complaint_hint, complaint_look
 from lyhord.tickets.reasons.tables import ticket_reason
 from lyhord.tickets.reviews.tables import review
 from lyhord.tickets.routing.tables import queued_ticket, routing_decision
@@ -200,6 +201,8 @@ drop_conversations = (
             review,
             coaching_note,
             complaint,
+            complaint_hint,
+            complaint_look,
             ticket_turn,
             ticket,
         )

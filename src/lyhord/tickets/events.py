@@ -3,6 +3,7 @@
 from lyhord.kit.events import Event
 from lyhord.tickets.coaching import events as coaching
 from lyhord.tickets.complaints import events as complaints
+from lyhord.tickets.hints import events as hints
 from lyhord.tickets.kinds import events as kinds
 from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
@@ -145,4 +146,5 @@ EVENTS = (
     *coaching.EVENTS,
     *complaints.EVENTS,
     *surges.EVENTS,
+    *hints.EVENTS,
 )

@@ -41,6 +41,7 @@ from lyhord.privacy.keeping import routes as keeping
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.coaching import routes as coaching
 from lyhord.tickets.complaints import routes as complaints
+from lyhord.tickets.hints import routes as hints
 from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
@@ -91,6 +92,7 @@ FEATURES = {
     "levels": levels,
     "reply promises": promises,
     "complaints": complaints,
+    "hints": hints,
     "macros": macros,
     "rules": rules,
     "tasks": tasks,

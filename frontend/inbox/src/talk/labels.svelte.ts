@@ -3,5 +3,7 @@ import type { Id } from '../../../shared/types.ts'
 
 class Labels {
   of = $state.raw<Readonly<Record<Id, string>>>({})
+  /** How their writers feel. */
+  felt = $state.raw<Readonly<Record<Id, string>>>({})
 }
 export const labels = new Labels()

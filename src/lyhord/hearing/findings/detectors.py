@@ -9,5 +9,6 @@ from lyhord.hearing.findings.model import Detector
 def list_detectors() -> tuple[Detector, ...]:
     """They are loaded with the first text: an idle server spares them."""
     from lyhord.hearing.entities.detector import hear_entities  # noqa: PLC0415 - see above
+    from lyhord.hearing.mood.detector import hear_mood  # noqa: PLC0415 - with its cues
 
-    return (hear_entities,)
+    return (hear_entities, hear_mood)

@@ -50,6 +50,7 @@ class ComplaintSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `acknowledge_minutes`: within how many minutes the customer is told that somebody has it; with `acknowledges` we say it by ourselves,
     in the `words` of their language ("" or none: ours). Minutes are those of `schedule_id` (None: the workspace's hours).
     `approval_limit`: a remedy that costs more (minor units of `currency`) has to be approved by the agent or the team; None: none has to.
+    `heard`: what becomes of a message that is heard as a complaint: an agent is asked, its ticket becomes one by itself, or nothing.
     A complaint recurs that is the `recurs_after`th of its customer, or of its customer and cause, within `recurs_days`.
     """
 
@@ -62,6 +63,7 @@ class ComplaintSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     approval_limit: Annotated[int, Meta(ge=0, le=LARGEST)] | None = None
     approver_agent_id: str | None = None
     approver_team_id: str | None = None
+    heard: Literal["suggest", "open", "nothing"] = "suggest"
     recurs_days: Annotated[int, Meta(ge=1, le=3_650)] = 365
     recurs_after: Annotated[int, Meta(ge=2, le=100)] = 2
 

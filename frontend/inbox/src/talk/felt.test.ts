@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import type { Felt } from '../../../shared/types-work.ts'
+import { labelsOf, quoteOf } from './felt.ts'
+
+const felt = (message_id: string, kind: Felt['kind'], value: string): Felt => ({
+  message_id,
+  kind,
+  value,
+  confidence: 0.9,
+  start: null,
+  end: null,
+  why: '',
+  by: '',
+})
+
+test('a message says what was heard in it, and nothing of thanks and what is plain', () => {
+  const found = labelsOf([
+    felt('a', 'mood', 'angry'),
+    felt('a', 'threat', 'churn'),
+    felt('b', 'mood', 'neutral'),
+    felt('b', 'thanks', 'thanks'),
+    felt('c', 'mood', 'happy'),
+  ])
+  expect(Object.keys(found)).toEqual(['a'])
+  expect(found.a!.split(' · ')).toHaveLength(2)
+})
+
+test('the words that show it are found behind emoji, too', () => {
+  expect(quoteOf('😡😡 shame', { start: 3, end: 8 })).toBe('shame')
+  expect(quoteOf('shame', { start: null, end: null })).toBe('')
+  expect(quoteOf(undefined, { start: 0, end: 1 })).toBe('')
+})

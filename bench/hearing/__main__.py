@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-PARTS = ("language",)
+PARTS = ("language", "reasons")
 
 
 def main() -> None:

@@ -149,7 +149,7 @@ def abroad(ways: dict[str, Way], usual_ways: dict[str, Way]) -> None:
                 taught = [one for one in said["en"] if one.same % 5 != part]
                 held_out = [one for one in said[language] if one.same % 5 == part]
                 own.append(way([*taught, *written], held_out, ()))
-                other.append(usual_ways[name](taught, held_out, ()))
+                other.append(usual_ways[name]([*taught, *written], held_out, ()))
                 asked += held_out
             path = f"taught in English and our phrases, asked in {language}, {name}"
             _put(path, asked, _joined(own), _joined(other), TARGETS["abroad"], name)

@@ -64,7 +64,7 @@ def error_of(sure: Sequence[float] | Numbers, right: Sequence[bool] | NDArray[np
     for one in range(bins):
         inside = places == one
         if inside.any():
-            far += inside.sum() * abs(confident[inside].mean() - hit[inside].mean())
+            far += float(inside.sum() * abs(confident[inside].mean() - hit[inside].mean()))
     return far / max(1, len(confident))
 
 

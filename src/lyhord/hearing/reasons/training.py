@@ -24,7 +24,7 @@ PRECISION = 0.95
 """Of what is labelled by itself."""
 HINT_PRECISION = 0.8
 """Of three that are offered: so often the right one is among them."""
-GRAM_STRENGTH, FEW_STRENGTH, POINT_STRENGTH = 1.0, 50.0, 10.0
+GRAM_STRENGTH, FEW_STRENGTH, POINT_STRENGTH = 1.0, 50.0, 20.0
 """How closely examples are followed: C of the machines that learn."""
 MOST_STEPS = 60
 FEW = 30

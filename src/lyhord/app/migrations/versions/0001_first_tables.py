@@ -335,10 +335,66 @@ def upgrade() -> None:
         "ix_complaint_severity", "complaint", ["workspace_id", "severity", "began_at", "ticket_id"], unique=False
     )
     op.create_table(
+        "complaint_hint",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False, comment="the ticket's: reach"),
+        sa.Column("message_id", ID, nullable=False, comment="in which it was heard"),
+        sa.Column("hinted_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "opened_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when the ticket became a complaint by itself, as the workspace has it",
+        ),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("answered_by", ID, nullable=True),
+        sa.Column("answer", sa.String(length=3), nullable=True, comment="yes or no"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", name=op.f("pk_complaint_hint")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_complaint_hint_conversation", "complaint_hint", ["workspace_id", "conversation_id"], unique=False
+    )
+    op.create_table(
+        "complaint_look",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False, comment="complaint_week.since"),
+        sa.Column("conversation_id", ID, nullable=False, comment="reach"),
+        sa.Column("looked_at", sa.BigInteger(), nullable=True),
+        sa.Column("looked_by", ID, nullable=True),
+        sa.Column("missed_at", sa.BigInteger(), nullable=True, comment="when somebody said that it is a complaint"),
+        sa.PrimaryKeyConstraint("workspace_id", "message_id", name=op.f("pk_complaint_look")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_complaint_look_conversation", "complaint_look", ["workspace_id", "conversation_id"], unique=False
+    )
+    op.create_index(
+        "ix_complaint_look_open",
+        "complaint_look",
+        ["workspace_id", "message_id"],
+        unique=False,
+        sqlite_where=sa.text("looked_at IS NULL"),
+        postgresql_where=sa.text("looked_at IS NULL"),
+    )
+    op.create_index("ix_complaint_look_week", "complaint_look", ["workspace_id", "since"], unique=False)
+    op.create_table(
         "complaint_settings",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("body", sa.Text(), nullable=False, comment="model.ComplaintSettings"),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_complaint_settings")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "complaint_week",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False, comment="a Monday in UTC"),
+        sa.Column("said", sa.Integer(), nullable=False, comment="messages of customers in which we listened"),
+        sa.Column("heard", sa.Integer(), nullable=False, comment="those of them that were heard as complaints"),
+        sa.Column("drawn_at", sa.BigInteger(), nullable=True, comment="null: the job hasn't drawn yet"),
+        sa.PrimaryKeyConstraint("workspace_id", "since", name=op.f("pk_complaint_week")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -2210,7 +2266,10 @@ def upgrade() -> None:
         "clue",
         "coaching_note",
         "complaint",
+        "complaint_hint",
+        "complaint_look",
         "complaint_settings",
+        "complaint_week",
         "consent",
         "contact",
         "contact_import",

@@ -34,6 +34,8 @@ from lyhord.notifications.actions import MAIL_JOB, forget_old, mail_who_is_away
 from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import Courier, make_mail, make_push
 from lyhord.privacy.keeping.actions import remove_old
+from lyhord.surveys import following as surveys
+from lyhord.surveys.silent import looking
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.complaints import following as complaints
@@ -70,6 +72,7 @@ FOLLOWERS = (
     clocks.FOLLOWER,
     promises.FOLLOWER,
     complaints.FOLLOWER,
+    surveys.FOLLOWER,
 )
 WAKE_SECONDS = 15
 RING_SECONDS = 10
@@ -93,6 +96,7 @@ def list_duties(
     courier = Courier(push_desk.pusher, sealer)
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
     promise = Chore("reply promises", promising.SECONDS, partial(promising.reckon_promises, database, LIVE))
+    silent = Chore("silent customers", looking.SECONDS, partial(looking.look_for_silent, database))
     return Duties(
         followers=FOLLOWERS,
         work={
@@ -128,7 +132,7 @@ def list_duties(
             *((Timer("mails to who is away", MAIL_SECONDS, mail_who_is_away),) if settings.smtp_host else ()),
         ),
         long=(backups,) if settings.backup_dir else (),
-        apart=(promise,),
+        apart=(promise, silent),
     )
 
 

@@ -227,6 +227,7 @@ _fields: dict[str, ColumnElement[Any]] = {
     "channel": ticket.c.channel,
     "kind": ticket.c.kind,
     "last_words": ticket.c.preview_by,
+    "rating": ticket.c.rating,
 }
 _moments = {
     "waiting": ticket.c.waiting_since,

@@ -18,6 +18,7 @@ from lyhord.tickets.events import (
     TicketChanged,
     TicketKindChanged,
     TicketOpened,
+    TicketRated,
     TicketReopened,
     TicketTagged,
 )
@@ -39,6 +40,7 @@ KINDS: tuple[type[Event], ...] = (
     TicketAssigned,
     TicketTagged,
     TicketKindChanged,
+    TicketRated,
 )
 """The events that may set a rule off."""
 
@@ -93,6 +95,8 @@ def whens_of(event: Event) -> Sequence[When]:
             return ("new_customer",) if event.contact_id else ()
         case TicketChanged():
             return ("ticket_resolved",) if event.status == "resolved" else ()
+        case TicketRated():
+            return () if event.score is None else ("rating_given",)
         case _:
             found = _BY_TICKET.get(type(event))
             return (found,) if found else ()

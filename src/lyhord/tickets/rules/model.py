@@ -37,9 +37,10 @@ When = Literal[
     "kind_changed",
     "agent_answered",
     "nobody_answered",
+    "rating_given",
 ]
 """What a rule waits for. `customer_waits`: somebody whom nobody owed an answer wrote, so that one is owed from then on; a machine's words
-are nothing to it. `nobody_answered`: the customer has waited for so many minutes.
+are nothing to it. `nobody_answered`: the customer has waited for so many minutes. `rating_given`: the customer answered a survey.
 """
 
 MOST_RULES = 200

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lyhord.app.channels import Channels
 from lyhord.app.wiring import EVENTS
@@ -11,7 +12,7 @@ from lyhord.conversations.actions.receive import receive_messages
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Message, Received
 from lyhord.kit.clock import HOUR
-from lyhord.kit.database import Database
+from lyhord.kit.database import Database, Tx
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.reactions import Reactions
 from lyhord.conversations.events import MessageReceived
@@ -29,6 +30,7 @@ from lyhord.surveys.store import of_conversations
 from lyhord.tickets.actions import set_status
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.wiring import REACTIONS
+from lyhord.workspaces.actions.agents import get_agent, store_agent
 from lyhord.workspaces.actions.inboxes import StoredInbox, connect_inbox
 from tests.conftest import StoppedClock
 from tests.conversations.desk import Desk
@@ -42,6 +44,8 @@ class Shop(Desk):
     async def begin(self) -> "Shop":
         """Connect its doors."""
         await self.open()
+        for agent in (self.agent, self.colleague):
+            await self.write(_join, agent)
         self.chat = await self.connect("sandbox")
         self.mail = await self.connect("mail")
         catalogue = Catalogue(EVENTS)
@@ -110,6 +114,11 @@ class Shop(Desk):
         """What we said last."""
         timeline = await self.timeline(conversation_id)
         return next(one for one in reversed(timeline.items) if one.direction == "out")
+
+
+def _join(tx: Tx, agent_id: str) -> None:
+    """Somebody has accepted the invitation."""
+    store_agent(tx, replace(get_agent(tx, agent_id), joined_at=tx.now))
 
 
 @pytest.fixture

@@ -195,14 +195,15 @@ async def test_who_said_no_to_surveys_is_not_asked(shop: Shop) -> None:
     assert await _dropped(shop, talk) == "survey.why.opted_out"
 
 
-async def test_whose_complaint_is_open_is_not_asked(shop: Shop) -> None:
+async def test_a_complaint_that_was_settled_is_asked_about(shop: Shop) -> None:
     talk = await _planned(shop)
-    ticket = await shop.ticket(talk)
-    await shop.write(set_kind, ticket.id, "complaint")
-    assert await _dropped(shop, talk) != "survey.why.complaint", "one that is resolved is no hindrance"
+    await shop.write(set_kind, (await shop.ticket(talk)).id, "complaint")
+    shop.clock.move(HOUR)
+    await shop.follow()
+    assert (await shop.asking(talk)).state == "asked"
 
 
-async def test_an_open_complaint_beside_keeps_from_asking(shop: Shop) -> None:
+async def test_whose_complaint_is_open_is_not_asked(shop: Shop) -> None:
     await shop.survey(about="company", moment="before")
     said = await shop.hear()
     await shop.write(set_kind, (await shop.ticket(said.conversation_id)).id, "complaint")

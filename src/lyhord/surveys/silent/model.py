@@ -1,9 +1,9 @@
 """The signals of the silent unhappy, as pure rules over what is known of a customer.
 
-A customer is listed whose signals weigh `LISTED` or more, who hasn't complained lately, and who isn't gone already. The weights were
-chosen beforehand, by how directly each says that somebody was let down, and are fitted to nothing: 3 for what the customer said, 2 for what
-happened to them or what they do otherwise than they used to, 1 for what may have other reasons as well. `bench/leaving.py` holds them
-against histories.
+A customer is listed whose signals weigh `LISTED` or more, who hasn't complained lately, and who isn't gone already. Weights are whole
+numbers that anybody can add up: 3 for what the customer themselves said or does (a bad mark, staying away), 2 for what was done to them and
+shows in them, 1 for what often has other reasons. They were set by looking at other simulated lives than those by which
+`bench/leaving.py` measures them, and fitted to none.
 """
 
 from collections import Counter
@@ -29,26 +29,30 @@ Name = Literal[
     "fewer_words",
 ]
 WEIGHTS: dict[Name, int] = {
+    "longer_gap": 3,
     "low_rating": 3,
     "falling_mood": 2,
-    "longer_gap": 2,
     "came_back": 2,
     "repeated_reason": 2,
     "unanswered": 2,
-    "broken_promise": 2,
+    "broken_promise": 1,
     "slower_answer": 1,
     "stopped_rating": 1,
     "fewer_words": 1,
 }
-LISTED = 4
-"""No signal alone lists anybody."""
-LATELY = 180 * DAY
+LISTED = 5
+"""No signal alone lists anybody, nor do two of those that often have other reasons."""
+LATELY = 4
+"""Of so many approaches, the last ones, is counted what happened: who comes often isn't unhappier for having more of everything."""
+LONGER = 3
+"""So many usual gaps are a long one, if it is the longest that there was."""
 COMPLAINED = 90 * DAY
 """Who complained within this time isn't silent: the complaint has an owner already."""
 LEAST = 3
 """Approaches without which nobody knows what is usual for somebody."""
 GONE = 5
 """Who hasn't written for so many of their usual gaps is gone: nothing of theirs is left to be saved by noticing."""
+LONGEST = 365 * DAY
 SOON = 3 * DAY
 """Who comes back within this time comes back about the same."""
 PAUSE = 12 * HOUR
@@ -139,7 +143,7 @@ def usual_gap(history: History, now: int) -> float | None:
         return None
     usual = max(median(_gaps(before)), DAY)
     silent = now - before[-1].last_at
-    return None if silent > GONE * usual or silent > 2 * LATELY else usual
+    return None if silent > GONE * usual or silent > LONGEST else usual
 
 
 def signals_of(history: History, now: int) -> list[Signal]:
@@ -148,18 +152,18 @@ def signals_of(history: History, now: int) -> list[Signal]:
     if usual is None:
         return []
     before = [one for one in history.approaches if one.at <= now]
-    gaps, silent = _gaps(before), now - before[-1].last_at
-    lately = [one for one in before if one.at > now - LATELY]
+    silent = now - before[-1].last_at
+    lately = before[-LATELY:]
     counts: dict[Name, int] = {
-        "longer_gap": int(silent / usual) if silent > 2 * usual else 0,
-        "came_back": _at_least(2, sum(gap <= SOON for gap in gaps[max(len(before) - len(lately) - 1, 0) :])),
+        "longer_gap": int(silent / usual) if silent > max(LONGER * usual, *_gaps(before)) else 0,
+        "came_back": _at_least(2, sum(gap <= min(SOON, usual / 4) for gap in _gaps(lately))),
         "repeated_reason": _at_least(3, max(Counter(one.reason for one in lately if one.reason).values(), default=0)),
         "unanswered": _unanswered(lately, now),
         "broken_promise": sum(one.late for one in lately),
         "slower_answer": _slower(before),
         "fewer_words": _fewer(before),
         "falling_mood": _falling(before),
-        **_of_ratings([one for one in history.said if one.at <= now]),
+        **_of_ratings([one for one in history.said if one.at <= now], lately[0].at),
     }
     found = [Signal(name, WEIGHTS[name], n) for name, n in counts.items() if n]
     return sorted(found, key=lambda one: (-one.weight, one.name))
@@ -206,13 +210,15 @@ def _falling(before: Sequence[Approach]) -> int:
     return int(sum(moods[-2:]) / 2 <= sum(moods[:-2]) / len(moods[:-2]) - 1)
 
 
-def _of_ratings(said: Sequence[Said]) -> dict[Name, int]:
+def _of_ratings(said: Sequence[Said], since: int) -> dict[Name, int]:
+    """A bad rating of late, without a word to go by; and silence of somebody who used to answer half of what they were asked."""
     rated = [one for one in said if one.mark is not None]
     last = rated[-1] if rated else None
-    since = len(said) - said.index(last) - 1 if last is not None else 0
+    unanswered = len(said) - said.index(last) - 1 if last is not None else 0
+    answers = len(rated) >= 2 and 2 * len(rated) >= len(said) - unanswered
     return {
-        "low_rating": int(last is not None and last.mark == "bad" and not last.words),
-        "stopped_rating": _at_least(2, since),
+        "low_rating": int(last is not None and last.mark == "bad" and not last.words and last.at >= since),
+        "stopped_rating": _at_least(2, unanswered) if answers else 0,
     }
 
 

@@ -36,6 +36,8 @@ export interface TicketRow {
   risk_at: number | null
   /** Of its kind, the one that was chosen last: `stageOf` says on which it stands. */
   stage: string | null
+  /** What its customer said last who was asked: good, middle or bad. */
+  rating: string | null
   attributes: Record<string, unknown>
   tags: string[]
   read_id?: Id | null
@@ -346,7 +348,7 @@ export interface Participant {
 /** What happened to a group, or to the timer of any chat; `name` is its new one, that of who joined or left, or the timer's seconds. */
 export interface GroupChange {
   id: Id
-  change: 'renamed' | 'joined' | 'left' | 'removed' | 'back' | 'timer'
+  change: 'renamed' | 'joined' | 'left' | 'removed' | 'back' | 'timer' | 'rated'
   name: string
   at: number
   scheme: string | null

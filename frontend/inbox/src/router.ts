@@ -14,6 +14,7 @@ export const SETTINGS = [
   'hours',
   'levels',
   'complaints',
+  'surveys',
   'agents',
   'roles',
   'teams',
@@ -41,6 +42,7 @@ export const SETTINGS_POWERS: Partial<Record<SettingsPage, string[]>> = {
   hours: ['workspace.manage'],
   levels: ['workspace.manage'],
   complaints: ['workspace.manage'],
+  surveys: ['workspace.manage'],
   agents: ['agents.manage'],
   roles: ['roles.manage'],
   teams: ['teams.manage'],
@@ -71,6 +73,7 @@ export type Route =
   | { page: 'home'; desk: Desk }
   | { page: 'wallboard' }
   | { page: 'numbers' }
+  | { page: 'feedback' }
   | { page: 'tasks' }
   | { page: 'reviews' }
   | { page: 'complaints'; report: boolean }
@@ -123,6 +126,7 @@ export function readAddress(path: string, search = '', hash = ''): Route {
       return { page: 'home', desk: DESKS.find((desk) => desk === second) ?? 'administration' }
     case 'wallboard':
     case 'numbers':
+    case 'feedback':
     case 'tasks':
     case 'reviews':
       return { page: first }
@@ -189,6 +193,7 @@ export function addressOf(route: Route): string {
       return `${BASE}/home/${route.desk}`
     case 'wallboard':
     case 'numbers':
+    case 'feedback':
     case 'tasks':
     case 'reviews':
       return `${BASE}/${route.page}`

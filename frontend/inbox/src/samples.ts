@@ -31,6 +31,7 @@ export function ticket(more: Partial<TicketRow> = {}): TicketRow {
     due_at: null,
     risk_at: null,
     stage: null,
+    rating: null,
     attributes: {},
     tags: [],
     read_id: null,

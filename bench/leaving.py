@@ -184,7 +184,7 @@ def together(found: Sequence[Backtest]) -> Backtest:
 async def imported(seed: int) -> Backtest:
     """The same through the product: dialogues taken in as history. Raises `NoData`."""
     talks = [one for one in dialogues(DATA / "multidogo") if one]
-    chance = random.Random(seed)  # noqa: S311 - a simulation
+    chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         engine = Sqlite(Path(folder) / "lyhord.db")
         prepare(engine)
@@ -236,9 +236,9 @@ def _tell(name: str, found: Backtest, *, wanted: bool) -> Row:
 
 def main() -> None:
     """Print and record what each kind of history comes to."""
-    seen = {seed: [customer(random.Random(f"{seed}-{n}"), World()) for n in range(CUSTOMERS)] for seed in SEEDS}  # noqa: S311
+    seen = {seed: [customer(random.Random(f"{seed}-{n}"), World()) for n in range(CUSTOMERS)] for seed in SEEDS}
     blind = World(shows=0.0, service=0.0)
-    unseen = [customer(random.Random(f"blind-{n}"), blind) for n in range(CUSTOMERS)]  # noqa: S311 - as above
+    unseen = [customer(random.Random(f"blind-{n}"), blind) for n in range(CUSTOMERS)]
     for seed in SEEDS:
         _tell(f"seed {seed}", held(seen[seed]), wanted=False)
     rows = [

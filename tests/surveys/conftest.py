@@ -9,13 +9,13 @@ from msgspec.structs import replace
 from lyhord.app.channels import Channels
 from lyhord.app.wiring import EVENTS
 from lyhord.conversations.actions.receive import receive_messages
+from lyhord.conversations.events import MessageReceived
 from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Message, Received
 from lyhord.kit.clock import HOUR
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.reactions import Reactions
-from lyhord.conversations.events import MessageReceived
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.ids import new_id

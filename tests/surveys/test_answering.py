@@ -2,26 +2,26 @@
 
 import pytest
 
+from lyhord.app.wiring import EVENTS
 from lyhord.conversations.model import RATING
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
+from lyhord.kit.events import Catalogue
+from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.problems import Gone, Invalid
 from lyhord.surveys import actions
 from lyhord.surveys.model import Asking
 from lyhord.surveys.reading import get_asking
 from lyhord.tickets.complaints.actions import change_settings
 from lyhord.tickets.complaints.model import ComplaintSettings, Rung
-from lyhord.tickets.rules.model import RuleWords, checked_rule
-from lyhord.tickets.rules.actions import create_rule, switch_rule
-from lyhord.tickets.rules.following import FOLLOWER as RULES
 from lyhord.tickets.filters import Filter, OneOf
 from lyhord.tickets.macros.model import TagStep
+from lyhord.tickets.rules.actions import create_rule, switch_rule
+from lyhord.tickets.rules.following import FOLLOWER as RULES
+from lyhord.tickets.rules.model import RuleWords, checked_rule
 from lyhord.tickets.tasks.actions import get_task
 from lyhord.tickets.tasks.model import Task
 from lyhord.tickets.views import list_tickets
-from lyhord.kit.events import Catalogue
-from lyhord.kit.followers import FollowerRunner
-from lyhord.app.wiring import EVENTS
 from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.reach import EVERYTHING
 from tests.surveys.conftest import Shop

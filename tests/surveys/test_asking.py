@@ -85,8 +85,8 @@ async def test_they_are_asked_in_their_language_with_the_words_of_the_company(sh
 
 
 def _speak(tx, conversation_id, language):  # type: ignore[no-untyped-def]
-    from lyhord.contacts.actions.edit import ContactChange, change_contact  # noqa: PLC0415
-    from lyhord.conversations.timeline import get_conversation  # noqa: PLC0415
+    from lyhord.contacts.actions.edit import ContactChange, change_contact
+    from lyhord.conversations.timeline import get_conversation
 
     change_contact(tx, get_conversation(tx, conversation_id).contact_id, ContactChange(language=language))
 

@@ -72,7 +72,7 @@ CSAT: dict[str, tuple[int, str]] = {
     "5, tack för hjälpen": (5, "tack för hjälpen"),
     "1 because nobody answered": (1, "because nobody answered"),
     "dåligt, ingen svarade": (2, "ingen svarade"),
-    "Very good! Anna helped me at once.": (5, "Anna helped me at once"),
+    "Very good! Anna helped me at once.": (5, "Anna helped me at once."),
     "2\nIt took three weeks": (2, "It took three weeks"),
     "非常满意，谢谢你们": (5, "谢谢你们"),
     "👍 quick answer": (4, "quick answer"),

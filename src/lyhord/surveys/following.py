@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
+from lyhord.conversations.events import MessageReplied
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.followers import Follower
 from lyhord.surveys import store
 from lyhord.surveys.actions import plan_askings
 from lyhord.surveys.reading import asking_of, list_surveys
-from lyhord.tickets.events import TicketChanged, TicketOpened
-from lyhord.conversations.events import MessageReplied
 from lyhord.tickets.about import ticket_ids_of
+from lyhord.tickets.events import TicketChanged, TicketOpened
 from lyhord.tickets.views import rows_by_id
 
 

@@ -14,6 +14,7 @@ from lyhord.conversations.views import get_visible
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
+from lyhord.kit.words import LOCALES
 from lyhord.surveys import actions, export, views
 from lyhord.surveys.model import Kind, Mark, Survey, SurveyRules, SurveyText, SurveyWords, checked
 from lyhord.surveys.reading import list_surveys, read_rules, talks_of
@@ -24,7 +25,6 @@ from lyhord.surveys.silent.reading import backtest
 from lyhord.surveys.telling import Deed, Telling, list_tellings, tell
 from lyhord.surveys.views import Only, RatingRow, Results
 from lyhord.surveys.wording import words_for
-from lyhord.kit.words import LOCALES
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.reach import Reach
 

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from lyhord.conversations.canned.model import CannedWords, Text, checked
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.database.jobs_table import enqueue
-from lyhord.kit.problems import NotFound, Taken
+from lyhord.kit.problems import NotFound
 from lyhord.surveys import store
 from lyhord.surveys.events import FeedbackTold
 from lyhord.surveys.model import Id
@@ -49,7 +49,7 @@ class Order(Struct, frozen=True):
 
 
 def tell(tx: Tx, reach: Reach, deed: Deed) -> str:
-    """Have it told to everybody within reach who gave one of these ratings; the text's id. Raises `Invalid`, and `Taken` for nobody."""
+    """Have it told to everybody within reach who gave one of these ratings; the text's id. Raises `Invalid`, and `NotFound` for nobody."""
     texts = checked(CannedWords(name="deed", texts=deed.texts)).texts
     rows = tx.all(store.askings_by_ids, ids=list(dict.fromkeys(deed.rating_ids)))
     ratings = {
@@ -58,7 +58,7 @@ def tell(tx: Tx, reach: Reach, deed: Deed) -> str:
         if one.state == "answered" and reach.covers(one.inbox_id or "")
     }
     if not ratings:
-        raise Taken("There is nobody to tell.", key="problem.survey_nobody")
+        raise NotFound("There are no such ratings.")
     telling_id = tx.new_id()
     tx.run(store.insert_telling, id=telling_id, texts=msgspec.json.encode(texts).decode(), by=tx.actor, at=tx.now)
     waiting = {"telling_id": telling_id, "state": "waiting", "why": None, "message_id": None}

@@ -166,7 +166,7 @@ def _numbered(found: re.Match[str], words: str) -> Parsed | None:
     if found["until"]:
         number = min(number, float(found["until"]))  # "3-4": nobody is made happier than they said
     of = 100 if found["percent"] else int(_value(found["of"])) if found["of"] else None
-    return Parsed(words, number=number, of=of) if of is None or 0 < of and number <= of else None
+    return Parsed(words, number=number, of=of) if of is None or (of > 0 and number <= of) else None
 
 
 def _value(said: str) -> float:
@@ -181,7 +181,7 @@ def _beside(folded: str, said: str, end: int, *, loose: bool = False) -> str | N
     if not _FACE.sub("", rest).strip(_EDGE):
         return ""
     if loose or faces or _BREAK.match(rest) or _JOINED.match(rest):
-        return said[end:].strip(_EDGE)[:MOST_WORDS]
+        return said[end:].lstrip(_EDGE).rstrip()[:MOST_WORDS]
     return None
 
 

@@ -218,7 +218,9 @@ def _timeline(
         found.append(InboundMessage(external_id=f"{key}-in", sender=who, text=text, at=one.at))
         if one.waited is not None:
             found.append(
-                InboundMessage(external_id=f"{key}-out", sender=who, text="It is seen to.", at=one.at + one.waited, ours=True)
+                InboundMessage(
+                    external_id=f"{key}-out", sender=who, text="It is seen to.", at=one.at + one.waited, ours=True
+                )
             )
     return tuple(found)
 
@@ -231,7 +233,9 @@ def _tell(name: str, found: Backtest, *, wanted: bool) -> Row:
     )
     target = "at least 2 times the base rate" if wanted else None
     met = lift >= TARGET if wanted else None
-    return Row(f"silent unhappy, {name}", "sqlite", found.customers, round(lift, 2), "times", 1.0, round(lift, 2), target, met)
+    return Row(
+        f"silent unhappy, {name}", "sqlite", found.customers, round(lift, 2), "times", 1.0, round(lift, 2), target, met
+    )
 
 
 def main() -> None:

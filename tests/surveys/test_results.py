@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lyhord.kit.clock import DAY
 from lyhord.surveys import export, views
 from lyhord.surveys.results import Counted, net_interval, parts_of, spread_of, steps_of
-from lyhord.surveys.views import FIRST, Only, Results
+from lyhord.surveys.views import FIRST, Only, Results, Wanted
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.surveys.conftest import Shop
 
@@ -108,9 +108,7 @@ async def test_a_list_has_them_by_mark_and_words_and_goes_on(shop: Shop) -> None
         shop.clock.move(1_000)
 
     async def listed(mark=None, said=False, reach=EVERYTHING, before=FIRST, most=10):  # type: ignore[no-untyped-def]
-        return await shop.read(
-            views.list_ratings, reach, None, mark, said=said, since=0, before=before, most=most
-        )
+        return await shop.read(views.list_ratings, reach, Wanted(mark=mark, said=said), before, most)
 
     rows, more = await listed()
     assert [one.title for one in rows] == ["Cat", "Bo", "Ann"]
@@ -132,9 +130,7 @@ async def test_a_list_has_them_by_mark_and_words_and_goes_on(shop: Shop) -> None
 async def test_a_formula_in_a_rating_is_words_in_the_file(shop: Shop) -> None:
     await shop.survey()
     await _rated(shop, "ann", "5! =HYPERLINK(1)")
-    rows, _ = await shop.read(
-        views.list_ratings, EVERYTHING, None, None, said=False, since=0, before=FIRST, most=10
-    )
+    rows, _ = await shop.read(views.list_ratings, EVERYTHING, Wanted(), FIRST, 10)
     assert "'=HYPERLINK(1)" in export.lines(rows, await shop.read(export.read_names))
 
 

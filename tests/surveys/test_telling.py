@@ -65,6 +65,6 @@ async def test_nobody_beyond_reach_and_nothing_without_words(shop: Shop) -> None
     talks = await rated(shop, "ann")
     with pytest.raises(NotFound):
         await told(shop, talks, Reach(frozenset({shop.mail})))
+    deed = Deed(texts=(Text("en", "{{contact.shoe}}"),), rating_ids=((await shop.asking(talks[0])).id,))
     with pytest.raises(Invalid):
-        deed = Deed(texts=(Text("en", "{{contact.shoe}}"),), rating_ids=((await shop.asking(talks[0])).id,))
         await shop.write(tell, EVERYTHING, deed)

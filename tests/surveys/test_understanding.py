@@ -156,7 +156,8 @@ def test_whatever_is_written_is_on_the_scale_or_no_rating(text: str) -> None:
 @given(st.integers(1, 5), st.sampled_from(["", "!", " ", ". ", " 🙂", "\n"]))
 def test_a_score_alone_is_itself(score: int, behind: str) -> None:
     found = understand(f"{score}{behind}", "csat")
-    assert found is not None and found.score == score
+    assert found is not None
+    assert found.score == score
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,7 @@ class Asked:
         return await self.site.client.post("/rate", data={"of": token, **form})
 
     async def rating(self) -> dict[str, object]:
-        rows = await self.site.get(
-            self.company.administrator, f"/conversations/{self.conversation_id}/ratings"
-        )
+        rows = await self.site.get(self.company.administrator, f"/conversations/{self.conversation_id}/ratings")
         found: dict[str, object] = rows[0]["rating"]
         return found
 
@@ -121,7 +119,9 @@ async def test_eleven_scores_have_their_page(site: Site, company: Company) -> No
     assert (await asked.open()).text.count('type="radio"') == 11
 
 
-async def test_what_is_no_address_of_ours_or_too_late_says_so(site: Site, company: Company, clock: StoppedClock) -> None:
+async def test_what_is_no_address_of_ours_or_too_late_says_so(
+    site: Site, company: Company, clock: StoppedClock
+) -> None:
     asked, _ = await ask(site, company)
     for path in ("/rate", "/rate?of=nonsense", asked.path[:-1] + ("A" if asked.path[-1] != "A" else "B")):
         page = await site.client.get(path, headers={"accept-language": "sv-SE,sv;q=0.9"})

@@ -62,7 +62,9 @@ def change_survey(tx: Tx, survey_id: str, words: SurveyWords) -> Survey:
     """Write it anew. Raises `Invalid`, `NotFound`."""
     words, before = checked(words), _get(tx, survey_id)
     if words.kind != before.kind:
-        raise Invalid("Its ratings would mean something else: make another survey.", fields={"kind": "problem.survey_kind"})
+        raise Invalid(
+            "Its ratings would mean something else: make another survey.", fields={"kind": "problem.survey_kind"}
+        )
     _write(tx, survey_id, words)
     record(tx, "survey.changed", f"survey:{survey_id}", name=words.name, on=words.on)
     return _get(tx, survey_id)
@@ -137,7 +139,11 @@ def take_rating(tx: Tx, asking: Asking, score: int, words: str = "", answer_id: 
 def click(tx: Tx, asking_id: str, score: int) -> Asking:
     """Note the score that a link chose: it counts in a minute, unless another link was followed by then. Raises as `take_rating`."""
     asking = get_asking(tx, asking_id)
-    if asking.doubted_at is not None or asking.clicked == score or (asking.state == "answered" and asking.score == score):
+    if (
+        asking.doubted_at is not None
+        or asking.clicked == score
+        or (asking.state == "answered" and asking.score == score)
+    ):
         return asking
     if asking.state not in ("asked", "answered") or (asking.asked_at or 0) < tx.now - HOLDS:
         raise Gone("The time to answer is over.", key="problem.survey_over")

@@ -13,7 +13,18 @@ STEP = 500
 """Ratings that one read of an export takes."""
 COLUMNS = (
     *("rating_id", "contact", "contact_id", "ticket_id", "survey", "about", "moment", "score", "mark", "words"),
-    *("agent", "team", "inbox_id", "channel", "ticket_kind", "language", "asked_at", "answered_at", "follow_up", "told_at"),
+    *(
+        "agent",
+        "team",
+        "inbox_id",
+        "channel",
+        "ticket_kind",
+        "language",
+        "asked_at",
+        "answered_at",
+        "follow_up",
+        "told_at",
+    ),
 )
 
 

@@ -24,7 +24,9 @@ def follow(tx: Tx, logged: Sequence[Logged]) -> None:
     with_answer = [one.message_id for one in events if isinstance(one, MessageReplied) and one.resolve]
     done |= set(ticket_ids_of(tx, with_answer).values()) if with_answer else set()
     tickets = {one.id: one for one in rows_by_id(tx, sorted(opened | done))}
-    plan_askings(tx, [tickets[one] for one in sorted(opened) if one in tickets and tickets[one].last_inbound_id], "before")
+    plan_askings(
+        tx, [tickets[one] for one in sorted(opened) if one in tickets and tickets[one].last_inbound_id], "before"
+    )
     resolved = [tickets[one] for one in sorted(done) if one in tickets and tickets[one].status == "resolved"]
     plan_askings(tx, [one for one in resolved if not _was_planned(tx, one.id)], "after")
 

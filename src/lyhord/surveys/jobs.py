@@ -69,7 +69,9 @@ def _read(tx: ReadTx, asking_id: str) -> _Ready | None:
     if asking is None or asking.state != "planned":
         return None
     conversation = find_conversation(tx, asking.conversation_id)
-    row = tx.one(conversations.active_inbox, id=conversation.inbox_id) if conversation and conversation.inbox_id else None
+    row = (
+        tx.one(conversations.active_inbox, id=conversation.inbox_id) if conversation and conversation.inbox_id else None
+    )
     return _Ready(asking, may_ask(tx, asking) if row else Allowed(why="survey.why.gone"), row[1] if row else "")
 
 

@@ -21,7 +21,8 @@ header{font-size:1.25rem;font-weight:600;margin-bottom:1.5rem}
 h1{font-size:1.25rem;line-height:1.35;margin:0 0 .25rem}
 p{margin:.25rem 0 1rem}
 .why,.hint,label.words{color:var(--text-2)}
-[role=status]{font-weight:600;padding:.75rem 1rem;border-radius:.625rem;background:var(--raised);border-inline-start:.25rem solid var(--accent)}
+[role=status]{font-weight:600;padding:.75rem 1rem;border-radius:.625rem;background:var(--raised);
+border-inline-start:.25rem solid var(--accent)}
 fieldset{border:0;margin:0 0 1.25rem;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(3rem,1fr));gap:.5rem}
 fieldset label{position:relative;display:block;cursor:pointer}
 fieldset input{position:absolute;opacity:0;inset:0;width:100%;height:100%;margin:0;cursor:pointer}
@@ -76,7 +77,9 @@ def show(asked: Asked) -> str:
 
 def show_over(company: str, language: str) -> str:
     """The page of a question that can't be answered any more, or of an address that is none."""
-    return _page(company, language, f"<h1>{_say(language, 'survey.page.over')}</h1><p>{_say(language, 'survey.page.write')}</p>")
+    return _page(
+        company, language, f"<h1>{_say(language, 'survey.page.over')}</h1><p>{_say(language, 'survey.page.write')}</p>"
+    )
 
 
 def _scores(asked: Asked) -> str:

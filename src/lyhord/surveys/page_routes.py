@@ -1,7 +1,7 @@
 """The page on which a survey is answered, for whoever has its address. It works without script.
 
-A link counts by itself, in a minute, so that one click is enough. What a browser or a mail server fetches beforehand doesn't: it says so, or
-it follows several of the links at once, and then the page asks for a word of a person.
+A link counts by itself, in a minute, so that one click is enough. What a browser or a mail server fetches beforehand doesn't: it says so,
+or it follows several of the links at once, and then the page asks for a word of a person.
 """
 
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from litestar.params import QueryParameter
 from litestar.response import Response
 
 from lyhord.kit.clock import MINUTE
-from lyhord.kit.database import Database, ReadTx
+from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http.network import client_address
 from lyhord.kit.problems import Gone, Invalid, NotFound, Problem
 from lyhord.kit.rates import Rate, caller_block
@@ -48,7 +48,9 @@ async def show_question(
         named = links.read(of)
         if score is not None and not _is_ahead(request):
             asking = await database.write(named.workspace_id, click, named.asking_id, score)
-            return await _shown(database, named, of, told="survey.page.confirm" if asking.doubted_at else "survey.page.thanks")
+            return await _shown(
+                database, named, of, told="survey.page.confirm" if asking.doubted_at else "survey.page.thanks"
+            )
         return await _shown(database, named, of)
     except (NotFound, Gone, Invalid) as problem:
         return _over(request, problem)
@@ -62,17 +64,22 @@ async def take_answer(
     _count(request, office)
     form = {name: values[0] for name, values in parse_qs((await request.body()).decode("utf-8", "replace")).items()}
     try:
-        named, score = links.read(form.get("of", "")), form.get("score", "")
-        if not score.isascii() or not score.isdigit() or len(score) > 2:
-            raise Invalid("Choose a score.", fields={"score": "field.missing"})
+        named, score = links.read(form.get("of", "")), _score_of(form)
 
-        def take(tx: Any) -> Asking:
-            return take_rating(tx, get_asking(tx, named.asking_id), int(score), form.get("words", "")[:MOST_WORDS])
+        def take(tx: Tx) -> Asking:
+            return take_rating(tx, get_asking(tx, named.asking_id), score, form.get("words", "")[:MOST_WORDS])
 
         await database.write(named.workspace_id, take)
         return await _shown(database, named, form["of"], told="survey.page.thanks")
     except (NotFound, Gone, Invalid) as problem:
         return _over(request, problem)
+
+
+def _score_of(form: dict[str, str]) -> int:
+    score = form.get("score", "")
+    if not score.isascii() or not score.isdigit() or len(score) > 2:
+        raise Invalid("Choose a score.", fields={"score": "field.missing"})
+    return int(score)
 
 
 async def _shown(database: Database, named: Named, token: str, told: str = "") -> Response[str]:

@@ -14,6 +14,7 @@ from lyhord.conversations.views import get_visible
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
+from lyhord.kit.problems import Invalid
 from lyhord.kit.words import LOCALES
 from lyhord.surveys import actions, export, views
 from lyhord.surveys.model import Kind, Mark, Survey, SurveyRules, SurveyText, SurveyWords, checked
@@ -23,7 +24,7 @@ from lyhord.surveys.silent.looking import Silent
 from lyhord.surveys.silent.model import Backtest
 from lyhord.surveys.silent.reading import backtest
 from lyhord.surveys.telling import Deed, Telling, list_tellings, tell
-from lyhord.surveys.views import Only, RatingRow, Results
+from lyhord.surveys.views import Only, RatingRow, Results, Wanted
 from lyhord.surveys.wording import words_for
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.reach import Reach
@@ -33,7 +34,14 @@ _NUMBERS: dict[str, Any] = {"guards": [requires("numbers.read")]}
 _MANAGE: dict[str, Any] = {"guards": [requires("workspace.manage")]}
 _TELL: dict[str, Any] = {"guards": [requires("surges.lead")]}
 _WORK: dict[str, Any] = {"guards": [requires("tickets.work")]}
-Of = Annotated[str | None, QueryParameter(max_length=40, description="only what is this one's")]
+Chosen = Annotated[
+    list[str] | None,
+    QueryParameter(
+        max_items=11,
+        description="of which alone, as tag:vip: about, survey_id, agent_id, team_id, inbox_id, channel, ticket_kind, language, "
+        "organization_id, reason_id or tag",
+    ),
+]
 Asked = Annotated[Kind, QueryParameter(description="by which kind of survey")]
 AnyKind = Annotated[Kind | None, QueryParameter(description="by which kind of survey; left out, by any")]
 Marked = Annotated[Mark | None, QueryParameter(description="good, middle or bad alone")]
@@ -69,21 +77,20 @@ class OfContact(Struct, frozen=True):
     silent: Silent | None
 
 
-def choose(
-    about: Of = None,
-    survey_id: Of = None,
-    agent_id: Of = None,
-    team_id: Of = None,
-    inbox_id: Of = None,
-    channel: Of = None,
-    ticket_kind: Of = None,
-    language: Of = None,
-    organization_id: Of = None,
-    reason_id: Of = None,
-    tag: Of = None,
-) -> Only:
-    """Of which ratings alone it is told."""
-    return Only(**locals())
+def choose(only: Chosen = None) -> Only:
+    """Of which ratings alone it is told. Raises `Invalid` for what they haven't."""
+    named = [one.partition(":") for one in only or ()]
+    if any(name not in Only.__struct_fields__ or not value for name, _, value in named):
+        raise Invalid("Write it as tag:vip.", fields={"only": "field.invalid"})
+    return Only(**{name: value for name, _, value in named})
+
+
+def want(kind: AnyKind = None, mark: Marked = None, said: Said = False, since: Since = 0) -> Wanted:
+    """Which ratings are listed."""
+    return Wanted(kind, mark, said, since)
+
+
+_wanted = {"wanted": Provide(want, sync_to_thread=False)}
 
 
 @get("/api/v1/surveys", **_READ, summary="What is asked")
@@ -117,9 +124,7 @@ async def put_rules(data: SurveyRules, database: Database, principal: Principal)
 @put("/api/v1/surveys/{survey_id:str}", **_MANAGE, summary="Change a survey")
 async def change(survey_id: str, data: SurveyWords, database: Database, principal: Principal) -> Survey:
     """Replaces the whole of it, except what kind it is."""
-    return await database.write(
-        principal.workspace_id, actions.change_survey, survey_id, data, actor=principal.subject
-    )
+    return await database.write(principal.workspace_id, actions.change_survey, survey_id, data, actor=principal.subject)
 
 
 @delete("/api/v1/surveys/{survey_id:str}", **_MANAGE, summary="Ask something no more")
@@ -131,67 +136,50 @@ async def remove(survey_id: str, database: Database, principal: Principal) -> No
 @get(
     "/api/v1/surveys/results",
     **_NUMBERS,
-    dependencies={"only": Provide(choose, sync_to_thread=False)},
+    dependencies={"whose": Provide(choose, sync_to_thread=False)},
     summary="What ratings come to",
 )
 async def get_results(
-    database: Database, principal: Principal, only: Only, kind: Asked = "csat", days: Days = 28
+    database: Database, principal: Principal, whose: Only, kind: Asked = "csat", days: Days = 28
 ) -> Results:
     """Of what was asked in these days, as far as the caller reaches: how many said what, and by whose and what it was."""
     return await database.read(
-        principal.workspace_id, views.show_results, Reach(principal.inbox_ids), kind, days, only
+        principal.workspace_id, views.show_results, Reach(principal.inbox_ids), kind, days, whose
     )
 
 
-@get("/api/v1/ratings", **_NUMBERS, summary="Ratings")
+@get("/api/v1/ratings", **_NUMBERS, dependencies=_wanted, summary="Ratings")
 async def list_ratings(
-    database: Database,
-    principal: Principal,
-    kind: AnyKind = None,
-    mark: Marked = None,
-    said: Said = False,
-    since: Since = 0,
-    cursor: Cursor = None,
-    limit: Limit = 50,
+    database: Database, principal: Principal, wanted: Wanted, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[RatingRow]:
     """The latest first, as far as the caller reaches. A page may be short, even empty, and more follow."""
     place = decode_cursor(cursor, tuple[int, str]) if cursor else views.FIRST
-
-    def view(tx: ReadTx) -> tuple[list[RatingRow], views.Place | None]:
-        return views.list_ratings(
-            tx, Reach(principal.inbox_ids), kind, mark, said=said, since=since, before=place, most=limit
-        )
-
-    rows, more = await database.read(principal.workspace_id, view)
+    reach = Reach(principal.inbox_ids)
+    rows, more = await database.read(principal.workspace_id, views.list_ratings, reach, wanted, place, limit)
     return Page(rows, encode_cursor(*more) if more else None)
 
 
-@get("/api/v1/ratings/export", **_NUMBERS, summary="Ratings as a file")
-async def export_ratings(database: Database, principal: Principal, kind: AnyKind = None, since: Since = 0) -> Stream:
+@get("/api/v1/ratings/export", **_NUMBERS, dependencies=_wanted, summary="Ratings as a file")
+async def export_ratings(database: Database, principal: Principal, wanted: Wanted) -> Stream:
     """CSV, times in UTC. The audit says who took it."""
+    reach = Reach(principal.inbox_ids)
 
     def note(tx: Tx) -> None:
-        record(tx, "ratings.exported", "ratings", kind=kind, since=since)
+        record(tx, "ratings.exported", "ratings", kind=wanted.kind, since=wanted.since)
 
     async def content() -> AsyncIterator[str]:
         yield export.header()
         place: views.Place | None = views.FIRST
         while place is not None:
-            rows, place = await database.read(principal.workspace_id, _page, principal, kind, since, place)
+            rows, place = await database.read(
+                principal.workspace_id, views.list_ratings, reach, wanted, place, export.STEP
+            )
             yield export.lines(rows, names)
 
     names = await database.read(principal.workspace_id, export.read_names)
     await database.write(principal.workspace_id, note, actor=principal.subject)
     headers = {"content-disposition": 'attachment; filename="ratings.csv"'}
     return Stream(content(), media_type="text/csv", headers=headers)
-
-
-def _page(
-    tx: ReadTx, principal: Principal, kind: Kind | None, since: int, place: views.Place
-) -> tuple[list[RatingRow], views.Place | None]:
-    return views.list_ratings(
-        tx, Reach(principal.inbox_ids), kind, None, said=False, since=since, before=place, most=export.STEP
-    )
 
 
 @get("/api/v1/conversations/{conversation_id:str}/ratings", **_READ, summary="What was asked in a conversation")
@@ -208,9 +196,7 @@ async def list_of_conversation(database: Database, principal: Principal, convers
 
 
 @get("/api/v1/contacts/{contact_id:str}/ratings", **_READ, summary="What a contact said")
-async def list_of_contact(
-    database: Database, principal: Principal, timelines: Timelines, contact_id: str
-) -> OfContact:
+async def list_of_contact(database: Database, principal: Principal, timelines: Timelines, contact_id: str) -> OfContact:
     """With whoever is one with them."""
 
     def view(tx: ReadTx) -> OfContact:
@@ -229,9 +215,7 @@ async def get_tellings(database: Database, principal: Principal) -> list[Telling
 
 
 @post("/api/v1/feedback/told", **_TELL, summary="Tell customers what came of what they said")
-async def tell_them(
-    data: Deed, database: Database, principal: Principal, key: IdempotencyKey = None
-) -> list[Telling]:
+async def tell_them(data: Deed, database: Database, principal: Principal, key: IdempotencyKey = None) -> list[Telling]:
     """Everybody who gave one of these ratings, within reach, once, in their channel and language."""
     reach = Reach(principal.inbox_ids)
 

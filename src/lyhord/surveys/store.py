@@ -80,7 +80,9 @@ answered_page = Statement(
 _reason = ticket.c.get("reason_id")
 _with_people = survey_asking.outerjoin(
     contact, (contact.c.workspace_id == survey_asking.c.workspace_id) & (contact.c.id == survey_asking.c.contact_id)
-).outerjoin(ticket, (ticket.c.workspace_id == survey_asking.c.workspace_id) & (ticket.c.id == survey_asking.c.ticket_id))
+).outerjoin(
+    ticket, (ticket.c.workspace_id == survey_asking.c.workspace_id) & (ticket.c.id == survey_asking.c.ticket_id)
+)
 COUNTED = (
     *("asked_at", "score", "kind", "about", "moment", "agent_id", "team_id", "inbox_id", "channel", "ticket_kind"),
     *("language", "survey_id", "conversation_id"),
@@ -125,9 +127,7 @@ talks_of = Statement(
     )
 )
 set_more = Statement(
-    update(message)
-    .where(message.c.workspace_id == W, message.c.id == bindparam("key"))
-    .values(more=bindparam("more"))
+    update(message).where(message.c.workspace_id == W, message.c.id == bindparam("key")).values(more=bindparam("more"))
 )
 
 states_of_tasks = Statement(

@@ -73,7 +73,9 @@ partial_index(
     survey_asking.c.id,
     where=survey_asking.c.answered_at.isnot(None),
 )
-Index("ix_survey_asking_conversation", survey_asking.c.workspace_id, survey_asking.c.conversation_id, survey_asking.c.id)
+Index(
+    "ix_survey_asking_conversation", survey_asking.c.workspace_id, survey_asking.c.conversation_id, survey_asking.c.id
+)
 Index("ix_survey_asking_ticket", survey_asking.c.workspace_id, survey_asking.c.ticket_id)
 
 survey_telling = Table(
@@ -110,7 +112,9 @@ silent_customer = Table(
     Column("signals", Json, nullable=False, comment="silent.model.Signal: why"),
     Column("found_at", Millis, nullable=False),
     Column("looked_at", Millis, nullable=False),
-    Column("settled_at", Millis, comment="when somebody said that it is looked after; it comes back with another reason"),
+    Column(
+        "settled_at", Millis, comment="when somebody said that it is looked after; it comes back with another reason"
+    ),
     Column("settled_by", Text),
     sqlite_with_rowid=False,
 )

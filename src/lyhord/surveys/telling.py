@@ -85,7 +85,9 @@ def list_tellings(tx: ReadTx) -> list[Telling]:
     rows = tx.all(store.list_tellings, most=MOST_TELLINGS)
     counts = _counts(tx, [row[0] for row in rows])
     return [
-        Telling(row[0], _texts.decode(row[1]), row[2], row[3], *(counts[row[0], one] for one in ("said", "waiting", "left")))
+        Telling(
+            row[0], _texts.decode(row[1]), row[2], row[3], *(counts[row[0], one] for one in ("said", "waiting", "left"))
+        )
         for row in rows
     ]
 

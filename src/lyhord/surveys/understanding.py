@@ -17,7 +17,7 @@ LONGEST = 1_000
 
 
 class Parsed(Struct, frozen=True):
-    """A score as it was said, before it is known what was asked: a number (`of` so much), or a level from 1 to 5, of how good or how easy."""
+    """A score as it was said, whatever was asked: a number (`of` so much), or a level from 1 to 5, of how good or how easy."""
 
     words: str = ""
     number: float | None = None
@@ -116,7 +116,8 @@ _WORD = re.compile(rf"(?P<good>{_any_of(_good)})|(?P<easy>{_any_of(_easy)})")
 _ONLY = re.compile(rf"(?:{_any_of(_alone)})[\s.!。！~]*")
 _LEAD = re.compile(
     r"(?:(?:i(?:'d| would)? (?:give|say|rate)(?: you| it| this)?(?: an?)?|my (?:rating|score)(?: is)?|rating|score|it(?: wa|')s|that was"
-    r"|i(?: a|')m|betyg|jag (?:ger|säger)(?: er| dig| det)?(?: en)?|det (?:var|gick|är)|jag är|karakter|jeg (?:gir|sier)(?: dere| deg| det)?"
+    r"|i(?: a|')m|betyg|jag (?:ger|säger)(?: er| dig| det)?(?: en)?|det (?:var|gick|är)|jag är"
+    r"|karakter|jeg (?:gir|sier)(?: dere| deg| det)?"
     r"(?: en)?|det er|jeg er|annan|arvosana|se oli|olen|我给|我打|我觉得|评分|打)\s*[:：]?\s*)"
 )
 _JOINED = re.compile(

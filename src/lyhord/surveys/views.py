@@ -50,6 +50,23 @@ class Only(Struct, frozen=True, kw_only=True):
     tag: str | None = None
 
 
+class Wanted(Struct, frozen=True):
+    """Which ratings are listed: of a kind, with a mark, only those with words (`said`), given since then (Unix milliseconds)."""
+
+    kind: Kind | None = None
+    mark: Mark | None = None
+    said: bool = False
+    since: int = 0
+
+    def means(self, one: Asking) -> bool:
+        """Whether a rating is one of them; when it was given aside."""
+        return (
+            (self.kind is None or one.kind == self.kind)
+            and (self.mark is None or one.mark == self.mark)
+            and (not self.said or bool(one.words))
+        )
+
+
 class Results(Struct, frozen=True, kw_only=True):
     """What was asked in a stretch of days that ends today, and in the one of the same length before.
 
@@ -99,24 +116,17 @@ def show_results(tx: ReadTx, reach: Reach, kind: Kind, length: int, only: Only) 
 
 
 def list_ratings(
-    tx: ReadTx, reach: Reach, kind: Kind | None, mark: Mark | None, *, said: bool, since: int, before: Place, most: int
+    tx: ReadTx, reach: Reach, wanted: Wanted, before: Place, most: int
 ) -> tuple[list[RatingRow], Place | None]:
-    """A page of ratings, the latest first; `said`: only those with words. A page may be short, even empty, and more follow."""
+    """A page of ratings, the latest first. It may be short, even empty, and more follow."""
     looked = [
         asking_of(row)
-        for row in tx.all(store.answered_page, since=since, before=before[0], before_id=before[1], most=most + 1)
+        for row in tx.all(store.answered_page, since=wanted.since, before=before[0], before_id=before[1], most=most + 1)
     ]
     page = looked[:most]
-    wanted = [
-        one
-        for one in page
-        if (kind is None or one.kind == kind)
-        and (mark is None or one.mark == mark)
-        and (not said or one.words)
-        and reach.covers(one.inbox_id or "")
-    ]
+    found = [one for one in page if wanted.means(one) and reach.covers(one.inbox_id or "")]
     more = (page[-1].answered_at or 0, page[-1].id) if len(looked) > most else None
-    return rows_of(tx, wanted), more
+    return rows_of(tx, found), more
 
 
 def of_conversations(tx: ReadTx, reach: Reach, conversation_ids: list[str]) -> list[RatingRow]:

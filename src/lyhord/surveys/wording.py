@@ -1,4 +1,4 @@
-"""How a survey asks: the question with the reason for asking, in the customer's language, in the form that their channel can answer. Pure."""
+"""How a survey asks: the question with its reason, in the customer's language, in the form that their channel can answer. Pure."""
 
 from collections.abc import Sequence
 from html import escape
@@ -29,7 +29,9 @@ def words_for(survey: Survey, language: str) -> SurveyText:
             if one.language == language or (not exactly and _bare(one.language) == _bare(language)):
                 return one
     return SurveyText(
-        language, say(language, f"survey.ask.{survey.kind}.{survey.about}"), say(language, f"survey.because.{survey.about}")
+        language,
+        say(language, f"survey.ask.{survey.kind}.{survey.about}"),
+        say(language, f"survey.because.{survey.about}"),
     )
 
 

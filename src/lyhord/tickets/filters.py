@@ -49,8 +49,8 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
 
     `owner`, `team`, `inbox` and `organization` take ids; `status`, `channel`, `kind`, `tag`, `language` and `contact_tag` their words,
     `stage` takes `<kind>:<stage>`, `last_words` is in or out, `consent` takes purposes for which the contact's latest answer on some
-    channel was yes, `rating` is good, middle or bad, as the ticket's customer said last. `language`, `contact_tag`, `organization` and `consent` are the contact's. "none" stands for an empty field, "me"
-    (owner) and "mine" (team) for whoever looks.
+    channel was yes, `rating` is good, middle or bad, as the ticket's customer said last. `language`, `contact_tag`, `organization` and
+    `consent` are the contact's. "none" stands for an empty field, "me" (owner) and "mine" (team) for whoever looks.
     """
 
     field: Choosable

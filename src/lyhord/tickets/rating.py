@@ -10,9 +10,7 @@ from lyhord.tickets.store import W
 from lyhord.tickets.tables import ticket
 
 _write_rating = Statement(
-    update(ticket)
-    .where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key"))
-    .values(rating=bindparam("rating"))
+    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(rating=bindparam("rating"))
 )
 
 

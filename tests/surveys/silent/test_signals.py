@@ -68,7 +68,9 @@ def test_who_comes_back_about_the_same() -> None:
 
 
 def test_a_mood_that_falls_and_words_that_grow_fewer() -> None:
-    moods = [came(20 * place, mood=mood) for place, mood in enumerate(("happy", "neutral", "happy", "unhappy", "angry"))]
+    moods = [
+        came(20 * place, mood=mood) for place, mood in enumerate(("happy", "neutral", "happy", "unhappy", "angry"))
+    ]
     assert names(moods, 82) == {"falling_mood": 1}
     quiet = [*USUAL[:3], came(60, words=40), came(80, words=50)]
     assert names(quiet, 82) == {"fewer_words": 1}

@@ -119,7 +119,9 @@ def _tickets(tx: ReadTx, talks: Mapping[str, str], until: int) -> dict[str, list
     rows = tx.all(store.tickets_in, ids=sorted(talks), until=until) if talks else []
     ids = sorted(row[0] for row in rows)
     late = {
-        row[0] for one in (store.broken_clocks, store.broken_promises) for row in (tx.all(one, tickets=ids) if ids else ())
+        row[0]
+        for one in (store.broken_clocks, store.broken_promises)
+        for row in (tx.all(one, tickets=ids) if ids else ())
     }
     found: dict[str, list[_Ticket]] = defaultdict(list)
     for ticket_id, talk, kind, opened_at, reason, mood in rows:

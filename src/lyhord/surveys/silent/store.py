@@ -65,7 +65,9 @@ tickets_in = Statement(
 )
 """Reason and mood stand where hearing tells them."""
 broken_clocks = Statement(
-    select(clock.c.ticket_id).where(clock.c.workspace_id == W, values_in(clock.c.ticket_id, "tickets"), clock.c.kept == 0)
+    select(clock.c.ticket_id).where(
+        clock.c.workspace_id == W, values_in(clock.c.ticket_id, "tickets"), clock.c.kept == 0
+    )
 )
 broken_promises = Statement(
     select(told_promise.c.ticket_id).where(

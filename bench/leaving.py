@@ -97,7 +97,7 @@ def customer(chance: random.Random, world: World) -> Seen:
 
 def _leaves(satisfied: float, loyal: float, usual: float, world: World) -> float:
     """How likely they leave before the next approach: in two months one in eighty anyhow, one in five who has nothing good to say."""
-    return 1 - (1 - 0.012 - 0.6 * max(0.0, 0.45 - satisfied) * (1.2 - loyal) * world.service) ** (usual / 60)
+    return 1.0 - float((1 - 0.012 - 0.6 * max(0.0, 0.45 - satisfied) * (1.2 - loyal) * world.service) ** (usual / 60))
 
 
 def _elsewhere(chance: random.Random, usual: float) -> float:
@@ -233,8 +233,9 @@ def _tell(name: str, found: Backtest, *, wanted: bool) -> Row:
     )
     target = "at least 2 times the base rate" if wanted else None
     met = lift >= TARGET if wanted else None
+    engine = "sqlite" if name == "imported" else "simulation"
     return Row(
-        f"silent unhappy, {name}", "sqlite", found.customers, round(lift, 2), "times", 1.0, round(lift, 2), target, met
+        f"silent unhappy, {name}", engine, found.customers, round(lift, 2), "times", 1.0, round(lift, 2), target, met
     )
 
 

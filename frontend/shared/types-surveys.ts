@@ -85,6 +85,8 @@ export interface Rating {
   mark: Mark | null
   words: string
   answered_at: number | null
+  /** The message that it is; null where it was given on the page. */
+  answer_id: Id | null
   task_id: Id | null
   told_at: number | null
 }

@@ -1,6 +1,7 @@
 """What customers answer: kept with their words, followed up, and no work for anybody unless it wants some."""
 
 import pytest
+from msgspec.structs import replace
 
 from lyhord.app.wiring import EVENTS
 from lyhord.conversations.model import RATING
@@ -45,7 +46,7 @@ async def test_a_button_is_a_rating_and_opens_nothing(shop: Shop) -> None:
     talk = await asked(shop)
     question = await shop.last_said(talk)
     shop.kinds()
-    said = await shop.hear("4 🙂", chosen="4", answers=(question.id,))
+    said = await shop.hear("4 😊", chosen="4", answers=(question.id,))
     rated = await shop.asking(talk)
     assert (rated.state, rated.score, rated.mark, rated.words, rated.answer_id) == ("answered", 4, "good", "", said.id)
     ticket = await shop.ticket(talk)
@@ -161,11 +162,7 @@ async def test_a_rule_hears_of_ratings_and_a_list_has_them(shop: Shop) -> None:
         rows, _ = await shop.read(list_tickets, EVERYTHING, None, wanted)
         assert len(rows) == found
     with pytest.raises(Invalid):
-        checked_rule(RuleWords(**{**_given(words), "conditions": (OneOf(field="rating", values=("5",)),)}))
-
-
-def _given(words: RuleWords) -> dict[str, object]:
-    return {name: getattr(words, name) for name in RuleWords.__struct_fields__}
+        checked_rule(replace(words, conditions=(OneOf(field="rating", values=("5",)),)))
 
 
 async def test_a_link_counts_after_a_minute_and_several_at_once_are_a_machines(shop: Shop) -> None:

@@ -4,10 +4,13 @@ import pytest
 from msgspec.structs import replace
 
 from lyhord.contacts.actions import block_identity
+from lyhord.contacts.actions.edit import ContactChange, change_contact
 from lyhord.contacts.consents.actions import Answered, record_consent
 from lyhord.conversations.exchange import Address
 from lyhord.conversations.model import AUTOMATIC
+from lyhord.conversations.timeline import get_conversation
 from lyhord.kit.clock import DAY, HOUR, MINUTE
+from lyhord.kit.database import Tx
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.surveys import actions
 from lyhord.surveys.model import Survey, SurveyRules, SurveyText, SurveyWords, checked, choose_survey, quiet_ends
@@ -43,7 +46,7 @@ async def test_who_got_an_answer_is_asked_a_while_later_by_buttons_with_the_reas
     await shop.follow()
     asked, question = await shop.asking(said.conversation_id), await shop.last_said(said.conversation_id)
     assert (asked.state, asked.message_id, asked.language, asked.agent_id) == ("asked", question.id, "en", shop.agent)
-    assert question.buttons == ("1 😞", "2 🙁", "3 😐", "4 🙂", "5 😀")
+    assert question.buttons == ("1 😠", "2 😞", "3 😐", "4 😊", "5 😃")
     assert question.text.startswith("How satisfied are you with the answer that you got?")
     assert "We ask so that" in question.text
     assert question.flags == (AUTOMATIC,)
@@ -84,11 +87,10 @@ async def test_they_are_asked_in_their_language_with_the_words_of_the_company(sh
     assert (await shop.asking(said.conversation_id)).language == "sv"
 
 
-def _speak(tx, conversation_id, language):  # type: ignore[no-untyped-def]
-    from lyhord.contacts.actions.edit import ContactChange, change_contact
-    from lyhord.conversations.timeline import get_conversation
-
-    change_contact(tx, get_conversation(tx, conversation_id).contact_id, ContactChange(language=language))
+def _speak(tx: Tx, conversation_id: str, language: str) -> None:
+    contact_id = get_conversation(tx, conversation_id).contact_id
+    assert contact_id is not None
+    change_contact(tx, contact_id, ContactChange(language=language))
 
 
 async def test_a_mood_is_asked_for_when_a_conversation_begins_and_nobody_waits_less(shop: Shop) -> None:
@@ -275,7 +277,7 @@ def test_surveys_share_the_tickets() -> None:
 def test_every_form_says_the_question_the_scale_and_why() -> None:
     for language in ("en", "sv", "nb", "fi", "zh-CN"):
         for form in ("buttons", "links", "number"):
-            text = compose(SURVEY, language, form, "https://x.example/rate?of=y").text  # type: ignore[arg-type]
+            text = compose(SURVEY, language, form, "https://x.example/rate?of=y").text
             assert "survey." not in text
             assert text.count("\n") >= 3
     assert labels_of("nps") == ()

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from lyhord.kit.clock import DAY
 from lyhord.surveys import export, views
 from lyhord.surveys.results import Counted, net_interval, parts_of, spread_of, steps_of
-from lyhord.surveys.views import FIRST, Only, Results, Wanted
+from lyhord.surveys.views import FIRST, Only, Place, RatingRow, Results, Wanted
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.surveys.conftest import Shop
+
+ALL = Wanted()
 
 
 def row(score: int | None, **more: object) -> Counted:
@@ -101,25 +103,31 @@ async def test_what_was_asked_and_answered_is_counted_within_reach(shop: Shop) -
     assert (later.now.n, later.before.n) == (0, 2)
 
 
+async def _listed(
+    shop: Shop, wanted: Wanted = ALL, reach: Reach = EVERYTHING, before: Place | None = None, most: int = 10
+) -> tuple[list[RatingRow], Place | None]:
+    found: tuple[list[RatingRow], Place | None] = await shop.read(
+        views.list_ratings, reach, wanted, before or FIRST, most
+    )
+    return found
+
+
 async def test_a_list_has_them_by_mark_and_words_and_goes_on(shop: Shop) -> None:
     await shop.survey()
     for who, words in (("ann", "5"), ("bo", "2, slow"), ("cat", "4, quick")):
         await _rated(shop, who, words)
         shop.clock.move(1_000)
 
-    async def listed(mark=None, said=False, reach=EVERYTHING, before=FIRST, most=10):  # type: ignore[no-untyped-def]
-        return await shop.read(views.list_ratings, reach, Wanted(mark=mark, said=said), before, most)
-
-    rows, more = await listed()
+    rows, more = await _listed(shop)
     assert [one.title for one in rows] == ["Cat", "Bo", "Ann"]
     assert more is None
-    assert [one.rating.words for one in (await listed(said=True))[0]] == ["quick", "slow"]
-    [bad], _ = await listed(mark="bad")
+    assert [one.rating.words for one in (await _listed(shop, Wanted(said=True)))[0]] == ["quick", "slow"]
+    [bad], _ = await _listed(shop, Wanted(mark="bad"))
     assert (bad.title, bad.task) == ("Bo", "open")
-    first, place = await listed(most=2)
-    rest, _ = await listed(before=place, most=2)
+    first, place = await _listed(shop, most=2)
+    rest, _ = await _listed(shop, before=place, most=2)
     assert [one.title for one in (*first, *rest)] == ["Cat", "Bo", "Ann"]
-    assert (await listed(reach=Reach(frozenset())))[0] == []
+    assert (await _listed(shop, reach=Reach(frozenset())))[0] == []
     names = await shop.read(export.read_names)
     text = export.header() + export.lines(rows, names)
     assert len(text.strip().splitlines()) == 4

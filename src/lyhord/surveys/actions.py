@@ -1,6 +1,6 @@
 """Saying what is asked, planning to ask, and taking what customers answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -167,7 +167,7 @@ def write_asking(tx: Tx, asking: Asking) -> None:
     tx.run(store.write_asking, key=asking.id, **row)
 
 
-def forget_conversations(tx: Tx, conversation_ids: list[str]) -> None:
+def forget_conversations(tx: Tx, conversation_ids: Sequence[str]) -> None:
     """Forget what was asked and answered in these conversations: see `privacy.holdings.Forget`."""
     for statement in store.forget:
         tx.run(statement, conversation_ids=conversation_ids)

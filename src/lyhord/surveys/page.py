@@ -42,7 +42,7 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{_DIGEST}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 """What the page may do: look as it does, and send its form to us."""
-_FACES = {1: "😞", 2: "🙁", 3: "😐", 4: "🙂", 5: "😀"}
+_FACES = {1: "😠", 2: "😞", 3: "😐", 4: "😊", 5: "😃"}
 
 
 class Asked(Struct, frozen=True):

@@ -23,7 +23,8 @@ from lyhord.surveys.understanding import Parsed, needs_person, parse, score_of
 
 def heed_ratings(tx: Tx, logged: Sequence[Logged]) -> None:
     """Take the ratings among what customers said. One with words that want an answer is a message like others, too."""
-    heard = [(event, parsed) for event in (one.event for one in logged) if (parsed := _parsed(tx, event)) is not None]
+    said = [one.event for one in logged if isinstance(one.event, MessageReceived)]
+    heard = [(event, parsed) for event in said if (parsed := _parsed(tx, event)) is not None]
     if not heard:
         return
     talks = sorted({event.conversation_id for event, _ in heard if event.conversation_id})
@@ -35,9 +36,9 @@ def heed_ratings(tx: Tx, logged: Sequence[Logged]) -> None:
             _heed(tx, event, parsed, asking)
 
 
-def _parsed(tx: Tx, event: Any) -> Parsed | None:
+def _parsed(tx: Tx, event: MessageReceived) -> Parsed | None:
     """What a message says as a rating. One that isn't carried (it is told of again) is read."""
-    if not isinstance(event, MessageReceived) or event.imported or event.contact_id is None:
+    if event.imported or event.contact_id is None:
         return None
     said = tx.carried.get(event.message_id)
     if isinstance(said, Said):

@@ -70,7 +70,7 @@ class Counted(NamedTuple):
 
 def counted_of(row: Sequence[Any]) -> Counted:
     """A row of `store.asked_between`."""
-    return Counted(*row[:13], tuple((row[13] or "").split()), *row[14:])
+    return Counted._make((*row[:13], tuple((row[13] or "").split()), *row[14:]))
 
 
 def spread_of(kind: str, rows: Sequence[Counted]) -> Spread:

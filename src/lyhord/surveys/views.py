@@ -173,9 +173,9 @@ def _stretch(tx: ReadTx, length: int) -> tuple[dict[str, int], int, int]:
     today = datetime.fromtimestamp(tx.now / 1000, zone).date()
     by = 1 if length <= 35 else 7 if length <= 200 else 30
     shown = [today - timedelta(days=back) for back in range(length - 1, -1, -by)]
-    return {day.isoformat(): _begin(day, zone) for day in shown}, *(
-        _begin(today - timedelta(days=back), zone) for back in (length - 1, 2 * length - 1)
-    )
+    begun = {day.isoformat(): _begin(day, zone) for day in shown}
+    first, before = (_begin(today - timedelta(days=back), zone) for back in (length - 1, 2 * length - 1))
+    return begun, first, before
 
 
 def _begin(day: date, zone: ZoneInfo) -> int:

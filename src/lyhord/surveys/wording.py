@@ -11,7 +11,7 @@ from lyhord.kit.words import say
 from lyhord.surveys.model import SCALES, Survey, SurveyText
 
 Form = Literal["buttons", "links", "number"]
-_FACES = {1: "😞", 2: "🙁", 3: "😐", 4: "🙂", 5: "😀"}
+_FACES = {1: "😠", 2: "😞", 3: "😐", 4: "😊", 5: "😃"}
 
 
 class Question(Struct, frozen=True):

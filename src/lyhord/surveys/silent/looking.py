@@ -1,5 +1,6 @@
 """Looking for the silent unhappy, once a day, a page of customers at a time: read beside everybody's work, then written in one go."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -128,7 +129,7 @@ def settle_silent(tx: Tx, conversation_id: str, settled: bool) -> None:
     tx.emit(SilentChanged())
 
 
-def forget_silent(tx: Tx, conversation_ids: list[str]) -> None:
+def forget_silent(tx: Tx, conversation_ids: Sequence[str]) -> None:
     """Forget these customers: see `privacy.holdings.Forget`."""
     tx.run(store.forget, conversation_ids=conversation_ids)
 

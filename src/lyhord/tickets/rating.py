@@ -1,17 +1,11 @@
 """What customers say of the work on their tickets: which survey asked for it is known above."""
 
 from msgspec import Struct
-from sqlalchemy import bindparam, update
 
-from lyhord.kit.database import Statement, Tx
+from lyhord.kit.database import Tx
+from lyhord.tickets import store
 from lyhord.tickets.actions import get_ticket
 from lyhord.tickets.events import TicketRated
-from lyhord.tickets.store import W
-from lyhord.tickets.tables import ticket
-
-_write_rating = Statement(
-    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(rating=bindparam("rating"))
-)
 
 
 class Rated(Struct, frozen=True):
@@ -26,7 +20,7 @@ class Rated(Struct, frozen=True):
 def rate_ticket(tx: Tx, ticket_id: str, rated: Rated) -> None:
     """Let a ticket show what its customer said. Raises `NotFound`."""
     ticket = get_ticket(tx, ticket_id)
-    tx.run(_write_rating, key=ticket_id, rating=rated.mark)
+    tx.run(store.write_rating, key=ticket_id, rating=rated.mark)
     tx.emit(
         TicketRated(
             conversation_id=ticket.conversation_id,

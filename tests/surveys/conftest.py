@@ -102,8 +102,8 @@ class Shop(Desk):
 
     async def askings(self, conversation_id: str) -> list[Asking]:
         """What was planned there, the latest first."""
-        rows = await self.read(lambda tx: tx.all(of_conversations, ids=[conversation_id], most=10))
-        return [asking_of(row) for row in rows]
+        rows = await self.read(lambda tx: tx.all(of_conversations, ids=[conversation_id]))
+        return sorted(map(asking_of, rows), key=lambda one: one.id, reverse=True)
 
     async def asking(self, conversation_id: str) -> Asking:
         """The only one."""

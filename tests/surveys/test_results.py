@@ -45,7 +45,7 @@ def test_a_net_score_has_its_interval() -> None:
     assert high - low == pytest.approx(30.4, abs=0.5)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=80))
 def test_a_figure_lies_within_its_interval(scores: list[int]) -> None:
     for kind, rows in (("nps", scores), ("csat", [1 + one % 5 for one in scores])):

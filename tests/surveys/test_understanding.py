@@ -144,7 +144,7 @@ def test_how_easy_it_was(text: str, score: int) -> None:
     assert understand(text, "effort") == Understood(score)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60))
 def test_whatever_is_written_is_on_the_scale_or_no_rating(text: str) -> None:
     for kind, (least, most) in SCALES.items():
@@ -152,7 +152,7 @@ def test_whatever_is_written_is_on_the_scale_or_no_rating(text: str) -> None:
         assert found is None or least <= found.score <= most
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 5), st.sampled_from(["", "!", " ", ". ", " 🙂", "\n"]))
 def test_a_score_alone_is_itself(score: int, behind: str) -> None:
     found = understand(f"{score}{behind}", "csat")

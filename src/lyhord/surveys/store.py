@@ -41,11 +41,8 @@ write_asking = Statement(
     .where(_of_ours, survey_asking.c.id == bindparam("key"))
     .values({name: bindparam(name) for name in ASKING if name != "id"})
 )
-of_conversations = Statement(
-    _askings.where(values_in(survey_asking.c.conversation_id, "ids"))
-    .order_by(survey_asking.c.id.desc())
-    .limit(bindparam("most"))
-)
+of_conversations = Statement(_askings.where(values_in(survey_asking.c.conversation_id, "ids")))
+"""In no order: with one SQLite would read all that was ever asked."""
 of_ticket = Statement(_askings.where(survey_asking.c.ticket_id == bindparam("ticket")))
 open_among = Statement(
     _askings.where(

@@ -131,8 +131,9 @@ def list_ratings(
 
 def of_conversations(tx: ReadTx, reach: Reach, conversation_ids: list[str]) -> list[RatingRow]:
     """What was asked in these conversations, and answered, the latest first."""
-    rows = tx.all(store.of_conversations, ids=conversation_ids, most=MOST_OF_ONE) if conversation_ids else ()
-    shown = [one for one in map(asking_of, rows) if one.asked_at is not None and reach.covers(one.inbox_id or "")]
+    rows = tx.all(store.of_conversations, ids=conversation_ids) if conversation_ids else ()
+    latest = sorted(map(asking_of, rows), key=lambda one: one.id, reverse=True)[:MOST_OF_ONE]
+    shown = [one for one in latest if one.asked_at is not None and reach.covers(one.inbox_id or "")]
     return rows_of(tx, shown)
 
 

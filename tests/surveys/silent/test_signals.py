@@ -113,7 +113,7 @@ def test_approaches_begin_after_a_pause() -> None:
     assert (second.at, second.waited) == (START + 2 * DAY, None)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 400), st.booleans(), st.integers(0, 500)), max_size=30))
 def test_whatever_was_said_gives_signals_that_add_up(timeline: list[tuple[int, bool, int]]) -> None:
     spoken = [Spoken(START + hours * HOUR, one, length) for hours, one, length in sorted(timeline)]

@@ -77,7 +77,7 @@ format: .venv/.dev  ## Let the formatters decide
 bench: .venv/.bench assets  ## Measure, each figure beside its ceiling (LARGE=--large: up to ten million messages)
 	@bash tools/debian.sh postgresql postgresql-15-rum
 	@$(BIN)/python -m bench.growth $(LARGE)
-	@for bench in ingest http streams mail idle ui mail_import restore routing surge rivals; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
+	@for bench in ingest http streams mail idle ui mail_import restore routing surge leaving rivals; do echo "== $$bench"; $(BIN)/python -m bench.$$bench || exit 1; done
 
 bench-ui: .venv/.dev .venv/.debian assets  ## Measure what agents feel of the app, in a browser
 	@$(BIN)/python -m bench.ui

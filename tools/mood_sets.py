@@ -104,7 +104,7 @@ def read_phrases(language: str) -> list[Phrase]:
     """Our own, `tools/mood_phrases`, and behind them those by which reasons are told from the first minute."""
     own = _phrases((PHRASES / f"{language}.tsv").read_text(encoding="utf-8").split("\n"))
     seeds = [
-        _seed(text, key, language) for text, key, spoken in read_seeds() if spoken == language and key not in _MIXED
+        _seed(one.text, one.key, language) for one in read_seeds() if one.language == language and one.key not in _MIXED
     ]
     return [*own, *seeds]
 

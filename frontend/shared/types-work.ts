@@ -81,6 +81,7 @@ export type Choosable =
   | 'contact_tag'
   | 'organization'
   | 'consent'
+  | 'rating'
 export type Condition =
   | { type: 'one_of'; field: Choosable; values: string[]; but?: boolean }
   | { type: 'attribute'; key: string; values: string[]; but?: boolean; subject?: 'contact' | 'ticket' }
@@ -128,6 +129,7 @@ export type When =
   | 'customer_waits'
   | 'new_customer'
   | 'nobody_answered'
+  | 'rating_given'
   | 'agent_answered'
   | 'ticket_opened'
   | 'ticket_reopened'

@@ -40,6 +40,8 @@ export interface TicketRow {
   reason_id: string | null
   /** Of what they said last. */
   mood: string | null
+  /** What its customer said last who was asked: good, middle or bad. */
+  rating: string | null
   attributes: Record<string, unknown>
   tags: string[]
   read_id?: Id | null
@@ -352,7 +354,7 @@ export interface Participant {
 /** What happened to a group, or to the timer of any chat; `name` is its new one, that of who joined or left, or the timer's seconds. */
 export interface GroupChange {
   id: Id
-  change: 'renamed' | 'joined' | 'left' | 'removed' | 'back' | 'timer'
+  change: 'renamed' | 'joined' | 'left' | 'removed' | 'back' | 'timer' | 'rated'
   name: string
   at: number
   scheme: string | null

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from lyhord.conversations.events import MessageReceived
 from lyhord.kit.database import Database
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.reactions import Reactions
+from lyhord.surveys.reactions import heed_ratings
 from lyhord.tickets.wiring import REACTIONS
 from tests.conftest import StoppedClock
 from tests.web.site import Company, Site
@@ -16,7 +18,7 @@ from tests.web.site import Company, Site
 @pytest.fixture
 async def site(engine: Engine, tmp_path: Path, clock: StoppedClock) -> AsyncIterator[Site]:
     """The product with its reactions, on a fresh database."""
-    database = Database(engine, clock=clock, reactions=Reactions(REACTIONS))
+    database = Database(engine, clock=clock, reactions=Reactions({heed_ratings: (MessageReceived,), **REACTIONS}))
     await database.open()
     site = Site(database, tmp_path)
     yield site

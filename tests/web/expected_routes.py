@@ -47,6 +47,8 @@ ROUTE = {"name": "Taken over", "team_id": "<team_id>"}
 COACH = "agents.coach"
 CARD = {"name": "Taken over", "criteria": [{"key": "warm", "name": "Taken over"}]}
 SURGE = {"name": "Taken over"}
+SURVEY = {"name": "Taken over", "kind": "csat"}
+DEED = {"texts": [{"language": "en", "text": "Taken over"}], "rating_ids": ["<ticket_id>"]}
 ANSWER = {"texts": [{"language": "en", "text": "Taken over"}]}
 LATER = 1_772_355_600_000 + 3_600_000
 """An hour after the stopped clock's start."""
@@ -385,6 +387,25 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/surges/{surge_id}/calls": Row(LEAD, {}),
     "POST /api/v1/surges/{surge_id}/calls/answer": Row(READ, {"comes": False}),
     "GET /api/v1/surges/{surge_id}/measures": Row(LEAD),
+    # surveys
+    "GET /rate": Row(NOBODY),
+    "POST /rate": Row(NOBODY),
+    "GET /api/v1/surveys": Row(READ),
+    "POST /api/v1/surveys": Row(WORKSPACE, SURVEY),
+    "POST /api/v1/surveys/preview": Row(WORKSPACE, SURVEY),
+    "PUT /api/v1/surveys/rules": Row(WORKSPACE, {"cap_days": 7}),
+    "PUT /api/v1/surveys/{survey_id}": Row(WORKSPACE, SURVEY),
+    "DELETE /api/v1/surveys/{survey_id}": Row(WORKSPACE),
+    "GET /api/v1/surveys/results": Row("numbers.read"),
+    "GET /api/v1/ratings": Row("numbers.read"),
+    "GET /api/v1/ratings/export": Row("numbers.read"),
+    "GET /api/v1/conversations/{conversation_id}/ratings": Row(READ),
+    "GET /api/v1/contacts/{contact_id}/ratings": Row(READ),
+    "GET /api/v1/feedback/told": Row("numbers.read"),
+    "POST /api/v1/feedback/told": Row(LEAD, DEED),
+    "GET /api/v1/silent": Row("numbers.read"),
+    "GET /api/v1/silent/backtest": Row("numbers.read"),
+    "PUT /api/v1/silent/{conversation_id}": Row(WORK, {"settled": True}),
     # visitors
     "GET /visitor/v1/updates": Row(NOBODY, query="?inbox=nobody"),
     "POST /visitor/v1/sessions": Row(NOBODY, {"inbox": "nobody"}),

@@ -65,6 +65,10 @@ AFRESH = frozenset(
         "surge.members_changed",
         "surge.said",
         "surge.called",
+        "surveys.changed",
+        "survey.asked",
+        "survey.told",
+        "silent.changed",
     }
 )
 

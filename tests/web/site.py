@@ -39,6 +39,8 @@ from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.events import EVENTS as NOTIFICATION_EVENTS
 from lyhord.notifications.telling import FOLLOWER
 from lyhord.privacy.events import EVENTS as PRIVACY_EVENTS
+from lyhord.surveys.events import EVENTS as SURVEY_EVENTS
+from lyhord.surveys.links import Links
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.events import EVENTS as TICKET_EVENTS
 from lyhord.web.asgi import Message, Scope
@@ -66,6 +68,7 @@ EVENTS = (
     *CONVERSATION_EVENTS,
     *HEARING_EVENTS,
     *TICKET_EVENTS,
+    *SURVEY_EVENTS,
     *NOTIFICATION_EVENTS,
     *PRIVACY_EVENTS,
 )
@@ -136,6 +139,7 @@ class Site:
         self.channels = Channels()
         self.watch = Watch()
         self.lending = Lending(b"k" * 32, "https://desk.example")
+        self.links = Links(b"k" * 32, "https://desk.example")
         self.catalogue = Catalogue(EVENTS)
         self.follower = FollowerRunner(database, self.catalogue, [FOLLOWER])
         database.listen(self.bus.publish)
@@ -185,6 +189,7 @@ class Site:
             "holdings": Erasures(DataFolder(self.folder, self.folder / "lyhord.db")),
             "push_desk": desk,
             "lending": self.lending,
+            "links": self.links,
             "translators": TranslatorDesk(self.egress.call, self.sealer),
         }
 

@@ -115,12 +115,16 @@ async def furnish(site: Site, company: Company) -> Things:
     for lasting in await site.get(admin, "/surges/lasting"):  # there may be 20 of them at most
         await site.call(admin, "POST", f"/surges/{lasting['surge']['id']}/end")
     surge = (await site.call(admin, "POST", "/surges", said)).json()
+    for one in (await site.get(admin, "/surveys"))["surveys"]:  # of these, too
+        await site.call(admin, "DELETE", f"/surveys/{one['id']}")
+    surveys = (await site.call(admin, "POST", "/surveys", {"name": CANARY, "kind": "csat"})).json()["surveys"]
     ids = {
         "surge_id": surge["surge"]["id"],
         "text_id": surge["texts"][0]["text"]["id"],
         "task_id": task["id"],
         "kind_id": kind["id"],
         "reason_id": reason["id"],
+        "survey_id": surveys[-1]["id"],
         "canned_reply_id": canned["id"],
         "level_id": level["id"],
         "schedule_id": schedule["id"],

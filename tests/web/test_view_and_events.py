@@ -36,7 +36,13 @@ from lyhord.kit.database import Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.events import Catalogue, kind_of
 from lyhord.kit.followers import FollowerRunner
+from lyhord.kit.ids import LOWEST_ID
 from lyhord.kit.jobs import JobRunner, Work
+from lyhord.surveys.following import FOLLOWER as SURVEYS
+from lyhord.surveys.jobs import list_work as work_of_surveys
+from lyhord.surveys.silent.looking import Look, keep_look
+from lyhord.surveys.silent.model import Signal
+from lyhord.surveys.silent.reading import Customer
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.hints.actions import JOB as LOOKS
 from lyhord.tickets.hints.actions import hint_messages
@@ -705,6 +711,30 @@ class Story:
         by = self.company.administrator
         one = (await self.call("GET", "/complaints/looks", by=by))["open"][0]
         await self.call("PUT", f"/complaints/looks/{one['message_id']}", {"missed": False}, by=by)
+
+    async def do_a_customer_is_asked_and_answers(self) -> None:
+        words = {"name": "How was it", "kind": "csat", "delay_minutes": 0}
+        await self.call("POST", "/surveys", words, by=self.boss)
+        asked = FollowerRunner(self.site.database, Catalogue(EVENTS), [SURVEYS])
+        jobs = JobRunner(self.site.database, Catalogue(EVENTS), work_of_surveys(self.site.channels, self.site.links))
+        await asked.catch_up(self.company.id)
+        await self.site.say(self.company.inbox, "My chair is broken", who="sitter")
+        ticket = await self.ticket("Sitter")
+        await self.call("PATCH", f"/tickets/{ticket['id']}", {"status": "resolved"})
+        await asked.catch_up(self.company.id)
+        await jobs.catch_up()
+        await self.site.say(self.company.inbox, "2, slow", who="sitter")
+        [row] = await self.call("GET", f"/conversations/{ticket['conversation_id']}/ratings")
+        deed = {"texts": [{"language": "en", "text": "We are quicker now."}], "rating_ids": [row["rating"]["id"]]}
+        await self.call("POST", "/feedback/told", deed, by=self.boss)
+        await jobs.catch_up()
+
+    async def do_a_customer_is_silent(self) -> None:
+        ticket = await self.ticket("Sitter", "resolved")
+        talk = ticket["conversation_id"]
+        found = {talk: [Signal("unanswered", 2)]}
+        await self.write(keep_look, Look(LOWEST_ID, [Customer(talk, ticket["contact_id"])], found, 0))
+        await self.call("PUT", f"/silent/{talk}", {"settled": True})
 
     async def do_a_view_is_saved(self) -> None:
         await self.call("POST", "/saved-views", {"name": "Later", "filter": {}})

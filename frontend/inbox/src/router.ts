@@ -14,6 +14,7 @@ export const SETTINGS = [
   'hours',
   'levels',
   'complaints',
+  'surveys',
   'agents',
   'roles',
   'teams',
@@ -43,6 +44,7 @@ export const SETTINGS_POWERS: Partial<Record<SettingsPage, string[]>> = {
   hours: ['workspace.manage'],
   levels: ['workspace.manage'],
   complaints: ['workspace.manage'],
+  surveys: ['workspace.manage'],
   agents: ['agents.manage'],
   roles: ['roles.manage'],
   teams: ['teams.manage'],
@@ -73,6 +75,7 @@ export type Route =
   | { page: 'home'; desk: Desk }
   | { page: 'wallboard' }
   | { page: 'numbers' }
+  | { page: 'feedback' }
   | { page: 'tasks' }
   | { page: 'reviews' }
   | { page: 'complaints'; report: boolean }
@@ -125,6 +128,7 @@ export function readAddress(path: string, search = '', hash = ''): Route {
       return { page: 'home', desk: DESKS.find((desk) => desk === second) ?? 'administration' }
     case 'wallboard':
     case 'numbers':
+    case 'feedback':
     case 'tasks':
     case 'reviews':
       return { page: first }
@@ -191,6 +195,7 @@ export function addressOf(route: Route): string {
       return `${BASE}/home/${route.desk}`
     case 'wallboard':
     case 'numbers':
+    case 'feedback':
     case 'tasks':
     case 'reviews':
       return `${BASE}/${route.page}`

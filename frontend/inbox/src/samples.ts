@@ -33,6 +33,7 @@ export function ticket(more: Partial<TicketRow> = {}): TicketRow {
     stage: null,
     reason_id: null,
     mood: null,
+    rating: null,
     attributes: {},
     tags: [],
     read_id: null,

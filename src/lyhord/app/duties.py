@@ -39,6 +39,8 @@ from lyhord.notifications.actions import MAIL_JOB, forget_old, mail_who_is_away
 from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import Courier, make_mail, make_push
 from lyhord.privacy.keeping.actions import remove_old
+from lyhord.surveys import following as surveys
+from lyhord.surveys.silent import looking
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.complaints import following as complaints
@@ -82,6 +84,7 @@ FOLLOWERS = (
     promises.FOLLOWER,
     complaints.FOLLOWER,
     hints.FOLLOWER,
+    surveys.FOLLOWER,
 )
 WAKE_SECONDS = 15
 RING_SECONDS = 10
@@ -116,6 +119,7 @@ def list_duties(
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
     ears = make_ears(files)
     promise = Chore("reply promises", promising.SECONDS, partial(promising.reckon_promises, database, LIVE))
+    silent = Chore("silent customers", looking.SECONDS, partial(looking.look_for_silent, database))
     return Duties(
         followers=list_followers(ears),
         work={
@@ -154,7 +158,7 @@ def list_duties(
             *((Timer("mails to who is away", MAIL_SECONDS, mail_who_is_away),) if settings.smtp_host else ()),
         ),
         long=(backups,) if settings.backup_dir else (),
-        apart=(promise,),
+        apart=(promise, silent),
     )
 
 

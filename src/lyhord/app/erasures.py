@@ -22,11 +22,13 @@ from lyhord.kit.files import sync
 from lyhord.notifications.actions import forget_conversations
 from lyhord.privacy.actions import erase_contact, is_there
 from lyhord.privacy.holdings import Forget
+from lyhord.surveys.actions import forget_conversations as forget_ratings
+from lyhord.surveys.silent.looking import forget_silent
 from lyhord.workspaces.actions.ending import is_over, shut_doors
 from lyhord.workspaces.views import list_ending_ids
 
 JOURNAL = "erasures"
-OTHERS: Sequence[Forget] = (forget_conversations, forget_learned)
+OTHERS: Sequence[Forget] = (forget_conversations, forget_learned, forget_ratings, forget_silent)
 _log = structlog.get_logger()
 
 

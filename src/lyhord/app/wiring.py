@@ -42,6 +42,10 @@ from lyhord.notifications import events as notification_events
 from lyhord.notifications.desk import PushDesk
 from lyhord.privacy import events as privacy_events
 from lyhord.privacy.keeping.actions import look_back
+from lyhord.surveys import events as survey_events
+from lyhord.surveys.jobs import list_work as work_of_surveys
+from lyhord.surveys.links import Links
+from lyhord.surveys.reactions import heed_ratings
 from lyhord.tickets import events as ticket_events
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.complaints.jobs import ComplaintDesk
@@ -65,6 +69,7 @@ EVENTS: tuple[type[Event], ...] = (
     *conversation_events.EVENTS,
     *hearing_events.EVENTS,
     *ticket_events.EVENTS,
+    *survey_events.EVENTS,
     *notification_events.EVENTS,
     *privacy_events.EVENTS,
 )
@@ -86,6 +91,7 @@ class Product(NamedTuple):
     bus: SharedBus
     sealer: Sealer
     lending: Lending
+    links: Links
     channels: Channels
     gate: Gate
     push_desk: PushDesk
@@ -117,6 +123,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         bus=make_bus(settings, database, catalogue),
         sealer=sealer,
         lending=Lending(key, base_address),
+        links=Links(key, base_address),
         channels=channels,
         gate=make_gate(database, network),
         push_desk=make_push_desk(settings, way_out, sealer, key, base_address),
@@ -127,8 +134,9 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
 
 
 def _reactions() -> dict[Reaction, tuple[type[Event], ...]]:
-    """Those of the features, and those that must know channels by name."""
+    """Those of the features, and those that must know channels by name. What answers a survey is known before it would open a ticket."""
     return {
+        heed_ratings: (MessageReceived,),
         **REACTIONS,
         make_asking(NAMED_ON_ASKING): (MessageReceived,),
         timers.make_asking(TIMED_ON_ASKING): (MessageReceived,),
@@ -181,6 +189,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
                 **product.rule_desk.work(),
                 **ComplaintDesk(product.channels).work(),
                 **work_of_surges(product.channels),
+                **work_of_surveys(product.channels, product.links),
             },
             long=(*duties.long, again, ends, tidy),
         ),
@@ -237,6 +246,7 @@ def _offered(product: Product) -> Mapping[str, Any]:
         "live_channels": LIVE,
         "watch": watch,
         "lending": product.lending,
+        "links": product.links,
         "push_desk": product.push_desk,
         "translators": product.translators,
         "holdings": product.erasures,

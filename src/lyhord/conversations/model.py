@@ -13,10 +13,12 @@ Direction = Literal["in", "out", "note"]
 
 CALL, ANSWERED, MISSED = "call", "answered", "missed"
 """Flags of a call, and of one to which somebody answered or nobody did."""
-QUIET = frozenset({"auto_reply", "loop", "opt_out", "standby", "arrival", ANSWERED})
+RATING = "rating"
+"""Flag of an answer to a survey that wants no other answer."""
+QUIET = frozenset({"auto_reply", "loop", "opt_out", "standby", "arrival", ANSWERED, RATING})
 """Flags of what nobody waits for an answer to: somebody's machine answered ours, our own words came back, they want no more, another
-app of the company answers, it only tells how they came, or it is a call that was answered."""
-SETTLED = frozenset({"opt_out", ANSWERED})
+app of the company answers, it only tells how they came, it is a call that was answered, or it answers a survey."""
+SETTLED = frozenset({"opt_out", ANSWERED, RATING})
 """Those among them that open no ticket either."""
 ELSEWHERE = "elsewhere"
 """Flag of what the company said elsewhere, in the app of the channel's owner, and the name of whoever did something there."""

@@ -114,6 +114,19 @@ class TicketMatterChanged(Event, frozen=True, kw_only=True, tag="ticket.matter_c
     ticket_id: str
 
 
+class TicketRated(Event, frozen=True, kw_only=True, tag="ticket.rated"):
+    """Its customer said how it was, or otherwise than before. `survey`: csat, nps or effort; `mark`: good, middle or bad.
+
+    `score` is None where a rating was taken back.
+    """
+
+    ticket_id: str
+    rating_id: str
+    survey: str
+    score: int | None = None
+    mark: str | None = None
+
+
 class SavedViewChanged(Event, frozen=True, kw_only=True, tag="saved_view.changed"):
     """A saved view was made, changed or removed, or others may see it now."""
 
@@ -134,6 +147,7 @@ EVENTS = (
     TicketRetold,
     TicketDropped,
     TicketMatterChanged,
+    TicketRated,
     SavedViewChanged,
     *levels.EVENTS,
     *kinds.EVENTS,

@@ -33,6 +33,7 @@ Choosable = Literal[
     "contact_tag",
     "organization",
     "consent",
+    "rating",
 ]
 Value = Annotated[str, Meta(min_length=1, max_length=60)]
 
@@ -51,9 +52,9 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
 
     `owner`, `team`, `inbox` and `organization` take ids; `status`, `channel`, `kind`, `tag`, `language` and `contact_tag` their words,
     `stage` takes `<kind>:<stage>`, `reason` ids of reasons (a ticket may have several; whoever asks for one means those below it, too),
-    `mood` is angry, unhappy, neutral, happy or delighted, `last_words` is in or out, `consent` takes purposes for which the contact's
-    latest answer on some channel was yes. `language`, `contact_tag`, `organization` and `consent` are the contact's. "none" stands for
-    an empty field, "me" (owner) and "mine" (team) for whoever looks.
+    `mood` is angry, unhappy, neutral, happy or delighted, `rating` is good, middle or bad, as the ticket's customer said last, `last_words`
+    is in or out, `consent` takes purposes for which the contact's latest answer on some channel was yes. `language`, `contact_tag`,
+    `organization` and `consent` are the contact's. "none" stands for an empty field, "me" (owner) and "mine" (team) for whoever looks.
     """
 
     field: Choosable
@@ -116,7 +117,11 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True):
 
 NO_REASONS = Tree(())
 _IDS = {"owner", "team", "inbox", "organization"}
-_WORDS = {"status": frozenset(STATUSES), "last_words": frozenset({"in", "out"})}
+_WORDS = {
+    "status": frozenset(STATUSES),
+    "last_words": frozenset({"in", "out"}),
+    "rating": frozenset({"good", "middle", "bad", NONE}),
+}
 
 
 def check_filter(wanted: Filter) -> Filter:

@@ -230,6 +230,7 @@ _fields: dict[str, ColumnElement[Any]] = {
     "kind": ticket.c.kind,
     "mood": ticket.c.mood,
     "last_words": ticket.c.preview_by,
+    "rating": ticket.c.rating,
 }
 _moments = {
     "waiting": ticket.c.waiting_since,

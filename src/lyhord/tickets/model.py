@@ -22,6 +22,7 @@ class Ticket(Struct, frozen=True):
     `matter` is what it is about as an agent put it, `subject` as the words say it. `begins_id`: the message from which on its
     conversation's words were about it first; None where they never were, but were moved to it. While nothing was said about it, the last
     message is the one beside which it was opened. `stage` is the one of its kind that was chosen last: see `kinds.model.stage_of`.
+    `rating`: what its customer said last who was asked about it: good, middle or bad.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Ticket(Struct, frozen=True):
     stage: str | None = None
     reason_id: str | None = None
     mood: str | None = None
+    rating: str | None = None
     attributes: dict[str, Attribute] = {}
     tags: tuple[str, ...] = ()
 

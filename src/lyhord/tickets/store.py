@@ -33,6 +33,9 @@ age_ticket = Statement(
 write_matter = Statement(
     update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(matter=bindparam("matter"))
 )
+write_rating = Statement(
+    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(rating=bindparam("rating"))
+)
 CHANGING = tuple(
     name
     for name in Ticket.__struct_fields__

@@ -10,13 +10,14 @@ from structlog.contextvars import bind_contextvars
 from lyhord.kit.ids import new_reference
 from lyhord.kit.lending import PLACE as LENT
 from lyhord.kit.tracing import caller, span
+from lyhord.surveys.links import PLACE as RATE
 from lyhord.web.asgi import App, Message, Receive, Scope, Send, answer, header
 
 STREAM = "/api/v1/stream"
 HOOKS = "/in/"
 STREAMS = ("/stream", "/health", "/ready")
 TRACED = ("/api/", "/visitor/")
-API = ("/api/", "/visitor/", LENT, "/health", "/ready", "/metrics")
+API = ("/api/", "/visitor/", LENT, RATE, "/health", "/ready", "/metrics")
 _GUARD = (
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),

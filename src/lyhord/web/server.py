@@ -38,6 +38,8 @@ from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
 from lyhord.privacy.keeping import routes as keeping
+from lyhord.surveys import page_routes as survey_page
+from lyhord.surveys import routes as surveys
 from lyhord.tickets import routes as tickets
 from lyhord.tickets.coaching import routes as coaching
 from lyhord.tickets.complaints import routes as complaints
@@ -102,6 +104,8 @@ FEATURES = {
     "reasons": reasons,
     "reasons of tickets": ticket_reasons,
     "surges": surges,
+    "surveys": surveys,
+    "survey page": survey_page,
     "insights": insights,
     "what was promised": kept,
     "notifications": notifications,

@@ -27,6 +27,7 @@ SMALL = {
     "canned_reply", "macro", "notification_preference", "ticket_kind", "role", "saved_view", "translator",
     "template_list", "attribute", "spent", "organization_domain", "keeping", "service_level", "schedule", "public_holiday", "route",
     "routing_agent", "routing_inbox", "rule", "reply_promise", "complaint_settings", "score_card", "replay", "surge",
+    "survey", "survey_rules", "survey_telling", "silent_round",
 }  # fmt: skip
 """Tables with few rows per workspace, or read whole on purpose by sweeps in the background."""
 ON_PURPOSE = {

@@ -7,6 +7,7 @@ type Fetch = () => Promise<{ default: Component<{ onmenu: () => void }> }>
 const PAGES: Partial<Record<Route['page'], Fetch>> = {
   complaints: () => import('./ComplaintsPage.svelte'),
   duplicates: () => import('./DuplicatesPage.svelte'),
+  feedback: () => import('./FeedbackPage.svelte'),
   import: () => import('./ImportPage.svelte'),
   numbers: () => import('./NumbersPage.svelte'),
   reviews: () => import('./ReviewsPage.svelte'),

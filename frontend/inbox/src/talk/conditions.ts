@@ -30,6 +30,7 @@ export const FIELDS = [
   'organization',
   'language',
   'consent',
+  'rating',
 ] as const
 export type FieldName = (typeof FIELDS)[number]
 /** What a rule asks besides: nobody looks when it runs, so that what is somebody's own isn't asked. */
@@ -67,6 +68,7 @@ const FIRST: Partial<Record<FieldName, string[]>> = {
   owner: ['me'],
   team: ['mine'],
   last_words: ['in'],
+  rating: ['bad'],
 }
 const HOUR = 60
 

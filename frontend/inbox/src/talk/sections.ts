@@ -18,6 +18,7 @@ import Tags from '../pages/contacts/Tags.svelte'
 import Tickets from '../pages/contacts/Tickets.svelte'
 import Coaching from './Coaching.svelte'
 import Complaint from './Complaint.svelte'
+import Ratings from './Ratings.svelte'
 import Tasks from './Tasks.svelte'
 
 /** What a section may know. `tickets` are those within reach, the newest first. */
@@ -35,6 +36,7 @@ export const sections: { id: string; component: Component<Shown> }[] = [
   { id: 'likely', component: Likely },
   { id: 'tags', component: Tags },
   { id: 'complaint', component: Complaint },
+  { id: 'ratings', component: Ratings },
   { id: 'tasks', component: Tasks },
   { id: 'coaching', component: Coaching },
   { id: 'facts', component: Facts },

@@ -22,7 +22,11 @@ export function mayAnswer(task: Task): boolean {
 
 /** Who is asked, by when, and what came of it, as parts of one line. */
 export function taskWords(task: Task, now: number): string[] {
-  const by = task.rule ? t('task.by_rule', { name: task.rule }) : t('task.by', { name: actorName(task.asked_by) })
+  const by = task.rule
+    ? t('task.by_rule', { name: task.rule })
+    : task.asked_by.startsWith('agent:')
+      ? t('task.by', { name: actorName(task.asked_by) })
+      : t('task.by_itself')
   const found = [t('task.of', { name: ownerOf(task) }), by]
   if (task.state !== 'open')
     found.push(t(`task.${task.state}`, { name: actorName(task.ended_by), when: whenTime(task.ended_at ?? now, now) }))

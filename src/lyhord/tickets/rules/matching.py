@@ -18,6 +18,7 @@ from lyhord.tickets.events import (
     TicketChanged,
     TicketKindChanged,
     TicketOpened,
+    TicketRated,
     TicketReopened,
     TicketTagged,
 )
@@ -41,6 +42,7 @@ KINDS: tuple[type[Event], ...] = (
     TicketTagged,
     TicketKindChanged,
     TicketReasonsChanged,
+    TicketRated,
 )
 """The events that may set a rule off."""
 
@@ -96,6 +98,8 @@ def whens_of(event: Event) -> Sequence[When]:
             return ("new_customer",) if event.contact_id else ()
         case TicketChanged():
             return ("ticket_resolved",) if event.status == "resolved" else ()
+        case TicketRated():
+            return () if event.score is None else ("rating_given",)
         case _:
             found = _BY_TICKET.get(type(event))
             return (found,) if found else ()

@@ -38,10 +38,11 @@ When = Literal[
     "reasons_changed",
     "agent_answered",
     "nobody_answered",
+    "rating_given",
 ]
 """What a rule waits for. `customer_waits`: somebody whom nobody owed an answer wrote, so that one is owed from then on; a machine's words
 are nothing to it. `reasons_changed`: more, or something else, is known of why the ticket is there. `nobody_answered`: the customer has
-waited for so many minutes.
+waited for so many minutes. `rating_given`: the customer answered a survey.
 """
 
 MOST_RULES = 200

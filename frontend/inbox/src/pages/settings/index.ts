@@ -39,6 +39,7 @@ const WORDS: Record<SettingsPage, string[]> = {
     'demo.title',
   ],
   hours: ['hours.title', 'hours.holidays', 'schedule.countries'],
+  surveys: ['survey.add', 'survey.cap', 'survey.quiet', 'survey.follow'],
   complaints: ['complaint.ladder', 'complaint.promise', 'complaint.limit', 'complaint.recurs'],
   levels: ['settings.promise', 'settings.told', 'settings.acknowledgement', 'level.promised', 'level.warns'],
   agents: ['agents.invite', 'agents.role', 'agents.unlock'],

@@ -10,6 +10,7 @@ export const WHENS: When[] = [
   'customer_waits',
   'new_customer',
   'nobody_answered',
+  'rating_given',
   'agent_answered',
   'ticket_opened',
   'ticket_reopened',

@@ -33,6 +33,8 @@ from lyhord.conversations.translation import routes as translation
 from lyhord.conversations.watching import routes as watching
 from lyhord.insights import routes as insights
 from lyhord.insights.kept import routes as kept
+from lyhord.insights.pictures import own_routes as analysts
+from lyhord.insights.pictures import routes as pictures
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
@@ -98,6 +100,8 @@ FEATURES = {
     "surges": surges,
     "insights": insights,
     "what was promised": kept,
+    "pictures": pictures,
+    "questions in SQL": analysts,
     "notifications": notifications,
     "privacy": privacy,
     "keeping": keeping,

@@ -1,0 +1,28 @@
+"""The names that answers need: of reasons and organizations."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, select
+
+from lyhord.contacts.tables import organization
+from lyhord.insights.pictures.queries import Tree
+from lyhord.kit.database import ReadTx, Statement, values_in
+
+W: BindParameter[Any] = bindparam("workspace_id")
+
+_organizations = Statement(
+    select(organization.c.id, organization.c.name).where(
+        organization.c.workspace_id == W, values_in(organization.c.id, "ids")
+    )
+)
+
+
+def names_of_organizations(tx: ReadTx, ids: Sequence[str]) -> dict[str, str]:
+    """By id; of those that are there."""
+    return {row[0]: row[1] for row in tx.all(_organizations, ids=list(ids))} if ids else {}
+
+
+def read_tree(tx: ReadTx) -> Tree:
+    """The reasons of the workspace, those put away included: what was about them stays so."""
+    return Tree()

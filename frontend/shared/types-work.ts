@@ -16,6 +16,55 @@ export interface Stage {
   name: string
   status: Status
 }
+/** Why customers write. `name` is empty where the built-in one stands: screens say `reason.<key>`. */
+export interface Reason {
+  id: string
+  parent_id: string | null
+  key: string
+  name: string
+  description: string
+  examples: string[]
+  place: number
+  merged_into: string | null
+  archived: boolean
+}
+/** A reason of a ticket: how sure that is, from 0 to 1, who says so, and the words that spoke for it. */
+export interface ToldReason {
+  reason_id: string
+  confidence: number
+  by: string
+  why: string
+}
+export interface TicketReasons {
+  reasons: ToldReason[]
+  likely: ToldReason[]
+  messages: Record<Id, string>
+  alike: { conversation_id: Id; message_id: Id; text: string }[]
+  ask: boolean
+}
+export interface ReasonVersion {
+  version: number
+  state: 'current' | 'earlier' | 'worse'
+  made_at: number
+  figures: {
+    corrections: number
+    conversations: number
+    right: number | null
+    before: number | null
+    held_out: boolean
+    sure: number | null
+    random: number | null
+    randoms: number
+    phrases: number
+    seconds: number
+  }
+}
+export interface ReasonModel {
+  current: number
+  corrections: number
+  learns: boolean
+  versions: ReasonVersion[]
+}
 export type Choosable =
   | 'status'
   | 'owner'
@@ -24,6 +73,8 @@ export type Choosable =
   | 'channel'
   | 'kind'
   | 'stage'
+  | 'reason'
+  | 'mood'
   | 'last_words'
   | 'tag'
   | 'language'

@@ -36,6 +36,10 @@ export interface TicketRow {
   risk_at: number | null
   /** Of its kind, the one that was chosen last: `stageOf` says on which it stands. */
   stage: string | null
+  /** Why the customer wrote, first of all; null where nobody is sure. */
+  reason_id: string | null
+  /** Of what they said last. */
+  mood: string | null
   attributes: Record<string, unknown>
   tags: string[]
   read_id?: Id | null
@@ -65,6 +69,8 @@ export interface Change {
   /** Empty: its subject says it. */
   matter?: string
   stage?: string
+  /** Only as shown: by a route of its own. */
+  reason_id?: string | null
   attributes?: Record<string, unknown>
   add_tags?: string[]
   remove_tags?: string[]
@@ -455,6 +461,8 @@ export interface Frame {
   inbox_id: Id | null
   facts: Record<string, unknown>
   message?: Message | null
+  /** Those of what is about several. */
+  messages?: Message[] | null
   ticket?: TicketRow | null
   contact?: Contact | null
   conversation?: Conversation | null

@@ -44,6 +44,7 @@ export const KEYMAP: readonly Mapped[] = [
   talk('hand-over', 'h', 'key.hand_over'),
   talk('tags', 't'),
   talk('kind', 'l', 'key.kind'),
+  talk('reason', 'v', 'key.reason'),
   talk('matter', '', 'key.matter'),
   talk('another-matter', 'M', 'act.another_matter'),
   talk('move-message', '', 'act.move_message'),

@@ -143,6 +143,7 @@ export class Draft {
     if (frame.contact) this.keepContact(frame.contact)
     if (frame.conversation) this.keepConversation(frame.conversation)
     if (frame.message) this.keepMessage(frame.message)
+    for (const one of frame.messages ?? []) this.keepMessage(one)
     if (frame.message && frame.conversation) this.keepDelivery(frame.message, frame.conversation)
     if (frame.ticket) this.moveTicket(frame.ticket, frame.kind === 'ticket.opened')
     if (frame.kind === 'ticket.opened' && frame.ticket?.begins_id)

@@ -18,12 +18,17 @@ from lyhord.conversations.translation import jobs as translating
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.hearing import actions as hearing_actions
 from lyhord.hearing import following as hearing
+from lyhord.hearing.actions import Ears
 from lyhord.hearing.jobs import PATIENCE as HEARING_PATIENCE
-from lyhord.hearing.jobs import hear_all
+from lyhord.hearing.jobs import make_hear_all
+from lyhord.hearing.reasons import actions as reason_actions
+from lyhord.hearing.reasons import jobs as learning
+from lyhord.hearing.reasons.telling import Models
 from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.files import Files
+from lyhord.kit.followers import Follower
 from lyhord.kit.http.idempotency import forget_responses
 from lyhord.kit.jobs import Context, Handler, Work
 from lyhord.kit.leases import GiveUp, Job, Patience
@@ -42,6 +47,8 @@ from lyhord.tickets.levels import jobs as reckoning
 from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.tickets.promises import following as promises
 from lyhord.tickets.promises import jobs as promising
+from lyhord.tickets.reasons import following as reasons
+from lyhord.tickets.reasons.actions import conclude_messages
 from lyhord.tickets.routing import following as routing
 from lyhord.tickets.routing.jobs import make_replaying
 from lyhord.tickets.rules import following as rules
@@ -67,6 +74,7 @@ FOLLOWERS = (
     following.FOLLOWER,
     rules.FOLLOWER,
     surges.FOLLOWER,
+    reasons.FOLLOWER,
     clocks.FOLLOWER,
     promises.FOLLOWER,
     complaints.FOLLOWER,
@@ -78,6 +86,16 @@ ROUND_SECONDS = 15
 MAIL_SECONDS = 30
 RULE_SECONDS = 20
 HOURLY = HOUR / SECOND
+
+
+def make_ears(files: Files) -> Ears:
+    """With the models of workspaces, and with what follows for tickets."""
+    return Ears(None, conclude_messages)
+
+
+def list_followers(ears: Ears) -> tuple[Follower, ...]:
+    """Everybody who follows the log; who hears first, so that the others mostly know it."""
+    return (hearing.make_follower(ears), *FOLLOWERS[1:])
 
 
 def list_duties(
@@ -92,9 +110,10 @@ def list_duties(
     """Everything that a worker does, besides sending, fetching and its own housekeeping."""
     courier = Courier(push_desk.pusher, sealer)
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
+    ears = make_ears(files)
     promise = Chore("reply promises", promising.SECONDS, partial(promising.reckon_promises, database, LIVE))
     return Duties(
-        followers=FOLLOWERS,
+        followers=list_followers(ears),
         work={
             schedules.JOB: Work(holidays.look_up_holidays, holidays.PATIENCE),
             reckoning.JOB: Work(reckoning.reckon_all, reckoning.PATIENCE),
@@ -103,7 +122,8 @@ def list_duties(
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
             translation.JOB: Work(translating.make_translate(translators), translating.PATIENCE),
-            hearing_actions.JOB: Work(hear_all, HEARING_PATIENCE),
+            hearing_actions.JOB: Work(make_hear_all(ears), HEARING_PATIENCE),
+            reason_actions.JOB: Work(learning.make_learn(files), learning.PATIENCE),
             telling.PUSH_JOB: Work(_of_workspace(make_push(courier)), Patience(attempts=6)),
             answers.JOB: Work(_of_workspace(answers.make_tell_visitor(courier, base_address)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),

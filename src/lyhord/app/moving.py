@@ -6,7 +6,7 @@ from contextlib import closing
 
 from sqlalchemy import Table, bindparam, func, select
 
-from lyhord.app.duties import FOLLOWERS
+from lyhord.app.duties import FOLLOWERS, list_followers, make_ears
 from lyhord.app.ending import clear_search
 from lyhord.app.first_run import link_to, list_ids, with_product
 from lyhord.app.refusals import CommandRefused
@@ -123,7 +123,7 @@ async def move_to(product: Product, workspace_id: str, name: str, say: Say) -> M
         with closing(Mover(workspace_id, shards[source], shards[name], database.directory, work)) as mover:
             moved = await asyncio.to_thread(mover.run)
     say("Filling the search index, and removing what is left in other places …")
-    await FollowerRunner(database, product.catalogue, FOLLOWERS).catch_up(workspace_id)
+    await FollowerRunner(database, product.catalogue, list_followers(make_ears(product.files))).catch_up(workspace_id)
     others = [shard for shard in database.shards.values() if shard.name != name]
     await asyncio.to_thread(tidy, workspace_id, database.shards[name], others, work)
     return moved

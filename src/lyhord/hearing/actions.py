@@ -1,23 +1,45 @@
 """Hear a batch of messages, and keep what was heard."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from lyhord.contacts.actions.languages import Known, hear_languages, languages_of
 from lyhord.contacts.lineage import survivors
-from lyhord.conversations.model import More, Translation, read_more, write_more
+from lyhord.conversations.model import QUIET, More, Translation, read_more, write_more
 from lyhord.hearing import store
 from lyhord.hearing.events import MessageHeard
+from lyhord.hearing.findings.actions import forget_findings, write_findings
+from lyhord.hearing.findings.detectors import list_detectors
+from lyhord.hearing.findings.model import Finding
 from lyhord.hearing.model import Heard, language_of_contact
 from lyhord.kit.database import Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.ids import LOWEST_ID
 
 JOB = "hear"
+Conclude = Callable[[Tx, Collection[str], Collection[str]], None]
+"""What follows for those above from what was heard in these messages; nothing is told of those in the second list."""
 NOBODY = Known(None, by_hand=False)
+
+
+class Teller(Protocol):
+    """The workspace's own model, which is asked beside the detectors."""
+
+    def tell(self, tx: Tx, texts: Sequence[str]) -> Sequence[Sequence[tuple[Finding, str]]]:
+        """For each text what is heard in it, with the name and version of the model that says so."""
+
+
+class Ears(Struct, frozen=True):
+    """With what it is heard. Without a teller what is pure is heard alone; without `conclude` nothing follows."""
+
+    teller: Teller | None = None
+    conclude: Conclude | None = None
+
+
+DEAF = Ears()
 
 
 class _Said(Struct, frozen=True):
@@ -28,9 +50,18 @@ class _Said(Struct, frozen=True):
     inbox_id: str | None
     inbound: bool
     text: str
+    subject: str
     more: More
     before: str | None
     contact_id: str | None
+
+
+class _Told(Struct, frozen=True):
+    """The language of a message, and whether it is news of its contact."""
+
+    id: str
+    language: str
+    told: bool
 
 
 class _Hearing:
@@ -43,7 +74,7 @@ class _Hearing:
         self.rows: list[dict[str, Any]] = []
         self.last: dict[str, tuple[str, str]] = {}
         self.contacts: dict[str, tuple[str, str]] = {}
-        self.heard: list[tuple[_Said, bool]] = []
+        self.heard: list[_Told] = []
 
     def take(self, one: _Said) -> None:
         """Hear one; what stands in its row by now is believed unless it was edited since."""
@@ -62,7 +93,8 @@ class _Hearing:
             self.rows.append({"key": one.id, "value": write_more(replace(one.more, translation=after))})
         elif kept.language != heard.language:
             heard = Heard(kept.language, 1.0)
-        self.heard.append((one, one.inbound and self._tell(one, heard, before, known)))
+        told = one.inbound and self._tell(one, heard, before, known)
+        self.heard.append(_Told(one.id, heard.language, told))
 
     def _tell(self, one: _Said, heard: Heard, before: str | None, known: Known) -> bool:
         """Let conversation and contact have it; whether it is news of the contact."""
@@ -79,8 +111,10 @@ class _Hearing:
         return True
 
 
-def hear_messages(tx: Tx, message_ids: Collection[str], quiet: Collection[str] = (), *, again: bool = False) -> None:
-    """Write in which language messages are, and what follows for conversations and contacts; twice is as good as once.
+def hear_messages(
+    tx: Tx, message_ids: Collection[str], quiet: Collection[str] = (), *, again: bool = False, ears: Ears = DEAF
+) -> None:
+    """Write what messages say, in which language they are, and what follows for conversations and contacts; twice is as good as once.
 
     Nothing is told of those that are `quiet`: history, at which nobody looks. `again`: what was heard before counts no more, and contacts
     whose language is known keep it.
@@ -95,23 +129,52 @@ def hear_messages(tx: Tx, message_ids: Collection[str], quiet: Collection[str] =
     spoken = [{"key": key, "spoken": language, "said": said} for key, (language, said) in batch.last.items()]
     tx.run_many(store.set_language, spoken)
     hear_languages(tx, batch.contacts)
-    written = {row["key"] for row in batch.rows}
-    for one, told in batch.heard:
-        if told or (one.id in written and one.id not in quiet):
-            tx.emit(
-                MessageHeard(
-                    conversation_id=one.conversation_id,
-                    inbox_id=one.inbox_id,
-                    message_id=one.id,
-                    told_contact=int(told),
-                )
-            )
+    found = write_findings(tx, _listen(tx, said, {one.id: one.language for one in batch.heard}, ears.teller))
+    changed = {row["key"] for row in batch.rows} | found
+    _tell(tx, said, {one.id for one in batch.heard if one.told}, {one for one in changed if one not in quiet})
+    if found and ears.conclude is not None:
+        ears.conclude(tx, found, quiet)
 
 
-def hear_stretch(tx: Tx, after: str, most: int) -> str | None:
+def forget_messages(tx: Tx, message_ids: Collection[str], ears: Ears = DEAF) -> None:
+    """Their words are gone, and what was heard in them goes, too."""
+    forget_findings(tx, message_ids)
+    if ears.conclude is not None:
+        ears.conclude(tx, message_ids, ())
+
+
+def _listen(
+    tx: Tx, said: Sequence[_Said], languages: dict[str, str], teller: Teller | None
+) -> dict[str, Sequence[tuple[Finding, str]]]:
+    """What is heard in the words of customers, by message: also nothing, where something was heard before."""
+    theirs = [one for one in said if one.inbound and QUIET.isdisjoint(one.more.flags)]
+    texts = [f"{one.subject}\n{one.text}" if one.subject else one.text for one in theirs]
+    told = teller.tell(tx, texts) if teller and texts else ()
+    found: dict[str, Sequence[tuple[Finding, str]]] = {}
+    for place, one in enumerate(theirs):
+        language = languages.get(one.id, "")
+        pure = [(each, "") for detect in list_detectors() for each in detect(one.text, language)]
+        found[one.id] = [*(told[place] if told else ()), *pure]
+    return found
+
+
+def _tell(tx: Tx, said: Sequence[_Said], news: Collection[str], changed: Collection[str]) -> None:
+    """One event for each conversation, and each inbox that carried what changed: who may see one of its messages sees all."""
+    talks: dict[tuple[str, str | None], list[str]] = {}
+    for one in said:
+        if one.id in news or one.id in changed:
+            talks.setdefault((one.conversation_id, one.inbox_id), []).append(one.id)
+    for (conversation_id, inbox_id), ids in talks.items():
+        told = int(any(one in news for one in ids))
+        tx.emit(
+            MessageHeard(conversation_id=conversation_id, inbox_id=inbox_id, message_ids=tuple(ids), told_contact=told)
+        )
+
+
+def hear_stretch(tx: Tx, after: str, most: int, ears: Ears = DEAF) -> str | None:
     """Hear the next `most` messages of the workspace again; the id to go on after, None at the end."""
     ids = [row[0] for row in tx.all(store.messages_after, after=after, most=most)]
-    hear_messages(tx, ids, ids, again=True)
+    hear_messages(tx, ids, ids, again=True, ears=ears)
     return ids[-1] if len(ids) == most else None
 
 
@@ -125,9 +188,10 @@ def _read(tx: Tx, message_ids: Collection[str]) -> Sequence[_Said]:
     rows = [row for row in tx.all(store.words_of, ids=sorted(message_ids)) if row[3] != "note" and row[4].strip()]
     last = survivors(tx, {row[7] for row in rows if row[7]})
     found = []
-    for message_id, conversation_id, inbox_id, direction, text, stored, before, contact_id in rows:
+    for message_id, conversation_id, inbox_id, direction, text, stored, before, contact_id, subject in rows:
         more = read_more(stored)
         if "unsupported" not in more.flags and more.call is None:
             whose = last.get(contact_id) if contact_id else None
-            found.append(_Said(message_id, conversation_id, inbox_id, direction == "in", text, more, before, whose))
+            said = (direction == "in", text, subject or "", more, before, whose)
+            found.append(_Said(message_id, conversation_id, inbox_id, *said))
     return found

@@ -1,13 +1,17 @@
 """What is heard in messages."""
 
+from lyhord.hearing.reasons import events as reasons
 from lyhord.kit.events import Event
 
 
 class MessageHeard(Event, frozen=True, kw_only=True, tag="message.heard"):
-    """It is known in which language a message is; that stands in its row. `told_contact` is 1 where it is the contact's from now on."""
+    """More is known of messages of a conversation: their language, which stands in their rows, or what else was heard in them.
 
-    message_id: str
+    One event for a conversation, an inbox and a moment. `told_contact` is 1 where the language of one is the contact's from now on.
+    """
+
+    message_ids: tuple[str, ...]
     told_contact: int = 0
 
 
-EVENTS = (MessageHeard,)
+EVENTS = (MessageHeard, *reasons.EVENTS)

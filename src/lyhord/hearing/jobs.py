@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from lyhord.hearing.actions import hear_again, hear_stretch
+from lyhord.hearing.actions import DEAF, Ears, hear_again, hear_stretch
 from lyhord.kit.database import Tx
-from lyhord.kit.jobs import Context
+from lyhord.kit.jobs import Context, Handler
 from lyhord.kit.leases import Job, Patience
 
 PATIENCE = Patience(seconds=600)
@@ -13,13 +13,18 @@ STRETCHES = 100
 """Chunks of one job; the next one goes on from there, so that a crash repeats little."""
 
 
-async def hear_all(context: Context, job: Job) -> None:
+def make_hear_all(ears: Ears) -> Handler:
+    """The handler of the job."""
+    return partial(hear_all, ears=ears)
+
+
+async def hear_all(context: Context, job: Job, ears: Ears = DEAF) -> None:
     """Hear the next 5,000 messages, and queue what comes after them in the transaction that ends the job."""
     after: str | None = job.read(dict[str, str])["after"]
     for _ in range(STRETCHES):
         if after is None:
             return
-        after = await context.database.write(context.workspace_id, hear_stretch, after, AT_ONCE, bulk=True)
+        after = await context.database.write(context.workspace_id, hear_stretch, after, AT_ONCE, ears, bulk=True)
     if after is not None:
         await context.database.write(context.workspace_id, partial(_go_on, job=job, after=after), bulk=True)
 

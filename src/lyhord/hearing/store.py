@@ -19,6 +19,7 @@ words_of = Statement(
         message.c.more,
         conversation.c.language,
         conversation.c.contact_id,
+        message.c.subject,
     )
     .join(
         conversation,

@@ -29,9 +29,11 @@ from lyhord.conversations.tables import (
     visitor,
 )
 from lyhord.conversations.watching.tables import watch
+from lyhord.hearing.findings.tables import heard
 from lyhord.kit.database import Statement, values_in
 from lyhord.tickets.coaching.tables import coaching_note
 from lyhord.tickets.complaints.tables import complaint
+from lyhord.tickets.reasons.tables import ticket_reason
 from lyhord.tickets.reviews.tables import review
 from lyhord.tickets.routing.tables import queued_ticket, routing_decision
 from lyhord.tickets.rules.tables import rule_firing
@@ -153,7 +155,7 @@ empty_messages = Statement(
 """The rows stay, so that every number of the log still has what it tells of."""
 drop_words = tuple(
     _drop(table, values_in(table.c.message_id, "message_ids"))
-    for table in (earlier_words, reaction, delivery, message_part, attachment)
+    for table in (earlier_words, reaction, delivery, message_part, attachment, heard)
 )
 drop_reactions = _drop(reaction, values_in(reaction.c.by, "people"))
 drop_uploads = _drop(
@@ -170,7 +172,15 @@ _tickets = select(ticket.c.id).where(
 drop_conversations = (
     *(
         _drop(table, table.c.ticket_id.in_(_tickets))
-        for table in (bulk_step, ticket_message, ticket_trait, queued_ticket, routing_decision, rule_firing)
+        for table in (
+            bulk_step,
+            ticket_message,
+            ticket_trait,
+            ticket_reason,
+            queued_ticket,
+            routing_decision,
+            rule_firing,
+        )
     ),
     *(
         _drop(table, values_in(table.c.conversation_id, "conversation_ids"))

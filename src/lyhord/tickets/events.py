@@ -6,6 +6,7 @@ from lyhord.tickets.complaints import events as complaints
 from lyhord.tickets.kinds import events as kinds
 from lyhord.tickets.levels import events as levels
 from lyhord.tickets.macros import events as macros
+from lyhord.tickets.reasons import events as reasons
 from lyhord.tickets.reviews import events as reviews
 from lyhord.tickets.routing import events as routing
 from lyhord.tickets.rules import events as rules
@@ -136,6 +137,7 @@ EVENTS = (
     *levels.EVENTS,
     *kinds.EVENTS,
     *macros.EVENTS,
+    *reasons.EVENTS,
     *rules.EVENTS,
     *tasks.EVENTS,
     *routing.EVENTS,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, structs
 
 from lyhord.contacts.model import trait
+from lyhord.hearing.reasons.model import Tree
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.ids import is_id
 from lyhord.kit.problems import Invalid
@@ -24,6 +25,8 @@ Choosable = Literal[
     "channel",
     "kind",
     "stage",
+    "reason",
+    "mood",
     "last_words",
     "tag",
     "language",
@@ -47,8 +50,9 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
     """The field has one of the values, or with `but` none of them.
 
     `owner`, `team`, `inbox` and `organization` take ids; `status`, `channel`, `kind`, `tag`, `language` and `contact_tag` their words,
-    `stage` takes `<kind>:<stage>`, `last_words` is in or out, `consent` takes purposes for which the contact's latest answer on some
-    channel was yes. `language`, `contact_tag`, `organization` and `consent` are the contact's. "none" stands for an empty field, "me"
+    `stage` takes `<kind>:<stage>`, `reason` ids of reasons (a ticket may have several; whoever asks for one means those below it, too),
+    `mood` is angry, unhappy, neutral, happy or delighted, `last_words` is in or out, `consent` takes purposes for which the contact's
+    latest answer on some channel was yes. `language`, `contact_tag`, `organization` and `consent` are the contact's. "none" stands for an empty field, "me"
     (owner) and "mine" (team) for whoever looks.
     """
 
@@ -110,6 +114,7 @@ class Filter(Struct, frozen=True, forbid_unknown_fields=True):
     match: Literal["all", "any"] = "all"
 
 
+NO_REASONS = Tree(())
 _IDS = {"owner", "team", "inbox", "organization"}
 _WORDS = {"status": frozenset(STATUSES), "last_words": frozenset({"in", "out"})}
 
@@ -162,14 +167,26 @@ def asks_stage(wanted: Filter) -> bool:
     return any(isinstance(one, OneOf) and one.field == "stage" for one in wanted.conditions)
 
 
+def asks_reason(wanted: Filter) -> bool:
+    """Whether it asks for a reason: then `values_of` needs the tree."""
+    return any(isinstance(one, OneOf) and one.field == "reason" for one in wanted.conditions)
+
+
 def values_of(
-    wanted: Filter, agent_id: str | None, team_ids: list[str], now: int, kinds: Sequence[Kind] = ()
+    wanted: Filter,
+    agent_id: str | None,
+    team_ids: list[str],
+    now: int,
+    kinds: Sequence[Kind] = (),
+    tree: Tree = NO_REASONS,
 ) -> dict[str, object]:
     """What the statement of a filter is bound to, by the place of each condition, for whoever looks at `now` (Unix milliseconds)."""
     bound: dict[str, object] = {}
     for place, one in enumerate(wanted.conditions):
         if isinstance(one, OneOf) and one.field == "stage":
             bound |= _stages(place, one, kinds)
+        elif isinstance(one, OneOf) and one.field == "reason":
+            bound[f"values_{place}"] = tree.within(value for value in one.values if value != NONE)
         elif isinstance(one, OneOf):
             own = {"owner": [agent_id] if agent_id else [], "team": team_ids}.get(one.field, [])
             asked = [_as_stored(one.field, value) for value in one.values if value not in (NONE, OWN.get(one.field))]

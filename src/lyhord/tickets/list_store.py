@@ -27,6 +27,8 @@ from lyhord.kit.database import Statement, values_in, words_in
 from lyhord.tickets import contact_store as of_contact
 from lyhord.tickets.filters import Attributed, Condition, Due, Filter, OneOf, Since, Whether
 from lyhord.tickets.model import FAR
+from lyhord.tickets.reasons.model import UNSURE
+from lyhord.tickets.reasons.tables import ticket_reason
 from lyhord.tickets.store import W, ticket_columns
 from lyhord.tickets.tables import IS_COMPLAINT, ticket, ticket_trait
 from lyhord.tickets.tasks.tables import IS_OPEN, task
@@ -226,6 +228,7 @@ _fields: dict[str, ColumnElement[Any]] = {
     "inbox": ticket.c.inbox_id,
     "channel": ticket.c.channel,
     "kind": ticket.c.kind,
+    "mood": ticket.c.mood,
     "last_words": ticket.c.preview_by,
 }
 _moments = {
@@ -306,6 +309,8 @@ def _has(place: int, one: OneOf | Attributed) -> tuple[ColumnElement[bool], Colu
         return of_contact.has_trait(bindparam(f"kind_{place}"), values)
     if one.field == "stage":
         return _on_stage(f"_{place}"), ~_on_stage(f"_{place}", "any_")
+    if one.field == "reason":
+        return _has_reason(values)
     if one.field == "tag":
         return words_in(ticket.c.tags, values), ticket.c.tags == literal("")
     if one.field == "contact_tag":
@@ -329,6 +334,21 @@ def _has_attribute(key: str, values: str) -> tuple[ColumnElement[bool], ColumnEl
         .correlate(ticket)
     )
     return exists(theirs.where(values_in(ticket_trait.c.value, values))), ~exists(theirs)
+
+
+def _has_reason(values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That one of its reasons is among these, and that nobody is sure of any."""
+    theirs = (
+        select(ticket_reason.c.place)
+        .where(
+            ticket_reason.c.workspace_id == ticket.c.workspace_id,
+            ticket_reason.c.ticket_id == ticket.c.id,
+            ticket_reason.c.by != literal_column(f"'{UNSURE}'"),
+            values_in(ticket_reason.c.reason_id, values),
+        )
+        .correlate(ticket)
+    )
+    return exists(theirs), ticket.c.reason_id.is_(None)
 
 
 _colon: ColumnElement[str] = literal_column("':'")

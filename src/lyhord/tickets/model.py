@@ -51,6 +51,8 @@ class Ticket(Struct, frozen=True):
     due_at: int | None = None
     risk_at: int | None = None
     stage: str | None = None
+    reason_id: str | None = None
+    mood: str | None = None
     attributes: dict[str, Attribute] = {}
     tags: tuple[str, ...] = ()
 

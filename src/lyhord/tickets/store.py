@@ -36,7 +36,8 @@ write_matter = Statement(
 CHANGING = tuple(
     name
     for name in Ticket.__struct_fields__
-    if name not in ("id", "conversation_id", "opened_at", "begins_id", "matter", "attributes", "tags")
+    if name
+    not in ("id", "conversation_id", "opened_at", "begins_id", "matter", "reason_id", "mood", "attributes", "tags")
 )
 write_ticket = Statement(
     update(ticket)

@@ -39,6 +39,8 @@ ticket = Table(
     Column("begins_id", Id, comment="the message from which on its conversation's words were about it first"),
     Column("matter", Text, comment="what it is about, as an agent put it; else the subject of the words says so"),
     Column("stage", String(20), comment="of its kind, that was chosen last: see kinds.model.stage_of"),
+    Column("reason_id", String(40), comment="the first of its reasons: why the customer wrote"),
+    Column("mood", String(10), comment="of what the customer said last: angry, unhappy, neutral, happy or delighted"),
     Column("attributes", Json, nullable=False, server_default="{}"),
     Column("current", Integer, comment="1 on the ticket that a conversation's next words are about, else null"),
     sqlite_with_rowid=False,

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from lyhord.contacts.store import tags_page
+from lyhord.hearing.reasons.reading import read_tree
 from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, is_id
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import list_store, store
-from lyhord.tickets.filters import Filter, asks_stage, shape_of, shelf_within, values_of
+from lyhord.tickets.filters import NO_REASONS, Filter, asks_reason, asks_stage, shape_of, shelf_within, values_of
 from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.list_store import Listing
 from lyhord.tickets.model import FAR, Ticket, TicketRow, read_row, read_ticket, shelf_of, waits_at
@@ -89,7 +90,8 @@ def open_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filt
         wanted = view.filter
     listing = list_store.filtered(shape_of(wanted), shelf_within(wanted), limited=limited)
     kinds = list_kinds(tx) if asks_stage(wanted) else ()
-    return _List(listing, {**bound, **values_of(wanted, agent_id, team_ids, tx.now, kinds)}, reach)
+    tree = read_tree(tx) if asks_reason(wanted) else NO_REASONS
+    return _List(listing, {**bound, **values_of(wanted, agent_id, team_ids, tx.now, kinds, tree)}, reach)
 
 
 def list_tickets(

@@ -19,6 +19,7 @@ from lyhord.conversations.sides.reactions import move_sides
 from lyhord.conversations.templates.reactions import follow_inboxes
 from lyhord.conversations.timers.reactions import carry_timers
 from lyhord.conversations.watching.reactions import watch_on
+from lyhord.hearing.reasons.reactions import know_reasons
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
 from lyhord.tickets.complaints.reactions import drop_complaints, keep_complaints
@@ -58,5 +59,6 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     hand_tasks_on: (TicketDropped,),
     move_sides: (MessagesMoved,),
     know_kinds: (WorkspaceChanged,),
+    know_reasons: (WorkspaceChanged,),
     follow_inboxes: (InboxChanged,),
 }

@@ -23,6 +23,7 @@ from lyhord.conversations.views import (
     messages_by_id,
 )
 from lyhord.conversations.visibility import PERSONAL, Viewer, may_see_event, may_see_message
+from lyhord.hearing.events import MessageHeard
 from lyhord.kit.database import ReadTx
 from lyhord.kit.database.log import read_events, read_head
 from lyhord.kit.events import Catalogue, Event, Logged, Unknown
@@ -53,7 +54,10 @@ class Place(NamedTuple):
 
 
 class Frame(Struct, kw_only=True):
-    """One event as it goes out. Rows are JSON already; what an event has none of is left out."""
+    """One event as it goes out. Rows are JSON already; what an event has none of is left out.
+
+    `messages` are those of an event that is about several.
+    """
 
     seq: int
     kind: str
@@ -63,6 +67,7 @@ class Frame(Struct, kw_only=True):
     inbox_id: str | None
     facts: dict[str, Any]
     message: Raw | UnsetType = UNSET
+    messages: tuple[Raw, ...] | UnsetType = UNSET
     ticket: Raw | UnsetType = UNSET
     contact: Raw | UnsetType = UNSET
     conversation: Raw | UnsetType = UNSET
@@ -141,7 +146,11 @@ class _Rows:
         people = _ids((logged.event for logged in events if logged.event.conversation_id is None), "contact_id")
         self._carriers = carriers_of_conversations(tx, _named(events, "conversation_id"))
         self._carriers |= carriers_of_contacts(tx, people) if people else {}
-        self._messages = {row.id: row for row in messages_by_id(tx, _named(events, "message_id"))}
+        several = {
+            one for logged in events if isinstance(logged.event, MessageHeard) for one in logged.event.message_ids
+        }
+        named = sorted({*_named(events, "message_id"), *several})
+        self._messages = {row.id: row for row in messages_by_id(tx, named)}
         self._tickets = {row.id: row for row in rows_by_id(tx, _named(events, "ticket_id"))}
         self._current = {row.conversation_id: row for row in current_of_conversations(tx, talk)}
         carried = _ids((logged.event for logged in events if logged.kind.startswith(_PEOPLE)), "contact_id")
@@ -177,14 +186,21 @@ class _Rows:
             conversation_id=event.conversation_id,
             inbox_id=event.inbox_id,
             facts=_facts(event),
-            message=self._raw(self._message(event)) if how & MESSAGE else UNSET,
+            message=self._raw(self._message(event)) if how & MESSAGE and not isinstance(event, MessageHeard) else UNSET,
+            messages=self._heard(event) if how & MESSAGE and isinstance(event, MessageHeard) else UNSET,
             ticket=self._raw(ticket),
             contact=self._raw(self._contacts.get(event.contact_id) if logged.kind.startswith(_PEOPLE) else None),
             conversation=self._raw(self._conversations.get(event.conversation_id) if _is_talk(logged) else None),
         )
 
     def _message(self, event: Any) -> Message | None:
-        return self._messages.get(getattr(event, "message_id", ""))
+        """The message that the event is about, of several the first: those of one event came through one inbox."""
+        several = event.message_ids if isinstance(event, MessageHeard) else ("",)
+        return self._messages.get(getattr(event, "message_id", several[0]))
+
+    def _heard(self, event: MessageHeard) -> tuple[Raw, ...]:
+        raws = (self._raw(self._messages.get(one)) for one in event.message_ids)
+        return tuple(one for one in raws if one is not UNSET)
 
     def _ticket(self, logged: Logged) -> Ticket | None:
         if _is_talk(logged):

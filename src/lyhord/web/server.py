@@ -31,6 +31,7 @@ from lyhord.conversations.signatures import routes as signatures
 from lyhord.conversations.templates import routes as templates
 from lyhord.conversations.translation import routes as translation
 from lyhord.conversations.watching import routes as watching
+from lyhord.hearing.reasons import routes as reasons
 from lyhord.insights import routes as insights
 from lyhord.insights.kept import routes as kept
 from lyhord.insights.pictures import own_routes as analysts
@@ -46,6 +47,7 @@ from lyhord.tickets.kinds import routes as kinds
 from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
 from lyhord.tickets.promises import routes as promises
+from lyhord.tickets.reasons import routes as ticket_reasons
 from lyhord.tickets.reviews import routes as reviews
 from lyhord.tickets.routing import routes as routing
 from lyhord.tickets.rules import routes as rules
@@ -97,6 +99,8 @@ FEATURES = {
     "routing": routing,
     "reviews": reviews,
     "coaching": coaching,
+    "reasons": reasons,
+    "reasons of tickets": ticket_reasons,
     "surges": surges,
     "insights": insights,
     "what was promised": kept,

@@ -21,9 +21,10 @@ from lyhord.conversations.templates import jobs as template_jobs
 from lyhord.conversations.timers import model as timers
 from lyhord.conversations.timers.jobs import PATIENCE as ASKING_PATIENCE
 from lyhord.conversations.timers.jobs import make_timer_asker
+from lyhord.hearing.reasons.files import referenced_models
 from lyhord.kit.bus import Bus, Committed
 from lyhord.kit.clock import DAY, HOUR, SECOND
-from lyhord.kit.database import Database
+from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.database.planner import LOOK_SECONDS, look_at_growth
 from lyhord.kit.events import Catalogue, Logged
 from lyhord.kit.files import Files
@@ -89,7 +90,7 @@ class Worker:
             Timer("early statuses", HOUR / SECOND, sweep_early_statuses),
             Timer("templates", HOUR / SECOND, templates.ask_daily),
         )
-        sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, referenced_files))
+        sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, _referenced))
         beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat, everywhere=True)
         statistics = Chore("statistics", LOOK_SECONDS, lambda: look_at_growth(database), everywhere=True)
         self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep, statistics))
@@ -159,3 +160,8 @@ async def _supervise(name: str, run: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(full_jitter(falls, cap=30 * SECOND) / SECOND)
         else:
             return
+
+
+def _referenced(tx: ReadTx, hashes: Sequence[str]) -> set[str]:
+    """Which of these files the workspace needs."""
+    return referenced_files(tx, hashes) | referenced_models(tx, hashes)

@@ -22,6 +22,8 @@ export const FIELDS = [
   'public',
   'kind',
   'stage',
+  'reason',
+  'mood',
   'tag',
   'spam',
   'contact_tag',

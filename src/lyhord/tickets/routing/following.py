@@ -29,6 +29,7 @@ from lyhord.tickets.events import (
 from lyhord.tickets.kinds.model import COMPLAINT
 from lyhord.tickets.levels.events import DueChanged
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.reasons.events import TicketReasonsChanged
 from lyhord.tickets.routing import store
 from lyhord.tickets.routing.deciding import deal, due_of, is_left
 from lyhord.tickets.routing.events import RoutingChanged
@@ -72,6 +73,7 @@ def make_follower(live: Live) -> Follower:
         TeamChanged,
         RoutingChanged,
         MessageHeard,
+        TicketReasonsChanged,
     )
     return Follower("routing", kinds, partial(_follow, live=live), batch=200, start="head")
 
@@ -82,7 +84,9 @@ def _follow(tx: Tx, events: Sequence[Logged], live: Live) -> None:
         ids = {ticket_id for one in events if (ticket_id := getattr(one.event, "ticket_id", None))}
         if any(isinstance(one.event, RoutingChanged) for one in events):
             ids.update(row[0] for row in tx.all(store.list_free, most=LOOKED_AT))
-        again = _told_languages(tx, events)
+        again = _told_languages(tx, events) | {
+            one.event.ticket_id for one in events if isinstance(one.event, TicketReasonsChanged)
+        }
         _route(tx, routes, rows_by_id(tx, sorted(ids | again)), live, again)
 
 

@@ -748,6 +748,48 @@ def upgrade() -> None:
     )
     op.create_index("ix_group_change_identity", "group_change", ["workspace_id", "scheme", "value"], unique=False)
     op.create_table(
+        "heard",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False, comment="findings.model"),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("confidence", sa.Integer(), nullable=False, comment="in thousandths"),
+        sa.Column(
+            "start",
+            sa.Integer(),
+            nullable=True,
+            comment="the first character of the words that show it, and the one after them",
+        ),
+        sa.Column("end", sa.Integer(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False, comment="kind and version of the model, where it has one"),
+        sa.PrimaryKeyConstraint("workspace_id", "message_id", "kind", "value", name=op.f("pk_heard")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "heard_correction",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False, comment="the latest counts; the earlier ones stay"),
+        sa.Column(
+            "value",
+            sa.String(length=200),
+            nullable=False,
+            comment="several of one moment are all true; empty: none; *: taken back",
+        ),
+        sa.Column("agent_id", ID, nullable=False),
+        sa.Column(
+            "random",
+            sa.Integer(),
+            nullable=True,
+            comment="1 where chance asked for it: these alone measure a model; else null",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "message_id", "kind", "at", "value", name=op.f("pk_heard_correction")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_heard_correction_at", "heard_correction", ["workspace_id", "kind", "at"], unique=False)
+    op.create_table(
         "idempotency",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -1189,6 +1231,36 @@ def upgrade() -> None:
         sa.Column("conversation_id", ID, nullable=False),
         sa.Column("message_id", ID, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "agent_id", "conversation_id", name=op.f("pk_read_position")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "reason",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False, comment="of those built in their key"),
+        sa.Column("parent_id", sa.String(length=40), nullable=True, comment="null at the top of the tree"),
+        sa.Column(
+            "key",
+            sa.String(length=40),
+            nullable=True,
+            comment="of those built in: their seeds, and how screens call them",
+        ),
+        sa.Column("name", sa.Text(), nullable=False, comment="empty where the built-in name stands"),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("examples", sa.Text(), nullable=False, comment="what customers write who mean it"),
+        sa.Column("place", sa.Integer(), nullable=False, comment="among its siblings, ascending"),
+        sa.Column(
+            "merged_into",
+            sa.String(length=40),
+            nullable=True,
+            comment="the reason as which this one counts since it was archived",
+        ),
+        sa.Column(
+            "archived_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="nothing is told to be it any more; what was stays so",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_reason")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -1828,6 +1900,15 @@ def upgrade() -> None:
             nullable=True,
             comment="of its kind, that was chosen last: see kinds.model.stage_of",
         ),
+        sa.Column(
+            "reason_id", sa.String(length=40), nullable=True, comment="the first of its reasons: why the customer wrote"
+        ),
+        sa.Column(
+            "mood",
+            sa.String(length=10),
+            nullable=True,
+            comment="of what the customer said last: angry, unhappy, neutral, happy or delighted",
+        ),
         sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
         sa.Column(
             "current",
@@ -1917,6 +1998,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_ticket_message", "ticket_message", ["workspace_id", "ticket_id", "message_id"], unique=False)
     op.create_table(
+        "ticket_reason",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False, comment="from 0: the first is the ticket's own"),
+        sa.Column("reason_id", sa.String(length=40), nullable=False),
+        sa.Column("confidence", sa.Integer(), nullable=False, comment="in thousandths"),
+        sa.Column(
+            "by", sa.Text(), nullable=False, comment="model, unsure (one of those that it may be), or agent:<id>"
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", "place", name=op.f("pk_ticket_reason")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_ticket_reason", "ticket_reason", ["workspace_id", "reason_id", "ticket_id"], unique=False)
+    op.create_table(
         "ticket_trait",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("ticket_id", ID, nullable=False),
@@ -1967,6 +2062,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_by IS NOT NULL"),
     )
     op.create_index("ix_told_promise_ticket", "told_promise", ["workspace_id", "ticket_id"], unique=False)
+    op.create_table(
+        "trained_model",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False, comment="of findings: reason"),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Text(), nullable=False, comment="sha256 in the file store"),
+        sa.Column("figures", sa.Text(), nullable=False, comment="how it was measured: trials.Figures"),
+        sa.Column(
+            "state",
+            sa.String(length=10),
+            nullable=False,
+            comment="current, earlier, or worse (than the one that stayed)",
+        ),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "kind", "version", name=op.f("pk_trained_model")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "translator",
         sa.Column("workspace_id", ID, nullable=False),
@@ -2098,6 +2210,8 @@ def upgrade() -> None:
         "fact",
         "factor",
         "group_change",
+        "heard",
+        "heard_correction",
         "idempotency",
         "identity",
         "import_row",
@@ -2123,6 +2237,7 @@ def upgrade() -> None:
         "raw_payload",
         "reaction",
         "read_position",
+        "reason",
         "recovery_code",
         "replay",
         "reply_promise",
@@ -2162,9 +2277,11 @@ def upgrade() -> None:
         "ticket_course",
         "ticket_kind",
         "ticket_message",
+        "ticket_reason",
         "ticket_trait",
         "ticket_turn",
         "told_promise",
+        "trained_model",
         "translator",
         "turn",
         "visitor",

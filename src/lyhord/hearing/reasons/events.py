@@ -1,0 +1,21 @@
+"""What happens to reasons and to the models that tell them."""
+
+from lyhord.kit.events import Event
+
+
+class ReasonChanged(Event, frozen=True, kw_only=True, tag="reason.changed"):
+    """A reason was added, changed, placed elsewhere, archived or merged into another one."""
+
+    reason_id: str
+
+
+class ModelTrained(Event, frozen=True, kw_only=True, tag="model.trained"):
+    """What tells the reasons learned from corrections: a version was made, or another one is in use. `current` is the one in use, 0 for
+    the one that came with the product.
+    """
+
+    version: int
+    current: int
+
+
+EVENTS = (ReasonChanged, ModelTrained)

@@ -1,0 +1,171 @@
+"""Trains a candidate and measures it beside what is in use, in a process of its own that ends: `python -m lyhord.hearing.reasons.trials`.
+
+Held out are whole conversations, so that no model is asked about words of which it has seen the answer's other half.
+"""
+
+import sys
+import time
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+WEIGHT = 3.0
+"""How much more a correction counts than a phrase that came with the product."""
+FOLDS = 3
+LEAST_HELD_OUT = 9
+"""Conversations with corrections, below which none can be spared for measuring."""
+
+
+class Phrase(Struct, frozen=True):
+    """What somebody may write who means the reason: seeds and the examples of a tree."""
+
+    text: str
+    label: str
+    language: str = ""
+
+
+class Labelled(Struct, frozen=True):
+    """A message of which somebody said the reason. `fresh`: since the model in use was made; `random`: chance asked for it."""
+
+    text: str
+    label: str
+    conversation_id: str
+    fresh: bool = False
+    random: bool = False
+
+
+class Task(Struct, frozen=True):
+    """What to learn from. `model` is the file of the model in use, "" for the one that came with the product."""
+
+    phrases: tuple[Phrase, ...]
+    labelled: tuple[Labelled, ...]
+    model: str = ""
+
+
+class Figures(Struct, frozen=True):
+    """How a version was measured: the share of corrected messages that it told right, and that what was in use before told right.
+
+    `held_out`: they were kept from it; else there were too few, and it was asked what it had learned. `sure`: the share of which it was
+    sure enough to say. `random`: its share of those alone that chance chose, None where there are none.
+    """
+
+    corrections: int
+    conversations: int
+    right: float | None = None
+    before: float | None = None
+    held_out: bool = False
+    sure: float | None = None
+    random: float | None = None
+    randoms: int = 0
+    phrases: int = 0
+    seconds: float = 0.0
+
+
+class Outcome(Struct, frozen=True):
+    """A candidate's figures, and whether it is as good as what is in use or better."""
+
+    figures: Figures
+    good: bool
+
+
+Told = Sequence[Sequence[tuple[str, float]]]
+Tell = Callable[[list[str]], Told]
+
+
+def fold_of(conversation_id: str) -> int:
+    """In which part a conversation is held out: always the same."""
+    return zlib.crc32(conversation_id.encode()) % FOLDS
+
+
+def train_and_measure(task: Task, current: Tell) -> tuple[bytes, Outcome]:
+    """A candidate from all that is known, and how it compares."""
+    from lyhord.hearing.reasons.learner import Classifier
+
+    began = time.perf_counter()
+    made = _train(task.phrases, task.labelled)
+    model = Classifier.load(made)
+    talks = {one.conversation_id for one in task.labelled}
+    held_out = len(talks) >= LEAST_HELD_OUT
+    if held_out:
+        now, before = _hold_out(task)
+    else:
+        texts = [one.text for one in task.labelled]
+        now, before = (model.tell(texts), current(texts)) if texts else ((), ())
+    figures = _figures(task.labelled, now, before, model.threshold, held_out=held_out)
+    good = figures.right is None or figures.before is None or figures.right >= figures.before
+    whole = msgspec.structs.replace(
+        figures, phrases=len(task.phrases), seconds=round(time.perf_counter() - began, 1), conversations=len(talks)
+    )
+    return made, Outcome(whole, good)
+
+
+def _train(phrases: Sequence[Phrase], labelled: Sequence[Labelled]) -> bytes:
+    from lyhord.hearing.reasons.learner import Example, train
+
+    seeds = [Example(one.text, one.label, one.language) for one in phrases]
+    return train([*seeds, *(Example(one.text, one.label, "", WEIGHT) for one in labelled)])
+
+
+def _hold_out(task: Task) -> tuple[list[Sequence[tuple[str, float]]], list[Sequence[tuple[str, float]]]]:
+    """What is told of each correction by a model that hasn't seen its conversation: with all others, and with those of before alone."""
+    from lyhord.hearing.reasons.learner import Classifier
+
+    now: list[Sequence[tuple[str, float]]] = [()] * len(task.labelled)
+    before = list(now)
+    for fold in range(FOLDS):
+        places = [at for at, one in enumerate(task.labelled) if fold_of(one.conversation_id) == fold]
+        others = [one for one in task.labelled if fold_of(one.conversation_id) != fold]
+        texts = [task.labelled[at].text for at in places]
+        known = [one for one in others if not one.fresh]
+        for kept, learned in ((now, others), (before, known)):
+            told = Classifier.load(_train(task.phrases, learned)).tell(texts) if texts else ()
+            for at, one in zip(places, told, strict=True):
+                kept[at] = one
+    return now, before
+
+
+def _figures(labelled: Sequence[Labelled], now: Told, before: Told, threshold: float, *, held_out: bool) -> Figures:
+    if not labelled:
+        return Figures(0, 0)
+    right = [_hits(one, told) for one, told in zip(labelled, now, strict=True)]
+    old = [_hits(one, told) for one, told in zip(labelled, before, strict=True)]
+    chance = [hit for one, hit in zip(labelled, right, strict=True) if one.random]
+    sure = [bool(told and told[0][1] >= threshold) for told in now]
+    return Figures(
+        corrections=len(labelled),
+        conversations=0,
+        right=_share(right),
+        before=_share(old),
+        held_out=held_out,
+        sure=_share(sure),
+        random=_share(chance) if chance else None,
+        randoms=len(chance),
+    )
+
+
+def _hits(one: Labelled, told: Sequence[tuple[str, float]]) -> bool:
+    return bool(told) and told[0][0] == one.label
+
+
+def _share(found: Sequence[bool]) -> float:
+    return round(sum(found) / len(found), 4)
+
+
+def main() -> None:
+    """Reads a `Task` from a file, writes the model to a second one, and its `Outcome` to the standard output."""
+    from lyhord.hearing.reasons.learner import Classifier
+    from lyhord.hearing.reasons.telling import seed_model
+
+    given, made = Path(sys.argv[1]), Path(sys.argv[2])
+    task = msgspec.json.decode(given.read_bytes(), type=Task)
+    current = Classifier.load(Path(task.model).read_bytes()) if task.model else seed_model()
+    model, outcome = train_and_measure(task, current.tell)
+    made.write_bytes(model)
+    sys.stdout.buffer.write(msgspec.json.encode(outcome))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""What happens to the reasons of tickets."""
+
+from lyhord.kit.events import Event
+
+
+class TicketReasonsChanged(Event, frozen=True, kw_only=True, tag="ticket.reasons_changed"):
+    """More, or something else, is known of why a ticket is there, or its customer's mood is another one. `reason_id` is the first
+    reason; None where nobody is sure.
+    """
+
+    ticket_id: str
+    reason_id: str | None = None
+
+
+EVENTS = (TicketReasonsChanged,)

@@ -10,7 +10,9 @@ def said(minute: int, by: str, agent: str | None = None, *, mood: str | None = N
 
 
 def test_each_answer_ends_one_waiting() -> None:
-    told = measure([said(0, "in"), said(3, "in"), said(10, "out", "a"), said(11, "out", "a"), said(60, "in"), said(65, "out", "a")])
+    told = measure(
+        [said(0, "in"), said(3, "in"), said(10, "out", "a"), said(11, "out", "a"), said(60, "in"), said(65, "out", "a")]
+    )
     assert (told.messages_in, told.answers, told.waits) == (3, 3, [10 * MINUTE, 5 * MINUTE])
 
 
@@ -30,7 +32,9 @@ def test_what_a_machine_says_answers_nothing() -> None:
 
 
 def test_moods_are_those_of_the_customer_from_first_to_last() -> None:
-    told = measure([said(0, "in", mood="angry"), said(1, "out", "a", mood="happy"), said(2, "in"), said(3, "in", mood="neutral")])
+    told = measure(
+        [said(0, "in", mood="angry"), said(1, "out", "a", mood="happy"), said(2, "in"), said(3, "in", mood="neutral")]
+    )
     assert told.moods == ["angry", "neutral"]
 
 

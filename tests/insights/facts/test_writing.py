@@ -148,7 +148,9 @@ async def test_files_of_another_epoch_are_written_anew(company: Company) -> None
     from msgspec.structs import replace
 
     folder.write_manifest(replace(folder.manifest(), epoch=99))
-    assert (await company.chart("contacts", "kind")).whole.whole == 2, "a restored database isn't mixed with files from before"
+    assert (await company.chart("contacts", "kind")).whole.whole == 2, (
+        "a restored database isn't mixed with files from before"
+    )
     assert await company.write()
     assert folder.manifest().epoch != 99
 
@@ -167,5 +169,3 @@ async def test_files_of_a_workspace_that_is_gone_go(company: Company) -> None:
     assert await kept(company, TICKETS)
     clear_others(company.facts.root, [new_id()])
     assert await kept(company, TICKETS) == []
-
-

@@ -32,7 +32,7 @@ from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk
 
-ROLLED = ("hearing", "numbers", "clocks")
+ROLLED = ("hearing", "reasons of tickets", "numbers", "clocks")
 _W = bindparam("workspace_id")
 _tickets = Statement(select(*ticket.c).where(ticket.c.workspace_id == _W))
 _messages = Statement(select(*message.c).where(message.c.workspace_id == _W).order_by(message.c.id))
@@ -149,11 +149,17 @@ def _count(tx: ReadTx, measure: str, by: str, days: int, *, zone: ZoneInfo) -> d
     return {key: tuple(found) for key, found in sums.items() if found[1] or found[3]}
 
 
-def _weigh(measure: str, one: dict[str, Any], its: Sequence[dict[str, Any]], tickets: list[dict[str, Any]], now: int) -> tuple[int, int]:
+def _weigh(
+    measure: str, one: dict[str, Any], its: Sequence[dict[str, Any]], tickets: list[dict[str, Any]], now: int
+) -> tuple[int, int]:
     waits = _waits(its)
     resolved = one["status"] == "resolved"
     ripe = resolved and one["resolved_at"] < now - 7 * DAY
-    theirs = [other["opened_at"] for other in tickets if other["contact_id"] == one["contact_id"] and other["opened_at"] > one["opened_at"]]
+    theirs = [
+        other["opened_at"]
+        for other in tickets
+        if other["contact_id"] == one["contact_id"] and other["opened_at"] > one["opened_at"]
+    ]
     again = resolved and bool(theirs) and one["resolved_at"] <= min(theirs) < one["resolved_at"] + 7 * DAY
     weigh: dict[str, Callable[[], tuple[int, int]]] = {
         "contacts": lambda: (1, 1),
@@ -177,7 +183,9 @@ def _waits(its: Sequence[dict[str, Any]]) -> list[int]:
     return found
 
 
-def _key(by: str, one: dict[str, Any], its: Sequence[dict[str, Any]], languages: dict[str, str | None], zone: ZoneInfo) -> str:
+def _key(
+    by: str, one: dict[str, Any], its: Sequence[dict[str, Any]], languages: dict[str, str | None], zone: ZoneInfo
+) -> str:
     local = datetime.fromtimestamp(one["opened_at"] / 1000, zone)
     waits = _waits(its)
     keys: dict[str, Callable[[], Any]] = {

@@ -76,7 +76,11 @@ def row(key: str, now: int, before: int, *, held: bool) -> Row:
 def test_the_greatest_sure_changes_are_said() -> None:
     rows = [row("a", 50, 40, held=False), row("b", 30, 90, held=True), row("c", 12, 0, held=True)]
     said = sentences_of("count", row("", 92, 130, held=True), rows)
-    assert [(one.text, one.key, one.percent) for one in said] == [("fewer", "", 29), ("fewer", "b", 67), ("new", "c", 0)]
+    assert [(one.text, one.key, one.percent) for one in said] == [
+        ("fewer", "", 29),
+        ("fewer", "b", 67),
+        ("new", "c", 0),
+    ]
 
 
 def test_where_nothing_is_sure_that_is_said() -> None:

@@ -102,7 +102,12 @@ def open_connection(megabytes: int) -> Any:
     """A database in memory that fetches nothing from anywhere and puts nothing on the disk by itself."""
     import duckdb  # noqa: PLC0415 - only this process ever has it
 
-    config = {"memory_limit": f"{megabytes}MB", "threads": 2, "temp_directory": "", "autoinstall_known_extensions": False}
+    config = {
+        "memory_limit": f"{megabytes}MB",
+        "threads": 2,
+        "temp_directory": "",
+        "autoinstall_known_extensions": False,
+    }
     return duckdb.connect(":memory:", config=config)
 
 

@@ -103,6 +103,7 @@ class Spoken(NamedTuple):
     answers: bool
     agent_id: str | None
     mood: str | None = None
+    complains: bool = False
 
 
 class Measured(NamedTuple):
@@ -113,6 +114,7 @@ class Measured(NamedTuple):
     waits: list[int]
     work: int
     moods: list[str]
+    complains: bool = False
 
 
 def measure(spoken: Iterable[Spoken]) -> Measured:
@@ -122,8 +124,9 @@ def measure(spoken: Iterable[Spoken]) -> Measured:
     later. More than `arrivals.LONGEST_WORK` was a pause; then, and where no agent is known, it is `arrivals.USUAL_WORK`.
     """
     said, come, gone = [], 0, 0
-    moods = []
+    moods, complains = [], False
     for one in spoken:
+        complains |= one.complains
         by = "out" if one.answers else one.by
         come += one.by == "in" and not one.answers
         gone += one.answers
@@ -134,7 +137,7 @@ def measure(spoken: Iterable[Spoken]) -> Measured:
     turns = [turn for turn in turns_of(said).get("", []) if turn.answered_at is not None]
     waits = [(turn.answered_at or turn.asked_at) - turn.asked_at for turn in turns]
     work = sum(turn.work if turn.work is not None else USUAL_WORK for turn in turns)
-    return Measured(come, gone, waits, work, moods)
+    return Measured(come, gone, waits, work, moods, complains)
 
 
 def month_of(at: int) -> str:

@@ -1,24 +1,36 @@
 """Facts as the tables have them now, and what changed since somewhere in the log."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.conversations.model import read_more
+from lyhord.hearing import following as hearing
+from lyhord.hearing.findings.actions import Row, findings_of
+from lyhord.hearing.findings.model import COMPLAINT, MOOD, REASON
+from lyhord.insights import rollups
 from lyhord.insights.facts import store
 from lyhord.insights.facts.model import TICKETS, Measured, MessageFact, Spoken, Table, TicketFact, measure
 from lyhord.insights.store import teams_of_agents
 from lyhord.kit.database import ReadTx
 from lyhord.kit.database.log import read_events, read_head
+from lyhord.kit.events import kind_of
 from lyhord.kit.ids import LOWEST_ID, id_time
-from lyhord.tickets.kinds.model import COMPLAINT
+from lyhord.tickets.kinds.model import COMPLAINT as KIND_COMPLAINT
+from lyhord.tickets.levels import following as clocks
+from lyhord.tickets.reasons import following as reasons
+from lyhord.tickets.reasons.actions import reasons_of
+from lyhord.tickets.reasons.model import UNSURE
 
-AHEAD = ("hearing", "numbers", "clocks")
-"""The followers that write what facts are made of: facts go no further than they do."""
+AHEAD: Mapping[str, tuple[str, ...]] = {
+    one.name: tuple(map(kind_of, one.kinds or ()))
+    for one in (hearing.FOLLOWER, reasons.FOLLOWER, rollups.FOLLOWER, clocks.FOLLOWER)
+}
+"""The followers that write what facts are made of, and what each waits for: facts go no further than they do."""
 NOBODY = Measured(0, 0, [], 0, [])
 
 
@@ -76,8 +88,12 @@ def read_head_of(tx: ReadTx) -> Head:
     if found is None:
         return Head(0, 0, 0)
     seq, epoch = found
-    least, count = tx.one(store.cursors_of, epoch=epoch, names=list(AHEAD)) or (0, 0)
-    return Head(epoch, seq, min(seq, least) if count == len(AHEAD) else 0)
+    sure = seq
+    cursors = dict(tx.all(store.cursors_of, names=list(AHEAD)))
+    for name, kinds in AHEAD.items():
+        waits_for = tx.value(store.first_of_kinds, after=cursors[name], kinds=list(kinds)) if name in cursors else 1
+        sure = min(sure, seq if waits_for is None else waits_for - 1)
+    return Head(epoch, seq, sure)
 
 
 def read_changes(tx: ReadTx, after: int, until: int, most: int) -> Changes:
@@ -141,39 +157,48 @@ def read_tickets(tx: ReadTx, conversation_ids: Collection[str]) -> list[TicketFa
         kept[ticket_id][was_kept] += count
     reopened = {row[0]: int(row[1]) for row in tx.all(store.reopened_of, ids=ids)}
     following = _next_times(rows, last)
-    return [_fact(row, last, teams, told.get(row[0], NOBODY), kept[row[0]], (reopened.get(row[0], 0), following.get(row[0]))) for row in rows]
+    why = reasons_of(tx, ids)
+    found = []
+    for row in rows:
+        its = [one.reason_id for one in why.get(row[0], ()) if one.by != UNSURE and one.reason_id]
+        contact_id, team_id = last.get(row[2], row[2]), row[5] or teams.get(row[6])
+        beside = _Beside(contact_id, team_id, its, reopened.get(row[0], 0), following.get(row[0]), kept[row[0]])
+        found.append(_fact(row, told.get(row[0], NOBODY), beside))
+    return found
 
 
-def _fact(
-    row: tuple[Any, ...],
-    last: dict[str, str],
-    teams: dict[str, str],
-    told: Measured,
-    kept: Counter[int],
-    after: tuple[int, int | None],
-) -> TicketFact:
-    (
-        ticket_id, conversation_id, contact_id, kind, status, team_id, agent_id, channel, inbox_id, opened_at, resolved_at,
-        tags, attributes, language, organization_id, theirs,
-    ) = row
+class _Beside(NamedTuple):
+    """What stands beside a ticket's row."""
+
+    contact_id: str | None
+    team_id: str | None
+    reasons: list[str]
+    reopened: int
+    next_at: int | None
+    promises: Counter[int]
+
+
+def _fact(row: tuple[Any, ...], told: Measured, beside: _Beside) -> TicketFact:
+    ticket_id, conversation_id, _, kind, status, _, agent_id, channel, inbox_id, opened_at, resolved_at, *rest = row
+    tags, attributes, language, organization_id, theirs = rest
     traits = {**_choices(theirs), **_choices(attributes)}
     return TicketFact(
         ticket_id=ticket_id,
         conversation_id=conversation_id,
-        contact_id=last.get(contact_id, contact_id),
+        contact_id=beside.contact_id,
         organization_id=organization_id,
         opened_at=opened_at,
         resolved_at=resolved_at if status == "resolved" else None,
-        reopened=after[0],
+        reopened=beside.reopened,
         kind=kind,
         status=status,
-        reason_id=None,
-        reasons=[],
+        reason_id=beside.reasons[0] if beside.reasons else None,
+        reasons=beside.reasons,
         mood_start=told.moods[0] if told.moods else None,
         mood_end=told.moods[-1] if told.moods else None,
         channel=channel,
         inbox_id=inbox_id,
-        team_id=team_id or teams.get(agent_id),
+        team_id=beside.team_id,
         agent_id=agent_id,
         language=language,
         tags=sorted(tags.split()),
@@ -184,10 +209,10 @@ def _fact(
         first_wait=told.waits[0] if told.waits else None,
         waits=told.waits,
         work=told.work,
-        next_at=after[1],
-        promises_kept=kept[1],
-        promises_broken=kept[0],
-        complaint=int(kind == COMPLAINT),
+        next_at=beside.next_at,
+        promises_kept=beside.promises[1],
+        promises_broken=beside.promises[0],
+        complaint=int(kind == KIND_COMPLAINT or told.complains),
     )
 
 
@@ -202,13 +227,22 @@ def _choices(kept: str | None) -> dict[str, str]:
 def _measured(tx: ReadTx, conversation_ids: Collection[str]) -> dict[str, Measured]:
     """By ticket what was said about it."""
     spoken: defaultdict[str, list[Spoken]] = defaultdict(list)
-    for message_id, ticket_id, direction, agent_id, automatic, taken in tx.all(
-        store.spoken_in, ids=sorted(conversation_ids)
-    ):
+    rows = tx.all(store.spoken_in, ids=sorted(conversation_ids))
+    heard = findings_of(tx, {row[0] for row in rows if row[2] == "in"})
+    for message_id, ticket_id, direction, agent_id, automatic, taken in rows:
         if ticket_id is not None:
             answers = bool(taken) or (direction == "out" and not automatic)
-            spoken[ticket_id].append(Spoken(id_time(message_id), direction, answers, agent_id))
+            its = heard.get(message_id, ())
+            complains = any(one.kind == COMPLAINT for one in its)
+            spoken[ticket_id].append(
+                Spoken(id_time(message_id), direction, answers, agent_id, _value(its, MOOD), complains)
+            )
     return {ticket_id: measure(its) for ticket_id, its in spoken.items()}
+
+
+def _value(findings: Iterable[Row], kind: str) -> str | None:
+    """The surest finding of a kind."""
+    return next((one.value for one in findings if one.kind == kind), None)
 
 
 def _teams_alone(tx: ReadTx, agent_ids: Collection[str]) -> dict[str, str]:
@@ -234,6 +268,7 @@ def read_messages(tx: ReadTx, message_ids: Iterable[str]) -> list[MessageFact]:
     """The messages of these ids that count."""
     ids = sorted(message_ids)
     rows = tx.all(store.messages_by_id, ids=ids) if ids else []
+    heard = findings_of(tx, [row[0] for row in rows if row[2] == "in"])
     found = []
     for message_id, conversation_id, direction, inbox_id, agent_id, stored, channel in rows:
         more = read_more(stored)
@@ -248,8 +283,8 @@ def read_messages(tx: ReadTx, message_ids: Iterable[str]) -> list[MessageFact]:
                 inbox_id=inbox_id,
                 agent_id=agent_id,
                 language=(more.translation.language or None) if more.translation else None,
-                mood=None,
-                reason_id=None,
+                mood=_value(heard.get(message_id, ()), MOOD),
+                reason_id=_value(heard.get(message_id, ()), REASON),
             )
         )
     return found

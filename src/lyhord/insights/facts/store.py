@@ -9,6 +9,7 @@ from lyhord.conversations.tables import conversation, message
 from lyhord.insights.tables import share
 from lyhord.kit.cursors import cursor
 from lyhord.kit.database import Statement, values_in
+from lyhord.kit.database.log import event
 from lyhord.tickets.about_store import about
 from lyhord.tickets.levels.tables import clock
 from lyhord.tickets.tables import ticket
@@ -26,7 +27,9 @@ contacts_of = Statement(
 conversations_of = Statement(
     select(conversation.c.id).where(conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "ids"))
 )
-there = Statement(select(conversation.c.id).where(conversation.c.workspace_id == W, values_in(conversation.c.id, "ids")))
+there = Statement(
+    select(conversation.c.id).where(conversation.c.workspace_id == W, values_in(conversation.c.id, "ids"))
+)
 _same_talk = (conversation.c.workspace_id == W) & (conversation.c.id == ticket.c.conversation_id)
 _theirs = (contact.c.workspace_id == W) & (contact.c.id == ticket.c.contact_id)
 tickets_of = Statement(
@@ -57,9 +60,7 @@ _taken = (message.c.direction == "in") & message.c.more.contains('"call":{') & m
 """Somebody called and was spoken with."""
 spoken_in = Statement(
     select(message.c.id, about, message.c.direction, message.c.agent_id, _automatic, _taken)
-    .where(
-        message.c.workspace_id == W, values_in(message.c.conversation_id, "ids"), message.c.removed_at.is_(None)
-    )
+    .where(message.c.workspace_id == W, values_in(message.c.conversation_id, "ids"), message.c.removed_at.is_(None))
     .order_by(message.c.id)
 )
 _of_talk = (conversation.c.workspace_id == W) & (conversation.c.id == message.c.conversation_id)
@@ -111,7 +112,10 @@ reopened_of = Statement(
     .group_by(share.c.ticket_id)
 )
 cursors_of = Statement(
-    select(func.min(cursor.c.seq), func.count()).where(
-        cursor.c.workspace_id == W, cursor.c.epoch == bindparam("epoch"), values_in(cursor.c.name, "names")
+    select(cursor.c.name, cursor.c.seq).where(cursor.c.workspace_id == W, values_in(cursor.c.name, "names"))
+)
+first_of_kinds = Statement(
+    select(func.min(event.c.seq)).where(
+        event.c.workspace_id == W, event.c.seq > bindparam("after"), values_in(event.c.kind, "kinds")
     )
 )

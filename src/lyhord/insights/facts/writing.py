@@ -127,8 +127,14 @@ def _put_aside(folder: FactFolder, table: Table, rows: Iterable[Struct]) -> None
 async def _merge(desk: Desk, folder: FactFolder, table: Table, facts: Facts) -> None:
     """Put rows in the place of those that they replace, in the months in which anything is another."""
     fresh = facts.tickets if table is TICKETS else facts.messages
-    given = [*rows_of("fresh", table, fresh), *list_of("stale", facts.stale_of(table)), *list_of("gone", facts.gone_ids)]
-    months = [row[0] for row in (await desk.ask(Job([*given, _changed(folder, table)]), seconds=WRITE_SECONDS))[-1].rows]
+    given = [
+        *rows_of("fresh", table, fresh),
+        *list_of("stale", facts.stale_of(table)),
+        *list_of("gone", facts.gone_ids),
+    ]
+    months = [
+        row[0] for row in (await desk.ask(Job([*given, _changed(folder, table)]), seconds=WRITE_SECONDS))[-1].rows
+    ]
     if not months:
         return
     copies = [_copy(_rest(folder, table, month), table, folder.spare(table, month)) for month in months]
@@ -143,7 +149,11 @@ MONTH = "strftime(make_timestamp({at} * 1000), '%Y-%m')"
 def _changed(folder: FactFolder, table: Table) -> Run:
     """The months in which what is to be replaced isn't what stands there already."""
     files, names = folder.files(table), ", ".join(table.columns)
-    old = f"SELECT {names} FROM read_parquet({paths(files)}) WHERE {clause(table)}" if files else f"SELECT {names} FROM fresh WHERE false"
+    old = (
+        f"SELECT {names} FROM read_parquet({paths(files)}) WHERE {clause(table)}"
+        if files
+        else f"SELECT {names} FROM fresh WHERE false"
+    )
     new = f"SELECT {names} FROM fresh"
     other = f"(({old}) EXCEPT ({new})) UNION ALL (({new}) EXCEPT ({old}))"
     return Run(f"SELECT DISTINCT {MONTH.format(at=table.at)} FROM ({other})")
@@ -160,5 +170,6 @@ def _rest(folder: FactFolder, table: Table, month: str) -> str:
 
 def _copy(source: str, table: Table, target: Path) -> Run:
     order = f"ORDER BY {table.at}, {table.key}"
-    return Run(f"COPY (SELECT * FROM ({source}) {order}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)", answers=False)
-
+    return Run(
+        f"COPY (SELECT * FROM ({source}) {order}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)", answers=False
+    )

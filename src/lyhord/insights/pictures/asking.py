@@ -182,5 +182,3 @@ def _row(found: Sequence[object], asking: Asking, spread: float) -> Row:
         total=totals[0],
         total_before=totals[1],
     )
-
-

@@ -69,9 +69,7 @@ SUMS: Mapping[str, Sum] = {
     "contacts": Sum("1", "1", "count"),
     "messages": Sum("1", "1", "count"),
     "complaints": Sum("complaint", "1", "share"),
-    "unhappy": Sum(
-        "CAST(mood_end IN ('angry', 'unhappy') AS BIGINT)", "CAST(mood_end IS NOT NULL AS BIGINT)", "share"
-    ),
+    "unhappy": Sum("CAST(mood_end IN ('angry', 'unhappy') AS BIGINT)", "CAST(mood_end IS NOT NULL AS BIGINT)", "share"),
     "promises": Sum("promises_kept", "promises_kept + promises_broken", "share", behind="promises_broken"),
     "first_answer": Sum(
         f"CAST(first_wait <= {QUICK} AS BIGINT)",
@@ -192,4 +190,3 @@ class Chart(Struct, frozen=True, kw_only=True):
     dispersion: float = 1.0
     counted_until: int | None = None
     few: int = 30
-

@@ -67,7 +67,9 @@ def _named(folder: FactFolder, table: Table) -> Run:
     """A view by the table's name; an empty table where there is no file."""
     files = folder.files(table)
     if files:
-        return Run(f"CREATE OR REPLACE TEMP VIEW {table.name} AS SELECT * FROM read_parquet({paths(files)})", answers=False)
+        return Run(
+            f"CREATE OR REPLACE TEMP VIEW {table.name} AS SELECT * FROM read_parquet({paths(files)})", answers=False
+        )
     columns = ", ".join(f"{name} {kind}" for name, kind in table.columns.items())
     return Run(f"CREATE OR REPLACE TEMP TABLE {table.name} ({columns})", answers=False)
 

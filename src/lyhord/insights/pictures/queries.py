@@ -20,29 +20,37 @@ QUANTILES = "[0.1, 0.25, 0.5, 0.75, 0.9]"
 
 
 class Tree(Struct, frozen=True):
-    """Reasons: by id what each is a part of, and its name."""
+    """Reasons: by id what each is a part of, its name (empty for those built in), and as which others some count."""
 
     parents: Mapping[str, str | None] = {}
     names: Mapping[str, str] = {}
+    merged: Mapping[str, str] = {}
 
     def under(self, top: str | None) -> dict[str, str]:
         """By reason the part of `top` (None: of all) below which it stands, itself where it is one. `top` is its own."""
         found = {}
         for one in self.parents:
-            at: str | None = one
-            path: list[str] = []
-            while at is not None and at in self.parents and at not in path:
-                path.append(at)
-                at = self.parents[at]
+            path = self._path(one)
             if top is None:
                 found[one] = path[-1]
             elif top in path:
                 found[one] = path[path.index(top) - 1] if path.index(top) else top
         return found
 
+    def _path(self, reason_id: str) -> list[str]:
+        """What a reason counts as, and everything above that."""
+        at: str | None = reason_id
+        while at in self.merged and self.merged[at] != reason_id:
+            at = self.merged[at]
+        path: list[str] = []
+        while at is not None and at in self.parents and at not in path:
+            path.append(at)
+            at = self.parents[at]
+        return path
+
 
 class Span(NamedTuple):
-    """From `start` to `middle` lasted what was before, from there to `end` what is now (Unix ms); `zone` says what days are."""
+    """From `start` until `middle` lasted what was before, from there until `end` what is now (Unix ms); `zone` says what days are."""
 
     start: int
     middle: int
@@ -60,7 +68,7 @@ def span_of(now: int, days: int, zone: ZoneInfo) -> Span:
     """The last `days` days up to now and as many before, each beginning at this time of the day on the wall."""
     wall = datetime.fromtimestamp(now / 1000, zone).replace(tzinfo=None)
     middle, start = (_moment(wall - timedelta(days=back), zone) for back in (days, 2 * days))
-    return Span(start, middle, now, zone)
+    return Span(start, middle, now + 1, zone)
 
 
 def _moment(wall: datetime, zone: ZoneInfo) -> int:
@@ -154,9 +162,7 @@ def reasons(asking: Asking) -> list[Run]:
     return [Run(f"CREATE OR REPLACE TEMP TABLE reason_top AS {sql}", params, answers=False)]
 
 
-def chosen(
-    asking: Asking, *, told: bool = True, now_only: bool = False, of: str = ""
-) -> tuple[str, dict[str, Any]]:
+def chosen(asking: Asking, *, told: bool = True, now_only: bool = False, of: str = "") -> tuple[str, dict[str, Any]]:
     """FROM and WHERE of the rows that a question is about, and their parameters. `told`: with what they are told by; `of`: only those for
     which this holds, too.
     """
@@ -233,4 +239,3 @@ def listed(asking: Asking, after: tuple[int, str] | None, most: int) -> Run:
         params |= {"at": after[0], "id": after[1]}
     sql = f"SELECT DISTINCT {key}, conversation_id, {at} {told} ORDER BY {at} DESC, {key} DESC"
     return Run(f"{sql} LIMIT {most + 1}", params, most=most + 1)
-

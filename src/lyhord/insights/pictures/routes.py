@@ -20,7 +20,9 @@ READ = "numbers.read"
 Length = Literal[7, 28, 91, 364]
 Only = Annotated[
     list[str] | None,
-    QueryParameter(name="only", max_items=20, description="`channel:<name>`, `team:<id>` …; `-` for what has none; all must hold"),
+    QueryParameter(
+        name="only", max_items=20, description="`channel:<name>`, `team:<id>` …; `-` for what has none; all must hold"
+    ),
 ]
 
 
@@ -90,7 +92,9 @@ async def list_behind(
 
 
 def _tickets(tx: ReadTx, reach: Reach, ids: list[str]) -> dict[str, Ticket]:
-    return {one.id: shown(one, reach) for one in rows_by_id(tx, ids) if one.inbox_id is None or reach.covers(one.inbox_id)}
+    return {
+        one.id: shown(one, reach) for one in rows_by_id(tx, ids) if one.inbox_id is None or reach.covers(one.inbox_id)
+    }
 
 
 routes: list[Any] = [get_chart, list_behind]

@@ -23,7 +23,9 @@ def _said(kind: str, row: Row) -> Sentence:
         return Sentence(text="new", key=row.key, now=now)
     if kind == "count":
         percent = round((now - before) / before * 100)
-        return Sentence(text="more" if now > before else "fewer", key=row.key, percent=abs(percent), now=now, before=before)
+        return Sentence(
+            text="more" if now > before else "fewer", key=row.key, percent=abs(percent), now=now, before=before
+        )
     return Sentence(text="higher" if now > before else "lower", key=row.key, now=now, before=before)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, select
 
 from lyhord.contacts.tables import organization
+from lyhord.hearing.reasons.reading import list_reasons
 from lyhord.insights.pictures.queries import Tree
 from lyhord.kit.database import ReadTx, Statement, values_in
 
@@ -25,4 +26,9 @@ def names_of_organizations(tx: ReadTx, ids: Sequence[str]) -> dict[str, str]:
 
 def read_tree(tx: ReadTx) -> Tree:
     """The reasons of the workspace, those put away included: what was about them stays so."""
-    return Tree()
+    found = list_reasons(tx)
+    return Tree(
+        parents={one.id: one.parent_id for one in found},
+        names={one.id: one.name for one in found},
+        merged={one.id: one.merged_into for one in found if one.merged_into},
+    )

@@ -3,7 +3,7 @@
 import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from statistics import quantiles
@@ -33,7 +33,7 @@ from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk
 
 ROLLED = ("hearing", "reasons of tickets", "numbers", "clocks")
-_W = bindparam("workspace_id")
+_W: Any = bindparam("workspace_id")
 _tickets = Statement(select(*ticket.c).where(ticket.c.workspace_id == _W))
 _messages = Statement(select(*message.c).where(message.c.workspace_id == _W).order_by(message.c.id))
 _talks = Statement(select(conversation.c.id, conversation.c.language).where(conversation.c.workspace_id == _W))
@@ -130,7 +130,7 @@ def _count(tx: ReadTx, measure: str, by: str, days: int, *, zone: ZoneInfo) -> d
     tickets = [one for one in _rows(tx, _tickets, ticket.c.keys()) if one["spam_at"] is None]
     said = [one for one in _rows(tx, _messages, message.c.keys()) if one["removed_at"] is None]
     about = ticket_ids_of(tx, [one["id"] for one in said])
-    languages = dict(tx.all(_talks))
+    languages: dict[str, str | None] = dict(tx.all(_talks))
     wall = datetime.fromtimestamp(tx.now / 1000, zone)
     start, middle = (
         int(datetime(wall.year, wall.month, wall.day, wall.hour, wall.minute, tzinfo=zone).timestamp() * 1000) - back
@@ -195,7 +195,7 @@ def _key(
         "kind": lambda: one["kind"],
         "language": lambda: languages[one["conversation_id"]],
         "hour": lambda: local.weekday() * 24 + local.hour,
-        "day": lambda: local.date().toordinal() - datetime(1970, 1, 1).date().toordinal(),
+        "day": lambda: local.date().toordinal() - date(1970, 1, 1).toordinal(),
         "wait": lambda: sum(waits[0] > end for end in WAITS) if waits else None,
     }
     found = keys[by]()

@@ -43,12 +43,8 @@ async def live(company: Company, steps: list[tuple[str, str, int, int]]) -> None
         elif what == "write":
             await company.write()
         elif who in known:
-            await {
-                "answer": lambda who=who: company.answer(who),
-                "resolve": lambda who=who: company.resolve(who),
-                "give": lambda who=who: company.give(who, which),
-                "complain": lambda who=who: company.complain(who),
-            }[what]()
+            more = (which,) if what == "give" else ()
+            await getattr(company, what)(who, *more)
 
 
 @settings(

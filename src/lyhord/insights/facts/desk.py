@@ -69,7 +69,7 @@ class Desk:
         return done.answers
 
     async def ask_guarded(self, folder: Path, job: Job, *, seconds: float, megabytes: int) -> list[Answer]:
-        """The same of what a person wrote, in a process of its own that sees one workspace's files. Raises `Invalid` with what DuckDB says."""
+        """The same of what a person wrote, in a process of its own that sees one workspace's files. Raises `Invalid` in DuckDB's words."""
         async with self._room:
             child = await _Child.start(folder, megabytes)
             try:

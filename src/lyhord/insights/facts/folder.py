@@ -1,4 +1,4 @@
-"""Where the files of facts lie: `insights/<workspace>/<table>/<month>.parquet` in the data folder, and a manifest that says how far they go."""
+"""Where the files of facts lie: `insights/<workspace>/<table>/<month>.parquet` in the data folder; a manifest says how far they go."""
 
 import os
 import shutil

@@ -89,7 +89,7 @@ def read_head_of(tx: ReadTx) -> Head:
         return Head(0, 0, 0)
     seq, epoch = found
     sure = seq
-    cursors = dict(tx.all(store.cursors_of, names=list(AHEAD)))
+    cursors: dict[str, int] = dict(tx.all(store.cursors_of, names=list(AHEAD)))
     for name, kinds in AHEAD.items():
         waits_for = tx.value(store.first_of_kinds, after=cursors[name], kinds=list(kinds)) if name in cursors else 1
         sure = min(sure, seq if waits_for is None else waits_for - 1)

@@ -5,7 +5,7 @@ everything after the manifest from the tables, and that wins: so nothing is miss
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -28,7 +28,7 @@ from lyhord.insights.facts.reading import (
 )
 from lyhord.insights.facts.rows import clause, list_of, paths, quoted, read_lines, rows_of
 from lyhord.kit.clock import HOUR
-from lyhord.kit.database import Busy, Database
+from lyhord.kit.database import Busy, Database, ReadTx
 
 SECONDS = 60
 """Between two looks at what changed."""
@@ -39,6 +39,7 @@ EVENTS = 2_000
 TALKS, SAID = 200, 5_000
 """Rows that one read takes while everything is written anew."""
 
+Page = tuple[Sequence[Struct], str | None]
 _log = structlog.get_logger()
 
 
@@ -98,7 +99,11 @@ async def rebuild(database: Database, desk: Desk, workspace_id: str) -> Written:
     head = await database.read(workspace_id, read_head_of)
     await asyncio.to_thread(folder.clear)
     counted = {table.name: 0 for table in TABLES}
-    for table, view, most in ((TICKETS, page_of_conversations, TALKS), (MESSAGES, page_of_messages, SAID)):
+    views: tuple[tuple[Table, Callable[[ReadTx, str, int], Page], int], ...] = (
+        (TICKETS, page_of_conversations, TALKS),
+        (MESSAGES, page_of_messages, SAID),
+    )
+    for table, view, most in views:
         after: str | None = START
         while after is not None:
             page, after = await database.read(workspace_id, view, after, most)

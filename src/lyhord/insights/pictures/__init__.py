@@ -1,1 +1,1 @@
-"""Questions about what happened, and their answers as figures: why customers write, how they fare, and whether a change is more than noise."""
+"""Questions about what happened, answered in figures: why customers write, how they fare, whether a change is more than noise."""

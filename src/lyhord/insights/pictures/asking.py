@@ -1,6 +1,6 @@
 """Answering questions: what is in the files, and what is too new for them, as one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from lyhord.insights.facts.folder import FactFolder, Manifest
 from lyhord.insights.facts.reading import Facts, Head, read_changes, read_facts, read_head_of
 from lyhord.insights.pictures import noise
 from lyhord.insights.pictures.model import DIMENSIONS, LENGTHS, MOST_ROWS, NONE, SUMS, Chart, Question, Row
-from lyhord.insights.pictures.queries import Asking, Span, Tree, by_day, figures, listed, reasons, source, span_of
+from lyhord.insights.pictures.queries import Asking, Tree, figures, listed, reasons, source, span_of
 from lyhord.insights.pictures.saying import sentences_of
 from lyhord.insights.pictures.store import names_of_organizations, read_tree
 from lyhord.kit.database import Database, ReadTx
@@ -21,7 +21,7 @@ from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import settings_of
 
 LIVE_EVENTS = 20_000
-"""Of so many events at most it is read what they changed; where more came since the files were written, the answer says until when it goes."""
+"""Of so many events at most it is read what they changed; where more came since, the answer says until when it goes."""
 IN_ORDER = ("day", "hour", "wait")
 MOST_IN_ORDER = 400
 NO_FACTS = Facts([], [])
@@ -67,9 +67,9 @@ class Pictures:
     async def draw(self, workspace_id: str, reach: Reach, question: Question) -> Chart:
         """The figures of a question, within reach. Raises `Invalid` for what can't be asked, `AskedTooMuch`, `NoFigures`."""
         asking, live, made = await self._begin(workspace_id, reach, question)
-        runs = [figures(asking), figures(asking, whole=True), by_day(asking)]
-        rows, whole, days = await self.desk.ask(Job([*made, *runs]))
-        chart = chart_of(asking, rows, whole, days)
+        again = asking.sum.kind == "spread" or question.by == "tag"
+        runs = [figures(asking), *([figures(asking, whole=True)] if again else [])]
+        chart = chart_of(asking, await self.desk.ask(Job([*made, *runs])))
         named = [one.key for one in chart.rows if one.key != NONE]
         names = {key: asking.tree.names.get(key, "") for key in named if question.by == "reason"}
         if question.by == "organization":
@@ -116,22 +116,22 @@ def read_frame(tx: ReadTx) -> Frame:
     return Frame(tx.now, ZoneInfo(settings_of(tx).time_zone), read_tree(tx))
 
 
-def chart_of(asking: Asking, rows: Answer, whole: Answer, days: Answer) -> Chart:
-    """The chart of what DuckDB said."""
+def chart_of(asking: Asking, answers: Sequence[Answer]) -> Chart:
+    """The chart of what DuckDB said: the rows, and where they don't add up to it the whole."""
     question, span = asking.question, asking.span
-    spread = spread_of_days(days, question.days) if asking.sum.kind == "count" else 1.0
-    told = [_row(row, asking, spread) for row in rows.rows]
+    found, days = _pairs(answers[0])
+    whole, own_days = _pairs(answers[1]) if len(answers) > 1 else ({"": _sum_of(found.values())}, days)
+    spread = spread_of_days(own_days, question.days) if asking.sum.kind == "count" else 1.0
+    told = [_row(key, pair, asking, spread) for key, pair in found.items()]
     in_order = question.by in IN_ORDER
     if in_order:
         told.sort(key=lambda one: -1 if one.key == NONE else int(one.key))
-    most = MOST_IN_ORDER if in_order else MOST_ROWS
-    compared = [one for one in told if one.chance is not None]
-    held = noise.sure([one.chance or 0.0 for one in compared])
-    found = dict(zip((one.key for one in compared), held, strict=True))
-    told = [replace(one, sure=found.get(one.key, False)) for one in told]
-    nothing = Row(key="", part=0, whole=0, part_before=0, whole_before=0)
-    everything = _row(whole.rows[0], asking, spread) if whole.rows else nothing
+    else:
+        told.sort(key=lambda one: (-one.whole, -one.whole_before, one.key))
+    told = _held(told)
+    everything = _row("", whole.get("", Pair()), asking, spread)
     everything = replace(everything, sure=everything.chance is not None and everything.chance <= noise.FALSE_SHARE)
+    most = MOST_IN_ORDER if in_order else MOST_ROWS
     return Chart(
         measure=question.measure,
         by=question.by,
@@ -151,34 +151,77 @@ def chart_of(asking: Asking, rows: Answer, whole: Answer, days: Answer) -> Chart
     )
 
 
-def spread_of_days(days: Answer, length: int) -> float:
+class Half(NamedTuple):
+    """Of now, or of before: part and whole, and of a spread the quantiles and the sum."""
+
+    part: int = 0
+    whole: int = 0
+    spread: list[float] | None = None
+    total: int | None = None
+
+
+class Pair(NamedTuple):
+    """Both of a row."""
+
+    now: Half = Half()
+    before: Half = Half()
+
+
+def _pairs(answer: Answer) -> tuple[dict[str, Pair], dict[int, int]]:
+    """By key what is told of it; and by how many times 24 hours ago how many there were."""
+    pairs: dict[str, Pair] = {}
+    days: dict[int, int] = {}
+    for key, is_now, part, whole, *rest in answer.rows:
+        if is_now is None:
+            days[int(rest[0])] = int(whole)
+            continue
+        half = Half(int(part or 0), int(whole or 0), *(rest if len(rest) > 1 else ()))
+        name = NONE if key is None else str(key)
+        pairs[name] = pairs.get(name, Pair())._replace(**{"now" if is_now else "before": half})
+    return pairs, days
+
+
+def _sum_of(pairs: Iterable[Pair]) -> Pair:
+    parts = [*pairs]
+    now, before = (
+        Half(sum(getattr(one, name).part for one in parts), sum(getattr(one, name).whole for one in parts))
+        for name in ("now", "before")
+    )
+    return Pair(now, before)
+
+
+def _held(rows: list[Row]) -> list[Row]:
+    """The rows, with which of their changes are more than noise."""
+    compared = [one for one in rows if one.chance is not None]
+    held = noise.sure([one.chance or 0.0 for one in compared])
+    found = {one.key for one, yes in zip(compared, held, strict=True) if yes}
+    return [replace(one, sure=one.key in found) for one in rows]
+
+
+def spread_of_days(counts: Mapping[int, int], length: int) -> float:
     """The dispersion of daily counts."""
-    counts: Mapping[int, int] = {int(row[0]): int(row[1]) for row in days.rows}
     series = [counts.get(back, 0) for back in reversed(range(2 * length))]
     return noise.dispersion(series[:length], series[length:])
 
 
-def _row(found: Sequence[object], asking: Asking, spread: float) -> Row:
-    key, part, whole, part_before, whole_before, *rest = found
-    counts = [int(str(one)) for one in (part, whole, part_before, whole_before)]
-    lists = [one if isinstance(one, list) else None for one in rest[:2]] or [None, None]
-    totals = [None if one is None else int(str(one)) for one in rest[2:]] or [None, None]
+def _row(key: str, pair: Pair, asking: Asking, spread: float) -> Row:
+    now, before = pair
     if asking.question.by == "day":
         chance = None
     elif asking.sum.kind == "count":
-        chance = noise.count_changed(counts[1], counts[3], spread)
+        chance = noise.count_changed(now.whole, before.whole, spread)
     else:
-        chance = noise.share_changed(*counts)
+        chance = noise.share_changed(now.part, now.whole, before.part, before.whole)
     return Row(
-        key=NONE if key is None else str(key),
-        part=counts[0],
-        whole=counts[1],
-        part_before=counts[2],
-        whole_before=counts[3],
+        key=key,
+        part=now.part,
+        whole=now.whole,
+        part_before=before.part,
+        whole_before=before.whole,
         chance=None if chance is None else round(chance, 6),
-        few=max(counts[1], counts[3]) < noise.FEW,
-        spread=lists[0],
-        spread_before=lists[1],
-        total=totals[0],
-        total_before=totals[1],
+        few=max(now.whole, before.whole) < noise.FEW,
+        spread=now.spread,
+        spread_before=before.spread,
+        total=now.total,
+        total_before=before.total,
     )

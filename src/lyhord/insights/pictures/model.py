@@ -106,8 +106,8 @@ KEYS: Mapping[str, str] = {
     "product": "product",
     "mood": "mood_end",
     "wait": f"CASE WHEN first_wait IS NULL THEN NULL {_CLASSES} ELSE '{len(WAITS)}' END",
-    "day": "CAST(({local}) // 86400000 AS VARCHAR)",
-    "hour": "CAST((({local}) // 3600000 + 72) % 168 AS VARCHAR)",
+    "day": "({local}) // 86400000",
+    "hour": "(({local}) // 3600000 + 72) % 168",
 }
 """What a row is told by, as SQL over a ticket. Hours are those of the week from Monday's first on; day 0 was 1 January 1970, a Thursday."""
 OF_MESSAGES: Mapping[str, str] = {
@@ -166,8 +166,8 @@ class Sentence(Struct, frozen=True, kw_only=True):
 
 
 class Chart(Struct, frozen=True, kw_only=True):
-    """An answer. `since` and `until` are Unix milliseconds, `before` is when the stretch before began. `rows` come with the most first, days
-    and hours in their order; `others` are as many rows more, which are left out. `names` are those of reasons and organizations, and `up`
+    """An answer. `since` and `until` are Unix milliseconds, `before` is when the stretch before began. `rows` come with the most
+    first, days and hours in their order; `others` are as many rows more, which are left out. `names` are those of reasons and organizations, and `up`
     is the reason of which the rows are parts.
 
     `counted_until`: what happened later isn't in it yet, None: everything is. `dispersion`: see `noise`.

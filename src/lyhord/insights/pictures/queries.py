@@ -16,6 +16,7 @@ from lyhord.insights.pictures.model import KEYS, NONE, OF_MESSAGES, REPEAT_DAYS,
 from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.problems import Invalid
 
+MOST_ANSWERS = 100_000
 QUANTILES = "[0.1, 0.25, 0.5, 0.75, 0.9]"
 
 
@@ -39,9 +40,10 @@ class Tree(Struct, frozen=True):
 
     def _path(self, reason_id: str) -> list[str]:
         """What a reason counts as, and everything above that."""
-        at: str | None = reason_id
-        while at in self.merged and self.merged[at] != reason_id:
-            at = self.merged[at]
+        counts_as = reason_id
+        while counts_as in self.merged and self.merged[counts_as] != reason_id:
+            counts_as = self.merged[counts_as]
+        at: str | None = counts_as
         path: list[str] = []
         while at is not None and at in self.parents and at not in path:
             path.append(at)
@@ -186,7 +188,7 @@ def chosen(asking: Asking, *, told: bool = True, now_only: bool = False, of: str
         elif value == NONE:
             where.append(f"{asking.key(name)} IS NULL")
         else:
-            where.append(f"{asking.key(name)} = $only_{number}")
+            where.append(f"CAST({asking.key(name)} AS VARCHAR) = $only_{number}")
             params[f"only_{number}"] = value
     if of:
         where.append(of)
@@ -194,37 +196,31 @@ def chosen(asking: Asking, *, told: bool = True, now_only: bool = False, of: str
 
 
 def figures(asking: Asking, *, whole: bool = False) -> Run:
-    """The rows of a chart, the most first; or one row of all of them together."""
+    """Key, whether it is of now, part, whole, and of spreads the quantiles and the sum. `whole`: of all rows together.
+
+    Of a count it goes by 24 hours too, back from the end (a fifth column): one look at the rows tells everything.
+    """
     told, params = chosen(asking, told=not whole)
-    counted = asking.sum
+    counted, at = asking.sum, asking.table.at
     key = "''" if whole else asking.key(asking.question.by)
-    values = f", {counted.values} AS v" if counted.values else ""
-    spread = (
-        f", quantile_cont(v, {QUANTILES}) FILTER (is_now), quantile_cont(v, {QUANTILES}) FILTER (NOT is_now)"
-        ", sum(v) FILTER (is_now), sum(v) FILTER (NOT is_now)"
-        if counted.values
-        else ""
-    )
     params |= {"middle": asking.span.middle}
+    if counted.kind == "count":
+        picked = f"SELECT {key} AS key, {at} >= $middle AS is_now, ($end - 1 - {at}) // {DAY} AS back, count(*) AS c {told} GROUP BY ALL"
+        sql = (
+            f"WITH counted AS MATERIALIZED ({picked}) "
+            "SELECT CAST(key AS VARCHAR), is_now, sum(c)::BIGINT, sum(c)::BIGINT, NULL FROM counted GROUP BY key, is_now "
+            "UNION ALL SELECT NULL, NULL, 0, sum(c)::BIGINT, back FROM counted GROUP BY back"
+        )
+        return Run(sql, params, most=MOST_ANSWERS)
     if "$ripe" in counted.part + counted.whole:
         params["ripe"] = asking.span.end - REPEAT_DAYS * DAY
-    picked = (
-        f"SELECT {key} AS key, {asking.table.at} >= $middle AS is_now, {counted.part} AS p, {counted.whole} AS w"
-        f"{values} {told}"
-    )
-    sql = (
-        "SELECT key, coalesce(sum(p) FILTER (is_now), 0)::BIGINT, coalesce(sum(w) FILTER (is_now), 0)::BIGINT AS n, "
-        "coalesce(sum(p) FILTER (NOT is_now), 0)::BIGINT, coalesce(sum(w) FILTER (NOT is_now), 0)::BIGINT AS m"
-        f"{spread} FROM ({picked}) GROUP BY key HAVING n > 0 OR m > 0 ORDER BY n DESC, m DESC, key"
-    )
-    return Run(sql, params, most=10_000)
-
-
-def by_day(asking: Asking) -> Run:
-    """How many there were in each stretch of 24 hours up to the end, the latest first: what dispersion is told from."""
-    told, params = chosen(asking, told=False)
-    back = f"($end - 1 - {asking.table.at}) // {DAY}"
-    return Run(f"SELECT {back} AS back, count(*) {told} GROUP BY back", params)
+    sums = "sum(p)::BIGINT, sum(w)::BIGINT"
+    values, groups = "", "key, is_now"
+    if counted.values:
+        values, sums = f", {counted.values} AS v", f"{sums}, quantile_cont(v, {QUANTILES}), sum(v)::BIGINT"
+    picked = f"SELECT {key} AS key, {at} >= $middle AS is_now, {counted.part} AS p, {counted.whole} AS w{values} {told}"
+    sql = f"SELECT CAST(key AS VARCHAR), is_now, {sums} FROM ({picked}) GROUP BY {groups} HAVING sum(w) > 0"
+    return Run(sql, params, most=MOST_ANSWERS)
 
 
 def listed(asking: Asking, after: tuple[int, str] | None, most: int) -> Run:

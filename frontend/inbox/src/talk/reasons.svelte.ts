@@ -63,7 +63,13 @@ export function findReasons(list: readonly Reason[], words: string): { one: Reas
 
 /** Show it at once, say it to the server, and offer to take it back. Null: what the model says. */
 export async function sayReasons(ticket: TicketRow, ids: string[] | null, back?: string[] | null): Promise<void> {
-  const made = { key: newKey(), ticketId: ticket.id, change: { reason_id: ids?.[0] ?? null }, at: Date.now(), until: null }
+  const made = {
+    key: newKey(),
+    ticketId: ticket.id,
+    change: { reason_id: ids?.[0] ?? null },
+    at: Date.now(),
+    until: null,
+  }
   screens.state = withChange(screens.state, made)
   try {
     const told = await call<TicketReasons>('PUT', `/tickets/${ticket.id}/reasons`, { reason_ids: ids })

@@ -31,7 +31,10 @@ describe('what a bar shows', () => {
   })
   it('is written with its unit', () => {
     const form = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
-    expect([shown('count', 'contacts', 1234, form), shown('share', 'promises', 33.333, form)]).toEqual(['1,234', '33.3 %'])
+    expect([shown('count', 'contacts', 1234, form), shown('share', 'promises', 33.333, form)]).toEqual([
+      '1,234',
+      '33.3 %',
+    ])
     expect([shown('spread', 'work', 1.5, form), shown('share', 'promises', null, form)]).toEqual(['1.5 h', '–'])
   })
 })
@@ -45,8 +48,9 @@ describe('conditions', () => {
   it('that are none are left out', () => expect(readConditions(['x', ':y', 'z:'])).toEqual({}))
 })
 
-it('days go from the first whole one to today', () => {
+it('days are the whole ones', () => {
   const at = (day: number, hour: number) => day * 86_400_000 + hour * 3_600_000
-  expect(daysBetween(at(10, 9), at(13, 9), 0)).toEqual([11, 12, 13])
-  expect(daysBetween(at(10, 23), at(11, 23), 2 * 3_600_000)).toEqual([12])
+  expect(daysBetween(at(10, 9), at(13, 9), 0)).toEqual([11, 12])
+  expect(daysBetween(at(10, 23), at(12, 23), 2 * 3_600_000)).toEqual([12])
+  expect(daysBetween(at(10, 9), at(10, 10), 0)).toEqual([])
 })

@@ -81,7 +81,19 @@ export interface Wanted {
 const told = (measure: Measure, ...by: By[]): Wanted[] => by.map((one) => ({ measure, by: one }))
 export const CHARTS: Record<Exclude<Board, 'ask'>, Wanted[]> = {
   why: [
-    ...told('contacts', 'day', 'reason', 'kind', 'channel', 'language', 'product', 'place', 'tag', 'organization', 'hour'),
+    ...told(
+      'contacts',
+      'day',
+      'reason',
+      'kind',
+      'channel',
+      'language',
+      'product',
+      'place',
+      'tag',
+      'organization',
+      'hour',
+    ),
     ...told('complaints', 'reason', 'channel'),
     ...told('unhappy', 'reason', 'channel'),
     ...told('contacts', 'mood'),
@@ -142,10 +154,10 @@ export function readConditions(found: string[]): Record<string, string> {
   return Object.fromEntries(pairs.filter(([name, key]) => name && key))
 }
 
-/** Day numbers from 1 January 1970 on, every one from the first whole day of a stretch to its last. */
+/** Day numbers from 1 January 1970 on: the whole days of a stretch. The last one, which goes on, would look like a fall. */
 export function daysBetween(since: number, until: number, offset: number): number[] {
   const DAY = 86_400_000
   const first = Math.floor((since + offset) / DAY) + 1
-  const last = Math.floor((until + offset) / DAY)
+  const last = Math.floor((until + offset) / DAY) - 1
   return Array.from({ length: Math.max(last - first + 1, 0) }, (_, at) => first + at)
 }

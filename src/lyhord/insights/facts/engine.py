@@ -102,7 +102,7 @@ def open_connection(megabytes: int) -> Any:
     """A database in memory that fetches nothing from anywhere and puts nothing on the disk by itself."""
     import duckdb  # noqa: PLC0415 - only this process ever has it
 
-    config = {
+    config: dict[str, Any] = {
         "memory_limit": f"{megabytes}MB",
         "threads": 2,
         "temp_directory": "",

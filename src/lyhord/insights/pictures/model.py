@@ -166,9 +166,9 @@ class Sentence(Struct, frozen=True, kw_only=True):
 
 
 class Chart(Struct, frozen=True, kw_only=True):
-    """An answer. `since` and `until` are Unix milliseconds, `before` is when the stretch before began. `rows` come with the most
-    first, days and hours in their order; `others` are as many rows more, which are left out. `names` are those of reasons and organizations, and `up`
-    is the reason of which the rows are parts.
+    """An answer. `since` and `until` are Unix milliseconds, `before` is when the stretch before began. `rows` come with the most first, but
+    days, hours and waits in their order; `others` are as many more, which are left out. `names` are those of reasons and organizations,
+    and `up` is the reason of which the rows are parts.
 
     `counted_until`: what happened later isn't in it yet, None: everything is. `dispersion`: see `noise`.
     """

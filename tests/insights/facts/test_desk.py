@@ -1,5 +1,7 @@
 """DuckDB lives in processes that come when they are asked and go again; what takes too long is killed."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -48,6 +50,12 @@ async def test_a_fault_is_told_and_the_next_is_answered(desk: Desk) -> None:
     with pytest.raises(NoFigures):
         await desk.ask(ask("SELECT * FROM nowhere"))
     assert (await desk.ask(ask("SELECT 1")))[0].rows == [[1]]
+
+
+def test_a_server_that_nobody_asks_has_no_duckdb() -> None:
+    code = "import sys, lyhord.app.running, lyhord.web.server; print('duckdb' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
 
 
 def is_stolen() -> bool:

@@ -116,6 +116,15 @@ async def test_behind_a_bar_stand_its_tickets_page_by_page(company: Company) -> 
     assert await company.behind("first_answer") == [ids[0]], "those that waited for more than an hour"
 
 
+async def test_the_whole_is_compared_whatever_it_is_told_by(company: Company) -> None:
+    for number in range(27):
+        await company.ask(f"c{number}")  # one a day: all at once would be one burst
+        company.desk.clock.move(DAY)
+    for by in ("day", "hour", "kind"):
+        chart = await company.chart("contacts", by)
+        assert [(one.text, one.key, one.now) for one in chart.sentences] == [("new", "", 27)], by
+
+
 async def test_what_cant_be_told_is_refused(company: Company) -> None:
     with pytest.raises(Invalid):
         await company.chart("messages", "team")

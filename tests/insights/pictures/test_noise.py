@@ -83,6 +83,11 @@ def test_the_greatest_sure_changes_are_said() -> None:
     ]
 
 
+def test_where_there_was_nothing_before_that_is_said_once() -> None:
+    said = sentences_of("count", row("", 90, 0, held=True), [row("a", 60, 0, held=True), row("b", 30, 0, held=True)])
+    assert [(one.text, one.key, one.now) for one in said] == [("new", "", 90)]
+
+
 def test_where_nothing_is_sure_that_is_said() -> None:
     assert sentences_of("count", row("", 5, 6, held=False), [row("a", 5, 6, held=False)])[0].text == "calm"
     assert sentences_of("count", row("", 0, 0, held=False), [])[0].text == "nothing"

@@ -206,7 +206,7 @@ def spread_of_days(counts: Mapping[int, int], length: int) -> float:
 
 def _row(key: str, pair: Pair, asking: Asking, spread: float) -> Row:
     now, before = pair
-    if asking.question.by == "day":
+    if asking.question.by == "day" and key:
         chance = None
     elif asking.sum.kind == "count":
         chance = noise.count_changed(now.whole, before.whole, spread)

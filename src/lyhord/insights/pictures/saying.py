@@ -12,6 +12,8 @@ def sentences_of(kind: str, whole: Row, rows: Sequence[Row]) -> list[Sentence]:
     if not whole.whole and not whole.whole_before:
         return [Sentence(text="nothing")]
     found = [_said(kind, whole)] if whole.sure else []
+    if kind == "count" and not whole.whole_before:
+        return found or [Sentence(text="calm")]  # nothing was before: each row would say no more than that
     changed = sorted((one for one in rows if one.sure), key=lambda one: -abs(_weight(kind, one)))
     found += [_said(kind, one) for one in changed[:MOST]]
     return found or [Sentence(text="calm")]

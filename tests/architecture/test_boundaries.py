@@ -65,6 +65,7 @@ def outside(names: Iterable[str], *allowed: str) -> list[str]:
         ),
         ("sqlite3", [r"/kit/", r"/app/(moments|restore)"]),
         ("httpx", [r"/kit/egress", r"/channels/"]),
+        ("duckdb", [r"/insights/facts/engine\.py"]),
         ("typer", [r"/app/"]),
         ("uvicorn", [r"/app/"]),
         ("prometheus_client", [r"/web/exposition"]),

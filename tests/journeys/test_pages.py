@@ -49,6 +49,16 @@ STOPS = [
     Stop("attribute-add", "/app/settings/attributes", "Contract until", click("Add field")),
     Stop("settings-profile", "/app/settings/profile", "Stands below your e-mails"),
     Stop("numbers", "/app/numbers", "customers wrote", click_text("The figures behind it")),
+    *(
+        Stop(f"pictures-{name}", f"/app/pictures/{name}?days=28", sign)
+        for name, sign in (
+            ("why", "Tickets · by kind"),
+            ("answers", "Tickets · by wait"),
+            ("solved", "Reopened · by kind"),
+            ("effort", "Working time · by channel"),
+        )
+    ),
+    Stop("pictures-ask", "/app/pictures/ask", "A question in SQL", click("Ask")),
     Stop("wallboard", "/app/wallboard", "Who is on what", click("Kaisa Laine")),
     Stop("settings-found", "/app/settings/profile", "Stands below your e-mails", find_setting),
     Stop("settings-security", "/app/settings/security", "Where you are signed in"),

@@ -22,6 +22,8 @@ from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.events import EVENTS as CONVERSATION_EVENTS
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.hearing.events import EVENTS as HEARING_EVENTS
+from lyhord.insights.facts.desk import Desk as FactDesk
+from lyhord.insights.pictures.asking import Pictures
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.egress import Egress
@@ -138,6 +140,7 @@ class Site:
         self.sealer = Sealer(b"k" * 32)
         self.channels = Channels()
         self.watch = Watch()
+        self.facts = FactDesk(folder / "insights")
         self.lending = Lending(b"k" * 32, "https://desk.example")
         self.links = Links(b"k" * 32, "https://desk.example")
         self.catalogue = Catalogue(EVENTS)
@@ -168,6 +171,7 @@ class Site:
     async def close(self) -> None:
         """Nobody calls it any more."""
         await self.client.aclose()
+        await self.facts.close()
         _used.append(self.api)
 
     def offered(self) -> dict[str, Any]:
@@ -188,6 +192,7 @@ class Site:
             "watch": self.watch,
             "holdings": Erasures(DataFolder(self.folder, self.folder / "lyhord.db")),
             "push_desk": desk,
+            "pictures": Pictures(self.database, self.facts),
             "lending": self.lending,
             "links": self.links,
             "translators": TranslatorDesk(self.egress.call, self.sealer),

@@ -13,6 +13,8 @@ const routes: Route[] = [
   { page: 'import' },
   { page: 'search', query: '退货 100%' },
   { page: 'settings', tab: 'inboxes' },
+  { page: 'pictures', board: 'why', days: 91, only: ['channel:mail', 'tag:a:b & c'], wall: true },
+  { page: 'pictures', board: '', days: 28, only: [], wall: false },
   { page: 'start' },
   { page: 'link', purpose: 'setup', token: 'a+b/c=' },
 ]

@@ -76,6 +76,7 @@ export type Route =
   | { page: 'wallboard' }
   | { page: 'numbers' }
   | { page: 'feedback' }
+  | { page: 'pictures'; board: string; days: number; only: string[]; wall: boolean }
   | { page: 'tasks' }
   | { page: 'reviews' }
   | { page: 'complaints'; report: boolean }
@@ -132,6 +133,14 @@ export function readAddress(path: string, search = '', hash = ''): Route {
     case 'tasks':
     case 'reviews':
       return { page: first }
+    case 'pictures':
+      return {
+        page: 'pictures',
+        board: second,
+        days: Number(asked.get('days') ?? 28),
+        only: asked.getAll('only'),
+        wall: asked.get('wall') === '1',
+      }
     case 'complaints':
       return { page: 'complaints', report: second === 'report' }
     case 'surges':
@@ -199,6 +208,10 @@ export function addressOf(route: Route): string {
     case 'tasks':
     case 'reviews':
       return `${BASE}/${route.page}`
+    case 'pictures': {
+      const rest = route.only.map((one) => `&only=${part(one)}`).join('')
+      return `${BASE}/pictures${below(route.board)}?days=${route.days}${rest}${route.wall ? '&wall=1' : ''}`
+    }
     case 'complaints':
       return `${BASE}/complaints${route.report ? '/report' : ''}`
     case 'surges':

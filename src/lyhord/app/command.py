@@ -211,6 +211,12 @@ def hear(given: Given) -> None:
     _say(hear_all_again(_settings(given)))
 
 
+def rebuild_insights(given: Given) -> None:
+    from lyhord.app.facts import rebuild_insights
+
+    rebuild_insights(_settings(given), given.workspace, _say)
+
+
 def add_workspace(given: Given) -> None:
     from lyhord.app.moving import add_workspace
 
@@ -350,11 +356,18 @@ COMMANDS = (
         "Have the languages of all messages told again, after a version that tells them better; what is new doesn't wait for it.",
         PLACE,
     ),
+    Command(
+        ("insights", "rebuild"),
+        rebuild_insights,
+        "Write the files behind the pictures anew from the database; it may be in use.",
+        (*PLACE, WORKSPACE),
+    ),
     Command(("channels",), channels, "List the channels: those on offer, and those that can't be had, with why."),
     Command(("version",), version, "Say which version this is."),
 )
 _GROUPS = {
     "import": "Bring in mail from elsewhere.",
+    "insights": "What is made of the database for questions about it.",
     "inbox": "The accounts of channels that are connected.",
     "workspace": "The companies whose data this is.",
 }

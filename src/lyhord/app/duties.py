@@ -23,7 +23,6 @@ from lyhord.hearing.jobs import PATIENCE as HEARING_PATIENCE
 from lyhord.hearing.jobs import make_hear_all
 from lyhord.hearing.reasons import actions as reason_actions
 from lyhord.hearing.reasons import jobs as learning
-from lyhord.hearing.reasons.telling import Models
 from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx

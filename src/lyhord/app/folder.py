@@ -9,6 +9,7 @@ from tempfile import TemporaryFile
 from msgspec import Struct
 
 from lyhord.app.settings import Settings
+from lyhord.insights.facts.folder import FOLDER
 
 
 class FolderUnusable(Exception):
@@ -25,6 +26,11 @@ class DataFolder(Struct, frozen=True):
     def files(self) -> Path:
         """The file store."""
         return self.root / "files"
+
+    @property
+    def insights(self) -> Path:
+        """What is made of the database for questions about it; it can be thrown away."""
+        return self.root / FOLDER
 
     @property
     def secret_key(self) -> Path:

@@ -27,6 +27,9 @@ from lyhord.conversations.naming.reactions import make_asking
 from lyhord.conversations.timers import asking as timers
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.hearing import events as hearing_events
+from lyhord.insights.facts import writing
+from lyhord.insights.facts.desk import Desk
+from lyhord.insights.pictures.asking import Pictures
 from lyhord.kit.bus.joined import SharedBus
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Database
@@ -98,6 +101,7 @@ class Product(NamedTuple):
     translators: TranslatorDesk
     rule_desk: RuleDesk
     erasures: Erasures
+    desk: Desk
 
 
 def build_product(settings: Settings, folder: DataFolder, base_address: str) -> Product:
@@ -130,6 +134,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         translators=TranslatorDesk(way_out.call, sealer),
         rule_desk=RuleDesk(channels, way_out.call, sealer),
         erasures=Erasures(folder),
+        desk=Desk(folder.insights),
     )
 
 
@@ -157,6 +162,7 @@ async def open_product(product: Product) -> AsyncIterator[None]:
     finally:
         await product.bus.stop()
         await product.channels.close()
+        await product.desk.close()
         await product.database.close()
 
 
@@ -175,6 +181,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
     again = Chore("erasures", HOURLY, partial(product.erasures.repeat, product.database))
     tidy = Chore("what erasing left", DAY / SECOND, partial(tidy_up, product.database))
     ends = Chore("workspaces that end", HOURLY, partial(product.erasures.end_due, product.database))
+    facts = Chore("insights", writing.SECONDS, partial(writing.write_all, product.database, product.desk))
     worker = Worker(
         database=product.database,
         catalogue=product.catalogue,
@@ -192,6 +199,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
                 **work_of_surveys(product.channels, product.links),
             },
             long=(*duties.long, again, ends, tidy),
+            apart=(*duties.apart, facts),
         ),
     )
     worker.start()
@@ -250,4 +258,5 @@ def _offered(product: Product) -> Mapping[str, Any]:
         "push_desk": product.push_desk,
         "translators": product.translators,
         "holdings": product.erasures,
+        "pictures": Pictures(product.database, product.desk),
     }

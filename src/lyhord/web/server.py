@@ -34,6 +34,8 @@ from lyhord.conversations.watching import routes as watching
 from lyhord.hearing.reasons import routes as reasons
 from lyhord.insights import routes as insights
 from lyhord.insights.kept import routes as kept
+from lyhord.insights.pictures import own_routes as analysts
+from lyhord.insights.pictures import routes as pictures
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
@@ -108,6 +110,8 @@ FEATURES = {
     "survey page": survey_page,
     "insights": insights,
     "what was promised": kept,
+    "pictures": pictures,
+    "questions in SQL": analysts,
     "notifications": notifications,
     "privacy": privacy,
     "keeping": keeping,

@@ -36,6 +36,7 @@ Power = Literal[
     "surges.lead",
     "wallboard.read",
     "numbers.read",
+    "insights.ask",
 ]
 Purpose = Literal["setup", "invitation", "reset"]
 Locale = Literal["en", "sv", "nb", "fi", "zh-CN"]

@@ -1,0 +1,158 @@
+"""Where questions about facts are asked: a few processes with DuckDB, started for a question and ended when none came for a minute."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from lyhord.insights.facts.engine import Answer, Done, Job
+from lyhord.kit.problems import Invalid, Problem
+
+PROCESSES = 2
+IDLE_SECONDS = 60.0
+ASK_SECONDS = 30.0
+MEGABYTES = 1_024
+
+_log = structlog.get_logger()
+_decode = msgspec.json.Decoder(Done).decode
+
+
+class AskedTooMuch(Problem):
+    """Ask for a shorter time, or more simply."""
+
+    status = 422
+    key = "problem.asked_too_much"
+
+
+class NoFigures(Problem):
+    """DuckDB failed, and it wasn't the caller's fault: try again."""
+
+    status = 503
+    key = "problem.no_figures"
+
+
+class Desk:
+    """Asks DuckDB over the files below `root`. One for each process of the product; its children come and go."""
+
+    def __init__(self, root: Path, *, idle_seconds: float = IDLE_SECONDS, megabytes: int = MEGABYTES) -> None:
+        self.root = root
+        self._idle_seconds = idle_seconds
+        self._megabytes = megabytes
+        self._free: list[_Child] = []
+        self._room = asyncio.Semaphore(PROCESSES)
+        self._reaper: asyncio.TimerHandle | None = None
+        self._ending: set[asyncio.Task[None]] = set()
+
+    @property
+    def processes(self) -> list[int]:
+        """The ids of the children that wait for work."""
+        return [child.pid for child in self._free]
+
+    async def ask(self, job: Job, *, seconds: float = ASK_SECONDS) -> list[Answer]:
+        """The answers of the statements that answer. Raises `AskedTooMuch` when it takes longer, `NoFigures` for a fault of ours."""
+        async with self._room:
+            child = self._free.pop() if self._free else await _Child.start(self.root, self._megabytes)
+            done = await self._hear(child, job, seconds)
+            if done.error:
+                await child.end()
+            else:
+                self._free.append(child)
+                self._end_later()
+        if done.error:
+            _log.warning("insights.failed", error=done.error[:500])
+            raise NoFigures("The figures can't be read just now. Try again in a moment.")
+        return done.answers
+
+    async def ask_guarded(self, folder: Path, job: Job, *, seconds: float, megabytes: int) -> list[Answer]:
+        """The same of what a person wrote, in a process of its own that sees one workspace's files. Raises `Invalid` in DuckDB's words."""
+        async with self._room:
+            child = await _Child.start(folder, megabytes)
+            try:
+                done = await self._hear(child, job, seconds)
+            finally:
+                await child.end()
+        if done.error:
+            raise Invalid(done.error[:1_000], fields={"sql": "field.invalid"})
+        return done.answers
+
+    @staticmethod
+    async def _hear(child: "_Child", job: Job, seconds: float) -> Done:
+        try:
+            return await asyncio.wait_for(child.ask(job), seconds)
+        except TimeoutError:
+            await child.end()
+            raise AskedTooMuch("That took too long. Ask for a shorter time, or more simply.") from None
+        except (OSError, EOFError):
+            await child.end()
+            raise NoFigures("The figures can't be read just now. Try again in a moment.") from None
+        except asyncio.CancelledError:
+            await child.end()
+            raise
+
+    async def close(self) -> None:
+        """End the children."""
+        if self._reaper is not None:
+            self._reaper.cancel()
+        free, self._free = self._free, []
+        await asyncio.gather(*(child.end() for child in free), *self._ending)
+
+    def _end_later(self) -> None:
+        if self._reaper is not None:
+            self._reaper.cancel()
+        self._reaper = asyncio.get_running_loop().call_later(self._idle_seconds, self._end_idle)
+
+    def _end_idle(self) -> None:
+        free, self._free = self._free, []
+        for child in free:
+            task = asyncio.create_task(child.end())
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+
+
+class _Child:
+    """One process and the pipe to it."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self.pid = process.pid
+
+    @classmethod
+    async def start(cls, folder: Path, megabytes: int) -> "_Child":
+        environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.environ.get("PATH", "")}
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "lyhord.insights.facts.engine",
+            str(folder),
+            str(megabytes),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+        return cls(process)
+
+    async def ask(self, job: Job) -> Done:
+        """Hand a job over and read what comes back. Raises `OSError` or `EOFError` when the process is gone."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:
+            raise EOFError("no pipe")
+        body = msgspec.json.encode(job)
+        stdin.write(len(body).to_bytes(4, "big") + body)
+        await stdin.drain()
+        return _decode(await stdout.readexactly(int.from_bytes(await stdout.readexactly(4), "big")))
+
+    async def end(self) -> None:
+        """Kill it and wait until it is gone."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+        transport = getattr(self._process, "_transport", None)
+        if transport is not None:
+            transport.close()

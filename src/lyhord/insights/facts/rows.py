@@ -1,0 +1,54 @@
+"""SQL by which rows come to DuckDB: from files, from the tables as JSON, or as a list of ids."""
+
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from lyhord.insights.facts.engine import Run
+from lyhord.insights.facts.model import TICKETS, Table
+
+_encode = msgspec.json.Encoder().encode
+
+
+def quoted(text: str | Path) -> str:
+    """A text as SQL has it."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def paths(files: Sequence[Path]) -> str:
+    """Files as SQL has them."""
+    return f"[{', '.join(map(quoted, files))}]"
+
+
+def read_lines(path: Path, table: Table) -> str:
+    """A select of what stands in a file, a JSON object a line."""
+    shape = ", ".join(f"{name}: '{kind}'" for name, kind in table.columns.items())
+    return f"SELECT * FROM read_json({quoted(path)}, format = 'newline_delimited', columns = {{{shape}}})"
+
+
+def rows_of(name: str, table: Table, rows: Iterable[Struct]) -> list[Run]:
+    """Make a table of rows as they are now."""
+    shape = ", ".join(f'"{column}": "{kind}"' for column, kind in table.columns.items())
+    source = f"SELECT unnest(from_json($rows, '[{{{shape}}}]')) AS r"
+    text = _encode(list(rows)).decode()
+    return [Run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT r.* FROM ({source})", {"rows": text}, answers=False)]
+
+
+def list_of(name: str, ids: Collection[str]) -> list[Run]:
+    """Make a table of ids."""
+    return [
+        Run(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT unnest(CAST($ids AS UUID[])) AS id",
+            {"ids": sorted(ids)},
+            answers=False,
+        )
+    ]
+
+
+def clause(table: Table) -> str:
+    """True for rows that the tables `stale` and `gone` name: of tickets by conversation, of messages by their own id, too."""
+    if table is TICKETS:
+        return "conversation_id IN (SELECT id FROM stale)"
+    return "message_id IN (SELECT id FROM stale) OR conversation_id IN (SELECT id FROM gone)"

@@ -1,0 +1,207 @@
+"""A small company whose figures are asked, and the same figures the slow and obvious way."""
+
+import operator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, select
+
+from lyhord.app.duties import FOLLOWERS
+from lyhord.app.wiring import EVENTS
+from lyhord.conversations.tables import conversation, message
+from lyhord.insights.facts.desk import Desk as FactDesk
+from lyhord.insights.facts.writing import write_workspace
+from lyhord.insights.model import WAITS
+from lyhord.insights.pictures.asking import Pictures
+from lyhord.insights.pictures.model import NONE, Chart, Question
+from lyhord.kit.clock import DAY, HOUR
+from lyhord.kit.database import ReadTx, Statement
+from lyhord.kit.events import Catalogue
+from lyhord.kit.followers import FollowerRunner
+from lyhord.kit.ids import id_time
+from lyhord.tickets.about import ticket_ids_of
+from lyhord.tickets.actions import assign_ticket, set_kind, set_status
+from lyhord.tickets.tables import ticket
+from lyhord.workspaces.actions.teams import create_team
+from lyhord.workspaces.reach import EVERYTHING, Reach
+from tests.conversations.desk import Desk
+
+ROLLED = ("hearing", "reasons of tickets", "numbers", "clocks")
+_W: Any = bindparam("workspace_id")
+_tickets = Statement(select(*ticket.c).where(ticket.c.workspace_id == _W))
+_messages = Statement(select(*message.c).where(message.c.workspace_id == _W).order_by(message.c.id))
+_talks = Statement(select(conversation.c.id, conversation.c.language).where(conversation.c.workspace_id == _W))
+
+
+class Company:
+    """A desk with teams, and its figures."""
+
+    def __init__(self, desk: Desk, root: Path) -> None:
+        self.desk = desk
+        self.facts = FactDesk(root)
+        self.pictures = Pictures(desk.database, self.facts)
+
+    async def open(self) -> "Company":
+        """Make two teams."""
+        self.teams = [await self.desk.write(create_team, name, [], []) for name in ("Crew", "Others")]
+        return self
+
+    async def close(self) -> None:
+        """End DuckDB."""
+        await self.facts.close()
+
+    async def follow(self) -> None:
+        """Let everything that facts are made of be written."""
+        followers = [one for one in FOLLOWERS if one.name in ROLLED]
+        await FollowerRunner(self.desk.database, Catalogue(EVENTS), followers).catch_up()
+
+    async def write(self) -> bool:
+        """Bring the files up to date."""
+        await self.follow()
+        return await write_workspace(self.desk.database, self.facts, self.desk.workspace_id, at_once=True)
+
+    async def chart(self, measure: str, by: str, days: int = 28, reach: Reach = EVERYTHING, **only: str) -> Chart:
+        """A figure, as screens get it."""
+        await self.follow()
+        question = Question(measure=measure, by=by, days=days, only=only)
+        return await self.pictures.draw(self.desk.workspace_id, reach, question)
+
+    async def behind(self, measure: str, most: int = 50, after: Any = None, **only: str) -> list[str]:
+        """The ids behind a bar."""
+        question = Question(measure=measure, by="kind", days=28, only=only)
+        found = await self.pictures.behind(self.desk.workspace_id, EVERYTHING, question, after, most)
+        return [one.id for one in found]
+
+    async def ask(self, who: str, inbox: str | None = None) -> str:
+        """A customer writes; the id of their ticket."""
+        said = await self.desk.say("Where is it?", who=who, inbox=inbox)
+        return (await self.desk.ticket(said.conversation_id)).id
+
+    async def answer(self, who: str) -> None:
+        """We answer the customer."""
+        await self.desk.answer((await self.last(who)).conversation_id)
+
+    async def last(self, who: str) -> Any:
+        """A customer's current ticket."""
+        said: list[Any] = await self.desk.read(self._of, who)
+        return await self.desk.ticket(said[-1])
+
+    @staticmethod
+    def _of(tx: ReadTx, who: str) -> list[str]:
+        rows = (dict(zip(message.c.keys(), row, strict=True)) for row in tx.all(_messages))
+        return [row["conversation_id"] for row in rows if row["direction"] == "in" and row["value"] == who]
+
+    async def resolve(self, who: str) -> None:
+        """Their ticket is done."""
+        await self.desk.write(partial(set_status, ticket_id=(await self.last(who)).id, status="resolved"))
+
+    async def give(self, who: str, team: int) -> None:
+        """A team gets their ticket."""
+        ticket_id = (await self.last(who)).id
+        await self.desk.write(partial(assign_ticket, ticket_id=ticket_id, team_id=self.teams[team], agent_id=None))
+
+    async def complain(self, who: str) -> None:
+        """It is a complaint."""
+        await self.desk.write(set_kind, (await self.last(who)).id, "complaint")
+
+    async def obvious(self, measure: str, by: str, days: int, zone: str = "UTC") -> dict[str, Any]:
+        """What the chart must say, counted row by row in Python: by key (part, whole, part before, whole before)."""
+        found: dict[str, Any] = await self.desk.read(partial(_count, zone=ZoneInfo(zone)), measure, by, days)
+        return found
+
+
+def told(chart: Chart) -> dict[str, tuple[int, int, int, int]]:
+    """The same of a chart."""
+    return {one.key: (one.part, one.whole, one.part_before, one.whole_before) for one in chart.rows}
+
+
+def _rows(tx: ReadTx, statement: Statement, names: Iterable[str]) -> list[dict[str, Any]]:
+    return [dict(zip(names, row, strict=True)) for row in tx.all(statement)]
+
+
+def _count(tx: ReadTx, measure: str, by: str, days: int, *, zone: ZoneInfo) -> dict[str, Any]:
+    """Everything is read; nothing is remembered from the code that is tested."""
+    tickets = [one for one in _rows(tx, _tickets, ticket.c.keys()) if one["spam_at"] is None]
+    said = [one for one in _rows(tx, _messages, message.c.keys()) if one["removed_at"] is None]
+    about = ticket_ids_of(tx, [one["id"] for one in said])
+    languages: dict[str, str | None] = dict(tx.all(_talks))
+    wall = datetime.fromtimestamp(tx.now / 1000, zone)
+    start, middle = (
+        int(datetime(wall.year, wall.month, wall.day, wall.hour, wall.minute, tzinfo=zone).timestamp() * 1000) - back
+        for back in (2 * days * DAY, days * DAY)
+    )
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for one in tickets:
+        if not start <= one["opened_at"] < tx.now:
+            continue
+        its = [row for row in said if about.get(row["id"]) == one["id"]]
+        part, whole = _weigh(measure, one, its, tickets, tx.now)
+        key = _key(by, one, its, languages, zone)
+        place = 0 if one["opened_at"] >= middle else 2
+        sums[key][place] += part
+        sums[key][place + 1] += whole
+    return {key: tuple(found) for key, found in sums.items() if found[1] or found[3]}
+
+
+def _weigh(
+    measure: str, one: dict[str, Any], its: Sequence[dict[str, Any]], tickets: list[dict[str, Any]], now: int
+) -> tuple[int, int]:
+    waits = _waits(its)
+    resolved = one["status"] == "resolved"
+    ripe = resolved and one["resolved_at"] < now - 7 * DAY
+    theirs = [
+        other["opened_at"]
+        for other in tickets
+        if other["contact_id"] == one["contact_id"] and other["opened_at"] > one["opened_at"]
+    ]
+    again = resolved and bool(theirs) and one["resolved_at"] <= min(theirs) < one["resolved_at"] + 7 * DAY
+    weigh: dict[str, Callable[[], tuple[int, int]]] = {
+        "contacts": lambda: (1, 1),
+        "complaints": lambda: (int(one["kind"] == "complaint"), 1),
+        "first_answer": lambda: (int(bool(waits) and waits[0] <= HOUR), int(bool(waits))),
+        "repeats": lambda: (int(ripe and again), int(ripe)),
+        "solved_first": lambda: (int(ripe and len(waits) <= 1 and not again), int(ripe)),
+    }
+    return weigh[measure]()
+
+
+def _waits(its: Sequence[dict[str, Any]]) -> list[int]:
+    asked, found = None, []
+    for row in its:
+        at = id_time(row["id"])
+        if row["direction"] == "in" and asked is None:
+            asked = at
+        elif row["direction"] == "out" and asked is not None:
+            found.append(at - asked)
+            asked = None
+    return found
+
+
+def _key(
+    by: str, one: dict[str, Any], its: Sequence[dict[str, Any]], languages: dict[str, str | None], zone: ZoneInfo
+) -> str:
+    local = datetime.fromtimestamp(one["opened_at"] / 1000, zone)
+    waits = _waits(its)
+    keys: dict[str, Callable[[], Any]] = {
+        "channel": lambda: one["channel"],
+        "inbox": lambda: one["inbox_id"],
+        "team": lambda: one["owner_team_id"],
+        "kind": lambda: one["kind"],
+        "language": lambda: languages[one["conversation_id"]],
+        "hour": lambda: local.weekday() * 24 + local.hour,
+        "day": lambda: local.date().toordinal() - date(1970, 1, 1).toordinal(),
+        "wait": lambda: sum(waits[0] > end for end in WAITS) if waits else None,
+    }
+    found = keys[by]()
+    return NONE if found is None else str(found)
+
+
+def deciles(values: Sequence[int]) -> list[float]:
+    """What 10, 50 and 90 of 100 stay below, as statistics has it."""
+    return list(operator.itemgetter(0, 4, 8)(quantiles(values, n=10, method="inclusive")))

@@ -83,7 +83,8 @@ def turns() -> list[str]:
     found = []
     for path in sorted((DATA / "multidogo").glob("*.tsv")):
         with path.open(newline="") as lines:
-            found += [row["utterance"] for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
+            rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            found += [row["utterance"] for row in rows if row["utterance"]]
     return found
 
 

@@ -118,6 +118,8 @@ const later = [
   'surge.',
   'survey.',
   'feedback.',
+  'felt.',
+  'look.',
   'silent.',
   'rating.',
   'tabs.',
@@ -136,7 +138,7 @@ const later = [
 ]
 /** Of these, what rows and messages name as it is stored, and what is said when nothing more can be fetched. */
 const soon =
-  /^(channel\.\w+\.name|composer\.write_\w+|problem\.(mail\.(foreign_report|no_sender|too_large|unreadable)|offline|reference|refused|unexpected))$/
+  /^(channel\.\w+\.name|composer\.write_\w+|felt\.seems_angry|problem\.(mail\.(foreign_report|no_sender|too_large|unreadable)|offline|reference|refused|unexpected))$/
 const here = import.meta.dirname
 
 export default defineConfig({

@@ -27,7 +27,7 @@ SMALL = {
     "canned_reply", "macro", "notification_preference", "ticket_kind", "role", "saved_view", "translator",
     "template_list", "attribute", "spent", "organization_domain", "keeping", "service_level", "schedule", "public_holiday", "route",
     "routing_agent", "routing_inbox", "rule", "reply_promise", "complaint_settings", "score_card", "replay", "surge",
-    "survey", "survey_rules", "survey_telling", "silent_round",
+    "survey", "survey_rules", "survey_telling", "silent_round", "reason", "trained_model", "complaint_week",
 }  # fmt: skip
 """Tables with few rows per workspace, or read whole on purpose by sweeps in the background."""
 ON_PURPOSE = {
@@ -38,6 +38,7 @@ ON_PURPOSE = {
     "lyhord.insights.store.first_hour": "the first entry of its key",
     "lyhord.tickets.complaints.store.count_open": "what is open: a partial index has nothing else",
     "lyhord.tickets.complaints.store.list_owned": "what is open: a partial index has nothing else",
+    "lyhord.tickets.hints.store.list_looks": "what nobody has looked at yet: a partial index has nothing else",
     "lyhord.tickets.list_store.newest_tags": "the newest tickets, as many as it says",
 }
 

@@ -227,7 +227,7 @@ def _choices(kept: str | None) -> dict[str, str]:
 def _measured(tx: ReadTx, conversation_ids: Collection[str]) -> dict[str, Measured]:
     """By ticket what was said about it."""
     spoken: defaultdict[str, list[Spoken]] = defaultdict(list)
-    rows = tx.all(store.spoken_in, ids=sorted(conversation_ids))
+    rows = sorted(tx.all(store.spoken_in, ids=sorted(conversation_ids)), key=lambda row: row[0])
     heard = findings_of(tx, {row[0] for row in rows if row[2] == "in"})
     for message_id, ticket_id, direction, agent_id, automatic, taken in rows:
         if ticket_id is not None:

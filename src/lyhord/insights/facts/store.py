@@ -59,10 +59,11 @@ _automatic = message.c.more.contains('"automatic"')
 _taken = (message.c.direction == "in") & message.c.more.contains('"call":{') & message.c.more.contains('"answered"')
 """Somebody called and was spoken with."""
 spoken_in = Statement(
-    select(message.c.id, about, message.c.direction, message.c.agent_id, _automatic, _taken)
-    .where(message.c.workspace_id == W, values_in(message.c.conversation_id, "ids"), message.c.removed_at.is_(None))
-    .order_by(message.c.id)
+    select(message.c.id, about, message.c.direction, message.c.agent_id, _automatic, _taken).where(
+        message.c.workspace_id == W, values_in(message.c.conversation_id, "ids"), message.c.removed_at.is_(None)
+    )
 )
+"""In no order: SQLite would walk all messages to have one."""
 _of_talk = (conversation.c.workspace_id == W) & (conversation.c.id == message.c.conversation_id)
 _by_inbox = (inbox.c.workspace_id == W) & (inbox.c.id == message.c.inbox_id)
 _messages = (

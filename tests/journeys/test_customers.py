@@ -106,7 +106,7 @@ def test_who_has_not_written_yet_is_added_by_hand(page: Page, desk: Desk) -> Non
     expect(page.get_by_role("heading", level=2, name="Ebba Ny")).to_be_visible()
     expect(page.locator("li a[aria-current=true]")).to_contain_text("Ebba Ny")
     expect(page.get_by_role("button", name="Write", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Back").click()
+    page.get_by_role("link", name="Back to the list").click()
     expect(page.get_by_role("heading", level=2, name="Ebba Ny")).to_have_count(0)
 
 

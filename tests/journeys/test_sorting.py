@@ -68,7 +68,7 @@ def test_a_complaint_is_one_key_away_and_stands_in_its_list(page: Page, colleagu
     kind_dialog(page)
     page.keyboard.press("2")
     expect(toast(page, "It is now: Complaint")).to_be_visible()
-    expect(page.locator("header").get_by_role("button", name="Complaint")).to_be_visible()
+    expect(page.locator("header").get_by_role("button", name="Complaint", exact=True)).to_be_visible()
     expect(row(colleague, "Klara")).to_contain_text("Complaint")
     expect(place(colleague, "Complaints")).to_contain_text("1")
     page.keyboard.press("z")

@@ -46,6 +46,7 @@ COLUMNS = (
     "stage",
     "reason",
     "mood",
+    "heard",
 )
 """Behind them stands a column for each attribute of tickets, by its name."""
 
@@ -162,5 +163,6 @@ def _cells(ticket: TicketRow, told: Told, names: Names, now: int) -> Iterable[st
         stage.name if stage else "",
         names.reasons.get(ticket.reason_id or "", ""),
         ticket.mood or "",
+        ", ".join(ticket.signs),
         *(sheets.cell(ticket.attributes.get(one.key)) for one in names.attributes),
     )

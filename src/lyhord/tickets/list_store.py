@@ -19,12 +19,16 @@ from sqlalchemy import (
 )
 
 from lyhord.conversations.sharing.tables import shared_draft
-from lyhord.conversations.tables import draft, mention, read_position
+from lyhord.conversations.tables import draft, mention, message, read_position
 from lyhord.conversations.visibility import conversation_within
 from lyhord.conversations.watching.model import MOST_WATCHED
 from lyhord.conversations.watching.tables import watch
-from lyhord.kit.database import Statement, values_in, words_in
+from lyhord.hearing.findings.model import ENTITY
+from lyhord.hearing.findings.tables import heard
+from lyhord.kit.database import Id, Statement, values_in, words_in
+from lyhord.kit.ids import LOWEST_ID
 from lyhord.tickets import contact_store as of_contact
+from lyhord.tickets.about_store import about
 from lyhord.tickets.filters import Attributed, Condition, Due, Filter, OneOf, Since, Whether
 from lyhord.tickets.model import FAR
 from lyhord.tickets.reasons.model import UNSURE
@@ -312,6 +316,10 @@ def _has(place: int, one: OneOf | Attributed) -> tuple[ColumnElement[bool], Colu
         return _on_stage(f"_{place}"), ~_on_stage(f"_{place}", "any_")
     if one.field == "reason":
         return _has_reason(values)
+    if one.field == "heard":
+        return words_in(ticket.c.signs, values), ticket.c.signs == literal("")
+    if one.field == "entity":
+        return _names(values)
     if one.field == "tag":
         return words_in(ticket.c.tags, values), ticket.c.tags == literal("")
     if one.field == "contact_tag":
@@ -350,6 +358,29 @@ def _has_reason(values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         .correlate(ticket)
     )
     return exists(theirs), ticket.c.reason_id.is_(None)
+
+
+def _names(values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That a message about it names one of these, and that none names anything. Reads no message from before the ticket."""
+    theirs = (
+        select(heard.c.message_id)
+        .select_from(
+            message.join(
+                heard,
+                (heard.c.workspace_id == message.c.workspace_id)
+                & (heard.c.message_id == message.c.id)
+                & (heard.c.kind == literal_column(f"'{ENTITY}'")),
+            )
+        )
+        .where(
+            message.c.workspace_id == ticket.c.workspace_id,
+            message.c.conversation_id == ticket.c.conversation_id,
+            message.c.id >= func.coalesce(ticket.c.begins_id, literal(LOWEST_ID, Id())),
+            about == ticket.c.id,
+        )
+        .correlate(ticket)
+    )
+    return exists(theirs.where(values_in(heard.c.value, values))), ~exists(theirs)
 
 
 _colon: ColumnElement[str] = literal_column("':'")

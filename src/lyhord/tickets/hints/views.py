@@ -4,8 +4,9 @@ from lyhord.hearing.findings.actions import THOUSAND, Row, findings_of, told_of
 from lyhord.hearing.findings.model import COMPLAINT, MOOD, THANKS, THREAT, URGENCY
 from lyhord.kit.database import ReadTx
 from lyhord.tickets.hints import store
-from lyhord.tickets.hints.model import LIKELY, Felt, Hint, Look, Looks, TicketFelt, Week, likely_share
+from lyhord.tickets.hints.model import Felt, Hint, Look, Looks, TicketFelt, Week, likely_share
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.reasons.signs import LIKELY
 from lyhord.workspaces.reach import Reach
 
 MOST_MESSAGES = 300

@@ -62,11 +62,13 @@ def find_entities(
     return _apart(found)
 
 
-def hear_entities(text: str, language: str) -> Sequence[Finding]:
+def hear_entities(
+    text: str, language: str, names: Names = NO_NAMES, patterns: Patterns = NO_PATTERNS
+) -> Sequence[Finding]:
     """The same as findings. Of what identifies a person or an account the value has only the last four characters."""
     return [
         Finding(ENTITY, f"{one.kind}:{_shown(one)}", one.confidence, (one.start, one.end))
-        for one in find_entities(text[:MOST_TEXT], language)
+        for one in find_entities(text[:MOST_TEXT], language, names, patterns)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, exists, func, insert, literal, select, update
 
 from lyhord.conversations.tables import message
 from lyhord.hearing.findings.tables import heard, heard_correction
@@ -57,6 +57,19 @@ signs_of = Statement(
 """Tickets with what stood out in them, and the latest messages of their customers, the last one first."""
 write_signs = Statement(
     update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(signs=bindparam("signs"))
+)
+_said_so = exists(
+    select(ticket_reason.c.place).where(
+        ticket_reason.c.workspace_id == ticket.c.workspace_id,
+        ticket_reason.c.ticket_id == ticket.c.id,
+        ticket_reason.c.by.like(bindparam("said")),
+    )
+)
+unsure = Statement(
+    select(ticket.c.id)
+    .where(ticket.c.workspace_id == W, ticket.c.shelf.in_(("active", "snoozed")), ticket.c.reason_id.is_(None), ~_said_so)
+    .order_by(ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
+    .limit(bindparam("most"))
 )
 reasons_of = Statement(
     select(ticket_reason.c.ticket_id, ticket_reason.c.reason_id, ticket_reason.c.confidence, ticket_reason.c.by)

@@ -730,6 +730,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "entity_book",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column(
+            "version",
+            sa.Integer(),
+            nullable=False,
+            comment="one more with each change: whoever has read this one needn't read it again",
+        ),
+        sa.Column("body", sa.Text(), nullable=False, comment="book.Book"),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_entity_book")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "event",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -2430,6 +2443,7 @@ def upgrade() -> None:
         "duplicate",
         "earlier_words",
         "early_status",
+        "entity_book",
         "event",
         "fact",
         "factor",

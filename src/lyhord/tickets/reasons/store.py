@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, exists, func, insert, literal, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, exists, func, insert, literal, literal_column, or_, select, update
 
 from lyhord.conversations.tables import message
 from lyhord.hearing.findings.tables import heard, heard_correction
@@ -65,9 +65,10 @@ _said_so = exists(
         ticket_reason.c.by.like(bindparam("said")),
     )
 )
+_waits = or_(ticket.c.shelf == literal_column("'active'"), ticket.c.shelf == literal_column("'snoozed'"))
 unsure = Statement(
     select(ticket.c.id)
-    .where(ticket.c.workspace_id == W, ticket.c.shelf.in_(("active", "snoozed")), ticket.c.reason_id.is_(None), ~_said_so)
+    .where(ticket.c.workspace_id == W, _waits, ticket.c.reason_id.is_(None), ~_said_so)
     .order_by(ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
     .limit(bindparam("most"))
 )

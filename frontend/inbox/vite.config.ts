@@ -47,6 +47,8 @@ const later = [
   'buttons.',
   'empty.',
   'ending.',
+  'entities.',
+  'entity.',
   'fact.',
   'factor.',
   'field.',

@@ -30,3 +30,13 @@ test('the words that show it are found behind emoji, too', () => {
   expect(quoteOf('shame', { start: null, end: null })).toBe('')
   expect(quoteOf(undefined, { start: 0, end: 1 })).toBe('')
 })
+
+test('a message lists what is named in it that its words do not say by themselves', () => {
+  const found = labelsOf([
+    felt('a', 'entity', 'product:Lamp 4'),
+    felt('a', 'entity', 'Contract:KX:17'),
+    felt('a', 'entity', 'email:ann@example.org'),
+    felt('b', 'entity', 'date:+1'),
+  ])
+  expect(found).toEqual({ a: 'Lamp 4 · Contract KX:17' })
+})

@@ -15,7 +15,6 @@ from lyhord.conversations.translation.translator import Post, Speaker, open_tran
 from lyhord.conversations.translation.views import Task, Words
 from lyhord.kit.secrets import Sealer
 
-
 Private = Callable[[str, str], Sequence[str]]
 """The words of a text in a language ("" unknown) that identify somebody."""
 

@@ -33,7 +33,8 @@ class Hint(Struct, frozen=True):
 
 class Felt(Struct, frozen=True):
     """What was heard in a message. `kind` is mood, complaint, urgency, threat, thanks, or entity with
-    `<kind>:<value>` for what the message names; `by` is empty, or `agent:<id>` who said so."""
+    `<kind>:<value>` for what the message names; `by` is empty, or `agent:<id>` who said so.
+    """
 
     message_id: str
     kind: str

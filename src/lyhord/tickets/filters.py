@@ -55,10 +55,11 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
 
     `owner`, `team`, `inbox` and `organization` take ids; `status`, `channel`, `kind`, `tag`, `language` and `contact_tag` their words,
     `stage` takes `<kind>:<stage>`, `reason` ids of reasons (a ticket may have several; whoever asks for one means those below it, too),
-    `mood` is angry, unhappy, neutral, happy or delighted, `heard` is urgent, churn, legal, public, complaint or falling (anger that rises), as
-    it was heard in the customer's words, `entity` is `<kind>:<value>` as it was heard in a message about the ticket (`product:Lamp 4`), `rating` is good, middle or bad, as the ticket's customer said last, `last_words`
-    is in or out, `consent` takes purposes for which the contact's latest answer on some channel was yes. `language`, `contact_tag`,
-    `organization` and `consent` are the contact's. "none" stands for an empty field, "me" (owner) and "mine" (team) for whoever looks.
+    `mood` is angry, unhappy, neutral, happy or delighted, `heard` is what stands out in the customer's words: urgent, churn, legal, public,
+    complaint or falling (anger that rises), `entity` takes `<kind>:<value>` as it was heard in a message about the ticket
+    (`product:Lamp 4`), `rating` is good, middle or bad, as the ticket's customer said last, `last_words` is in or out, `consent` takes
+    purposes for which the contact's latest answer on some channel was yes. `language`, `contact_tag`, `organization` and `consent` are the
+    contact's. "none" stands for an empty field, "me" (owner) and "mine" (team) for whoever looks.
     """
 
     field: Choosable

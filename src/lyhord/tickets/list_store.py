@@ -314,18 +314,10 @@ def _has(place: int, one: OneOf | Attributed) -> tuple[ColumnElement[bool], Colu
         return of_contact.has_trait(bindparam(f"kind_{place}"), values)
     if one.field == "stage":
         return _on_stage(f"_{place}"), ~_on_stage(f"_{place}", "any_")
-    if one.field == "reason":
-        return _has_reason(values)
-    if one.field == "heard":
-        return words_in(ticket.c.signs, values), ticket.c.signs == literal("")
-    if one.field == "entity":
-        return _names(values)
-    if one.field == "tag":
-        return words_in(ticket.c.tags, values), ticket.c.tags == literal("")
-    if one.field == "contact_tag":
-        return of_contact.has_trait(literal("tag"), values)
-    if one.field == "consent":
-        return of_contact.has_consent(values)
+    if one.field in _words:
+        return words_in(_words[one.field], values), _words[one.field] == literal("")
+    if one.field in _rows_of:
+        return _rows_of[one.field](values)
     if one.field in of_contact.COLUMNS:
         return of_contact.has_value(of_contact.COLUMNS[one.field], values)
     column = _fields[one.field]
@@ -381,6 +373,20 @@ def _names(values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         .correlate(ticket)
     )
     return exists(theirs.where(values_in(heard.c.value, values))), ~exists(theirs)
+
+
+def _has_contact_tag(values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return of_contact.has_trait(literal("tag"), values)
+
+
+_words: dict[str, ColumnElement[str]] = {"tag": ticket.c.tags, "heard": ticket.c.signs}
+_rows_of: dict[str, Callable[[str], tuple[ColumnElement[bool], ColumnElement[bool]]]] = {
+    "reason": _has_reason,
+    "entity": _names,
+    "contact_tag": _has_contact_tag,
+    "consent": of_contact.has_consent,
+}
+"""Fields that stand in rows of their own."""
 
 
 _colon: ColumnElement[str] = literal_column("':'")

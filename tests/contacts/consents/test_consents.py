@@ -66,7 +66,7 @@ async def test_of_two_answers_in_one_millisecond_the_one_recorded_last_holds(sit
         for answer in ("given", "withdrawn"):
             record_consent(tx, anna, Answered(purpose="offers", answer=answer, source="Call"))
 
-    await site.database.write(company.workspace_id, change_their_mind)
+    await site.database.write(company.id, change_their_mind)
     [holds] = (await site.get(company.agent, f"/contacts/{anna}/consents"))["current"]
     assert holds["answer"] == "withdrawn"
 

@@ -138,7 +138,10 @@ class Guarded(Struct, frozen=True):
 
 
 def guard(text: str, terms: Sequence[Term], target: str, hidden: Sequence[str] = ()) -> Guarded:
-    """Take the words out that must come out as the company says, and `hidden` ones, which come out as they are. A text with marks of its own, such as `[1]`, is taken apart, too."""
+    """Take the words out that must come out as the company says, and `hidden` ones, which come out as they are.
+
+    A text with marks of its own, such as `[1]`, is taken apart, too.
+    """
     words: list[str] = []
     pieces: list[str] = []
     ends = 0

@@ -18,7 +18,9 @@ def change_book(tx: Tx, book: Book) -> Book:
         return after
     version = int(tx.value(store.find_version) or 0) + 1
     tx.run(store.write_book, version=version, body=msgspec.json.encode(after).decode())
-    counts = {name: [len(getattr(before, name)), len(getattr(after, name))] for name in ("products", "places", "patterns")}
+    counts = {
+        name: [len(getattr(before, name)), len(getattr(after, name))] for name in ("products", "places", "patterns")
+    }
     record(tx, "entities.changed", "entities", **counts, hides=[before.hides, after.hides])
     tx.emit(EntitiesChanged())
     return after

@@ -61,7 +61,10 @@ def cleaned(book: Book) -> Book:
     if not all(one.kind and one.pattern and ":" not in one.kind for one in patterns):
         raise Invalid("Say how what a pattern finds is called, without a colon.", fields={"patterns": "field.missing"})
     return Book(
-        products=_once(book.products), places=_once(book.places), patterns=tuple(dict.fromkeys(patterns)), hides=book.hides
+        products=_once(book.products),
+        places=_once(book.places),
+        patterns=tuple(dict.fromkeys(patterns)),
+        hides=book.hides,
     )
 
 

@@ -35,7 +35,7 @@ def falls(moods: Sequence[str]) -> bool:
 
 def signs_of(findings: Iterable[Row], moods: Sequence[str]) -> tuple[str, ...]:
     """The signs of a ticket in the order of `SIGNS`, by what is known of its messages, and the moods of the latest ones, oldest first."""
-    there = {FALLING} if falls(moods) else set[str]()
+    there: set[str] = {FALLING} if falls(moods) else set()
     for one in findings:
         if one.kind in (THREAT, URGENCY):
             there.add(one.value)

@@ -63,9 +63,9 @@ first_words = Statement(
 )
 """Tickets with the first messages of their customers, and their last one."""
 signs_of = Statement(
-    select(ticket.c.id, ticket.c.conversation_id, ticket.c.signs, *(_said(place, back=True) for place in range(LATEST))).where(
-        ticket.c.workspace_id == W, values_in(ticket.c.id, "ids")
-    )
+    select(
+        ticket.c.id, ticket.c.conversation_id, ticket.c.signs, *(_said(place, back=True) for place in range(LATEST))
+    ).where(ticket.c.workspace_id == W, values_in(ticket.c.id, "ids"))
 )
 """Tickets with what stood out in them, and the latest messages of their customers, the last one first."""
 write_signs = Statement(

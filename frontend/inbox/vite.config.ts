@@ -50,6 +50,7 @@ const later = [
   'entities.',
   'entity.',
   'fact.',
+  'felt.',
   'factor.',
   'field.',
   'filter.',

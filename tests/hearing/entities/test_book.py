@@ -42,11 +42,11 @@ async def test_names_and_patterns_are_heard_from_their_change_on_and_made_once(l
     assert await heard(listener, "My lamp 4 came with KX-17") == []
     book = Book(products=("Lamp 4",), places=("Harbour Shop",), patterns=(OwnPattern("Contract", r"\b(KX-\d+)\b"),))
     await listener.desk.write(change_book, book)
-    text = "My lamp 4 from the harbour shop came with kx-17"
+    text = "My lamp 4 from the harbour shop came with contract kx-17"
     assert set(await heard(listener, text)) == {"product:Lamp 4", "place:Harbour Shop", "Contract:kx-17"}
     assert await listener.desk.read(read_own) is await listener.desk.read(read_own)
     await listener.desk.write(change_book, Book())
-    assert await heard(listener, text) == []
+    assert await heard(listener, text) == ["reference:KX-17"]
 
 
 async def test_a_change_is_written_down_and_none_is_not(listener: Listener) -> None:

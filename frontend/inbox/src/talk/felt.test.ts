@@ -37,6 +37,10 @@ test('a message lists what is named in it that its words do not say by themselve
     felt('a', 'entity', 'Contract:KX:17'),
     felt('a', 'entity', 'email:ann@example.org'),
     felt('b', 'entity', 'date:+1'),
+    felt('c', 'entity', 'product:Lamp 4'),
+    felt('c', 'mood', 'angry'),
   ])
-  expect(found).toEqual({ a: 'Lamp 4 · Contract KX:17' })
+  expect(found.a).toBe('Lamp 4 · Contract KX:17')
+  expect(found.b).toBeUndefined()
+  expect(found.c).toMatch(/. · Lamp 4$/)
 })

@@ -45,7 +45,8 @@ export function because(why: string): string {
 /** By message what stands below it. Thanks and plain happiness speak for themselves. */
 export function labelsOf(messages: Felt[]): Record<Id, string> {
   const found: Record<Id, string[]> = {}
-  for (const one of messages) {
+  const named = messages.filter((one) => one.kind === 'entity')
+  for (const one of [...messages.filter((one) => one.kind !== 'entity'), ...named]) {
     if (one.kind === 'thanks' || ['neutral', 'happy'].includes(one.value)) continue
     if (one.kind === 'entity' && !saysMore(one.value)) continue
     const names = (found[one.message_id] ??= [])

@@ -35,7 +35,7 @@ class Term(Struct, frozen=True):
 class Settings(Struct, frozen=True, kw_only=True):
     """A workspace's translator: where it is, the codes of languages as it names them, the words that it must know.
 
-    `hides`: what identifies somebody (addresses, numbers of phones, cards and persons) isn't sent there; in the translation it stands again.
+    `hides`: what identifies somebody (addresses, numbers of phones, cards, persons) isn't sent there; in the translation it stands again.
     """
 
     kind: Kind

@@ -174,7 +174,7 @@ async def test_what_identifies_somebody_stays_here_and_in_the_translation(bureau
     bureau.server.forgets = forgets
     bureau.translators.private = find_private
     secrets = ("ann@example.org", "+46 70 174 06 05")
-    words = f"Die Lampe kam an, meine Adresse ist {secrets[0]}, meine Nummer {secrets[1]}"
+    words = f"Die Lampe kam an: {secrets[0]}, {secrets[1]}"
     stored = await bureau.desk.read(find_translator)
     open_hearted = (await bureau.desk.say(words)).id
     await bureau.work()

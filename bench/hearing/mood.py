@@ -25,7 +25,7 @@ from lyhord.hearing.findings.model import COMPLAINT, MOOD, THANKS, THREAT, URGEN
 from lyhord.hearing.mood.detector import hear_mood
 from lyhord.hearing.mood.heads import heads_of
 from lyhord.hearing.mood.judging import MOODS
-from lyhord.tickets.hints.model import LIKELY
+from lyhord.tickets.reasons.signs import LIKELY
 from tools.mood_model import Counts, fit
 from tools.mood_sets import LANGUAGES, Felt, read_absabank, read_goemotions, read_norec, read_xed
 

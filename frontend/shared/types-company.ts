@@ -89,6 +89,8 @@ export interface Translator {
   has_key: boolean
   languages: string[]
   terms: Term[]
+  /** Whether what identifies somebody isn't sent there. */
+  hides: boolean
 }
 export interface Role {
   id: string

@@ -75,6 +75,8 @@ export type Choosable =
   | 'stage'
   | 'reason'
   | 'mood'
+  | 'heard'
+  | 'entity'
   | 'last_words'
   | 'tag'
   | 'language'
@@ -138,6 +140,8 @@ export type When =
   | 'ticket_tagged'
   | 'kind_changed'
   | 'reasons_changed'
+  | 'signs_changed'
+  | 'anger_rises'
 /** By when somebody is promised an answer, and how people say it. */
 export interface Promised {
   due_at: number
@@ -331,7 +335,8 @@ export interface Hint {
 }
 export interface Felt {
   message_id: Id
-  kind: 'mood' | 'complaint' | 'urgency' | 'threat' | 'thanks'
+  kind: 'mood' | 'complaint' | 'urgency' | 'threat' | 'thanks' | 'entity'
+  /** Of an entity `<kind>:<value>`. */
   value: string
   confidence: number
   start: number | null
@@ -339,6 +344,20 @@ export interface Felt {
   why: string
   /** Empty, or `agent:<id>`. */
   by: string
+}
+/** Names and patterns of the workspace's own, which are looked for in messages. */
+export interface EntityBook {
+  products: string[]
+  places: string[]
+  patterns: { kind: string; pattern: string }[]
+  /** Whether exports hide what identifies somebody. */
+  hides: boolean
+}
+export interface Named {
+  kind: string
+  value: string
+  start: number
+  end: number
 }
 export interface TicketFelt {
   hint: Hint | null

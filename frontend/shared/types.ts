@@ -42,6 +42,8 @@ export interface TicketRow {
   mood: string | null
   /** What its customer said last who was asked: good, middle or bad. */
   rating: string | null
+  /** What stands out in their words: urgent, churn, legal, public, complaint, falling. */
+  signs: string[]
   attributes: Record<string, unknown>
   tags: string[]
   read_id?: Id | null

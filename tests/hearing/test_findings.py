@@ -26,7 +26,7 @@ def politely(text: str, language: str) -> Sequence[Finding]:
 
 @pytest.fixture
 def polite(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "list_detectors", lambda: (politely,))
+    monkeypatch.setattr(actions, "list_detectors", lambda _tx: (politely,))
 
 
 def runner(desk: Desk, ears: Ears) -> FollowerRunner:

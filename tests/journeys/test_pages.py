@@ -32,6 +32,7 @@ SETTINGS = (
     "teams",
     "inboxes",
     "attributes",
+    "entities",
     "translator",
     "tokens",
     "keeping",

@@ -85,7 +85,7 @@ def _holds(one: Condition, known: Known, viewer: Viewer) -> bool:
         return (size in {value.lower() for value in one.values}) != one.but
     if isinstance(one, Attributed):
         return ((known.plan or "none") in {value.lower() for value in one.values}) != one.but
-    several = {"tag": ticket.tags, "contact_tag": known.contact_tags, "consent": known.consents}
+    several = {"tag": ticket.tags, "heard": ticket.signs, "contact_tag": known.contact_tags, "consent": known.consents}
     if one.field in several:
         return bool(set(several[one.field] or ("none",)) & set(one.values)) != one.but
     value = {
@@ -139,6 +139,7 @@ def random_filter(random: Random, choices: Choices) -> Filter:
         "last_words": ["in", "out"],
         "language": ["none", "sv", "fi"],
         "tag": ["none", "late", "later", "parcel"],
+        "heard": ["none", "urgent", "legal", "falling"],
         "contact_tag": ["none", "vip", "fair"],
         "organization": ["none", *choices.organizations],
         "consent": ["none", "offers", "surveys"],
@@ -202,5 +203,6 @@ def random_ticket(random: Random, choices: Choices, now: int, contact_id: str | 
         stage=random.choice([None, "heard", "bench", "done", "gone"]),
         attributes=random.choice([{}, {"Size": "Large"}, {"Size": "small", "Else": "large"}, {"Size": 12}]),
         tags=tuple(random.sample(["late", "later", "parcel"], random.randint(0, 2))),
+        signs=tuple(random.sample(["urgent", "legal", "falling"], random.randint(0, 2))),
         due_at=random.choice([None, now + random.randint(-60, 60) * MINUTE]),
     )

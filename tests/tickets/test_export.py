@@ -70,6 +70,7 @@ async def test_everything_stands_in_its_column(desk: Desk) -> None:
         "stage": "",
         "reason": "late",
         "mood": "",
+        "heard": "",
     }
 
 

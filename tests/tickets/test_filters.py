@@ -85,7 +85,16 @@ def _store(tx: Tx, kept: Known, agent_id: str, carrier: str) -> None:
     one = kept.ticket
     place = {"shelf": shelf_of(one.status), "waits_at": waits_at(one), "current": 1}
     tx.run_many(
-        store.insert_ticket, [{**msgspec.structs.asdict(one), "tags": " ".join(one.tags), "attributes": "{}", **place}]
+        store.insert_ticket,
+        [
+            {
+                **msgspec.structs.asdict(one),
+                "tags": " ".join(one.tags),
+                "signs": " ".join(one.signs),
+                "attributes": "{}",
+                **place,
+            }
+        ],
     )
     write_attributes(tx, one)
     about = {"workspace_id": tx.workspace_id, "conversation_id": one.conversation_id}

@@ -702,6 +702,9 @@ class Story:
         await self.call("PUT", f"{path}/mood", {"message_id": hint["message_id"], "mood": "unhappy"})
         await self.call("PUT", f"{path}/complaint", {"is_complaint": True})
 
+    async def do_the_workspace_names_its_products(self) -> None:
+        await self.call("PUT", "/entities", {"products": ["Lamp 4"]}, by=self.boss)
+
     async def do_messages_are_looked_at(self) -> None:
         def ask(tx: Tx) -> None:
             enqueue(tx, LOOKS, {"since": week_before(tx.now) + WEEK})

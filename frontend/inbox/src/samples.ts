@@ -34,6 +34,7 @@ export function ticket(more: Partial<TicketRow> = {}): TicketRow {
     reason_id: null,
     mood: null,
     rating: null,
+    signs: [],
     attributes: {},
     tags: [],
     read_id: null,

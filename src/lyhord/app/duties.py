@@ -53,6 +53,7 @@ from lyhord.tickets.levels.actions import ring_clocks
 from lyhord.tickets.promises import following as promises
 from lyhord.tickets.promises import jobs as promising
 from lyhord.tickets.reasons import following as reasons
+from lyhord.tickets.reasons import telling as reasons_told
 from lyhord.tickets.reasons.actions import conclude_messages
 from lyhord.tickets.routing import following as routing
 from lyhord.tickets.routing.jobs import make_replaying
@@ -132,6 +133,7 @@ def list_duties(
             translation.JOB: Work(translating.make_translate(translators), translating.PATIENCE),
             hearing_actions.JOB: Work(make_hear_all(ears), HEARING_PATIENCE),
             hint_actions.JOB: Work(looking.draw_looks, looking.PATIENCE),
+            reasons_told.JOB: Work(reasons_told.make_telling(ears), reasons_told.PATIENCE),
             reason_actions.JOB: Work(learning.make_learn(files), learning.PATIENCE),
             telling.PUSH_JOB: Work(_of_workspace(make_push(courier)), Patience(attempts=6)),
             answers.JOB: Work(_of_workspace(answers.make_tell_visitor(courier, base_address)), Patience(attempts=6)),

@@ -27,6 +27,7 @@ from lyhord.conversations.naming.reactions import make_asking
 from lyhord.conversations.timers import asking as timers
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.hearing import events as hearing_events
+from lyhord.hearing.entities.redacting import find_private
 from lyhord.insights.facts import writing
 from lyhord.insights.facts.desk import Desk
 from lyhord.insights.pictures.asking import Pictures
@@ -131,7 +132,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         channels=channels,
         gate=make_gate(database, network),
         push_desk=make_push_desk(settings, way_out, sealer, key, base_address),
-        translators=TranslatorDesk(way_out.call, sealer),
+        translators=TranslatorDesk(way_out.call, sealer, find_private),
         rule_desk=RuleDesk(channels, way_out.call, sealer),
         erasures=Erasures(folder),
         desk=Desk(folder.insights),

@@ -163,10 +163,11 @@ def _listen(
     theirs = [one for one in said if one.theirs]
     texts = [f"{one.subject}\n{one.text}" if one.subject else one.text for one in theirs]
     told = teller.tell(tx, texts) if teller and texts else ()
+    detectors = list_detectors(tx) if theirs else ()
     found: dict[str, Sequence[tuple[Finding, str]]] = {}
     for place, one in enumerate(theirs):
         language = languages.get(one.id, "")
-        pure = [(each, "") for detect in list_detectors() for each in detect(one.text, language)]
+        pure = [(each, "") for detect in detectors for each in detect(one.text, language)]
         found[one.id] = [*(told[place] if told else ()), *pure]
     return found
 

@@ -1,5 +1,6 @@
 """What is heard in messages."""
 
+from lyhord.hearing.entities import events as entities
 from lyhord.hearing.reasons import events as reasons
 from lyhord.kit.events import Event
 
@@ -14,4 +15,4 @@ class MessageHeard(Event, frozen=True, kw_only=True, tag="message.heard"):
     told_contact: int = 0
 
 
-EVENTS = (MessageHeard, *reasons.EVENTS)
+EVENTS = (MessageHeard, *entities.EVENTS, *reasons.EVENTS)

@@ -1,9 +1,10 @@
 """Ratings as a CSV file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
+from lyhord.hearing.entities.reading import make_hiding
 from lyhord.kit import sheets
 from lyhord.kit.database import ReadTx
 from lyhord.surveys.views import RatingRow
@@ -29,15 +30,17 @@ COLUMNS = (
 
 
 class Names(Struct, frozen=True):
-    """What agents and teams are called, by id."""
+    """What agents and teams are called, by id. `hide`: what stands in place of words that customers wrote."""
 
     agents: dict[str, str]
     teams: dict[str, str]
+    hide: Callable[[str], str] = str
 
 
 def read_names(tx: ReadTx) -> Names:
     """Of everybody who has or had a ticket."""
-    return Names({one.id: one.name for one in list_agents(tx)}, {one.id: one.name for one in list_teams(tx)})
+    agents, teams = list_agents(tx), list_teams(tx)
+    return Names({one.id: one.name for one in agents}, {one.id: one.name for one in teams}, make_hiding(tx))
 
 
 def header() -> str:
@@ -62,7 +65,7 @@ def _cells(row: RatingRow, names: Names) -> Iterable[str]:
         one.moment,
         sheets.cell(one.score),
         sheets.cell(one.mark),
-        one.words,
+        names.hide(one.words),
         names.agents.get(one.agent_id or "", ""),
         names.teams.get(one.team_id or "", ""),
         sheets.cell(one.inbox_id),

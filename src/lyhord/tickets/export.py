@@ -1,11 +1,12 @@
 """Tickets as a CSV file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
 from lyhord.contacts.actions.attributes import list_attributes
 from lyhord.contacts.model import Definition
+from lyhord.hearing.entities.reading import make_hiding
 from lyhord.hearing.reasons.reading import list_reasons
 from lyhord.kit import sheets
 from lyhord.kit.clock import SECOND
@@ -46,6 +47,7 @@ COLUMNS = (
     "stage",
     "reason",
     "mood",
+    "heard",
 )
 """Behind them stands a column for each attribute of tickets, by its name."""
 
@@ -58,7 +60,7 @@ class Told(Struct, frozen=True):
 
 
 class Names(Struct, frozen=True):
-    """What ids stand for."""
+    """What ids stand for. `hide`: what stands in place of words that customers wrote."""
 
     agents: dict[str, str]
     teams: dict[str, str]
@@ -66,6 +68,7 @@ class Names(Struct, frozen=True):
     kinds: dict[str, Kind]
     reasons: dict[str, str]
     attributes: tuple[Definition, ...]
+    hide: Callable[[str], str] = str
 
 
 def read_names(tx: ReadTx, reach: Reach) -> Names:
@@ -80,6 +83,7 @@ def read_names(tx: ReadTx, reach: Reach) -> Names:
         kinds={one.id: one for one in list_kinds(tx)},
         reasons={one.id: one.name or one.key for one in list_reasons(tx)},
         attributes=tuple(one for one in list_attributes(tx) if one.subject == "ticket"),
+        hide=make_hiding(tx),
     )
 
 
@@ -141,7 +145,7 @@ def _cells(ticket: TicketRow, told: Told, names: Names, now: int) -> Iterable[st
     waited = None if ticket.waiting_since is None else (now - ticket.waiting_since) // SECOND
     return (
         ticket.id,
-        ticket.matter or ticket.subject or "",
+        names.hide(ticket.matter or ticket.subject or ""),
         ticket.title,
         ticket.contact_id or "",
         (kind.name if kind else "") or ticket.kind,
@@ -162,5 +166,6 @@ def _cells(ticket: TicketRow, told: Told, names: Names, now: int) -> Iterable[st
         stage.name if stage else "",
         names.reasons.get(ticket.reason_id or "", ""),
         ticket.mood or "",
+        ", ".join(ticket.signs),
         *(sheets.cell(ticket.attributes.get(one.key)) for one in names.attributes),
     )

@@ -12,6 +12,7 @@ from lyhord.kit.ids import is_id
 from lyhord.kit.problems import Invalid
 from lyhord.tickets.kinds.model import Kind, stands
 from lyhord.tickets.model import STATUSES, shelf_of
+from lyhord.tickets.reasons.signs import SIGNS
 
 MOST_CONDITIONS = 20
 MOST_VALUES = 100
@@ -27,6 +28,8 @@ Choosable = Literal[
     "stage",
     "reason",
     "mood",
+    "heard",
+    "entity",
     "last_words",
     "tag",
     "language",
@@ -52,9 +55,11 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
 
     `owner`, `team`, `inbox` and `organization` take ids; `status`, `channel`, `kind`, `tag`, `language` and `contact_tag` their words,
     `stage` takes `<kind>:<stage>`, `reason` ids of reasons (a ticket may have several; whoever asks for one means those below it, too),
-    `mood` is angry, unhappy, neutral, happy or delighted, `rating` is good, middle or bad, as the ticket's customer said last, `last_words`
-    is in or out, `consent` takes purposes for which the contact's latest answer on some channel was yes. `language`, `contact_tag`,
-    `organization` and `consent` are the contact's. "none" stands for an empty field, "me" (owner) and "mine" (team) for whoever looks.
+    `mood` is angry, unhappy, neutral, happy or delighted, `heard` is what stands out in the customer's words: urgent, churn, legal, public,
+    complaint or falling (anger that rises), `entity` takes `<kind>:<value>` as it was heard in a message about the ticket
+    (`product:Lamp 4`), `rating` is good, middle or bad, as the ticket's customer said last, `last_words` is in or out, `consent` takes
+    purposes for which the contact's latest answer on some channel was yes. `language`, `contact_tag`, `organization` and `consent` are the
+    contact's. "none" stands for an empty field, "me" (owner) and "mine" (team) for whoever looks.
     """
 
     field: Choosable
@@ -121,6 +126,7 @@ _WORDS = {
     "status": frozenset(STATUSES),
     "last_words": frozenset({"in", "out"}),
     "rating": frozenset({"good", "middle", "bad", NONE}),
+    "heard": frozenset((*SIGNS, NONE)),
 }
 
 

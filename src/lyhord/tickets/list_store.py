@@ -19,12 +19,16 @@ from sqlalchemy import (
 )
 
 from lyhord.conversations.sharing.tables import shared_draft
-from lyhord.conversations.tables import draft, mention, read_position
+from lyhord.conversations.tables import draft, mention, message, read_position
 from lyhord.conversations.visibility import conversation_within
 from lyhord.conversations.watching.model import MOST_WATCHED
 from lyhord.conversations.watching.tables import watch
-from lyhord.kit.database import Statement, values_in, words_in
+from lyhord.hearing.findings.model import ENTITY
+from lyhord.hearing.findings.tables import heard
+from lyhord.kit.database import Id, Statement, values_in, words_in
+from lyhord.kit.ids import LOWEST_ID
 from lyhord.tickets import contact_store as of_contact
+from lyhord.tickets.about_store import about
 from lyhord.tickets.filters import Attributed, Condition, Due, Filter, OneOf, Since, Whether
 from lyhord.tickets.model import FAR
 from lyhord.tickets.reasons.model import UNSURE
@@ -310,14 +314,10 @@ def _has(place: int, one: OneOf | Attributed) -> tuple[ColumnElement[bool], Colu
         return of_contact.has_trait(bindparam(f"kind_{place}"), values)
     if one.field == "stage":
         return _on_stage(f"_{place}"), ~_on_stage(f"_{place}", "any_")
-    if one.field == "reason":
-        return _has_reason(values)
-    if one.field == "tag":
-        return words_in(ticket.c.tags, values), ticket.c.tags == literal("")
-    if one.field == "contact_tag":
-        return of_contact.has_trait(literal("tag"), values)
-    if one.field == "consent":
-        return of_contact.has_consent(values)
+    if one.field in _words:
+        return words_in(_words[one.field], values), _words[one.field] == literal("")
+    if one.field in _rows_of:
+        return _rows_of[one.field](values)
     if one.field in of_contact.COLUMNS:
         return of_contact.has_value(of_contact.COLUMNS[one.field], values)
     column = _fields[one.field]
@@ -350,6 +350,43 @@ def _has_reason(values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         .correlate(ticket)
     )
     return exists(theirs), ticket.c.reason_id.is_(None)
+
+
+def _names(values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That a message about it names one of these, and that none names anything. Reads no message from before the ticket."""
+    theirs = (
+        select(heard.c.message_id)
+        .select_from(
+            message.join(
+                heard,
+                (heard.c.workspace_id == message.c.workspace_id)
+                & (heard.c.message_id == message.c.id)
+                & (heard.c.kind == literal_column(f"'{ENTITY}'")),
+            )
+        )
+        .where(
+            message.c.workspace_id == ticket.c.workspace_id,
+            message.c.conversation_id == ticket.c.conversation_id,
+            message.c.id >= func.coalesce(ticket.c.begins_id, literal(LOWEST_ID, Id())),
+            about == ticket.c.id,
+        )
+        .correlate(ticket)
+    )
+    return exists(theirs.where(values_in(heard.c.value, values))), ~exists(theirs)
+
+
+def _has_contact_tag(values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return of_contact.has_trait(literal("tag"), values)
+
+
+_words: dict[str, ColumnElement[str]] = {"tag": ticket.c.tags, "heard": ticket.c.signs}
+_rows_of: dict[str, Callable[[str], tuple[ColumnElement[bool], ColumnElement[bool]]]] = {
+    "reason": _has_reason,
+    "entity": _names,
+    "contact_tag": _has_contact_tag,
+    "consent": of_contact.has_consent,
+}
+"""Fields that stand in rows of their own."""
 
 
 _colon: ColumnElement[str] = literal_column("':'")

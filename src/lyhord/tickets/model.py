@@ -22,7 +22,8 @@ class Ticket(Struct, frozen=True):
     `matter` is what it is about as an agent put it, `subject` as the words say it. `begins_id`: the message from which on its
     conversation's words were about it first; None where they never were, but were moved to it. While nothing was said about it, the last
     message is the one beside which it was opened. `stage` is the one of its kind that was chosen last: see `kinds.model.stage_of`.
-    `rating`: what its customer said last who was asked about it: good, middle or bad.
+    `rating`: what its customer said last who was asked about it: good, middle or bad. `signs`: what stands out in the customer's words:
+    urgent, churn, legal, public, complaint, and falling where anger rises (`reasons.signs`).
     """
 
     id: str
@@ -55,6 +56,7 @@ class Ticket(Struct, frozen=True):
     reason_id: str | None = None
     mood: str | None = None
     rating: str | None = None
+    signs: tuple[str, ...] = ()
     attributes: dict[str, Attribute] = {}
     tags: tuple[str, ...] = ()
 
@@ -73,13 +75,13 @@ class ChangedRow(TicketRow, frozen=True):
 
 def read_ticket(row: tuple[Any, ...]) -> Ticket:
     """A row of `store.ticket_columns`."""
-    values = *row[:-2], read_attributes(row[-2]), tuple(row[-1].split())
+    values = *row[:-3], tuple(row[-3].split()), read_attributes(row[-2]), tuple(row[-1].split())
     return Ticket(*values)
 
 
 def read_row(row: tuple[Any, ...]) -> TicketRow:
     """The same followed by the viewer's read position."""
-    values = *row[:-3], read_attributes(row[-3]), tuple(row[-2].split()), row[-1]
+    values = *row[:-4], tuple(row[-4].split()), read_attributes(row[-3]), tuple(row[-2].split()), row[-1]
     return TicketRow(*values)
 
 

@@ -440,6 +440,7 @@ def insert_row(tx: Tx, ticket: Ticket) -> None:
 def _row(ticket: Ticket, *, current: int | None) -> dict[str, Any]:
     return {
         **{name: getattr(ticket, name) for name in ticket.__struct_fields__},
+        "signs": " ".join(ticket.signs),
         "attributes": msgspec.json.encode(ticket.attributes).decode(),
         "tags": write_tags(ticket.tags),
         "shelf": shelf_of(ticket.status),

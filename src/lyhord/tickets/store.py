@@ -40,7 +40,18 @@ CHANGING = tuple(
     name
     for name in Ticket.__struct_fields__
     if name
-    not in ("id", "conversation_id", "opened_at", "begins_id", "matter", "reason_id", "mood", "attributes", "tags")
+    not in (
+        "id",
+        "conversation_id",
+        "opened_at",
+        "begins_id",
+        "matter",
+        "reason_id",
+        "mood",
+        "signs",
+        "attributes",
+        "tags",
+    )
 )
 write_ticket = Statement(
     update(ticket)

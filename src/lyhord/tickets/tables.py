@@ -41,6 +41,7 @@ ticket = Table(
     Column("stage", String(20), comment="of its kind, that was chosen last: see kinds.model.stage_of"),
     Column("reason_id", String(40), comment="the first of its reasons: why the customer wrote"),
     Column("mood", String(10), comment="of what the customer said last: angry, unhappy, neutral, happy or delighted"),
+    Column("signs", Text, nullable=False, server_default="", comment="reasons.signs.Sign, with a space between"),
     Column("rating", String(6), comment="what its customer said last who was asked about it: good, middle or bad"),
     Column("attributes", Json, nullable=False, server_default="{}"),
     Column("current", Integer, comment="1 on the ticket that a conversation's next words are about, else null"),

@@ -31,6 +31,7 @@ from lyhord.conversations.signatures import routes as signatures
 from lyhord.conversations.templates import routes as templates
 from lyhord.conversations.translation import routes as translation
 from lyhord.conversations.watching import routes as watching
+from lyhord.hearing.entities import routes as entities
 from lyhord.hearing.reasons import routes as reasons
 from lyhord.insights import routes as insights
 from lyhord.insights.kept import routes as kept
@@ -103,6 +104,7 @@ FEATURES = {
     "routing": routing,
     "reviews": reviews,
     "coaching": coaching,
+    "entities": entities,
     "reasons": reasons,
     "reasons of tickets": ticket_reasons,
     "surges": surges,

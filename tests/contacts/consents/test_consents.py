@@ -5,8 +5,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lyhord.contacts.consents.actions import Answered, record_consent
 from lyhord.contacts.consents.model import Consent, stand_of
 from lyhord.kit.clock import DAY
+from lyhord.kit.database import Tx
 from tests.contacts.test_routes import make
 from tests.web.conftest import company, site
 from tests.web.site import Company, Site
@@ -37,7 +39,7 @@ def test_no_answer_that_holds_has_a_later_one(answers: list[Consent]) -> None:
     assert len(stand.answers) == len(answers)
     for one in answers:
         [holds] = [it for it in stand.current if (it.purpose.lower(), it.channel) == (one.purpose.lower(), one.channel)]
-        assert (holds.at, holds.recorded_at) >= (one.at, one.recorded_at)
+        assert (holds.at, holds.recorded_at, holds.id) >= (one.at, one.recorded_at, one.id)
 
 
 async def record(site: Site, company: Company, contact_id: str, **answer: Any) -> Any:
@@ -55,6 +57,18 @@ async def test_an_answer_given_later_holds_whenever_it_was_recorded(site: Site, 
     assert found == {"current": [withdrawn], "answers": [withdrawn, given]}
     again = (await record(site, company, anna)).json()
     assert (await site.get(company.agent, f"/contacts/{anna}/consents"))["current"] == [again]
+
+
+async def test_of_two_answers_in_one_millisecond_the_one_recorded_last_holds(site: Site, company: Company) -> None:
+    anna = (await make(site, company.agent, "Anna"))["id"]
+
+    def change_their_mind(tx: Tx) -> None:
+        for answer in ("given", "withdrawn"):
+            record_consent(tx, anna, Answered(purpose="offers", answer=answer, source="Call"))
+
+    await site.database.write(company.id, change_their_mind)
+    [holds] = (await site.get(company.agent, f"/contacts/{anna}/consents"))["current"]
+    assert holds["answer"] == "withdrawn"
 
 
 async def test_what_says_too_little_is_refused(site: Site, company: Company) -> None:

@@ -1,6 +1,7 @@
 """What customers write is there in what agents read: in batches, behind the log, through trouble; and what agents write in both."""
 
 import pytest
+from msgspec.structs import replace
 
 from lyhord.conversations.actions.reply import undo_reply
 from lyhord.conversations.model import Message, Rendering, Translation
@@ -9,11 +10,13 @@ from lyhord.conversations.timeline import get_conversation
 from lyhord.conversations.translation.actions import (
     ask_for_translation,
     change_terms,
+    connect_translator,
     find_translator,
     remove_translator,
 )
 from lyhord.conversations.translation.desk import translate_text
 from lyhord.conversations.translation.model import MOST_TEXT, Settings, Term, TranslatorRefuses, Untranslatable
+from lyhord.hearing.entities.redacting import find_private
 from lyhord.kit.clock import HOUR
 from lyhord.kit.egress import Egress, Refused
 from lyhord.workspaces.reach import EVERYTHING
@@ -163,6 +166,31 @@ async def test_the_companys_words_are_said_as_it_says_even_where_marks_are_lost(
         await translate_text(speaker, stored.settings, text, "de", "en")
         == "en: Die luminaire en: von Norrsken en: kam an"
     )
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+async def test_what_identifies_somebody_stays_here_and_in_the_translation(bureau: Bureau, *, forgets: bool) -> None:
+    await bureau.connect()
+    bureau.server.forgets = forgets
+    bureau.translators.private = find_private
+    secrets = ("ann@example.org", "+46 70 174 06 05")
+    words = f"Die Lampe kam an: {secrets[0]}, {secrets[1]}"
+    stored = await bureau.desk.read(find_translator)
+    open_hearted = (await bureau.desk.say(words)).id
+    await bureau.work()
+    assert any(secret in str(bureau.server.asked) for secret in secrets)  # nobody said that it shall hide anything
+    bureau.server.asked.clear()
+    settings = replace(stored.settings, hides=True)
+    await bureau.desk.write(connect_translator, settings, stored.secrets)
+    said = await bureau.desk.say(words, who="ben")
+    await bureau.work()
+    assert bureau.server.asked
+    assert not any(secret in str(bureau.server.asked) for secret in secrets)
+    for message_id in (open_hearted, said.id):
+        kept = (await bureau.desk.message(message_id)).translation
+        assert kept is not None
+        english = next(one.text for one in kept.texts if one.language == "en")
+        assert all(secret in english for secret in secrets)
 
 
 async def test_a_translator_that_was_disconnected_is_asked_no_more(bureau: Bureau) -> None:

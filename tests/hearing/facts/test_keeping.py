@@ -145,6 +145,22 @@ async def test_a_sensitive_fact_is_kept_with_a_consent_for_exactly_that_kind_and
     assert await listener.desk.read(kept) == []
 
 
+async def test_merging_takes_away_what_a_consent_kept_that_the_other_has_withdrawn_since(listener: Listener) -> None:
+    said = await listener.desk.say("Please remember that I'm allergic to nuts.")
+    anna = await who(listener, said)
+    await answer(listener, anna, "given")
+    await listener.work()
+    assert await texts(listener, anna) == ["I'm allergic to nuts"]
+    other = await who(listener, await listener.desk.say("Hello there", who="ben"))
+    await answer(listener, other, "withdrawn")
+    await listener.desk.write(merge_contacts, other, anna)
+
+    def kept(tx: ReadTx) -> list[Any]:
+        return list(tx.all(store.kept_of, contact_ids=[anna]))
+
+    assert await listener.desk.read(kept) == []
+
+
 async def test_what_an_edited_message_no_longer_says_goes(listener: Listener) -> None:
     said = await say(listener, "I prefer apples to pears, thank you.")
     anna = await who(listener, said)

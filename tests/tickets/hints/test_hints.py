@@ -104,7 +104,9 @@ async def test_who_says_no_isnt_asked_again_and_what_was_heard_is_wrong_from_the
 
 async def test_a_question_is_no_complaint_and_nothing_can_be_answered(room: Listening) -> None:
     ticket = await room.say(CALM)
-    assert await room.felt(ticket) == TicketFelt()
+    felt = await room.felt(ticket)
+    assert felt.hint is None
+    assert {one.kind for one in felt.messages} == {"entity"}  # a Saturday is named
     with pytest.raises(NotFound):
         await room.answer(ticket, is_complaint=True)
 

@@ -1,16 +1,20 @@
 """What routing does as it follows the log."""
 
-from lyhord.hearing.actions import hear_messages
+from functools import partial
+
+from lyhord.hearing.actions import Ears, hear_messages
 from lyhord.kit.clock import DAY, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.tickets.actions import assign_ticket, set_kind, set_status
 from lyhord.tickets.filters import Filter, OneOf
+from lyhord.tickets.reasons.actions import conclude_messages
 from lyhord.tickets.routing import actions
 from lyhord.tickets.routing.following import forget_old
 from lyhord.tickets.routing.model import Intake
 from lyhord.tickets.routing.views import try_ticket
 from lyhord.workspaces.actions.away import set_away
 from lyhord.workspaces.reach import EVERYTHING
+from tests.hearing.ears import Told
 from tests.tickets.routing.conftest import Company
 
 
@@ -44,6 +48,18 @@ async def test_its_first_team_is_the_inboxs_own_else_one_that_has_it(company: Co
     await company.desk.write(actions.set_intake, company.desk.inbox, Intake(team_id=own))
     said = await company.desk.say(who="ben")
     assert (await company.desk.ticket(said.conversation_id)).owner_team_id == own
+
+
+async def test_a_reason_or_a_sign_that_is_heard_leads_to_the_route_that_asks_for_it(company: Company) -> None:
+    parcels, haste = await company.team("Parcels", company.desk.agent), await company.team("Haste", company.desk.agent)
+    await company.route(name="Parcels", team_id=parcels, filter=Filter((OneOf(field="reason", values=("delivery",)),)))
+    await company.route(name="Haste", team_id=haste, filter=Filter((OneOf(field="heard", values=("urgent",)),)))
+    for team, text in ((parcels, "Where is my parcel?"), (haste, "This is urgent!")):
+        said = await company.desk.say(text, who=team)
+        await company.follow()
+        await company.desk.write(partial(hear_messages, ears=Ears(Told(), conclude_messages)), [said.id])
+        await company.follow()
+        assert (await company.desk.ticket(said.conversation_id)).owner_team_id == team
 
 
 async def test_work_is_spread(company: Company) -> None:

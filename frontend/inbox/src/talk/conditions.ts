@@ -24,6 +24,8 @@ export const FIELDS = [
   'stage',
   'reason',
   'mood',
+  'heard',
+  'entity',
   'tag',
   'spam',
   'contact_tag',

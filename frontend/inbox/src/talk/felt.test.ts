@@ -30,3 +30,17 @@ test('the words that show it are found behind emoji, too', () => {
   expect(quoteOf('shame', { start: null, end: null })).toBe('')
   expect(quoteOf(undefined, { start: 0, end: 1 })).toBe('')
 })
+
+test('a message lists what is named in it that its words do not say by themselves', () => {
+  const found = labelsOf([
+    felt('a', 'entity', 'product:Lamp 4'),
+    felt('a', 'entity', 'Contract:KX:17'),
+    felt('a', 'entity', 'email:ann@example.org'),
+    felt('b', 'entity', 'date:+1'),
+    felt('c', 'entity', 'product:Lamp 4'),
+    felt('c', 'mood', 'angry'),
+  ])
+  expect(found.a).toBe('Lamp 4 · Contract KX:17')
+  expect(found.b).toBeUndefined()
+  expect(found.c).toMatch(/. · Lamp 4$/)
+})

@@ -19,6 +19,7 @@ import Tickets from '../pages/contacts/Tickets.svelte'
 import Coaching from './Coaching.svelte'
 import Complaint from './Complaint.svelte'
 import Ratings from './Ratings.svelte'
+import Reasons from './Reasons.svelte'
 import Tasks from './Tasks.svelte'
 
 /** What a section may know. `tickets` are those within reach, the newest first. */
@@ -36,6 +37,7 @@ export const sections: { id: string; component: Component<Shown> }[] = [
   { id: 'likely', component: Likely },
   { id: 'tags', component: Tags },
   { id: 'complaint', component: Complaint },
+  { id: 'reasons', component: Reasons },
   { id: 'ratings', component: Ratings },
   { id: 'tasks', component: Tasks },
   { id: 'coaching', component: Coaching },

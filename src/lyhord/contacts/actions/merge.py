@@ -6,6 +6,7 @@ from lyhord.contacts import store
 from lyhord.contacts.actions.edit import put_contact
 from lyhord.contacts.actions.find import contact_row
 from lyhord.contacts.events import ContactCreated, ContactMerged, ContactSeparated
+from lyhord.contacts.facts.heard import forget_withdrawn
 from lyhord.contacts.lineage import survivors
 from lyhord.contacts.model import Address, Contact, Identity, Lent, key_of
 from lyhord.contacts.reading import get_contact
@@ -20,7 +21,8 @@ _NOTHING = Lent()
 def merge_contacts(tx: Tx, contact_id: str, into_id: str) -> Contact:
     """Make `contact_id`, and whoever was merged into it, one with `into_id`; the surviving contact.
 
-    The survivor keeps what is known about it, and gets what it lacks. Both may have been merged before: then their survivors are
+    The survivor keeps what is known about it, and gets what it lacks; what is kept only with a consent that either has withdrawn since is
+    taken away. Both may have been merged before: then their survivors are
     merged. Raises `NotFound`, and `Invalid` where they are one already.
     """
     ends = survivors(tx, [contact_id, into_id])
@@ -42,6 +44,7 @@ def merge_contacts(tx: Tx, contact_id: str, into_id: str) -> Contact:
     )
     if lent != _NOTHING:
         put_contact(tx, lent.given(survivor))
+    forget_withdrawn(tx, into)
     tx.emit(ContactMerged(contact_id=one, into_id=into))
     return get_contact(tx, into)
 

@@ -39,7 +39,7 @@ class Consents(Struct, frozen=True):
 
 def stand_of(answers: Iterable[Consent]) -> Consents:
     """Which answers hold: the latest that the contact gave for a purpose on a channel; of two at one moment the one recorded last."""
-    latest_first = sorted(answers, key=lambda one: (-one.at, -one.recorded_at, one.id))
+    latest_first = sorted(answers, key=lambda one: (one.at, one.recorded_at, one.id), reverse=True)
     current: dict[tuple[str, str], Consent] = {}
     for one in latest_first:
         current.setdefault((one.purpose.casefold(), one.channel), one)

@@ -56,7 +56,15 @@ def connect_translator(tx: Tx, settings: Settings, secrets: str | None) -> None:
     """Store a translator that was just found to work, with sealed secrets; the words that the one before knew stay."""
     before = find_translator(tx)
     _store(tx, replace(settings, terms=before.settings.terms if before else ()), secrets)
-    record(tx, "translator.connected", "translator", kind=settings.kind, address=settings.address, key=bool(secrets))
+    record(
+        tx,
+        "translator.connected",
+        "translator",
+        kind=settings.kind,
+        address=settings.address,
+        key=bool(secrets),
+        hides=settings.hides,
+    )
 
 
 def change_terms(tx: Tx, terms: Sequence[Term]) -> None:

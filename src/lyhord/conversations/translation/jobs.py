@@ -24,7 +24,7 @@ def make_translate(desk: TranslatorDesk) -> Handler:
         if task is None or not task.words:
             return
         try:
-            made = await translate_messages(desk.open(task.translator), task, body["into"])
+            made = await translate_messages(desk, task, body["into"])
         except Problem as problem:
             key = problem.key if isinstance(problem, (TranslatorAway, TranslatorRefuses)) else TranslatorAway.key
             troubled = [Made(words.message_id, problem=key) for words in task.words]

@@ -33,12 +33,16 @@ class Term(Struct, frozen=True):
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """A workspace's translator: where it is, the codes of languages as it names them, the words that it must know."""
+    """A workspace's translator: where it is, the codes of languages as it names them, the words that it must know.
+
+    `hides`: what identifies somebody (addresses, numbers of phones, cards, persons) isn't sent there; in the translation it stands again.
+    """
 
     kind: Kind
     address: str
     languages: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
+    hides: bool = False
 
 
 class Translator(Struct, frozen=True, kw_only=True):
@@ -49,6 +53,7 @@ class Translator(Struct, frozen=True, kw_only=True):
     has_key: bool
     languages: tuple[str, ...]
     terms: tuple[Term, ...]
+    hides: bool = False
 
 
 class NoTranslator(NotFound):
@@ -132,12 +137,15 @@ class Guarded(Struct, frozen=True):
         return "".join(part for pair in zip(spaced, (*self.words, ""), strict=True) for part in pair)
 
 
-def guard(text: str, terms: Sequence[Term], target: str) -> Guarded:
-    """Take the words out that must come out as the company says. A text with marks of its own, such as `[1]`, is taken apart, too."""
+def guard(text: str, terms: Sequence[Term], target: str, hidden: Sequence[str] = ()) -> Guarded:
+    """Take the words out that must come out as the company says, and `hidden` ones, which come out as they are.
+
+    A text with marks of its own, such as `[1]`, is taken apart, too.
+    """
     words: list[str] = []
     pieces: list[str] = []
     ends = 0
-    for found in _pattern(terms).finditer(text):
+    for found in _pattern(terms, hidden).finditer(text):
         term = next((one for one in terms if one.word.casefold() == found[0].casefold()), None)
         words.append(term.become.get(target, found[0]) if term else found[0])
         pieces.append(text[ends : found.start()])
@@ -149,8 +157,9 @@ def guard(text: str, terms: Sequence[Term], target: str) -> Guarded:
     return Guarded(marked, tuple(words), tuple(pieces))
 
 
-def _pattern(terms: Sequence[Term]) -> re.Pattern[str]:
-    known = "|".join(rf"(?<!\w){re.escape(term.word)}(?!\w)" for term in terms)
+def _pattern(terms: Sequence[Term], hidden: Sequence[str]) -> re.Pattern[str]:
+    secret = [re.escape(one) for one in sorted(hidden, key=len, reverse=True)]
+    known = "|".join((*secret, *(rf"(?<!\w){re.escape(term.word)}(?!\w)" for term in terms)))
     return re.compile(f"{known}|{_MARK.pattern}" if known else _MARK.pattern, re.IGNORECASE)
 
 

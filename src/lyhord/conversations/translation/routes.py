@@ -41,11 +41,15 @@ TRANSLATE = Rate("translate", 60, MINUTE)
 
 
 class NewTranslator(Struct, forbid_unknown_fields=True):
-    """A translator to connect. `key` null: the one that was given before for the same address, else none."""
+    """A translator to connect. `key` null: the one that was given before for the same address, else none.
+
+    `hides`: what identifies somebody isn't sent there.
+    """
 
     kind: Kind
     address: Annotated[str, Meta(min_length=1, max_length=500)]
     key: Annotated[str, Meta(max_length=500)] | None = None
+    hides: bool = False
 
 
 class TheTranslator(Struct):
@@ -95,7 +99,7 @@ async def put_translator(
     """It is tried before it is stored: 422 names what doesn't work. From then on what customers write is translated."""
     office.limiter.take(TRANSLATE, principal.subject)
     before = await database.read(principal.workspace_id, find_translator)
-    settings = Settings(kind=data.kind, address=data.address.strip().rstrip("/"))
+    settings = Settings(kind=data.kind, address=data.address.strip().rstrip("/"), hides=data.hides)
     key = (data.key or "").strip()
     if data.key is None and before and _place(before.settings) == _place(settings):
         key = translators.key_of(before)
@@ -147,7 +151,14 @@ async def translate_reply(
     into = data.into or conversation.language
     if into is None:
         raise Invalid("Say into which language.", fields={"into": "problem.required"})
-    text = await translate_text(translators.open(stored), stored.settings, data.text, data.source, into)
+    text = await translate_text(
+        translators.open(stored),
+        stored.settings,
+        data.text,
+        data.source,
+        into,
+        translators.hidden(stored.settings, data.text, data.source),
+    )
     return Translated(text, into)
 
 

@@ -62,4 +62,5 @@ def show_translator(tx: ReadTx, *, whole: bool) -> Translator | None:
         has_key=found.secrets is not None,
         languages=found.settings.languages,
         terms=found.settings.terms,
+        hides=found.settings.hides,
     )

@@ -12,9 +12,10 @@ from lyhord.tickets.actions import get_ticket, set_kind
 from lyhord.tickets.complaints.reading import read_settings
 from lyhord.tickets.hints import store
 from lyhord.tickets.hints.events import ComplaintHinted, ComplaintsLookedAt, TicketMoodSaid
-from lyhord.tickets.hints.model import LIKELY, week_before
+from lyhord.tickets.hints.model import week_before
 from lyhord.tickets.model import Ticket
 from lyhord.tickets.reasons.actions import conclude_tickets
+from lyhord.tickets.reasons.signs import LIKELY
 from lyhord.workspaces.reach import Reach
 
 JOB = "complaints.draw"

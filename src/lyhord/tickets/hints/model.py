@@ -12,9 +12,6 @@ from lyhord.kit.clock import DAY
 
 Mood = Literal["angry", "unhappy", "neutral", "happy", "delighted"]
 WEEK = 7 * DAY
-LIKELY = 500
-"""Thousandths: a complaint that is heard less surely is kept as a finding, so that few are missed, but nobody is asked about it, and it
-isn't shown: most of these are none."""
 DRAWN = 20
 """Messages of a week that somebody is asked to look at."""
 _MONDAY = 4 * DAY
@@ -35,7 +32,9 @@ class Hint(Struct, frozen=True):
 
 
 class Felt(Struct, frozen=True):
-    """What was heard in a message. `kind` is mood, complaint, urgency, threat or thanks; `by` is empty, or `agent:<id>` who said so."""
+    """What was heard in a message. `kind` is mood, complaint, urgency, threat, thanks, or entity with
+    `<kind>:<value>` for what the message names; `by` is empty, or `agent:<id>` who said so.
+    """
 
     message_id: str
     kind: str

@@ -9,8 +9,8 @@ from lyhord.conversations.visibility import conversation_within
 from lyhord.hearing.findings.model import COMPLAINT, MOOD
 from lyhord.hearing.findings.tables import heard
 from lyhord.kit.database import Statement, upsert, values_in
-from lyhord.tickets.hints.model import LIKELY
 from lyhord.tickets.hints.tables import complaint_hint, complaint_look, complaint_week
+from lyhord.tickets.reasons.signs import LIKELY
 
 W: BindParameter[Any] = bindparam("workspace_id")
 

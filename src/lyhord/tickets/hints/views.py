@@ -1,18 +1,19 @@
 """Hints, moods and looks as screens read them."""
 
 from lyhord.hearing.findings.actions import THOUSAND, Row, findings_of, told_of
-from lyhord.hearing.findings.model import COMPLAINT, MOOD, THANKS, THREAT, URGENCY
+from lyhord.hearing.findings.model import COMPLAINT, ENTITY, MOOD, THANKS, THREAT, URGENCY
 from lyhord.kit.database import ReadTx
 from lyhord.tickets.hints import store
-from lyhord.tickets.hints.model import LIKELY, Felt, Hint, Look, Looks, TicketFelt, Week, likely_share
+from lyhord.tickets.hints.model import Felt, Hint, Look, Looks, TicketFelt, Week, likely_share
 from lyhord.tickets.model import Ticket
+from lyhord.tickets.reasons.signs import LIKELY
 from lyhord.workspaces.reach import Reach
 
 MOST_MESSAGES = 300
 MOST_LOOKS = 100
 MOST_WEEKS = 12
 MOST_TEXT = 1_000
-_SHOWN = frozenset({MOOD, COMPLAINT, URGENCY, THREAT, THANKS})
+_SHOWN = frozenset({MOOD, COMPLAINT, URGENCY, THREAT, THANKS, ENTITY})
 
 
 def read_felt(tx: ReadTx, reach: Reach, ticket: Ticket) -> TicketFelt:

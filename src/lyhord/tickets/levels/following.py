@@ -43,6 +43,7 @@ from lyhord.tickets.levels.book import Book, Entry, list_promising
 from lyhord.tickets.levels.clocks import KINDS, Course, answer, end, hear, revive, turn
 from lyhord.tickets.levels.events import LevelChanged
 from lyhord.tickets.levels.retelling import Answer, retell
+from lyhord.tickets.reasons.events import TicketReasonsChanged, TicketSignsChanged
 from lyhord.tickets.views import current_of_conversations, rows_by_id
 from lyhord.workspaces.events import TeamChanged, WorkspaceChanged
 from lyhord.workspaces.schedules.events import ScheduleChanged
@@ -50,7 +51,7 @@ from lyhord.workspaces.schedules.events import ScheduleChanged
 RECKON_JOB = "reckon_clocks"
 _ANEW = (LevelChanged, ScheduleChanged, TeamChanged, WorkspaceChanged)
 """After these every clock that runs is reckoned anew."""
-_ABOUT = (TicketAssigned, TicketKindChanged, TicketTagged)
+_ABOUT = (TicketAssigned, TicketKindChanged, TicketTagged, TicketReasonsChanged, TicketSignsChanged)
 """These may give a ticket another level."""
 _PEOPLE = (ContactChanged, ContactMerged, ContactSeparated)
 """So may these all tickets of a contact."""

@@ -1,6 +1,6 @@
 """Conclude why tickets are there, and keep what people say of it, which no model changes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from lyhord.hearing.findings.actions import Row, correct, corrections_of, findings_of
 from lyhord.hearing.findings.model import MOOD, PERHAPS, REASON
@@ -10,8 +10,9 @@ from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import NotFound
 from lyhord.tickets.about import ticket_ids_of
 from lyhord.tickets.reasons import store
-from lyhord.tickets.reasons.events import TicketReasonsChanged
+from lyhord.tickets.reasons.events import TicketReasonsChanged, TicketSignsChanged
 from lyhord.tickets.reasons.model import AGENT, Heard, Stands, conclude, first_of
+from lyhord.tickets.reasons.signs import FALLING, signs_of
 
 LEAST_LETTERS = 8
 """Without so many a first message is a greeting, and the next one says what it is about."""
@@ -51,6 +52,26 @@ def conclude_tickets(tx: Tx, ticket_ids: Collection[str], loud: Collection[str])
             _tell(tx, conversation_id, ticket_id, after)
     _write(tx, written)
     tx.run_many(store.write_ticket, rows)
+    _conclude_signs(tx, {ticket_id: [one for one in first if one] for ticket_id, _, _, _, _, *first in tickets}, loud)
+
+
+def _conclude_signs(tx: Tx, first: Mapping[str, Sequence[str]], loud: Collection[str]) -> None:
+    """Let the rows of tickets say what stands out in their customers' words; `first` has the first messages of each."""
+    tickets = tx.all(store.signs_of, ids=sorted(first))
+    latest = {ticket_id: [one for one in ids[::-1] if one] for ticket_id, _, _, *ids in tickets}
+    known = findings_of(tx, {one for ids in (*first.values(), *latest.values()) for one in ids})
+    rows = []
+    for ticket_id, conversation_id, before, *_ in tickets:
+        ids = dict.fromkeys((*first[ticket_id], *latest[ticket_id]))
+        moods = [row.value for one in latest[ticket_id] for row in known.get(one, ()) if row.kind == MOOD]
+        after = signs_of((row for one in ids for row in known.get(one, ())), moods)
+        if " ".join(after) == before:
+            continue
+        rows.append({"key": ticket_id, "signs": " ".join(after)})
+        if ticket_id in loud:
+            rose = int(FALLING in after and FALLING not in before.split())
+            tx.emit(TicketSignsChanged(conversation_id=conversation_id, ticket_id=ticket_id, rose=rose))
+    tx.run_many(store.write_signs, rows)
 
 
 def say_reasons(tx: Tx, ticket_id: str, reason_ids: Sequence[str] | None, agent_id: str) -> None:

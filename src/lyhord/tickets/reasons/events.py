@@ -12,4 +12,11 @@ class TicketReasonsChanged(Event, frozen=True, kw_only=True, tag="ticket.reasons
     reason_id: str | None = None
 
 
-EVENTS = (TicketReasonsChanged,)
+class TicketSignsChanged(Event, frozen=True, kw_only=True, tag="ticket.signs_changed"):
+    """Something else stands out in the customer's words about the ticket. `rose` is 1 where anger rises from now on."""
+
+    ticket_id: str
+    rose: int = 0
+
+
+EVENTS = (TicketReasonsChanged, TicketSignsChanged)

@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from lyhord.conversations.tables import message
 from lyhord.hearing.findings.tables import heard, heard_correction
@@ -10,14 +23,15 @@ from lyhord.kit.database import Id, Statement, values_in
 from lyhord.kit.ids import LOWEST_ID
 from lyhord.tickets.about_store import about
 from lyhord.tickets.reasons.model import FIRST_WORDS
+from lyhord.tickets.reasons.signs import LATEST
 from lyhord.tickets.reasons.tables import ticket_reason
 from lyhord.tickets.tables import ticket
 
 W: BindParameter[Any] = bindparam("workspace_id")
 
 
-def _heard(place: int) -> ColumnElement[Any]:
-    """The customer's message about the ticket at this place from its beginning on, from 0."""
+def _said(place: int, *, back: bool = False) -> ColumnElement[Any]:
+    """The customer's message about the ticket at this place from its beginning on, or `back` from the last one, from 0."""
     begins = func.coalesce(ticket.c.begins_id, literal(LOWEST_ID, Id()))
     return (
         select(message.c.id)
@@ -29,7 +43,7 @@ def _heard(place: int) -> ColumnElement[Any]:
             message.c.removed_at.is_(None),
             about == ticket.c.id,
         )
-        .order_by(message.c.id)
+        .order_by(message.c.id.desc() if back else message.c.id)
         .limit(1)
         .offset(place)
         .correlate(ticket)
@@ -44,10 +58,33 @@ first_words = Statement(
         ticket.c.reason_id,
         ticket.c.mood,
         ticket.c.last_inbound_id,
-        *(_heard(place) for place in range(FIRST_WORDS)),
+        *(_said(place) for place in range(FIRST_WORDS)),
     ).where(ticket.c.workspace_id == W, values_in(ticket.c.id, "ids"))
 )
 """Tickets with the first messages of their customers, and their last one."""
+signs_of = Statement(
+    select(
+        ticket.c.id, ticket.c.conversation_id, ticket.c.signs, *(_said(place, back=True) for place in range(LATEST))
+    ).where(ticket.c.workspace_id == W, values_in(ticket.c.id, "ids"))
+)
+"""Tickets with what stood out in them, and the latest messages of their customers, the last one first."""
+write_signs = Statement(
+    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(signs=bindparam("signs"))
+)
+_said_so = exists(
+    select(ticket_reason.c.place).where(
+        ticket_reason.c.workspace_id == ticket.c.workspace_id,
+        ticket_reason.c.ticket_id == ticket.c.id,
+        ticket_reason.c.by.like(bindparam("said")),
+    )
+)
+_waits = or_(ticket.c.shelf == literal_column("'active'"), ticket.c.shelf == literal_column("'snoozed'"))
+unsure = Statement(
+    select(ticket.c.id)
+    .where(ticket.c.workspace_id == W, _waits, ticket.c.reason_id.is_(None), ~_said_so)
+    .order_by(ticket.c.shelf, ticket.c.waits_at, ticket.c.id)
+    .limit(bindparam("most"))
+)
 reasons_of = Statement(
     select(ticket_reason.c.ticket_id, ticket_reason.c.reason_id, ticket_reason.c.confidence, ticket_reason.c.by)
     .where(ticket_reason.c.workspace_id == W, values_in(ticket_reason.c.ticket_id, "ids"))

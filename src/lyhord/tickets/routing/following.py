@@ -29,7 +29,7 @@ from lyhord.tickets.events import (
 from lyhord.tickets.kinds.model import COMPLAINT
 from lyhord.tickets.levels.events import DueChanged
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.reasons.events import TicketReasonsChanged
+from lyhord.tickets.reasons.events import TicketReasonsChanged, TicketSignsChanged
 from lyhord.tickets.routing import store
 from lyhord.tickets.routing.deciding import deal, due_of, is_left
 from lyhord.tickets.routing.events import RoutingChanged
@@ -74,6 +74,7 @@ def make_follower(live: Live) -> Follower:
         RoutingChanged,
         MessageHeard,
         TicketReasonsChanged,
+        TicketSignsChanged,
     )
     return Follower("routing", kinds, partial(_follow, live=live), batch=200, start="head")
 
@@ -85,7 +86,7 @@ def _follow(tx: Tx, events: Sequence[Logged], live: Live) -> None:
         if any(isinstance(one.event, RoutingChanged) for one in events):
             ids.update(row[0] for row in tx.all(store.list_free, most=LOOKED_AT))
         again = _told_languages(tx, events) | {
-            one.event.ticket_id for one in events if isinstance(one.event, TicketReasonsChanged)
+            one.event.ticket_id for one in events if isinstance(one.event, TicketReasonsChanged | TicketSignsChanged)
         }
         _route(tx, routes, rows_by_id(tx, sorted(ids | again)), live, again)
 

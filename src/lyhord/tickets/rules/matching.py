@@ -23,7 +23,7 @@ from lyhord.tickets.events import (
     TicketTagged,
 )
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.reasons.events import TicketReasonsChanged
+from lyhord.tickets.reasons.events import TicketReasonsChanged, TicketSignsChanged
 from lyhord.tickets.rules import store
 from lyhord.tickets.rules.conditions import Scene, besides_in, filter_in, holds
 from lyhord.tickets.rules.model import Rule, RuleWords, When
@@ -42,6 +42,7 @@ KINDS: tuple[type[Event], ...] = (
     TicketTagged,
     TicketKindChanged,
     TicketReasonsChanged,
+    TicketSignsChanged,
     TicketRated,
 )
 """The events that may set a rule off."""
@@ -98,6 +99,8 @@ def whens_of(event: Event) -> Sequence[When]:
             return ("new_customer",) if event.contact_id else ()
         case TicketChanged():
             return ("ticket_resolved",) if event.status == "resolved" else ()
+        case TicketSignsChanged():
+            return ("signs_changed", "anger_rises") if event.rose else ("signs_changed",)
         case TicketRated():
             return () if event.score is None else ("rating_given",)
         case _:

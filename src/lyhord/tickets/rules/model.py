@@ -36,12 +36,15 @@ When = Literal[
     "ticket_tagged",
     "kind_changed",
     "reasons_changed",
+    "signs_changed",
+    "anger_rises",
     "agent_answered",
     "nobody_answered",
     "rating_given",
 ]
 """What a rule waits for. `customer_waits`: somebody whom nobody owed an answer wrote, so that one is owed from then on; a machine's words
-are nothing to it. `reasons_changed`: more, or something else, is known of why the ticket is there. `nobody_answered`: the customer has
+are nothing to it. `reasons_changed`: more, or something else, is known of why the ticket is there. `signs_changed`: something else
+stands out in the customer's words; `anger_rises`: their mood falls over several messages. `nobody_answered`: the customer has
 waited for so many minutes. `rating_given`: the customer answered a survey.
 """
 

@@ -51,7 +51,8 @@ const WORDS: Record<SettingsPage, string[]> = {
   attributes: ['attributes.add', 'attributes.kind'],
   kinds: ['kinds.add', 'kinds.stages', 'kinds.attributes'],
   reasons: ['reasons.add', 'reasons.examples', 'reasons.model', 'reasons.merge'],
-  translator: ['translator.address', 'translator.key', 'translator.words'],
+  entities: ['entities.products', 'entities.places', 'entities.patterns', 'entities.hides', 'entities.try'],
+  translator: ['translator.address', 'translator.key', 'translator.words', 'translator.hides'],
   tokens: ['tokens.make'],
   keeping: [
     'keeping.messages',

@@ -19,6 +19,8 @@ export const WHENS: When[] = [
   'ticket_tagged',
   'kind_changed',
   'reasons_changed',
+  'signs_changed',
+  'anger_rises',
 ]
 
 export function doesStep(step: RuleStep): string {

@@ -49,6 +49,7 @@ CHARTS = (
     *(("solved_first", by) for by in ("reason", "language")),
     *(("repeats", by) for by in ("reason", "product")),
     *(("reopened", by) for by in ("team", "reason")),
+    *(("satisfied", by) for by in ("day", "reason")),
     *(("work", by) for by in ("reason", "team")),
 )
 REASONS = "order complaint broken information question change cancel return delivery late damaged payment invoice refund praise other"
@@ -105,6 +106,9 @@ def _tickets(start: int, first: int, last: int, step: float) -> str:
         "promises_kept": "CAST(hash(i, 24) % 5 > 0 AS BIGINT)",
         "promises_broken": "CAST(hash(i, 24) % 5 = 0 AS BIGINT)",
         "complaint": "CAST(hash(i, 25) % 14 = 0 AS BIGINT)",
+        "rating": f"CASE WHEN hash(i, 26) % 4 = 0 THEN {_pick('good middle bad', 'i, 27')} END",
+        "rating_score": "CASE WHEN hash(i, 26) % 4 = 0 THEN 1 + CAST(hash(i, 27) % 5 AS BIGINT) END",
+        "rating_survey": f"CASE WHEN hash(i, 26) % 4 = 0 THEN {_pick('csat nps effort', 'i, 28')} END",
     }
     assert list(columns) == list(TICKETS.columns)
     return _select(columns, TICKETS, first, last)

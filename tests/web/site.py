@@ -38,6 +38,7 @@ from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer
 from lyhord.kit.tokens import make_key
 from lyhord.notifications.desk import PushDesk
+from lyhord.insights.reports.events import EVENTS as REPORT_EVENTS
 from lyhord.notifications.events import EVENTS as NOTIFICATION_EVENTS
 from lyhord.notifications.telling import FOLLOWER
 from lyhord.privacy.events import EVENTS as PRIVACY_EVENTS
@@ -71,6 +72,7 @@ EVENTS = (
     *HEARING_EVENTS,
     *TICKET_EVENTS,
     *SURVEY_EVENTS,
+    *REPORT_EVENTS,
     *NOTIFICATION_EVENTS,
     *PRIVACY_EVENTS,
 )

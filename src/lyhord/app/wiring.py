@@ -30,6 +30,11 @@ from lyhord.hearing import events as hearing_events
 from lyhord.insights.facts import writing
 from lyhord.insights.facts.desk import Desk
 from lyhord.insights.pictures.asking import Pictures
+from lyhord.app.system_mail import send_mail
+from lyhord.kit.jobs import Handler, Work
+from lyhord.insights.reports import actions as reports
+from lyhord.insights.reports import events as report_events
+from lyhord.insights.reports import jobs as reporting
 from lyhord.kit.bus.joined import SharedBus
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Database
@@ -73,6 +78,7 @@ EVENTS: tuple[type[Event], ...] = (
     *hearing_events.EVENTS,
     *ticket_events.EVENTS,
     *survey_events.EVENTS,
+    *report_events.EVENTS,
     *notification_events.EVENTS,
     *privacy_events.EVENTS,
 )
@@ -197,6 +203,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
                 **ComplaintDesk(product.channels).work(),
                 **work_of_surges(product.channels),
                 **work_of_surveys(product.channels, product.links),
+                reports.JOB: Work(_report_sender(product), reporting.PATIENCE),
             },
             long=(*duties.long, again, ends, tidy),
             apart=(*duties.apart, facts),
@@ -207,6 +214,11 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         yield
     finally:
         await worker.stop()
+
+
+def _report_sender(product: Product) -> Handler:
+    send = partial(send_mail, product.settings) if product.settings.smtp_host else None
+    return reporting.make_send(Pictures(product.database, product.desk), send, product.base_address)
 
 
 def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:

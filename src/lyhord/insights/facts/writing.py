@@ -20,6 +20,7 @@ from lyhord.insights.facts.reading import (
     START,
     Facts,
     Head,
+    is_all_heard,
     page_of_conversations,
     page_of_messages,
     read_changes,
@@ -71,6 +72,9 @@ async def write_workspace(database: Database, desk: Desk, workspace_id: str, *, 
     """
     folder = FactFolder(desk.root, workspace_id)
     manifest, head = folder.manifest(), await database.read(workspace_id, read_head_of)
+    if manifest.epoch == head.epoch and await database.read(workspace_id, is_all_heard, manifest.seq, head.sure):
+        await rebuild(database, desk, workspace_id)
+        return True
     if not at_once and head.epoch == manifest.epoch and not _is_worth_it(manifest, head, database.clock()):
         return False
     if manifest.epoch != head.epoch or manifest.seq > head.seq:

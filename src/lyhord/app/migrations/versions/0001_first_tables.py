@@ -1374,6 +1374,29 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "report",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.ReportWords"),
+        sa.Column("made_by", sa.Text(), nullable=False, comment="agent:<id>"),
+        sa.Column("next_at", sa.BigInteger(), nullable=True, comment="when it leaves next; null while it is paused"),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True, comment="when it last reached somebody's server"),
+        sa.Column(
+            "failed_at", sa.BigInteger(), nullable=True, comment="when that failed last, if it wasn't sent since"
+        ),
+        sa.Column("error", sa.Text(), nullable=True, comment="why, a key or what the server said"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_report")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_report_next",
+        "report",
+        ["workspace_id", "next_at"],
+        unique=False,
+        sqlite_where=sa.text("next_at IS NOT NULL"),
+        postgresql_where=sa.text("next_at IS NOT NULL"),
+    )
+    op.create_table(
         "review",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1668,6 +1691,37 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "silent_customer",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False, comment="the weights of the signals together"),
+        sa.Column("signals", sa.Text(), nullable=False, comment="silent.model.Signal: why"),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("looked_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "settled_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when somebody said that it is looked after; it comes back with another reason",
+        ),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "conversation_id", name=op.f("pk_silent_customer")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_silent_customer_score", "silent_customer", ["workspace_id", "score", "conversation_id"], unique=False
+    )
+    op.create_table(
+        "silent_round",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("after_id", ID, nullable=False, comment="up to which conversation the round has come"),
+        sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_silent_round")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "spent",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("challenge_hash", sa.Text(), nullable=False, comment="of a passkey's challenge that was answered"),
@@ -1767,6 +1821,113 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_surge_text", "surge_text", ["workspace_id", "surge_id", "id"], unique=False)
+    op.create_table(
+        "survey",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.SurveyWords"),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="its ratings stay"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_survey")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "survey_asking",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("survey_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="csat, nps or effort"),
+        sa.Column("about", sa.String(length=10), nullable=False, comment="answer, attitude or company"),
+        sa.Column("moment", sa.String(length=10), nullable=False, comment="after or before"),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=True),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("ticket_kind", sa.String(length=20), nullable=False),
+        sa.Column("agent_id", ID, nullable=True, comment="who had the ticket then"),
+        sa.Column("team_id", ID, nullable=True),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="planned, asked, answered or dropped"),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", ID, nullable=True, comment="the question"),
+        sa.Column("why", sa.Text(), nullable=True, comment="a key: why it was dropped"),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("mark", sa.String(length=6), nullable=True, comment="good, middle or bad"),
+        sa.Column("words", sa.Text(), nullable=False, comment="what the customer wrote beside the score"),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "answer_id",
+            ID,
+            nullable=True,
+            comment="the message that was the answer; null where it was given on the page",
+        ),
+        sa.Column(
+            "clicked", sa.Integer(), nullable=True, comment="a score chosen by a link, which nobody has confirmed yet"
+        ),
+        sa.Column("clicked_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "doubted_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="since several links were followed at once, as machines do",
+        ),
+        sa.Column("task_id", ID, nullable=True, comment="of whoever looks after a bad rating"),
+        sa.Column("told_id", ID, nullable=True, comment="survey_telling.id: the last text that said what came of it"),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_survey_asking")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_survey_asking_answered",
+        "survey_asking",
+        ["workspace_id", "answered_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("answered_at IS NOT NULL"),
+        postgresql_where=sa.text("answered_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_survey_asking_asked",
+        "survey_asking",
+        ["workspace_id", "asked_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("asked_at IS NOT NULL"),
+        postgresql_where=sa.text("asked_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_survey_asking_conversation", "survey_asking", ["workspace_id", "conversation_id", "id"], unique=False
+    )
+    op.create_index("ix_survey_asking_ticket", "survey_asking", ["workspace_id", "ticket_id"], unique=False)
+    op.create_table(
+        "survey_rules",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.SurveyRules"),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_survey_rules")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "survey_telling",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("texts", sa.Text(), nullable=False, comment="canned.model.Text: what was done, by language"),
+        sa.Column("by", sa.Text(), nullable=False, comment="agent:<id>"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_survey_telling")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "survey_told",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("telling_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("asking_id", ID, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="waiting, said or left"),
+        sa.Column("why", sa.Text(), nullable=True, comment="a key: why it wasn't said"),
+        sa.Column("message_id", ID, nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "telling_id", "conversation_id", name=op.f("pk_survey_told")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "tag",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1982,6 +2143,19 @@ def upgrade() -> None:
             sa.String(length=10),
             nullable=True,
             comment="of what the customer said last: angry, unhappy, neutral, happy or delighted",
+        ),
+        sa.Column(
+            "rating",
+            sa.String(length=6),
+            nullable=True,
+            comment="what its customer said last who was asked about it: good, middle or bad",
+        ),
+        sa.Column("rating_score", sa.Integer(), nullable=True, comment="the score of that rating"),
+        sa.Column(
+            "rating_survey",
+            sa.String(length=10),
+            nullable=True,
+            comment="which kind of survey it answers: csat, nps or effort",
         ),
         sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
         sa.Column(
@@ -2318,6 +2492,7 @@ def upgrade() -> None:
         "recovery_code",
         "replay",
         "reply_promise",
+        "report",
         "review",
         "role",
         "route",
@@ -2336,12 +2511,19 @@ def upgrade() -> None:
         "share",
         "shared_draft",
         "signature",
+        "silent_customer",
+        "silent_round",
         "spent",
         "surge",
         "surge_call",
         "surge_member",
         "surge_saying",
         "surge_text",
+        "survey",
+        "survey_asking",
+        "survey_rules",
+        "survey_telling",
+        "survey_told",
         "tag",
         "tally",
         "task",

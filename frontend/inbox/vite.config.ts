@@ -91,6 +91,7 @@ const later = [
   'person.',
   'photo.',
   'picture.',
+  'mailed.',
   'plan.',
   'public.',
   'power.',

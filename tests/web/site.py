@@ -24,6 +24,7 @@ from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.hearing.events import EVENTS as HEARING_EVENTS
 from lyhord.insights.facts.desk import Desk as FactDesk
 from lyhord.insights.pictures.asking import Pictures
+from lyhord.insights.reports.events import EVENTS as REPORT_EVENTS
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.egress import Egress
@@ -38,7 +39,6 @@ from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer
 from lyhord.kit.tokens import make_key
 from lyhord.notifications.desk import PushDesk
-from lyhord.insights.reports.events import EVENTS as REPORT_EVENTS
 from lyhord.notifications.events import EVENTS as NOTIFICATION_EVENTS
 from lyhord.notifications.telling import FOLLOWER
 from lyhord.privacy.events import EVENTS as PRIVACY_EVENTS

@@ -17,6 +17,7 @@ from lyhord.app.engines import make_engines
 from lyhord.app.erasures import Erasures
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
+from lyhord.app.system_mail import send_mail
 from lyhord.app.tools import WayOut, make_lender, make_push_desk
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
@@ -30,8 +31,6 @@ from lyhord.hearing import events as hearing_events
 from lyhord.insights.facts import writing
 from lyhord.insights.facts.desk import Desk
 from lyhord.insights.pictures.asking import Pictures
-from lyhord.app.system_mail import send_mail
-from lyhord.kit.jobs import Handler, Work
 from lyhord.insights.reports import actions as reports
 from lyhord.insights.reports import events as report_events
 from lyhord.insights.reports import jobs as reporting
@@ -43,6 +42,7 @@ from lyhord.kit.database.reactions import Reaction, Reactions
 from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.files import Files
 from lyhord.kit.http import Gate, Network, make_network
+from lyhord.kit.jobs import Handler, Work
 from lyhord.kit.lending import Lending
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer, load_key

@@ -151,5 +151,7 @@ def _body(words: ReportWords) -> str:
 
 
 def _tell(tx: Tx, what: str, report_id: str, words: ReportWords) -> None:
-    record(tx, what, f"report:{report_id}", name=words.name, every=words.every, on=words.on, agents=len(words.agent_ids))
+    record(
+        tx, what, f"report:{report_id}", name=words.name, every=words.every, on=words.on, agents=len(words.agent_ids)
+    )
     tx.emit(ReportsChanged(report_id=report_id))

@@ -48,17 +48,21 @@ def make_send(pictures: Pictures, send: Send | None, address: str) -> Handler:
         if ready is None:
             return
         try:
-            if send is None:
-                raise GiveUp("report.no_server")
-            charts = [await pictures.draw(workspace_id, ready.reach, one) for one in ready.report.words.questions()]
-            subject, text, files = await asyncio.to_thread(_write, ready, charts, address)
-            await send(ready.to, subject, text, files)
+            questions = ready.report.words.questions()
+            charts = [await pictures.draw(workspace_id, ready.reach, one) for one in questions]
+            await _deliver(send, ready, charts, address)
         except Exception as error:
             await database.write(workspace_id, note_outcome, order.report_id, str(error) or type(error).__name__)
             raise
         await database.write(workspace_id, note_outcome, order.report_id, None)
 
     return handle
+
+
+async def _deliver(send: Send | None, ready: _Ready, charts: Sequence[Chart], address: str) -> None:
+    if send is None:
+        raise GiveUp("mailed.no_server")
+    await send(ready.to, *await asyncio.to_thread(_write, ready, charts, address))
 
 
 def _prepare(tx: ReadTx, order: Order) -> _Ready | None:

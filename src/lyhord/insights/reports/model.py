@@ -25,7 +25,7 @@ class Told(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReportWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What makes up a report: the charts of a board over the last `days`, under conditions as the chart's route takes them (`channel:mail`).
+    """What makes up a report: the charts of a board over the last `days`, under conditions as in `channel:mail`.
 
     It leaves each day, each Monday or on the first of each month, at an `hour` by the workspace's clock on the wall, to agents. Each gets
     it within their own reach and in their own language. `on`: not paused.
@@ -75,9 +75,7 @@ def next_after(every: Every, hour: int, now: int, zone: ZoneInfo) -> int:
     wall = datetime.fromtimestamp(now / 1000, zone)
     day = wall.date()
     while True:
-        due = (
-            every == "day" or (every == "week" and day.weekday() == 0) or (every == "month" and day.day == 1)
-        )
+        due = every == "day" or (every == "week" and day.weekday() == 0) or (every == "month" and day.day == 1)
         at = int(datetime(day.year, day.month, day.day, hour, tzinfo=zone).timestamp() * 1000)
         if due and at > now:
             return at

@@ -87,7 +87,7 @@ _NAMED: Mapping[str, Callable[[str, str], str]] = {
 
 def weekday(locale: str, day: int) -> str:
     """A day of the week in two or three letters; 0 is Monday."""
-    return say(locale, "report.weekdays").split()[day]
+    return say(locale, "mailed.weekdays").split()[day]
 
 
 def number(locale: str, value: float, digits: int = 1) -> str:

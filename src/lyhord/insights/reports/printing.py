@@ -20,9 +20,9 @@ _CHINESE = "STSong-Light"
 
 def print_report(title: str, under: str, pictures: Sequence[Picture], locale: str) -> bytes:
     """The file. `under` stands below the title."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.pdfgen.canvas import Canvas
+    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415 - most processes never draw one
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # noqa: PLC0415 - most processes never draw one
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - most processes never draw one
 
     pdfmetrics.registerFont(UnicodeCIDFont(_CHINESE))
     into = BytesIO()
@@ -124,14 +124,18 @@ class _Sheet:
     def _hours(self, one: Picture) -> None:
         """A week as a grid, the darker the more."""
         self.room(7 * 12 + 20)
-        found = {int(row.key): bar.now or 0.0 for row, bar in zip(one.chart.rows, one.bars, strict=True) if row.key != "-"}
+        found = {
+            int(row.key): bar.now or 0.0 for row, bar in zip(one.chart.rows, one.bars, strict=True) if row.key != "-"
+        }
         top, step = max(found.values(), default=0.0) or 1.0, (WIDTH - 2 * EDGE - 40) / 24
         for day in range(7):
             self.at -= 12
             self._fitted(EDGE, weekday(self.locale, day), 36)
             for hour in range(24):
                 share = found.get(24 * day + hour, 0.0) / top
-                self.canvas.setFillColorRGB(*(pale + (dark - pale) * share for pale, dark in zip(PALE, ACCENT, strict=True)))
+                self.canvas.setFillColorRGB(
+                    *(pale + (dark - pale) * share for pale, dark in zip(PALE, ACCENT, strict=True))
+                )
                 self.canvas.rect(EDGE + 40 + hour * step, self.at - 2, step - 1, 11, 0, 1)
         self.at -= 12
         for hour in (0, 6, 12, 18):
@@ -184,6 +188,6 @@ def _font(text: str, *, bold: bool = False) -> str:
 
 
 def _width(text: str, font: str, size: float) -> float:
-    from reportlab.pdfbase.pdfmetrics import stringWidth
+    from reportlab.pdfbase.pdfmetrics import stringWidth  # noqa: PLC0415 - most processes never draw one
 
     return float(stringWidth(text, font, size))

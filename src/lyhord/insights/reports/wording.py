@@ -78,9 +78,7 @@ def sheet_of(picture: Picture, head: str) -> str:
     return sheets.MARK + sheets.lines([(head, *COLUMNS), *rows])
 
 
-def letter_of(
-    locale: str, report: Report, pictures: Sequence[Picture], workspace: str, link: str
-) -> tuple[str, str]:
+def letter_of(locale: str, report: Report, pictures: Sequence[Picture], workspace: str, link: str) -> tuple[str, str]:
     """(subject, text) of the mail: each chart's sentences, and the way to the board."""
     told = "\n\n".join(f"{one.title}\n{one.sentences}" for one in pictures)
     subject = say(locale, "mail.report.subject", name=report.words.name, workspace=workspace)
@@ -90,7 +88,7 @@ def letter_of(
 
 def period_of(locale: str, chart: Chart) -> str:
     """Over which days it goes."""
-    return say(locale, "report.period", days=str(chart.days), zone=chart.time_zone)
+    return say(locale, "mailed.period", days=str(chart.days), zone=chart.time_zone)
 
 
 def _says(locale: str, chart: Chart, row: Row) -> str:
@@ -102,9 +100,7 @@ def _says(locale: str, chart: Chart, row: Row) -> str:
         told.append(say(locale, "picture.interval", low=number(locale, row.low), high=number(locale, row.high)))
     told.append(say(locale, "picture.was", was=before))
     if row.spread and chart.kind == "spread":
-        told.append(
-            say(locale, "picture.half", time=length(locale, row.spread[2]), most=length(locale, row.spread[4]))
-        )
+        told.append(say(locale, "picture.half", time=length(locale, row.spread[2]), most=length(locale, row.spread[4])))
     return " · ".join(told)
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 from msgspec import Struct
 
 from lyhord.kit.clock import DAY, HOUR
+from lyhord.kit.shares import wilson
 
 Name = Literal[
     "low_rating",

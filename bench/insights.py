@@ -25,6 +25,7 @@ from lyhord.insights.facts.folder import FactFolder, Manifest
 from lyhord.insights.facts.model import MESSAGES, TICKETS, Table, month_of
 from lyhord.insights.facts.reading import read_head_of
 from lyhord.insights.facts.rows import paths, quoted
+from lyhord.insights.facts.writing import HOW
 from lyhord.insights.pictures.asking import Pictures
 from lyhord.insights.pictures.model import Question
 from lyhord.kit.clock import DAY
@@ -153,7 +154,7 @@ async def fill(desk: Desk, folder: FactFolder, messages: int, now: int) -> float
             while month_of(int(start + (last - 1) * step)) != month:
                 last -= 1
             target = folder.spare(table, month)
-            copy = f"COPY ({make(start, first, last, step)}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
+            copy = f"COPY ({make(start, first, last, step)}) TO {quoted(target)} (FORMAT parquet, {HOW})"
             await desk.ask(Job([Run(copy, answers=False)]), seconds=3_600)
             folder.take(table, month)
             first = last

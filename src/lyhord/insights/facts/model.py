@@ -12,6 +12,15 @@ VERSION = 2
 """Of the columns below: files of another one are written anew."""
 
 
+NAMED: Mapping[str, frozenset[str]] = {
+    "product": frozenset({"product", "products", "product line", "produkt", "tuote", "产品"}),
+    "place": frozenset({"place", "plats", "ort", "sted", "paikka", "paikkakunta", "地点"}),
+}
+"""What attributes are called, in our languages and small letters, that say with which product and where. The product of a fault, which
+is there from the first, is written freely: a list of the workspace's own is called "product line" then, or the like.
+"""
+
+
 class TicketFact(Struct, frozen=True, kw_only=True):
     """A ticket, spam aside. Times are Unix milliseconds, lengths milliseconds, yes is 1.
 

@@ -16,7 +16,7 @@ from lyhord.hearing.findings.actions import Row, findings_of
 from lyhord.hearing.findings.model import COMPLAINT, MOOD, REASON
 from lyhord.insights import rollups
 from lyhord.insights.facts import store
-from lyhord.insights.facts.model import TICKETS, Measured, MessageFact, Spoken, Table, TicketFact, measure
+from lyhord.insights.facts.model import NAMED, TICKETS, Measured, MessageFact, Spoken, Table, TicketFact, measure
 from lyhord.insights.store import teams_of_agents
 from lyhord.kit.database import ReadTx
 from lyhord.kit.database.log import read_events, read_head
@@ -34,7 +34,7 @@ AHEAD: Mapping[str, tuple[str, ...]] = {
 }
 """The followers that write what facts are made of, and what each waits for: facts go no further than they do."""
 NOBODY = Measured(0, 0, [], 0, [])
-Chosen = dict[str, frozenset[str]]
+Chosen = dict[str, dict[str, str]]
 
 
 class Changes(Struct, frozen=True):
@@ -230,22 +230,23 @@ def _fact(row: tuple[Any, ...], told: Measured, beside: _Beside) -> TicketFact:
 
 
 def _list_chosen(tx: ReadTx) -> Chosen:
-    """By whose they are which of the attributes `place` and `product` are choices of a list. What is written freely may be
+    """By whose they are, and by key, which attributes that are choices of a list say the place and the product: see `NAMED`. What is written freely may be
     anything, a name too, and comes into no file.
     """
-    found: Chosen = {"contact": frozenset(), "ticket": frozenset()}
+    found: Chosen = {"contact": {}, "ticket": {}}
     for one in list_attributes(tx):
-        if one.kind == "choice" and one.subject in found and one.key in ("place", "product"):
-            found[one.subject] |= {one.key}
+        named = next((told for told, names in NAMED.items() if one.key.casefold() in names), None)
+        if one.kind == "choice" and one.subject in found and named:
+            found[one.subject][one.key] = named
     return found
 
 
-def _choices(kept: str | None, chosen: Iterable[str]) -> dict[str, str]:
+def _choices(kept: str | None, chosen: Mapping[str, str]) -> dict[str, str]:
     """What attributes say where and with which product it was."""
     if not kept or kept == "{}":
         return {}
     found: dict[str, Any] = msgspec.json.decode(kept)
-    return {name: str(found[name]) for name in chosen if found.get(name)}
+    return {named: str(found[key]) for key, named in chosen.items() if found.get(key)}
 
 
 def _measured(tx: ReadTx, conversation_ids: Collection[str]) -> dict[str, Measured]:

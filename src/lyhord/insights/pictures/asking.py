@@ -67,8 +67,7 @@ class Pictures:
     async def draw(self, workspace_id: str, reach: Reach, question: Question) -> Chart:
         """The figures of a question, within reach. Raises `Invalid` for what can't be asked, `AskedTooMuch`, `NoFigures`."""
         asking, live, made = await self._begin(workspace_id, reach, question)
-        again = asking.sum.kind == "spread" or question.by == "tag"
-        runs = [figures(asking), *([figures(asking, whole=True)] if again else [])]
+        runs = [figures(asking), *([figures(asking, whole=True)] if question.by == "tag" else [])]
         chart = chart_of(asking, await self.desk.ask(Job([*made, *runs])))
         named = [one.key for one in chart.rows if one.key != NONE]
         names = {key: asking.tree.names.get(key, "") for key in named if question.by == "reason"}
@@ -115,7 +114,7 @@ def read_frame(tx: ReadTx) -> Frame:
 
 
 def chart_of(asking: Asking, answers: Sequence[Answer]) -> Chart:
-    """The chart of what DuckDB said: the rows, and where they don't add up to it the whole."""
+    """The chart of what DuckDB said: the rows, and where they don't add up to it, since a ticket has several tags, the whole."""
     question, span = asking.question, asking.span
     found, days = _pairs(answers[0])
     whole, own_days = _pairs(answers[1]) if len(answers) > 1 else ({"": _sum_of(found.values())}, days)

@@ -155,7 +155,8 @@ class Row(Struct, frozen=True, kw_only=True):
     """One bar. Of a share `part` of `whole`; of a count both are it; of a spread `part` of `whole` are at most an hour.
 
     Of a share `low` and `high` are its 95 % interval now (Wilson), in hundredths.
-    `spread` has, for now and before, what 10, 25, 50, 75 and 90 of 100 stayed below (ms), and `total` the sum. `chance`: how probable so
+    `spread` has, for now and before, what 10, 25, 50, 75 and 90 of 100 stayed below (ms), and `total` the sum; of a chart's whole they are
+    None. `chance`: how probable so
     great a change is if nothing changed; None where nothing is compared. `sure`: it is more than noise. `few`: fewer than 30.
     """
 

@@ -230,8 +230,9 @@ def _fact(row: tuple[Any, ...], told: Measured, beside: _Beside) -> TicketFact:
 
 
 def _list_chosen(tx: ReadTx) -> Chosen:
-    """By whose they are, and by key, which attributes that are choices of a list say the place and the product: see `NAMED`. What is written freely may be
-    anything, a name too, and comes into no file.
+    """By whose they are, and by key, which attributes that are choices of a list say the place and the product: see `NAMED`.
+
+    What is written freely may be anything, a name too, and comes into no file.
     """
     found: Chosen = {"contact": {}, "ticket": {}}
     for one in list_attributes(tx):

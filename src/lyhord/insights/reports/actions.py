@@ -16,10 +16,11 @@ from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.workspaces.actions.audit import record
+from lyhord.workspaces.model import Power
 from lyhord.workspaces.views import list_who_may, settings_of
 
 JOB = "report"
-READ = "numbers.read"
+READ: Power = "numbers.read"
 AT_ONCE = 20
 
 _words = msgspec.json.Decoder(ReportWords)

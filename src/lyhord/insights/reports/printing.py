@@ -43,7 +43,7 @@ class _Sheet:
     def __init__(self, canvas: Any, locale: str) -> None:
         self.canvas = canvas
         self.locale = locale
-        self.at = HEIGHT - EDGE
+        self.at: float = HEIGHT - EDGE
         self.page = 1
 
     def draw(self, one: Picture) -> None:

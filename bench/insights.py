@@ -25,6 +25,7 @@ from lyhord.insights.facts.folder import FactFolder, Manifest
 from lyhord.insights.facts.model import MESSAGES, TICKETS, Table, month_of
 from lyhord.insights.facts.reading import read_head_of
 from lyhord.insights.facts.rows import paths, quoted
+from lyhord.insights.facts.writing import HOW
 from lyhord.insights.pictures.asking import Pictures
 from lyhord.insights.pictures.model import Question
 from lyhord.kit.clock import DAY
@@ -49,6 +50,7 @@ CHARTS = (
     *(("solved_first", by) for by in ("reason", "language")),
     *(("repeats", by) for by in ("reason", "product")),
     *(("reopened", by) for by in ("team", "reason")),
+    *(("satisfied", by) for by in ("day", "reason")),
     *(("work", by) for by in ("reason", "team")),
 )
 REASONS = "order complaint broken information question change cancel return delivery late damaged payment invoice refund praise other"
@@ -105,6 +107,9 @@ def _tickets(start: int, first: int, last: int, step: float) -> str:
         "promises_kept": "CAST(hash(i, 24) % 5 > 0 AS BIGINT)",
         "promises_broken": "CAST(hash(i, 24) % 5 = 0 AS BIGINT)",
         "complaint": "CAST(hash(i, 25) % 14 = 0 AS BIGINT)",
+        "rating": f"CASE WHEN hash(i, 26) % 4 = 0 THEN {_pick('good middle bad', 'i, 27')} END",
+        "rating_score": "CASE WHEN hash(i, 26) % 4 = 0 THEN 1 + CAST(hash(i, 27) % 5 AS BIGINT) END",
+        "rating_survey": f"CASE WHEN hash(i, 26) % 4 = 0 THEN {_pick('csat nps effort', 'i, 28')} END",
     }
     assert list(columns) == list(TICKETS.columns)
     return _select(columns, TICKETS, first, last)
@@ -149,7 +154,7 @@ async def fill(desk: Desk, folder: FactFolder, messages: int, now: int) -> float
             while month_of(int(start + (last - 1) * step)) != month:
                 last -= 1
             target = folder.spare(table, month)
-            copy = f"COPY ({make(start, first, last, step)}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
+            copy = f"COPY ({make(start, first, last, step)}) TO {quoted(target)} (FORMAT parquet, {HOW})"
             await desk.ask(Job([Run(copy, answers=False)]), seconds=3_600)
             folder.take(table, month)
             first = last

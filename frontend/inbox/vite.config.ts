@@ -94,6 +94,7 @@ const later = [
   'person.',
   'photo.',
   'picture.',
+  'mailed.',
   'plan.',
   'public.',
   'power.',

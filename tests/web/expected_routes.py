@@ -48,6 +48,12 @@ COACH = "agents.coach"
 CARD = {"name": "Taken over", "criteria": [{"key": "warm", "name": "Taken over"}]}
 SURGE = {"name": "Taken over"}
 SURVEY = {"name": "Taken over", "kind": "csat"}
+REPORT = {
+    "name": "Taken over",
+    "board": "why",
+    "charts": [{"measure": "contacts", "by": "reason"}],
+    "agent_ids": ["<agent_id>"],
+}
 DEED = {"texts": [{"language": "en", "text": "Taken over"}], "rating_ids": ["<ticket_id>"]}
 ANSWER = {"texts": [{"language": "en", "text": "Taken over"}]}
 LATER = 1_772_355_600_000 + 3_600_000
@@ -395,6 +401,12 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/surges/{surge_id}/calls": Row(LEAD, {}),
     "POST /api/v1/surges/{surge_id}/calls/answer": Row(READ, {"comes": False}),
     "GET /api/v1/surges/{surge_id}/measures": Row(LEAD),
+    # reports
+    "GET /api/v1/insights/reports": Row("numbers.read"),
+    "POST /api/v1/insights/reports": Row("numbers.read", REPORT),
+    "PUT /api/v1/insights/reports/{report_id}": Row("numbers.read", REPORT),
+    "DELETE /api/v1/insights/reports/{report_id}": Row("numbers.read"),
+    "POST /api/v1/insights/reports/{report_id}/send": Row("numbers.read", people_only=True),
     # surveys
     "GET /rate": Row(NOBODY),
     "POST /rate": Row(NOBODY),

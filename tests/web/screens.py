@@ -66,6 +66,8 @@ AFRESH = frozenset(
         "surge.said",
         "surge.called",
         "surveys.changed",
+        "reports.changed",
+        "hearing.all_heard",
         "survey.asked",
         "survey.told",
         "silent.changed",

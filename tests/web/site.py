@@ -24,6 +24,7 @@ from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.hearing.events import EVENTS as HEARING_EVENTS
 from lyhord.insights.facts.desk import Desk as FactDesk
 from lyhord.insights.pictures.asking import Pictures
+from lyhord.insights.reports.events import EVENTS as REPORT_EVENTS
 from lyhord.kit.bus import LocalBus
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.egress import Egress
@@ -71,6 +72,7 @@ EVENTS = (
     *HEARING_EVENTS,
     *TICKET_EVENTS,
     *SURVEY_EVENTS,
+    *REPORT_EVENTS,
     *NOTIFICATION_EVENTS,
     *PRIVACY_EVENTS,
 )

@@ -26,7 +26,7 @@ from lyhord.workspaces.model import ROLES
 from lyhord.workspaces.tables import session
 from tests.conftest import StoppedClock
 from tests.counterparts.pushservice import Browser
-from tests.web.expected_routes import LATER, NOBODY, ROWS, SIGNED_IN, VISITOR, YESTERDAY
+from tests.web.expected_routes import LATER, NOBODY, REPORT, ROWS, SIGNED_IN, VISITOR, YESTERDAY
 from tests.web.site import Company, Site
 
 CANARY = "canary words that nobody else may read"
@@ -65,6 +65,8 @@ async def furnish(site: Site, company: Company) -> Things:
     rows = (await site.get(admin, "/tickets?list=all"))["items"]
     row = next(row for row in rows if row["title"] == who.title())
     [message] = (await site.get(admin, f"/conversations/{row['conversation_id']}/messages"))["items"]
+    report = {**REPORT, "name": CANARY, "agent_ids": [admin.id]}
+    reports = await site.call(admin, "POST", "/insights/reports", report)
     team = (await site.call(admin, "POST", "/teams", {"name": CANARY, "agent_ids": [], "inbox_ids": []})).json()
     words = {"name": CANARY, "texts": [{"language": "en", "text": CANARY}]}
     canned = (await site.call(admin, "POST", "/canned-replies", words)).json()
@@ -158,6 +160,7 @@ async def furnish(site: Site, company: Company) -> Things:
         "factor_id": new_id(),
         "role_id": (await site.call(admin, "POST", "/roles", {"name": new_id(), "powers": []})).json()["id"],
         "device_id": (await site.call(admin, "POST", "/push/devices", PHONE)).json()["id"],
+        "report_id": reports.json()["reports"][-1]["id"],
         "purpose": "invitation",
     }
     return Things(ids, await log_ends(site, company))

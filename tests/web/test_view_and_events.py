@@ -31,6 +31,7 @@ from lyhord.conversations.templates.actions import keep_templates
 from lyhord.conversations.translation.actions import Made, connect_translator, keep_translations
 from lyhord.conversations.translation.model import Settings
 from lyhord.hearing.actions import Ears, hear_messages
+from lyhord.hearing.events import AllHeard
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.database.jobs_table import enqueue
@@ -714,6 +715,15 @@ class Story:
         by = self.company.administrator
         one = (await self.call("GET", "/complaints/looks", by=by))["open"][0]
         await self.call("PUT", f"/complaints/looks/{one['message_id']}", {"missed": False}, by=by)
+
+    async def do_a_board_is_to_come_by_mail(self) -> None:
+        charts = [{"measure": "contacts", "by": "reason"}]
+        to = [self.company.administrator.id]
+        words = {"name": "Morning", "board": "why", "charts": charts, "agent_ids": to}
+        await self.call("POST", "/insights/reports", words, by=self.company.administrator)
+
+    async def do_everything_is_heard_anew(self) -> None:
+        await self.site.database.write(self.company.id, lambda tx: tx.emit(AllHeard()))
 
     async def do_a_customer_is_asked_and_answers(self) -> None:
         words = {"name": "How was it", "kind": "csat", "delay_minutes": 0}

@@ -25,6 +25,7 @@ from lyhord.hearing.reasons import actions as reason_actions
 from lyhord.hearing.reasons import jobs as learning
 from lyhord.hearing.reasons.telling import Models
 from lyhord.insights import rollups
+from lyhord.insights.reports import actions as reports
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
 from lyhord.kit.files import Files
@@ -93,6 +94,7 @@ RETURN_SECONDS = 30
 ROUND_SECONDS = 15
 MAIL_SECONDS = 30
 RULE_SECONDS = 20
+REPORT_SECONDS = 60
 HOURLY = HOUR / SECOND
 
 
@@ -143,6 +145,7 @@ def list_duties(
             Timer("snoozed tickets", WAKE_SECONDS, wake_tickets),
             Timer("tasks that are due", WAKE_SECONDS, remind_of_tasks),
             Timer("clocks", RING_SECONDS, ring_clocks),
+            Timer("reports", REPORT_SECONDS, reports.send_due),
             Timer("complaints", RING_SECONDS, complaints.ring_complaints),
             Timer("complaints that nobody can act on", RETURN_SECONDS, complaints.look_round),
             Timer("complaints that were missed", HOURLY, hint_actions.draw_weekly),

@@ -17,6 +17,7 @@ from lyhord.app.engines import make_engines
 from lyhord.app.erasures import Erasures
 from lyhord.app.folder import DataFolder
 from lyhord.app.settings import Settings
+from lyhord.app.system_mail import send_mail
 from lyhord.app.tools import WayOut, make_lender, make_push_desk
 from lyhord.contacts import events as contact_events
 from lyhord.conversations import events as conversation_events
@@ -31,6 +32,9 @@ from lyhord.hearing.entities.redacting import find_private
 from lyhord.insights.facts import writing
 from lyhord.insights.facts.desk import Desk
 from lyhord.insights.pictures.asking import Pictures
+from lyhord.insights.reports import actions as reports
+from lyhord.insights.reports import events as report_events
+from lyhord.insights.reports import jobs as reporting
 from lyhord.kit.bus.joined import SharedBus
 from lyhord.kit.clock import DAY, SECOND
 from lyhord.kit.database import Database
@@ -39,6 +43,7 @@ from lyhord.kit.database.reactions import Reaction, Reactions
 from lyhord.kit.events import Catalogue, Event
 from lyhord.kit.files import Files
 from lyhord.kit.http import Gate, Network, make_network
+from lyhord.kit.jobs import Handler, Work
 from lyhord.kit.lending import Lending
 from lyhord.kit.rates import Limiter
 from lyhord.kit.secrets import Sealer, load_key
@@ -74,6 +79,7 @@ EVENTS: tuple[type[Event], ...] = (
     *hearing_events.EVENTS,
     *ticket_events.EVENTS,
     *survey_events.EVENTS,
+    *report_events.EVENTS,
     *notification_events.EVENTS,
     *privacy_events.EVENTS,
 )
@@ -198,6 +204,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
                 **ComplaintDesk(product.channels).work(),
                 **work_of_surges(product.channels),
                 **work_of_surveys(product.channels, product.links),
+                reports.JOB: Work(_report_sender(product), reporting.PATIENCE),
             },
             long=(*duties.long, again, ends, tidy),
             apart=(*duties.apart, facts),
@@ -208,6 +215,11 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         yield
     finally:
         await worker.stop()
+
+
+def _report_sender(product: Product) -> Handler:
+    send = partial(send_mail, product.settings) if product.settings.smtp_host else None
+    return reporting.make_send(Pictures(product.database, product.desk), send, product.base_address)
 
 
 def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:

@@ -11,7 +11,7 @@ from lyhord.contacts.facts.heard import forget_told
 from lyhord.contacts.lineage import survivors
 from lyhord.conversations.model import QUIET, More, Translation, read_more, write_more
 from lyhord.hearing import store
-from lyhord.hearing.events import MessageHeard
+from lyhord.hearing.events import AllHeard, MessageHeard
 from lyhord.hearing.facts.actions import hear_facts
 from lyhord.hearing.findings.actions import forget_findings, write_findings
 from lyhord.hearing.findings.detectors import list_detectors
@@ -189,7 +189,10 @@ def hear_stretch(tx: Tx, after: str, most: int, ears: Ears = DEAF) -> str | None
     """Hear the next `most` messages of the workspace again; the id to go on after, None at the end."""
     ids = [row[0] for row in tx.all(store.messages_after, after=after, most=most)]
     hear_messages(tx, ids, ids, again=True, ears=ears)
-    return ids[-1] if len(ids) == most else None
+    if len(ids) == most:
+        return str(ids[-1])
+    tx.emit(AllHeard())
+    return None
 
 
 def hear_again(tx: Tx, after: str = LOWEST_ID) -> None:

@@ -15,4 +15,8 @@ class MessageHeard(Event, frozen=True, kw_only=True, tag="message.heard"):
     told_contact: int = 0
 
 
-EVENTS = (MessageHeard, *entities.EVENTS, *reasons.EVENTS)
+class AllHeard(Event, frozen=True, kw_only=True, tag="hearing.all_heard"):
+    """Everything that was ever said has been heard anew, without an event for each: whoever made something of it makes it anew."""
+
+
+EVENTS = (MessageHeard, AllHeard, *entities.EVENTS, *reasons.EVENTS)

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from lyhord.kit.shares import wilson
 from lyhord.surveys.model import SCALES, mark_of
-from lyhord.surveys.silent.model import wilson
 
 SMALL = 30
 """With fewer ratings a figure is marked: it may look quite different next week."""

@@ -20,7 +20,8 @@ class Rated(Struct, frozen=True):
 def rate_ticket(tx: Tx, ticket_id: str, rated: Rated) -> None:
     """Let a ticket show what its customer said. Raises `NotFound`."""
     ticket = get_ticket(tx, ticket_id)
-    tx.run(store.write_rating, key=ticket_id, rating=rated.mark)
+    survey = None if rated.score is None else rated.survey
+    tx.run(store.write_rating, key=ticket_id, rating=rated.mark, score=rated.score, survey=survey)
     tx.emit(
         TicketRated(
             conversation_id=ticket.conversation_id,

@@ -446,4 +446,6 @@ def _row(ticket: Ticket, *, current: int | None) -> dict[str, Any]:
         "shelf": shelf_of(ticket.status),
         "waits_at": waits_at(ticket),
         "current": current,
+        "rating_score": None,
+        "rating_survey": None,
     }

@@ -34,7 +34,9 @@ write_matter = Statement(
     update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(matter=bindparam("matter"))
 )
 write_rating = Statement(
-    update(ticket).where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key")).values(rating=bindparam("rating"))
+    update(ticket)
+    .where(ticket.c.workspace_id == W, ticket.c.id == bindparam("key"))
+    .values(rating=bindparam("rating"), rating_score=bindparam("score"), rating_survey=bindparam("survey"))
 )
 CHANGING = tuple(
     name

@@ -43,6 +43,8 @@ ticket = Table(
     Column("mood", String(10), comment="of what the customer said last: angry, unhappy, neutral, happy or delighted"),
     Column("signs", Text, nullable=False, server_default="", comment="reasons.signs.Sign, with a space between"),
     Column("rating", String(6), comment="what its customer said last who was asked about it: good, middle or bad"),
+    Column("rating_score", Integer, comment="the score of that rating"),
+    Column("rating_survey", String(10), comment="which kind of survey it answers: csat, nps or effort"),
     Column("attributes", Json, nullable=False, server_default="{}"),
     Column("current", Integer, comment="1 on the ticket that a conversation's next words are about, else null"),
     sqlite_with_rowid=False,

@@ -37,6 +37,7 @@ from lyhord.insights import routes as insights
 from lyhord.insights.kept import routes as kept
 from lyhord.insights.pictures import own_routes as analysts
 from lyhord.insights.pictures import routes as pictures
+from lyhord.insights.reports import routes as reports
 from lyhord.kit.http import dependencies, exception_handlers
 from lyhord.notifications import routes as notifications
 from lyhord.privacy import routes as privacy
@@ -111,6 +112,7 @@ FEATURES = {
     "surveys": surveys,
     "survey page": survey_page,
     "insights": insights,
+    "reports": reports,
     "what was promised": kept,
     "pictures": pictures,
     "questions in SQL": analysts,

@@ -16,6 +16,14 @@ SystemMail = Callable[[str, str, str], Awaitable[None]]
 """Sends (address, subject, text) or raises, and is then asked again later."""
 
 
+class File(Struct, frozen=True):
+    """What is attached to a mail."""
+
+    name: str
+    type: str
+    content: bytes
+
+
 class Letter(Struct, frozen=True):
     """A mail to an agent: `mail.<template>.subject` and `.text` in their language. `link` is a secret, `name` says who asks."""
 

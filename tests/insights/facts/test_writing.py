@@ -1,8 +1,14 @@
 """The files say what the tables say: grown bit by bit or written anew, after an erasure, a restore, a crash."""
 
+from functools import partial
 from typing import Any
 
+from lyhord.contacts.actions.attributes import define_attribute
+from lyhord.contacts.actions.edit import ContactChange, change_contact
 from lyhord.contacts.actions.merge import merge_contacts
+from lyhord.hearing.events import AllHeard
+from lyhord.hearing.findings.actions import write_findings
+from lyhord.hearing.findings.model import MOOD, Finding
 from lyhord.insights.facts.engine import Job, Run
 from lyhord.insights.facts.folder import NOTHING, clear_others
 from lyhord.insights.facts.model import MESSAGES, TABLES, TICKETS, Table
@@ -12,7 +18,7 @@ from lyhord.insights.facts.writing import rebuild, write_all
 from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.ids import new_id
 from lyhord.privacy.actions import erase_contact
-from lyhord.tickets.actions import mark_spam
+from lyhord.tickets.actions import mark_spam, set_attributes
 from tests.insights.pictures.company import Company
 
 
@@ -99,6 +105,35 @@ async def test_there_is_no_text_and_no_name_in_the_files(company: Company) -> No
     told = str(answer.rows).encode()
     assert not any(one in told for one in words[:3])
     assert not any(one in file.read_bytes() for table in TABLES for file in folder.files(table) for one in words[:2])
+
+
+async def test_what_was_written_freely_comes_into_no_file(company: Company) -> None:
+    desk = company.desk
+    await desk.write(define_attribute, "ticket", "Produkt", "choice", ("lamp", "chair"))
+    await desk.write(define_attribute, "contact", "place", "text")
+    await company.ask("ann")
+    ticket = await company.last("ann")
+    await desk.write(partial(set_attributes, ticket_id=ticket.id, values={"Produkt": "lamp", "product": "Ann's own"}))
+    await desk.write(change_contact, ticket.contact_id, ContactChange(attributes={"place": "At Ann Lind's"}))
+    await company.write()
+    names = list(TICKETS.columns)
+    [row] = await kept(company, TICKETS)
+    assert (row[names.index("product")], row[names.index("place")]) == ("lamp", "None")
+
+
+async def test_when_everything_was_heard_anew_the_files_are_written_anew(company: Company) -> None:
+    await live_a_little(company)
+    await company.write()
+    said = (await company.last("ann")).last_inbound_id
+    finding = [(Finding(MOOD, "angry", 0.9), "")]
+    await company.desk.write(lambda tx: write_findings(tx, {said: finding}))  # as `lyhord hear` does, without an event
+    place = list(TICKETS.columns).index("mood_end")
+    assert "angry" not in [row[place] for row in await kept(company, TICKETS)]
+    await company.desk.write(lambda tx: tx.emit(AllHeard()))
+    await company.follow()
+    assert await write_all(company.desk.database, company.facts) == 1, "at once, however little is new"
+    assert "angry" in [row[place] for row in await kept(company, TICKETS)]
+    assert await write_all(company.desk.database, company.facts) == 0
 
 
 async def test_spam_and_what_was_taken_back_is_in_no_file(company: Company) -> None:

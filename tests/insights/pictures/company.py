@@ -1,5 +1,6 @@
 """A small company whose figures are asked, and the same figures the slow and obvious way."""
 
+import json
 import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -7,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
@@ -15,18 +16,25 @@ from sqlalchemy import bindparam, select
 from lyhord.app.duties import FOLLOWERS
 from lyhord.app.wiring import EVENTS
 from lyhord.conversations.tables import conversation, message
+from lyhord.hearing.events import MessageHeard
+from lyhord.hearing.findings.actions import write_findings
+from lyhord.hearing.findings.model import MOOD, Finding
+from lyhord.hearing.findings.tables import heard
 from lyhord.insights.facts.desk import Desk as FactDesk
 from lyhord.insights.facts.writing import write_workspace
 from lyhord.insights.model import WAITS
 from lyhord.insights.pictures.asking import Pictures
 from lyhord.insights.pictures.model import NONE, Chart, Question
-from lyhord.kit.clock import DAY, HOUR
-from lyhord.kit.database import ReadTx, Statement
+from lyhord.kit.clock import DAY, HOUR, MINUTE
+from lyhord.kit.database import ReadTx, Statement, Tx
+from lyhord.kit.database.log import event
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
-from lyhord.kit.ids import id_time
+from lyhord.kit.ids import id_time, new_id
 from lyhord.tickets.about import ticket_ids_of
 from lyhord.tickets.actions import assign_ticket, set_kind, set_status
+from lyhord.tickets.levels.tables import clock
+from lyhord.tickets.rating import Rated, rate_ticket
 from lyhord.tickets.tables import ticket
 from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.reach import EVERYTHING, Reach
@@ -36,7 +44,23 @@ ROLLED = ("hearing", "reasons of tickets", "numbers", "clocks")
 _W: Any = bindparam("workspace_id")
 _tickets = Statement(select(*ticket.c).where(ticket.c.workspace_id == _W))
 _messages = Statement(select(*message.c).where(message.c.workspace_id == _W).order_by(message.c.id))
+_heard = Statement(select(*heard.c).where(heard.c.workspace_id == _W))
+_clocks = Statement(select(*clock.c).where(clock.c.workspace_id == _W))
+_reopened = Statement(
+    select(event.c.body).where(event.c.workspace_id == _W, event.c.kind == "ticket.reopened").order_by(event.c.seq)
+)
+_talk_of = Statement(
+    select(message.c.conversation_id).where(message.c.workspace_id == _W, message.c.id == bindparam("key"))
+)
 _talks = Statement(select(conversation.c.id, conversation.c.language).where(conversation.c.workspace_id == _W))
+
+
+class Beside(NamedTuple):
+    """What else is written of tickets: moods by message, clocks, and which were opened again."""
+
+    moods: dict[str, str]
+    clocks: list[dict[str, Any]]
+    reopened: set[str]
 
 
 class Company:
@@ -110,10 +134,32 @@ class Company:
         """It is a complaint."""
         await self.desk.write(set_kind, (await self.last(who)).id, "complaint")
 
+    async def fume(self, who: str) -> None:
+        """They write that they are angry; what is heard in it is the least that a detector could say."""
+        said = await self.desk.say("This is a disgrace", who=who)
+        await self.follow()
+        await self.desk.write(_hear_mood, said.id, "angry")
+
+    async def rate(self, who: str, which: int) -> None:
+        """They answer a survey about their ticket, as satisfaction or as recommending, well or badly."""
+        kind, score, mark = [("csat", 5, "good"), ("csat", 1, "bad"), ("nps", 9, "good"), ("nps", 3, "bad")][which]
+        await self.desk.write(rate_ticket, (await self.last(who)).id, Rated(new_id(), kind, score, mark))
+
+    async def obvious_work(self) -> int:
+        """How long all answers took, counted row by row."""
+        found: int = await self.desk.read(_work)
+        return found
+
     async def obvious(self, measure: str, by: str, days: int, zone: str = "UTC") -> dict[str, Any]:
         """What the chart must say, counted row by row in Python: by key (part, whole, part before, whole before)."""
         found: dict[str, Any] = await self.desk.read(partial(_count, zone=ZoneInfo(zone)), measure, by, days)
         return found
+
+
+def _hear_mood(tx: Tx, message_id: str, mood: str) -> None:
+    write_findings(tx, {message_id: [(Finding(MOOD, mood, 0.9), "")]})
+    talk = tx.value(_talk_of, key=message_id)
+    tx.emit(MessageHeard(conversation_id=talk, message_ids=(message_id,)))
 
 
 def told(chart: Chart) -> dict[str, tuple[int, int, int, int]]:
@@ -129,6 +175,11 @@ def _count(tx: ReadTx, measure: str, by: str, days: int, *, zone: ZoneInfo) -> d
     """Everything is read; nothing is remembered from the code that is tested."""
     tickets = [one for one in _rows(tx, _tickets, ticket.c.keys()) if one["spam_at"] is None]
     said = [one for one in _rows(tx, _messages, message.c.keys()) if one["removed_at"] is None]
+    beside = Beside(
+        moods={one["message_id"]: one["value"] for one in _rows(tx, _heard, heard.c.keys()) if one["kind"] == "mood"},
+        clocks=_rows(tx, _clocks, clock.c.keys()),
+        reopened={json.loads(row[0])["ticket_id"] for row in tx.all(_reopened)},
+    )
     about = ticket_ids_of(tx, [one["id"] for one in said])
     languages: dict[str, str | None] = dict(tx.all(_talks))
     wall = datetime.fromtimestamp(tx.now / 1000, zone)
@@ -138,10 +189,10 @@ def _count(tx: ReadTx, measure: str, by: str, days: int, *, zone: ZoneInfo) -> d
     )
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for one in tickets:
-        if not start <= one["opened_at"] < tx.now:
+        if not start <= one["opened_at"] <= tx.now:
             continue
         its = [row for row in said if about.get(row["id"]) == one["id"]]
-        part, whole = _weigh(measure, one, its, tickets, tx.now)
+        part, whole = _weigh(measure, one, its, tickets, tx.now, beside)
         key = _key(by, one, its, languages, zone)
         place = 0 if one["opened_at"] >= middle else 2
         sums[key][place] += part
@@ -150,9 +201,19 @@ def _count(tx: ReadTx, measure: str, by: str, days: int, *, zone: ZoneInfo) -> d
 
 
 def _weigh(
-    measure: str, one: dict[str, Any], its: Sequence[dict[str, Any]], tickets: list[dict[str, Any]], now: int
+    measure: str,
+    one: dict[str, Any],
+    its: Sequence[dict[str, Any]],
+    tickets: list[dict[str, Any]],
+    now: int,
+    beside: Beside,
 ) -> tuple[int, int]:
     waits = _waits(its)
+    moods = [beside.moods[row["id"]] for row in its if row["id"] in beside.moods]
+    kept = [row["kept"] for row in beside.clocks if row["ticket_id"] == one["id"] and not row["dropped"]]
+    decided = [row for row in kept if row is not None]
+    rated = {kind: int(one["rating_survey"] == kind) for kind in ("csat", "nps")}
+    good, bad = (int(one["rating"] == mark) for mark in ("good", "bad"))
     resolved = one["status"] == "resolved"
     ripe = resolved and one["resolved_at"] < now - 7 * DAY
     theirs = [
@@ -167,8 +228,38 @@ def _weigh(
         "first_answer": lambda: (int(bool(waits) and waits[0] <= HOUR), int(bool(waits))),
         "repeats": lambda: (int(ripe and again), int(ripe)),
         "solved_first": lambda: (int(ripe and len(waits) <= 1 and not again), int(ripe)),
+        "unhappy": lambda: (int(bool(moods) and moods[-1] in ("angry", "unhappy")), int(bool(moods))),
+        "promises": lambda: (sum(decided), len(decided)),
+        "reopened": lambda: (int(resolved and one["id"] in beside.reopened), int(resolved)),
+        "work": lambda: (int(bool(waits)), int(bool(waits))),
+        "satisfied": lambda: (rated["csat"] * good, rated["csat"]),
+        "promoters": lambda: (rated["nps"] * good, rated["nps"]),
+        "detractors": lambda: (rated["nps"] * bad, rated["nps"]),
     }
     return weigh[measure]()
+
+
+def _work(tx: ReadTx) -> int:
+    said = _rows(tx, _messages, message.c.keys())
+    about = ticket_ids_of(tx, [one["id"] for one in said])
+    return sum(work_of([row for row in said if about[row["id"]] == one]) for one in set(about.values()))
+
+
+def work_of(its: Sequence[dict[str, Any]]) -> int:
+    """How long the answers took, each that ended a wait: since it was asked, or since the agent's own last words, if that is later."""
+    total, asked = 0, None
+    last: dict[str, int] = {}
+    for row in its:
+        at = id_time(row["id"])
+        if row["direction"] == "in":
+            asked = asked if asked is not None else at
+            continue
+        if row["direction"] == "out" and asked is not None:
+            took = at - max(asked, last.get(row["agent_id"], 0))
+            total += took if 0 < took <= 20 * MINUTE else 3 * MINUTE
+            asked = None
+        last[row["agent_id"]] = at
+    return total
 
 
 def _waits(its: Sequence[dict[str, Any]]) -> list[int]:

@@ -10,22 +10,26 @@ from hypothesis import strategies as st
 from lyhord.insights.pictures.queries import Tree, span_of
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.problems import Invalid
+from lyhord.tickets.levels.model import Target
 from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.reach import Reach
 from tests.insights.pictures.company import Company, deciles, told
+from tests.tickets.levels.office import promise
 
 CHARTS = [
     *(("contacts", by) for by in ("channel", "inbox", "team", "kind", "language", "hour", "day", "wait")),
     *((measure, "team") for measure in ("complaints", "first_answer", "repeats", "solved_first")),
+    *((measure, "team") for measure in ("promises", "unhappy", "reopened", "work")),
+    *((measure, "channel") for measure in ("satisfied", "promoters", "detractors")),
     ("solved_first", "kind"),
     ("repeats", "hour"),
 ]
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["ask", "ask", "ask", "answer", "resolve", "give", "complain", "write"]),
+        st.sampled_from(["ask", "ask", "ask", "answer", "resolve", "give", "complain", "fume", "rate", "write"]),
         st.sampled_from(["ann", "ben", "cid"]),
         st.sampled_from([MINUTE, 40 * MINUTE, 5 * HOUR, 2 * DAY, 9 * DAY]),
-        st.integers(0, 1),
+        st.integers(0, 3),
     ),
     min_size=4,
     max_size=25,
@@ -38,12 +42,12 @@ async def live(company: Company, steps: list[tuple[str, str, int, int]]) -> None
     for what, who, wait, which in steps:
         desk.clock.move(wait)
         if what == "ask":
-            await company.ask(who, [desk.inbox, desk.other_inbox][which])
+            await company.ask(who, [desk.inbox, desk.other_inbox][which % 2])
             known.add(who)
         elif what == "write":
             await company.write()
         elif who in known:
-            more = (which,) if what == "give" else ()
+            more = {"give": (which % 2,), "rate": (which,)}.get(what, ())
             await getattr(company, what)(who, *more)
 
 
@@ -56,6 +60,7 @@ async def live(company: Company, steps: list[tuple[str, str, int, int]]) -> None
 @given(steps=STEPS, zone=st.sampled_from(["UTC", "Europe/Stockholm", "Asia/Kolkata"]))
 async def test_a_chart_says_what_counting_says(company: Company, steps: Any, zone: str) -> None:
     await company.desk.write(change_workspace, None, {"time_zone": zone})
+    await promise(company.desk, targets=(Target(clock="first_answer", minutes=60),))
     await live(company, steps)
     for measure, by in CHARTS:
         shown = await company.chart(measure, by)
@@ -87,6 +92,33 @@ async def test_waiting_is_told_as_a_distribution(company: Company) -> None:
     assert row.spread is not None
     assert [row.spread[place] for place in (0, 2, 4)] == pytest.approx(deciles(waits), rel=1e-6)
     assert (row.part, row.whole, row.few) == (9, 11, True)
+
+
+async def test_working_time_is_what_the_messages_tell(company: Company) -> None:
+    """Answers one after the other, one after a pause, and one to somebody who wrote twice."""
+    for who, wait in (("ann", 5 * MINUTE), ("ben", 2 * HOUR), ("ann", 7 * MINUTE)):
+        await company.ask(who)
+        company.desk.clock.move(MINUTE)
+        await company.ask(who)
+        company.desk.clock.move(wait)
+        await company.answer(who)
+    chart = await company.chart("work", "channel")
+    assert sum(one.total or 0 for one in chart.rows) == await company.obvious_work() == (6 + 3 + 8) * MINUTE
+
+
+async def test_a_rating_stands_where_its_ticket_does_until_it_is_another(company: Company) -> None:
+    await company.ask("ann")
+    await company.ask("ben")
+    await company.rate("ann", 0)
+    await company.rate("ben", 1)
+    await company.write()
+    [row] = (await company.chart("satisfied", "channel")).rows
+    assert (row.part, row.whole, row.few, row.low, row.high) == (1, 2, True, 9.5, 90.5)
+    assert await company.behind("satisfied") == [(await company.last("ben")).id], "who wasn't satisfied is looked at"
+    await company.rate("ben", 3)
+    assert told(await company.chart("satisfied", "channel")) == {"pigeon": (1, 1, 0, 0)}
+    assert told(await company.chart("detractors", "channel")) == {"pigeon": (1, 1, 0, 0)}
+    assert await company.behind("promoters") == await company.behind("detractors")
 
 
 async def test_who_reaches_one_inbox_sees_its_tickets_alone(company: Company) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lyhord.kit.clock import DAY, HOUR, MINUTE
+from lyhord.kit.shares import wilson
 from lyhord.surveys.silent.model import (
     LISTED,
     WEIGHTS,
@@ -17,7 +18,6 @@ from lyhord.surveys.silent.model import (
     hold_against,
     signals_of,
     weigh,
-    wilson,
 )
 from lyhord.surveys.silent.reading import outcome_of
 

@@ -8,8 +8,17 @@ from msgspec import Struct
 
 from lyhord.tickets.routing.arrivals import USUAL_WORK, Said, turns_of
 
-VERSION = 1
+VERSION = 2
 """Of the columns below: files of another one are written anew."""
+
+
+NAMED: Mapping[str, frozenset[str]] = {
+    "product": frozenset({"product", "products", "product line", "produkt", "tuote", "产品"}),
+    "place": frozenset({"place", "plats", "ort", "sted", "paikka", "paikkakunta", "地点"}),
+}
+"""What attributes are called, in our languages and small letters, that say with which product and where. The product of a fault, which
+is there from the first, is written freely: a list of the workspace's own is called "product line" then, or the like.
+"""
 
 
 class TicketFact(Struct, frozen=True, kw_only=True):
@@ -18,6 +27,7 @@ class TicketFact(Struct, frozen=True, kw_only=True):
     `reason_id` is the first of `reasons`. `mood_start` and `mood_end` are those of the first and the last message in which one was heard.
     `waits` are the times that customers waited for each answer, `first_wait` the first of them; `work` is how long answering took (see
     `measure`). `next_at`: when the same contact opened their next ticket. `promises_…` count clocks of service levels that are decided.
+    `rating` is good, middle or bad, as its customer said last, with the `rating_score` and which kind of survey that answers.
     """
 
     ticket_id: str
@@ -50,6 +60,9 @@ class TicketFact(Struct, frozen=True, kw_only=True):
     promises_kept: int
     promises_broken: int
     complaint: int
+    rating: str | None
+    rating_score: int | None
+    rating_survey: str | None
 
 
 class MessageFact(Struct, frozen=True, kw_only=True):

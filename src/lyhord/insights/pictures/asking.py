@@ -11,12 +11,12 @@ from lyhord.insights.facts.engine import Answer, Job, Run
 from lyhord.insights.facts.folder import FactFolder, Manifest
 from lyhord.insights.facts.reading import Facts, Head, read_changes, read_facts, read_head_of
 from lyhord.insights.pictures import noise
-from lyhord.insights.pictures.model import DIMENSIONS, LENGTHS, MOST_ROWS, NONE, SUMS, Chart, Question, Row
-from lyhord.insights.pictures.queries import Asking, Tree, figures, listed, reasons, source, span_of
+from lyhord.insights.pictures.model import MOST_ROWS, NONE, Chart, Question, Row
+from lyhord.insights.pictures.queries import Asking, Tree, check_question, figures, listed, reasons, source, span_of
 from lyhord.insights.pictures.saying import sentences_of
 from lyhord.insights.pictures.store import names_of_organizations, read_tree
 from lyhord.kit.database import Database, ReadTx
-from lyhord.kit.problems import Invalid
+from lyhord.kit.shares import wilson
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import settings_of
 
@@ -67,8 +67,7 @@ class Pictures:
     async def draw(self, workspace_id: str, reach: Reach, question: Question) -> Chart:
         """The figures of a question, within reach. Raises `Invalid` for what can't be asked, `AskedTooMuch`, `NoFigures`."""
         asking, live, made = await self._begin(workspace_id, reach, question)
-        again = asking.sum.kind == "spread" or question.by == "tag"
-        runs = [figures(asking), *([figures(asking, whole=True)] if again else [])]
+        runs = [figures(asking), *([figures(asking, whole=True)] if question.by == "tag" else [])]
         chart = chart_of(asking, await self.desk.ask(Job([*made, *runs])))
         named = [one.key for one in chart.rows if one.key != NONE]
         names = {key: asking.tree.names.get(key, "") for key in named if question.by == "reason"}
@@ -85,14 +84,12 @@ class Pictures:
         return [Behind(str(row[0]), str(row[1]), int(row[2])) for row in answer.rows]
 
     async def _begin(self, workspace_id: str, reach: Reach, question: Question) -> tuple[Asking, Live, list[Run]]:
-        if question.measure not in SUMS or question.by not in DIMENSIONS or question.days not in LENGTHS:
-            raise Invalid("There is no such figure.", fields={"measure": "field.invalid"})
+        check_question(question)
         live = await self.read_live(workspace_id)
         frame = await self._database.read(workspace_id, read_frame)
         span = span_of(frame.now, question.days, frame.zone)
         inboxes = None if reach.inbox_ids is None else sorted(reach.inbox_ids)
         asking = Asking(question, span, frame.tree, inboxes)
-        asking.check()
         made = [*source(self.folder(workspace_id), asking.table, live.facts, span), *reasons(asking)]
         return asking, live, made
 
@@ -117,7 +114,7 @@ def read_frame(tx: ReadTx) -> Frame:
 
 
 def chart_of(asking: Asking, answers: Sequence[Answer]) -> Chart:
-    """The chart of what DuckDB said: the rows, and where they don't add up to it the whole."""
+    """The chart of what DuckDB said: the rows, and where they don't add up to it, since a ticket has several tags, the whole."""
     question, span = asking.question, asking.span
     found, days = _pairs(answers[0])
     whole, own_days = _pairs(answers[1]) if len(answers) > 1 else ({"": _sum_of(found.values())}, days)
@@ -212,6 +209,7 @@ def _row(key: str, pair: Pair, asking: Asking, spread: float) -> Row:
         chance = noise.count_changed(now.whole, before.whole, spread)
     else:
         chance = noise.share_changed(now.part, now.whole, before.part, before.whole)
+    low, high = wilson(now.part, now.whole) if asking.sum.kind == "share" and now.whole else (None, None)
     return Row(
         key=key,
         part=now.part,
@@ -220,6 +218,8 @@ def _row(key: str, pair: Pair, asking: Asking, spread: float) -> Row:
         whole_before=before.whole,
         chance=None if chance is None else round(chance, 6),
         few=max(now.whole, before.whole) < noise.FEW,
+        low=None if low is None else round(100 * low, 1),
+        high=None if high is None else round(100 * high, 1),
         spread=now.spread,
         spread_before=before.spread,
         total=now.total,

@@ -26,6 +26,10 @@ Measure = Literal[
     "reopened",
     "work",
     "messages",
+    "satisfied",
+    "easy",
+    "promoters",
+    "detractors",
 ]
 By = Literal[
     "reason",
@@ -65,6 +69,15 @@ class Sum(NamedTuple):
 _RIPE = "(resolved_at IS NOT NULL AND resolved_at < $ripe)"
 _AGAIN = f"coalesce(next_at >= resolved_at AND next_at < resolved_at + {REPEAT_DAYS * DAY}, false)"
 _FIRST = f"reopened = 0 AND len(waits) <= 1 AND NOT {_AGAIN}"
+
+
+def _rated(survey: str, mark: str) -> Sum:
+    """Of the tickets whose customer answered a survey last, those with a mark; behind it stand the bad ones always."""
+    answered = f"coalesce(rating_survey = '{survey}', false)"
+    part, bad = (f"CAST({answered} AND rating = '{one}' AS BIGINT)" for one in (mark, "bad"))
+    return Sum(part, f"CAST({answered} AS BIGINT)", "share", behind=bad)
+
+
 SUMS: Mapping[str, Sum] = {
     "contacts": Sum("1", "1", "count"),
     "messages": Sum("1", "1", "count"),
@@ -88,6 +101,10 @@ SUMS: Mapping[str, Sum] = {
     "reopened": Sum(
         "CAST(resolved_at IS NOT NULL AND reopened > 0 AS BIGINT)", "CAST(resolved_at IS NOT NULL AS BIGINT)", "share"
     ),
+    "satisfied": _rated("csat", "good"),
+    "easy": _rated("effort", "good"),
+    "promoters": _rated("nps", "good"),
+    "detractors": _rated("nps", "bad"),
     "work": Sum("CAST(work > 0 AS BIGINT)", "CAST(work > 0 AS BIGINT)", "spread", "nullif(work, 0)"),
 }
 
@@ -137,7 +154,9 @@ class Question(Struct, frozen=True, kw_only=True):
 class Row(Struct, frozen=True, kw_only=True):
     """One bar. Of a share `part` of `whole`; of a count both are it; of a spread `part` of `whole` are at most an hour.
 
-    `spread` has, for now and before, what 10, 25, 50, 75 and 90 of 100 stayed below (ms), and `total` the sum. `chance`: how probable so
+    Of a share `low` and `high` are its 95 % interval now (Wilson), in hundredths.
+    `spread` has, for now and before, what 10, 25, 50, 75 and 90 of 100 stayed below (ms), and `total` the sum; of a chart's whole they are
+    None. `chance`: how probable so
     great a change is if nothing changed; None where nothing is compared. `sure`: it is more than noise. `few`: fewer than 30.
     """
 
@@ -149,6 +168,8 @@ class Row(Struct, frozen=True, kw_only=True):
     chance: float | None = None
     sure: bool = False
     few: bool = False
+    low: float | None = None
+    high: float | None = None
     spread: list[float] | None = None
     spread_before: list[float] | None = None
     total: int | None = None

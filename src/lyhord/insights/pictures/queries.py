@@ -12,7 +12,17 @@ from lyhord.insights.facts.folder import FactFolder
 from lyhord.insights.facts.model import MESSAGES, TICKETS, Table, month_of
 from lyhord.insights.facts.reading import Facts
 from lyhord.insights.facts.rows import clause, list_of, paths, rows_of
-from lyhord.insights.pictures.model import KEYS, NONE, OF_MESSAGES, REPEAT_DAYS, SUMS, Question, Sum
+from lyhord.insights.pictures.model import (
+    DIMENSIONS,
+    KEYS,
+    LENGTHS,
+    NONE,
+    OF_MESSAGES,
+    REPEAT_DAYS,
+    SUMS,
+    Question,
+    Sum,
+)
 from lyhord.kit.clock import DAY, HOUR
 from lyhord.kit.problems import Invalid
 
@@ -120,12 +130,6 @@ class Asking(NamedTuple):
         """What its rows can be told by."""
         return KEYS if self.table is TICKETS else OF_MESSAGES
 
-    def check(self) -> None:
-        """Raise `Invalid` for what can't be told."""
-        for name in (self.question.by, *self.question.only):
-            if name not in self.keys:
-                raise Invalid(f"{self.question.measure} can't be told by {name}.", fields={"by": "field.invalid"})
-
     @property
     def top(self) -> str | None:
         """The reason of which parts are asked for."""
@@ -139,6 +143,16 @@ class Asking(NamedTuple):
         if name == "tag":
             return "tag"
         return self.keys[name].format(local=self.span.local(self.table.at))
+
+
+def check_question(question: Question) -> None:
+    """Raise `Invalid` for what can't be asked."""
+    if question.measure not in SUMS or question.by not in DIMENSIONS or question.days not in LENGTHS:
+        raise Invalid("There is no such figure.", fields={"measure": "field.invalid"})
+    keys = OF_MESSAGES if question.measure == "messages" else KEYS
+    for name in (question.by, *question.only):
+        if name not in keys:
+            raise Invalid(f"{question.measure} can't be told by {name}.", fields={"by": "field.invalid"})
 
 
 def source(folder: FactFolder, table: Table, live: Facts, span: Span) -> list[Run]:

@@ -15,6 +15,7 @@ from typing import Literal
 from msgspec import Struct
 
 from lyhord.kit.clock import DAY, HOUR
+from lyhord.kit.shares import wilson
 
 Name = Literal[
     "low_rating",
@@ -260,13 +261,3 @@ def hold_against(at: int, outcomes: Sequence[tuple[bool, bool]]) -> Backtest:
         low=low / base if known else None,
         high=high / base if known else None,
     )
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (E. B. Wilson, 1927); 0 to 1 where nothing is known."""
-    if n == 0:
-        return 0.0, 1.0
-    z, share = 1.96, hits / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * ((share * (1 - share) + z * z / (4 * n)) / n) ** 0.5 / (1 + z * z / n)
-    return max(middle - half, 0.0), min(middle + half, 1.0)

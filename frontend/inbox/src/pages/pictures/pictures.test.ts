@@ -10,6 +10,8 @@ const row = (found: Partial<Row>): Row => ({
   chance: null,
   sure: false,
   few: false,
+  low: null,
+  high: null,
   spread: null,
   spread_before: null,
   total: null,

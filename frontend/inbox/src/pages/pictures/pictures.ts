@@ -3,8 +3,8 @@ import type { Id } from '../../../../shared/types.ts'
 
 export const LENGTHS = [7, 28, 91, 364] as const
 export type Length = (typeof LENGTHS)[number]
-export const BOARDS = ['why', 'answers', 'solved', 'effort', 'ask'] as const
-/** Made for directors, leads, editors, and again directors; the last is for analysts. */
+export const BOARDS = ['why', 'answers', 'solved', 'effort', 'satisfaction', 'ask'] as const
+/** Made for directors, leads, editors, and again directors twice; the last is for analysts. */
 export type Board = (typeof BOARDS)[number]
 export type By =
   | 'reason'
@@ -33,6 +33,10 @@ export type Measure =
   | 'reopened'
   | 'work'
   | 'messages'
+  | 'satisfied'
+  | 'easy'
+  | 'promoters'
+  | 'detractors'
 export interface Row {
   key: string
   part: number
@@ -42,6 +46,9 @@ export interface Row {
   chance: number | null
   sure: boolean
   few: boolean
+  /** Of a share the 95 % interval, in hundredths. */
+  low: number | null
+  high: number | null
   /** What 10, 25, 50, 75 and 90 of 100 stayed below, in milliseconds. */
   spread: number[] | null
   spread_before: number[] | null
@@ -111,6 +118,12 @@ export const CHARTS: Record<Exclude<Board, 'ask'>, Wanted[]> = {
     ...told('reopened', 'reason', 'kind'),
   ],
   effort: [...told('work', 'reason', 'kind', 'channel', 'team', 'product')],
+  satisfaction: [
+    ...told('satisfied', 'day', 'reason', 'team', 'agent', 'channel', 'kind', 'language', 'product', 'place', 'wait'),
+    ...told('easy', 'day', 'reason', 'channel'),
+    ...told('promoters', 'day'),
+    ...told('detractors', 'reason', 'organization', 'tag', 'agent'),
+  ],
 }
 /** The key of what has none. */
 export const NONE = '-'
@@ -160,4 +173,26 @@ export function daysBetween(since: number, until: number, offset: number): numbe
   const first = Math.floor((since + offset) / DAY) + 1
   const last = Math.floor((until + offset) / DAY) - 1
   return Array.from({ length: Math.max(last - first + 1, 0) }, (_, at) => first + at)
+}
+
+/** What makes up a report by mail: the charts of a board, when, and to whom. */
+export interface ReportWords {
+  name: string
+  board: string
+  charts: Wanted[]
+  days: number
+  only: string[]
+  every: 'day' | 'week' | 'month'
+  hour: number
+  agent_ids: Id[]
+  on: boolean
+}
+export interface Report {
+  id: Id
+  words: ReportWords
+  made_by: string
+  next_at: number | null
+  sent_at: number | null
+  failed_at: number | null
+  error: string | null
 }

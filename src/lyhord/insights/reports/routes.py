@@ -1,0 +1,84 @@
+"""The routes of reports by mail."""
+
+from typing import Any
+
+from litestar import delete, get, post, put
+from msgspec import Struct
+
+from lyhord.insights.reports import actions
+from lyhord.insights.reports.actions import READ
+from lyhord.insights.reports.model import Report, ReportWords
+from lyhord.kit.database import Database, ReadTx
+from lyhord.kit.http import IdempotencyKey, Principal, once, requires
+from lyhord.kit.problems import Forbidden, Taken
+from lyhord.workspaces.doors import Office
+from lyhord.workspaces.views import list_who_may
+
+
+class Reports(Struct, frozen=True):
+    """The reports, to whom one can be sent, and whether any mail leaves this installation."""
+
+    reports: list[Report]
+    agent_ids: list[str]
+    mails: bool
+
+
+_MAY: dict[str, Any] = {"guards": [requires(READ)]}
+
+
+@get("/api/v1/insights/reports", **_MAY, summary="Which boards come by mail")
+async def list_reports(database: Database, principal: Principal, office: Office) -> Reports:
+    """All of the workspace's: when, to whom, and whether the last one could be sent."""
+    return await database.read(principal.workspace_id, _show, office.mailroom.mails)
+
+
+@post("/api/v1/insights/reports", **_MAY, summary="Send a board by mail")
+async def create_report(
+    data: ReportWords, database: Database, principal: Principal, office: Office, key: IdempotencyKey = None
+) -> Reports:
+    """To colleagues who may see the numbers, from the next hour on that fits. Each gets what they reach themselves."""
+    _check_server(office)
+    made = once(actions.create_report, key, str)
+    await database.write(principal.workspace_id, made, data, principal.subject, actor=principal.subject)
+    return await database.read(principal.workspace_id, _show, office.mailroom.mails)
+
+
+@put("/api/v1/insights/reports/{report_id:str}", **_MAY, summary="Change a report, pause it, go on")
+async def change_report(
+    report_id: str, data: ReportWords, database: Database, principal: Principal, office: Office
+) -> Reports:
+    """Replaces all of it."""
+    await database.write(principal.workspace_id, actions.change_report, report_id, data, actor=principal.subject)
+    return await database.read(principal.workspace_id, _show, office.mailroom.mails)
+
+
+@delete("/api/v1/insights/reports/{report_id:str}", **_MAY, summary="Send a report no more")
+async def remove_report(report_id: str, database: Database, principal: Principal) -> None:
+    """Mails that were sent stay where they are."""
+    await database.write(principal.workspace_id, actions.remove_report, report_id, actor=principal.subject)
+
+
+@post("/api/v1/insights/reports/{report_id:str}/send", **_MAY, status_code=202, summary="Send it to me now")
+async def send_report(report_id: str, database: Database, principal: Principal, office: Office) -> None:
+    """To the caller alone, paused or not. The list says if it couldn't be sent."""
+    if principal.agent_id is None:
+        raise Forbidden("A program has no mailbox: an agent can ask for this.")
+    _check_server(office)
+    await database.write(
+        principal.workspace_id, actions.send_now, report_id, principal.agent_id, actor=principal.subject
+    )
+
+
+def _show(tx: ReadTx, mails: bool) -> Reports:
+    return Reports(actions.list_reports(tx), list_who_may(tx, READ), mails)
+
+
+def _check_server(office: Office) -> None:
+    if not office.mailroom.mails:
+        raise Taken(
+            "This installation sends no mail: set smtp_host and smtp_from in its settings.",
+            key="problem.no_system_mail",
+        )
+
+
+routes: list[Any] = [list_reports, create_report, change_report, remove_report, send_report]

@@ -1,4 +1,7 @@
-"""What customers write who mean a reason that every workspace begins with: native phrases, for each language in a file of its own."""
+"""What customers write who mean a reason that every workspace begins with: native phrases, for each language in a file of its own.
+
+Of each reason a file has lists that were written at different times; on the same place of the same list several languages may say the same.
+"""
 
 import json
 from functools import cache
@@ -35,8 +38,9 @@ def read_seeds() -> tuple[Seed, ...]:
     for language in LANGUAGES:
         told = json.loads(files("lyhord.hearing.reasons").joinpath(f"seeds/{language}.json").read_bytes())
         found += [
-            Seed(text, key, language, f"{key} {place}")
-            for key, texts in told.items()
+            Seed(text, key, language, f"{key} {part} {place}")
+            for key, parts in told.items()
+            for part, texts in enumerate(parts)
             for place, text in enumerate(texts)
         ]
     return tuple(found)

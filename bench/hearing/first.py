@@ -21,13 +21,11 @@ from lyhord.hearing.reasons.calibration import error_of
 from lyhord.hearing.reasons.embedders import Embedder
 from lyhord.hearing.reasons.learner import LEAST_KNOWN, Classifier, Example, train
 from lyhord.hearing.reasons.model import DEFAULTS
-from lyhord.hearing.reasons.seeding import read_seeds
+from lyhord.hearing.reasons.seeding import TOPS, read_seeds
 from lyhord.hearing.reasons.telling import seed_model
 
 UTTERANCES = Path(__file__).parent / "utterances"
 TARGET, LEAST_SPEED = 0.85, 2_000
-TOP_OF = {key: top for top, below in DEFAULTS.items() for key in (top, *below)}
-"""The reason at the top of the tree above each."""
 
 
 class Told(NamedTuple):
@@ -40,7 +38,7 @@ class Told(NamedTuple):
 
 def main() -> None:
     """Measure, print and record."""
-    seeds = [Said(one.text, TOP_OF[one.key], one.language) for one in read_seeds()]
+    seeds = [Said(one.text, TOPS[one.key], one.language) for one in read_seeds()]
     asked = {path.stem: _read(path) for path in sorted(UTTERANCES.glob("*.jsonl"))}
     every = [one for some in asked.values() for one in some]
     plain, other = told_by(seed_model(), every), usual(seeds, every, ())
@@ -59,8 +57,8 @@ def _read(path: Path) -> list[Said]:
 
 def _with(embedder: Embedder) -> Classifier:
     """The same seeds learnt with an embedder, as a workspace with one learns them."""
-    examples = [Example(one.text, one.key, one.language, one.weight, one.group) for one in read_seeds()]
-    return Classifier.load(train(examples, embedder), embedder)
+    examples = [Example(one.text, one.key, one.language, one.weight, one.part) for one in read_seeds()]
+    return Classifier.load(train(examples, embedder, tops=TOPS), embedder)
 
 
 def told_by(model: Classifier, asked: Sequence[Said]) -> Told:
@@ -70,7 +68,7 @@ def told_by(model: Classifier, asked: Sequence[Said]) -> Told:
     for told, known in zip(model.tell(texts, languages), model.known(texts, languages), strict=True):
         whole = dict.fromkeys(DEFAULTS, 0.0)
         for key, share in told:
-            whole[TOP_OF[key]] += share
+            whole[TOPS[key]] += share
         best = max(whole, key=lambda key: whole[key])
         labels.append(best)
         sure.append(whole[best])
@@ -99,7 +97,7 @@ def _put_one(path: str, asked: Sequence[Said], own: Told, other: Sequence[str], 
     _write(path, len(asked), scores[0], scores[1], "macro-F1", None)
     said = np.array(own.said)
     _write(path, len(asked), float(said.mean()), None, "told", None)
-    _write(path, int(said.sum()), float(right[said].mean()) if said.any() else 0.0, None, "right of told", None)
+    _write(path, len(asked), float(right[said].mean()) if said.any() else 0.0, None, "right of told", None)
 
 
 def _speed(texts: Sequence[str]) -> None:

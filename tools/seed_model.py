@@ -1,6 +1,7 @@
 """Makes the model that tells reasons from the first minute on, of the phrases in `hearing/reasons/seeds`: no other text takes part.
 
-How sure it may be is told by phrases written at another time than all it learnt from then. Run it after a change of seeds, of the tree or of the learner; a test says when it is due. `bench/hearing/` measures.
+How sure it may be is told by phrases written at another time than all it learnt from then.
+Run it after a change of seeds, of the tree or of the learner; a test says when it is due. `bench/hearing/` measures.
 """
 
 from pathlib import Path

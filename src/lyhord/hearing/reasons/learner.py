@@ -68,8 +68,8 @@ def train(
     """A model as bytes for `Classifier.load`; the same examples give the same bytes. Seconds to minutes of a core, in a job.
 
     `unlabelled` are texts of the same kind without a label: some thousands help where examples are few. With an `embedder` the model holds
-    what it needs to tell with it, and what it needs to tell without. With `tops`, the top of the tree above each label that has one, what is said of confidence is made true there:
-    of the sum of all labels under one. Raises UntrainableError with fewer than two labels.
+    what it needs to tell with it, and what it needs to tell without. With `tops`, the top of the tree above each label that has one,
+    confidence is made true there, for the sum of all labels under one. Raises UntrainableError with fewer than two labels.
     """
     from lyhord.hearing.reasons.training import learn  # noqa: PLC0415 - scikit-learn is for jobs
 

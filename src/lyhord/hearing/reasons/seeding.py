@@ -13,7 +13,7 @@ from lyhord.hearing.reasons.model import DEFAULTS
 
 BRIEF = 24
 """Letters below which a phrase is a few key words, as nobody writes them alone: it teaches, and doesn't measure."""
-BRIEF_WEIGHT = 0.7
+BRIEF_WEIGHT = 0.95
 LANGUAGES = ("en", "sv", "nb", "fi", "zh", "da", "de")
 
 

@@ -159,7 +159,7 @@ def folds_of(examples: Sequence[Example]) -> Places:
         one = examples[at]
         fold = of_group.get(one.group) if one.group else None
         if fold is None:
-            fold = min(range(FOLDS), key=lambda part: (dealt[one.label, part], sizes[part]))
+            fold = min(range(FOLDS), key=lambda part: (dealt[one.label, part], sizes[part] * bool(one.group)))
             dealt[one.label, fold] += 1
             sizes[fold] += 1
             if one.group:

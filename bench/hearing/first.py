@@ -1,7 +1,8 @@
 """How well reasons are told from the first minute on, before anybody has corrected one: the default tree, asked of our own utterances.
 
-Whoever wrote the seeds has never read the utterances, and nothing is chosen by them but what the card names. Beside each figure: TF-IDF of
-words and groups of letters with LinearSVC of scikit-learn on the same seeds, and logistic regression on points where an embedder is installed.
+Whoever wrote the seeds has never read the utterances, and nothing is chosen by them but what the card names. Beside each figure: TF-IDF
+of words and groups of letters with LinearSVC of scikit-learn on the same seeds; and logistic regression on points where an embedder is
+installed.
 """
 
 import json
@@ -81,7 +82,8 @@ def put(name: str, asked: dict[str, list[Said]], own: Told, other: Answers, targ
     start = 0
     for language, some in asked.items():
         part = slice(start, start := start + len(some))
-        _put_one(f"{language}, {name}", some, Told(*(one[part] for one in own)), other.labels[part], target)
+        of_language = Told(own.labels[part], own.sure[part], own.said[part])
+        _put_one(f"{language}, {name}", some, of_language, other.labels[part], target)
     every = [one for some in asked.values() for one in some]
     _put_one(f"all, {name}", every, own, other.labels, None)
     right = [one.label == told for one, told in zip(every, own.labels, strict=True)]

@@ -32,6 +32,8 @@ HELD_OUT = 5
 """One line of so many of XED measures, and makes nothing."""
 _MIXED = frozenset({"late", "refund"})
 """Reasons whose phrases may be complaints or not."""
+_SEEDS = "0"
+"""Of which part of those phrases moods are learnt: the later ones were tried, and cost anger and threats (docs/models/complaints.md)."""
 MOODS = {"a": "angry", "u": "unhappy", "h": "happy", "d": "delighted"}
 
 
@@ -104,7 +106,9 @@ def read_phrases(language: str) -> list[Phrase]:
     """Our own, `tools/mood_phrases`, and behind them those by which reasons are told from the first minute."""
     own = _phrases((PHRASES / f"{language}.tsv").read_text(encoding="utf-8").split("\n"))
     seeds = [
-        _seed(one.text, one.key, language) for one in read_seeds() if one.language == language and one.key not in _MIXED
+        _seed(one.text, one.key, language)
+        for one in read_seeds()
+        if one.language == language and one.key not in _MIXED and one.part == _SEEDS
     ]
     return [*own, *seeds]
 

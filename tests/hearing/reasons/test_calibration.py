@@ -13,6 +13,7 @@ from lyhord.hearing.reasons.calibration import (
     ranks,
     shares,
     steps_of,
+    summed,
     surprise,
     threshold_for,
 )
@@ -83,3 +84,16 @@ def test_shares_add_up_to_1_and_survive_large_scores() -> None:
 def test_a_score_stands_where_known_ones_stand() -> None:
     steps = steps_of(np.arange(1001, dtype=np.float32))
     assert ranks(np.array([-5, 50, 500, 2000], np.float32), steps).tolist() == pytest.approx([0, 0.05, 0.5, 1])
+
+
+@pytest.mark.parametrize("heat", [0.3, 3.0])
+def test_heat_may_make_the_sums_above_labels_true(heat: float) -> None:
+    scores, right = made(heat)
+    tops = np.array([0, 0, 1, 1, 4], dtype=np.int32)
+    given_sums = summed(shares(scores * np.float32(fit_heat(scores, right, tops))), tops)
+    assert error_of(given_sums.max(axis=1), given_sums.argmax(axis=1) == tops[right]) < 0.03
+
+
+def test_sums_add_what_stands_under_one_and_lose_nothing() -> None:
+    found = summed(np.array([[0.1, 0.2, 0.7]], np.float32), np.array([1, 1, 2], dtype=np.int32))
+    assert found.tolist() == [pytest.approx([0, 0.3, 0.7])]

@@ -212,3 +212,9 @@ def test_who_tells_imports_numpy_alone_and_who_only_names_imports_not_even_that(
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_groups_that_span_labels_are_spread_over_the_folds() -> None:
+    """Else what was written at one time would all be held out at once."""
+    parts = [Example(f"text {at}", "xyz"[at % 3], group=str(at % FOLDS)) for at in range(60)]
+    assert set(Counter(folds_of(parts).tolist()).values()) == {12}

@@ -27,15 +27,32 @@ def surprise(scores: Numbers, right: NDArray[np.int32]) -> float:
     return float(-(1 - doubt) * logs[np.arange(len(right)), right].mean() - doubt * logs.mean())
 
 
-def fit_heat(scores: Numbers, right: NDArray[np.int32]) -> float:
-    """The factor by which scores must be multiplied so that their shares are true: least surprise on answers that weren't learnt from."""
+def summed(given: Numbers, tops: NDArray[np.int32]) -> Numbers:
+    """Shares as columns of what stands above each label, `tops`; a column that stands above none is 0."""
+    found = np.zeros_like(given)
+    np.add.at(found.T, tops, given.T)
+    return found
+
+
+def fit_heat(scores: Numbers, right: NDArray[np.int32], tops: NDArray[np.int32] | None = None) -> float:
+    """The factor by which scores must be multiplied so that their shares are true: least surprise on answers that weren't learnt from.
+
+    With `tops` as in `summed`, so that the sums are true.
+    """
     if not len(right):
         return 1.0
+
+    def told(heat: float) -> float:
+        heated = scores * np.float32(heat)
+        if tops is None:
+            return surprise(heated, right)
+        return surprise(np.log(summed(shares(heated), tops) + np.float32(1e-9)), tops[right])
+
     low, high = np.log(0.01), np.log(1000.0)
     golden = (5**0.5 - 1) / 2
     for _ in range(25):
         first, second = high - golden * (high - low), low + golden * (high - low)
-        if surprise(scores * np.float32(np.exp(first)), right) < surprise(scores * np.float32(np.exp(second)), right):
+        if told(float(np.exp(first))) < told(float(np.exp(second))):
             high = second
         else:
             low = first

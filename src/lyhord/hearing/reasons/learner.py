@@ -3,7 +3,7 @@
 This file is light: who imports it imports no numpy. `train` needs scikit-learn and belongs into a job; telling needs numpy alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -59,15 +59,21 @@ class UntrainableError(ValueError):
     """There is nothing to learn from yet; the message says what is missing."""
 
 
-def train(examples: Sequence[Example], embedder: "Embedder | None" = None, unlabelled: Sequence[str] = ()) -> bytes:
+def train(
+    examples: Sequence[Example],
+    embedder: "Embedder | None" = None,
+    unlabelled: Sequence[str] = (),
+    tops: Mapping[str, str] | None = None,
+) -> bytes:
     """A model as bytes for `Classifier.load`; the same examples give the same bytes. Seconds to minutes of a core, in a job.
 
     `unlabelled` are texts of the same kind without a label: some thousands help where examples are few. With an `embedder` the model holds
-    what it needs to tell with it, and what it needs to tell without. Raises UntrainableError with fewer than two labels.
+    what it needs to tell with it, and what it needs to tell without. With `tops`, the top of the tree above each label that has one,
+    confidence is made true there, for the sum of all labels under one. Raises UntrainableError with fewer than two labels.
     """
     from lyhord.hearing.reasons.training import learn  # noqa: PLC0415 - scikit-learn is for jobs
 
-    return learn(examples, embedder, unlabelled)
+    return learn(examples, embedder, unlabelled, tops or {})
 
 
 class Classifier:

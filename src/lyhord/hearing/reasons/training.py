@@ -1,14 +1,14 @@
 """Learning a model from examples. Belongs into a job: it takes a core for seconds to minutes, and imports scikit-learn."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lyhord.hearing.reasons.calibration import NEVER, fit_heat, shares, steps_of, surprise, threshold_for
+from lyhord.hearing.reasons.calibration import NEVER, fit_heat, shares, steps_of, summed, surprise, threshold_for
 from lyhord.hearing.reasons.embedders import Embedder
 from lyhord.hearing.reasons.learner import Example, UntrainableError
 from lyhord.hearing.reasons.linear import OfGrams, OfPoints, centred, middles_of
@@ -52,6 +52,8 @@ class Task(NamedTuple):
     folds: Places
     judges: NDArray[np.bool_]
     few: bool
+    tops: Places
+    """Of each label the place of what stands at the top of the tree above it: how sure that is, is made true."""
 
 
 class Material(NamedTuple):
@@ -86,9 +88,11 @@ class Heads(NamedTuple):
         return of_grams, of.points @ self.of_points[0] + self.of_points[1]
 
 
-def learn(examples: Sequence[Example], embedder: Embedder | None, unlabelled: Sequence[str]) -> bytes:
+def learn(
+    examples: Sequence[Example], embedder: Embedder | None, unlabelled: Sequence[str], tops: Mapping[str, str]
+) -> bytes:
     """As `learner.train` promises."""
-    task = _task_of(examples)
+    task = _task_of(examples, tops)
     texts = [one.text for one in examples]
     others = _some(unlabelled) if task.few else []
     vocabulary = Vocabulary.fit([*texts, *others], least=2 if len(texts) + len(others) >= MANY else 1)
@@ -119,7 +123,7 @@ def _some(unlabelled: Sequence[str]) -> list[str]:
     return different[:: -(-len(different) // MOST_UNLABELLED)] if different else []
 
 
-def _task_of(examples: Sequence[Example]) -> Task:
+def _task_of(examples: Sequence[Example], tops: Mapping[str, str]) -> Task:
     """Raises UntrainableError."""
     labels = tuple(sorted({one.label for one in examples}))
     if len(labels) < 2:
@@ -137,21 +141,27 @@ def _task_of(examples: Sequence[Example]) -> Task:
         judges = np.ones(len(examples), dtype=bool)
     learnt = {(fold, label) for at, label in enumerate(right) for fold in range(FOLDS) if folds[at] != fold}
     taught = np.array([(folds[at], label) in learnt for at, label in enumerate(right)])
-    return Task(labels, right, weights / weights.max(), folds, judges & taught, len(examples) < FEW * len(labels))
+    names = [tops.get(label, label) for label in labels]
+    above = np.array([names.index(name) for name in names], dtype=np.int32)
+    return Task(
+        labels, right, weights / weights.max(), folds, judges & taught, len(examples) < FEW * len(labels), above
+    )
 
 
 def folds_of(examples: Sequence[Example]) -> Places:
     """The examples of each label spread evenly over the folds, those of one conversation in one."""
     rng = np.random.default_rng(0)
     of_group: dict[str, int] = {}
-    dealt: Counter[str] = Counter()
+    dealt: Counter[tuple[str, int]] = Counter()
+    sizes = [0] * FOLDS
     folds = np.zeros(len(examples), dtype=np.int32)
     for at in rng.permutation(len(examples)).tolist():
         one = examples[at]
         fold = of_group.get(one.group) if one.group else None
         if fold is None:
-            fold = dealt[one.label] % FOLDS
-            dealt[one.label] += 1
+            fold = min(range(FOLDS), key=lambda part: (dealt[one.label, part], sizes[part] * bool(one.group)))
+            dealt[one.label, fold] += 1
+            sizes[fold] += 1
             if one.group:
                 of_group[one.group] = fold
         folds[at] = fold
@@ -267,8 +277,12 @@ def _says(of_grams: Numbers, of_points: Numbers | None, task: Task) -> Says:
     if not len(right):
         return Says(*factors, NEVER, 0.0, steps_of(np.zeros(0, np.float32)))
     scores = _mixed((of_grams, of_points), factors)
+    if (np.unique(task.tops).size) < len(task.labels):
+        cooler = fit_heat(scores, right, task.tops)
+        factors, scores = (factors[0] * cooler, factors[1] * cooler), scores * np.float32(cooler)
     given = shares(scores)
-    sure, hit = given.max(axis=1), given.argmax(axis=1) == right
+    of_tops = summed(given, task.tops)
+    sure, hit = of_tops.max(axis=1), of_tops.argmax(axis=1) == task.tops[right]
     in_three = (np.argsort(-given, axis=1)[:, :3] == right[:, None]).any(axis=1)
     return Says(
         *factors,

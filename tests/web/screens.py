@@ -69,6 +69,7 @@ AFRESH = frozenset(
         "survey.asked",
         "survey.told",
         "silent.changed",
+        "themes.changed",
     }
 )
 

@@ -23,6 +23,8 @@ from lyhord.hearing.jobs import PATIENCE as HEARING_PATIENCE
 from lyhord.hearing.jobs import make_hear_all
 from lyhord.hearing.reasons import actions as reason_actions
 from lyhord.hearing.reasons import jobs as learning
+from lyhord.hearing.reasons.telling import Models
+from lyhord.hearing.themes import jobs as theming
 from lyhord.insights import rollups
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
@@ -39,7 +41,8 @@ from lyhord.notifications.desk import PushDesk
 from lyhord.notifications.jobs import Courier, make_mail, make_push
 from lyhord.privacy.keeping.actions import remove_old
 from lyhord.surveys import following as surveys
-from lyhord.surveys.silent import looking
+from lyhord.surveys.silent.looking import SECONDS as SILENT_SECONDS
+from lyhord.surveys.silent.looking import look_for_silent
 from lyhord.tickets.actions import wake_tickets
 from lyhord.tickets.answering import OwnersAnswer
 from lyhord.tickets.complaints import following as complaints
@@ -118,7 +121,8 @@ def list_duties(
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
     ears = make_ears(files)
     promise = Chore("reply promises", promising.SECONDS, partial(promising.reckon_promises, database, LIVE))
-    silent = Chore("silent customers", looking.SECONDS, partial(looking.look_for_silent, database))
+    silent = Chore("silent customers", SILENT_SECONDS, partial(look_for_silent, database))
+    themes = Chore("themes", theming.SECONDS, partial(theming.look_for_themes, database))
     return Duties(
         followers=list_followers(ears),
         work={
@@ -157,7 +161,7 @@ def list_duties(
             *((Timer("mails to who is away", MAIL_SECONDS, mail_who_is_away),) if settings.smtp_host else ()),
         ),
         long=(backups,) if settings.backup_dir else (),
-        apart=(promise, silent),
+        apart=(promise, silent, themes),
     )
 
 

@@ -1,6 +1,7 @@
 """What is heard in messages."""
 
 from lyhord.hearing.reasons import events as reasons
+from lyhord.hearing.themes import events as themes
 from lyhord.kit.events import Event
 
 
@@ -14,4 +15,4 @@ class MessageHeard(Event, frozen=True, kw_only=True, tag="message.heard"):
     told_contact: int = 0
 
 
-EVENTS = (MessageHeard, *reasons.EVENTS)
+EVENTS = (MessageHeard, *reasons.EVENTS, *themes.EVENTS)

@@ -859,6 +859,12 @@ def upgrade() -> None:
             nullable=True,
             comment="1 where chance asked for it: these alone measure a model; else null",
         ),
+        sa.Column(
+            "theme_id",
+            ID,
+            nullable=True,
+            comment="the theme whose messages were labelled together with a reason made of it; else null",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", "message_id", "kind", "at", "value", name=op.f("pk_heard_correction")),
         sqlite_with_rowid=False,
     )
@@ -1668,6 +1674,37 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "silent_customer",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False, comment="the weights of the signals together"),
+        sa.Column("signals", sa.Text(), nullable=False, comment="silent.model.Signal: why"),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column("looked_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "settled_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when somebody said that it is looked after; it comes back with another reason",
+        ),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "conversation_id", name=op.f("pk_silent_customer")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_silent_customer_score", "silent_customer", ["workspace_id", "score", "conversation_id"], unique=False
+    )
+    op.create_table(
+        "silent_round",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("after_id", ID, nullable=False, comment="up to which conversation the round has come"),
+        sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_silent_round")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "spent",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("challenge_hash", sa.Text(), nullable=False, comment="of a passkey's challenge that was answered"),
@@ -1767,6 +1804,113 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_surge_text", "surge_text", ["workspace_id", "surge_id", "id"], unique=False)
+    op.create_table(
+        "survey",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.SurveyWords"),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True, comment="its ratings stay"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_survey")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "survey_asking",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("survey_id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False, comment="csat, nps or effort"),
+        sa.Column("about", sa.String(length=10), nullable=False, comment="answer, attitude or company"),
+        sa.Column("moment", sa.String(length=10), nullable=False, comment="after or before"),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("contact_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("inbox_id", ID, nullable=True),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("ticket_kind", sa.String(length=20), nullable=False),
+        sa.Column("agent_id", ID, nullable=True, comment="who had the ticket then"),
+        sa.Column("team_id", ID, nullable=True),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="planned, asked, answered or dropped"),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", ID, nullable=True, comment="the question"),
+        sa.Column("why", sa.Text(), nullable=True, comment="a key: why it was dropped"),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("mark", sa.String(length=6), nullable=True, comment="good, middle or bad"),
+        sa.Column("words", sa.Text(), nullable=False, comment="what the customer wrote beside the score"),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "answer_id",
+            ID,
+            nullable=True,
+            comment="the message that was the answer; null where it was given on the page",
+        ),
+        sa.Column(
+            "clicked", sa.Integer(), nullable=True, comment="a score chosen by a link, which nobody has confirmed yet"
+        ),
+        sa.Column("clicked_at", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "doubted_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="since several links were followed at once, as machines do",
+        ),
+        sa.Column("task_id", ID, nullable=True, comment="of whoever looks after a bad rating"),
+        sa.Column("told_id", ID, nullable=True, comment="survey_telling.id: the last text that said what came of it"),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_survey_asking")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_survey_asking_answered",
+        "survey_asking",
+        ["workspace_id", "answered_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("answered_at IS NOT NULL"),
+        postgresql_where=sa.text("answered_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_survey_asking_asked",
+        "survey_asking",
+        ["workspace_id", "asked_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("asked_at IS NOT NULL"),
+        postgresql_where=sa.text("asked_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_survey_asking_conversation", "survey_asking", ["workspace_id", "conversation_id", "id"], unique=False
+    )
+    op.create_index("ix_survey_asking_ticket", "survey_asking", ["workspace_id", "ticket_id"], unique=False)
+    op.create_table(
+        "survey_rules",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.SurveyRules"),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_survey_rules")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "survey_telling",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("texts", sa.Text(), nullable=False, comment="canned.model.Text: what was done, by language"),
+        sa.Column("by", sa.Text(), nullable=False, comment="agent:<id>"),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_survey_telling")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "survey_told",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("telling_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("asking_id", ID, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="waiting, said or left"),
+        sa.Column("why", sa.Text(), nullable=True, comment="a key: why it wasn't said"),
+        sa.Column("message_id", ID, nullable=True),
+        sa.PrimaryKeyConstraint("workspace_id", "telling_id", "conversation_id", name=op.f("pk_survey_told")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "tag",
         sa.Column("workspace_id", ID, nullable=False),
@@ -1913,6 +2057,58 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "theme",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("words", sa.Text(), nullable=False, comment="by which it is called, each used by several customers"),
+        sa.Column(
+            "weeks",
+            sa.Text(),
+            nullable=False,
+            comment="how many wrote about it in each of four weeks, the earliest first",
+        ),
+        sa.Column("looked_at", sa.Text(), nullable=False, comment="how many wrote at all in each"),
+        sa.Column("trend", sa.String(length=10), nullable=False, comment="new, growing or steady"),
+        sa.Column(
+            "chance", sa.Float(), nullable=False, comment="how likely it grew so much by chance: model.chance_of"
+        ),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "dismissed_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="it isn't shown any more, however often it is found again",
+        ),
+        sa.Column("reason_id", sa.String(length=40), nullable=True, comment="that somebody made of it"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_theme")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "theme_message",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("theme_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("example", sa.Integer(), nullable=True, comment="its place among those that are shown; else null"),
+        sa.Column(
+            "digest",
+            sa.String(length=64),
+            nullable=True,
+            comment="sha256 of the words that became an example of the reason, to find them again",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "theme_id", "message_id", name=op.f("pk_theme_message")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_theme_message_conversation", "theme_message", ["workspace_id", "conversation_id"], unique=False)
+    op.create_index("ix_theme_message_message", "theme_message", ["workspace_id", "message_id"], unique=False)
+    op.create_table(
+        "theme_round",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("looked_at", sa.BigInteger(), nullable=False, comment="when themes were looked for last"),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_theme_round")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "ticket",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -1982,6 +2178,12 @@ def upgrade() -> None:
             sa.String(length=10),
             nullable=True,
             comment="of what the customer said last: angry, unhappy, neutral, happy or delighted",
+        ),
+        sa.Column(
+            "rating",
+            sa.String(length=6),
+            nullable=True,
+            comment="what its customer said last who was asked about it: good, middle or bad",
         ),
         sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
         sa.Column(
@@ -2336,12 +2538,19 @@ def upgrade() -> None:
         "share",
         "shared_draft",
         "signature",
+        "silent_customer",
+        "silent_round",
         "spent",
         "surge",
         "surge_call",
         "surge_member",
         "surge_saying",
         "surge_text",
+        "survey",
+        "survey_asking",
+        "survey_rules",
+        "survey_telling",
+        "survey_told",
         "tag",
         "tally",
         "task",
@@ -2350,6 +2559,9 @@ def upgrade() -> None:
         "team_inbox",
         "template",
         "template_list",
+        "theme",
+        "theme_message",
+        "theme_round",
         "ticket",
         "ticket_course",
         "ticket_kind",

@@ -67,9 +67,13 @@ def by_words(question: str, answers: Sequence[str]) -> list[float]:
 
 
 def read_texts() -> tuple[list[str], list[str], list[int]]:
-    """Questions, all answers, and of each question the place of its answer."""
+    """Questions, all answers, those in the same words once, and of each question the place of its answer."""
     lines = (DATA / "swefaq" / "swefaq_dev.jsonl").read_text().splitlines()
     said = [json.loads(line) for line in lines]
-    answers = list(dict.fromkeys(answer for one in said for answer in one["candidate_answers"]))
-    right = [answers.index(one["candidate_answers"][one["label"]]) for one in said]
-    return [one["question"] for one in said], answers, right
+    answers: dict[tuple[str, ...], str] = {}
+    for one in said:
+        for answer in one["candidate_answers"]:
+            answers.setdefault(tuple(split_words(answer)), answer)
+    places = {words: place for place, words in enumerate(answers)}
+    right = [places[tuple(split_words(one["candidate_answers"][one["label"]]))] for one in said]
+    return [one["question"] for one in said], list(answers.values()), right

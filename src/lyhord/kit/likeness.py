@@ -4,22 +4,28 @@ Groups of letters find a word in each of its forms, whatever the language; of sc
 enough to rank some hundred texts while somebody waits.
 """
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from math import log
 
-from lyhord.kit.text import is_unspaced, split_words
+from lyhord.kit.text import is_unspaced
 
 LETTERS, SIGNS = 4, 2
 SATURATION, BY_LENGTH = 1.2, 0.75
 """How soon it stops to matter how often something is said, and how much long texts are held back: as everybody has them."""
-MOST_LETTERS = 4_000
+MOST_LETTERS = 20_000
+AMONG = 20
+"""Texts at least, as if others said nothing of it: among two or three nothing is rare."""
+
+_WORD = re.compile(r"\w+")
 
 
 def grams_of(text: str) -> list[str]:
     """The groups of letters of a text, with the edges of words; in order, each as often as it stands there."""
     found: list[str] = []
-    for word in split_words(text[:MOST_LETTERS]):
+    for word in _WORD.findall(unicodedata.normalize("NFKC", text[:MOST_LETTERS]).casefold()):
         edged, size = (word, SIGNS) if is_unspaced(word) else (f" {word} ", LETTERS)
         found += [edged[at : at + size] for at in range(max(1, len(edged) - size + 1))]
     return found
@@ -33,9 +39,10 @@ class Ranking:
         lengths = [sum(one.values()) for one in self._texts]
         mean = sum(lengths) / max(1, len(lengths)) or 1.0
         self._brakes = [SATURATION * (1 - BY_LENGTH + BY_LENGTH * length / mean) for length in lengths]
+        among = max(AMONG, len(texts))
         count = Counter(gram for one in self._texts for gram in one)
-        self._rarity = {gram: log(1 + (len(texts) - much + 0.5) / (much + 0.5)) for gram, much in count.items()}
-        self._unknown = log(1 + (len(texts) + 0.5) / 0.5)
+        self._rarity = {gram: log(1 + (among - much + 0.5) / (much + 0.5)) for gram, much in count.items()}
+        self._unknown = log(1 + (among + 0.5) / 0.5)
 
     def scores(self, text: str) -> list[float]:
         """Of each text how much it says of what this one says; 0 for nothing."""

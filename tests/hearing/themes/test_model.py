@@ -119,7 +119,7 @@ def test_greetings_say_nothing() -> None:
     assert not says_something("Hi there, thanks")
     assert not says_something("谢谢")
     assert says_something("I need a receipt with VAT")
-    assert says_something("请问怎么开发票？")  # noqa: RUF001 - Chinese marks
+    assert says_something("请问怎么开发票？")
 
 
 def test_the_id_after_is_the_next_one() -> None:
@@ -129,7 +129,7 @@ def test_the_id_after_is_the_next_one() -> None:
 
 
 def test_places_become_messages_in_order_of_time() -> None:
-    from lyhord.hearing.themes.clusters import Cluster  # noqa: PLC0415 - beside what it tests
+    from lyhord.hearing.themes.clusters import Cluster
 
     said = [Uncovered(one, f"c{one}", 3, "", "") for one in "cab"]
     found = found_of(Cluster((0, 1, 2), (2,), ("vat",)), said)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from lyhord.app.erasures import OTHERS
+from lyhord.app.wiring import EVENTS
 from lyhord.conversations.tables import message
 from lyhord.hearing.actions import Ears
 from lyhord.hearing.findings.actions import findings_of
@@ -17,9 +18,7 @@ from lyhord.hearing.themes.jobs import look, look_for_themes
 from lyhord.hearing.themes.model import LEAST, NEW, Found, Member
 from lyhord.hearing.themes.reading import read_day
 from lyhord.hearing.themes.views import Themes, read_themes
-from lyhord.app.wiring import EVENTS
 from lyhord.kit.clock import DAY
-from lyhord.kit.database import ReadTx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.problems import NotFound, Taken
@@ -135,10 +134,10 @@ async def test_one_click_makes_a_reason_and_labels_its_messages(desk: Desk) -> N
 
 
 async def test_labels_say_that_they_came_together(desk: Desk) -> None:
-    from sqlalchemy import bindparam, select  # noqa: PLC0415 - for this one look
+    from sqlalchemy import bindparam, select
 
-    from lyhord.hearing.findings.tables import heard_correction  # noqa: PLC0415 - as above
-    from lyhord.kit.database import Statement  # noqa: PLC0415 - as above
+    from lyhord.hearing.findings.tables import heard_correction
+    from lyhord.kit.database import Statement
 
     marks = Statement(
         select(heard_correction.c.theme_id, heard_correction.c.random).where(

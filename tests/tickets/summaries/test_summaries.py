@@ -40,7 +40,7 @@ def test_what_they_wanted_what_was_promised_and_what_is_open() -> None:
         ("sv", "Hej! Jag undrar var mitt paket är.", "Hej! Vi skickar ett nytt i morgon.", "Kan ni ringa mig också?"),
         ("nb", "Hei! Jeg lurer på hvor pakken min er.", "Hei! Vi sender en ny i morgen.", "Kan dere ringe meg også?"),
         ("fi", "Hei! Haluaisin tietää missä pakettini on.", "Hei! Lähetämme uuden huomenna.", "Voitteko myös soittaa?"),
-        ("zh", "你好！我想知道我的包裹在哪里。", "您好！我们会明天重新寄出。", "可以给我打电话吗？"),  # noqa: RUF001
+        ("zh", "你好！我想知道我的包裹在哪里。", "您好！我们会明天重新寄出。", "可以给我打电话吗？"),
         ("en", "Hi! I would like to know where my parcel is.", "Hi! We will send a new one.", "Can you call me too?"),
     ],
 )
@@ -48,7 +48,7 @@ def test_it_knows_each_language(language: str, asked: str, promise: str, again: 
     found = told(talk(("they", asked), ("we", promise), ("they", again), language=language))
     assert [(kind, message_id) for kind, message_id, _ in found] == [("wanted", "m0"), ("promised", "m1"), ("open", "m2")]
     assert "!" not in found[0][2]
-    assert "！" not in found[0][2]  # noqa: RUF001 - a Chinese mark
+    assert "！" not in found[0][2]
 
 
 def test_an_answered_question_is_open_no_more_and_their_last_words_stand() -> None:

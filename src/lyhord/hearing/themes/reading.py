@@ -55,7 +55,7 @@ def read_day(tx: ReadTx, day: int, now: int) -> Day:
         rows = tx.all(store.said_between, start=after, end=end, most=AT_ONCE)
         first = []
         for message_id, conversation_id, subject, text, stored in rows:
-            if conversation_id in seen or not says_something(text) or '"flags"' in stored and _is_quiet(stored):
+            if conversation_id in seen or not says_something(text) or ('"flags"' in stored and _is_quiet(stored)):
                 continue
             seen.add(conversation_id)
             words = f"{subject}\n{text}" if subject else text

@@ -37,7 +37,7 @@ class SimilarCase(Struct, frozen=True, kw_only=True):
 
 
 def words_asked(texts: Sequence[str]) -> list[str]:
-    """The words of a ticket by which others are looked for: the longest, which are the rarest; of scripts without spaces, pairs of signs."""
+    """The words of a ticket by which others are looked for: the longest, as the rarest; of scripts without spaces pairs of signs."""
     found: dict[str, None] = {}
     for text in texts:
         for word in split_words(text[:2_000]):

@@ -1,4 +1,4 @@
-"""A summary, taken sentence by sentence from what was said: nothing is put into other words, and each sentence leads to its message. Pure."""
+"""A summary, taken sentence by sentence from what was said, in no other words; each leads to its message. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,8 +24,8 @@ NAMED = (REFERENCE, AMOUNT, DATE)
 SHORTEST, SHORTEST_SIGNS = 8, 4
 """Letters of a sentence that says something."""
 
-_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")  # noqa: RUF001 - Chinese marks
-_ASKS = ("?", "？")  # noqa: RUF001 - as above
+_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
+_ASKS = ("?", "？")
 
 
 class Said(Struct, frozen=True):
@@ -80,8 +80,10 @@ def summarise(said: Sequence[Said]) -> Summary:
         last = _telling(theirs[-1])
         if last and (theirs[-1].message_id, last) not in told:
             lines.append(Line("last", theirs[-1].message_id, last))
-    once = list({(one.message_id, one.text): one for one in reversed(lines)}.values())
-    once.sort(key=lambda one: (ORDER.index(one.kind), one.message_id))
+    first: dict[tuple[str, str], Line] = {}
+    for line in lines:
+        first.setdefault((line.message_id, line.text), line)
+    once = sorted(first.values(), key=lambda one: (ORDER.index(one.kind), one.message_id))
     return Summary(tuple(_few(once)), tuple(_facts(said)), len(said))
 
 
@@ -100,12 +102,13 @@ def _few(lines: Sequence[Line]) -> list[Line]:
 
 
 def _wanted(first: Sequence[Said]) -> Iterator[Line]:
-    """Of their first message that says something the sentences that ask or want something, else the first one."""
+    """Of their first message that says something its first sentence, and the next one that asks or wants something."""
     for one in first:
         found = sentences(one.text)
         if found:
             wants = [line for line in found if line.endswith(_ASKS) or WANTS.search(line)]
-            yield from (Line("wanted", one.message_id, line) for line in (wants or found)[:MOST_WANTED])
+            first_ones = list(dict.fromkeys([found[0], *wants]))[:MOST_WANTED]
+            yield from (Line("wanted", one.message_id, line) for line in first_ones)
             return
 
 

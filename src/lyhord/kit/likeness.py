@@ -53,10 +53,20 @@ class Ranking:
         ]
 
     def shares(self, text: str) -> list[float]:
-        """The same as shares of what could be said of it at most, from 0 to 1: what nobody says counts as well."""
+        """How like each text is, from 0 to 1: what both say as a share of what each says of itself, so that neither has to be as long."""
         asked = Counter(grams_of(text))
-        whole = sum(times * self._rarity.get(one, self._unknown) * (SATURATION + 1) for one, times in asked.items())
-        return [one / whole if whole else 0.0 for one in self.scores(text)]
+        own = sum(times * self._worth(gram, times, SATURATION) for gram, times in asked.items())
+        theirs = [
+            sum(times * self._worth(gram, times, brake) for gram, times in one.items())
+            for one, brake in zip(self._texts, self._brakes, strict=True)
+        ]
+        return [
+            min(1.0, score / (own * much) ** 0.5) if score else 0.0
+            for score, much in zip(self.scores(text), theirs, strict=True)
+        ]
 
     def _much(self, gram: str, times: int, there: int, brake: float) -> float:
-        return times * self._rarity[gram] * there * (SATURATION + 1) / (there + brake)
+        return times * self._worth(gram, there, brake)
+
+    def _worth(self, gram: str, there: int, brake: float) -> float:
+        return self._rarity.get(gram, self._unknown) * there * (SATURATION + 1) / (there + brake)

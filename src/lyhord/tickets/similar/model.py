@@ -11,8 +11,8 @@ MOST = 5
 ASKED = 8
 """Words that are looked for, each for itself: what has one of them may be alike."""
 SHORTEST = 4
-LEAST_SHARE = 0.12
-"""Of what the ticket says that a case has to say, too."""
+LEAST_SHARE = 0.2
+"""How like a case has to be (`kit.likeness.Ranking.shares`)."""
 
 
 class Words(Struct, frozen=True):

@@ -528,7 +528,9 @@ def test_it_is_whole_for_everybody(browser: Browser, desk: Desk, ida: Office, cr
     assert [line for line in wrong if not line.endswith("status of 422 (Unprocessable Entity)")] == []
 
 
-def test_a_solved_case_stands_beside_one_that_is_like_it_and_a_summary_tells_what_is_open(page: Page, desk: Desk) -> None:
+def test_a_solved_case_stands_beside_one_that_is_like_it_and_a_summary_tells_what_is_open(
+    page: Page, desk: Desk
+) -> None:
     desk.customer_writes("Tove", "The dishwasher leaks water below the salt container")
     solved = desk.ticket_of("Tove")
     said_before = {"kind": "reply", "text": "The seal of the salt container is worn out: a new one is on its way."}

@@ -46,7 +46,11 @@ def test_what_they_wanted_what_was_promised_and_what_is_open() -> None:
 )
 def test_it_knows_each_language(language: str, asked: str, promise: str, again: str) -> None:
     found = told(talk(("they", asked), ("we", promise), ("they", again), language=language))
-    assert [(kind, message_id) for kind, message_id, _ in found] == [("wanted", "m0"), ("promised", "m1"), ("open", "m2")]
+    assert [(kind, message_id) for kind, message_id, _ in found] == [
+        ("wanted", "m0"),
+        ("promised", "m1"),
+        ("open", "m2"),
+    ]
     assert "!" not in found[0][2]
     assert "！" not in found[0][2]
 
@@ -88,7 +92,9 @@ def test_each_sentence_was_said_in_its_message(said: list[Said]) -> None:
         words[one.message_id] += " " + " ".join(one.text.split())
     for line in found.lines:
         assert line.text.rstrip("…") in words[line.message_id]
-        assert any(one.ours == (line.kind in ("promised", "asked")) for one in said if one.message_id == line.message_id)
+        assert any(
+            one.ours == (line.kind in ("promised", "asked")) for one in said if one.message_id == line.message_id
+        )
 
 
 async def test_it_is_about_the_ticket_and_leaves_notes_and_machines_out(desk: Desk) -> None:

@@ -65,7 +65,9 @@ drop_members = Statement(
     delete(theme_message).where(theme_message.c.workspace_id == W, values_in(theme_message.c.message_id, "ids"))
 )
 those_there = Statement(
-    select(message.c.id).where(message.c.workspace_id == W, values_in(message.c.id, "ids"), message.c.removed_at.is_(None))
+    select(message.c.id).where(
+        message.c.workspace_id == W, values_in(message.c.id, "ids"), message.c.removed_at.is_(None)
+    )
 )
 texts_of = Statement(
     select(message.c.id, message.c.conversation_id, message.c.inbox_id, message.c.subject, message.c.text).where(

@@ -28,7 +28,9 @@ theme_message = Table(
     Column("message_id", Id, primary_key=True),
     Column("conversation_id", Id, nullable=False),
     Column("example", Integer, comment="its place among those that are shown; else null"),
-    Column("digest", String(64), comment="sha256 of the words that became an example of the reason, to find them again"),
+    Column(
+        "digest", String(64), comment="sha256 of the words that became an example of the reason, to find them again"
+    ),
     sqlite_with_rowid=False,
 )
 Index("ix_theme_message_conversation", theme_message.c.workspace_id, theme_message.c.conversation_id)

@@ -65,7 +65,9 @@ def _first_words(tx: ReadTx, ticket_ids: list[str]) -> dict[str, dict[str, str]]
     """By ticket the first messages of its customer with their texts, in order."""
     rows = tx.all(reason_store.first_words, ids=sorted(ticket_ids)) if ticket_ids else []
     ids = sorted({one for row in rows for one in row[5:] if one})
-    texts = {row[0]: f"{row[1] or ''}\n{row[2]}".strip() for row in tx.all(reason_store.texts_of, ids=ids)} if ids else {}
+    texts = (
+        {row[0]: f"{row[1] or ''}\n{row[2]}".strip() for row in tx.all(reason_store.texts_of, ids=ids)} if ids else {}
+    )
     return {row[0]: {one: texts[one] for one in row[5:] if one in texts} for row in rows}
 
 

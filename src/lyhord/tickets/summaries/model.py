@@ -129,12 +129,7 @@ def _asked(last: Said) -> Iterator[Line]:
 
 def _open(after: Sequence[Said]) -> list[Line]:
     """What they asked since our last answer, the latest."""
-    asks = [
-        Line("open", one.message_id, line)
-        for one in after
-        for line in sentences(one.text)
-        if line.endswith(_ASKS)
-    ]
+    asks = [Line("open", one.message_id, line) for one in after for line in sentences(one.text) if line.endswith(_ASKS)]
     return asks[-MOST_OPEN:]
 
 

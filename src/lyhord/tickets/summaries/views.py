@@ -18,9 +18,7 @@ def read_summary(tx: ReadTx, reach: Reach, ticket: Ticket) -> Summary:
     row = tx.one(reason_store.first_words, ids=[ticket.id])
     first = [one for one in row[5:] if one] if row else []
     said = {
-        one.id: one
-        for one in messages_by_id(tx, first)
-        if sees_message(tx, reach, one.conversation_id, one.inbox_id)
+        one.id: one for one in messages_by_id(tx, first) if sees_message(tx, reach, one.conversation_id, one.inbox_id)
     }
     said |= {one.id: one for one in list_messages(tx, reach, ticket.conversation_id, most=LATEST).items}
     about = ticket_ids_of(tx, said)

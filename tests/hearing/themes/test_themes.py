@@ -108,7 +108,7 @@ async def test_a_theme_keeps_its_id_and_stays_dismissed(desk: Desk) -> None:
     assert [each.id for each in (await themes(desk)).themes] == [one.id]
 
 
-def _dismiss(tx, theme_id: str, dismissed: bool) -> None:  # type: ignore[no-untyped-def]
+def _dismiss(tx: Tx, theme_id: str, dismissed: bool) -> None:
     dismiss_theme(tx, theme_id, dismissed=dismissed)
 
 

@@ -19,6 +19,7 @@ from lyhord.hearing.themes.model import LEAST, NEW, Found, Member
 from lyhord.hearing.themes.reading import read_day
 from lyhord.hearing.themes.views import Themes, read_themes
 from lyhord.kit.clock import DAY
+from lyhord.kit.database import Statement, Tx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.problems import NotFound, Taken
@@ -137,7 +138,6 @@ async def test_labels_say_that_they_came_together(desk: Desk) -> None:
     from sqlalchemy import bindparam, select
 
     from lyhord.hearing.findings.tables import heard_correction
-    from lyhord.kit.database import Statement
 
     marks = Statement(
         select(heard_correction.c.theme_id, heard_correction.c.random).where(

@@ -65,6 +65,44 @@ export interface ReasonModel {
   learns: boolean
   versions: ReasonVersion[]
 }
+export interface ThemeExample {
+  message_id: Id
+  conversation_id: Id
+  text: string
+}
+/** What customers write about that no reason covers. */
+export interface Theme {
+  id: Id
+  words: string[]
+  weeks: number[]
+  looked_at: number[]
+  trend: 'new' | 'growing' | 'steady'
+  chance: number
+  found_at: number
+  examples: ThemeExample[]
+}
+export interface Themes {
+  themes: Theme[]
+  looked_at: number | null
+}
+/** A solved ticket whose customer wrote alike. */
+export interface SimilarCase {
+  ticket_id: Id
+  conversation_id: Id
+  title: string
+  resolved_at: number
+  reason_id: string | null
+  asked: { message_id: Id; text: string }
+  answer: { message_id: Id; text: string }
+  agent_id: Id | null
+  likeness: number
+}
+/** What whoever takes over has to know, in the words that were said. */
+export interface Summary {
+  lines: { kind: 'wanted' | 'promised' | 'asked' | 'open' | 'last'; message_id: Id; text: string }[]
+  facts: { kind: 'reference' | 'amount' | 'date'; message_id: Id; text: string }[]
+  messages: number
+}
 export type Choosable =
   | 'status'
   | 'owner'

@@ -526,3 +526,23 @@ def test_it_is_whole_for_everybody(browser: Browser, desk: Desk, ida: Office, cr
     context.close()
     # A browser tells of each refusal, also of one that the page was waiting for.
     assert [line for line in wrong if not line.endswith("status of 422 (Unprocessable Entity)")] == []
+
+
+def test_a_solved_case_stands_beside_one_that_is_like_it_and_a_summary_tells_what_is_open(
+    page: Page, desk: Desk
+) -> None:
+    desk.customer_writes("Tove", "The dishwasher leaks water below the salt container")
+    solved = desk.ticket_of("Tove")
+    said_before = {"kind": "reply", "text": "The seal of the salt container is worn out: a new one is on its way."}
+    desk.office.post(f"/conversations/{solved['conversation_id']}/messages", said_before)
+    desk.office.patch(f"/tickets/{solved['id']}", {"status": "resolved"})
+    arrive(page, desk, "Ulla", "Water leaks below the salt container of our dishwasher. When can somebody come?")
+    cases = page.get_by_role("complementary").locator("section").filter(has_text="Similar cases")
+    expect(cases.get_by_role("link", name="The dishwasher leaks")).to_be_visible()
+    expect(cases.get_by_role("link", name="The seal of the salt container")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Summary of the")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Summary")
+    expect(dialog.get_by_role("link", name="When can somebody come?")).to_be_visible()
+    assert violations(page) == []

@@ -71,6 +71,7 @@ AFRESH = frozenset(
         "survey.asked",
         "survey.told",
         "silent.changed",
+        "themes.changed",
     }
 )
 

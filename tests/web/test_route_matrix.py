@@ -126,6 +126,7 @@ async def furnish(site: Site, company: Company) -> Things:
         "task_id": task["id"],
         "kind_id": kind["id"],
         "reason_id": reason["id"],
+        "theme_id": reason["id"],
         "survey_id": surveys[-1]["id"],
         "canned_reply_id": canned["id"],
         "level_id": level["id"],

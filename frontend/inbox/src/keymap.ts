@@ -46,6 +46,7 @@ export const KEYMAP: readonly Mapped[] = [
   talk('kind', 'l', 'key.kind'),
   talk('reason', 'v', 'key.reason'),
   talk('matter', '', 'key.matter'),
+  talk('summary', '', 'key.summary'),
   talk('another-matter', 'M', 'act.another_matter'),
   talk('move-message', '', 'act.move_message'),
   talk('another-ticket', 'T', 'several.next'),

@@ -24,6 +24,7 @@ from lyhord.hearing.jobs import make_hear_all
 from lyhord.hearing.reasons import actions as reason_actions
 from lyhord.hearing.reasons import jobs as learning
 from lyhord.hearing.reasons.telling import Models
+from lyhord.hearing.themes import jobs as theming
 from lyhord.insights import rollups
 from lyhord.insights.reports import actions as reports
 from lyhord.kit.clock import HOUR, SECOND
@@ -123,6 +124,7 @@ def list_duties(
     ears = make_ears(files)
     promise = Chore("reply promises", promising.SECONDS, partial(promising.reckon_promises, database, LIVE))
     silent = Chore("silent customers", silence.SECONDS, partial(silence.look_for_silent, database))
+    themes = Chore("themes", theming.SECONDS, partial(theming.look_for_themes, database))
     return Duties(
         followers=list_followers(ears),
         work={
@@ -163,7 +165,7 @@ def list_duties(
             *((Timer("mails to who is away", MAIL_SECONDS, mail_who_is_away),) if settings.smtp_host else ()),
         ),
         long=(backups,) if settings.backup_dir else (),
-        apart=(promise, silent),
+        apart=(promise, silent, themes),
     )
 
 

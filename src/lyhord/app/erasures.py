@@ -16,6 +16,7 @@ from msgspec import Struct
 from lyhord.app.ending import wipe_workspace
 from lyhord.app.folder import DataFolder, FolderUnusable
 from lyhord.hearing.reasons.actions import forget_learned
+from lyhord.hearing.themes.actions import forget_themes
 from lyhord.kit.database import Busy, Database, StorageFull
 from lyhord.kit.database.moving import MoveLost
 from lyhord.kit.files import sync
@@ -28,7 +29,7 @@ from lyhord.workspaces.actions.ending import is_over, shut_doors
 from lyhord.workspaces.views import list_ending_ids
 
 JOURNAL = "erasures"
-OTHERS: Sequence[Forget] = (forget_conversations, forget_learned, forget_ratings, forget_silent)
+OTHERS: Sequence[Forget] = (forget_conversations, forget_learned, forget_ratings, forget_silent, forget_themes)
 _log = structlog.get_logger()
 
 

@@ -17,6 +17,7 @@ from lyhord.hearing.findings.actions import forget_findings, write_findings
 from lyhord.hearing.findings.detectors import list_detectors
 from lyhord.hearing.findings.model import Finding
 from lyhord.hearing.model import Heard, language_of_contact
+from lyhord.hearing.themes.actions import forget_members
 from lyhord.kit.database import Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.ids import LOWEST_ID
@@ -151,6 +152,7 @@ def hear_messages(
 def forget_messages(tx: Tx, message_ids: Collection[str], ears: Ears = DEAF) -> None:
     """Their words are gone, and what was heard in them goes, too."""
     forget_findings(tx, message_ids)
+    forget_members(tx, message_ids)
     forget_told(tx, message_ids)
     if ears.conclude is not None:
         ears.conclude(tx, message_ids, ())

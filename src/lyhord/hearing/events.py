@@ -2,6 +2,7 @@
 
 from lyhord.hearing.entities import events as entities
 from lyhord.hearing.reasons import events as reasons
+from lyhord.hearing.themes import events as themes
 from lyhord.kit.events import Event
 
 
@@ -19,4 +20,4 @@ class AllHeard(Event, frozen=True, kw_only=True, tag="hearing.all_heard"):
     """Everything that was ever said has been heard anew, without an event for each: whoever made something of it makes it anew."""
 
 
-EVENTS = (MessageHeard, AllHeard, *entities.EVENTS, *reasons.EVENTS)
+EVENTS = (MessageHeard, AllHeard, *entities.EVENTS, *reasons.EVENTS, *themes.EVENTS)

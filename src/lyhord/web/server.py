@@ -53,9 +53,12 @@ from lyhord.tickets.levels import routes as levels
 from lyhord.tickets.macros import routes as macros
 from lyhord.tickets.promises import routes as promises
 from lyhord.tickets.reasons import routes as ticket_reasons
+from lyhord.tickets.reasons import theme_routes as themes
 from lyhord.tickets.reviews import routes as reviews
 from lyhord.tickets.routing import routes as routing
 from lyhord.tickets.rules import routes as rules
+from lyhord.tickets.similar import routes as similar
+from lyhord.tickets.summaries import routes as summaries
 from lyhord.tickets.surges import routes as surges
 from lyhord.tickets.tasks import routes as tasks
 from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
@@ -108,6 +111,9 @@ FEATURES = {
     "entities": entities,
     "reasons": reasons,
     "reasons of tickets": ticket_reasons,
+    "themes": themes,
+    "similar cases": similar,
+    "summaries": summaries,
     "surges": surges,
     "surveys": surveys,
     "survey page": survey_page,

@@ -16,6 +16,7 @@ import Likely from '../pages/contacts/Likely.svelte'
 import Merges from '../pages/contacts/Merges.svelte'
 import Tags from '../pages/contacts/Tags.svelte'
 import Tickets from '../pages/contacts/Tickets.svelte'
+import Case from './Case.svelte'
 import Coaching from './Coaching.svelte'
 import Complaint from './Complaint.svelte'
 import Ratings from './Ratings.svelte'
@@ -38,6 +39,7 @@ export const sections: { id: string; component: Component<Shown> }[] = [
   { id: 'tags', component: Tags },
   { id: 'complaint', component: Complaint },
   { id: 'reasons', component: Reasons },
+  { id: 'case', component: Case },
   { id: 'ratings', component: Ratings },
   { id: 'tasks', component: Tasks },
   { id: 'coaching', component: Coaching },

@@ -89,11 +89,18 @@ def forget_findings(tx: Tx, message_ids: Collection[str]) -> None:
 
 
 def correct(
-    tx: Tx, message_ids: Sequence[str], kind: str, values: Sequence[str] | None, agent_id: str, *, chance: bool = False
+    tx: Tx,
+    message_ids: Sequence[str],
+    kind: str,
+    values: Sequence[str] | None,
+    agent_id: str,
+    *,
+    chance: bool = False,
+    theme_id: str | None = None,
 ) -> None:
     """Keep that somebody said what these messages say of a kind: these values, or nothing; None takes back what was said before.
 
-    `chance`: chance asked for it, not the model's doubt.
+    `chance`: chance asked for it, not the model's doubt. `theme_id`: nobody looked at each, they were labelled together.
     """
     said = (TAKEN_BACK,) if values is None else tuple(values) or ("",)
     rows = [
@@ -104,6 +111,7 @@ def correct(
             "value": value,
             "agent_id": agent_id,
             "random": 1 if chance else None,
+            "theme_id": theme_id,
         }
         for one in message_ids
         for value in said

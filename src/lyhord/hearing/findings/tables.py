@@ -31,6 +31,9 @@ heard_correction = Table(
     ),
     Column("agent_id", Id, nullable=False),
     Column("random", Integer, comment="1 where chance asked for it: these alone measure a model; else null"),
+    Column(
+        "theme_id", Id, comment="the theme whose messages were labelled together with a reason made of it; else null"
+    ),
     sqlite_with_rowid=False,
 )
 Index("ix_heard_correction_at", heard_correction.c.workspace_id, heard_correction.c.kind, heard_correction.c.at)

@@ -31,6 +31,7 @@ list_reasons = Statement(
 know_reason = upsert(reason, key=("workspace_id", "id"))
 WRITTEN = ("parent_id", "name", "description", "examples", "merged_into", "archived_at")
 write_reason = Statement(update(reason).where(*_one).values({name: bindparam(name) for name in WRITTEN}))
+write_examples = Statement(update(reason).where(*_one).values(examples=bindparam("examples")))
 place_reason = Statement(update(reason).where(*_one).values(place=bindparam("place")))
 
 _models = (trained_model.c.workspace_id == W, trained_model.c.kind == bindparam("of"))

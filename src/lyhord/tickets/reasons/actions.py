@@ -100,6 +100,22 @@ def say_reasons(tx: Tx, ticket_id: str, reason_ids: Sequence[str] | None, agent_
         learn_soon(tx)
 
 
+def label_tickets(
+    tx: Tx, ticket_ids: Collection[str], message_ids: Collection[str], reason_id: str, agent_id: str
+) -> None:
+    """Keep that somebody says why those of these tickets are there of which one of these messages says so, for good."""
+    stands = [Stands(reason_id, 1_000, f"{AGENT}{agent_id}")]
+    rows = []
+    for ticket_id, conversation_id, _, mood, _, *first in (
+        tx.all(store.first_words, ids=sorted(ticket_ids)) if ticket_ids else ()
+    ):
+        if message_ids and set(labelled_words(tx, [one for one in first if one])) & set(message_ids):
+            rows.append({"key": ticket_id, "reason": reason_id, "felt": mood})
+            _tell(tx, conversation_id, ticket_id, stands)
+    _write(tx, {str(row["key"]): stands for row in rows})
+    tx.run_many(store.write_ticket, rows)
+
+
 def reasons_of(tx: ReadTx, ticket_ids: Collection[str]) -> dict[str, tuple[Stands, ...]]:
     """By ticket its reasons, the first one first."""
     found: dict[str, tuple[Stands, ...]] = {}

@@ -50,7 +50,7 @@ const WORDS: Record<SettingsPage, string[]> = {
   inboxes: ['signature.title', 'templates.title'],
   attributes: ['attributes.add', 'attributes.kind'],
   kinds: ['kinds.add', 'kinds.stages', 'kinds.attributes'],
-  reasons: ['reasons.add', 'reasons.examples', 'reasons.model', 'reasons.merge'],
+  reasons: ['reasons.add', 'reasons.examples', 'reasons.model', 'reasons.merge', 'theme.title'],
   entities: ['entities.products', 'entities.places', 'entities.patterns', 'entities.hides', 'entities.try'],
   translator: ['translator.address', 'translator.key', 'translator.words', 'translator.hides'],
   tokens: ['tokens.make'],

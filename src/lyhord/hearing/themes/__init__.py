@@ -1,0 +1,1 @@
+"""Themes: what several customers write about of late that no reason covers."""

@@ -1,0 +1,1 @@
+"""Similar cases: tickets that were solved, and whose customers wrote alike."""

@@ -1,0 +1,1 @@
+"""Summaries: what whoever takes over a ticket has to know, in the words that were said."""

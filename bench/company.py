@@ -257,7 +257,10 @@ class Company:
                 "tags": write_tags(ticket.tags),
                 "waits_at": waits_at(ticket),
                 "shelf": shelf_of(ticket.status),
+                "signs": "",
                 "current": 1,
+                "rating_score": None,
+                "rating_survey": None,
             }
             yield tuple(row[name] for name in _TICKET)
 

@@ -32,6 +32,8 @@ from lyhord.conversations.translation.actions import Made, connect_translator, k
 from lyhord.conversations.translation.model import Settings
 from lyhord.hearing.actions import Ears, hear_messages
 from lyhord.hearing.events import AllHeard
+from lyhord.hearing.themes.actions import keep_themes
+from lyhord.hearing.themes.model import LEAST, WEEKS, Found, Member
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.database.jobs_table import enqueue
@@ -681,6 +683,16 @@ class Story:
         said = (await self.call("GET", f"/conversations/{talk}/messages"))["items"]
         hear = partial(hear_messages, ears=ears)
         await self.site.database.write(self.company.id, hear, [one["id"] for one in said])
+
+    async def do_several_write_about_what_no_reason_covers(self) -> None:
+        members = []
+        for at in range(LEAST):
+            await self.site.say(self.company.inbox, "Is there a receipt with VAT?", who=f"taxed{at}")
+            talk = (await self.ticket(f"Taxed{at}"))["conversation_id"]
+            said = (await self.call("GET", f"/conversations/{talk}/messages"))["items"]
+            members.append(Member(said[0]["id"], talk, WEEKS - 1))
+        found = [Found(("vat", "receipt"), tuple(members))]
+        await self.write(keep_themes, found, [*[0] * (WEEKS - 1), LEAST])
 
     async def do_reasons_are_said_and_change(self) -> None:
         ticket = await self.ticket("Wonders")

@@ -730,6 +730,19 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "entity_book",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column(
+            "version",
+            sa.Integer(),
+            nullable=False,
+            comment="one more with each change: whoever has read this one needn't read it again",
+        ),
+        sa.Column("body", sa.Text(), nullable=False, comment="book.Book"),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_entity_book")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "event",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -858,6 +871,12 @@ def upgrade() -> None:
             sa.Integer(),
             nullable=True,
             comment="1 where chance asked for it: these alone measure a model; else null",
+        ),
+        sa.Column(
+            "theme_id",
+            ID,
+            nullable=True,
+            comment="the theme whose messages were labelled together with a reason made of it; else null",
         ),
         sa.PrimaryKeyConstraint("workspace_id", "message_id", "kind", "at", "value", name=op.f("pk_heard_correction")),
         sqlite_with_rowid=False,
@@ -1372,6 +1391,29 @@ def upgrade() -> None:
         sa.Column("reckoned_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "inbox_id", name=op.f("pk_reply_promise")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "report",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False, comment="model.ReportWords"),
+        sa.Column("made_by", sa.Text(), nullable=False, comment="agent:<id>"),
+        sa.Column("next_at", sa.BigInteger(), nullable=True, comment="when it leaves next; null while it is paused"),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True, comment="when it last reached somebody's server"),
+        sa.Column(
+            "failed_at", sa.BigInteger(), nullable=True, comment="when that failed last, if it wasn't sent since"
+        ),
+        sa.Column("error", sa.Text(), nullable=True, comment="why, a key or what the server said"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_report")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_report_next",
+        "report",
+        ["workspace_id", "next_at"],
+        unique=False,
+        sqlite_where=sa.text("next_at IS NOT NULL"),
+        postgresql_where=sa.text("next_at IS NOT NULL"),
     )
     op.create_table(
         "review",
@@ -2051,6 +2093,58 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "theme",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("id", ID, nullable=False),
+        sa.Column("words", sa.Text(), nullable=False, comment="by which it is called, each used by several customers"),
+        sa.Column(
+            "weeks",
+            sa.Text(),
+            nullable=False,
+            comment="how many wrote about it in each of four weeks, the earliest first",
+        ),
+        sa.Column("looked_at", sa.Text(), nullable=False, comment="how many wrote at all in each"),
+        sa.Column("trend", sa.String(length=10), nullable=False, comment="new, growing or steady"),
+        sa.Column(
+            "chance", sa.Float(), nullable=False, comment="how likely it grew so much by chance: model.chance_of"
+        ),
+        sa.Column("found_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "dismissed_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="it isn't shown any more, however often it is found again",
+        ),
+        sa.Column("reason_id", sa.String(length=40), nullable=True, comment="that somebody made of it"),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_theme")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "theme_message",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("theme_id", ID, nullable=False),
+        sa.Column("message_id", ID, nullable=False),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("example", sa.Integer(), nullable=True, comment="its place among those that are shown; else null"),
+        sa.Column(
+            "digest",
+            sa.String(length=64),
+            nullable=True,
+            comment="sha256 of the words that became an example of the reason, to find them again",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "theme_id", "message_id", name=op.f("pk_theme_message")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_theme_message_conversation", "theme_message", ["workspace_id", "conversation_id"], unique=False)
+    op.create_index("ix_theme_message_message", "theme_message", ["workspace_id", "message_id"], unique=False)
+    op.create_table(
+        "theme_round",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("looked_at", sa.BigInteger(), nullable=False, comment="when themes were looked for last"),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_theme_round")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "ticket",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("id", ID, nullable=False),
@@ -2122,10 +2216,20 @@ def upgrade() -> None:
             comment="of what the customer said last: angry, unhappy, neutral, happy or delighted",
         ),
         sa.Column(
+            "signs", sa.Text(), server_default="", nullable=False, comment="reasons.signs.Sign, with a space between"
+        ),
+        sa.Column(
             "rating",
             sa.String(length=6),
             nullable=True,
             comment="what its customer said last who was asked about it: good, middle or bad",
+        ),
+        sa.Column("rating_score", sa.Integer(), nullable=True, comment="the score of that rating"),
+        sa.Column(
+            "rating_survey",
+            sa.String(length=10),
+            nullable=True,
+            comment="which kind of survey it answers: csat, nps or effort",
         ),
         sa.Column("attributes", sa.Text(), server_default="{}", nullable=False),
         sa.Column(
@@ -2427,6 +2531,7 @@ def upgrade() -> None:
         "duplicate",
         "earlier_words",
         "early_status",
+        "entity_book",
         "event",
         "fact",
         "factor",
@@ -2462,6 +2567,7 @@ def upgrade() -> None:
         "recovery_code",
         "replay",
         "reply_promise",
+        "report",
         "review",
         "role",
         "route",
@@ -2501,6 +2607,9 @@ def upgrade() -> None:
         "team_inbox",
         "template",
         "template_list",
+        "theme",
+        "theme_message",
+        "theme_round",
         "ticket",
         "ticket_course",
         "ticket_kind",

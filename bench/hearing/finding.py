@@ -1,9 +1,9 @@
 """How well the right answer is found among many, by its words alone: mean reciprocal rank, beside BM25 of whole words in the same run.
 
 SuperLim's SweFAQ (CC BY 4.0), its development part: 110 questions to Swedish authorities and the 110 answers to them, all of which are
-candidates. It isn't ours to hand out: it is looked for in `../shared/data`. The ranking has the numbers that BM25 has
-everywhere, but some 17 forms of it were tried on this set. A set with 219 answers was measured elsewhere (0.655, and 0.689 with an embedder); fewer answers are easier to tell
-apart, so those figures stand beside this one for their order only.
+candidates. It isn't ours to hand out: it is looked for in `../shared/data`. The ranking has the numbers that BM25 has everywhere, but
+some 17 forms of it were tried on this set. A set with 219 answers was measured elsewhere (0.655, and 0.689 with an embedder); fewer
+answers are easier to tell apart, so those figures stand beside this one for their order only.
 """
 
 import json

@@ -47,6 +47,7 @@ def test_a_complaint_is_seen_where_it_stands_and_follows_another_ladder(page: Pa
 
 def test_who_sounds_as_if_they_complain_has_a_mark_and_the_agent_says_whether_they_do(page: Page, desk: Desk) -> None:
     desk.customer_writes("Arga Anna", ANGRY)
+    page.set_viewport_size({"width": 1440, "height": 3000})  # whoever waits shortest is the last of the list
     page.goto(desk.address_of("Arga Anna"))
     mark = page.get_by_role("button", name="Is this a complaint?")
     expect(mark).to_be_visible(timeout=20_000)

@@ -83,7 +83,13 @@ def _random_facts(random: Random, choices: Choices) -> dict[str, Any]:
 
 def _store(tx: Tx, kept: Known, agent_id: str, carrier: str) -> None:
     one = kept.ticket
-    place = {"shelf": shelf_of(one.status), "waits_at": waits_at(one), "current": 1}
+    place = {
+        "shelf": shelf_of(one.status),
+        "waits_at": waits_at(one),
+        "current": 1,
+        "rating_score": None,
+        "rating_survey": None,
+    }
     tx.run_many(
         store.insert_ticket,
         [

@@ -63,36 +63,12 @@ from lyhord.tickets.tasks.actions import remind_of_tasks
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import ENGINE, StoppedClock
 from tests.hearing.ears import Told
+from tests.web.saved_views import VIEWS
 from tests.web.screens import ask_doubts, differences, read_screens
 from tests.web.site import EVENTS, Company, Person, Site
 
 AGAIN = pytest.mark.long if ENGINE == "postgresql" else ()
 """Who sees what is one rule on both databases."""
-OPEN: Any = {"type": "one_of", "field": "status", "values": ["open", "pending"]}
-VIEWS: dict[str, Any] = {
-    "everything": {},
-    "waits": {"conditions": [OPEN, {"type": "whether", "field": "waiting"}]},
-    "not mine": {"conditions": [OPEN, {"type": "one_of", "field": "owner", "values": ["me"], "but": True}]},
-    "done or unread": {
-        "match": "any",
-        "conditions": [
-            {"type": "one_of", "field": "status", "values": ["resolved"]},
-            {"type": "whether", "field": "unread"},
-        ],
-    },
-    "complaints": {"conditions": [{"type": "one_of", "field": "kind", "values": ["complaint"]}]},
-    "lamps": {"conditions": [{"type": "attribute", "subject": "ticket", "key": "product", "values": ["lamp"]}]},
-    "no stage": {"conditions": [{"type": "one_of", "field": "stage", "values": ["none"]}]},
-    "followed": {"conditions": [{"type": "whether", "field": "watched"}]},
-    "drafts in Swedish": {
-        "match": "any",
-        "conditions": [
-            {"type": "whether", "field": "draft"},
-            {"type": "one_of", "field": "language", "values": ["sv"]},
-        ],
-    },
-}
-"""Saved views, by name."""
 
 
 class Story:

@@ -144,7 +144,7 @@ def _task_of(examples: Sequence[Example], tops: Mapping[str, str]) -> Task:
     names = [tops.get(label, label) for label in labels]
     above = np.array([names.index(name) for name in names], dtype=np.int32)
     return Task(
-        labels, right, weights / weights.max(), folds, judges & taught, len(examples) < FEW * len(labels), above
+        labels, right, weights / np.median(weights), folds, judges & taught, len(examples) < FEW * len(labels), above
     )
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from lyhord.hearing.reasons.learner import Classifier, Example, train
 
-OWN_WEIGHT = 5.0
+OWN_WEIGHT = 20.0
 """How much a correction, or an example of the workspace's own, counts beside a phrase that came with the product …"""
 HALF = 200
 """… and after so many of them twice that: the more there are, the less is the product's word."""

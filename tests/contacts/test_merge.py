@@ -136,7 +136,7 @@ steps = st.lists(st.tuples(st.integers(0, PEOPLE - 1), st.integers(-1, PEOPLE - 
 
 
 @given(steps)
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 def test_any_merges_and_separations_keep_everybody(moves: list[tuple[int, int]]) -> None:
     with TemporaryDirectory() as folder:
         asyncio.run(walk(Path(folder) / "lyhord.db", moves))

@@ -36,7 +36,7 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 
 # Browsers first: what takes longest must not come last, when one of the two has nothing left to do.
 pytest: .venv/.dev .venv/.debian assets
-	$(BIN)/pytest -m "not long" -n 6 --dist loadfile --no-loadscope-reorder $(COVERAGE) tests/journeys tests/frontend tests $(addprefix --ignore=,$(LONG))
+	$(BIN)/pytest -m "not long" -n 4 --dist loadfile --no-loadscope-reorder $(COVERAGE) tests/journeys tests/frontend tests $(addprefix --ignore=,$(LONG))
 
 # What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS: first, as above.
 postgres-test: .venv/.dev .venv/.debian assets

@@ -100,6 +100,7 @@ def say_reason(page: Page, name: str) -> None:
     expect(dialog).to_have_count(0)
 
 
+@pytest.mark.long  # it waits for a model that learns from thousands of phrases, twice
 def test_a_corrected_reason_is_learned_and_the_next_customer_is_told_right(page: Page, desk: Desk) -> None:
     examples = ["Can we moor at your jetty tonight?", "Is there a berth for a yacht?", "mooring for two nights"]
     desk.office.post("/reasons", {"name": "Moorings", "examples": examples})
@@ -113,7 +114,7 @@ def test_a_corrected_reason_is_learned_and_the_next_customer_is_told_right(page:
     model = page.get_by_role("region", name="How well it tells")
     expect(model).to_contain_text("Corrections so far: 2")
     learned = model.get_by_role("listitem").filter(has_text="of 2 corrected messages right")
-    expect(learned.filter(has_text="in use")).to_be_visible(timeout=60_000)
+    expect(learned.filter(has_text="in use")).to_be_visible(timeout=240_000)
     arrive(page, desk, "Pia", "Is a berth for our yacht free on Saturday?")
     expect(why).to_contain_text("Moorings")
     page.keyboard.press("v")

@@ -9,8 +9,9 @@ import pytest
 
 from lyhord.channels.mail import child, parsers
 from lyhord.channels.mail.child import CPU_SECONDS
-from lyhord.channels.mail.parsers import Parsers, _Child
+from lyhord.channels.mail.parsers import Parsers
 from lyhord.conversations.exchange import InboundMessage, Unsupported
+from lyhord.kit.children import Child
 from lyhord.kit.files import Files
 from lyhord.kit.storing import StorageFull
 from tests.channels.mail.bad_mails import BAD_MAILS
@@ -113,14 +114,14 @@ async def test_mails_behind_one_that_ends_its_child_lose_nothing(
 ) -> None:
     monkeypatch.setattr(parsers, "PROCESSES", 1)
     await pool.parse(reading(), letter())
-    receive, ends = _Child.receive, iter([True])
+    receive, ends = Child.receive, iter([True])
 
-    async def end_once(child: _Child) -> bytes:
+    async def end_once(child: Child) -> bytes:
         if next(ends, False):
             raise EOFError
         return await receive(child)
 
-    monkeypatch.setattr(_Child, "receive", end_once)
+    monkeypatch.setattr(Child, "receive", end_once)
     quoting = [letter(f"Mail {n}\n\nOn Monday, Ben wrote:\n> Old") for n in range(4)]
     first, *others = [read[0] for read in await asyncio.gather(*(pool.parse(reading(), raw) for raw in quoting))]
     assert isinstance(first, InboundMessage)

@@ -9,7 +9,6 @@ import contextlib
 import resource
 import sys
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +16,7 @@ from msgspec import Struct
 from lyhord.channels.mail.payloads import Reading, read_mail
 from lyhord.conversations.exchange import Inbound, InboundMessage
 from lyhord.kit.files import Files
+from lyhord.kit.pipes import read_frame, write_frame
 from lyhord.kit.storing import StorageFull
 
 OWN_FAULT = b"!"
@@ -30,18 +30,6 @@ class Job(Struct, frozen=True):
     reading: Reading
     size: int = 0
     file: str | None = None
-
-
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame, or None at the end of the stream."""
-    head = stream.read(4)
-    return stream.read(int.from_bytes(head, "big")) if len(head) == 4 else None
-
-
-def write_frame(stream: BinaryIO, body: bytes) -> None:
-    """Send one frame at once."""
-    stream.write(len(body).to_bytes(4, "big") + body)
-    stream.flush()
 
 
 def parse_into_store(files: Files, job: Job, raw: bytes) -> list[Inbound]:

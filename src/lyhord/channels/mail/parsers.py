@@ -1,12 +1,8 @@
 """A small pool of parsing processes: started when a mail comes, ended when none came for a minute, killed when one takes too long."""
 
 import asyncio
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections import deque
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from contextvars import Context
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +13,8 @@ import structlog
 from lyhord.channels.mail.child import OWN_FAULT, Job
 from lyhord.channels.mail.payloads import Reading, read_refused
 from lyhord.conversations.exchange import Inbound
+from lyhord.kit.children import Child
+from lyhord.kit.pipes import frame
 from lyhord.kit.storing import StorageFull
 
 WALL_SECONDS = 30.0
@@ -39,7 +37,7 @@ class Parsers:
         self._root = root
         self._wall_seconds = wall_seconds
         self._idle_seconds = idle_seconds
-        self._free: list[_Child] = []
+        self._free: list[Child] = []
         self._waiting: deque[_Asked] = deque()
         self._working: set[asyncio.Task[None]] = set()
         self._reaper: asyncio.TimerHandle | None = None
@@ -79,7 +77,7 @@ class Parsers:
     async def _ask(self, job: Job, raw: bytes) -> bytes | None:
         """One attempt: the answer, or None when the child died of it, was killed, or was too slow."""
         answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Asked(_frame(msgspec.json.encode(job)) + raw, answer))
+        self._waiting.append(_Asked(frame(msgspec.json.encode(job)) + raw, answer))
         if len(self._working) < PROCESSES:
             working = asyncio.create_task(self._work(), context=Context())
             self._working.add(working)
@@ -93,7 +91,9 @@ class Parsers:
             several = [self._waiting.popleft() for _ in range(min(TOGETHER, fair))]
             several = [asked for asked in several if not asked.answer.done()]
             try:
-                child = self._free.pop() if self._free else await _Child.start(self._root)
+                child = (
+                    self._free.pop() if self._free else await Child.start("lyhord.channels.mail.child", str(self._root))
+                )
             except OSError as error:
                 for asked in several:
                     asked.answer.set_exception(StorageFull(str(error)))
@@ -104,7 +104,7 @@ class Parsers:
                 await child.end()
                 raise
 
-    async def _let_parse(self, child: "_Child", several: Sequence["_Asked"]) -> None:
+    async def _let_parse(self, child: Child, several: Sequence["_Asked"]) -> None:
         """Answer those who asked. The mail at which the child ends is answered with None; those behind it wait for another child."""
         child.send(asked.frame for asked in several)
         for number, asked in enumerate(several):
@@ -139,52 +139,3 @@ class _Asked(NamedTuple):
 
     frame: bytes
     answer: "asyncio.Future[bytes | None]"
-
-
-def _frame(job: bytes) -> bytes:
-    return len(job).to_bytes(4, "big") + job
-
-
-class _Child:
-    """One process and the pipe to it."""
-
-    def __init__(self, process: Process) -> None:
-        self._process = process
-        self.pid = process.pid
-
-    @classmethod
-    async def start(cls, root: Path) -> "_Child":
-        environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.environ.get("PATH", "")}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "lyhord.channels.mail.child",
-            str(root),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=environment,
-            start_new_session=True,
-        )
-        return cls(process)
-
-    def send(self, frames: Iterable[bytes]) -> None:
-        """Hand over mails. Answers come in the same order, and are read while the rest of these is still on its way in."""
-        if self._process.stdin is not None:
-            self._process.stdin.writelines(frames)
-
-    async def receive(self) -> bytes:
-        """The next answer. Raises `OSError` or `EOFError` when the process is gone."""
-        stdout = self._process.stdout
-        if stdout is None:
-            raise EOFError("no pipe")
-        return await stdout.readexactly(int.from_bytes(await stdout.readexactly(4), "big"))
-
-    async def end(self) -> None:
-        """Kill it and wait until it is gone."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
-        transport = getattr(self._process, "_transport", None)
-        if transport is not None:
-            transport.close()

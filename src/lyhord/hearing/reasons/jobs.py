@@ -1,9 +1,7 @@
 """The job by which a workspace's model learns: from the phrases of its reasons and from corrections, in a process that ends."""
 
 import asyncio
-import sys
 import tempfile
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from lyhord.hearing.reasons.model import Tree
 from lyhord.hearing.reasons.reading import read_tree
 from lyhord.hearing.reasons.seeding import read_seeds
 from lyhord.hearing.reasons.trials import Labelled, Outcome, Phrase, Task
+from lyhord.kit.children import run_module
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.files import Files
 from lyhord.kit.jobs import Context, Handler
@@ -106,24 +105,8 @@ async def _train(files: Files, given: Given) -> tuple[bytes, Outcome]:
     with tempfile.TemporaryDirectory() as folder:
         task, made = Path(folder) / "task", Path(folder) / "model"
         await asyncio.to_thread(task.write_bytes, msgspec.json.encode(Task(given.phrases, given.labelled, model)))
-        command = (sys.executable, "-m", "lyhord.hearing.reasons.trials", str(task), str(made))
-        said = await _run(command)
+        said = await run_module("lyhord.hearing.reasons.trials", str(task), str(made))
         return await asyncio.to_thread(made.read_bytes), msgspec.json.decode(said, type=Outcome)
-
-
-async def _run(command: Sequence[str]) -> bytes:
-    child = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        said, wrong = await child.communicate()
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode:
-        raise RuntimeError(f"training ended with {child.returncode}: {wrong.decode(errors='replace')[-500:]}")
-    return said
 
 
 def keep_version(tx: Tx, job: Job, file_id: str, outcome: Outcome) -> None:

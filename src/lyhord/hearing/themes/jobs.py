@@ -1,7 +1,6 @@
 """Looks for themes once a day in every workspace: read a day at a time, parted in a process that ends, written in one go."""
 
 import asyncio
-import sys
 import tempfile
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from lyhord.hearing.themes.actions import keep_themes
 from lyhord.hearing.themes.clusters import Cluster, Task
 from lyhord.hearing.themes.model import WEEKS, Found, Member
 from lyhord.hearing.themes.reading import DAYS, Uncovered, read_day
+from lyhord.kit.children import run_module
 from lyhord.kit.clock import DAY
 from lyhord.kit.database import Busy, Database, ReadTx, StorageFull
 
@@ -59,7 +59,8 @@ async def part(said: list[Uncovered]) -> list[Found]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "task"
         await asyncio.to_thread(path.write_bytes, msgspec.json.encode(task))
-        clusters = msgspec.json.decode(await _run(str(path)), type=list[Cluster])
+        parted = await run_module("lyhord.hearing.themes.clusters", str(path), seconds=LONGEST_SECONDS)
+        clusters = msgspec.json.decode(parted, type=list[Cluster])
     return [found_of(one, said) for one in clusters]
 
 
@@ -75,23 +76,3 @@ def found_of(cluster: Cluster, said: list[Uncovered]) -> Found:
 def _due(tx: ReadTx) -> int | None:
     looked_at = tx.value(store.find_round)
     return tx.now if looked_at is None or looked_at <= tx.now - DAY else None
-
-
-async def _run(task: str) -> bytes:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "lyhord.hearing.themes.clusters",
-        task,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        said, wrong = await asyncio.wait_for(child.communicate(), LONGEST_SECONDS)
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode:
-        raise RuntimeError(f"looking for themes ended with {child.returncode}: {wrong.decode(errors='replace')[-500:]}")
-    return said

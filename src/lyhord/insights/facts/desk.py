@@ -1,16 +1,14 @@
 """Where questions about facts are asked: a few processes with DuckDB, started for a question and ended when none came for a minute."""
 
 import asyncio
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 import structlog
 
 from lyhord.insights.facts.engine import Answer, Done, Job
+from lyhord.kit.children import Child
+from lyhord.kit.pipes import frame
 from lyhord.kit.problems import Invalid, Problem
 
 PROCESSES = 2
@@ -43,7 +41,7 @@ class Desk:
         self.root = root
         self._idle_seconds = idle_seconds
         self._megabytes = megabytes
-        self._free: list[_Child] = []
+        self._free: list[Child] = []
         self._room = asyncio.Semaphore(PROCESSES)
         self._reaper: asyncio.TimerHandle | None = None
         self._ending: set[asyncio.Task[None]] = set()
@@ -56,7 +54,7 @@ class Desk:
     async def ask(self, job: Job, *, seconds: float = ASK_SECONDS) -> list[Answer]:
         """The answers of the statements that answer. Raises `AskedTooMuch` when it takes longer, `NoFigures` for a fault of ours."""
         async with self._room:
-            child = self._free.pop() if self._free else await _Child.start(self.root, self._megabytes)
+            child = self._free.pop() if self._free else await self._start(self.root, self._megabytes)
             done = await self._hear(child, job, seconds)
             if done.error:
                 await child.end()
@@ -71,7 +69,7 @@ class Desk:
     async def ask_guarded(self, folder: Path, job: Job, *, seconds: float, megabytes: int) -> list[Answer]:
         """The same of what a person wrote, in a process of its own that sees one workspace's files. Raises `Invalid` in DuckDB's words."""
         async with self._room:
-            child = await _Child.start(folder, megabytes)
+            child = await self._start(folder, megabytes)
             try:
                 done = await self._hear(child, job, seconds)
             finally:
@@ -81,9 +79,14 @@ class Desk:
         return done.answers
 
     @staticmethod
-    async def _hear(child: "_Child", job: Job, seconds: float) -> Done:
+    async def _start(folder: Path, megabytes: int) -> Child:
+        return await Child.start("lyhord.insights.facts.engine", str(folder), str(megabytes))
+
+    @staticmethod
+    async def _hear(child: Child, job: Job, seconds: float) -> Done:
         try:
-            return await asyncio.wait_for(child.ask(job), seconds)
+            child.send([frame(msgspec.json.encode(job))])
+            return _decode(await asyncio.wait_for(child.receive(), seconds))
         except TimeoutError:
             await child.end()
             raise AskedTooMuch("That took too long. Ask for a shorter time, or more simply.") from None
@@ -112,47 +115,3 @@ class Desk:
             task = asyncio.create_task(child.end())
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
-
-
-class _Child:
-    """One process and the pipe to it."""
-
-    def __init__(self, process: Process) -> None:
-        self._process = process
-        self.pid = process.pid
-
-    @classmethod
-    async def start(cls, folder: Path, megabytes: int) -> "_Child":
-        environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.environ.get("PATH", "")}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "lyhord.insights.facts.engine",
-            str(folder),
-            str(megabytes),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=environment,
-            start_new_session=True,
-        )
-        return cls(process)
-
-    async def ask(self, job: Job) -> Done:
-        """Hand a job over and read what comes back. Raises `OSError` or `EOFError` when the process is gone."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            raise EOFError("no pipe")
-        body = msgspec.json.encode(job)
-        stdin.write(len(body).to_bytes(4, "big") + body)
-        await stdin.drain()
-        return _decode(await stdout.readexactly(int.from_bytes(await stdout.readexactly(4), "big")))
-
-    async def end(self) -> None:
-        """Kill it and wait until it is gone."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
-        transport = getattr(self._process, "_transport", None)
-        if transport is not None:
-            transport.close()

@@ -7,10 +7,12 @@ On standard input come frames (four bytes of length, then JSON of `Job`), on sta
 import contextlib
 import resource
 import sys
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 from msgspec import Struct
+
+from lyhord.kit.pipes import read_frame, write_frame
 
 MEMORY_BYTES = 8 << 30
 """Of addresses, in which little is: DuckDB keeps to its own limit, this one holds whatever passes that."""
@@ -50,18 +52,6 @@ class Done(Struct, frozen=True):
 
 class NotOneSelect(Exception):
     """What a person wrote is more, or other, than one question."""
-
-
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame, or None at the end of the stream."""
-    head = stream.read(4)
-    return stream.read(int.from_bytes(head, "big")) if len(head) == 4 else None
-
-
-def write_frame(stream: BinaryIO, body: bytes) -> None:
-    """Send one frame at once."""
-    stream.write(len(body).to_bytes(4, "big") + body)
-    stream.flush()
 
 
 def run_job(connection: Any, job: Job, folder: str) -> Done:

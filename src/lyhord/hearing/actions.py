@@ -10,6 +10,7 @@ from lyhord.contacts.actions.languages import Known, hear_languages, languages_o
 from lyhord.contacts.facts.heard import forget_told
 from lyhord.contacts.lineage import survivors
 from lyhord.conversations.model import QUIET, More, Translation, read_more, write_more
+from lyhord.conversations.translation.store import set_language, set_more
 from lyhord.hearing import store
 from lyhord.hearing.events import AllHeard, MessageHeard
 from lyhord.hearing.facts.actions import hear_facts
@@ -136,9 +137,9 @@ def hear_messages(
     batch = _Hearing(languages_of(tx, {one.contact_id for one in said if one.contact_id}), again=again)
     for one in said:
         batch.take(one)
-    tx.run_many(store.set_more, batch.rows)
+    tx.run_many(set_more, batch.rows)
     spoken = [{"key": key, "spoken": language, "said": said} for key, (language, said) in batch.last.items()]
-    tx.run_many(store.set_language, spoken)
+    tx.run_many(set_language, spoken)
     hear_languages(tx, batch.contacts)
     languages = {one.id: one.language for one in batch.heard}
     found = write_findings(tx, _listen(tx, said, languages, ears.teller))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, select
 
 from lyhord.conversations.tables import conversation, message
 from lyhord.kit.database import Statement, values_in
@@ -34,16 +34,3 @@ messages_after = Statement(
     .order_by(message.c.id)
     .limit(bindparam("most"))
 )
-set_more = Statement(
-    update(message).where(message.c.workspace_id == W, message.c.id == bindparam("key")).values(more=bindparam("value"))
-)
-set_language = Statement(
-    update(conversation)
-    .where(
-        conversation.c.workspace_id == W,
-        conversation.c.id == bindparam("key"),
-        conversation.c.last_inbound_id == bindparam("said"),
-    )
-    .values(language=bindparam("spoken"))
-)
-"""That of the last thing said, and of no earlier one."""

@@ -255,8 +255,8 @@ QUERIES = (
     "SELECT id, text FROM message WHERE direction = 'out'",
     "SELECT DISTINCT file FROM attachment",
     (
-        "SELECT count(*) FROM event JOIN cursor ON cursor.workspace_id = event.workspace_id AND event.seq > cursor.seq "
-        "WHERE cursor.name = 'hearing' AND event.kind IN ('message.received', 'message.replied', 'message.changed')"
+        "SELECT count(*) FROM event LEFT JOIN cursor ON cursor.workspace_id = event.workspace_id AND cursor.name = 'hearing' "
+        "WHERE event.seq > coalesce(cursor.seq, 0) AND event.kind IN ('message.received', 'message.replied', 'message.changed')"
     ),
 )
 

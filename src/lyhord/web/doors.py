@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from lyhord.conversations.account import Account
+from lyhord.conversations.besides import Asking
 from lyhord.conversations.channel import Adapter
 from lyhord.conversations.outgoing import Channels
 from lyhord.kit.database import Database, ReadTx
@@ -29,11 +30,15 @@ class Unseal(Protocol):
 
 
 class Door(NamedTuple):
-    """An inbox that can be called, and its adapter."""
+    """An inbox that can be called, and its adapter, which is `asking` where it must ask the other side before it can understand.
+
+    What an adapter is able to is found out when the door is opened: to look at each call would take an eighth of receiving it.
+    """
 
     account: Account
     channel: str
     adapter: Adapter
+    asking: Asking | None
 
 
 class _Kept(NamedTuple):
@@ -73,7 +78,8 @@ class Doors:
         inbox_id, channel, name, settings, secrets = row
         opened = self._sealer.open(secrets) if secrets else {}
         account = Account(workspace_id, inbox_id, key, name, msgspec.json.decode(settings), opened)
-        return Door(account, channel, self._channels.open(channel, account))
+        adapter = self._channels.open(channel, account)
+        return Door(account, channel, adapter, adapter if isinstance(adapter, Asking) else None)
 
     def _notice(self, workspace_id: str, _epoch: int, events: Sequence[Logged]) -> None:
         for logged in events:

@@ -86,7 +86,7 @@ class Webhooks:
         if not verdict.ok:
             _log.warning("webhook refused", inbox_id=door.account.inbox_id, reason=verdict.reason)
             return Reply(401, b"Bad signature"), "refused"
-        if isinstance(door.adapter, Asking) and not await _looked_up(door, door.adapter, raw):
+        if door.asking is not None and not await _looked_up(door, door.asking, raw):
             return replace(_ack(door, raw, ok=False), status=503), "put_off"
         return await self._take(door, raw)
 

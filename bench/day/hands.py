@@ -112,7 +112,7 @@ class Hands:
     def take(self, talk: Talk) -> None:
         """It is mine, and I have answered."""
         self.press("m")
-        expect(self.page.get_by_role("button", name="Assign")).to_contain_text("Ida Strand")
+        expect(self.page.get_by_title("Assign (A)")).to_contain_text("Ida Strand")
         self.answer(talk)
 
     def note(self, _: Talk) -> None:
@@ -124,7 +124,7 @@ class Hands:
         self.press("Escape", "a")
         self.write("Ossi")
         self.press("Enter")
-        expect(self.page.get_by_role("button", name="Assign")).to_contain_text("Ossi Hand")
+        expect(self.page.get_by_title("Assign (A)")).to_contain_text("Ossi Hand")
 
     def hand_over(self, talk: Talk) -> None:
         self.press("h")
@@ -172,7 +172,7 @@ class Hands:
         self.write("anna@customer.test")
         self.press("Tab")
         self.write("A question")
-        self.press("Tab")
+        self.press("Tab", "Tab", "Tab")
         self.write("Do you know this booking?")
         self.press("Control+Enter")
         expect(self.page.get_by_role("dialog").get_by_text("Do you know this booking?")).to_be_visible()

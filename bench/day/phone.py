@@ -112,17 +112,17 @@ def share_out(hand: Fingers) -> None:
     page = hand.page
     with hand.act("the wallboard is home"):
         hand.home()
-        expect(hand.region("Longer than promised").get_by_role("listitem").first).to_be_visible()
+        expect(hand.region("Late").get_by_role("listitem").first).to_be_visible()
     for who in ("Ossi Hand", "Ida Strand", "Repairs"):
         with hand.act(f"who waits longest goes to {who}"):
-            give(hand, "Longer than promised", who)
+            give(hand, "Late", who)
     for who in ("Ossi Hand", "Ida Strand"):
         with hand.act(f"what nobody has goes to {who}"):
             give(hand, "Nobody has it", who)
     with hand.act("more of who wait too long"):
-        shown = hand.region("Longer than promised").get_by_role("listitem")
+        shown = hand.region("Late").get_by_role("listitem")
         before = shown.count()
-        hand.tap(hand.region("Longer than promised").get_by_role("button", name="Show more"))
+        hand.tap(hand.region("Late").get_by_role("button", name="Show more"))
         eventually(lambda: shown.count() > before)
     with hand.act("what Ossi has"):
         hand.button(re.compile("^Ossi Hand"))
@@ -148,7 +148,7 @@ def see_to_one(hand: Fingers) -> None:
     """Read, answered, put off, taken for spam and not."""
     page = hand.page
     with hand.act("who waits longest is opened and read"):
-        hand.tap(hand.first_of("Longer than promised").get_by_role("link"))
+        hand.tap(hand.first_of("Late").get_by_role("link"))
         expect(page.locator("[role=log] article").last).to_be_visible()
     with hand.act("and answered"):
         hand.tap(reply_box(page))

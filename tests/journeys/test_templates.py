@@ -142,7 +142,7 @@ def test_once_the_time_is_over_a_template_is_chosen_filled_and_sent(
 
 
 def test_a_template_that_is_taken_back_comes_with_its_values(page: Page, desk: Desk, inbox: str) -> None:
-    play(desk, inbox, window_hours=24)
+    play(desk, inbox, window_hours=24, undo_seconds=30)
     desk.office.patch("/workspace", {"settings": {"undo_seconds": 30}})
     desk.customer_writes("Freja", "Still nothing")
     page.goto(desk.address_of("Freja"))

@@ -26,6 +26,7 @@ FIELDS = (
     Field("templates", "switch", required=False, default=False, more=True),
     Field("may_initiate", "switch", required=False, default=True, more=True),
     Field("change_minutes", "number", required=False, more=True),
+    Field("undo_seconds", "number", required=False, default=0, more=True),
     Field("reactions", "switch", required=False, default=True, more=True),
     Field("per_minute", "number", required=False, more=True),
     Field("price", required=False, more=True),
@@ -64,6 +65,7 @@ def played(descriptor: Descriptor, settings: Mapping[str, object]) -> Descriptor
     minutes = _number(settings, "change_minutes")
     if minutes is not None:
         changes["edit"] = changes["delete"] = Within(minutes * 60) if minutes else None
+    changes["undo_seconds"] = _number(settings, "undo_seconds") or 0
     for name in ("reactions", "may_initiate"):
         if settings.get(name) is False:
             changes[name] = False

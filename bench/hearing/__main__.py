@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-PARTS = ("language", "reasons", "first", "personal", "mood", "topics", "finding")
+PARTS = ("language", "reasons", "first", "personal", "mood", "topics", "finding", "speed")
 
 
 def main() -> None:

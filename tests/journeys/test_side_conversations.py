@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.counterparts.postoffice import PostOffice
 from tests.journeys import pages
@@ -180,6 +180,40 @@ def test_a_question_that_did_not_get_there_is_told_and_asked_again(
     eventually(lambda: [one for one in office.get("/notifications")["items"] if one["kind"] == "failed"])
     aside.get_by_role("button", name="Try again").click()
     eventually(lambda: _attempts(office, parent["conversation_id"]) > 1)
+
+
+def test_whoever_goes_on_at_once_is_not_called_back_but_where_sending_fails(
+    running: Running, office: Office, post_office: PostOffice, page: Page
+) -> None:
+    post_office.empty(SUPPLIER)
+    inbox = connect_mail(office, post_office)
+    to = {"scheme": "email", "value": CUSTOMER, "name": "Anna Berg"}
+    parent = office.post("/conversations", {"to": to, "inbox_id": inbox["id"], "text": "We ask the maker."})
+    pages.sign_in(page, running)
+    page.goto(f"{running.base}/app/conversations/{parent['conversation_id']}")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/sides", hold)
+    page.get_by_role("complementary").get_by_role("button", name="Ask somebody else").click()
+    dialog = page.get_by_role("dialog", name="Ask somebody else")
+    dialog.get_by_label("To").fill(SUPPLIER)
+    dialog.get_by_role("textbox", name="Message").click()
+    page.keyboard.type("Is there a seal?")
+    for answer in (Route.abort, Route.continue_):
+        page.keyboard.press("Control+Enter")
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+        expect(page.locator("dialog")).to_have_count(1)  # it waits unseen, to come back with the words
+        answer(held.pop())
+        if answer is Route.abort:
+            expect(dialog.get_by_role("textbox", name="Message")).to_contain_text("Is there a seal?")
+            expect(dialog.get_by_role("alert")).to_be_visible()
+            dialog.get_by_role("textbox", name="Message").click()
+    expect(page.get_by_role("list", name="Side conversations").get_by_text("Waits for an answer")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def _attempts(office: Office, conversation_id: str) -> int:

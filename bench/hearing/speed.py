@@ -81,7 +81,9 @@ async def hear(texts: Sequence[str]) -> tuple[float, float]:
         workspace_id, inbox_id = new_id(), new_id()
         follower = FollowerRunner(product.database, product.catalogue, [make_follower(make_ears(product.files))])
         for begin in range(0, len(texts), BATCH):
-            received = [receive(inbox_id, begin + place, text) for place, text in enumerate(texts[begin : begin + BATCH])]
+            received = [
+                receive(inbox_id, begin + place, text) for place, text in enumerate(texts[begin : begin + BATCH])
+            ]
             await asyncio.gather(*(product.database.write(workspace_id, receive_messages, one) for one in received))
             if begin == 0:
                 await follower.catch_up(workspace_id)

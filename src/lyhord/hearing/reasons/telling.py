@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 import structlog
+from msgspec import Struct
 
 from lyhord.hearing.findings.model import PERHAPS, REASON, Finding
 from lyhord.hearing.reasons import store
@@ -34,26 +35,37 @@ def seed_model() -> Classifier:
     return Classifier.load(files("lyhord.hearing.reasons").joinpath("models/seed.model").read_bytes())
 
 
+class Telling(Struct, frozen=True):
+    """A model of a version, and the reasons that it may tell."""
+
+    tree: Tree
+    version: int
+    model: Classifier
+
+    def __call__(self, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+        """For each text its reason, as far as the model is sure, and what else it may be."""
+        said = {place: text[:MOST_TEXT] for place, text in enumerate(texts) if _says_something(text)}
+        found: list[list[tuple[Finding, str]]] = [[] for _ in texts]
+        if not said or not self.tree.all:
+            return found
+        asked, model = list(said.values()), self.model
+        for (place, text), told, known in zip(said.items(), model.tell(asked), model.known(asked), strict=True):
+            sure = known >= LEAST_KNOWN  # what is foreign to all reasons is told by none, however much it is like one
+            heard = find_reasons(model, self.tree, text, told, sure=sure)
+            found[place] = [(one, f"{REASON} {self.version}") for one in heard]
+        return found
+
+
 class Models:
-    """Implements `hearing.actions.Teller`. One for a process; it reads a model's file when its workspace first has words."""
+    """Implements `hearing.thinking.Teller`. One for a process; it reads a model's file when its workspace first has words."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
         self._loaded: OrderedDict[str, Classifier] = OrderedDict()
 
-    def tell(self, tx: ReadTx, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
-        """For each text its reason, as far as the model is sure, and what else it may be."""
-        tree = read_tree(tx)
-        said = {place: text[:MOST_TEXT] for place, text in enumerate(texts) if _says_something(text)}
-        found: list[list[tuple[Finding, str]]] = [[] for _ in texts]
-        if not said or not tree.all:
-            return found
-        version, model = self.of(tx)
-        asked = list(said.values())
-        for (place, text), told, known in zip(said.items(), model.tell(asked), model.known(asked), strict=True):
-            sure = known >= LEAST_KNOWN  # what is foreign to all reasons is told by none, however much it is like one
-            found[place] = [(one, f"{REASON} {version}") for one in find_reasons(model, tree, text, told, sure=sure)]
-        return found
+    def at(self, tx: ReadTx) -> "Telling":
+        """The workspace's model and reasons as they are now."""
+        return Telling(read_tree(tx), *self.of(tx))
 
     def of(self, tx: ReadTx) -> tuple[int, Classifier]:
         """The model in use and its version, 0 for the one that came with the product."""

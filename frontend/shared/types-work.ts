@@ -115,6 +115,7 @@ export type Choosable =
   | 'mood'
   | 'heard'
   | 'entity'
+  | 'fact'
   | 'last_words'
   | 'tag'
   | 'language'
@@ -373,8 +374,8 @@ export interface Hint {
 }
 export interface Felt {
   message_id: Id
-  kind: 'mood' | 'complaint' | 'urgency' | 'threat' | 'thanks' | 'entity'
-  /** Of an entity `<kind>:<value>`. */
+  kind: 'mood' | 'complaint' | 'urgency' | 'threat' | 'thanks' | 'entity' | 'fact'
+  /** Of an entity and a fact `<kind>:<value>`. */
   value: string
   confidence: number
   start: number | null

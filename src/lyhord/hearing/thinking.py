@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lyhord.contacts.actions.languages import Known, languages_of
+from lyhord.contacts.actions.languages import NOBODY, Known, languages_of
 from lyhord.contacts.facts.heard import Saying
 from lyhord.contacts.lineage import survivors
 from lyhord.conversations.model import QUIET, More, Translation, read_more, write_more
@@ -21,7 +21,6 @@ from lyhord.hearing.findings.model import Finding
 from lyhord.hearing.model import Heard, language_of_contact
 from lyhord.kit.database import ReadTx
 
-NOBODY = Known(None, by_hand=False)
 T = TypeVar("T")
 Told = Sequence[Sequence[tuple[Finding, str]]]
 Tell = Callable[[tuple[str, ...]], Told]

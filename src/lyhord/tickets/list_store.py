@@ -413,6 +413,7 @@ _rows_of: dict[str, Callable[[str], tuple[ColumnElement[bool], ColumnElement[boo
     "entity": _names,
     "contact_tag": _has_contact_tag,
     "consent": of_contact.has_consent,
+    "fact": of_contact.has_fact,
 }
 """Fields that stand in rows of their own."""
 

@@ -42,7 +42,7 @@ export interface TicketReasons {
   alike: { conversation_id: Id; message_id: Id; text: string }[]
   ask: boolean
 }
-export interface ReasonVersion {
+export interface ModelVersion {
   version: number
   state: 'current' | 'earlier' | 'worse'
   made_at: number
@@ -59,11 +59,11 @@ export interface ReasonVersion {
     seconds: number
   }
 }
-export interface ReasonModel {
+export interface KindModel {
   current: number
   corrections: number
   learns: boolean
-  versions: ReasonVersion[]
+  versions: ModelVersion[]
 }
 export interface ThemeExample {
   message_id: Id

@@ -18,6 +18,9 @@ class Told:
     def at(self, _tx: ReadTx) -> Tell:
         return self.tell
 
+    def complaints(self, _tx: ReadTx) -> None:
+        return None
+
     def tell(self, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
         return [[(one, "reason 1") for one in self._of(text)] for text in texts]
 

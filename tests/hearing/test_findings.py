@@ -32,7 +32,7 @@ def politely(text: str, language: str) -> Sequence[Finding]:
 
 @pytest.fixture
 def polite(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thinking, "list_detectors", lambda _tx: (politely,))
+    monkeypatch.setattr(thinking, "list_detectors", lambda *_: (politely,))
 
 
 def runner(desk: Desk, ears: Ears) -> FollowerRunner:
@@ -147,7 +147,7 @@ async def test_what_was_thought_of_before_is_asked_once(desk: Desk, monkeypatch:
         asked.append(text)
         return ()
 
-    monkeypatch.setattr(thinking, "list_detectors", lambda _tx: (attentive,))
+    monkeypatch.setattr(thinking, "list_detectors", lambda *_: (attentive,))
     await desk.say("parcel")
     await desk.say("money")
     await runner(desk, Ears(Counted())).catch_up()

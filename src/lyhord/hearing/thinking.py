@@ -5,7 +5,7 @@ names that are as they were asks nothing twice, and what has changed meanwhile g
 """
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,9 +17,12 @@ from lyhord.conversations.model import QUIET, More, Translation, read_more, writ
 from lyhord.hearing import store
 from lyhord.hearing.facts.sayings import say
 from lyhord.hearing.findings.detectors import list_detectors
-from lyhord.hearing.findings.model import Finding
+from lyhord.hearing.findings.model import COMPLAINT, Finding
 from lyhord.hearing.model import Heard, language_of_contact
 from lyhord.kit.database import ReadTx
+
+if TYPE_CHECKING:
+    from lyhord.hearing.mood.judging import Own
 
 T = TypeVar("T")
 Told = Sequence[Sequence[tuple[Finding, str]]]
@@ -32,6 +35,9 @@ class Teller(Protocol):
 
     def at(self, tx: ReadTx) -> Tell:
         """The model as it is now."""
+
+    def complaints(self, tx: ReadTx) -> "Own | None":
+        """What the workspace's answers have taught of complaints; None for nothing."""
 
 
 class Memory:
@@ -158,12 +164,16 @@ def _listen(
 ) -> dict[str, Sequence[tuple[Finding, str]]]:
     texts = tuple(f"{one.subject}\n{one.text}" if one.subject else one.text for one in theirs)
     told = memory.ask(teller.at(tx), texts) if teller and texts else [()] * len(texts)
-    detectors = list_detectors(tx) if theirs else ()
+    own = teller.complaints(tx) if teller and texts else None
+    models = {COMPLAINT: f"{COMPLAINT} {own.version}"} if own else {}
+    detectors = list_detectors(tx, own) if theirs else ()
     found: dict[str, Sequence[tuple[Finding, str]]] = {}
-    for one, own in zip(theirs, told, strict=True):
+    for one, others in zip(theirs, told, strict=True):
         language = languages.get(one.id, "")
-        pure = [(each, "") for detect in detectors for each in memory.ask(detect, one.text, language)]
-        found[one.id] = [*own, *pure]
+        pure = [
+            (each, models.get(each.kind, "")) for detect in detectors for each in memory.ask(detect, one.text, language)
+        ]
+        found[one.id] = [*others, *pure]
     return found
 
 

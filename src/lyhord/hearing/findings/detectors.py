@@ -9,16 +9,21 @@ from lyhord.kit.database import ReadTx
 
 if TYPE_CHECKING:
     from lyhord.hearing.entities.own import Names, Patterns
+    from lyhord.hearing.mood.judging import Own
 
 
-def list_detectors(tx: ReadTx) -> tuple[Detector, ...]:
-    """They are loaded with the first text: an idle server spares them. One of them knows what the workspace calls its own.
-
-    They are the same ones again until that changes.
+def list_detectors(tx: ReadTx, own: "Own | None" = None) -> tuple[Detector, ...]:
+    """They are loaded with the first text: an idle server spares them. One of them knows what the workspace calls its own, and one what
+    its answers have taught of complaints (`own`). They are the same ones again until that changes.
     """
+    return (_naming(*read_own(tx)), _feeling(own))
+
+
+@lru_cache(MOST_LOADED)
+def _feeling(own: "Own | None") -> Detector:
     from lyhord.hearing.mood.detector import hear_mood  # noqa: PLC0415 - see above, with its cues
 
-    return (_naming(*read_own(tx)), hear_mood)
+    return partial(hear_mood, own=own)
 
 
 @lru_cache(MOST_LOADED)

@@ -68,4 +68,4 @@ def test_a_message_says_which_ticket_it_is_about_and_another_browser_sees_it_mov
     for one in (page, colleague):
         log = one.get_by_role("log")
         expect(log.get_by_text("New ticket: Question · The bill of May")).to_be_visible()
-        expect(log.get_by_text(re.compile("^About: .*My kettle is broken"))).to_be_visible()
+        expect(log.get_by_text(re.compile("^About: .*The kettle smells, too"))).to_be_visible()

@@ -22,9 +22,10 @@ from bench.hearing import DATA, need
 from bench.record import Row, record
 from lyhord.hearing.findings.actions import THOUSAND
 from lyhord.hearing.findings.model import COMPLAINT, MOOD, THANKS, THREAT, URGENCY
-from lyhord.hearing.mood.detector import hear_mood
+from lyhord.hearing.mood.detector import hear_mood, read_reasons, read_signs
 from lyhord.hearing.mood.heads import heads_of
-from lyhord.hearing.mood.judging import MOODS
+from lyhord.hearing.mood.judging import MOODS, complains
+from lyhord.hearing.mood.trials import learn
 from lyhord.tickets.reasons.signs import LIKELY
 from tools.mood_model import Counts, fit
 from tools.mood_sets import LANGUAGES, Felt, read_absabank, read_goemotions, read_norec, read_xed
@@ -32,6 +33,8 @@ from tools.mood_sets import LANGUAGES, Felt, read_absabank, read_goemotions, rea
 UTTERANCES = Path(__file__).parent / "utterances"
 LEAST_SPEED = 2_000
 RECALL = 0.95
+ANSWERS = (0, 50, 200)
+DRAWS = 10
 SIDES = ("bad", "neutral", "good")
 ANGER = {"sv": 0.709, "nb": 0.652, "fi": 0.720, "en": 0.745, "zh": 0.618}
 """AUC of TF-IDF elsewhere (data.md), on another split."""
@@ -49,6 +52,7 @@ def main() -> None:
         record(measure_anger(language))
     for path in sorted(UTTERANCES.glob("*.jsonl")):
         record(*measure_own(path))
+        record(*measure_answers(path))
     record(measure_speed())
 
 
@@ -195,6 +199,54 @@ def measure_own(path: Path) -> list[Row]:
         _row(f"hearing, mood {language} (own utterances, three)", len(own), three, "accuracy", _most(sides[0]), None)
     )
     return rows
+
+
+def measure_answers(path: Path) -> list[Row]:
+    """How precision at the recall that is asked for rises with answers of a workspace, which writes in one language.
+
+    They are answers as the product asks for them: half about likely complaints, half about others by lot. Half of the utterances may be
+    asked about, the other half measures, and the other way around; `DRAWS` times.
+    """
+    language, own = path.stem, read_own(path)
+    reasons = read_reasons([one.text for one in own])
+    known = [(read_signs(one.text, language), why) for one, why in zip(own, reasons, strict=True)]
+    told = np.array([one.complaint for one in own])
+    plain = np.array([complains(signs) for signs, _ in known])
+    rows, first = [], None
+    for count in ANSWERS:
+        found = []
+        for draw in range(DRAWS):
+            order = np.random.default_rng(draw).permutation(len(own))
+            for asked, kept in ((order[::2], order[1::2]), (order[1::2], order[::2])):
+                likely = [at for at in asked if plain[at] * THOUSAND >= LIKELY][: count // 2]
+                others = [at for at in asked if plain[at] * THOUSAND < LIKELY][: count - len(likely)]
+                some = [*likely, *others]
+                learned = learn([known[at] for at in some], told[some].astype(float))
+                said = np.array([complains(signs, learned, why) for signs, why in (known[at] for at in kept)])
+                found.append((_precision(told[kept], said), *_likely(told[kept], said * THOUSAND >= LIKELY)))
+        precision, right, of_all = (float(one) for one in np.mean(found, axis=0))
+        first = precision if first is None else first
+        print(
+            f"complaints {language} after {count} answers: precision {precision:.3f} at recall {RECALL}; "
+            f"likely ones: precision {right:.3f}, recall {of_all:.3f}; n {len(own)}"
+        )
+        rows.append(
+            _row(f"hearing, complaints {language} after {count} answers", len(own), precision, "precision", first, None)
+        )
+    return rows
+
+
+def _precision(told: Any, said: Any) -> float:
+    """Of what is heard as a complaint, where the threshold misses as few as it may."""
+    complaints = np.sort(said[told])[::-1]
+    least = complaints[int(np.ceil(RECALL * len(complaints))) - 1]
+    return float(told[said >= least].mean())
+
+
+def _likely(told: Any, asked: Any) -> tuple[float, float]:
+    """Precision and recall of what is asked about."""
+    both = (told & asked).sum()
+    return float(both / max(asked.sum(), 1)), float(both / told.sum())
 
 
 def _is_likely(text: str, language: str) -> bool:

@@ -42,7 +42,7 @@ export interface TicketReasons {
   alike: { conversation_id: Id; message_id: Id; text: string }[]
   ask: boolean
 }
-export interface ReasonVersion {
+export interface ModelVersion {
   version: number
   state: 'current' | 'earlier' | 'worse'
   made_at: number
@@ -59,11 +59,11 @@ export interface ReasonVersion {
     seconds: number
   }
 }
-export interface ReasonModel {
+export interface KindModel {
   current: number
   corrections: number
   learns: boolean
-  versions: ReasonVersion[]
+  versions: ModelVersion[]
 }
 export interface ThemeExample {
   message_id: Id
@@ -115,6 +115,7 @@ export type Choosable =
   | 'mood'
   | 'heard'
   | 'entity'
+  | 'fact'
   | 'last_words'
   | 'tag'
   | 'language'
@@ -373,8 +374,8 @@ export interface Hint {
 }
 export interface Felt {
   message_id: Id
-  kind: 'mood' | 'complaint' | 'urgency' | 'threat' | 'thanks' | 'entity'
-  /** Of an entity `<kind>:<value>`. */
+  kind: 'mood' | 'complaint' | 'urgency' | 'threat' | 'thanks' | 'entity' | 'fact'
+  /** Of an entity and a fact `<kind>:<value>`. */
   value: string
   confidence: number
   start: number | null

@@ -41,7 +41,7 @@ def test_everything_stands_in_its_column() -> None:
         blocked_at=0,
     )
     paid = Definition("contact", "paid", "Has paid", "yes_no")
-    [row] = read(header([paid]) + lines([anna], [paid], {"o1": "Acme"}))
+    [row] = read(header([paid]) + lines([anna], [paid], {"o1": "Acme"}, {"id1": ["Likes pears", "=1"]}))
     assert tuple(row) == (*COLUMNS, "Has paid", *LAST_COLUMNS)
     assert row == {
         "lyhord_id": "id1",
@@ -57,6 +57,7 @@ def test_everything_stands_in_its_column() -> None:
         "attributes": '{"tier":1}',
         "blocked": "1970-01-01T00:00:00+00:00",
         "created_at": "2026-03-01T09:00:00+00:00",
+        "facts": "Likes pears; =1",
     }
 
 
@@ -64,13 +65,13 @@ def test_everything_stands_in_its_column() -> None:
     "name", ["=1+1", "+1", "-1", "@sum(a1)", "\t=1", "\r=1", " =1", "  @x", '=HYPERLINK("http://x";"y")', "\n=1"]
 )
 def test_no_cell_begins_a_formula(name: str) -> None:
-    [row] = read(header([]) + lines([replace(ANNA, name=name)], [], {}))
+    [row] = read(header([]) + lines([replace(ANNA, name=name)], [], {}, {}))
     assert row["name"] == f"'{name}"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])), st.text(st.sampled_from("=+-@\",;\n' a")))
 def test_whatever_was_written_reads_back(name: str, about: str) -> None:
-    [row] = read(header([]) + lines([replace(ANNA, name=name, about=about)], [], {}))
+    [row] = read(header([]) + lines([replace(ANNA, name=name, about=about)], [], {}, {}))
     for cell, written in ((row["name"], name), (row["about"], about)):
         assert cell in (written, f"'{written}")
         assert cell.lstrip(" ")[:1] not in {"=", "+", "-", "@"}

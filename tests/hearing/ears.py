@@ -3,18 +3,25 @@
 from collections.abc import Mapping, Sequence
 
 from lyhord.hearing.findings.model import PERHAPS, REASON, Finding
+from lyhord.hearing.thinking import Tell
 from lyhord.kit.database import ReadTx
 
 WORDS: Mapping[str, str] = {"parcel": "delivery", "money": "payment", "broke": "broken", "thanks": "praise"}
 
 
 class Told:
-    """See `hearing.actions.Teller`."""
+    """See `hearing.thinking.Teller`."""
 
     def __init__(self, words: Mapping[str, str] = WORDS) -> None:
         self.words = dict(words)
 
-    def tell(self, _tx: ReadTx, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+    def at(self, _tx: ReadTx) -> Tell:
+        return self.tell
+
+    def complaints(self, _tx: ReadTx) -> None:
+        return None
+
+    def tell(self, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
         return [[(one, "reason 1") for one in self._of(text)] for text in texts]
 
     def _of(self, text: str) -> list[Finding]:

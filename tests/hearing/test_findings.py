@@ -1,21 +1,27 @@
 """What is heard in messages is kept once, told once for a conversation, goes with the words, and gives way to what people say."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
+from typing_extensions import override
 
 from lyhord.app.wiring import EVENTS
-from lyhord.hearing import actions
+from lyhord.conversations.exchange import InboundEdit
+from lyhord.hearing import thinking
 from lyhord.hearing.actions import Ears, forget_messages, hear_messages
 from lyhord.hearing.events import MessageHeard
 from lyhord.hearing.findings.actions import correct, corrections_of, findings_of, told_of, write_findings
 from lyhord.hearing.findings.model import MOOD, PERHAPS, REASON, THANKS, Finding
-from lyhord.hearing.following import make_follower
-from lyhord.kit.database import Tx
-from lyhord.kit.events import Catalogue
+from lyhord.hearing.following import make_follower, think_of_events
+from lyhord.hearing.thinking import Memory
+from lyhord.kit.database import ReadTx, Tx
+from lyhord.kit.events import Catalogue, Logged
 from lyhord.kit.followers import FollowerRunner
 from tests.conversations.desk import Desk
 from tests.hearing.ears import Told
+from tests.waiting import PATIENCE
 
 
 def politely(text: str, language: str) -> Sequence[Finding]:
@@ -26,7 +32,7 @@ def politely(text: str, language: str) -> Sequence[Finding]:
 
 @pytest.fixture
 def polite(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "list_detectors", lambda _tx: (politely,))
+    monkeypatch.setattr(thinking, "list_detectors", lambda *_: (politely,))
 
 
 def runner(desk: Desk, ears: Ears) -> FollowerRunner:
@@ -126,3 +132,53 @@ async def test_what_was_heard_goes_with_the_words(desk: Desk) -> None:
     assert await values(desk, said.id) != []
     await desk.write(forget_messages, [said.id])
     assert await values(desk, said.id) == []
+
+
+async def test_what_was_thought_of_before_is_asked_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Counted(Told):
+        @override
+        def tell(self, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+            asked.extend(f"model: {text}" for text in texts)
+            return super().tell(texts)
+
+    def attentive(text: str, _language: str) -> Sequence[Finding]:
+        asked.append(text)
+        return ()
+
+    monkeypatch.setattr(thinking, "list_detectors", lambda *_: (attentive,))
+    await desk.say("parcel")
+    await desk.say("money")
+    await runner(desk, Ears(Counted())).catch_up()
+    assert sorted(asked) == ["model: money", "model: parcel", "money", "parcel"]
+
+
+async def test_a_message_that_is_edited_while_somebody_thinks_of_it_is_heard_as_it_is_then(
+    desk: Desk, polite: None
+) -> None:
+    said = await desk.say("Where is my parcel? I have waited for it since Monday, thanks")
+    loop = asyncio.get_running_loop()
+    ears = Ears(Told())
+    follower = make_follower(ears)
+    edit = InboundEdit(
+        message="x1", sender=desk.words().sender, text="Jag vill ha mina pengar tillbaka, money, nu i dag"
+    )
+
+    def prepare(tx: ReadTx, events: Sequence[Logged]) -> Memory:
+        memory = think_of_events(tx, events, ears)
+        asyncio.run_coroutine_threadsafe(desk.receive(edit), loop).result(PATIENCE)
+        return memory
+
+    seen: list[list[tuple[str, str]]] = []
+
+    def handle(tx: Tx, events: Sequence[Logged], memory: Memory) -> None:
+        follower.handle(tx, events, memory)
+        seen.append([(one.kind, one.value) for one in findings_of(tx, [said.id]).get(said.id, ())])
+
+    before = FollowerRunner(desk.database, Catalogue(EVENTS), [replace(follower, prepare=prepare, handle=handle)])
+    await before.catch_up()
+    assert seen[0] == [(PERHAPS, "question"), (REASON, "payment")]
+    translation = (await desk.message(said.id)).translation
+    assert translation is not None
+    assert translation.language == "sv"

@@ -244,3 +244,72 @@ async def test_running_it_follows_pokes_and_finds_what_no_poke_told_of(database:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_what_is_prepared_is_handed_over_before_anybody_writes(database: Database) -> None:
+    steps: list[str] = []
+
+    def prepare(tx: ReadTx, events: Sequence[Logged]) -> list[int]:
+        steps.append("prepare")
+        with pytest.raises(AttributeError):
+            tx.emit  # type: ignore[attr-defined]  # noqa: B018
+        return [logged.seq for logged in events]
+
+    def handle(tx: Tx, events: Sequence[Logged], prepared: list[int]) -> None:
+        steps.append("handle")
+        assert prepared == [logged.seq for logged in events]
+        keeping()(tx, events)
+
+    def last(_tx: Tx, _events: Sequence[Logged]) -> None:
+        steps.append("last")
+
+    await database.write(W, emit, 1, 3)
+    prepared = Follower("slow", (Counted,), handle, prepare=prepare)
+    await running(database, prepared, Follower("last", (Counted,), last)).catch_up()
+    assert await database.read(W, list_seen) == [1, 2, 3]
+    assert steps == ["prepare", "handle", "last"]  # who stands behind it finds what it wrote
+
+
+async def test_what_cant_be_prepared_is_set_aside_like_what_cant_be_handled(database: Database) -> None:
+    def prepare(_tx: ReadTx, events: Sequence[Logged]) -> None:
+        for logged in events:
+            assert isinstance(logged.event, Counted)
+            if logged.event.number == 2:
+                raise ValueError("can't bear 2")
+
+    def handle(tx: Tx, events: Sequence[Logged], prepared: None) -> None:
+        keeping()(tx, events)
+
+    await database.write(W, emit, 1, 3)
+    runner = running(database, Follower("f", None, handle, prepare=prepare))
+    for _ in range(3):
+        await runner.catch_up()
+    assert await database.read(W, list_seen) == [1, 3]
+    assert [(row.seq, row.error) for row in await database.read(W, list_set_aside)] == [
+        (2, 'ValueError("can\'t bear 2")')
+    ]
+
+
+async def test_whoever_loses_the_race_prepares_anew_and_nothing_happens_twice(
+    database: Database, engine: Engine
+) -> None:
+    other = Database(engine)
+    await other.open()
+    prepared: list[int] = []
+
+    def prepare(_tx: ReadTx, events: Sequence[Logged]) -> int:
+        prepared.extend(logged.seq for logged in events)
+        return len(events)
+
+    def handle(tx: Tx, events: Sequence[Logged], count: int) -> None:
+        assert count == len(events)
+        keeping()(tx, events)
+
+    try:
+        await database.write(W, emit, 1, 60)
+        follower = Follower("f", None, handle, batch=7, prepare=prepare)
+        await asyncio.gather(*[running(each, follower).catch_up() for each in (database, other)])
+        assert await database.read(W, list_seen) == list(range(1, 61))
+        assert sorted(set(prepared)) == list(range(1, 61))
+    finally:
+        await other.close()

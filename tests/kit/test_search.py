@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.ids import HIGHEST_ID
 from lyhord.kit.search import NEWEST, Document, Hit, Index, make_snippet, parse_query
+from lyhord.kit.search.codes import bare, codes_of
 from lyhord.kit.text import clean
 from tests.conftest import V, W
 
@@ -60,7 +61,11 @@ FINDS = {
     "anna.berg@ex": ["en"],
     "berg@example.com": ["en"],
     "AB-1234": ["en"],
-    "ab1234": [],
+    "ab1234": ["en"],
+    "ab 1234": ["en"],
+    "ab12": ["en"],
+    '"ab1234"': ["en"],
+    "ab12345": [],
     '"my order"': ["en"],
     '"order my"': [],
     "hasn't": ["en"],
@@ -133,6 +138,36 @@ async def test_the_engines_own_words_are_words(database: Database) -> None:
     assert await find(database, "hello") == ["en"]
     assert await find(database, "order AND hello NOT") == ["en"]
     assert await find(database, "hello NOT order") == ["en"]
+
+
+ORDERS = ("A-1234", "A 1234", "a1234", "A_1234")
+PHONES = ("+46 (0)70-123 45 67", "0046701234567", "070-1234567", "+46701234567", "070 123 45 67", "(070) 123-4567")
+
+
+@pytest.mark.parametrize("spellings", [ORDERS, PHONES, ("Anna.Berg@Firm.example", "anna.berg@firm.EXAMPLE")])
+async def test_a_code_a_number_and_an_address_are_found_by_each_way_to_write_them_as_somebody_types(
+    database: Database, spellings: tuple[str, ...]
+) -> None:
+    await fill(
+        database, {one: f"Hello, it is {one}, and I wait." for one in spellings} | {"other": "+46 70 999 B-1299"}
+    )
+    for typed in spellings:
+        for length in range(len(typed) - 2, len(typed) + 1):
+            assert await find(database, f"hello {typed[:length]}") == [*reversed(spellings)], typed[:length]
+        for one in spellings:
+            snippet = make_snippet(f"Hello, it is {one}, and I wait.", parse_query(typed))
+            marked = "".join(snippet.text[start:end] for start, end in snippet.marks)
+            assert bare(one)[-6:] in bare(marked), (typed, one, marked)
+
+
+def test_a_text_full_of_numbers_has_few_codes_and_words_are_none() -> None:
+    assert codes_of("On Monday 12 people bought 3 lamps, for 1 240.50 each, mother-in-law included.") == ["124050"]
+    assert len(codes_of(" ".join(f"A-{number}" for number in range(10_000)))) == 200
+
+
+def test_what_is_quoted_is_taken_as_it_is() -> None:
+    assert parse_query('"A-1234"').others == ()
+    assert parse_query("hello there").others == ()
 
 
 @given(st.text())

@@ -71,6 +71,8 @@ async def test_everything_stands_in_its_column(desk: Desk) -> None:
         "reason": "late",
         "mood": "",
         "heard": "",
+        "language": "",
+        "named": "",
     }
 
 

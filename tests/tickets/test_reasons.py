@@ -12,7 +12,7 @@ from lyhord.hearing.findings.actions import corrections_of, told_of, write_findi
 from lyhord.hearing.findings.model import MOOD, REASON, Finding
 from lyhord.hearing.following import make_follower
 from lyhord.hearing.reasons import store as learning
-from lyhord.hearing.reasons.actions import JOB
+from lyhord.hearing.reasons.actions import JOBS
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
@@ -127,7 +127,7 @@ async def test_what_somebody_says_stays_and_is_learned_from(desk: Desk) -> None:
     assert (await desk.ticket(said.conversation_id)).reason_id == "payment"
 
     def waiting(tx: ReadTx) -> bool:
-        return tx.one(learning.waiting_job, kind=JOB) is not None
+        return tx.one(learning.waiting_job, kind=JOBS["reason"]) is not None
 
     assert await desk.read(waiting)
 

@@ -16,6 +16,8 @@ from lyhord.kit.database import Tx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.jobs import JobRunner, Work
+from lyhord.tickets import views
+from lyhord.tickets.actions import set_status
 from lyhord.tickets.filters import Filter, OneOf, check_filter
 from lyhord.tickets.hints.actions import say_mood
 from lyhord.tickets.reasons.actions import conclude_messages, say_reasons
@@ -23,7 +25,7 @@ from lyhord.tickets.reasons.following import FOLLOWER
 from lyhord.tickets.reasons.signs import LEAST, STEPS, falls
 from lyhord.tickets.reasons.telling import JOB, make_telling
 from lyhord.tickets.rules.following import FOLLOWER as RULES
-from lyhord.tickets.views import list_tickets
+from lyhord.tickets.views import FIRST, Count, count_list, find_tickets, list_tickets
 from lyhord.workspaces.reach import EVERYTHING
 from tests.conversations.conftest import desk
 from tests.conversations.desk import Desk
@@ -137,6 +139,54 @@ async def test_what_a_workspace_calls_its_own_is_heard_and_found(desk: Desk) -> 
     assert await found(desk, "product:Nordlys Lamp", field="entity") == [lamp.id]
     assert await found(desk, "Contract:KX-17", field="entity") == [contract.id]
     assert await found(desk, "none", field="entity") == []
+
+
+@pytest.mark.parametrize("most", [1_000, 0])
+async def test_a_number_is_found_however_it_was_written_whether_few_or_many_have_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(views, "MOST_NAMED", most)
+    said = {
+        who: await desk.say(text, who=who)
+        for who, text in {
+            "ann": "My order A-1234 is late",
+            "bo": "Order number A 1234, please",
+            "cat": "It is about order a1234",
+            "dan": "It is about order A-12345, call me on +46 (0)70-123 45 67",
+            "eve": "My phone number is 070 123 45 67, write to Eve.Berg@firm.example",
+        }.items()
+    }
+    await listen(desk)
+    ticket = {who: (await desk.ticket(one.conversation_id)).id for who, one in said.items()}
+    for spelled in ("A-1234", "A 1234", "a1234"):
+        assert set(await found(desk, f"reference:{spelled}", field="entity")) == {
+            ticket[one] for one in ("ann", "bo", "cat")
+        }
+    for spelled in ("+46701234567", "070-123 45 67"):
+        assert set(await found(desk, f"phone:{spelled}", field="entity")) == {ticket["dan"], ticket["eve"]}
+    assert await found(desk, "email:eve.berg@FIRM.example", field="entity") == [ticket["eve"]]
+    assert len(await found(desk, "reference:A-1234", field="entity", but=True)) == 2
+    await desk.write(set_status, ticket["ann"], "resolved")
+    open_ones = Filter((OneOf(field="status", values=("open",)), OneOf(field="entity", values=("reference:a1234",))))
+    rows, _ = await desk.read(list_tickets, EVERYTHING, desk.agent, open_ones)
+    assert {one.id for one in rows} == {ticket["bo"], ticket["cat"]}
+    assert (await desk.read(count_list, EVERYTHING, desk.agent, open_ones)) == Count(2, exact=True)
+    pages, after = [], FIRST
+    for _ in range(5):
+        page, end = await desk.read(
+            list_tickets,
+            EVERYTHING,
+            desk.agent,
+            Filter((OneOf(field="entity", values=("reference:a1234",)),)),
+            after=after,
+            most=1,
+        )
+        pages += [one.id for one in page]
+        if end is None:
+            break
+        after = end
+    assert sorted(pages) == sorted(ticket[one] for one in ("ann", "bo", "cat"))
+    assert len(await desk.read(find_tickets, EVERYTHING, desk.agent, open_ones, [said["bo"].conversation_id])) == 1
 
 
 async def test_a_model_that_has_learned_tells_the_open_tickets_of_which_nobody_knew(desk: Desk) -> None:

@@ -198,6 +198,8 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/complaints/settings": Row(READ, instead=("complaints.read",)),
     "GET /api/v1/complaints/looks": Row("complaints.read"),
     "PUT /api/v1/complaints/looks/{message_id}": Row("complaints.read", {"missed": False}, people_only=True),
+    "GET /api/v1/complaints/model": Row("complaints.read"),
+    "POST /api/v1/complaints/model/current": Row(WORKSPACE, {"version": 0}),
     "GET /api/v1/tickets/{ticket_id}/felt": Row(READ),
     "PUT /api/v1/tickets/{ticket_id}/felt/complaint": Row(WORK, {"is_complaint": False}, people_only=True),
     "PUT /api/v1/tickets/{ticket_id}/felt/mood": Row(WORK, {"message_id": "x", "mood": "angry"}, people_only=True),

@@ -19,6 +19,7 @@ from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.hearing import actions as hearing_actions
 from lyhord.hearing import following as hearing
 from lyhord.hearing.actions import Ears
+from lyhord.hearing.findings.model import COMPLAINT, REASON
 from lyhord.hearing.jobs import PATIENCE as HEARING_PATIENCE
 from lyhord.hearing.jobs import make_hear_all
 from lyhord.hearing.reasons import actions as reason_actions
@@ -49,6 +50,7 @@ from lyhord.tickets.complaints import following as complaints
 from lyhord.tickets.hints import actions as hint_actions
 from lyhord.tickets.hints import following as hints
 from lyhord.tickets.hints import jobs as looking
+from lyhord.tickets.hints import learning as answering
 from lyhord.tickets.levels import following as clocks
 from lyhord.tickets.levels import jobs as reckoning
 from lyhord.tickets.levels.actions import ring_clocks
@@ -138,7 +140,8 @@ def list_duties(
             hearing_actions.JOB: Work(make_hear_all(ears), HEARING_PATIENCE),
             hint_actions.JOB: Work(looking.draw_looks, looking.PATIENCE),
             reasons_told.JOB: Work(reasons_told.make_telling(ears), reasons_told.PATIENCE),
-            reason_actions.JOB: Work(learning.make_learn(files), learning.PATIENCE),
+            reason_actions.JOBS[REASON]: Work(learning.make_learn(files), learning.PATIENCE),
+            reason_actions.JOBS[COMPLAINT]: Work(answering.make_learn(files), answering.PATIENCE),
             telling.PUSH_JOB: Work(_of_workspace(make_push(courier)), Patience(attempts=6)),
             answers.JOB: Work(_of_workspace(answers.make_tell_visitor(courier, base_address)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),

@@ -8,7 +8,7 @@ from lyhord.contacts.model import Contact, Definition
 from lyhord.kit import sheets
 
 COLUMNS = ("lyhord_id", "name", "email", "phone", "other", "organization", "tags", "language", "about")
-LAST_COLUMNS = ("attributes", "blocked", "created_at")
+LAST_COLUMNS = ("attributes", "blocked", "created_at", "facts")
 """`attributes` has what the workspace has no field for; each of its fields is a column before it."""
 
 
@@ -17,9 +17,14 @@ def header(fields: Sequence[Definition]) -> str:
     return sheets.MARK + sheets.lines([(*COLUMNS, *(one.name for one in fields), *LAST_COLUMNS)])
 
 
-def lines(contacts: Iterable[Contact], fields: Sequence[Definition], organizations: Mapping[str, str]) -> str:
-    """A line for each contact, with the names of organizations by id."""
-    return sheets.lines(_row(one, fields, organizations) for one in contacts)
+def lines(
+    contacts: Iterable[Contact],
+    fields: Sequence[Definition],
+    organizations: Mapping[str, str],
+    facts: Mapping[str, Sequence[str]],
+) -> str:
+    """A line for each contact, with the names of organizations by id, and with the facts of contacts by theirs."""
+    return sheets.lines((*_row(one, fields, organizations), "; ".join(facts.get(one.id, ()))) for one in contacts)
 
 
 def _row(contact: Contact, fields: Sequence[Definition], organizations: Mapping[str, str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from lyhord.contacts import actions, export, views
 from lyhord.contacts.actions import ContactChange
 from lyhord.contacts.actions.attributes import list_attributes
 from lyhord.contacts.actions.organizations import organizations_by_id
+from lyhord.contacts.facts.actions import facts_of
 from lyhord.contacts.listing import Asker, Timelines
 from lyhord.contacts.model import MOST_TAGS, Attribute, Contact, Merge
 from lyhord.kit.database import Database, ReadTx
@@ -154,19 +155,20 @@ async def export_contacts(database: Database, principal: Principal, timelines: T
     fields = await database.read(principal.workspace_id, list_attributes)
     definitions = [one for one in fields if one.subject == "contact"]
 
-    def view(tx: ReadTx, cursor: str | None) -> tuple[Page[Contact], dict[str, str]]:
+    def view(tx: ReadTx, cursor: str | None) -> tuple[Page[Contact], dict[str, str], dict[str, list[str]]]:
         page = Asker(tx, Reach(principal.inbox_ids), timelines).chosen(by, cursor, STEP)
         ids = sorted({one.organization_id for one in page.items if one.organization_id})
-        return page, {one.id: one.name for one in organizations_by_id(tx, ids)}
+        facts = facts_of(tx, [one.id for one in page.items])
+        return page, {one.id: one.name for one in organizations_by_id(tx, ids)}, facts
 
     async def content() -> AsyncIterator[str]:
         yield export.header(definitions)
-        page, names = first
+        page, names, facts = first
         while True:
-            yield export.lines(page.items, definitions, names)
+            yield export.lines(page.items, definitions, names, facts)
             if page.next is None:
                 return
-            page, names = await database.read(principal.workspace_id, view, page.next)
+            page, names, facts = await database.read(principal.workspace_id, view, page.next)
 
     first = await database.read(principal.workspace_id, view, None)
     chosen = "identity" if by.startswith("identity:") else by  # the audit outlives who is erased

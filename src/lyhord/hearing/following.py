@@ -2,18 +2,40 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
-from lyhord.hearing.actions import DEAF, Ears, forget_messages, hear_messages
-from lyhord.kit.database import Tx
+from lyhord.hearing.actions import DEAF, Ears, forget_messages, hear_messages, think_before
+from lyhord.hearing.thinking import Memory
+from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.followers import Follower
 
 
-def hear_events(tx: Tx, events: Sequence[Logged], ears: Ears = DEAF) -> None:
+class _Batch(NamedTuple):
+    """The ids of messages that were said or edited, of those that were taken back, and of those at which nobody looks."""
+
+    said: tuple[str, ...]
+    gone: frozenset[str]
+    quiet: frozenset[str]
+
+
+def think_of_events(tx: ReadTx, events: Sequence[Logged], ears: Ears = DEAF) -> Memory:
+    """Think of what was said or edited, while others write."""
+    return think_before(tx, _batch(events).said, ears)
+
+
+def hear_events(tx: Tx, events: Sequence[Logged], memory: Memory, ears: Ears = DEAF) -> None:
     """Hear what was said or edited, and forget what was taken back; the words come from the rows as they are now."""
-    ids: dict[str, None] = {}
+    batch = _batch(events)
+    if batch.said:
+        hear_messages(tx, batch.said, batch.quiet, ears=ears, memory=memory)
+    if batch.gone:
+        forget_messages(tx, batch.gone, ears)
+
+
+def _batch(events: Sequence[Logged]) -> _Batch:
+    said: dict[str, None] = {}
     gone: set[str] = set()
     quiet: set[str] = set()
     for logged in events:
@@ -21,19 +43,22 @@ def hear_events(tx: Tx, events: Sequence[Logged], ears: Ears = DEAF) -> None:
         if isinstance(event, MessageRemoved):
             gone.add(event.message_id)
         elif not isinstance(event, MessageChanged) or event.change == "edited":
-            ids[event.message_id] = None
+            said[event.message_id] = None
         if getattr(event, "imported", 0):
             quiet.add(event.message_id)
-    if ids:
-        hear_messages(tx, ids, quiet, ears=ears)
-    if gone:
-        forget_messages(tx, gone, ears)
+    return _Batch(tuple(said), frozenset(gone), frozenset(quiet))
 
 
 def make_follower(ears: Ears) -> Follower:
-    """From the first message of a workspace on. Small batches: hearing shares the one writer with people who wait."""
+    """From the first message of a workspace on. Small batches: hearing shares the one writer with people who wait, and thinks before."""
     kinds = (MessageReceived, MessageReplied, MessageChanged, MessageRemoved)
-    return Follower(name="hearing", kinds=kinds, handle=partial(hear_events, ears=ears), batch=50)
+    return Follower(
+        name="hearing",
+        kinds=kinds,
+        handle=partial(hear_events, ears=ears),
+        batch=50,
+        prepare=partial(think_of_events, ears=ears),
+    )
 
 
 FOLLOWER = make_follower(DEAF)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from lyhord.hearing.actions import DEAF, Ears, hear_again, hear_stretch
+from lyhord.hearing.actions import DEAF, Ears, hear_again, hear_stretch, think_of_stretch
 from lyhord.kit.database import Tx
 from lyhord.kit.jobs import Context, Handler
 from lyhord.kit.leases import Job, Patience
@@ -24,7 +24,9 @@ async def hear_all(context: Context, job: Job, ears: Ears = DEAF) -> None:
     for _ in range(STRETCHES):
         if after is None:
             return
-        after = await context.database.write(context.workspace_id, hear_stretch, after, AT_ONCE, ears, bulk=True)
+        given = (after, AT_ONCE, ears)
+        memory = await context.database.read(context.workspace_id, think_of_stretch, *given)
+        after = await context.database.write(context.workspace_id, hear_stretch, *given, memory, bulk=True)
     if after is not None:
         await context.database.write(context.workspace_id, partial(_go_on, job=job, after=after), bulk=True)
 

@@ -2,13 +2,16 @@
 
 Effects and cursor are written in one transaction, in the bulk lane. A batch that fails is halved until the event at fault stands
 alone; that one is tried three times, then set aside where people can see it, and the follower goes on.
+
+What takes long to think about may be prepared from a snapshot before, while others write. All followers of a workspace prepare first,
+and then write in their order: one who stands behind another mostly finds what that one wrote.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import chain
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 from msgspec import Struct
@@ -34,13 +37,18 @@ class Follower(Struct, frozen=True):
 
     A new one starts with the first event of each workspace, or with what comes after now (`head`). `handle` must write through
     `tx` alone and mustn't catch what it can't settle. `name` is its cursor's: never change it.
+
+    With `prepare` it is `handle(tx, events, prepared)`, where `prepared` is what `prepare(read_tx, events)` gave just before, in a reader's
+    thread. It may be called again for the same events, and what it read may have changed since: `handle` must look again, and take from
+    `prepared` only what is true of what it sees.
     """
 
     name: str
     kinds: tuple[type[Event], ...] | None
-    handle: Callable[[Tx, Sequence[Logged]], None]
+    handle: Callable[..., None]
     batch: int = 500
     start: Literal["first", "head"] = "first"
+    prepare: Callable[[ReadTx, Sequence[Logged]], Any] | None = None
 
 
 class _State:
@@ -50,6 +58,18 @@ class _State:
         self.limit = limit
         self.seen: Position | None = None
         self.retry_at = 0.0
+
+
+class _Turn(Struct):
+    """A follower's next batch in one workspace: what was found and prepared of it, or went wrong, and whether more may be to do at once."""
+
+    workspace_id: str
+    follower: Follower
+    state: _State
+    pending: Pending | None = None
+    prepared: Any = None
+    failure: str = ""
+    more: bool = False
 
 
 class FollowerRunner:
@@ -123,85 +143,107 @@ class FollowerRunner:
         self._dirty |= {key for (key, _), state in self._states.items() if 0 < state.retry_at <= now}
         dirty, self._dirty = self._dirty, set()
         for workspace_id in dirty:
-            steps = [self._step(workspace_id, follower) for follower in self._followers]
-            if any(await asyncio.gather(*steps)):
+            turns = [_Turn(workspace_id, one, self._state(workspace_id, one)) for one in self._followers]
+            for step in (self._look, self._act):
+                await asyncio.gather(*(self._bear(step, turn) for turn in turns))
+            if any(turn.more for turn in turns):
                 self._dirty.add(workspace_id)
 
     def _rest(self) -> float:
         now = asyncio.get_running_loop().time()
         return min([self._poll_seconds, *(max(s.retry_at - now, 0) for s in self._states.values() if s.retry_at)])
 
-    async def _step(self, workspace_id: str, follower: Follower) -> bool:
-        """Handle the next batch; whether there may be more to do at once."""
-        state = self._states.setdefault((workspace_id, follower.name), _State(follower.batch))
-        if asyncio.get_running_loop().time() < state.retry_at:
-            return False
-        state.retry_at = 0.0
-        try:
-            return await self._next(workspace_id, follower, state)
-        except (Busy, StorageFull) as error:
-            _log.warning("follower waits for the database", follower=follower.name, error=repr(error))
-            state.retry_at = asyncio.get_running_loop().time() + self._patience
-            return False
-        except Moved:
-            return True
+    def _state(self, workspace_id: str, follower: Follower) -> _State:
+        return self._states.setdefault((workspace_id, follower.name), _State(follower.batch))
 
-    async def _next(self, workspace_id: str, follower: Follower, state: _State) -> bool:
+    async def _bear(self, step: Callable[[_Turn], Awaitable[None]], turn: _Turn) -> None:
+        """Take a step; where the database says no, the turn is over."""
+        try:
+            await step(turn)
+        except (Busy, StorageFull) as error:
+            _log.warning("follower waits for the database", follower=turn.follower.name, error=repr(error))
+            turn.state.retry_at = asyncio.get_running_loop().time() + self._patience
+            turn.pending = None
+        except Moved:
+            turn.pending, turn.more = None, True
+
+    async def _look(self, turn: _Turn) -> None:
+        """Find the next batch and prepare it."""
+        workspace_id, follower, state = turn.workspace_id, turn.follower, turn.state
+        if asyncio.get_running_loop().time() < state.retry_at:
+            return
+        state.retry_at = 0.0
         find = partial(cursors.find_pending, catalogue=self._catalogue, kinds=self._kinds[follower.name])
         pending = await self._database.read(workspace_id, find, follower.name, most=state.limit, seen=state.seen)
         if pending is None:
             at_head = follower.start == "head"
             await self._database.write(workspace_id, partial(cursors.start, follower=follower.name, at_head=at_head))
-            return True
-        if not pending.count:
-            return False
-        if not (pending.events or pending.broken or self._is_far(pending)):
+            turn.more = True
+        elif pending.count and not (pending.events or pending.broken or self._is_far(pending)):
             state.seen = pending.last
-            return True
-        failure = pending.broken or await self._apply(workspace_id, follower, pending)
-        if failure:
-            return await self._failed(workspace_id, follower, state, pending, failure)
-        state.limit = min(follower.batch, state.limit * 2)
-        return True
+            turn.more = True
+        elif pending.count:
+            turn.pending, turn.failure = pending, pending.broken
+            if follower.prepare is not None and pending.events:
+                await self._try(turn, self._database.read(workspace_id, follower.prepare, pending.events))
 
     @staticmethod
     def _is_far(pending: Pending) -> bool:
         return pending.last.seq - pending.cursor.seq >= SKIP or pending.last.epoch != pending.cursor.epoch
 
-    async def _apply(self, workspace_id: str, follower: Follower, pending: Pending) -> str:
-        """Handle and move in one transaction; what went wrong, or nothing."""
+    async def _act(self, turn: _Turn) -> None:
+        """Handle what was found, and move, in one transaction."""
+        if turn.pending is None:
+            return
+        if not turn.failure:
+            await self._try(turn, self._apply(turn, turn.pending))
+        if turn.failure:
+            turn.more = await self._failed(turn, turn.pending)
+        else:
+            turn.state.limit = min(turn.follower.batch, turn.state.limit * 2)
+            turn.more = True
+
+    async def _try(self, turn: _Turn, doing: Awaitable[Any]) -> None:
+        """Keep what comes of it, or what went wrong."""
+        try:
+            turn.prepared = await doing
+        except (Busy, StorageFull, Moved):
+            raise
+        except Exception as error:  # noqa: BLE001 - counted in the cursor's row, and the event set aside visibly
+            last = turn.pending.last.seq if turn.pending else None
+            _log.exception("follower failed", follower=turn.follower.name, workspace=turn.workspace_id, last=last)
+            turn.failure = repr(error)
+
+    async def _apply(self, turn: _Turn, pending: Pending) -> None:
+        follower = turn.follower
+        prepared = () if follower.prepare is None else (turn.prepared,)
 
         def handle(tx: Tx) -> None:
             cursors.move(tx, follower.name, pending)
             if pending.events:
-                follower.handle(tx, pending.events)
+                follower.handle(tx, pending.events, *prepared)
 
-        try:
-            with shared(
-                "follow",
-                (logged.trace for logged in pending.events),
-                follower=follower.name,
-                workspace_id=workspace_id,
-                events=len(pending.events),
-                last=pending.last.seq,
-            ):
-                await self._database.write(workspace_id, handle, bulk=True)
-        except (Busy, StorageFull, Moved):
-            raise
-        except Exception as error:  # noqa: BLE001 - counted in the cursor's row, and the event set aside visibly
-            _log.exception("follower failed", follower=follower.name, workspace=workspace_id, last=pending.last.seq)
-            return repr(error)
-        return ""
+        with shared(
+            "follow",
+            (logged.trace for logged in pending.events),
+            follower=follower.name,
+            workspace_id=turn.workspace_id,
+            events=len(pending.events),
+            last=pending.last.seq,
+        ):
+            await self._database.write(turn.workspace_id, handle, bulk=True)
 
-    async def _failed(self, workspace_id: str, follower: Follower, state: _State, pending: Pending, error: str) -> bool:
+    async def _failed(self, turn: _Turn, pending: Pending) -> bool:
+        """Look at fewer, or count the failure of the one; whether there may be more to do at once."""
+        state, name, workspace_id = turn.state, turn.follower.name, turn.workspace_id
         if pending.count > 1:
             state.limit = pending.count // 2
             return True
-        note = partial(cursors.note_failure, follower=follower.name, pending=pending, error=error, attempts=ATTEMPTS)
+        note = partial(cursors.note_failure, follower=name, pending=pending, error=turn.failure, attempts=ATTEMPTS)
         failures = await self._database.write(workspace_id, note, bulk=True)
         if failures >= ATTEMPTS:
             measured.dead["event"] += 1
-            _log.error("event set aside", follower=follower.name, workspace=workspace_id, seq=pending.last.seq)
+            _log.error("event set aside", follower=name, workspace=workspace_id, seq=pending.last.seq)
             return True
         state.retry_at = asyncio.get_running_loop().time() + self._patience * 2 ** (failures - 1)
         return False

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 
 from lyhord.contacts.consents.tables import consent
+from lyhord.contacts.facts.tables import fact
 from lyhord.contacts.tables import contact, trait
 from lyhord.kit.database import values_in
 from lyhord.tickets.tables import ticket
@@ -53,20 +54,30 @@ def has_trait(kind: ColumnElement[str], values: str) -> Held:
     return exists(theirs.where(values_in(trait.c.value, values))), ~exists(theirs)
 
 
+def has_fact(values: str) -> Held:
+    """About kinds of what was stated and still holds: by the ticket's contact, or by whoever survived."""
+    theirs = (
+        select(fact.c.id)
+        .where(*_theirs(fact), fact.c.kind != literal(""), fact.c.removed_at.is_(None), fact.c.retired_by.is_(None))
+        .correlate(ticket)
+    )
+    return exists(theirs.where(values_in(fact.c.kind, values))), ~exists(theirs)
+
+
 def has_consent(values: str) -> Held:
     """About purposes for which the latest answer on some channel is yes: of the ticket's contact, or of whoever survived."""
     later = consent.alias()
-
-    def theirs(table: Any) -> ColumnElement[bool]:
-        whose = or_(table.c.contact_id == ticket.c.contact_id, table.c.contact_id == _survivor_id)
-        return and_(table.c.workspace_id == ticket.c.workspace_id, whose)
-
     about_the_same = and_(later.c.purpose == consent.c.purpose, later.c.channel == consent.c.channel)
     newer = or_(
         later.c.at > consent.c.at, and_(later.c.at == consent.c.at, later.c.recorded_at > consent.c.recorded_at)
     )
-    replaced = exists(select(later.c.id).where(theirs(later), about_the_same, newer).correlate(ticket, consent))
+    replaced = exists(select(later.c.id).where(*_theirs(later), about_the_same, newer).correlate(ticket, consent))
     given = (
-        select(consent.c.id).where(theirs(consent), consent.c.answer == literal("given"), ~replaced).correlate(ticket)
+        select(consent.c.id).where(*_theirs(consent), consent.c.answer == literal("given"), ~replaced).correlate(ticket)
     )
     return exists(given.where(values_in(consent.c.purpose, values))), ~exists(given)
+
+
+def _theirs(table: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    whose = or_(table.c.contact_id == ticket.c.contact_id, table.c.contact_id == _survivor_id)
+    return table.c.workspace_id == ticket.c.workspace_id, whose

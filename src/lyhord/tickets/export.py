@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lyhord.contacts.actions.attributes import list_attributes
+from lyhord.contacts.actions.languages import NOBODY, languages_of
+from lyhord.contacts.lineage import survivors
 from lyhord.contacts.model import Definition
 from lyhord.hearing.entities.reading import make_hiding
 from lyhord.hearing.reasons.reading import list_reasons
@@ -22,6 +25,8 @@ from lyhord.tickets.views import Place, list_tickets
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import list_agents, list_inboxes, list_teams
 
+MOST_NAMED = 50
+"""Names and numbers of a ticket, the latest."""
 STEP = 200
 """Tickets that one read of an export takes."""
 COLUMNS = (
@@ -48,15 +53,22 @@ COLUMNS = (
     "reason",
     "mood",
     "heard",
+    "language",
+    "named",
 )
 """Behind them stands a column for each attribute of tickets, by its name."""
 
 
 class Told(Struct, frozen=True):
-    """What was said during a ticket: when it was answered first (Unix milliseconds), and how many messages both ways."""
+    """What was said during a ticket: when it was answered first (Unix milliseconds), and how many messages both ways.
+
+    `named`: what its messages name, as `<kind>:<value>`; `language` is its contact's.
+    """
 
     answered_at: int | None = None
     messages: int = 0
+    named: tuple[str, ...] = ()
+    language: str = ""
 
 
 class Names(Struct, frozen=True):
@@ -92,8 +104,30 @@ def read_page(
 ) -> tuple[list[tuple[TicketRow, Told]], Place | None]:
     """The next tickets of a list with what was said during each, and where to go on."""
     rows, place = list_tickets(tx, reach, agent_id, wanted, after=after, most=STEP)
-    told = _told(tx, reach, rows)
-    return [(row, told.get(row.id, Told())) for row in rows], place
+    told, named = _told(tx, reach, rows), _named(tx, reach, rows)
+    last = survivors(tx, {row.contact_id for row in rows if row.contact_id})
+    spoken = languages_of(tx, last.values())
+    return [
+        (
+            row,
+            replace(
+                told.get(row.id, Told()),
+                named=tuple(named.get(row.id, ()))[:MOST_NAMED],
+                language=spoken.get(last.get(row.contact_id or "", ""), NOBODY).language or "",
+            ),
+        )
+        for row in rows
+    ], place
+
+
+def _named(tx: ReadTx, reach: Reach, rows: Sequence[TicketRow]) -> dict[str, list[str]]:
+    """By ticket what the messages about it name, the latest first."""
+    statement, inbox_ids = tickets.named_in[reach.inbox_ids is not None], reach.inbox_ids or ()
+    found: dict[str, dict[str, None]] = {}
+    for conversation_id in {row.conversation_id for row in rows}:
+        for ticket_id, value in tx.all(statement, of=conversation_id, reach=inbox_ids):
+            found.setdefault(ticket_id, {})[value] = None
+    return {ticket_id: list(values) for ticket_id, values in found.items()}
 
 
 def _told(tx: ReadTx, reach: Reach, rows: Sequence[TicketRow]) -> dict[str, Told]:
@@ -167,5 +201,7 @@ def _cells(ticket: TicketRow, told: Told, names: Names, now: int) -> Iterable[st
         names.reasons.get(ticket.reason_id or "", ""),
         ticket.mood or "",
         ", ".join(ticket.signs),
+        told.language,
+        "; ".join(names.hide(one.partition(":")[2]) for one in told.named),
         *(sheets.cell(ticket.attributes.get(one.key)) for one in names.attributes),
     )

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, case, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, exists, func, literal, select
 
 from lyhord.conversations.tables import message
+from lyhord.hearing.findings.model import ENTITY
+from lyhord.hearing.findings.tables import heard
 from lyhord.kit.database import Statement, values_in
+from lyhord.tickets.about_store import about
 from lyhord.tickets.tables import ticket_message, ticket_turn
 
 W: BindParameter[Any] = bindparam("workspace_id")
@@ -45,3 +48,18 @@ _moved = (
 )
 told_moved = {False: Statement(_moved), True: Statement(_moved.where(values_in(message.c.inbox_id, "reach")))}
 """The same of what was moved to tickets, or answered into them."""
+_named = (
+    select(about, heard.c.value)
+    .select_from(
+        message.join(
+            heard,
+            (heard.c.workspace_id == message.c.workspace_id)
+            & (heard.c.message_id == message.c.id)
+            & (heard.c.kind == literal(ENTITY)),
+        )
+    )
+    .where(*_said, message.c.conversation_id == bindparam("of"))
+    .order_by(message.c.id.desc(), heard.c.start)
+)
+named_in = {False: Statement(_named), True: Statement(_named.where(values_in(message.c.inbox_id, "reach")))}
+"""What messages of a conversation name, with the ticket that each is about."""

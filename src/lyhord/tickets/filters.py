@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, structs
 
 from lyhord.contacts.model import trait
+from lyhord.hearing.entities.model import found_by
+from lyhord.hearing.facts import model as facts
 from lyhord.hearing.reasons.model import Tree
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.ids import is_id
@@ -30,6 +32,7 @@ Choosable = Literal[
     "mood",
     "heard",
     "entity",
+    "fact",
     "last_words",
     "tag",
     "language",
@@ -56,9 +59,10 @@ class OneOf(_Condition, frozen=True, tag="one_of"):
     `owner`, `team`, `inbox` and `organization` take ids; `status`, `channel`, `kind`, `tag`, `language` and `contact_tag` their words,
     `stage` takes `<kind>:<stage>`, `reason` ids of reasons (a ticket may have several; whoever asks for one means those below it, too),
     `mood` is angry, unhappy, neutral, happy or delighted, `heard` is what stands out in the customer's words: urgent, churn, legal, public,
-    complaint or falling (anger that rises), `entity` takes `<kind>:<value>` as it was heard in a message about the ticket
-    (`product:Lamp 4`), `rating` is good, middle or bad, as the ticket's customer said last, `last_words` is in or out, `consent` takes
-    purposes for which the contact's latest answer on some channel was yes. `language`, `contact_tag`, `organization` and `consent` are the
+    complaint, thanks or falling (anger that rises), `entity` takes `<kind>:<value>` of what a message about the ticket names, numbers and
+    codes however they are written (`product:Lamp 4`, `reference:A-1234`), `fact` takes kinds of what the contact has stated of themselves
+    (`preference`), `rating` is good, middle or bad, as the ticket's customer said last, `last_words` is in or out, `consent` takes purposes
+    for which the contact's latest answer on some channel was yes. `language`, `contact_tag`, `organization`, `fact` and `consent` are the
     contact's. "none" stands for an empty field, "me" (owner) and "mine" (team) for whoever looks.
     """
 
@@ -127,6 +131,7 @@ _WORDS = {
     "last_words": frozenset({"in", "out"}),
     "rating": frozenset({"good", "middle", "bad", NONE}),
     "heard": frozenset((*SIGNS, NONE)),
+    "fact": frozenset((*facts.KINDS, NONE)),
 }
 
 
@@ -167,9 +172,19 @@ def shelf_within(wanted: Filter) -> str | None:
     return None
 
 
+def place_of_names(wanted: Filter) -> int | None:
+    """Where a condition stands that asks for what messages name, and without which nothing is found; None where none does."""
+    for place, one in enumerate(wanted.conditions) if wanted.match == "all" else ():
+        if isinstance(one, OneOf) and one.field == "entity" and not one.but and NONE not in one.values:
+            return place
+    return None
+
+
 def _as_stored(field: str, value: str) -> str:
     if field == "contact_tag":
         return trait("tag", value)[1]
+    if field == "entity":
+        return found_by(value)
     return value.lower() if field == "tag" else value
 
 

@@ -213,16 +213,44 @@ newest_tags = {
 
 
 @lru_cache(maxsize=256)
-def filtered(shape: Filter, shelf: str | None, *, limited: bool) -> Listing:
-    """The list that a filter makes, by its shape: values are bound (`filters.values_of`)."""
+def filtered(shape: Filter, shelf: str | None, *, limited: bool, named: int | None = None) -> Listing:
+    """The list that a filter makes, by its shape: values are bound (`filters.values_of`).
+
+    `named`: the place of the condition for names that few messages have, from which its tickets are read.
+    """
 
     def narrow(query: Select[Any]) -> Select[Any]:
         return query.where(ticket.c.shelf == shelf) if shelf else query
 
-    wanted = [_asked(place, one) for place, one in enumerate(shape.conditions)]
+    wanted = [_asked(place, one) for place, one in enumerate(shape.conditions) if place != named]
     meant = [and_(*wanted) if shape.match == "all" else or_(*wanted)] if wanted else []
     within = [_within] if limited else []
-    return _listing(narrow, _on_a_shelf if shelf else _everywhere, *meant, *within)
+    if named is None:
+        return _listing(narrow, _on_a_shelf if shelf else _everywhere, *meant, *within)
+    few = ticket.c.id.in_(select(_named_in(f"values_{named}").with_only_columns(about.label("id")).subquery().c.id))
+    return _listing(lambda query: query.where(few, *meant, *within), _of_few)
+
+
+def _named_in(values: str) -> Select[Any]:
+    """The messages that name one of these, by the index of names."""
+    return (
+        select(message.c.id)
+        .select_from(
+            heard.join(message, (message.c.workspace_id == heard.c.workspace_id) & (message.c.id == heard.c.message_id))
+        )
+        .where(heard.c.workspace_id == W, values_in(heard.c.named, values))
+    )
+
+
+count_named = Statement(
+    select(func.count()).select_from(
+        select(heard.c.message_id)
+        .where(heard.c.workspace_id == W, values_in(heard.c.named, "values"))
+        .limit(bindparam("most"))
+        .subquery()
+    )
+)
+"""In how many messages something stands, at most so many."""
 
 
 _fields: dict[str, ColumnElement[Any]] = {
@@ -372,7 +400,7 @@ def _names(values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         )
         .correlate(ticket)
     )
-    return exists(theirs.where(values_in(heard.c.value, values))), ~exists(theirs)
+    return exists(theirs.where(values_in(heard.c.named, values))), ~exists(theirs)
 
 
 def _has_contact_tag(values: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -385,6 +413,7 @@ _rows_of: dict[str, Callable[[str], tuple[ColumnElement[bool], ColumnElement[boo
     "entity": _names,
     "contact_tag": _has_contact_tag,
     "consent": of_contact.has_consent,
+    "fact": of_contact.has_fact,
 }
 """Fields that stand in rows of their own."""
 

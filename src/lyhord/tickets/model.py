@@ -23,7 +23,7 @@ class Ticket(Struct, frozen=True):
     conversation's words were about it first; None where they never were, but were moved to it. While nothing was said about it, the last
     message is the one beside which it was opened. `stage` is the one of its kind that was chosen last: see `kinds.model.stage_of`.
     `rating`: what its customer said last who was asked about it: good, middle or bad. `signs`: what stands out in the customer's words:
-    urgent, churn, legal, public, complaint, and falling where anger rises (`reasons.signs`).
+    urgent, churn, legal, public, complaint, thanks, and falling where anger rises (`reasons.signs`).
     """
 
     id: str

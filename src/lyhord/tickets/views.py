@@ -12,7 +12,16 @@ from lyhord.kit.database import ReadTx
 from lyhord.kit.ids import HIGHEST_ID, LOWEST_ID, is_id
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.tickets import list_store, store
-from lyhord.tickets.filters import NO_REASONS, Filter, asks_reason, asks_stage, shape_of, shelf_within, values_of
+from lyhord.tickets.filters import (
+    NO_REASONS,
+    Filter,
+    asks_reason,
+    asks_stage,
+    place_of_names,
+    shape_of,
+    shelf_within,
+    values_of,
+)
 from lyhord.tickets.kinds.reading import list_kinds
 from lyhord.tickets.list_store import Listing
 from lyhord.tickets.model import FAR, Ticket, TicketRow, read_row, read_ticket, shelf_of, waits_at
@@ -40,6 +49,8 @@ MOST_COUNTED = 1_000
 MOST_LOOKED_AT = 4_000
 """Tickets that one answer looks through where few of them may be meant; `next` goes on from there."""
 
+MOST_NAMED = 1_000
+"""Messages that have a name: where more have it, a list is looked through in its order instead."""
 MOST_TOLD = 100
 """Tags that one answer tells."""
 MOST_MENTIONS = 500
@@ -76,7 +87,12 @@ def open_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filt
     A name is one of `list_store.named_lists`, those `OF_SOMEBODY` as in `team:<id>`, or `view:<id>`.
     """
     limited = reach.inbox_ids is not None
-    bound = {"viewer": agent_id, "mentions": MOST_MENTIONS, "now": tx.now, "reach": reach.inbox_ids or ()}
+    bound: dict[str, Any] = {
+        "viewer": agent_id,
+        "mentions": MOST_MENTIONS,
+        "now": tx.now,
+        "reach": reach.inbox_ids or (),
+    }
     if isinstance(wanted, str):
         kind, _, of = wanted.partition(":")
         named = list_store.named_lists.get((kind, limited))
@@ -88,10 +104,21 @@ def open_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filt
         if view is None:
             raise Invalid("There is no such list.", fields={"list": "problem.no_such_list"})
         wanted = view.filter
-    listing = list_store.filtered(shape_of(wanted), shelf_within(wanted), limited=limited)
     kinds = list_kinds(tx) if asks_stage(wanted) else ()
     tree = read_tree(tx) if asks_reason(wanted) else NO_REASONS
-    return _List(listing, {**bound, **values_of(wanted, agent_id, team_ids, tx.now, kinds, tree)}, reach)
+    bound |= values_of(wanted, agent_id, team_ids, tx.now, kinds, tree)
+    few = _place_of_few(tx, wanted, bound)
+    listing = list_store.filtered(shape_of(wanted), shelf_within(wanted), limited=limited, named=few)
+    return _List(listing, bound, reach)
+
+
+def _place_of_few(tx: ReadTx, wanted: Filter, bound: dict[str, Any]) -> int | None:
+    """The place of the condition for names, where so few messages have them that their tickets are read at once."""
+    place = place_of_names(wanted)
+    if place is None:
+        return None
+    count = tx.value(list_store.count_named, values=bound[f"values_{place}"], most=MOST_NAMED + 1)
+    return place if int(count) <= MOST_NAMED else None
 
 
 def list_tickets(

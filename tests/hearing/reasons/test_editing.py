@@ -3,7 +3,7 @@
 import pytest
 
 from lyhord.hearing.reasons import store
-from lyhord.hearing.reasons.actions import JOB, change_reason, create_reason
+from lyhord.hearing.reasons.actions import JOBS, change_reason, create_reason
 from lyhord.hearing.reasons.model import DEFAULTS, NewReason, ReasonChange
 from lyhord.hearing.reasons.reading import list_reasons, read_tree
 from lyhord.hearing.reasons.seeding import list_keys
@@ -16,7 +16,7 @@ EXAMPLES = ("Can I rent a boat?", "What does a boat cost for a day?", "boat for 
 
 
 def is_to_learn(tx: ReadTx) -> bool:
-    return tx.one(store.waiting_job, kind=JOB) is not None
+    return tx.one(store.waiting_job, kind=JOBS["reason"]) is not None
 
 
 async def test_a_workspace_begins_with_the_reasons_that_everybody_has(desk: Desk) -> None:

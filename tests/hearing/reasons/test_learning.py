@@ -11,7 +11,7 @@ from lyhord.hearing.findings.actions import told_of
 from lyhord.hearing.findings.model import REASON
 from lyhord.hearing.following import make_follower
 from lyhord.hearing.reasons import jobs, store
-from lyhord.hearing.reasons.actions import JOB, change_reason, create_reason, forget_learned, learn_soon, take_version
+from lyhord.hearing.reasons.actions import JOBS, change_reason, create_reason, forget_learned, learn_soon, take_version
 from lyhord.hearing.reasons.files import referenced_models
 from lyhord.hearing.reasons.model import NewReason, ReasonChange
 from lyhord.hearing.reasons.seeding import list_keys, read_seeds
@@ -44,7 +44,9 @@ class School:
     async def learn(self) -> None:
         """Everything that waits to be learned, without its pause."""
         self.desk.clock.move(60_000)
-        await JobRunner(self.desk.database, Catalogue(EVENTS), {JOB: Work(jobs.make_learn(self.files))}).catch_up()
+        await JobRunner(
+            self.desk.database, Catalogue(EVENTS), {JOBS["reason"]: Work(jobs.make_learn(self.files))}
+        ).catch_up()
 
     async def told(self, text: str, who: str) -> str | None:
         """The reason that a new customer's words have."""
@@ -107,7 +109,7 @@ async def test_after_corrections_the_next_one_is_told_right_and_one_can_go_back(
 
 async def test_many_corrections_are_learned_from_together(school: School) -> None:
     def waiting(tx: ReadTx) -> int:
-        return len(tx.all(store.waiting_job, kind=JOB))
+        return len(tx.all(store.waiting_job, kind=JOBS["reason"]))
 
     for _ in range(3):
         await school.desk.write(learn_soon)
@@ -156,7 +158,7 @@ def test_few_corrections_are_compared_with_what_is_in_use() -> None:
 
 async def keep(school: School, outcome: Outcome, file_id: str, *, forget: bool = False) -> None:
     def act(tx: Tx) -> None:
-        job = Job("0" * 36, JOB, f'{{"forget":{int(forget)}}}', 1, tx.now, "", None)
+        job = Job("0" * 36, JOBS["reason"], f'{{"forget":{int(forget)}}}', 1, tx.now, "", None)
         jobs.keep_version(tx, job, file_id, outcome)
 
     await school.desk.write(act)
@@ -194,7 +196,9 @@ async def test_models_forget_whom_nobody_may_know_any_more(school: School) -> No
         from lyhord.kit.database import Statement
         from lyhord.kit.database.jobs_table import job
 
-        rows = Statement(select(job.c.body).where(job.c.workspace_id == bindparam("workspace_id"), job.c.kind == JOB))
+        rows = Statement(
+            select(job.c.body).where(job.c.workspace_id == bindparam("workspace_id"), job.c.kind == JOBS["reason"])
+        )
         return sorted(row[0] for row in tx.all(rows))
 
     await desk.write(forget_learned, [other.conversation_id])

@@ -14,6 +14,8 @@ from lyhord.conversations import sending
 from lyhord.insights.kept import store as kept
 from lyhord.kit.database import Statement
 from lyhord.kit.database.sqlite import Sqlite
+from lyhord.tickets import list_store
+from lyhord.tickets.filters import Filter, OneOf, place_of_names, shape_of, shelf_within
 from lyhord.tickets.promises import store as promises
 
 SOURCE = Path(__file__).parents[3] / "src"
@@ -113,6 +115,26 @@ def test_a_figure_of_what_was_promised_is_one_range_in_its_order(
     sql, constants = statement.on("sqlite")
     plan = _plan(connection, sql, dict.fromkeys(re.findall(r":(\w+)", sql), "1") | {"most": 5} | constants)
     assert [line.partition(" USING ")[2].removeprefix("COVERING ").removeprefix("INDEX ") for line in plan] == used
+
+
+@pytest.mark.parametrize("limited", [False, True])
+@pytest.mark.parametrize("others", [(), (OneOf(field="status", values=("open",)), OneOf(field="tag", values=("x",)))])
+def test_tickets_that_name_something_are_read_from_one_range_of_names(
+    connection: sqlite3.Connection, others: tuple[OneOf, ...], *, limited: bool
+) -> None:
+    wanted = Filter((*others, OneOf(field="entity", values=("reference:A-1234",))))
+    listing = list_store.filtered(shape_of(wanted), shelf_within(wanted), limited=limited, named=place_of_names(wanted))
+    assert listing.end is None
+    for statement in (listing.page, listing.size, list_store.count_named):
+        sql, constants = statement.on("sqlite")
+        plan = _plan(connection, sql, dict.fromkeys(re.findall(r":(\w+)", sql), "[]") | {"most": 5} | constants)
+        assert [line for line in plan if "ix_heard_named (workspace_id=? AND named=?)" in line]
+        assert not [
+            line
+            for line in plan
+            if re.search(r"SEARCH ticket USING (?!PRIMARY KEY \(workspace_id=\? AND id=\?\))", line)
+        ]
+        assert not [line for line in plan if WHOLE.search(line)], plan
 
 
 def _plan(connection: sqlite3.Connection, sql: str, params: dict[str, object]) -> list[str]:

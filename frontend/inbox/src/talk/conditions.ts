@@ -26,6 +26,7 @@ export const FIELDS = [
   'mood',
   'heard',
   'entity',
+  'fact',
   'tag',
   'spam',
   'contact_tag',

@@ -25,6 +25,11 @@ test('a message says what was heard in it, and nothing of thanks and what is pla
   expect(found.a!.split(' · ')).toHaveLength(2)
 })
 
+test('a message says what its writer states of themselves', () => {
+  const found = labelsOf([felt('a', 'fact', 'plan:Moves to Oslo: in May'), felt('a', 'mood', 'angry')])
+  expect(found.a).toMatch(/. · .*Moves to Oslo: in May$/)
+})
+
 test('the words that show it are found behind emoji, too', () => {
   expect(quoteOf('😡😡 shame', { start: 3, end: 8 })).toBe('shame')
   expect(quoteOf('shame', { start: null, end: null })).toBe('')

@@ -5,17 +5,33 @@ import { has, t } from '../../../shared/words.ts'
 
 export const MOODS = ['angry', 'unhappy', 'neutral', 'happy', 'delighted'] as const
 
-export const SIGNS = ['falling', 'urgent', 'churn', 'legal', 'public', 'complaint'] as const
+export const SIGNS = ['falling', 'urgent', 'churn', 'legal', 'public', 'complaint', 'thanks'] as const
+
+/** Kinds of what customers state of themselves. */
+export const FACTS = [
+  'preference',
+  'plan',
+  'problem',
+  'life_event',
+  'product',
+  'health',
+  'belief',
+  'union',
+  'sexuality',
+  'ethnicity',
+  'politics',
+] as const
 
 /** What stands out in a ticket's words. */
 export function signName(sign: string): string {
   if (sign === 'urgent') return t('felt.urgency')
-  return sign === 'falling' || sign === 'complaint' ? t(`felt.${sign}`) : t(`felt.threat_${sign}`)
+  return ['falling', 'complaint', 'thanks'].includes(sign) ? t(`felt.${sign}`) : t(`felt.threat_${sign}`)
 }
 
 /** What was heard, in a word or two: `angry`, `may leave`. */
 export function feltName({ kind, value }: { kind: string; value: string }): string {
   if (kind === 'entity') return entityName(value)
+  if (kind === 'fact') return factName(value)
   if (kind === 'mood') return t(`mood.${value}`)
   return kind === 'threat' ? t(`felt.threat_${value}`) : t(`felt.${kind}`)
 }
@@ -36,6 +52,12 @@ export function entityName(value: string): string {
   return has(`entity.kind_${kind}`) ? `${t(`entity.kind_${kind}`)} ${name}` : `${kind} ${name}`
 }
 
+/** What somebody states of themselves: `Plan: move to Oslo`. */
+function factName(value: string): string {
+  const at = value.indexOf(':')
+  return t('felt.fact', { kind: t(`fact.kind_${value.slice(0, at)}`), text: value.slice(at + 1) })
+}
+
 /** What spoke for it: kinds of cues, each in words. */
 export function because(why: string): string {
   const kinds = why.split(' ').filter(Boolean)
@@ -45,8 +67,9 @@ export function because(why: string): string {
 /** By message what stands below it. Thanks and plain happiness speak for themselves. */
 export function labelsOf(messages: Felt[]): Record<Id, string> {
   const found: Record<Id, string[]> = {}
-  const named = messages.filter((one) => one.kind === 'entity')
-  for (const one of [...messages.filter((one) => one.kind !== 'entity'), ...named]) {
+  const last = ['entity', 'fact']
+  const named = messages.filter((one) => last.includes(one.kind))
+  for (const one of [...messages.filter((one) => !last.includes(one.kind)), ...named]) {
     if (one.kind === 'thanks' || ['neutral', 'happy'].includes(one.value)) continue
     if (one.kind === 'entity' && !saysMore(one.value)) continue
     const names = (found[one.message_id] ??= [])

@@ -16,6 +16,9 @@ class Known(Struct, frozen=True):
     by_hand: bool
 
 
+NOBODY = Known(None, by_hand=False)
+
+
 def languages_of(tx: ReadTx, contact_ids: Iterable[str]) -> dict[str, Known]:
     """What is known of the languages of contacts, by id. Unknown ids are left out."""
     rows = tx.all(store.languages_of, ids=sorted(set(contact_ids)))

@@ -1,12 +1,14 @@
 """Noting facts about a contact, correcting them, and taking them away."""
 
+from collections.abc import Collection
+
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from lyhord.contacts.events import FactsChanged
 from lyhord.contacts.facts import store
 from lyhord.contacts.facts.model import MOST_FACTS, TEXT_LIMIT, Fact
-from lyhord.contacts.lineage import members, survivors
+from lyhord.contacts.lineage import members, members_of, survivors
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.kit.text import clean
@@ -25,6 +27,16 @@ def list_facts(tx: ReadTx, contact_id: str) -> list[Fact]:
     ids = members(tx, contact_id)
     rows = tx.all(store.of_contacts, contact_ids=ids) if ids else []
     return sorted((Fact(*row) for row in rows), key=lambda one: one.id, reverse=True)
+
+
+def facts_of(tx: ReadTx, contact_ids: Collection[str]) -> dict[str, list[str]]:
+    """The words of the same by contact, of several who all survived, the latest first."""
+    belongs = members_of(tx, contact_ids) if contact_ids else {}
+    rows = tx.all(store.of_contacts, contact_ids=sorted(belongs)) if belongs else []
+    found: dict[str, list[str]] = {}
+    for one in sorted((Fact(*row) for row in rows), key=lambda one: one.id, reverse=True):
+        found.setdefault(belongs[one.contact_id], []).append(one.text)
+    return found
 
 
 def note_fact(tx: Tx, contact_id: str, text: str, quote: str = "") -> Fact:

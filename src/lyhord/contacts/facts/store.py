@@ -31,6 +31,9 @@ by_id = Statement(_facts.where(fact.c.id == bindparam("id")))
 of_contacts = Statement(
     _facts.where(values_in(fact.c.contact_id, "contact_ids"), fact.c.removed_at.is_(None), fact.c.retired_by.is_(None))
 )
+stated_in = Statement(
+    _facts.where(values_in(fact.c.message_id, "message_ids"), fact.c.removed_at.is_(None), fact.c.retired_by.is_(None))
+)
 insert_fact = Statement(insert(fact))
 _heard = select(
     fact.c.id,

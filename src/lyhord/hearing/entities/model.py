@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from lyhord.kit.search.codes import bare, national
+
 EMAIL, PHONE, URL, IP, CARD, IBAN = "email", "phone", "url", "ip", "card", "iban"
 SSN, PERSONNUMMER, HENKILOTUNNUS, FODSELSNUMMER, CHINESE_ID = (
     "ssn",
@@ -31,3 +33,18 @@ class Entity(NamedTuple):
     start: int
     end: int
     confidence: float
+
+
+_IN_WORDS = PERSONAL | {AMOUNT, DATE, PRODUCT, PLACE}
+"""Kinds that aren't numbers of something."""
+
+
+def found_by(value: str) -> str:
+    """By what `<kind>:<value>` is found: the same for `reference:A-1234`, `reference:A 1234` and `reference:a1234`.
+
+    A phone number goes without its country, since most people write it so; numbers of two countries may be found as one.
+    """
+    kind, _, said = value.partition(":")
+    if kind == PHONE:
+        return f"{kind}:{national(said) or said}"
+    return f"{kind}:{said.casefold() if kind in _IN_WORDS else bare(said) or said}"

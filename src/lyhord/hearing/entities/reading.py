@@ -1,6 +1,5 @@
 """What a workspace calls its own, as it is read: by whoever changes it, and by the hearing."""
 
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 MOST_LOADED = 32
 """Workspaces whose names and patterns stay in memory."""
 _book = msgspec.json.Decoder(Book)
-_loaded: "OrderedDict[tuple[str, int], tuple[Names, Patterns]]" = OrderedDict()
+_loaded: "dict[tuple[str, int], tuple[Names, Patterns]]" = {}
 
 
 def read_book(tx: ReadTx) -> Book:
@@ -30,11 +29,12 @@ def read_own(tx: ReadTx) -> "tuple[Names, Patterns]":
     """The same, ready to be looked for: made once for a workspace and version."""
     version = int(tx.value(store.find_version) or 0)
     key = (tx.workspace_id, version)
-    if key not in _loaded:
-        _loaded[key] = make_own(read_book(tx) if version else EMPTY)
-        if len(_loaded) > MOST_LOADED:
-            _loaded.popitem(last=False)
-    return _loaded[key]
+    own = _loaded.get(key)
+    if own is None:
+        own = _loaded[key] = make_own(read_book(tx) if version else EMPTY)
+        for oldest in list(_loaded)[:-MOST_LOADED]:
+            _loaded.pop(oldest, None)  # several threads ask: another may have made room meanwhile
+    return own
 
 
 def make_hiding(tx: ReadTx) -> Callable[[str], str]:

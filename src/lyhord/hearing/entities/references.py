@@ -11,7 +11,7 @@ _WORD = (
     r"customer|kund|kunde|asiakas|contract|avtals?|sopimus|serial|serie|membership|medlems?|jäsen|policy|claim)"
 )
 _NUMBER_WORD = r"(?:s?\s?-?(?:number|numbers|nummer|numret|numero|numeron?i?|nro|nr|no|id|kod|code|tunnus|koodi))?"
-_VALUE = r"(?P<value>(?=[A-Za-z-]{0,8}\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-/](?=[A-Za-z0-9])){3,24})(?![\w])"
+_VALUE = r"(?P<value>(?-i:[A-Z]{1,4}) \d{3,14}|(?=[A-Za-z-]{0,8}\d)[A-Za-z0-9](?:[A-Za-z0-9]|[-/](?=[A-Za-z0-9])){3,24})(?![\w])"
 _NAMED = re.compile(
     rf"(?<![^\W\d_]){_WORD}{_NUMBER_WORD}\.?\s?(?:(?:is|är|er|on|was|var)\s)?[:#]?\s?#?{_VALUE}",
     re.IGNORECASE,

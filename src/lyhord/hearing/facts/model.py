@@ -16,6 +16,9 @@ HEALTH, BELIEF, UNION, SEXUALITY, ETHNICITY, POLITICS = (
 )
 
 
+KINDS = (PREFERENCE, PLAN, PROBLEM, LIFE_EVENT, PRODUCT, HEALTH, BELIEF, UNION, SEXUALITY, ETHNICITY, POLITICS)
+
+
 class Stated(Struct, frozen=True):
     """Somebody said this of themselves. `text` are the words that say it, `quote` is their sentence, from `start` to `end` of the whole.
 

@@ -7,8 +7,9 @@ overwritten, and wins wherever findings are read.
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from lyhord.hearing.entities.model import found_by
 from lyhord.hearing.findings import store
-from lyhord.hearing.findings.model import PERHAPS, REASON, Finding
+from lyhord.hearing.findings.model import ENTITY, PERHAPS, REASON, Finding
 from lyhord.kit.database import ReadTx, Tx
 
 THOUSAND = 1_000
@@ -79,7 +80,9 @@ def write_findings(tx: Tx, found: Mapping[str, Sequence[tuple[Finding, str]]]) -
     changed = {one for one in found if sorted(rows[one]) != sorted(before.get(one, ()))}
     if gone := sorted(changed & before.keys()):
         tx.run(store.drop_heard, ids=gone)
-    tx.run_many(store.insert_heard, [row._asdict() for one in sorted(changed) for row in rows[one]])
+    new = [row for one in sorted(changed) for row in rows[one]]
+    named = [found_by(row.value) if row.kind == ENTITY else None for row in new]
+    tx.run_many(store.insert_heard, [{**row._asdict(), "named": name} for row, name in zip(new, named, strict=True)])
     return changed
 
 

@@ -1,16 +1,33 @@
 """Who listens to each message of a customer, one a line. What a workspace's own model tells is asked beside them (`hearing.reasons`)."""
 
-from functools import partial
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
-from lyhord.hearing.entities.reading import read_own
+from lyhord.hearing.entities.reading import MOST_LOADED, read_own
 from lyhord.hearing.findings.model import Detector
 from lyhord.kit.database import ReadTx
 
+if TYPE_CHECKING:
+    from lyhord.hearing.entities.own import Names, Patterns
+    from lyhord.hearing.mood.judging import Own
 
-def list_detectors(tx: ReadTx) -> tuple[Detector, ...]:
-    """They are loaded with the first text: an idle server spares them. One of them knows what the workspace calls its own."""
+
+def list_detectors(tx: ReadTx, own: "Own | None" = None) -> tuple[Detector, ...]:
+    """They are loaded with the first text: an idle server spares them. One of them knows what the workspace calls its own, and one what
+    its answers have taught of complaints (`own`). They are the same ones again until that changes.
+    """
+    return (_naming(*read_own(tx)), _feeling(own))
+
+
+@lru_cache(MOST_LOADED)
+def _feeling(own: "Own | None") -> Detector:
+    from lyhord.hearing.mood.detector import hear_mood  # noqa: PLC0415 - see above, with its cues
+
+    return partial(hear_mood, own=own)
+
+
+@lru_cache(MOST_LOADED)
+def _naming(names: "Names", patterns: "Patterns") -> Detector:
     from lyhord.hearing.entities.detector import hear_entities  # noqa: PLC0415 - see above
-    from lyhord.hearing.mood.detector import hear_mood  # noqa: PLC0415 - with its cues
 
-    names, patterns = read_own(tx)
-    return (partial(hear_entities, names=names, patterns=patterns), hear_mood)
+    return partial(hear_entities, names=names, patterns=patterns)

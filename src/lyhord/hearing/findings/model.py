@@ -20,6 +20,8 @@ class Finding(Struct, frozen=True):
 REASON, PERHAPS = "reason", "perhaps"
 """Why somebody writes, and what else that may be: reasons of which the model isn't sure."""
 COMPLAINT, MOOD, URGENCY, THREAT, THANKS, ENTITY = "complaint", "mood", "urgency", "threat", "thanks", "entity"
+LANGUAGE, FACT = "language", "fact"
+"""What is heard, too, and stands elsewhere: with the message and its contact, and with the contact."""
 
 Detector = Callable[[str, str], Sequence[Finding]]
 """Says what is heard in a text of a language (`sv`; "" where that is unknown). It is pure, and never raises."""

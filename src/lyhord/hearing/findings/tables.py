@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text
 
-from lyhord.kit.database import Id, Json, Millis, metadata
+from lyhord.kit.database import Id, Json, Millis, metadata, partial_index
 
 heard = Table(
     "heard",
@@ -16,7 +16,15 @@ heard = Table(
     Column("end", Integer),
     Column("why", Text, nullable=False),
     Column("model", Text, nullable=False, comment="kind and version of the model, where it has one"),
+    Column(
+        "named",
+        String(200),
+        comment="of an entity, by which it is found however it was written (entities.model); else null",
+    ),
     sqlite_with_rowid=False,
+)
+partial_index(
+    "ix_heard_named", heard.c.workspace_id, heard.c.named, heard.c.message_id, where=heard.c.named.isnot(None)
 )
 
 heard_correction = Table(

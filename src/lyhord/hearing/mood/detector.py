@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from lyhord.hearing.findings.model import COMPLAINT, MOOD, THANKS, THREAT, URGENCY, Finding
 from lyhord.hearing.mood.cues import Cue, cues_of
 from lyhord.hearing.mood.heads import heads_of
-from lyhord.hearing.mood.judging import complains, complaint_from, moods_of
+from lyhord.hearing.mood.judging import Own, complains, complaint_from, moods_of
 from lyhord.hearing.mood.signs import BAD, is_shouted, signs_of
 
 VERSION = "1"
@@ -34,26 +34,46 @@ _SENTENCE = re.compile(r"[^.!?。！？\n]*[.!?。！？\n]*")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def hear_mood(text: str, language: str) -> Sequence[Finding]:
-    """What a text says of how its writer feels. `why` names what spoke for it: kinds of cues, `shouts` for capitals, `words` for the rest.
+def hear_mood(text: str, language: str, own: Own | None = None) -> Sequence[Finding]:
+    """What a text says of how its writer feels; `own`: what a workspace's answers have taught of complaints.
 
-    In languages of which we have no cues nothing is heard. Anger is never told without a cue that shows it.
+    `why` names what spoke for it: kinds of cues, `shouts` for capitals, `words` for the rest. In languages of which we have no cues nothing
+    is heard. Anger is never told without a cue that shows it.
     """
     known = cues_of(language.split("-", maxsplit=1)[0])
     said = text[:MOST_TEXT]
     if known is None or not _LETTER.search(said):
         return ()
     cues = known.find(said)
-    heads = heads_of(language)
-    signs = signs_of(said, cues, heads.weigh(said) if heads else None)
-    complaint = complains(signs)
-    is_complaint = complaint >= complaint_from(language)
+    signs = _signs(said, language, cues)
+    complaint = complains(signs, own, read_reasons([said])[0] if own else ())
+    is_complaint = complaint >= complaint_from(language, own)
     heard = [_mood(said, cues, moods_of(signs))]
     if is_complaint:
         heard.append(_finding(COMPLAINT, COMPLAINT, complaint, said, cues))
     if complaint >= LEAST_BLAME or heard[0].value in ("angry", "unhappy"):
         heard += _threats(cues)
     return [*heard, *_urgency(said, cues), *_thanks(said, cues)]
+
+
+def read_signs(text: str, language: str) -> list[float]:
+    """What counts in a text (`signs.SIGNS`); in languages of which we have no cues little does."""
+    known, said = cues_of(language.split("-", maxsplit=1)[0]), text[:MOST_TEXT]
+    return _signs(said, language, known.find(said) if known else ())
+
+
+def read_reasons(texts: Sequence[str]) -> list[list[float]]:
+    """How probable each reason is in each text, by the model that came with the product, in its order."""
+    from lyhord.hearing.reasons.telling import seed_model  # noqa: PLC0415 - where nothing was learned nobody needs it here
+
+    model = seed_model()
+    told = [dict(one) for one in model.tell([text[:MOST_TEXT] for text in texts])]
+    return [[one.get(label, 0.0) for label in model.labels] for one in told]
+
+
+def _signs(said: str, language: str, cues: Sequence[Cue]) -> list[float]:
+    heads = heads_of(language)
+    return signs_of(said, cues, heads.weigh(said) if heads else None)
 
 
 def _mood(text: str, cues: Sequence[Cue], moods: dict[str, float]) -> Finding:

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from lyhord.hearing.findings.model import REASON
+from lyhord.hearing.findings.model import COMPLAINT, REASON
 from lyhord.hearing.reasons import store
 from lyhord.hearing.reasons.events import ModelTrained, ReasonChanged
 from lyhord.hearing.reasons.model import (
@@ -26,24 +26,27 @@ from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.kit.text import clean_name
 from lyhord.workspaces.actions.audit import record
 
-JOB = "learn reasons"
+JOBS = {REASON: "learn reasons", COMPLAINT: "learn complaints"}
+"""By kind of findings the job by which a workspace's model learns to tell them."""
 PAUSE = 5_000
 """Milliseconds after a change in which more may come, before a model learns from them together."""
 
 
-def learn_soon(tx: Tx, *, forget: bool = False) -> None:
-    """Let the workspace's model learn from what is known now; once, however often this is asked for meanwhile.
+def learn_soon(tx: Tx, of: str = REASON, *, forget: bool = False) -> None:
+    """Let the workspace's model of a kind of findings learn from what is known now; once, however often this is asked for meanwhile.
 
     `forget`: it and those before it learned from words that nobody may know any more.
     """
-    if forget or tx.one(store.waiting_job, kind=JOB) is None:
-        enqueue(tx, JOB, {"forget": int(forget)}, due_at=tx.now + PAUSE)
+    if forget or tx.one(store.waiting_job, kind=JOBS[of]) is None:
+        enqueue(tx, JOBS[of], {"forget": int(forget)}, due_at=tx.now + PAUSE)
 
 
 def forget_learned(tx: Tx, conversation_ids: Sequence[str]) -> None:
     """Let models forget what was learned from conversations that are erased."""
-    if conversation_ids and tx.one(store.corrected_in, conversation_ids=list(conversation_ids), of=REASON) is not None:
-        learn_soon(tx, forget=True)
+    ids = list(conversation_ids)
+    for of in JOBS if ids else ():
+        if tx.one(store.corrected_in, conversation_ids=ids, of=of) is not None:
+            learn_soon(tx, of, forget=True)
 
 
 def create_reason(tx: Tx, new: NewReason) -> Reason:
@@ -93,16 +96,26 @@ _LEARNED = ("examples", "archived", "merged_into")
 """What changes what a model tells."""
 
 
-def take_version(tx: Tx, version: int) -> None:
-    """Let another version tell reasons: one that was made earlier, or with 0 the one that came with the product. Raises `NotFound`."""
-    known = {row[0] for row in tx.all(store.list_models, of=REASON)}
+def take_version(tx: Tx, version: int, of: str = REASON) -> None:
+    """Let another version tell findings of a kind: one that was made earlier, or with 0 the one that came with the product.
+
+    Raises `NotFound`.
+    """
+    known = {row[0] for row in tx.all(store.list_models, of=of)}
     if version and version not in known:
         raise NotFound("There is no such version any more.")
-    tx.run(store.retire_model, of=REASON)
+    tx.run(store.retire_model, of=of)
     if version:
-        tx.run(store.take_model, of=REASON, chosen=version)
-    record(tx, "reasons.rolled_back", f"model:{version}", name=str(version))
-    tx.emit(ModelTrained(version=version, current=version))
+        tx.run(store.take_model, of=of, chosen=version)
+    record(tx, f"{of}s.rolled_back", f"model:{version}", name=str(version))
+    tx.emit(ModelTrained(version=version, current=version, of=of))
+
+
+def forget_model(tx: Tx, of: str) -> None:
+    """Let what came with the product tell findings of a kind again, and keep no version."""
+    tx.run(store.retire_model, of=of)
+    tx.run(store.drop_other_models, of=of)
+    tx.emit(ModelTrained(version=0, current=0, of=of))
 
 
 def _row(tx: Tx, reason: Reason) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What happens to reasons and to the models that tell them."""
 
+from lyhord.hearing.findings.model import REASON
 from lyhord.kit.events import Event
 
 
@@ -10,12 +11,14 @@ class ReasonChanged(Event, frozen=True, kw_only=True, tag="reason.changed"):
 
 
 class ModelTrained(Event, frozen=True, kw_only=True, tag="model.trained"):
-    """What tells the reasons learned from corrections: a version was made, or another one is in use. `current` is the one in use, 0 for
-    the one that came with the product.
+    """What tells findings of a kind (reason, complaint) learned from corrections: a version was made, or another one is in use.
+
+    `current` is the one in use, 0 for the one that came with the product.
     """
 
     version: int
     current: int
+    of: str = REASON
 
 
 EVENTS = (ReasonChanged, ModelTrained)

@@ -109,19 +109,19 @@ async def _train(files: Files, given: Given) -> tuple[bytes, Outcome]:
         return await asyncio.to_thread(made.read_bytes), msgspec.json.decode(said, type=Outcome)
 
 
-def keep_version(tx: Tx, job: Job, file_id: str, outcome: Outcome) -> None:
-    """Keep a candidate with its figures, let it tell from now on unless it is worse, and end the job.
+def keep_version(tx: Tx, job: Job, file_id: str, outcome: Outcome, of: str = REASON) -> None:
+    """Keep a candidate of a kind with its figures, let it tell from now on unless it is worse, and end the job.
 
     Where words have to be forgotten it replaces all others, whatever it is.
     """
     forget = bool(job.read(dict[str, int]).get("forget"))
-    models = tx.all(store.list_models, of=REASON)
+    models = tx.all(store.list_models, of=of)
     version = (models[0][0] if models else 0) + 1
     taken = outcome.good or forget
     if taken:
-        tx.run(store.retire_model, of=REASON)
+        tx.run(store.retire_model, of=of)
     row = {
-        "kind": REASON,
+        "kind": of,
         "version": version,
         "file_id": file_id,
         "figures": msgspec.json.encode(outcome.figures).decode(),
@@ -130,9 +130,9 @@ def keep_version(tx: Tx, job: Job, file_id: str, outcome: Outcome) -> None:
     }
     tx.run_many(store.insert_model, [row])
     if forget:
-        tx.run(store.drop_other_models, of=REASON)
+        tx.run(store.drop_other_models, of=of)
     else:
-        tx.run(store.drop_models, of=REASON, before=version - KEPT + 1)
+        tx.run(store.drop_models, of=of, before=version - KEPT + 1)
     used = next((one[0] for one in models if one[3] == "current"), 0)
-    tx.emit(ModelTrained(version=version, current=version if taken else used))
+    tx.emit(ModelTrained(version=version, current=version if taken else used, of=of))
     job.complete(tx)

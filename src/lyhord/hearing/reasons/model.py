@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
+from typing_extensions import override
 
 DEFAULTS: Mapping[str, tuple[str, ...]] = {
     "order": (),
@@ -79,6 +80,16 @@ class Tree:
     def __init__(self, reasons: Iterable[Reason]) -> None:
         self.all = tuple(reasons)
         self.by_id = {one.id: one for one in self.all}
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        """Whether it has the same reasons."""
+        return isinstance(other, Tree) and self.all == other.all
+
+    @override
+    def __hash__(self) -> int:
+        """By the ids alone: examples are many."""
+        return hash(tuple(self.by_id))
 
     def stands_for(self, reason_id: str) -> str | None:
         """As which reason one counts: itself, what it was merged into, or what stands above an archived one; None for none."""

@@ -13,7 +13,7 @@ from lyhord.kit.http import IdempotencyKey, Principal, once, requires
 
 
 class Version(Struct, frozen=True):
-    """A version of the model that tells reasons. `state` is `current`, `earlier`, or `worse` than the one that stayed."""
+    """A version of a model that tells findings of a kind. `state` is `current`, `earlier`, or `worse` than the one that stayed."""
 
     version: int
     state: str
@@ -21,10 +21,9 @@ class Version(Struct, frozen=True):
     figures: Figures
 
 
-class ReasonModel(Struct, frozen=True):
-    """What tells the reasons of the workspace: the current version, 0 for the one that came with the product, and the last ones made.
-
-    `corrections` is how many there are; `learns` whether it is about to learn from what was said since.
+class KindModel(Struct, frozen=True):
+    """What tells findings of a kind in the workspace: the current version, 0 for the one that came with the product, and the last ones
+    made. `corrections` is how many there are; `learns` whether it is about to learn from what was said since.
     """
 
     current: int
@@ -59,9 +58,9 @@ async def change_reason(reason_id: str, data: ReasonChange, database: Database, 
 
 
 @get("/api/v1/reasons/model", guards=[requires("conversations.read")], summary="What tells reasons")
-async def get_model(database: Database, principal: Principal) -> ReasonModel:
+async def get_model(database: Database, principal: Principal) -> KindModel:
     """Its versions with how each was measured, on messages that were kept from it."""
-    return await database.read(principal.workspace_id, _read_model)
+    return await database.read(principal.workspace_id, read_model)
 
 
 @post(
@@ -70,21 +69,22 @@ async def get_model(database: Database, principal: Principal) -> ReasonModel:
     guards=[requires("workspace.manage")],
     summary="Go back to another version",
 )
-async def take_version(data: Chosen, database: Database, principal: Principal) -> ReasonModel:
+async def take_version(data: Chosen, database: Database, principal: Principal) -> KindModel:
     """It tells from now on, until a later one has learned and isn't worse. 0 is the one that came with the product."""
     await database.write(principal.workspace_id, actions.take_version, data.version, actor=principal.subject)
-    return await database.read(principal.workspace_id, _read_model)
+    return await database.read(principal.workspace_id, read_model)
 
 
-def _read_model(tx: ReadTx) -> ReasonModel:
+def read_model(tx: ReadTx, of: str = REASON) -> KindModel:
+    """The model of a kind as it is shown."""
     found = [
         Version(version, state, made_at, msgspec.json.decode(figures, type=Figures))
-        for version, _, figures, state, made_at in tx.all(store.list_models, of=REASON)
+        for version, _, figures, state, made_at in tx.all(store.list_models, of=of)
     ]
-    return ReasonModel(
+    return KindModel(
         next((one.version for one in found if one.state == "current"), 0),
-        tx.value(store.count_corrections, of=REASON),
-        tx.one(store.job_under_way, kind=actions.JOB) is not None,
+        tx.value(store.count_corrections, of=of),
+        tx.one(store.job_under_way, kind=actions.JOBS[of]) is not None,
         tuple(found),
     )
 

@@ -1,19 +1,25 @@
 """Tells the reasons of messages by the model of their workspace: the one that it trained, else the one that came with the product."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
 import structlog
+from msgspec import Struct
+from msgspec.structs import replace
 
-from lyhord.hearing.findings.model import PERHAPS, REASON, Finding
+from lyhord.hearing.findings.model import COMPLAINT, PERHAPS, REASON, Finding
 from lyhord.hearing.reasons import store
 from lyhord.hearing.reasons.learner import LEAST_KNOWN, Classifier
 from lyhord.hearing.reasons.model import Tree, weigh
 from lyhord.hearing.reasons.reading import read_tree
 from lyhord.kit.database import ReadTx
 from lyhord.kit.files import Files
+
+if TYPE_CHECKING:
+    from lyhord.hearing.mood.judging import Own
 
 MOST_TEXT = 4_000
 """Characters of a message that are looked at."""
@@ -25,6 +31,7 @@ NEVER = 2.0
 """More than any probability."""
 MOST_LOADED = 16
 """Models of workspaces that stay in memory."""
+T = TypeVar("T")
 _log = structlog.get_logger()
 
 
@@ -34,26 +41,54 @@ def seed_model() -> Classifier:
     return Classifier.load(files("lyhord.hearing.reasons").joinpath("models/seed.model").read_bytes())
 
 
+class Telling(Struct, frozen=True):
+    """A model of a version, and the reasons that it may tell."""
+
+    tree: Tree
+    version: int
+    model: Classifier
+
+    def __call__(self, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+        """For each text its reason, as far as the model is sure, and what else it may be."""
+        said = {place: text[:MOST_TEXT] for place, text in enumerate(texts) if _says_something(text)}
+        found: list[list[tuple[Finding, str]]] = [[] for _ in texts]
+        if not said or not self.tree.all:
+            return found
+        asked, model = list(said.values()), self.model
+        for (place, text), told, known in zip(said.items(), model.tell(asked), model.known(asked), strict=True):
+            sure = known >= LEAST_KNOWN  # what is foreign to all reasons is told by none, however much it is like one
+            heard = find_reasons(model, self.tree, text, told, sure=sure)
+            found[place] = [(one, f"{REASON} {self.version}") for one in heard]
+        return found
+
+
 class Models:
-    """Implements `hearing.actions.Teller`. One for a process; it reads a model's file when its workspace first has words."""
+    """Implements `hearing.thinking.Teller`. One for a process; it reads a model's file when its workspace first has words."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._loaded: OrderedDict[str, Classifier] = OrderedDict()
+        self._loaded: dict[str, Classifier] = {}
+        self._owns: dict[str, Own] = {}
 
-    def tell(self, tx: ReadTx, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
-        """For each text its reason, as far as the model is sure, and what else it may be."""
-        tree = read_tree(tx)
-        said = {place: text[:MOST_TEXT] for place, text in enumerate(texts) if _says_something(text)}
-        found: list[list[tuple[Finding, str]]] = [[] for _ in texts]
-        if not said or not tree.all:
-            return found
-        version, model = self.of(tx)
-        asked = list(said.values())
-        for (place, text), told, known in zip(said.items(), model.tell(asked), model.known(asked), strict=True):
-            sure = known >= LEAST_KNOWN  # what is foreign to all reasons is told by none, however much it is like one
-            found[place] = [(one, f"{REASON} {version}") for one in find_reasons(model, tree, text, told, sure=sure)]
-        return found
+    def at(self, tx: ReadTx) -> "Telling":
+        """The workspace's model and reasons as they are now."""
+        return Telling(read_tree(tx), *self.of(tx))
+
+    def complaints(self, tx: ReadTx) -> "Own | None":
+        """What answers have taught of complaints; None for nothing, also where it can't be read."""
+        row = tx.one(store.current_model, of=COMPLAINT)
+        if row is None:
+            return None
+        version, file_id = row
+        own = self._owns.get(file_id)
+        if own is None:
+            try:
+                own = self._read_own(file_id)
+            except (OSError, ValueError) as error:
+                _log.error("what was learned of complaints can't be read", error=repr(error))
+                return None
+            _keep(self._owns, file_id, own)
+        return replace(own, version=version)
 
     def of(self, tx: ReadTx) -> tuple[int, Classifier]:
         """The model in use and its version, 0 for the one that came with the product."""
@@ -61,21 +96,32 @@ class Models:
         if row is None:
             return 0, seed_model()
         version, file_id = row
-        if file_id not in self._loaded:
+        model = self._loaded.get(file_id)
+        if model is None:
             try:
-                self._loaded[file_id] = self._read(file_id)
+                model = self._read(file_id)
             except (OSError, ValueError) as error:
                 _log.error(
                     "a model of reasons can't be read; the one that came with the product tells", error=repr(error)
                 )
                 return 0, seed_model()
-            if len(self._loaded) > MOST_LOADED:
-                self._loaded.popitem(last=False)
-        self._loaded.move_to_end(file_id)
-        return version, self._loaded[file_id]
+            _keep(self._loaded, file_id, model)
+        return version, model
+
+    def _read_own(self, file_id: str) -> "Own":
+        from lyhord.hearing.mood.judging import Own  # noqa: PLC0415 - an idle server spares it
+
+        return msgspec.json.decode(self._files.path(file_id).read_bytes(), type=Own)
 
     def _read(self, file_id: str) -> Classifier:
         return Classifier.load(self._files.path(file_id).read_bytes())
+
+
+def _keep(loaded: dict[str, T], file_id: str, model: T) -> None:
+    """Keep the models that were read last. Several threads ask: another may have made room meanwhile."""
+    loaded[file_id] = model
+    for oldest in list(loaded)[:-MOST_LOADED]:
+        loaded.pop(oldest, None)
 
 
 def find_reasons(

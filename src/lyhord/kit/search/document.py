@@ -2,11 +2,12 @@
 
 from msgspec import Struct
 
+from lyhord.kit.search.codes import codes_of
 from lyhord.kit.text import segment
 
 TEXT_LIMIT = 40_000
 """Code points of one document that are searched."""
-FORMAT = 3
+FORMAT = 4
 """Part of the tables' names: an index of another format isn't read, it is made afresh."""
 NEWEST = (1 << 63) - 1
 
@@ -27,5 +28,6 @@ class Hit(Struct, frozen=True):
 
 
 def words_of(document: Document) -> list[str]:
-    """The words of a document as the index has them, in order."""
-    return segment(document.text[:TEXT_LIMIT])
+    """The words of a document as the index has them, in order; behind them in one word what is a code or number in several."""
+    text = document.text[:TEXT_LIMIT]
+    return [*segment(text), *codes_of(text)]

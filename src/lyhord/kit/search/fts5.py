@@ -169,7 +169,7 @@ def first_place(number: int, at: int) -> int:
 
 
 def _expression(query: Query) -> str:
-    return " AND ".join(map(_quoted, query.phrases))
+    return " OR ".join(f"({' AND '.join(map(_quoted, phrases))})" for phrases in query.ways)
 
 
 def _quoted(phrase: Phrase) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from lyhord.kit.search.codes import join_codes, join_numbers
 from lyhord.kit.text import is_unspaced, segment, split_words
 
 QUERY_LIMIT = 400
@@ -22,17 +23,36 @@ class Phrase(Struct, frozen=True):
 
 
 class Query(Struct, frozen=True):
-    """All phrases must be there, in any order. Without phrases it finds nothing."""
+    """All phrases must be there, in any order, or all of one of `others`, in which codes and numbers are one word each.
+
+    Without phrases it finds nothing.
+    """
 
     phrases: tuple[Phrase, ...]
+    others: tuple[tuple[Phrase, ...], ...] = ()
+
+    @property
+    def ways(self) -> tuple[tuple[Phrase, ...], ...]:
+        """Phrases of which all must be there, once for each way to write what was asked."""
+        return (self.phrases, *self.others)
 
 
 def parse_query(text: str) -> Query:
     """The query behind `text`. What stands in double quotes, or is joined as in an address, stands together.
 
-    The last word may be unfinished, since people see results as they type; one Latin letter alone is taken as it is.
+    Codes and numbers are found however they are written. The last word may be unfinished, since people see results as they type; one Latin
+    letter alone is taken as it is.
     """
     text = text[:QUERY_LIMIT]
+    phrases, bare = _asked(text), text.rstrip().lower()
+    if not phrases or '"' in text:
+        return Query(phrases)
+    numbers = join_numbers(bare)
+    others = [_asked(one) for one in (numbers, join_codes(numbers)) if one != bare]
+    return Query(phrases, tuple(dict.fromkeys(others)))
+
+
+def _asked(text: str) -> tuple[Phrase, ...]:
     phrases: list[Phrase] = []
     for quoted, bare in _CHUNK.findall(text):
         phrases.extend(_phrases(quoted or bare))
@@ -40,7 +60,7 @@ def parse_query(text: str) -> Query:
         last = phrases[-1]
         if len(last.words) > 1 or len(last.words[0]) > 1 or not last.words[0].isascii():
             phrases[-1] = Phrase(last.words, open=True)
-    return Query(tuple(_few(phrases)))
+    return tuple(_few(phrases))
 
 
 def _phrases(chunk: str) -> Iterator[Phrase]:

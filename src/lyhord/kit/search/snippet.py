@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from lyhord.kit.search.codes import LEAST_DIGITS, LEAST_NUMBER
 from lyhord.kit.search.query import Query
 from lyhord.kit.text import fold_for_search, is_unspaced
 
@@ -17,6 +18,7 @@ REMEMBERED = 20_000
 """Characters whose folded form is kept in memory: more than any language has in use."""
 
 _SPACES = re.compile(r"\s")
+_BETWEEN = r"[ .\-/()\u00a0_]{0,3}"
 
 
 class Snippet(Struct, frozen=True):
@@ -50,15 +52,23 @@ def _spans(text: str, query: Query) -> list[tuple[int, int]]:
 def _pattern(query: Query) -> re.Pattern[str] | None:
     """Finds any word of the query in a folded text: whole ones, begun ones, and runs of unspaced scripts anywhere."""
     alternatives: list[str] = []
-    for phrase in query.phrases:
+    for phrase in (one for phrases in query.ways for one in phrases):
         if is_unspaced(phrase.words[0]):
             alternatives.append(re.escape(phrase.words[0] + "".join(word[-1] for word in phrase.words[1:])))
             continue
         whole = phrase.words[:-1] if phrase.open else phrase.words
-        alternatives += [rf"(?<![^\W_]){re.escape(word)}(?![^\W_])" for word in whole]
+        alternatives += [rf"{_written(word)}(?![^\W_])" for word in whole]
         if phrase.open:
-            alternatives.append(rf"(?<![^\W_]){re.escape(phrase.words[-1])}[^\W_]*")
+            alternatives.append(rf"{_written(phrase.words[-1])}[^\W_]*")
     return re.compile("|".join(sorted(alternatives, key=len, reverse=True))) if alternatives else None
+
+
+def _written(word: str) -> str:
+    """A word where it begins; a code or number also with signs within, and a number with what is dialled before it."""
+    if len(word) <= LEAST_DIGITS or not any(map(str.isdigit, word)):
+        return rf"(?<![^\W_]){re.escape(word)}"
+    before = rf"(?:\d{_BETWEEN}){{0,6}}?" if word.isdigit() and len(word) >= LEAST_NUMBER else ""
+    return rf"(?<![^\W_]){before}{_BETWEEN.join(map(re.escape, word))}"
 
 
 class _Folding(dict[int, int]):

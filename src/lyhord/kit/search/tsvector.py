@@ -169,7 +169,8 @@ def _vector(number: int, at: int, document: Document) -> str:
 
 def _expression(number: int, query: Query) -> str:
     """The query with ~ in the place of the era."""
-    return " & ".join(f"({_phrase(number, phrase)})" for phrase in query.phrases)
+    ways = (" & ".join(f"({_phrase(number, phrase)})" for phrase in phrases) for phrases in query.ways)
+    return " | ".join(f"({one})" for one in ways)
 
 
 def _phrase(number: int, phrase: Phrase) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from lyhord.hearing.findings.actions import correct, findings_of
 from lyhord.hearing.findings.model import COMPLAINT, MOOD
+from lyhord.hearing.reasons.actions import learn_soon
 from lyhord.kit.database import Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.problems import NotFound
@@ -56,6 +57,7 @@ def answer_hint(tx: Tx, ticket_id: str, *, is_complaint: bool, agent_id: str) ->
     said = "yes" if is_complaint else "no"
     tx.run(store.answer_hint, key=ticket_id, at=tx.now, who=agent_id, said=said)
     correct(tx, [row[1]], COMPLAINT, [COMPLAINT] if is_complaint else [], agent_id)
+    learn_soon(tx, COMPLAINT)
     if is_complaint and ticket.kind != COMPLAINT:
         set_kind(tx, ticket_id, COMPLAINT)
     tx.emit(ComplaintHinted(conversation_id=ticket.conversation_id, ticket_id=ticket_id, message_id=row[1]))
@@ -88,6 +90,7 @@ def look_at(tx: Tx, reach: Reach, message_id: str, *, missed: bool, agent_id: st
         raise NotFound("Nobody is to look at this message.")
     tx.run(store.write_look, key=message_id, at=tx.now, who=agent_id, missed=tx.now if missed else None)
     correct(tx, [message_id], COMPLAINT, [COMPLAINT] if missed else [], agent_id, chance=True)
+    learn_soon(tx, COMPLAINT)
     ticket = tickets_of_messages(tx, [message_id]).get(message_id)
     if missed and ticket is not None and _may_be(ticket):
         set_kind(tx, ticket.id, COMPLAINT)

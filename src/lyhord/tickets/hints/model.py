@@ -32,8 +32,8 @@ class Hint(Struct, frozen=True):
 
 
 class Felt(Struct, frozen=True):
-    """What was heard in a message. `kind` is mood, complaint, urgency, threat, thanks, or entity with
-    `<kind>:<value>` for what the message names; `by` is empty, or `agent:<id>` who said so.
+    """What was heard in a message. `kind` is mood, complaint, urgency, threat, thanks, entity with `<kind>:<value>` for what the message
+    names, or fact with `<kind>:<text>` for what the writer states of themselves; `by` is empty, or `agent:<id>` who said so.
     """
 
     message_id: str

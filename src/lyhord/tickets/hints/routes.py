@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from litestar import get, put
+from litestar import get, post, put
 
+from lyhord.hearing.findings.model import COMPLAINT
+from lyhord.hearing.reasons.actions import take_version
+from lyhord.hearing.reasons.routes import Chosen, KindModel, read_model
 from lyhord.kit.database import Database, ReadTx, Tx
 from lyhord.kit.http import Principal, requires
 from lyhord.kit.problems import Forbidden
@@ -15,6 +18,7 @@ from lyhord.workspaces.reach import Reach
 
 FELT = "/api/v1/tickets/{ticket_id:str}/felt"
 LOOKS = "/api/v1/complaints/looks"
+MODEL = "/api/v1/complaints/model"
 _WORK: dict[str, Any] = {"guards": [requires("tickets.work")], "tags": ["tickets"]}
 _READ: dict[str, Any] = {"guards": [requires("complaints.read")], "tags": ["complaints"]}
 
@@ -69,6 +73,25 @@ async def look_at(message_id: str, data: LookedAt, database: Database, principal
     return await database.read(principal.workspace_id, read_looks, reach)
 
 
+@get(MODEL, **_READ, summary="What tells complaints")
+async def get_complaint_model(database: Database, principal: Principal) -> KindModel:
+    """Its versions, which learned from answers, with how each was measured on conversations that were kept from it."""
+    return await database.read(principal.workspace_id, read_model, COMPLAINT)
+
+
+@post(
+    f"{MODEL}/current",
+    status_code=200,
+    guards=[requires("workspace.manage")],
+    tags=["complaints"],
+    summary="Go back to another version of what tells complaints",
+)
+async def take_complaint_version(data: Chosen, database: Database, principal: Principal) -> KindModel:
+    """It tells from now on, until a later one has learned and isn't worse. 0 is the one that came with the product."""
+    await database.write(principal.workspace_id, take_version, data.version, COMPLAINT, actor=principal.subject)
+    return await database.read(principal.workspace_id, read_model, COMPLAINT)
+
+
 def _read(tx: ReadTx, principal: Principal, ticket_id: str) -> TicketFelt:
     reach = Reach(principal.inbox_ids)
     return read_felt(tx, reach, get_row(tx, reach, principal.agent_id, ticket_id))
@@ -80,4 +103,4 @@ def _agent(principal: Principal) -> str:
     return principal.agent_id
 
 
-routes = [get_felt, answer_hint, say_mood, get_looks, look_at]
+routes = [get_felt, answer_hint, say_mood, get_looks, look_at, get_complaint_model, take_complaint_version]

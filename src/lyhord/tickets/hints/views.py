@@ -1,7 +1,9 @@
 """Hints, moods and looks as screens read them."""
 
+from lyhord.contacts.facts import store as facts
+from lyhord.contacts.facts.model import Fact
 from lyhord.hearing.findings.actions import THOUSAND, Row, findings_of, told_of
-from lyhord.hearing.findings.model import COMPLAINT, ENTITY, MOOD, THANKS, THREAT, URGENCY
+from lyhord.hearing.findings.model import COMPLAINT, ENTITY, FACT, MOOD, THANKS, THREAT, URGENCY
 from lyhord.kit.database import ReadTx
 from lyhord.tickets.hints import store
 from lyhord.tickets.hints.model import Felt, Hint, Look, Looks, TicketFelt, Week, likely_share
@@ -21,9 +23,26 @@ def read_felt(tx: ReadTx, reach: Reach, ticket: Ticket) -> TicketFelt:
     rows = tx.all(store.felt_in, of=ticket.conversation_id, most=MOST_MESSAGES)
     ids = [row[0] for row in rows if row[1] is None or reach.covers(row[1])]
     known = findings_of(tx, ids)
-    return TicketFelt(
-        _hint(tx, ticket, ids), tuple(_felt(one) for key in ids for one in known.get(key, ()) if _tells(one))
-    )
+    felt = [_felt(one) for key in ids for one in known.get(key, ()) if _tells(one)]
+    return TicketFelt(_hint(tx, ticket, ids), (*felt, *_stated(tx, ids)))
+
+
+def _stated(tx: ReadTx, message_ids: list[str]) -> list[Felt]:
+    """What holds of what was stated in these messages."""
+    stated = [Fact(*row) for row in tx.all(facts.stated_in, message_ids=message_ids)] if message_ids else []
+    return [
+        Felt(
+            one.message_id or "",
+            FACT,
+            f"{one.kind}:{one.text}",
+            one.confidence or 1.0,
+            None,
+            None,
+            "",
+            one.changed_by or "",
+        )
+        for one in stated
+    ]
 
 
 def _tells(one: Row) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from lyhord.hearing.findings.model import REASON
 from lyhord.hearing.reasons.events import ModelTrained
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
@@ -19,7 +20,7 @@ def follow_tickets(tx: Tx, events: Sequence[Logged]) -> None:
         event: Any = logged.event
         if not isinstance(event, ModelTrained):
             ids.add(event.ticket_id)
-        elif event.version == event.current:
+        elif event.version == event.current and event.of == REASON:
             tell_again(tx)
     conclude_tickets(tx, ids, ids)
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, get_args
 
 from lyhord.hearing.findings.actions import Row
-from lyhord.hearing.findings.model import COMPLAINT, THREAT, URGENCY
+from lyhord.hearing.findings.model import COMPLAINT, THANKS, THREAT, URGENCY
 
-Sign = Literal["urgent", "churn", "legal", "public", "complaint", "falling"]
-"""Something is urgent; the customer may leave, talks of legal steps or of going public; it sounds like a complaint; anger rises."""
+Sign = Literal["urgent", "churn", "legal", "public", "complaint", "falling", "thanks"]
+"""Something is urgent; the customer may leave, talks of legal steps or of going public; it sounds like a complaint; anger rises; they thank
+us."""
 SIGNS: tuple[str, ...] = get_args(Sign)
 FALLING: Sign = "falling"
 LATEST = 6
@@ -37,7 +38,7 @@ def signs_of(findings: Iterable[Row], moods: Sequence[str]) -> tuple[str, ...]:
     """The signs of a ticket in the order of `SIGNS`, by what is known of its messages, and the moods of the latest ones, oldest first."""
     there: set[str] = {FALLING} if falls(moods) else set()
     for one in findings:
-        if one.kind in (THREAT, URGENCY):
+        if one.kind in (THREAT, URGENCY, THANKS):
             there.add(one.value)
         elif one.kind == COMPLAINT and one.confidence >= LIKELY:
             there.add(COMPLAINT)

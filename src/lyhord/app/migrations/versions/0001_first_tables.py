@@ -850,8 +850,22 @@ def upgrade() -> None:
         sa.Column("end", sa.Integer(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("model", sa.Text(), nullable=False, comment="kind and version of the model, where it has one"),
+        sa.Column(
+            "named",
+            sa.String(length=200),
+            nullable=True,
+            comment="of an entity, by which it is found however it was written (entities.model); else null",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", "message_id", "kind", "value", name=op.f("pk_heard")),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_heard_named",
+        "heard",
+        ["workspace_id", "named", "message_id"],
+        unique=False,
+        sqlite_where=sa.text("named IS NOT NULL"),
+        postgresql_where=sa.text("named IS NOT NULL"),
     )
     op.create_table(
         "heard_correction",

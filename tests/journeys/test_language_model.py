@@ -1,12 +1,15 @@
 """A language model, by hand in a browser: an administrator connects it, agents read its words with the messages that these rest on."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from lyhord.kit.ids import new_id
 from tests.browsers import violations
 from tests.counterparts.languagemodels import KEY, MODEL, LanguageModelServer
 from tests.journeys.desk import Desk, context, page
@@ -156,3 +159,39 @@ def test_a_similar_case_says_in_a_sentence_how_it_was_solved(
     cases.get_by_role("button", name="Show the model’s words").click()
     cases.get_by_role("link", name="Message 1 that this rests on").click()
     expect(page.locator("article.out")).to_contain_text("The seal of the salt container")
+
+
+RECEIPTS = ("I need a receipt with VAT", "Please send a receipt with VAT", "The receipt lacks VAT")
+
+
+def find_theme(desk: Desk) -> None:
+    """What the daily look leaves behind that found what these customers share."""
+    said = []
+    for at, text in enumerate(RECEIPTS):
+        desk.customer_writes(f"Asker{at}", text)
+        talk = desk.ticket_of(f"Asker{at}")["conversation_id"]
+        said.append((desk.office.get(f"/conversations/{talk}/messages")["items"][0]["id"], talk))
+    workspace, theme = desk.office.get("/me")["workspace"]["id"], new_id()
+    counts = (workspace, theme, '["receipt","vat"]', "[0,0,0,3]", "[9,9,9,9]", "new", 0.01, 1)
+    with closing(sqlite3.connect(desk.running.folder / "data" / "lyhord.db", timeout=20)) as database, database:
+        database.execute("delete from theme_round")
+        database.execute("insert into theme_round values (?, ?)", (workspace, 4_000_000_000_000))
+        database.execute(f"insert into theme values ({', '.join('?' * 8)}, null, null, null)", counts)
+        members = [(workspace, theme, *one, at, None) for at, one in enumerate(said)]
+        database.executemany("insert into theme_message values (?, ?, ?, ?, ?, ?)", members)
+
+
+def test_a_theme_is_called_by_a_name_while_one_looks(page: Page, desk: Desk, server: LanguageModelServer) -> None:
+    find_theme(desk)
+    page.goto(f"{desk.running.base}/app/settings/reasons")
+    themes = page.get_by_label("What no reason covers")
+    expect(themes.get_by_text("receipt · vat")).to_be_visible()
+    expect(themes.get_by_label("Name of the reason")).to_have_value("receipt, vat")
+    server.answers = lambda _task, _words: '{"name": "Receipts with VAT"}'
+    body = {"address": server.address, "model": MODEL, "key": KEY, "uses": ["themes"]}
+    desk.office._answer(desk.office.client.put("/language-model", json=body))
+    expect(themes.locator("b")).to_have_text("Receipts with VAT")
+    expect(themes.get_by_text(f"Named by the language model {MODEL}")).to_be_visible()
+    expect(themes.get_by_label("Name of the reason")).to_have_value("Receipts with VAT")
+    expect(themes.get_by_role("link", name="The receipt lacks VAT")).to_be_visible()
+    look(page, "themes")

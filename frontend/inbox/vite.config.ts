@@ -137,10 +137,12 @@ const later = [
   'tokens.',
   'translate.',
   'translator.',
+  'language_model.',
   'verification.',
   'view.',
   'wallboard.',
   'why.',
+  'written.',
 ]
 /** Of these, what rows and messages name as it is stored, and what is said when nothing more can be fetched. */
 const soon =

@@ -92,6 +92,17 @@ export interface Translator {
   /** Whether what identifies somebody isn't sent there. */
   hides: boolean
 }
+export type LanguageModelUse = 'summaries' | 'cases' | 'themes'
+export interface LanguageModel {
+  address: string
+  model: string
+  has_key: boolean
+  uses: LanguageModelUse[]
+  /** Whether what identifies somebody isn't sent there. */
+  hides: boolean
+  most_a_day: number
+  today: { calls: number; tokens: number; failed: number; problem: string }
+}
 export interface Role {
   id: string
   name: string

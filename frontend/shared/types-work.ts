@@ -80,6 +80,8 @@ export interface Theme {
   chance: number
   found_at: number
   examples: ThemeExample[]
+  /** How a language model calls it, for who may read the messages that this rests on. */
+  named: { name: string; model: string; message_ids: Id[] } | null
 }
 export interface Themes {
   themes: Theme[]
@@ -96,12 +98,23 @@ export interface SimilarCase {
   answer: { message_id: Id; text: string }
   agent_id: Id | null
   likeness: number
+  written: Written | null
+}
+/** What a language model makes of a ticket; `none`: nobody has asked it yet, and it may be asked. */
+export interface Written {
+  state: 'none' | 'asked' | 'made' | 'failed'
+  lines: { kind: string; text: string; sources: Id[] }[]
+  model: string
+  made_at: number | null
+  problem: string
 }
 /** What whoever takes over has to know, in the words that were said. */
 export interface Summary {
   lines: { kind: 'wanted' | 'promised' | 'asked' | 'open' | 'last'; message_id: Id; text: string }[]
   facts: { kind: 'reference' | 'amount' | 'date'; message_id: Id; text: string }[]
   messages: number
+  /** Null where the workspace has no language model for this. */
+  written: Written | null
 }
 export type Choosable =
   | 'status'

@@ -34,6 +34,7 @@ SETTINGS = (
     "attributes",
     "entities",
     "translator",
+    "language_model",
     "tokens",
     "keeping",
     "audit",
@@ -77,6 +78,7 @@ STOPS = [
     Stop("settings-signature", "/app/settings/inboxes", "Text messages", click("Signature", "Insert a variable")),
     Stop("settings-remove", "/app/settings/inboxes", "Text messages", click("Remove")),
     Stop("settings-translator", "/app/settings/translator", "Translation"),
+    Stop("settings-language-model", "/app/settings/language_model", "Language model"),
     Stop("settings-tokens", "/app/settings/tokens", "Weekly report"),
     Stop(
         "settings-keeping", "/app/settings/keeping", "Messages and notes", click_text("Inboxes with rules of their own")

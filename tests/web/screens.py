@@ -72,6 +72,8 @@ AFRESH = frozenset(
         "survey.told",
         "silent.changed",
         "themes.changed",
+        "language_model.changed",
+        "ticket.worded",
     }
 )
 

@@ -22,6 +22,7 @@ from lyhord.conversations.contact_timelines import ContactTimelines
 from lyhord.conversations.events import EVENTS as CONVERSATION_EVENTS
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.hearing.events import EVENTS as HEARING_EVENTS
+from lyhord.hearing.language_model.desk import LanguageModelDesk
 from lyhord.insights.facts.desk import Desk as FactDesk
 from lyhord.insights.pictures.asking import Pictures
 from lyhord.insights.reports.events import EVENTS as REPORT_EVENTS
@@ -198,6 +199,7 @@ class Site:
             "lending": self.lending,
             "links": self.links,
             "translators": TranslatorDesk(self.egress.call, self.sealer),
+            "language_models": LanguageModelDesk(self.egress.call, self.sealer, 5.0),
         }
 
     async def add_company(self, **settings: Any) -> Company:

@@ -15,6 +15,8 @@ from sqlalchemy import bindparam, delete
 
 from lyhord.conversations.translation.actions import change_terms, connect_translator
 from lyhord.conversations.translation.model import Settings, Term
+from lyhord.hearing.language_model.actions import connect_language_model
+from lyhord.hearing.language_model.model import Settings as Model
 from lyhord.kit.database import Statement
 from lyhord.kit.database.log import read_head
 from lyhord.kit.ids import new_id
@@ -107,6 +109,8 @@ async def furnish(site: Site, company: Company) -> Things:
     run = await site.call(admin, "POST", "/tickets/bulk", {"list": "all", "ids": [row["id"]], "status": "pending"})
     nowhere = Settings(kind="libretranslate", address=f"https://translate.example/{who}")
     await site.database.write(company.id, connect_translator, nowhere, None)
+    elsewhere = Model(address=f"https://model.example/{who}", model=CANARY, uses=("summaries", "cases"))
+    await site.database.write(company.id, connect_language_model, elsewhere, None)
     await site.database.write(company.id, change_terms, [Term(CANARY)])
     wish = {"text": CANARY, "owner_agent_id": company.agent.id}
     task = (await site.call(admin, "POST", f"/tickets/{row['id']}/tasks", wish)).json()

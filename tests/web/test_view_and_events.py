@@ -32,6 +32,8 @@ from lyhord.conversations.translation.actions import Made, connect_translator, k
 from lyhord.conversations.translation.model import Settings
 from lyhord.hearing.actions import Ears, hear_messages
 from lyhord.hearing.events import AllHeard
+from lyhord.hearing.language_model.actions import connect_language_model
+from lyhord.hearing.language_model.model import Settings as Model
 from lyhord.hearing.themes.actions import keep_themes
 from lyhord.hearing.themes.model import LEAST, WEEKS, Found, Member
 from lyhord.kit.clock import DAY, HOUR, MINUTE
@@ -60,6 +62,9 @@ from lyhord.tickets.rules.actions import note_failure
 from lyhord.tickets.rules.model import PATIENCE
 from lyhord.tickets.surges.jobs import list_work
 from lyhord.tickets.tasks.actions import remind_of_tasks
+from lyhord.tickets.views import rows_by_id
+from lyhord.tickets.wordings.actions import keep_wording
+from lyhord.tickets.wordings.model import Order
 from lyhord.workspaces.actions.teams import create_team
 from tests.conftest import ENGINE, StoppedClock
 from tests.hearing.ears import Told
@@ -669,6 +674,15 @@ class Story:
             members.append(Member(said[0]["id"], talk, WEEKS - 1))
         found = [Found(("vat", "receipt"), tuple(members))]
         await self.write(keep_themes, found, [*[0] * (WEEKS - 1), LEAST])
+
+    async def do_a_language_model_writes_about_a_ticket(self) -> None:
+        await self.write(connect_language_model, Model(address="http://127.0.0.1:1", model="m", uses=("cases",)), None)
+        ticket = await self.ticket("Wonders")
+        await self.call("POST", f"/tickets/{ticket['id']}/wording", {"use": "cases"})
+        [row] = await self.site.database.read(self.company.id, rows_by_id, [ticket["id"]])
+        order = Order("cases", row.id, "en", None)
+        await self.write(keep_wording, order, row, "", None, "problem.language_model_away")
+        await self.call("DELETE", "/language-model", by=self.boss)
 
     async def do_reasons_are_said_and_change(self) -> None:
         ticket = await self.ticket("Wonders")

@@ -25,11 +25,19 @@ from lyhord.privacy.actions import erase_contact, is_there
 from lyhord.privacy.holdings import Forget
 from lyhord.surveys.actions import forget_conversations as forget_ratings
 from lyhord.surveys.silent.looking import forget_silent
+from lyhord.tickets.wordings.actions import forget_wordings
 from lyhord.workspaces.actions.ending import is_over, shut_doors
 from lyhord.workspaces.views import list_ending_ids
 
 JOURNAL = "erasures"
-OTHERS: Sequence[Forget] = (forget_conversations, forget_learned, forget_ratings, forget_silent, forget_themes)
+OTHERS: Sequence[Forget] = (
+    forget_conversations,
+    forget_learned,
+    forget_ratings,
+    forget_silent,
+    forget_themes,
+    forget_wordings,
+)
 _log = structlog.get_logger()
 
 

@@ -29,6 +29,8 @@ from lyhord.conversations.timers import asking as timers
 from lyhord.conversations.translation.desk import TranslatorDesk
 from lyhord.hearing import events as hearing_events
 from lyhord.hearing.entities.redacting import find_private
+from lyhord.hearing.language_model.desk import LanguageModelDesk
+from lyhord.hearing.themes.titling import list_work as list_titling
 from lyhord.insights.facts import writing
 from lyhord.insights.facts.desk import Desk
 from lyhord.insights.pictures.asking import Pictures
@@ -61,6 +63,7 @@ from lyhord.tickets.complaints.jobs import ComplaintDesk
 from lyhord.tickets.rules.jobs import RuleDesk
 from lyhord.tickets.surges.jobs import list_work as work_of_surges
 from lyhord.tickets.wiring import REACTIONS
+from lyhord.tickets.wordings.jobs import list_work as list_wording
 from lyhord.web.edge import Edge
 from lyhord.web.metrics import Watch
 from lyhord.web.parts import Lifespan, Parts
@@ -106,6 +109,7 @@ class Product(NamedTuple):
     gate: Gate
     push_desk: PushDesk
     translators: TranslatorDesk
+    language_models: LanguageModelDesk
     rule_desk: RuleDesk
     erasures: Erasures
     desk: Desk
@@ -139,6 +143,7 @@ def build_product(settings: Settings, folder: DataFolder, base_address: str) -> 
         gate=make_gate(database, network),
         push_desk=make_push_desk(settings, way_out, sealer, key, base_address),
         translators=TranslatorDesk(way_out.call, sealer, find_private),
+        language_models=LanguageModelDesk(way_out.call, sealer),
         rule_desk=RuleDesk(channels, way_out.call, sealer),
         erasures=Erasures(folder),
         desk=Desk(folder.insights),
@@ -204,6 +209,8 @@ async def work_on(product: Product) -> AsyncIterator[None]:
                 **ComplaintDesk(product.channels).work(),
                 **work_of_surges(product.channels),
                 **work_of_surveys(product.channels, product.links),
+                **list_wording(product.language_models),
+                **list_titling(product.language_models),
                 reports.JOB: Work(_report_sender(product), reporting.PATIENCE),
             },
             long=(*duties.long, again, ends, tidy),
@@ -270,6 +277,7 @@ def _offered(product: Product) -> Mapping[str, Any]:
         "links": product.links,
         "push_desk": product.push_desk,
         "translators": product.translators,
+        "language_models": product.language_models,
         "holdings": product.erasures,
         "pictures": Pictures(product.database, product.desk),
     }

@@ -1,6 +1,7 @@
 """What is heard in messages."""
 
 from lyhord.hearing.entities import events as entities
+from lyhord.hearing.language_model import events as language_models
 from lyhord.hearing.reasons import events as reasons
 from lyhord.hearing.themes import events as themes
 from lyhord.kit.events import Event
@@ -20,4 +21,4 @@ class AllHeard(Event, frozen=True, kw_only=True, tag="hearing.all_heard"):
     """Everything that was ever said has been heard anew, without an event for each: whoever made something of it makes it anew."""
 
 
-EVENTS = (MessageHeard, AllHeard, *entities.EVENTS, *reasons.EVENTS, *themes.EVENTS)
+EVENTS = (MessageHeard, AllHeard, *entities.EVENTS, *language_models.EVENTS, *reasons.EVENTS, *themes.EVENTS)

@@ -13,6 +13,7 @@ from lyhord.tickets.routing import events as routing
 from lyhord.tickets.rules import events as rules
 from lyhord.tickets.surges import events as surges
 from lyhord.tickets.tasks import events as tasks
+from lyhord.tickets.wordings import events as wordings
 
 
 class TicketOpened(Event, frozen=True, kw_only=True, tag="ticket.opened"):
@@ -161,4 +162,5 @@ EVENTS = (
     *complaints.EVENTS,
     *surges.EVENTS,
     *hints.EVENTS,
+    *wordings.EVENTS,
 )

@@ -19,11 +19,20 @@ from lyhord.conversations.sides.reactions import move_sides
 from lyhord.conversations.templates.reactions import follow_inboxes
 from lyhord.conversations.timers.reactions import carry_timers
 from lyhord.conversations.watching.reactions import watch_on
+from lyhord.hearing.language_model.events import LanguageModelChanged
 from lyhord.hearing.reasons.reactions import know_reasons
+from lyhord.hearing.themes.events import ThemesChanged
+from lyhord.hearing.themes.titling import ask_for_names
 from lyhord.kit.database.reactions import Reaction
 from lyhord.kit.events import Event
 from lyhord.tickets.complaints.reactions import drop_complaints, keep_complaints
-from lyhord.tickets.events import TicketAttributesChanged, TicketDropped, TicketKindChanged, TicketOpened
+from lyhord.tickets.events import (
+    TicketAttributesChanged,
+    TicketDropped,
+    TicketKindChanged,
+    TicketMessagesMoved,
+    TicketOpened,
+)
 from lyhord.tickets.kinds.reactions import know_kinds
 from lyhord.tickets.reactions import (
     let_in,
@@ -37,6 +46,7 @@ from lyhord.tickets.routing.reactions import own_at_once
 from lyhord.tickets.separation import follow_moved_words
 from lyhord.tickets.tasks.events import TaskChanged
 from lyhord.tickets.tasks.reactions import hand_tasks_on
+from lyhord.tickets.wordings.actions import drop_wordings
 from lyhord.workspaces.events import InboxChanged, WorkspaceChanged
 
 REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
@@ -61,4 +71,6 @@ REACTIONS: dict[Reaction, tuple[type[Event], ...]] = {
     know_kinds: (WorkspaceChanged,),
     know_reasons: (WorkspaceChanged,),
     follow_inboxes: (InboxChanged,),
+    ask_for_names: (LanguageModelChanged, ThemesChanged),
+    drop_wordings: (MessageChanged, MessageRemoved, MessagesMoved, TicketMessagesMoved, TicketDropped),
 }

@@ -32,6 +32,7 @@ from lyhord.conversations.templates import routes as templates
 from lyhord.conversations.translation import routes as translation
 from lyhord.conversations.watching import routes as watching
 from lyhord.hearing.entities import routes as entities
+from lyhord.hearing.language_model import routes as language_model
 from lyhord.hearing.reasons import routes as reasons
 from lyhord.insights import routes as insights
 from lyhord.insights.kept import routes as kept
@@ -61,6 +62,7 @@ from lyhord.tickets.similar import routes as similar
 from lyhord.tickets.summaries import routes as summaries
 from lyhord.tickets.surges import routes as surges
 from lyhord.tickets.tasks import routes as tasks
+from lyhord.tickets.wordings import routes as wordings
 from lyhord.web import attachments, health, lent, metrics, operation, photos, signals
 from lyhord.web.asgi import App
 from lyhord.web.assets import Assets
@@ -114,6 +116,8 @@ FEATURES = {
     "themes": themes,
     "similar cases": similar,
     "summaries": summaries,
+    "language model": language_model,
+    "words of a language model": wordings,
     "surges": surges,
     "surveys": surveys,
     "survey page": survey_page,

@@ -30,7 +30,7 @@ SMALL = {
     "template_list", "attribute", "spent", "organization_domain", "keeping", "service_level", "schedule", "public_holiday", "route",
     "routing_agent", "routing_inbox", "rule", "reply_promise", "complaint_settings", "score_card", "replay", "surge",
     "survey", "survey_rules", "survey_telling", "silent_round", "reason", "trained_model", "complaint_week",
-    "entity_book", "theme", "theme_round", "report",
+    "entity_book", "theme", "theme_round", "report", "language_model", "language_model_day",
 }  # fmt: skip
 """Tables with few rows per workspace, or read whole on purpose by sweeps in the background."""
 ON_PURPOSE = {

@@ -22,6 +22,7 @@ from lyhord.hearing.themes.model import (
     MOST_THEMES,
     Found,
     Known,
+    Named,
     match,
     trends_of,
 )
@@ -43,6 +44,7 @@ class Kept(Struct, frozen=True):
     found_at: int
     dismissed_at: int | None
     reason_id: str | None
+    named: Named | None = None
 
 
 class Made(Struct, frozen=True):
@@ -91,6 +93,7 @@ def keep_themes(tx: Tx, found: Sequence[Found], looked_at: Sequence[int]) -> Non
             "found_at": tx.now,
             "dismissed_at": None,
             "reason_id": None,
+            "named": None,
         }
         for theme_id, one, (trend, chance) in zip(kept, found, trends, strict=True)
     ]
@@ -103,6 +106,7 @@ def keep_themes(tx: Tx, found: Sequence[Found], looked_at: Sequence[int]) -> Non
     tx.run_many(store.know_theme, rows)
     fresh = [(key, one) for key, one in zip(kept, found, strict=True) if key not in settled]
     tx.run_many(store.insert_member, [row for theme_id, one in fresh for row in _rows(theme_id, one)])
+    _unname(tx, [before[key] for key, one in fresh if key in before and not _rests_on(before[key], one)])
     tx.run(store.write_round, looked_at=tx.now)
     if rows or gone:
         tx.emit(ThemesChanged())
@@ -144,6 +148,12 @@ def dismiss_theme(tx: Tx, theme_id: str, *, dismissed: bool) -> None:
     tx.emit(ThemesChanged())
 
 
+def name_theme(tx: Tx, theme_id: str, named: Named) -> None:
+    """Call a theme as a language model does, unless it is gone by now."""
+    if tx.run(store.set_named, key=theme_id, called=msgspec.json.encode(named).decode()):
+        tx.emit(ThemesChanged())
+
+
 def forget_themes(tx: Tx, conversation_ids: Sequence[str]) -> None:
     """Forget what these conversations said of themes: see `privacy.holdings.Forget`."""
     if conversation_ids:
@@ -163,6 +173,8 @@ def _forget(tx: Tx, rows: Sequence[tuple[str, str, str, int | None, str | None]]
     tx.run(store.drop_members, ids=sorted({row[1] for row in rows}))
     digests = {row[4] for row in rows if row[4]}
     taken = {one.id: one for one in list_kept(tx)}
+    gone = {row[1] for row in rows}
+    _unname(tx, [one for one in taken.values() if one.named and gone.intersection(one.named.message_ids)])
     for reason_id in {taken[row[0]].reason_id for row in rows if row[4] and row[0] in taken}:
         _drop_examples(tx, reason_id or "", digests)
     left: dict[str, set[str]] = {row[0]: set() for row in rows}
@@ -173,6 +185,15 @@ def _forget(tx: Tx, rows: Sequence[tuple[str, str, str, int | None, str | None]]
         tx.run(store.drop_themes, ids=few)
         tx.run(store.drop_members_of, ids=few)
     tx.emit(ThemesChanged())
+
+
+def _unname(tx: Tx, themes: Sequence[Kept]) -> None:
+    """Their names rest on messages that are theirs no more."""
+    tx.run_many(store.set_named, [{"key": one.id, "called": None} for one in themes if one.named])
+
+
+def _rests_on(kept: Kept, found: Found) -> bool:
+    return kept.named is not None and {one.message_id for one in found.members}.issuperset(kept.named.message_ids)
 
 
 def _drop_examples(tx: Tx, reason_id: str, digests: Collection[str | None]) -> None:
@@ -225,4 +246,5 @@ def _text(value: Sequence[object]) -> str:
 def _kept(row: Sequence[object]) -> Kept:
     values = dict(zip(store.ROW, row, strict=True))
     lists = {name: msgspec.json.decode(str(values[name])) for name in ("words", "weeks", "looked_at")}
+    lists["named"] = msgspec.json.decode(str(values["named"])) if values["named"] else None
     return msgspec.convert({**values, **lists}, Kept)

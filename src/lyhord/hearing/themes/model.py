@@ -46,6 +46,14 @@ class Found(Struct, frozen=True):
         return tuple(sum(one.week == week for one in self.members) for week in range(WEEKS))
 
 
+class Named(Struct, frozen=True):
+    """How a language model calls a theme, by which messages; an empty name is none that could be believed."""
+
+    name: str
+    model: str
+    message_ids: tuple[str, ...]
+
+
 class Known(Struct, frozen=True):
     """A theme as it was kept before, as far as it tells whether another one is the same."""
 

@@ -59,7 +59,7 @@ def read_day(tx: ReadTx, day: int, now: int) -> Day:
                 continue
             seen.add(conversation_id)
             words = f"{subject}\n{text}" if subject else text
-            first.append((message_id, conversation_id, day // 7, words[:MOST_LETTERS], _language(stored)))
+            first.append((message_id, conversation_id, day // 7, words[:MOST_LETTERS], language_of(stored)))
         known = findings_of(tx, [one[0] for one in first])
         found += [Uncovered(*one) for one in first if not _is_covered(known.get(one[0], ()), covering)]
         if len(rows) < AT_ONCE or len(found) >= MOST_A_DAY:
@@ -89,6 +89,7 @@ def _is_quiet(stored: str) -> bool:
     return not QUIET.isdisjoint(read_more(stored).flags)
 
 
-def _language(stored: str) -> str:
+def language_of(stored: str) -> str:
+    """The language that was told of a message, by its `more` as it is stored; "" unknown."""
     told = read_more(stored).translation if '"translation"' in stored else None
-    return (told.language or "") if told else ""
+    return (told.language or "").partition("-")[0] if told else ""

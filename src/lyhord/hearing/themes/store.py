@@ -29,7 +29,7 @@ said_between = Statement(
 )
 """What customers said in a stretch of time, from its beginning."""
 
-ROW = ("id", "words", "weeks", "looked_at", "trend", "chance", "found_at", "dismissed_at", "reason_id")
+ROW = ("id", "words", "weeks", "looked_at", "trend", "chance", "found_at", "dismissed_at", "reason_id", "named")
 _themes = select(*(theme.c[name] for name in ROW)).where(theme.c.workspace_id == W)
 list_themes = Statement(_themes.order_by(theme.c.id))
 find_theme = Statement(_themes.where(theme.c.id == bindparam("key")))
@@ -37,6 +37,7 @@ know_theme = upsert(theme, key=("workspace_id", "id"), update=("words", "weeks",
 _one = (theme.c.workspace_id == W, theme.c.id == bindparam("key"))
 set_dismissed = Statement(update(theme).where(*_one).values(dismissed_at=bindparam("at")))
 set_reason = Statement(update(theme).where(*_one).values(reason_id=bindparam("reason")))
+set_named = Statement(update(theme).where(*_one).values(named=bindparam("called")))
 drop_themes = Statement(delete(theme).where(theme.c.workspace_id == W, values_in(theme.c.id, "ids")))
 
 MEMBER = ("theme_id", "message_id", "conversation_id", "example", "digest")
@@ -73,6 +74,11 @@ texts_of = Statement(
     select(message.c.id, message.c.conversation_id, message.c.inbox_id, message.c.subject, message.c.text).where(
         message.c.workspace_id == W, values_in(message.c.id, "ids"), message.c.removed_at.is_(None)
     )
+)
+words_of = Statement(
+    select(message.c.id, message.c.subject, message.c.text, message.c.more)
+    .where(message.c.workspace_id == W, values_in(message.c.id, "ids"), message.c.removed_at.is_(None))
+    .order_by(message.c.id)
 )
 
 find_round = Statement(select(theme_round.c.looked_at).where(theme_round.c.workspace_id == W))

@@ -1,4 +1,4 @@
-"""Rows of themes. No words of a customer stand here: messages by their ids, and words that several customers used."""
+"""Rows of themes. No words of a customer stand here: messages by their ids, words that several customers used, and names made of these."""
 
 from sqlalchemy import Column, Float, Index, Integer, String, Table
 
@@ -17,6 +17,9 @@ theme = Table(
     Column("found_at", Millis, nullable=False),
     Column("dismissed_at", Millis, comment="it isn't shown any more, however often it is found again"),
     Column("reason_id", String(40), comment="that somebody made of it"),
+    Column(
+        "named", Json, comment="model.Named: as a language model calls it, or that it can't; null: nobody asked one"
+    ),
     sqlite_with_rowid=False,
 )
 

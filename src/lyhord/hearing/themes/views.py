@@ -23,10 +23,18 @@ class ThemeExample(Struct, frozen=True):
     text: str
 
 
+class ThemeName(Struct, frozen=True):
+    """How a language model calls a theme, and the messages that it rests on, all of them within reach."""
+
+    name: str
+    model: str
+    message_ids: tuple[str, ...]
+
+
 class Theme(Struct, frozen=True):
     """What several customers write about that no reason covers. `weeks`: how many did so in each of four weeks, and `looked_at` how many
     wrote at all, the last seven days last. `trend` is `new`, `growing` or `steady`; `chance` how likely so large a share is if nothing
-    changed. `examples` are those within reach.
+    changed. `examples` are those within reach. `named` is null where no language model called it anything that could be believed.
     """
 
     id: str
@@ -37,6 +45,7 @@ class Theme(Struct, frozen=True):
     chance: float
     found_at: int
     examples: tuple[ThemeExample, ...]
+    named: ThemeName | None = None
 
 
 class Themes(Struct, frozen=True):
@@ -70,5 +79,16 @@ def _order(one: Kept) -> tuple[object, ...]:
 
 
 def _theme(one: Kept, examples: Sequence[ThemeExample]) -> Theme:
-    values = {name: getattr(one, name) for name in Theme.__struct_fields__ if name != "examples"}
-    return Theme(**values, examples=tuple(examples))
+    values = {name: getattr(one, name) for name in Theme.__struct_fields__ if name not in ("examples", "named")}
+    return Theme(**values, examples=tuple(examples), named=_named(one, examples))
+
+
+def _named(one: Kept, examples: Sequence[ThemeExample]) -> ThemeName | None:
+    """The name may say what its messages do: it is for those who may read them all."""
+    if (
+        not one.named
+        or not one.named.name
+        or not {each.message_id for each in examples}.issuperset(one.named.message_ids)
+    ):
+        return None
+    return ThemeName(one.named.name, one.named.model, one.named.message_ids)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from lyhord.kit.text import is_unspaced, split_words
+from lyhord.tickets.wordings.model import Written
 
 MOST = 5
 """Cases that are shown."""
@@ -23,7 +24,10 @@ class Words(Struct, frozen=True):
 
 
 class SimilarCase(Struct, frozen=True, kw_only=True):
-    """A solved ticket: what its customer wrote, and the last answer, which solved it; `agent_id` gave it. `likeness` is from 0 to 1."""
+    """A solved ticket: what its customer wrote, and the last answer, which solved it; `agent_id` gave it. `likeness` is from 0 to 1.
+
+    `written`: how it was solved, as a language model puts it; null where the workspace has none for this.
+    """
 
     ticket_id: str
     conversation_id: str
@@ -34,6 +38,7 @@ class SimilarCase(Struct, frozen=True, kw_only=True):
     answer: Words
     agent_id: str | None
     likeness: float
+    written: Written | None = None
 
 
 def words_asked(texts: Sequence[str]) -> list[str]:

@@ -1,9 +1,13 @@
 """Finds similar cases while somebody waits: bounded candidates of the search index, ranked by what their customers wrote."""
 
 from collections import Counter
+from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from lyhord.conversations.search import message_index
 from lyhord.conversations.views import messages_by_id, sees_message
+from lyhord.hearing.language_model.actions import find_language_model
 from lyhord.kit.database import ReadTx
 from lyhord.kit.likeness import Ranking
 from lyhord.kit.search import Query
@@ -14,6 +18,8 @@ from lyhord.tickets.model import Ticket
 from lyhord.tickets.reasons import store as reason_store
 from lyhord.tickets.similar.model import LEAST_SHARE, MOST, SimilarCase, Words, words_asked
 from lyhord.tickets.views import find_row, rows_by_id
+from lyhord.tickets.wordings.model import Order
+from lyhord.tickets.wordings.reading import read_written, stamp_of_case
 from lyhord.workspaces.reach import Reach
 
 AT_ONCE = 40
@@ -41,6 +47,18 @@ def read_similar(tx: ReadTx, reach: Reach, agent_id: str | None, ticket: Ticket)
         if len(found) == MOST:
             break
     return found
+
+
+def with_written(tx: ReadTx, cases: list[SimilarCase], orders: Sequence[Order]) -> list[SimilarCase]:
+    """The cases with what a language model wrote about each for such readers, where the workspace has one for that."""
+    model = find_language_model(tx, "cases") if cases else None
+    if model is None:
+        return cases
+    tickets = {one.id: one for one in rows_by_id(tx, [one.ticket_id for one in cases])}
+    return [
+        replace(one, written=read_written(tx, order, stamp_of_case(model, tickets[one.ticket_id])))
+        for one, order in zip(cases, orders, strict=True)
+    ]
 
 
 def _candidates(tx: ReadTx, ticket: Ticket, asked: str) -> list[Ticket]:

@@ -10,6 +10,7 @@ from lyhord.hearing.entities.detector import find_entities
 from lyhord.hearing.entities.model import AMOUNT, DATE, REFERENCE
 from lyhord.kit.text import preview
 from lyhord.tickets.summaries.cues import GREETS, PROMISES, WANTS
+from lyhord.tickets.wordings.model import Written
 
 Kind = Literal["wanted", "promised", "asked", "open", "last"]
 ORDER: tuple[Kind, ...] = ("wanted", "promised", "asked", "open", "last")
@@ -56,11 +57,15 @@ class Named(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True):
-    """At most six sentences, in the order of `ORDER`, and at most six facts, the latest last. `messages`: of how many it was made."""
+    """At most six sentences, in the order of `ORDER`, and at most six facts, the latest last. `messages`: of how many it was made.
+
+    `written`: what a language model makes of the same messages; null where the workspace has none for this.
+    """
 
     lines: tuple[Line, ...]
     facts: tuple[Named, ...]
     messages: int
+    written: Written | None = None
 
 
 def summarise(said: Sequence[Said]) -> Summary:

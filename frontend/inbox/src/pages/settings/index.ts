@@ -52,6 +52,7 @@ const WORDS: Record<SettingsPage, string[]> = {
   kinds: ['kinds.add', 'kinds.stages', 'kinds.attributes'],
   reasons: ['reasons.add', 'reasons.examples', 'reasons.model', 'reasons.merge', 'theme.title'],
   entities: ['entities.products', 'entities.places', 'entities.patterns', 'entities.hides', 'entities.try'],
+  language_model: ['language_model.summaries', 'language_model.cases', 'language_model.themes', 'language_model.most'],
   translator: ['translator.address', 'translator.key', 'translator.words', 'translator.hides'],
   tokens: ['tokens.make'],
   keeping: [

@@ -42,8 +42,8 @@ async def dress(company: Company, who: str, ticket_id: str, number: int, house: 
         await desk.write(change_contact, contact_id, ContactChange(organization_id=house))
         traits |= {"segment": "iron", "organization": house}
     if number % 2:
-        names = [Finding(ENTITY, "place:Oulu", 0.9, (9, 13)), Finding(ENTITY, "product:Sofa", 0.9, (0, 4))]
-        await company.hear(who, *names, Finding(ENTITY, "product:Nobody's", 0.9, (5, 8)), Finding(MOOD, "happy", 0.9))
+        names = [Finding(ENTITY, "place:Oulu", 0.9, (9, 13)), Finding(ENTITY, "product:Sofa", 0.9, (4, 8))]
+        await company.hear(who, *names, Finding(ENTITY, "product:Nobody's", 0.9, (0, 3)), Finding(MOOD, "happy", 0.9))
         traits |= {"product": "Sofa", "place": "Oulu"}
     if number % 4 == 0:
         await desk.write(partial(tag_ticket, ticket_id=ticket_id, add=["recall"]))
@@ -128,3 +128,14 @@ async def test_a_day_leads_to_what_stands_behind_it_and_is_compared_with_nothing
     second = await company.ask("ben")
     days = [row.key for row in (await company.chart("contacts", "day")).rows]
     assert [await company.behind("contacts", day=day) for day in days] == [[first], [second]]
+
+
+async def test_what_was_before_ends_at_this_very_minute(company: Company) -> None:
+    for who in ("ann", "ben", "cid"):
+        await company.ask(who)
+        company.desk.clock.move(MINUTE)
+    company.desk.clock.move(28 * DAY - 2 * MINUTE)
+    for by in ("hour", "day", "kind"):
+        shown = told(await company.chart("contacts", by))
+        assert shown == await company.obvious("contacts", by, 28)
+        assert [sum(one[place] for one in shown.values()) for place in (1, 3)] == [2, 1]

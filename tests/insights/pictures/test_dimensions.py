@@ -7,7 +7,7 @@ from lyhord.contacts.actions.edit import ContactChange, change_contact
 from lyhord.contacts.actions.organizations import OrganizationChange, change_organization, create_organization
 from lyhord.hearing.entities.actions import change_book
 from lyhord.hearing.entities.book import Book
-from lyhord.hearing.findings.model import ENTITY, MOOD, REASON, Finding
+from lyhord.hearing.findings.model import COMPLAINT, ENTITY, MOOD, REASON, Finding
 from lyhord.hearing.reasons.reading import list_reasons
 from lyhord.insights.pictures.model import DIMENSIONS, MEASURES, OF_MESSAGES
 from lyhord.kit.clock import DAY, HOUR, MINUTE
@@ -139,3 +139,21 @@ async def test_what_was_before_ends_at_this_very_minute(company: Company) -> Non
         shown = told(await company.chart("contacts", by))
         assert shown == await company.obvious("contacts", by, 28)
         assert [sum(one[place] for one in shown.values()) for place in (1, 3)] == [2, 1]
+
+
+async def test_a_complaint_that_is_hardly_one_counts_as_little_as_elsewhere(company: Company) -> None:
+    for who, how_sure in (("ann", 0.1), ("ben", 0.95)):
+        ticket_id = await company.ask(who)
+        await company.hear(who, Finding(COMPLAINT, "complaint", how_sure))
+    assert await company.behind("complaints") == [ticket_id]
+    assert told(await company.chart("complaints", "channel")) == {"pigeon": (1, 2, 0, 0)}
+
+
+async def test_hours_come_with_the_longest_first(company: Company) -> None:
+    for who, minutes in (("ann", 2), ("ben", 2), ("cid", 15)):
+        await company.ask(who)
+        if who == "cid":
+            await company.complain(who)
+        company.desk.clock.move(minutes * MINUTE)
+        await company.answer(who)
+    assert [row.key for row in (await company.chart("work", "kind")).rows] == ["complaint", "question"]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from lyhord.kit.clock import DAY
 from lyhord.tickets.routing.arrivals import USUAL_WORK, Said, turns_of
 
 VERSION = 3
@@ -90,12 +91,18 @@ class MessageFact(Struct, frozen=True, kw_only=True):
 
 
 class Table(NamedTuple):
-    """A kind of rows: its key, its time, and the type of each column in DuckDB's words."""
+    """A kind of rows: its key, its time, the type of each column in DuckDB's words, and by what rows of one day lie together."""
 
     name: str
     key: str
     at: str
     columns: Mapping[str, str]
+    together: tuple[str, ...]
+
+    @property
+    def order(self) -> str:
+        """SQL of how rows lie in a file: days one after the other, and within a day like beside like, which is read twice as fast."""
+        return ", ".join((f"{self.at} // {DAY}", *self.together, self.at, self.key))
 
 
 _TYPES = {"int": "BIGINT", "str": "VARCHAR", "list[str]": "VARCHAR[]", "list[int]": "BIGINT[]"}
@@ -111,8 +118,10 @@ def _columns(row: type[Struct]) -> dict[str, str]:
     return found
 
 
-TICKETS = Table("tickets", "ticket_id", "opened_at", _columns(TicketFact))
-MESSAGES = Table("messages", "message_id", "said_at", _columns(MessageFact))
+_ALIKE = ("kind", "reason_id", "channel", "language", "mood_end")
+TICKETS = Table("tickets", "ticket_id", "opened_at", _columns(TicketFact), _ALIKE)
+_SAID_ALIKE = ("direction", "reason_id", "language", "mood", "channel")
+MESSAGES = Table("messages", "message_id", "said_at", _columns(MessageFact), _SAID_ALIKE)
 TABLES = (TICKETS, MESSAGES)
 
 

@@ -29,6 +29,7 @@ from lyhord.tickets.levels import following as clocks
 from lyhord.tickets.reasons import following as reasons
 from lyhord.tickets.reasons.actions import reasons_of
 from lyhord.tickets.reasons.model import UNSURE
+from lyhord.tickets.reasons.signs import LIKELY
 
 AHEAD: Mapping[str, tuple[str, ...]] = {
     one.name: tuple(map(kind_of, one.kinds or ()))
@@ -291,7 +292,7 @@ def _measured(tx: ReadTx, conversation_ids: Collection[str]) -> dict[str, Measur
         if ticket_id is not None:
             answers = bool(taken) or (direction == "out" and not automatic)
             its = heard.get(message_id, ())
-            complains = any(one.kind == COMPLAINT for one in its)
+            complains = any(one.kind == COMPLAINT and one.confidence >= LIKELY for one in its)
             mood, names = _value(its, MOOD), _names_in(its, own)
             spoken[ticket_id].append(Spoken(id_time(message_id), direction, answers, agent_id, mood, complains, names))
     return {ticket_id: measure(its) for ticket_id, its in spoken.items()}

@@ -143,7 +143,8 @@ def chart_of(asking: Asking, answers: Sequence[Answer]) -> Chart:
     if in_order:
         told.sort(key=lambda one: -1 if one.key == NONE else int(one.key))
     else:
-        told.sort(key=lambda one: (-one.whole, -one.whole_before, one.key))
+        longest = question.measure == "work"  # its bars are hours
+        told.sort(key=lambda one: (-(one.total or 0) if longest else 0, -one.whole, -one.whole_before, one.key))
     told = _held(told)
     everything = _row("", whole.get("", Pair()), asking, spread)
     everything = replace(everything, sure=everything.chance is not None and everything.chance <= noise.FALSE_SHARE)

@@ -106,7 +106,7 @@ def _says(locale: str, chart: Chart, row: Row) -> str:
     if cost := _cost(chart, row):
         told.append(cost)
     if chart.kind != "count":
-        told.append(say(locale, "picture.of", n=row.whole))
+        told.append(say(locale, "picture.of", n=number(locale, row.whole)))
     if row.low is not None and row.high is not None and chart.kind == "share":
         told.append(say(locale, "picture.interval", low=number(locale, row.low), high=number(locale, row.high)))
     told.append(say(locale, "picture.was", was=before))

@@ -49,6 +49,8 @@ export interface WorkspaceSettings {
   hours: Opening[]
   holidays: string[]
   holiday_countries: string[]
+  hour_cost: number | null
+  currency: string
   base_address: string
 }
 export interface Workspace {

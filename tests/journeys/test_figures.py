@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers import violations
 from tests.journeys.desk import Desk, desk
+from tests.journeys.running import eventually
 from tests.journeys.tour import PHONE, overflowing, settle
 
 __all__ = ["desk"]
@@ -46,4 +47,83 @@ def test_a_directors_morning_on_a_phone(desk: Desk, browser: Browser) -> None:
     bar.tap()
     dialog.get_by_role("link", name=re.compile("Vilma")).tap()
     expect(page.get_by_text("The lamp came broken").first).to_be_visible()
+    context.close()
+
+
+def begin(desk: Desk, browser: Browser, role: str, **options: object) -> Page:
+    """Somebody of a role opens the pictures from the places."""
+    who = desk.hire(f"{role}@firm.example", role.title())
+    desk.office.patch(f"/agents/{who.get('/me')['agent']['id']}", {"role": role})
+    who.sign_in(f"{role}@firm.example")
+    page = desk.seat(browser, who, reduced_motion="reduce", **options).new_page()
+    page.goto(f"{desk.running.base}/app/pictures")
+    return page
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("role", "board"),
+    [("lead", "How we answer"), ("editor", "What is solved at once"), ("analyst", "Own questions")],
+)
+def test_each_begins_with_the_board_that_is_made_for_them(desk: Desk, browser: Browser, role: str, board: str) -> None:
+    page = begin(desk, browser, role)
+    expect(page.get_by_role("link", name=board)).to_have_attribute("aria-current", "page")
+    if role == "analyst":
+        page.get_by_role("button", name="Ask", exact=True).click()
+        expect(page.get_by_role("table").first).to_contain_text("channel")
+    else:
+        expect(page.get_by_role("figure").first).to_be_visible()
+    page.context.close()
+
+
+@pytest.mark.long
+def test_a_day_and_an_hour_lead_to_what_stands_behind_them(desk: Desk, browser: Browser) -> None:
+    desk.customer_writes("Valter", "Anybody there?")
+    desk.ticket_of("Valter")
+    context = desk.seat(browser, desk.office, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{desk.running.base}/app/pictures/why?days=28")
+    days = page.get_by_role("figure", name="Tickets · by day")
+    days.locator(".u-over").wait_for()
+    box = days.locator(".u-over").bounding_box()
+    assert box is not None
+    for back in range(1, 27):  # on some days nobody wrote
+        page.mouse.click(box["x"] + box["width"] * (1 - back / 27), box["y"] + box["height"] / 2)
+        if page.get_by_role("dialog").count():
+            break
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("link").first).to_be_visible()
+    assert dialog.get_by_role("button", name=re.compile("alone")).count() == 0, "one day is compared with nothing"
+    page.keyboard.press("Escape")
+    hours = page.get_by_role("figure", name="Tickets · by hour of the week")
+    hours.get_by_text("The figures behind it").click()
+    hours.get_by_role("row").nth(1).get_by_role("button").click()
+    expect(dialog.get_by_role("link").first).to_be_visible()
+    context.close()
+
+
+@pytest.mark.long
+def test_an_hour_has_its_price_and_the_wall_and_paper_show_the_pictures_alone(desk: Desk, browser: Browser) -> None:
+    context = desk.seat(browser, desk.office, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{desk.running.base}/app/settings/workspace")
+    page.get_by_label("What an hour of work costs").fill("45.5")
+    page.get_by_label("Currency").fill("sek")
+    page.get_by_role("button", name="Save").click()
+    eventually(lambda: desk.office.get("/me")["workspace"]["settings"]["hour_cost"] == 4_550)
+    page.goto(f"{desk.running.base}/app/pictures/effort?days=28")
+    chart = page.get_by_role("figure", name="Working time · by reason")
+    expect(chart.get_by_role("button").first).to_contain_text("SEK")
+    chart.get_by_text("How this is counted").click()
+    expect(chart).to_contain_text("An hour of work counts as SEK 45.50")
+    page.get_by_role("button", name="Fill the screen").click()
+    expect(page).to_have_url(re.compile("wall=1"))
+    expect(page.get_by_label("Period")).to_be_hidden()
+    expect(chart).to_be_visible()
+    page.get_by_role("button", name="Leave full screen").click()
+    expect(page.get_by_label("Period")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_label("Period")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="Places")).to_be_hidden()
+    expect(chart).to_be_visible()
     context.close()

@@ -417,6 +417,7 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/insights/reports": Row("numbers.read", REPORT),
     "PUT /api/v1/insights/reports/{report_id}": Row("numbers.read", REPORT),
     "DELETE /api/v1/insights/reports/{report_id}": Row("numbers.read"),
+    "POST /api/v1/insights/reports/{report_id}/leave": Row("numbers.read", people_only=True),
     "POST /api/v1/insights/reports/{report_id}/send": Row("numbers.read", people_only=True),
     # surveys
     "GET /rate": Row(NOBODY),

@@ -17,6 +17,7 @@ export const HOMES: Record<string, Home> = {
 const OF_ROLE: Partial<Record<string, string>> = {
   lead: 'wallboard',
   director: 'numbers',
+  analyst: 'numbers',
   editor: 'replies',
   moderator: 'moderation',
   administrator: 'administration',

@@ -13,8 +13,8 @@ const routes: Route[] = [
   { page: 'import' },
   { page: 'search', query: '退货 100%' },
   { page: 'settings', tab: 'inboxes' },
-  { page: 'pictures', board: 'why', days: 91, only: ['channel:mail', 'tag:a:b & c'], wall: true },
-  { page: 'pictures', board: '', days: 28, only: [], wall: false },
+  { page: 'pictures', board: 'why', days: 91, only: ['channel:mail', 'tag:a:b & c'], wall: true, mails: false },
+  { page: 'pictures', board: '', days: 28, only: [], wall: false, mails: true },
   { page: 'start' },
   { page: 'link', purpose: 'setup', token: 'a+b/c=' },
 ]

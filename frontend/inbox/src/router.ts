@@ -80,7 +80,7 @@ export type Route =
   | { page: 'wallboard' }
   | { page: 'numbers' }
   | { page: 'feedback' }
-  | { page: 'pictures'; board: string; days: number; only: string[]; wall: boolean }
+  | { page: 'pictures'; board: string; days: number; only: string[]; wall: boolean; mails: boolean }
   | { page: 'tasks' }
   | { page: 'reviews' }
   | { page: 'complaints'; report: boolean }
@@ -144,6 +144,7 @@ export function readAddress(path: string, search = '', hash = ''): Route {
         days: Number(asked.get('days') ?? 28),
         only: asked.getAll('only'),
         wall: asked.get('wall') === '1',
+        mails: asked.get('mails') === '1',
       }
     case 'complaints':
       return { page: 'complaints', report: second === 'report' }
@@ -214,7 +215,7 @@ export function addressOf(route: Route): string {
       return `${BASE}/${route.page}`
     case 'pictures': {
       const rest = route.only.map((one) => `&only=${part(one)}`).join('')
-      return `${BASE}/pictures${below(route.board)}?days=${route.days}${rest}${route.wall ? '&wall=1' : ''}`
+      return `${BASE}/pictures${below(route.board)}?days=${route.days}${rest}${route.wall ? '&wall=1' : ''}${route.mails ? '&mails=1' : ''}`
     }
     case 'complaints':
       return `${BASE}/complaints${route.report ? '/report' : ''}`

@@ -158,6 +158,8 @@ export function me(): Me {
         typing_in: true,
         restricted_reach: false,
         owner_answers: false,
+        hour_cost: null,
+        currency: 'EUR',
         reply_promise_minutes: null,
         reply_promise: 'fixed',
         two_factor_from: null,

@@ -60,7 +60,8 @@ ROLES: dict[str, frozenset[str]] = {
         "surges.lead",
     },
     "director": frozenset({"conversations.read", "wallboard.read", "numbers.read", "complaints.read"}),
-    "editor": frozenset({"conversations.read", "replies.manage"}),
+    "analyst": frozenset({"conversations.read", "numbers.read", "insights.ask", "complaints.read"}),
+    "editor": frozenset({"conversations.read", "replies.manage", "numbers.read"}),
     "moderator": frozenset({"conversations.read", "conversations.reply", "tickets.work"}),
     ADMINISTRATOR: POWERS,
 }
@@ -114,6 +115,9 @@ class WorkspaceSettings(Struct, frozen=True, kw_only=True):
     """Days on which nobody is, such as 2026-12-24."""
     holiday_countries: Countries = ()
     """Countries whose public holidays are days on which nobody is, too."""
+    hour_cost: Annotated[int, Meta(ge=0, le=100_000_000)] | None = None
+    """What an hour of an agent's work costs, in minor units of `currency`; None: figures say hours alone."""
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = "EUR"
     base_address: str = ""
     two_factor_from: Annotated[int, Meta(ge=0)] | None = None
     """From when on everybody needs a second factor (Unix milliseconds); None: who likes to has one."""

@@ -106,3 +106,23 @@ async def test_a_persons_question_ends_when_it_takes_too_much(desk: Desk) -> Non
     hungry = "SELECT count(DISTINCT a.range::VARCHAR || b.range) FROM range(5000) a, range(5000) b"
     with pytest.raises(Invalid):
         await desk.ask_guarded(desk.root, Job([Run(hungry)], guarded=True), seconds=60.0, megabytes=50)
+
+
+async def test_what_a_process_has_in_this_version_is_not_made_again(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, idle_seconds=30)
+
+    async def look(version: str) -> object:
+        made = Run(
+            "CREATE OR REPLACE TEMP TABLE dice AS SELECT random() AS n", answers=False, makes="dice", version=version
+        )
+        return (await desk.ask(Job([made, Run("SELECT n FROM dice")])))[0].rows
+
+    first = await look("1")
+    assert await look("1") == first
+    second = await look("2")
+    assert second != first
+    assert await look("2") == second
+    with pytest.raises(NoFigures):
+        await desk.ask(ask("SELECT * FROM nowhere"))
+    assert await look("2") != second, "another process has nothing"
+    await desk.close()

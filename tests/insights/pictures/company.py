@@ -3,7 +3,7 @@
 import json
 import operator
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -15,11 +15,12 @@ from sqlalchemy import bindparam, select
 
 from lyhord.app.duties import FOLLOWERS
 from lyhord.app.wiring import EVENTS
+from lyhord.conversations.model import read_more
 from lyhord.conversations.tables import conversation, message
 from lyhord.hearing.events import MessageHeard
 from lyhord.hearing.findings.actions import write_findings
 from lyhord.hearing.findings.model import MOOD, Finding
-from lyhord.hearing.findings.tables import heard
+from lyhord.hearing.findings.tables import heard, heard_correction
 from lyhord.insights.facts.desk import Desk as FactDesk
 from lyhord.insights.facts.writing import write_workspace
 from lyhord.insights.model import WAITS
@@ -45,6 +46,11 @@ _W: Any = bindparam("workspace_id")
 _tickets = Statement(select(*ticket.c).where(ticket.c.workspace_id == _W))
 _messages = Statement(select(*message.c).where(message.c.workspace_id == _W).order_by(message.c.id))
 _heard = Statement(select(*heard.c).where(heard.c.workspace_id == _W))
+_corrected = Statement(
+    select(heard_correction.c.message_id, heard_correction.c.kind, heard_correction.c.value)
+    .where(heard_correction.c.workspace_id == _W)
+    .order_by(heard_correction.c.at)
+)
 _clocks = Statement(select(*clock.c).where(clock.c.workspace_id == _W))
 _reopened = Statement(
     select(event.c.body).where(event.c.workspace_id == _W, event.c.kind == "ticket.reopened").order_by(event.c.seq)
@@ -70,6 +76,8 @@ class Company:
         self.desk = desk
         self.facts = FactDesk(root)
         self.pictures = Pictures(desk.database, self.facts)
+        self.traits: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        """By ticket what a test has said of it, by what charts are told."""
 
     async def open(self) -> "Company":
         """Make two teams."""
@@ -107,6 +115,11 @@ class Company:
         said = await self.desk.say("Where is it?", who=who, inbox=inbox)
         return (await self.desk.ticket(said.conversation_id)).id
 
+    async def hear(self, who: str, *findings: Finding) -> None:
+        """In what a customer said last this is heard."""
+        await self.follow()
+        await self.desk.write(_hear, (await self.last(who)).last_inbound_id, findings)
+
     async def answer(self, who: str) -> None:
         """We answer the customer."""
         await self.desk.answer((await self.last(who)).conversation_id)
@@ -138,12 +151,13 @@ class Company:
         """They write that they are angry; what is heard in it is the least that a detector could say."""
         said = await self.desk.say("This is a disgrace", who=who)
         await self.follow()
-        await self.desk.write(_hear_mood, said.id, "angry")
+        await self.desk.write(_hear, said.id, [Finding(MOOD, "angry", 0.9)])
 
     async def rate(self, who: str, which: int) -> None:
         """They answer a survey about their ticket, as satisfaction or as recommending, well or badly."""
-        kind, score, mark = [("csat", 5, "good"), ("csat", 1, "bad"), ("nps", 9, "good"), ("nps", 3, "bad")][which]
-        await self.desk.write(rate_ticket, (await self.last(who)).id, Rated(new_id(), kind, score, mark))
+        answers = ["csat 5 good", "csat 1 bad", "nps 9 good", "nps 3 bad", "effort 4 good", "effort 2 bad"]
+        kind, score, mark = answers[which].split()
+        await self.desk.write(rate_ticket, (await self.last(who)).id, Rated(new_id(), kind, int(score), mark))
 
     async def obvious_work(self) -> int:
         """How long all answers took, counted row by row."""
@@ -152,12 +166,13 @@ class Company:
 
     async def obvious(self, measure: str, by: str, days: int, zone: str = "UTC") -> dict[str, Any]:
         """What the chart must say, counted row by row in Python: by key (part, whole, part before, whole before)."""
-        found: dict[str, Any] = await self.desk.read(partial(_count, zone=ZoneInfo(zone)), measure, by, days)
+        count = _count_messages if measure == "messages" else partial(_count, traits=self.traits)
+        found: dict[str, Any] = await self.desk.read(partial(count, zone=ZoneInfo(zone)), measure, by, days)
         return found
 
 
-def _hear_mood(tx: Tx, message_id: str, mood: str) -> None:
-    write_findings(tx, {message_id: [(Finding(MOOD, mood, 0.9), "")]})
+def _hear(tx: Tx, message_id: str, findings: Sequence[Finding]) -> None:
+    write_findings(tx, {message_id: [(one, "") for one in findings]})
     talk = tx.value(_talk_of, key=message_id)
     tx.emit(MessageHeard(conversation_id=talk, message_ids=(message_id,)))
 
@@ -171,7 +186,9 @@ def _rows(tx: ReadTx, statement: Statement, names: Iterable[str]) -> list[dict[s
     return [dict(zip(names, row, strict=True)) for row in tx.all(statement)]
 
 
-def _count(tx: ReadTx, measure: str, by: str, days: int, *, zone: ZoneInfo) -> dict[str, Any]:
+def _count(
+    tx: ReadTx, measure: str, by: str, days: int, *, zone: ZoneInfo, traits: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
     """Everything is read; nothing is remembered from the code that is tested."""
     tickets = [one for one in _rows(tx, _tickets, ticket.c.keys()) if one["spam_at"] is None]
     said = [one for one in _rows(tx, _messages, message.c.keys()) if one["removed_at"] is None]
@@ -182,18 +199,14 @@ def _count(tx: ReadTx, measure: str, by: str, days: int, *, zone: ZoneInfo) -> d
     )
     about = ticket_ids_of(tx, [one["id"] for one in said])
     languages: dict[str, str | None] = dict(tx.all(_talks))
-    wall = datetime.fromtimestamp(tx.now / 1000, zone)
-    start, middle = (
-        int(datetime(wall.year, wall.month, wall.day, wall.hour, wall.minute, tzinfo=zone).timestamp() * 1000) - back
-        for back in (2 * days * DAY, days * DAY)
-    )
+    start, middle = _stretches(tx.now, days, zone)
     sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for one in tickets:
         if not start <= one["opened_at"] <= tx.now:
             continue
         its = [row for row in said if about.get(row["id"]) == one["id"]]
         part, whole = _weigh(measure, one, its, tickets, tx.now, beside)
-        key = _key(by, one, its, languages, zone)
+        key = traits[one["id"]].get(by) or _key(by, one, its, (languages, beside.moods), zone)
         place = 0 if one["opened_at"] >= middle else 2
         sums[key][place] += part
         sums[key][place + 1] += whole
@@ -212,7 +225,7 @@ def _weigh(
     moods = [beside.moods[row["id"]] for row in its if row["id"] in beside.moods]
     kept = [row["kept"] for row in beside.clocks if row["ticket_id"] == one["id"] and not row["dropped"]]
     decided = [row for row in kept if row is not None]
-    rated = {kind: int(one["rating_survey"] == kind) for kind in ("csat", "nps")}
+    rated = {kind: int(one["rating_survey"] == kind) for kind in ("csat", "nps", "effort")}
     good, bad = (int(one["rating"] == mark) for mark in ("good", "bad"))
     resolved = one["status"] == "resolved"
     ripe = resolved and one["resolved_at"] < now - 7 * DAY
@@ -233,6 +246,7 @@ def _weigh(
         "reopened": lambda: (int(resolved and one["id"] in beside.reopened), int(resolved)),
         "work": lambda: (int(bool(waits)), int(bool(waits))),
         "satisfied": lambda: (rated["csat"] * good, rated["csat"]),
+        "easy": lambda: (rated["effort"] * good, rated["effort"]),
         "promoters": lambda: (rated["nps"] * good, rated["nps"]),
         "detractors": lambda: (rated["nps"] * bad, rated["nps"]),
     }
@@ -274,9 +288,46 @@ def _waits(its: Sequence[dict[str, Any]]) -> list[int]:
     return found
 
 
+def _stretches(now: int, days: int, zone: ZoneInfo) -> tuple[int, int]:
+    wall = datetime.fromtimestamp(now / 1000, zone)
+    minute = datetime(wall.year, wall.month, wall.day, wall.hour, wall.minute, tzinfo=zone)
+    return (int(minute.timestamp() * 1000) - 2 * days * DAY, int(minute.timestamp() * 1000) - days * DAY)
+
+
+def _count_messages(tx: ReadTx, _: str, by: str, days: int, *, zone: ZoneInfo) -> dict[str, Any]:
+    heard_in: dict[tuple[str, str], str] = {
+        (one["message_id"], one["kind"]): one["value"] for one in _rows(tx, _heard, heard.c.keys())
+    }
+    heard_in |= {(message_id, kind): value for message_id, kind, value in tx.all(_corrected)}
+    start, middle = _stretches(tx.now, days, zone)
+    sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for one in _rows(tx, _messages, message.c.keys()):
+        at = id_time(one["id"])
+        if one["direction"] != "in" or one["removed_at"] is not None or not start <= at <= tx.now:
+            continue
+        local = datetime.fromtimestamp(at / 1000, zone)
+        translation = read_more(one["more"]).translation
+        keys: dict[str, Any] = {
+            "channel": "pigeon",
+            "language": (translation and translation.language) or None,
+            "inbox": one["inbox_id"],
+            "hour": local.weekday() * 24 + local.hour,
+            "day": local.date().toordinal() - date(1970, 1, 1).toordinal(),
+        }
+        found = keys.get(by) if by in keys else heard_in.get((one["id"], by))
+        for place in (0, 1) if at >= middle else (2, 3):
+            sums[NONE if found is None else str(found)][place] += 1
+    return {key: tuple(found) for key, found in sums.items()}
+
+
 def _key(
-    by: str, one: dict[str, Any], its: Sequence[dict[str, Any]], languages: dict[str, str | None], zone: ZoneInfo
+    by: str,
+    one: dict[str, Any],
+    its: Sequence[dict[str, Any]],
+    heard_of: tuple[dict[str, str | None], dict[str, str]],
+    zone: ZoneInfo,
 ) -> str:
+    languages, moods = heard_of
     local = datetime.fromtimestamp(one["opened_at"] / 1000, zone)
     waits = _waits(its)
     keys: dict[str, Callable[[], Any]] = {
@@ -287,9 +338,11 @@ def _key(
         "language": lambda: languages[one["conversation_id"]],
         "hour": lambda: local.weekday() * 24 + local.hour,
         "day": lambda: local.date().toordinal() - date(1970, 1, 1).toordinal(),
+        "agent": lambda: one["owner_agent_id"],
+        "mood": lambda: next((moods[row["id"]] for row in its[::-1] if row["id"] in moods), None),
         "wait": lambda: sum(waits[0] > end for end in WAITS) if waits else None,
     }
-    found = keys[by]()
+    found = keys[by]() if by in keys else None
     return NONE if found is None else str(found)
 
 

@@ -7,6 +7,7 @@ from base64 import a85decode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from lyhord.insights.pictures.model import Chart, Row, Sentence
 from lyhord.insights.reports.naming import Names, length, number
@@ -112,3 +113,10 @@ def test_no_letter_is_lost_and_no_line_too_wide(text: str, width: int) -> None:
     lines = wrap(text, "STSong-Light", 11, width)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(stringWidth(one, "STSong-Light", 11) <= width for one in lines)
+
+
+def test_working_time_says_what_it_costs_where_somebody_said_what_an_hour_costs() -> None:
+    hours = chart(measure="work", by="kind", kind="spread", keys=("question", "order"))
+    for price, currency, says in ((None, "", "1 h"), (4_550, "EUR", "1 h · 45.50 EUR"), (900, "JPY", "1 h · 900 JPY")):
+        told = picture_of("en", replace(hours, hour_cost=price, currency=currency), NAMES)
+        assert told.bars[0].says.startswith(f"{says} · of 40"), told.bars[0].says

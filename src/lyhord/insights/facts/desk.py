@@ -2,9 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from lyhord.insights.facts.engine import Answer, Done, Job
 from lyhord.kit.children import Child
@@ -34,6 +36,21 @@ class NoFigures(Problem):
     key = "problem.no_figures"
 
 
+class _Helper(NamedTuple):
+    """A process, and what it has made already, by name its version."""
+
+    child: Child
+    has: dict[str, str]
+
+    def left(self, job: Job) -> Job:
+        """What of a job is still to be done."""
+        return replace(job, runs=[one for one in job.runs if not one.version or self.has.get(one.makes) != one.version])
+
+    def note(self, job: Job) -> None:
+        """It is done."""
+        self.has.update({one.makes: one.version for one in job.runs if one.version})
+
+
 class Desk:
     """Asks DuckDB over the files below `root`. One for each process of the product; its children come and go."""
 
@@ -41,7 +58,7 @@ class Desk:
         self.root = root
         self._idle_seconds = idle_seconds
         self._megabytes = megabytes
-        self._free: list[Child] = []
+        self._free: list[_Helper] = []
         self._room = asyncio.Semaphore(PROCESSES)
         self._reaper: asyncio.TimerHandle | None = None
         self._ending: set[asyncio.Task[None]] = set()
@@ -49,17 +66,18 @@ class Desk:
     @property
     def processes(self) -> list[int]:
         """The ids of the children that wait for work."""
-        return [child.pid for child in self._free]
+        return [one.child.pid for one in self._free]
 
     async def ask(self, job: Job, *, seconds: float = ASK_SECONDS) -> list[Answer]:
         """The answers of the statements that answer. Raises `AskedTooMuch` when it takes longer, `NoFigures` for a fault of ours."""
         async with self._room:
-            child = self._free.pop() if self._free else await self._start(self.root, self._megabytes)
-            done = await self._hear(child, job, seconds)
+            helper = self._free.pop() if self._free else _Helper(await self._start(self.root, self._megabytes), {})
+            done = await self._hear(helper.child, helper.left(job), seconds)
             if done.error:
-                await child.end()
+                await helper.child.end()
             else:
-                self._free.append(child)
+                helper.note(job)
+                self._free.append(helper)
                 self._end_later()
         if done.error:
             _log.warning("insights.failed", error=done.error[:500])
@@ -102,7 +120,7 @@ class Desk:
         if self._reaper is not None:
             self._reaper.cancel()
         free, self._free = self._free, []
-        await asyncio.gather(*(child.end() for child in free), *self._ending)
+        await asyncio.gather(*(one.child.end() for one in free), *self._ending)
 
     def _end_later(self) -> None:
         if self._reaper is not None:
@@ -111,7 +129,7 @@ class Desk:
 
     def _end_idle(self) -> None:
         free, self._free = self._free, []
-        for child in free:
-            task = asyncio.create_task(child.end())
+        for one in free:
+            task = asyncio.create_task(one.child.end())
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)

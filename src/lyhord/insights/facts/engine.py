@@ -19,12 +19,17 @@ MEMORY_BYTES = 8 << 30
 
 
 class Run(Struct, frozen=True):
-    """One statement; of one that `answers`, at most `most` rows go back."""
+    """One statement; of one that `answers`, at most `most` rows go back.
+
+    What makes a thing says which, and which `version` of it: a process that has this one needn't make it again.
+    """
 
     sql: str
     params: dict[str, Any] = {}
     answers: bool = True
     most: int = 10_000
+    makes: str = ""
+    version: str = ""
 
 
 class Job(Struct, frozen=True):

@@ -8,12 +8,14 @@ import msgspec
 from msgspec import Struct
 
 from lyhord.contacts.actions.attributes import list_attributes
+from lyhord.contacts.events import OrganizationChanged
 from lyhord.contacts.lineage import members_of, survivors
 from lyhord.conversations.model import read_more
 from lyhord.hearing import following as hearing
+from lyhord.hearing.entities.reading import read_book
 from lyhord.hearing.events import AllHeard
 from lyhord.hearing.findings.actions import Row, findings_of
-from lyhord.hearing.findings.model import COMPLAINT, MOOD, REASON
+from lyhord.hearing.findings.model import COMPLAINT, ENTITY, MOOD, REASON
 from lyhord.insights import rollups
 from lyhord.insights.facts import store
 from lyhord.insights.facts.model import NAMED, TICKETS, Measured, MessageFact, Spoken, Table, TicketFact, measure
@@ -27,6 +29,7 @@ from lyhord.tickets.levels import following as clocks
 from lyhord.tickets.reasons import following as reasons
 from lyhord.tickets.reasons.actions import reasons_of
 from lyhord.tickets.reasons.model import UNSURE
+from lyhord.tickets.reasons.signs import LIKELY
 
 AHEAD: Mapping[str, tuple[str, ...]] = {
     one.name: tuple(map(kind_of, one.kinds or ()))
@@ -45,6 +48,7 @@ class Changes(Struct, frozen=True):
     conversation_ids: frozenset[str]
     contact_ids: frozenset[str]
     message_ids: frozenset[str]
+    organization_ids: frozenset[str] = frozenset()
 
 
 class Head(Struct, frozen=True):
@@ -70,6 +74,21 @@ class Facts(Struct, frozen=True):
         """The ids by which older rows of a table are known."""
         return self.stale_ids if table is TICKETS else self.message_ids
 
+    def with_newer(self, newer: "Facts") -> "Facts":
+        """These, and in the place of what changed since, `newer`."""
+        old_tickets = [one for one in self.tickets if one.conversation_id not in newer.stale_ids]
+        left = newer.message_ids, newer.gone_ids
+        old_messages = [
+            one for one in self.messages if one.message_id not in left[0] and one.conversation_id not in left[1]
+        ]
+        return Facts(
+            tickets=old_tickets + newer.tickets,
+            messages=old_messages + newer.messages,
+            stale_ids=self.stale_ids | newer.stale_ids,
+            gone_ids=self.gone_ids | newer.gone_ids,
+            message_ids=self.message_ids | newer.message_ids,
+        )
+
 
 class _Touched(Struct):
     conversation_id: str | None = None
@@ -77,11 +96,14 @@ class _Touched(Struct):
     into_id: str | None = None
     from_id: str | None = None
     message_id: str | None = None
+    message_ids: tuple[str, ...] = ()
+    organization_id: str | None = None
 
 
 _decode = msgspec.json.Decoder(_Touched).decode
 _QUIET = ("conversation.read", "conversation.seen", "draft.changed", "delivery.changed", "notification.", "agent.")
 """Events of which no fact is made."""
+_OF_ORGANIZATIONS = kind_of(OrganizationChanged)
 _OF_CONTACTS = ("contact.merged", "contact.separated", "contact.erased", "contact.changed")
 
 
@@ -112,25 +134,31 @@ def read_changes(tx: ReadTx, after: int, until: int, most: int) -> Changes:
     talks: set[str] = set()
     people: set[str] = set()
     said: set[str] = set()
+    houses: set[str] = set()
     for _, kind, _, _, body, _ in rows[:most]:
         if kind.startswith(_QUIET):
             continue
         touched = _decode(body)
         if touched.conversation_id:
             talks.add(touched.conversation_id)
-        if kind.startswith("message.") and touched.message_id:
-            said.add(touched.message_id)
+        if kind.startswith("message."):
+            said |= {*touched.message_ids, *([touched.message_id] if touched.message_id else [])}
+        if kind == _OF_ORGANIZATIONS and touched.organization_id:
+            houses.add(touched.organization_id)
         if kind in _OF_CONTACTS:
             people |= {one for one in (touched.contact_id, touched.into_id, touched.from_id) if one}
     last = rows[:most][-1][0] if rows else until
-    return Changes(last if more else until, more, frozenset(talks), frozenset(people), frozenset(said))
+    last = last if more else until
+    return Changes(last, more, frozenset(talks), frozenset(people), frozenset(said), frozenset(houses))
 
 
 def read_facts(tx: ReadTx, changes: Changes) -> Facts:
     """The rows as they are now of all that changed."""
-    asked = set(changes.conversation_ids)
-    if changes.contact_ids:
-        asked |= {row[0] for row in tx.all(store.conversations_of, ids=sorted(changes.contact_ids))}
+    asked, people = set(changes.conversation_ids), set(changes.contact_ids)
+    if changes.organization_ids:
+        people |= {row[0] for row in tx.all(store.members_of_organizations, ids=sorted(changes.organization_ids))}
+    if people:
+        asked |= {row[0] for row in tx.all(store.conversations_of, ids=sorted(people))}
     everything = _families(tx, asked)
     known = {row[0] for row in tx.all(store.there, ids=sorted(asked))} if asked else set()
     return Facts(
@@ -190,8 +218,10 @@ class _Beside(NamedTuple):
 
 def _fact(row: tuple[Any, ...], told: Measured, beside: _Beside) -> TicketFact:
     ticket_id, conversation_id, _, kind, status, _, agent_id, channel, inbox_id, opened_at, resolved_at, *rest = row
-    tags, attributes, language, organization_id, theirs, rating, score, survey = rest
-    traits = {**_choices(theirs, beside.chosen["contact"]), **_choices(attributes, beside.chosen["ticket"])}
+    tags, attributes, language, organization_id, theirs, rating, score, survey, contact_tags, houses = rest
+    traits = dict(told.names)
+    for subject, kept in (("organization", houses), ("contact", theirs), ("ticket", attributes)):
+        traits |= _choices(kept, beside.chosen[subject])
     return TicketFact(
         ticket_id=ticket_id,
         conversation_id=conversation_id,
@@ -214,6 +244,8 @@ def _fact(row: tuple[Any, ...], told: Measured, beside: _Beside) -> TicketFact:
         tags=sorted(tags.split()),
         place=traits.get("place"),
         product=traits.get("product"),
+        segment=traits.get("segment"),
+        contact_tags=sorted((contact_tags or "").split()),
         messages_in=told.messages_in,
         answers=told.answers,
         first_wait=told.waits[0] if told.waits else None,
@@ -230,11 +262,11 @@ def _fact(row: tuple[Any, ...], told: Measured, beside: _Beside) -> TicketFact:
 
 
 def _list_chosen(tx: ReadTx) -> Chosen:
-    """By whose they are, and by key, which attributes that are choices of a list say the place and the product: see `NAMED`.
+    """By whose they are, and by key, which attributes that are choices of a list say one of `NAMED`.
 
     What is written freely may be anything, a name too, and comes into no file.
     """
-    found: Chosen = {"contact": {}, "ticket": {}}
+    found: Chosen = {"organization": {}, "contact": {}, "ticket": {}}
     for one in list_attributes(tx):
         named = next((told for told, names in NAMED.items() if one.key.casefold() in names), None)
         if one.kind == "choice" and one.subject in found and named:
@@ -243,7 +275,7 @@ def _list_chosen(tx: ReadTx) -> Chosen:
 
 
 def _choices(kept: str | None, chosen: Mapping[str, str]) -> dict[str, str]:
-    """What attributes say where and with which product it was."""
+    """What attributes say of those."""
     if not kept or kept == "{}":
         return {}
     found: dict[str, Any] = msgspec.json.decode(kept)
@@ -255,15 +287,32 @@ def _measured(tx: ReadTx, conversation_ids: Collection[str]) -> dict[str, Measur
     spoken: defaultdict[str, list[Spoken]] = defaultdict(list)
     rows = sorted(tx.all(store.spoken_in, ids=sorted(conversation_ids)), key=lambda row: row[0])
     heard = findings_of(tx, {row[0] for row in rows if row[2] == "in"})
+    own = _read_own(tx) if any(one.kind == ENTITY for its in heard.values() for one in its) else frozenset()
     for message_id, ticket_id, direction, agent_id, automatic, taken in rows:
         if ticket_id is not None:
             answers = bool(taken) or (direction == "out" and not automatic)
             its = heard.get(message_id, ())
-            complains = any(one.kind == COMPLAINT for one in its)
-            spoken[ticket_id].append(
-                Spoken(id_time(message_id), direction, answers, agent_id, _value(its, MOOD), complains)
-            )
+            complains = any(one.kind == COMPLAINT and one.confidence >= LIKELY for one in its)
+            mood, names = _value(its, MOOD), _names_in(its, own)
+            spoken[ticket_id].append(Spoken(id_time(message_id), direction, answers, agent_id, mood, complains, names))
     return {ticket_id: measure(its) for ticket_id, its in spoken.items()}
+
+
+def _read_own(tx: ReadTx) -> frozenset[str]:
+    """As findings have them: the workspace's own names of products and places. A pattern of that name finds what people wrote freely."""
+    book = read_book(tx)
+    kinds = (("product", book.products), ("place", book.places))
+    return frozenset(f"{kind}:{name}" for kind, names in kinds for name in names)
+
+
+def _names_in(findings: Iterable[Row], own: Collection[str]) -> dict[str, str]:
+    """The first product and the first place that a message names."""
+    found: dict[str, str] = {}
+    for one in sorted(findings, key=lambda one: one.start or 0):
+        if one.kind == ENTITY and one.value in own:
+            kind, _, name = one.value.partition(":")
+            found.setdefault(kind, name)
+    return found
 
 
 def _value(findings: Iterable[Row], kind: str) -> str | None:

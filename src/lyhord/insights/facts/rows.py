@@ -28,27 +28,33 @@ def read_lines(path: Path, table: Table) -> str:
     return f"SELECT * FROM read_json({quoted(path)}, format = 'newline_delimited', columns = {{{shape}}})"
 
 
-def rows_of(name: str, table: Table, rows: Iterable[Struct]) -> list[Run]:
-    """Make a table of rows as they are now."""
+def rows_of(name: str, table: Table, rows: Iterable[Struct], version: str = "") -> list[Run]:
+    """Make a table of rows as they are now, unless it is there in this version."""
     shape = ", ".join(f'"{column}": "{kind}"' for column, kind in table.columns.items())
     source = f"SELECT unnest(from_json($rows, '[{{{shape}}}]')) AS r"
     text = _encode(list(rows)).decode()
-    return [Run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT r.* FROM ({source})", {"rows": text}, answers=False)]
+    sql = f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT r.* FROM ({source})"
+    return [Run(sql, {"rows": text}, answers=False, makes=name, version=version)]
 
 
-def list_of(name: str, ids: Collection[str]) -> list[Run]:
-    """Make a table of ids."""
+def list_of(name: str, ids: Collection[str], version: str = "") -> list[Run]:
+    """Make a table of ids, unless it is there in this version."""
     return [
         Run(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT unnest(CAST($ids AS UUID[])) AS id",
             {"ids": sorted(ids)},
             answers=False,
+            makes=name,
+            version=version,
         )
     ]
 
 
-def clause(table: Table) -> str:
-    """True for rows that the tables `stale` and `gone` name: of tickets by conversation, of messages by their own id, too."""
+def clause(table: Table, kind: str = "") -> str:
+    """True for rows that the tables `stale` and `gone` name: of tickets by conversation, of messages by their own id, too.
+
+    `kind` stands behind their names.
+    """
     if table is TICKETS:
-        return "conversation_id IN (SELECT id FROM stale)"
-    return "message_id IN (SELECT id FROM stale) OR conversation_id IN (SELECT id FROM gone)"
+        return f"conversation_id IN (SELECT id FROM stale{kind})"
+    return f"message_id IN (SELECT id FROM stale{kind}) OR conversation_id IN (SELECT id FROM gone{kind})"

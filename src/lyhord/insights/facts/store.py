@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, func, select
 
-from lyhord.contacts.tables import contact
+from lyhord.contacts.tables import contact, organization
 from lyhord.conversations.tables import conversation, message
 from lyhord.insights.tables import share
 from lyhord.kit.cursors import cursor
@@ -24,6 +24,9 @@ contacts_of = Statement(
         conversation.c.contact_id.isnot(None),
     )
 )
+members_of_organizations = Statement(
+    select(contact.c.id).where(contact.c.workspace_id == W, values_in(contact.c.organization_id, "ids"))
+)
 conversations_of = Statement(
     select(conversation.c.id).where(conversation.c.workspace_id == W, values_in(conversation.c.contact_id, "ids"))
 )
@@ -32,6 +35,7 @@ there = Statement(
 )
 _same_talk = (conversation.c.workspace_id == W) & (conversation.c.id == ticket.c.conversation_id)
 _theirs = (contact.c.workspace_id == W) & (contact.c.id == ticket.c.contact_id)
+_house = (organization.c.workspace_id == W) & (organization.c.id == contact.c.organization_id)
 tickets_of = Statement(
     select(
         ticket.c.id,
@@ -53,8 +57,10 @@ tickets_of = Statement(
         ticket.c.rating,
         ticket.c.rating_score,
         ticket.c.rating_survey,
+        contact.c.tags,
+        organization.c.attributes,
     )
-    .select_from(ticket.join(conversation, _same_talk).outerjoin(contact, _theirs))
+    .select_from(ticket.join(conversation, _same_talk).outerjoin(contact, _theirs).outerjoin(organization, _house))
     .where(ticket.c.workspace_id == W, values_in(ticket.c.conversation_id, "ids"), ticket.c.spam_at.is_(None))
     .order_by(ticket.c.opened_at, ticket.c.id)
 )

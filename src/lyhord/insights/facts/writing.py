@@ -41,7 +41,7 @@ TALKS, SAID = 200, 5_000
 """Rows that one read takes while everything is written anew."""
 
 HOW = "COMPRESSION zstd, PARQUET_VERSION V2"
-"""Version 2 writes times that are in order as their differences: the files are a third smaller, and read in half the time."""
+"""Version 2 writes times as their differences: the files are smaller, and read in half the time."""
 
 Page = tuple[Sequence[Struct], str | None]
 _log = structlog.get_logger()
@@ -181,5 +181,7 @@ def _rest(folder: FactFolder, table: Table, month: str) -> str:
 
 
 def _copy(source: str, table: Table, target: Path) -> Run:
-    order = f"ORDER BY {table.at}, {table.key}"
-    return Run(f"COPY (SELECT * FROM ({source}) {order}) TO {quoted(target)} (FORMAT parquet, {HOW})", answers=False)
+    return Run(
+        f"COPY (SELECT * FROM ({source}) ORDER BY {table.order}) TO {quoted(target)} (FORMAT parquet, {HOW})",
+        answers=False,
+    )

@@ -1,5 +1,6 @@
 """Answering questions: what is in the files, and what is too new for them, as one."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,11 +12,12 @@ from lyhord.insights.facts.engine import Answer, Job, Run
 from lyhord.insights.facts.folder import FactFolder, Manifest
 from lyhord.insights.facts.reading import Facts, Head, read_changes, read_facts, read_head_of
 from lyhord.insights.pictures import noise
-from lyhord.insights.pictures.model import MOST_ROWS, NONE, Chart, Question, Row
+from lyhord.insights.pictures.model import LISTS, MOST_ROWS, NONE, Chart, Question, Row
 from lyhord.insights.pictures.queries import Asking, Tree, check_question, figures, listed, reasons, source, span_of
 from lyhord.insights.pictures.saying import sentences_of
 from lyhord.insights.pictures.store import names_of_organizations, read_tree
 from lyhord.kit.database import Database, ReadTx
+from lyhord.kit.ids import new_id
 from lyhord.kit.shares import wilson
 from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import settings_of
@@ -28,12 +30,13 @@ NO_FACTS = Facts([], [])
 
 
 class Live(NamedTuple):
-    """What is too new for the files; `until` where it was too much to be read."""
+    """What is too new for the files; `until` where it was too much to be read. `version` is of its facts."""
 
     head: Head
     manifest: Manifest
     facts: Facts
     until: int | None = None
+    version: str = ""
 
 
 class Frame(NamedTuple):
@@ -42,6 +45,8 @@ class Frame(NamedTuple):
     now: int
     zone: ZoneInfo
     tree: Tree
+    hour_cost: int | None
+    currency: str
 
 
 class Behind(NamedTuple):
@@ -59,6 +64,7 @@ class Pictures:
         self.desk = desk
         self._database = database
         self._live: dict[str, Live] = {}
+        self._reading: dict[str, asyncio.Lock] = {}
 
     def folder(self, workspace_id: str) -> FactFolder:
         """A workspace's files."""
@@ -66,51 +72,64 @@ class Pictures:
 
     async def draw(self, workspace_id: str, reach: Reach, question: Question) -> Chart:
         """The figures of a question, within reach. Raises `Invalid` for what can't be asked, `AskedTooMuch`, `NoFigures`."""
-        asking, live, made = await self._begin(workspace_id, reach, question)
-        runs = [figures(asking), *([figures(asking, whole=True)] if question.by == "tag" else [])]
+        asking, live, frame, made = await self._begin(workspace_id, reach, question)
+        runs = [figures(asking), *([figures(asking, whole=True)] if question.by in LISTS else [])]
         chart = chart_of(asking, await self.desk.ask(Job([*made, *runs])))
         named = [one.key for one in chart.rows if one.key != NONE]
         names = {key: asking.tree.names.get(key, "") for key in named if question.by == "reason"}
         if question.by == "organization":
             names = await self._database.read(workspace_id, names_of_organizations, named)
+        if question.measure == "work":
+            chart = replace(chart, hour_cost=frame.hour_cost, currency=frame.currency)
         return replace(chart, names=names, counted_until=live.until)
 
     async def behind(
         self, workspace_id: str, reach: Reach, question: Question, after: tuple[int, str] | None, most: int
     ) -> list[Behind]:
         """What stands behind a bar, the latest first: up to `most` and one more, which tells that others follow."""
-        asking, _, made = await self._begin(workspace_id, reach, question)
+        asking, _, _, made = await self._begin(workspace_id, reach, question, listed=True)
         [answer] = await self.desk.ask(Job([*made, listed(asking, after, most)]))
         return [Behind(str(row[0]), str(row[1]), int(row[2])) for row in answer.rows]
 
-    async def _begin(self, workspace_id: str, reach: Reach, question: Question) -> tuple[Asking, Live, list[Run]]:
-        check_question(question)
+    async def _begin(
+        self, workspace_id: str, reach: Reach, question: Question, *, listed: bool = False
+    ) -> tuple[Asking, Live, Frame, list[Run]]:
+        check_question(question, listed=listed)
         live = await self.read_live(workspace_id)
         frame = await self._database.read(workspace_id, read_frame)
         span = span_of(frame.now, question.days, frame.zone)
         inboxes = None if reach.inbox_ids is None else sorted(reach.inbox_ids)
         asking = Asking(question, span, frame.tree, inboxes)
-        made = [*source(self.folder(workspace_id), asking.table, live.facts, span), *reasons(asking)]
-        return asking, live, made
+        made = source(self.folder(workspace_id), asking.table, live.facts, live.version, span)
+        if "reason" in (question.by, *question.only):
+            made += reasons(asking)
+        return asking, live, frame, made
 
     async def read_live(self, workspace_id: str) -> Live:
-        """What is too new for the files, as of now."""
+        """What is too new for the files, as of now. Charts that ask at the same time are answered by one reading."""
+        async with self._reading.setdefault(workspace_id, asyncio.Lock()):
+            return await self._read_live(workspace_id)
+
+    async def _read_live(self, workspace_id: str) -> Live:
         manifest, head = self.folder(workspace_id).manifest(), await self._database.read(workspace_id, read_head_of)
         known = self._live.get(workspace_id)
         if known is not None and known.head == head and known.manifest == manifest:
             return known
-        after = manifest.seq if manifest.epoch == head.epoch else 0
+        after, facts = manifest.seq if manifest.epoch == head.epoch else 0, NO_FACTS
         if head.seq - after > LIVE_EVENTS:
-            return Live(head, manifest, NO_FACTS, manifest.written_at)
+            return Live(head, manifest, NO_FACTS, manifest.written_at, "none")
+        if known is not None and known.manifest == manifest and known.head.epoch == head.epoch:
+            after, facts = max(after, known.head.sure), known.facts
         changes = await self._database.read(workspace_id, read_changes, after, head.seq, LIVE_EVENTS)
-        facts = await self._database.read(workspace_id, read_facts, changes)
-        self._live[workspace_id] = Live(head, manifest, facts)
+        facts = facts.with_newer(await self._database.read(workspace_id, read_facts, changes))
+        self._live[workspace_id] = Live(head, manifest, facts, version=new_id())
         return self._live[workspace_id]
 
 
 def read_frame(tx: ReadTx) -> Frame:
     """What a workspace says to every question."""
-    return Frame(tx.now, ZoneInfo(settings_of(tx).time_zone), read_tree(tx))
+    settings = settings_of(tx)
+    return Frame(tx.now, ZoneInfo(settings.time_zone), read_tree(tx), settings.hour_cost, settings.currency)
 
 
 def chart_of(asking: Asking, answers: Sequence[Answer]) -> Chart:
@@ -124,7 +143,8 @@ def chart_of(asking: Asking, answers: Sequence[Answer]) -> Chart:
     if in_order:
         told.sort(key=lambda one: -1 if one.key == NONE else int(one.key))
     else:
-        told.sort(key=lambda one: (-one.whole, -one.whole_before, one.key))
+        longest = question.measure == "work"  # its bars are hours
+        told.sort(key=lambda one: (-(one.total or 0) if longest else 0, -one.whole, -one.whole_before, one.key))
     told = _held(told)
     everything = _row("", whole.get("", Pair()), asking, spread)
     everything = replace(everything, sure=everything.chance is not None and everything.chance <= noise.FALSE_SHARE)

@@ -40,7 +40,9 @@ By = Literal[
     "language",
     "kind",
     "tag",
+    "contact_tag",
     "organization",
+    "segment",
     "place",
     "product",
     "mood",
@@ -118,7 +120,9 @@ KEYS: Mapping[str, str] = {
     "language": "language",
     "kind": "kind",
     "tag": "tag",
+    "contact_tag": "contact_tag",
     "organization": "organization_id",
+    "segment": "segment",
     "place": "place",
     "product": "product",
     "mood": "mood_end",
@@ -127,6 +131,8 @@ KEYS: Mapping[str, str] = {
     "hour": "(({local}) // 3600000 + 72) % 168",
 }
 """What a row is told by, as SQL over a ticket. Hours are those of the week from Monday's first on; day 0 was 1 January 1970, a Thursday."""
+LISTS: Mapping[str, str] = {"tag": "tags", "contact_tag": "contact_tags"}
+"""Of what a ticket may have several, the column with all of them: it stands under each."""
 OF_MESSAGES: Mapping[str, str] = {
     "reason": "reason_id",
     "channel": "channel",
@@ -191,6 +197,7 @@ class Chart(Struct, frozen=True, kw_only=True):
     days, hours and waits in their order; `others` are as many more, which are left out. `names` are those of reasons and organizations,
     and `up` is the reason of which the rows are parts.
 
+    `hour_cost`: of working time what an hour costs, in minor units of `currency`; None where nobody said so.
     `counted_until`: what happened later isn't in it yet, None: everything is. `dispersion`: see `noise`.
     """
 
@@ -208,6 +215,8 @@ class Chart(Struct, frozen=True, kw_only=True):
     sentences: list[Sentence]
     names: dict[str, str] = {}
     up: str | None = None
+    hour_cost: int | None = None
+    currency: str = ""
     dispersion: float = 1.0
     counted_until: int | None = None
     few: int = 30

@@ -16,6 +16,7 @@ from lyhord.insights.pictures.model import (
     DIMENSIONS,
     KEYS,
     LENGTHS,
+    LISTS,
     NONE,
     OF_MESSAGES,
     REPEAT_DAYS,
@@ -23,10 +24,12 @@ from lyhord.insights.pictures.model import (
     Question,
     Sum,
 )
-from lyhord.kit.clock import DAY, HOUR
+from lyhord.kit.clock import DAY, HOUR, MINUTE
+from lyhord.kit.ids import id_time
 from lyhord.kit.problems import Invalid
 
 MOST_ANSWERS = 100_000
+PIECE = 15 * MINUTE
 QUANTILES = "[0.1, 0.25, 0.5, 0.75, 0.9]"
 
 
@@ -84,7 +87,7 @@ def span_of(now: int, days: int, zone: ZoneInfo) -> Span:
 
 
 def _moment(wall: datetime, zone: ZoneInfo) -> int:
-    return int(wall.replace(tzinfo=zone).timestamp() * 1000)
+    return round(wall.replace(tzinfo=zone).timestamp() * 1000)
 
 
 def _offsets(zone: ZoneInfo, start: int, end: int) -> list[tuple[int, int]]:
@@ -140,34 +143,49 @@ class Asking(NamedTuple):
         """SQL of what a row is told by; null where it has none."""
         if name == "reason":
             return "reason_top.top"
-        if name == "tag":
-            return "tag"
         return self.keys[name].format(local=self.span.local(self.table.at))
 
 
-def check_question(question: Question) -> None:
-    """Raise `Invalid` for what can't be asked."""
+def check_question(question: Question, *, listed: bool = False) -> None:
+    """Raise `Invalid` for what can't be asked. One day alone can be `listed`, but not compared."""
     if question.measure not in SUMS or question.by not in DIMENSIONS or question.days not in LENGTHS:
         raise Invalid("There is no such figure.", fields={"measure": "field.invalid"})
     keys = OF_MESSAGES if question.measure == "messages" else KEYS
     for name in (question.by, *question.only):
-        if name not in keys:
+        if name not in keys or (name == "day" and name in question.only and not listed):
             raise Invalid(f"{question.measure} can't be told by {name}.", fields={"by": "field.invalid"})
 
 
-def source(folder: FactFolder, table: Table, live: Facts, span: Span) -> list[Run]:
-    """Make a view `rows` of a table's rows: those of the files that cover the span, and those that are newer."""
+def source(folder: FactFolder, table: Table, live: Facts, version: str, span: Span) -> list[Run]:
+    """Make a view `rows` of a table's rows: those of the files that cover the span, and those that are newer; `version` is of these."""
     names = ", ".join(table.columns)
     months = month_of(span.start), month_of(span.end)
     files = folder.files(table, *months)
     fresh = live.tickets if table is TICKETS else live.messages
-    runs = [*rows_of("fresh", table, fresh), *list_of("stale", live.stale_of(table)), *list_of("gone", live.gone_ids)]
-    parts = [f"SELECT {names} FROM fresh"]
+    kind = f"_{table.name}"
+    runs = [
+        *rows_of(f"fresh{kind}", table, fresh, version),
+        *list_of(f"stale{kind}", live.stale_of(table), version),
+        *list_of(f"gone{kind}", live.gone_ids, version),
+    ]
+    parts = [f"SELECT {names} FROM fresh{kind}"]
     if files:
-        nothing_new = not live.stale_of(table) and not live.gone_ids
-        without = "" if nothing_new else f" WHERE NOT ({clause(table)})"
-        parts.insert(0, f"SELECT {names} FROM read_parquet({paths(files)}){without}")
+        read = f"SELECT {names} FROM read_parquet({paths(files)})"
+        parts = [f"{read}{where}" for where in _kept(table, live)] + parts
     return [*runs, Run(f"CREATE OR REPLACE TEMP VIEW rows AS {' UNION ALL '.join(parts)}", answers=False)]
+
+
+def _kept(table: Table, live: Facts) -> list[str]:
+    """Which rows of the files still hold, in parts that don't overlap. A message's id has its time: ids, which are most of what there is to
+    be read, are compared from the first one that changed on.
+    """
+    stale = live.stale_of(table)
+    if not stale and not live.gone_ids:
+        return [""]
+    if table is TICKETS or live.gone_ids:
+        return [f" WHERE NOT ({clause(table, f'_{table.name}')})"]
+    first = min(map(id_time, stale))
+    return [f" WHERE {table.at} < {first}", f" WHERE {table.at} >= {first} AND NOT ({clause(table, f'_{table.name}')})"]
 
 
 def reasons(asking: Asking) -> list[Run]:
@@ -187,8 +205,9 @@ def chosen(asking: Asking, *, told: bool = True, now_only: bool = False, of: str
     params: dict[str, Any] = {"start": start, "end": asking.span.end}
     where = [f"{at} >= $start", f"{at} < $end"]
     names = {*asking.question.only, *([asking.question.by] if told else [])}
-    if "tag" in names:
-        joins = ["(SELECT *, unnest(CASE WHEN len(tags) = 0 THEN [NULL] ELSE tags END) AS tag FROM rows) AS rows"]
+    for name in sorted(names & set(LISTS)):
+        each = f"unnest(CASE WHEN len({LISTS[name]}) = 0 THEN [NULL] ELSE {LISTS[name]} END) AS {name}"
+        joins = [f"(SELECT *, {each} FROM {joins[0]}) AS rows"]
     if "reason" in names:
         joins.append("LEFT JOIN reason_top ON reason_top.id = rows.reason_id")
     if asking.inboxes is not None:
@@ -219,7 +238,11 @@ def figures(asking: Asking, *, whole: bool = False) -> Run:
     key = "''" if whole else asking.key(asking.question.by)
     params |= {"middle": asking.span.middle}
     if counted.kind == "count":
-        picked = f"SELECT {key} AS key, {at} >= $middle AS is_now, ($end - 1 - {at}) // {DAY} AS back, count(*) AS c {told} GROUP BY ALL"
+        back = f"greatest($end - 2 - {at}, 0) // {DAY}"
+        rows, each = told, "count(*)"
+        if asking.question.by in ("day", "hour") and not whole:
+            rows, each = f"FROM ({_pieces(asking, told)})", "sum(c)"
+        picked = f"SELECT {key} AS key, {at} >= $middle AS is_now, {back} AS back, {each} AS c {rows} GROUP BY ALL"
         sql = (
             f"WITH counted AS MATERIALIZED ({picked}) "
             "SELECT CAST(key AS VARCHAR), is_now, sum(c)::BIGINT, sum(c)::BIGINT, NULL FROM counted GROUP BY key, is_now "
@@ -235,6 +258,16 @@ def figures(asking: Asking, *, whole: bool = False) -> Run:
     picked = f"SELECT {key} AS key, {at} >= $middle AS is_now, {counted.part} AS p, {counted.whole} AS w{values} {told}"
     sql = f"SELECT CAST(key AS VARCHAR), is_now, {sums} FROM ({picked}) GROUP BY {groups} HAVING sum(w) > 0"
     return Run(sql, params, most=MOST_ANSWERS)
+
+
+def _pieces(asking: Asking, told: str) -> str:
+    """How many there were by the quarter of an hour, cut once more at this minute: all that is told by time is the same within a piece, and
+    a year has few of them. Clocks on walls differ by whole quarters, and change at them.
+    """
+    at, cut = asking.table.at, (asking.span.end - 1) % PIECE
+    piece = f"2 * ({at} // {PIECE}) + CAST({at} % {PIECE} >= {cut} AS BIGINT)"
+    counted = f"SELECT {piece} AS piece, count(*) AS c {told} GROUP BY piece"
+    return f"SELECT piece // 2 * {PIECE} + piece % 2 * {cut} AS {at}, c FROM ({counted})"
 
 
 def listed(asking: Asking, after: tuple[int, str] | None, most: int) -> Run:

@@ -45,7 +45,7 @@ def question(
     chosen = {}
     for one in only or ():
         name, colon, value = one.partition(":")
-        if not colon or not value or len(value) > 200 or name == "day":
+        if not colon or not value or len(value) > 200:
             raise Invalid("A condition is what it is told by, a colon and a key.", fields={"only": "field.invalid"})
         chosen[name] = value
     return Question(measure=measure, by=by, days=days, only=chosen)

@@ -88,6 +88,18 @@ def remove_report(tx: Tx, report_id: str) -> None:
     _tell(tx, "report.removed", report_id, words)
 
 
+def leave_report(tx: Tx, report_id: str, agent_id: str) -> None:
+    """Send it to one agent no more, who asked for that; one that nobody gets any more is removed. Raises `NotFound`."""
+    known = _get(tx, report_id)
+    left = tuple(one for one in known.words.agent_ids if one != agent_id)
+    if not left:
+        remove_report(tx, report_id)
+    elif left != known.words.agent_ids:
+        words = replace(known.words, agent_ids=left)
+        tx.run(store.write_report, key=report_id, body=_body(words), next_at=known.next_at)
+        _tell(tx, "report.changed", report_id, words)
+
+
 def send_now(tx: Tx, report_id: str, agent_id: str) -> None:
     """Let it leave to one agent at once. Raises `NotFound`."""
     _get(tx, report_id)

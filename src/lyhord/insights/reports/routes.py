@@ -58,6 +58,17 @@ async def remove_report(report_id: str, database: Database, principal: Principal
     await database.write(principal.workspace_id, actions.remove_report, report_id, actor=principal.subject)
 
 
+@post("/api/v1/insights/reports/{report_id:str}/leave", **_MAY, status_code=200, summary="Get a report no more")
+async def leave_report(report_id: str, database: Database, principal: Principal, office: Office) -> Reports:
+    """Of the caller alone: others get it still. What nobody gets any more is removed."""
+    if principal.agent_id is None:
+        raise Forbidden("A program has no mailbox: an agent can ask for this.")
+    await database.write(
+        principal.workspace_id, actions.leave_report, report_id, principal.agent_id, actor=principal.subject
+    )
+    return await database.read(principal.workspace_id, _show, office.mailroom.mails)
+
+
 @post("/api/v1/insights/reports/{report_id:str}/send", **_MAY, status_code=202, summary="Send it to me now")
 async def send_report(report_id: str, database: Database, principal: Principal, office: Office) -> None:
     """To the caller alone, paused or not. The list says if it couldn't be sent."""
@@ -81,4 +92,4 @@ def _check_server(office: Office) -> None:
         )
 
 
-routes: list[Any] = [list_reports, create_report, change_report, remove_report, send_report]
+routes: list[Any] = [list_reports, create_report, change_report, remove_report, leave_report, send_report]

@@ -10,6 +10,7 @@ from lyhord.insights.reports.naming import Names, length, name_of, number
 from lyhord.kit import sheets
 from lyhord.kit.clock import HOUR
 from lyhord.kit.words import say
+from lyhord.tickets.complaints.model import places_of
 
 COLUMNS = ("part", "whole", "part_before", "whole_before", "low", "high", "chance")
 
@@ -79,11 +80,11 @@ def sheet_of(picture: Picture, head: str) -> str:
 
 
 def letter_of(locale: str, report: Report, pictures: Sequence[Picture], workspace: str, link: str) -> tuple[str, str]:
-    """(subject, text) of the mail: each chart's sentences, and the way to the board."""
+    """(subject, text) of the mail: each chart's sentences, the way to the board, and to where one gets it no more."""
     told = "\n\n".join(f"{one.title}\n{one.sentences}" for one in pictures)
     subject = say(locale, "mail.report.subject", name=report.words.name, workspace=workspace)
     told = told or say(locale, "picture.said.nothing")
-    return subject, say(locale, "mail.report.text", list=told, link=link, name=report.words.name)
+    return subject, say(locale, "mail.report.text", list=told, link=link, leave=f"{link}&mails=1")
 
 
 def period_of(locale: str, chart: Chart) -> str:
@@ -91,11 +92,21 @@ def period_of(locale: str, chart: Chart) -> str:
     return say(locale, "mailed.period", days=str(chart.days), zone=chart.time_zone)
 
 
+def _cost(chart: Chart, row: Row) -> str:
+    """What the working time costs, as 437.50 EUR; nothing where nobody said what an hour costs."""
+    if chart.hour_cost is None or not row.total:
+        return ""
+    places = places_of(chart.currency)
+    return f"{row.total / HOUR * chart.hour_cost / 10**places:.{places}f} {chart.currency}"
+
+
 def _says(locale: str, chart: Chart, row: Row) -> str:
     now, before = (_written(locale, chart, value(chart, row, before=one)) for one in (False, True))
     told = [now]
+    if cost := _cost(chart, row):
+        told.append(cost)
     if chart.kind != "count":
-        told.append(say(locale, "picture.of", n=row.whole))
+        told.append(say(locale, "picture.of", n=number(locale, row.whole)))
     if row.low is not None and row.high is not None and chart.kind == "share":
         told.append(say(locale, "picture.interval", low=number(locale, row.low), high=number(locale, row.high)))
     told.append(say(locale, "picture.was", was=before))

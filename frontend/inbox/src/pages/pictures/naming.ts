@@ -58,10 +58,11 @@ export function hour(of: number): string {
   return `${String(of).padStart(2, '0')}–${String((of + 1) % 24).padStart(2, '0')}`
 }
 
-/** What is said above a chart. */
-export function sayings(chart: Chart): string[] {
+/** What is said above a chart; of the whole only where it isn't `known` from a chart before. */
+export function sayings(chart: Chart, known = false): string[] {
   const form = new Intl.NumberFormat(region(), { maximumFractionDigits: 1 })
-  return chart.sentences.map((one) => {
+  const said = chart.sentences.filter((one) => !known || one.key || one.text === 'calm' || one.text === 'nothing')
+  return said.map((one) => {
     const slots = {
       what: one.key ? nameOf(chart.by, one.key, chart.names) : t('picture.all'),
       percent: form.format(one.percent),

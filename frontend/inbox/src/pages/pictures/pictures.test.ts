@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { conditions, daysBetween, longest, readConditions, shown, value, type Row } from './pictures.ts'
+import { conditions, cost, daysBetween, longest, readConditions, shown, value, type Row } from './pictures.ts'
 
 const row = (found: Partial<Row>): Row => ({
   key: 'a',
@@ -25,6 +25,13 @@ describe('what a bar shows', () => {
     expect(value('share', 'promises', row({ part: 1, whole: 4 }))).toBe(25)
     expect(value('share', 'promises', row({}))).toBeNull()
     expect(value('spread', 'work', row({ total: 5_400_000 }))).toBe(1.5)
+  })
+  it('costs its working time, once somebody said what an hour costs', () => {
+    const worked = row({ total: 5_400_000, total_before: 0 })
+    expect(cost({ hour_cost: 4_000 }, worked)).toBe(6_000)
+    expect(cost({ hour_cost: 4_000 }, worked, true)).toBe(0)
+    expect(cost({ hour_cost: 4_000 }, row({}))).toBeNull()
+    expect(cost({ hour_cost: null }, worked)).toBeNull()
   })
   it('is measured against the longest, shares against all', () => {
     expect(longest('count', 'contacts', [row({ whole: 7, whole_before: 30 })])).toBe(30)

@@ -6,6 +6,8 @@ export type Length = (typeof LENGTHS)[number]
 export const BOARDS = ['why', 'answers', 'solved', 'effort', 'satisfaction', 'ask'] as const
 /** Made for directors, leads, editors, and again directors twice; the last is for analysts. */
 export type Board = (typeof BOARDS)[number]
+/** Where who has a role begins; others with why customers write. */
+export const FIRST: Partial<Record<string, Board>> = { lead: 'answers', editor: 'solved', analyst: 'ask' }
 export type By =
   | 'reason'
   | 'channel'
@@ -15,7 +17,9 @@ export type By =
   | 'language'
   | 'kind'
   | 'tag'
+  | 'contact_tag'
   | 'organization'
+  | 'segment'
   | 'place'
   | 'product'
   | 'mood'
@@ -77,6 +81,9 @@ export interface Chart {
   sentences: Sentence[]
   names: Record<string, string>
   up: Id | null
+  /** Of working time: what an hour costs, in minor units of the currency; null where nobody said so. */
+  hour_cost: number | null
+  currency: string
   dispersion: number
   counted_until: number | null
   few: number
@@ -97,27 +104,30 @@ export const CHARTS: Record<Exclude<Board, 'ask'>, Wanted[]> = {
       'language',
       'product',
       'place',
+      'segment',
       'tag',
+      'contact_tag',
       'organization',
       'hour',
     ),
-    ...told('complaints', 'reason', 'channel'),
-    ...told('unhappy', 'reason', 'channel'),
+    ...told('complaints', 'day', 'reason', 'channel', 'product'),
+    ...told('unhappy', 'day', 'reason', 'channel', 'product', 'segment'),
     ...told('contacts', 'mood'),
   ],
   answers: [
-    ...told('messages', 'day', 'hour'),
+    ...told('messages', 'day', 'hour', 'channel'),
     ...told('contacts', 'wait', 'team', 'agent'),
     ...told('first_answer', 'team', 'channel'),
-    ...told('promises', 'team', 'channel'),
+    ...told('promises', 'day', 'team', 'channel'),
     ...told('reopened', 'team'),
   ],
   solved: [
     ...told('solved_first', 'reason', 'kind', 'language', 'channel'),
-    ...told('repeats', 'reason', 'product'),
+    ...told('repeats', 'day', 'reason', 'product'),
     ...told('reopened', 'reason', 'kind'),
+    ...told('unhappy', 'reason'),
   ],
-  effort: [...told('work', 'reason', 'kind', 'channel', 'team', 'product')],
+  effort: [...told('work', 'reason', 'kind', 'channel', 'team', 'product', 'segment')],
   satisfaction: [
     ...told('satisfied', 'day', 'reason', 'team', 'agent', 'channel', 'kind', 'language', 'product', 'place', 'wait'),
     ...told('easy', 'day', 'reason', 'channel'),
@@ -145,6 +155,12 @@ export function shown(kind: Chart['kind'], measure: Measure, found: number | nul
   if (found === null) return '–'
   if (kind === 'count') return form.format(found)
   return measure === 'work' ? `${form.format(found)} h` : `${form.format(found)} %`
+}
+
+/** What the working time of a row costs, in minor units; null where nobody said what an hour costs. */
+export function cost(chart: Pick<Chart, 'hour_cost'>, row: Row, before = false): number | null {
+  const total = before ? row.total_before : row.total
+  return chart.hour_cost === null || total === null ? null : Math.round((total / 3_600_000) * chart.hour_cost)
 }
 
 /** The highest bar: of shares never less than a hundred, so that bars of several charts can be compared. */

@@ -29,6 +29,7 @@ const WORDS: Record<SettingsPage, string[]> = {
     'settings.time_zone',
     'settings.reopen',
     'settings.undo',
+    'settings.hour_cost',
     'settings.read_marks_out',
     'settings.read_marks_in',
     'settings.typing_out',

@@ -267,7 +267,8 @@ def test_a_rule_is_written_as_a_sentence_tried_and_works(page: Page, desk: Desk)
     expect(why.get_by_role("listitem")).to_contain_text("because a customer writes")
     page.goto(f"{desk.running.base}/app/settings/rules")
     page.get_by_role("button", name="What it did: Money back").click()
-    expect(page.get_by_role("dialog").get_by_role("link", name="Sofia")).to_be_visible()
+    page.get_by_role("dialog").get_by_role("link", name="Sofia").click()
+    expect(page.locator("article").filter(has_text="When am I reimbursed?")).to_be_visible()
 
 
 @pytest.mark.long

@@ -45,6 +45,19 @@ def test_a_complaint_is_seen_where_it_stands_and_follows_another_ladder(page: Pa
     settings.close()
 
 
+def test_a_complaint_is_sent_one_step_up_before_time_is_up(page: Page, desk: Desk, ida: Office) -> None:
+    ladder = [{"agent_id": ida.get("/me")["agent"]["id"], "minutes": 60}]
+    desk.office.client.put("/complaints/settings", json={"ladder": ladder}).raise_for_status()
+    complain(desk, "Rosa Reklamation")
+    page.goto(desk.address_of("Rosa Reklamation"))
+    block = page.get_by_role("region", name="Complaint", exact=True)
+    expect(block).to_contain_text("Step 1 of 2")
+    block.get_by_role("button", name="Send one step up").click()
+    expect(block).to_contain_text("Step 2 of 2")
+    expect(block).to_contain_text("Boss has it: it was sent one step up by hand")
+    expect(block.get_by_role("button", name="Send one step up")).to_be_hidden()
+
+
 def test_who_sounds_as_if_they_complain_has_a_mark_and_the_agent_says_whether_they_do(page: Page, desk: Desk) -> None:
     desk.customer_writes("Arga Anna", ANGRY)
     page.set_viewport_size({"width": 1440, "height": 3000})  # whoever waits shortest is the last of the list

@@ -84,6 +84,40 @@ def test_a_lead_sees_a_queue_hands_over_by_key_and_tries_other_rules(desk: Desk,
 
 
 @pytest.mark.long
+def test_all_that_somebody_away_has_is_handed_over_and_the_board_hangs_on_a_wall(desk: Desk, browser: Browser) -> None:
+    lead, ill = desk.hire("wall@firm.example", "Wilma"), desk.hire("ill@firm.example", "Ingo Ill")
+    me, other = (one.get("/me")["agent"]["id"] for one in (lead, ill))
+    desk.office.patch(f"/agents/{me}", {"role": "lead"})
+    lead.sign_in("wall@firm.example")
+    for name in ("Ulf", "Ursula"):
+        desk.customer_writes(name, "Is anybody there?")
+        desk.office.patch(f"/tickets/{desk.ticket_of(name)['id']}", {"owner_agent_id": other})
+    page = desk.seat(browser, lead, viewport={"width": 1440, "height": 2_000}).new_page()
+    page.goto(f"{desk.running.base}/app/wallboard")
+    person = page.get_by_role("button", name=re.compile("^.*Ingo Ill"))
+    expect(person).to_contain_text("2 open")
+    person.click()
+    page.get_by_role("button", name="Hand over these 2").click()
+    expect(page.get_by_role("option", name=re.compile("Ingo Ill"))).to_contain_text("2 open")
+    page.get_by_role("option", name=re.compile("Wilma")).click()
+    expect(person).to_contain_text("0 open")
+    page.get_by_role("button", name="Undo").click()
+    expect(person).to_contain_text("2 open")
+    row = page.get_by_role("listitem").filter(has=person).get_by_role("link", name="Ulf")
+    row.focus()
+    page.keyboard.press("a")
+    page.get_by_role("option", name=re.compile("Wilma")).click()
+    expect(person).to_contain_text("1 open")
+    expect(page.get_by_role("link", name="Ursula").and_(page.locator(":focus"))).to_be_visible()
+    page.get_by_role("button", name="Fill the screen").click()
+    expect(page).to_have_url(re.compile("wall=1"))
+    expect(page.get_by_role("heading", name="Who is on what")).to_be_visible()
+    page.get_by_role("button", name="Leave full screen").click()
+    expect(page).not_to_have_url(re.compile("wall"))
+    page.context.close()
+
+
+@pytest.mark.long
 def test_finished_work_is_reviewed_by_keys_and_answered(desk: Desk, browser: Browser) -> None:
     lead, colleague = desk.hire("coach@firm.example", "Klara"), desk.hire("learner@firm.example", "Lars Learner")
     me, other = (one.get("/me")["agent"]["id"] for one in (lead, colleague))

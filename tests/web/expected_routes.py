@@ -205,6 +205,7 @@ ROWS: dict[str, Row] = {
     "PUT /api/v1/tickets/{ticket_id}/felt/mood": Row(WORK, {"message_id": "x", "mood": "angry"}, people_only=True),
     "PUT /api/v1/complaints/settings": Row(WORKSPACE, {"recurs_days": 30}),
     "GET /api/v1/tickets/{ticket_id}/complaint": Row(READ),
+    "POST /api/v1/tickets/{ticket_id}/complaint/raise": Row(WORK),
     "GET /api/v1/numbers": Row("numbers.read"),
     "GET /api/v1/numbers/levels": Row("numbers.read"),
     "GET /api/v1/numbers/promises": Row("numbers.read"),

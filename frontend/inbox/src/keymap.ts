@@ -47,6 +47,8 @@ export const KEYMAP: readonly Mapped[] = [
   talk('reason', 'v', 'key.reason'),
   talk('matter', '', 'key.matter'),
   talk('summary', '', 'key.summary'),
+  talk('fields', 'd'),
+  talk('raise', '', 'complaint.raise'),
   talk('another-matter', 'M', 'act.another_matter'),
   talk('move-message', '', 'act.move_message'),
   talk('another-ticket', 'T', 'several.next'),

@@ -15,6 +15,8 @@ const routes: Route[] = [
   { page: 'settings', tab: 'inboxes' },
   { page: 'pictures', board: 'why', days: 91, only: ['channel:mail', 'tag:a:b & c'], wall: true, mails: false },
   { page: 'pictures', board: '', days: 28, only: [], wall: false, mails: true },
+  { page: 'wallboard' },
+  { page: 'wallboard', wall: true },
   { page: 'start' },
   { page: 'link', purpose: 'setup', token: 'a+b/c=' },
 ]

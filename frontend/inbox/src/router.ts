@@ -77,7 +77,7 @@ export type Route =
   | { page: 'search'; query: string }
   | { page: 'settings'; tab: SettingsPage }
   | { page: 'home'; desk: Desk }
-  | { page: 'wallboard' }
+  | { page: 'wallboard'; wall?: true }
   | { page: 'numbers' }
   | { page: 'feedback' }
   | { page: 'pictures'; board: string; days: number; only: string[]; wall: boolean; mails: boolean }
@@ -132,6 +132,7 @@ export function readAddress(path: string, search = '', hash = ''): Route {
     case 'home':
       return { page: 'home', desk: DESKS.find((desk) => desk === second) ?? 'administration' }
     case 'wallboard':
+      return { page: first, ...(asked.get('wall') === '1' && { wall: true }) }
     case 'numbers':
     case 'feedback':
     case 'tasks':
@@ -208,6 +209,7 @@ export function addressOf(route: Route): string {
     case 'home':
       return `${BASE}/home/${route.desk}`
     case 'wallboard':
+      return `${BASE}/wallboard${route.wall ? '?wall=1' : ''}`
     case 'numbers':
     case 'feedback':
     case 'tasks':

@@ -6,9 +6,10 @@ import pytest
 
 from lyhord.conversations.actions.reply import undo_reply
 from lyhord.kit.clock import DAY, HOUR, MINUTE
-from lyhord.kit.problems import Invalid
+from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.tickets.actions import set_kind, set_status
 from lyhord.tickets.bulk import BulkChange, Who, change_chunk
+from lyhord.tickets.complaints.actions import raise_complaint
 from lyhord.tickets.complaints.model import Rung
 from lyhord.tickets.moving import NewTicket, drop_ticket, open_ticket
 from lyhord.tickets.views import FIRST
@@ -111,6 +112,30 @@ async def test_it_climbs_when_time_is_up_and_tells(office: Office) -> None:
     kept = await office.kept(ticket.id)
     assert ([one.why for one in kept.moves][-1], kept.climbed) == ("again", 3)
     assert kept.due_at == desk.clock.now + DAY
+
+
+async def test_somebody_raises_it_before_time_is_up(office: Office) -> None:
+    desk = office.desk
+    await office.ladder(Rung(agent_id=desk.agent, minutes=30), Rung(agent_id=desk.colleague, minutes=60))
+    ticket = await office.complain()
+    desk.clock.move(10 * MINUTE)
+    desk.events.clear()
+    await desk.write(raise_complaint, ticket.id, actor=f"agent:{desk.agent}")
+    kept = await office.kept(ticket.id)
+    assert (await office.ticket(ticket.id)).owner_agent_id == desk.colleague
+    assert (kept.step, kept.climbed, kept.due_at) == (1, 0, desk.clock.now + HOUR)
+    moved: Any
+    [moved] = [one.event for one in desk.events if one.kind == "complaint.moved"]
+    assert (moved.why, moved.before, moved.agent_ids) == ("raised", desk.agent, (desk.agent,))
+    await office.ring()
+    assert (await office.kept(ticket.id)).step == 1, "it stays where it was raised to"
+    await desk.write(raise_complaint, ticket.id)
+    assert (await office.ticket(ticket.id)).owner_agent_id == office.boss
+    with pytest.raises(Taken):
+        await desk.write(raise_complaint, ticket.id)
+    await desk.write(set_status, ticket.id, "resolved")
+    with pytest.raises(NotFound):
+        await desk.write(raise_complaint, ticket.id)
 
 
 async def test_a_customer_who_was_not_told_in_time_takes_it_up_once(office: Office) -> None:

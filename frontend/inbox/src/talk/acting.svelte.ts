@@ -20,6 +20,10 @@ class Acting {
   coached = $state.raw<Message | null>(null)
   quote: (message: Message) => void = () => undefined
 
+  /** The one before the agent among a customer's tickets, where a conversation is open, else the newest. */
+  among(tickets: readonly TicketRow[]): TicketRow | undefined {
+    return tickets.find((one) => one.id === this.front?.id) ?? tickets[0]
+  }
   open(message: Message, beside: Element, emoji = false): void {
     this.menu = { message, beside, emoji }
   }

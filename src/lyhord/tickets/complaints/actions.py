@@ -1,15 +1,18 @@
-"""What those who lead change: how the workspace treats complaints."""
+"""What people do with complaints as such: say how the workspace treats them, and raise one."""
 
 from typing import Any
 
 import msgspec
 
 from lyhord.kit.database import Tx
-from lyhord.kit.problems import Invalid
+from lyhord.kit.problems import Invalid, NotFound
+from lyhord.tickets.actions import get_ticket
 from lyhord.tickets.complaints import store
 from lyhord.tickets.complaints.events import ComplaintsChanged
+from lyhord.tickets.complaints.keeping import Keeping
 from lyhord.tickets.complaints.model import ComplaintSettings, checked
-from lyhord.tickets.complaints.reading import read_settings
+from lyhord.tickets.complaints.reading import read_complaints, read_settings
+from lyhord.tickets.kinds.model import COMPLAINT
 from lyhord.tickets.owners import check_agent, check_team
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.schedules.store import find_schedule
@@ -31,6 +34,14 @@ def change_settings(tx: Tx, settings: ComplaintSettings) -> ComplaintSettings:
     record(tx, "complaints.changed", "complaints", **_changes(before, after))
     tx.emit(ComplaintsChanged())
     return after
+
+
+def raise_complaint(tx: Tx, ticket_id: str) -> None:
+    """Hand it one step up the ladder now. Raises `NotFound` for no open complaint, `Taken` at the top."""
+    ticket, before = get_ticket(tx, ticket_id), read_complaints(tx, [ticket_id]).get(ticket_id)
+    if before is None or ticket.kind != COMPLAINT or ticket.status == "resolved":
+        raise NotFound("This ticket is no open complaint.")
+    Keeping(tx).raise_up(ticket, before)
 
 
 def _changes(before: ComplaintSettings, after: ComplaintSettings) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from lyhord.kit.clock import MINUTE, SECOND
 from lyhord.kit.database import Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.ids import id_time
+from lyhord.kit.problems import Taken
 from lyhord.tickets.about import last_answer
 from lyhord.tickets.actions import write_changes
 from lyhord.tickets.complaints import store
@@ -43,8 +44,9 @@ TELL_JOB = "complaint.tell"
 TELL_AFTER = 20 * SECOND
 """So that a kind that was chosen by mistake can be put right before the customer hears of it."""
 RESTS = frozenset({"pending", "snoozed"})
-UP: frozenset[Why] = frozenset({"late", "unacknowledged", "again"})
-"""Moves since time was up."""
+UP: frozenset[Why] = frozenset({"late", "unacknowledged", "again", "raised"})
+"""Moves up the ladder, or told again at its top."""
+TOP_REACHED = "problem.ladder_top"
 
 
 class Heard(NamedTuple):
@@ -231,9 +233,17 @@ class Keeping:
             one,
             step=found.step,
             step_from=used(one.clock, self._schedule, now) if fresh else one.step_from,
-            climbed=one.climbed + (why in UP),
+            climbed=one.climbed + (why in UP and why != "raised"),  # not since time was up
             moves=remember(one.moves, move),
         )
+
+    def raise_up(self, ticket: Ticket, before: Complaint) -> None:
+        """To the first on a higher step who can act, before its time is up. Raises `Taken` where nobody can."""
+        rungs, owner = self._settings.rungs, ticket.owner_agent_id
+        found = choose(rungs, self._people, ticket.inbox_id, start=before.step + 1, but=owner)
+        if found is None:
+            raise Taken("Nobody stands higher who could have it.", key=TOP_REACHED)
+        self.put(before, self._move(ticket, before, found, "raised"))
 
     def put(self, before: Complaint, after: Complaint) -> None:
         """Write what was learnt of one, with the times that follow from it."""

@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from litestar import get, put
+from litestar import get, post, put
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
 from lyhord.kit.database import Database, ReadTx, Tx
-from lyhord.kit.http import Cursor, Limit, Page, Principal, decode_cursor, encode_cursor, requires
+from lyhord.kit.http import Cursor, IdempotencyKey, Limit, Page, Principal, decode_cursor, encode_cursor, once, requires
 from lyhord.tickets.complaints import export
-from lyhord.tickets.complaints.actions import change_settings
+from lyhord.tickets.complaints.actions import change_settings, raise_complaint
 from lyhord.tickets.complaints.model import ComplaintSettings
 from lyhord.tickets.complaints.reading import read_settings
 from lyhord.tickets.complaints.report import Report, month_of
@@ -102,4 +102,18 @@ async def get_complaint(database: Database, principal: Principal, ticket_id: str
     )
 
 
-routes = [get_register, export_register, get_report, get_settings, put_settings, get_complaint]
+@post("/api/v1/tickets/{ticket_id:str}/complaint/raise", guards=[requires("tickets.work")], tags=["complaints"])
+async def post_raise(database: Database, principal: Principal, ticket_id: str, key: IdempotencyKey = None) -> Shown:
+    """One step up the ladder before its time is up: whoever has it now and whoever gets it are told."""
+    reach = Reach(principal.inbox_ids)
+    before = await database.read(principal.workspace_id, show_complaint, reach, principal.agent_id, ticket_id)
+
+    def act(tx: Tx) -> str:
+        raise_complaint(tx, before.complaint.ticket_id)
+        return ticket_id
+
+    await database.write(principal.workspace_id, once(act, key, str), actor=principal.subject)
+    return await database.read(principal.workspace_id, show_complaint, reach, principal.agent_id, ticket_id)
+
+
+routes = [get_register, export_register, get_report, get_settings, put_settings, get_complaint, post_raise]

@@ -1,7 +1,9 @@
 // The wallboard's state: how it stands, whose tickets are shown, and what is being dragged.
 import { call, query } from '../../../../shared/api.ts'
 import type { Id, Page, TicketRow } from '../../../../shared/types.ts'
+import { session } from '../../session.svelte.ts'
 import { assignTicket } from '../../talk/actions.ts'
+import { ownedBy } from '../../talk/owners.ts'
 import { toasts } from '../../toasts.svelte.ts'
 
 export interface Load {
@@ -87,6 +89,14 @@ class Board {
 
   async give(ticket: TicketRow, who: string): Promise<void> {
     await assignTicket(ticket, who)
+    await this.load()
+  }
+
+  /** All that are shown of whose tickets are shown. */
+  async giveAll(who: string): Promise<void> {
+    const { bulk } = await session.later(() => import('../../talk/bulk.svelte.ts'))
+    const ids = this.theirs.map((one) => one.id)
+    await bulk.run(null, ids, ownedBy(who), ids.length)
     await this.load()
   }
 

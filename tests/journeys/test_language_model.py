@@ -53,7 +53,7 @@ def model(desk: Desk, server: LanguageModelServer) -> LanguageModelServer:
 def look(page: Page, name: str) -> None:
     """A picture, and what axe-core says of it."""
     SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+    page.screenshot(path=SHOTS / f"{name}.png")
     assert violations(page) == []
 
 
@@ -194,4 +194,5 @@ def test_a_theme_is_called_by_a_name_while_one_looks(page: Page, desk: Desk, ser
     expect(themes.get_by_text(f"Named by the language model {MODEL}")).to_be_visible()
     expect(themes.get_by_label("Name of the reason")).to_have_value("Receipts with VAT")
     expect(themes.get_by_role("link", name="The receipt lacks VAT")).to_be_visible()
+    themes.scroll_into_view_if_needed()
     look(page, "themes")

@@ -28,6 +28,7 @@ def founded(sentence: str, *sources: str, said_in: str = "en", language: str = "
         ("The customer ordered two lamps.", "I have ordered 2 lamps"),
         ("The customer comes on the 14th of May.", "I will come on 14 May"),
         ("The customer can be reached at [phone].", "You can reach me at [phone]"),
+        ("The customer gave [personnummer] to be reached.", "You can reach me, I gave [personnummer]"),
         ("The customer wants a refund.", "I want my money back, a full repayment, the refund"),
     ],
 )
@@ -43,6 +44,8 @@ def test_what_the_sources_say_is_believed(sentence: str, source: str) -> None:
         ("The customer needs a new gasket for order 4711-23.", LEAK),
         ("The customer says the machine leaks since Tuesday.", LEAK),
         ("The customer says the machine leaks since January.", LEAK),
+        ("The customer can be reached at [phone].", "You can reach me any day"),
+        ("The customer says [Carla] has the machine, which leaks.", LEAK),
         ("The customer has asked five times for a new gasket.", LEAK),
         ("We said that Carla packed the gasket.", SOON),
         ("We will send a new gasket tomorrow. Carla has packed it.", SOON),

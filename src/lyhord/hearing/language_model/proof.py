@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from lyhord.hearing.entities.amounts import han_number
 from lyhord.hearing.entities.detector import find_entities
-from lyhord.hearing.entities.model import AMOUNT, DATE
+from lyhord.hearing.entities.model import AMOUNT, DATE, PERSONAL
 from lyhord.hearing.language_model.words import FRAME, NUMBERS, PLEDGES
 from lyhord.kit.text import is_unspaced
 
@@ -31,7 +31,7 @@ _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|e|a|de|s)", re.IGNORECASE)
 _HAN_NUMBER = re.compile("[零〇一二两三四五六七八九十百千万]+")
 _WORD = re.compile(r"[^\W\d_](?:[^\W_]|[-'’](?=\w))*")
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{3,})[\"”“»]|「([^」]{3,})」")
-_HIDDEN = re.compile(r"\[[\w ]+\]")
+_HIDDEN = re.compile(rf"\[(?:{'|'.join(sorted(PERSONAL))})\]")
 """What stands in place of something that wasn't sent."""
 
 
@@ -105,6 +105,8 @@ def _has_entities(sentence: str, sources: Sequence[Source], language: str) -> bo
                 return False
         elif _squeezed(sentence[one.start : one.end]) not in said:
             return False
+    if not all(one in said for one in _HIDDEN.findall(sentence.casefold())):
+        return False
     mixed = (one for one in _MIXED.findall(_HIDDEN.sub(" ", sentence)) if not _ORDINAL.fullmatch(one))
     return all(_squeezed(one) in said for one in mixed)
 

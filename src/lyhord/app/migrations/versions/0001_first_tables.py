@@ -1009,6 +1009,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "inbox_id", "what", name=op.f("pk_keeping")),
     )
     op.create_table(
+        "language_model",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False, comment="model.Settings"),
+        sa.Column("secrets", sa.Text(), nullable=True, comment="sealed by kit.secrets; null where it asks for no key"),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_language_model")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "language_model_day",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False, comment="of UTC, counted since 1970"),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("tokens", sa.Integer(), nullable=False, comment="both ways, as it counts them"),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column(
+            "problem",
+            sa.String(length=60),
+            nullable=False,
+            comment="of the last call that came to nothing: a message key",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "day", name=op.f("pk_language_model_day")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "log",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
@@ -2130,6 +2155,12 @@ def upgrade() -> None:
             comment="it isn't shown any more, however often it is found again",
         ),
         sa.Column("reason_id", sa.String(length=40), nullable=True, comment="that somebody made of it"),
+        sa.Column(
+            "named",
+            sa.Text(),
+            nullable=True,
+            comment="model.Named: as a language model calls it, or that it can't; null: nobody asked one",
+        ),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_theme")),
         sqlite_with_rowid=False,
     )
@@ -2499,6 +2530,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_watch_conversation", "watch", ["workspace_id", "conversation_id", "agent_id"], unique=False)
     op.create_table(
+        "wording",
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("use", sa.String(length=10), nullable=False, comment="summaries or cases"),
+        sa.Column("locale", sa.String(length=10), nullable=False),
+        sa.Column(
+            "reach",
+            sa.String(length=16),
+            nullable=False,
+            comment="model.Order.reach_key: readers who may read other messages",
+        ),
+        sa.Column("conversation_id", ID, nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False, comment="asked, made or failed"),
+        sa.Column(
+            "stamp",
+            sa.String(length=64),
+            nullable=False,
+            comment="of which words it was made, or failed: model.stamp_of",
+        ),
+        sa.Column("body", sa.Text(), nullable=True, comment="model.Body; null as long as nothing was made"),
+        sa.Column("problem", sa.String(length=60), nullable=False, comment="why it failed: a message key"),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False, comment="since when it is in this state"),
+        sa.PrimaryKeyConstraint("workspace_id", "ticket_id", "use", "locale", "reach", name=op.f("pk_wording")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_wording_conversation", "wording", ["workspace_id", "conversation_id"], unique=False)
+    op.create_table(
         "workspace",
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -2558,6 +2616,8 @@ def upgrade() -> None:
         "inbox",
         "job",
         "keeping",
+        "language_model",
+        "language_model_day",
         "log",
         "macro",
         "mention",
@@ -2639,5 +2699,6 @@ def upgrade() -> None:
         "visitor_push",
         "vital",
         "watch",
+        "wording",
         "workspace",
     )

@@ -69,3 +69,11 @@ def test_a_message_says_which_ticket_it_is_about_and_another_browser_sees_it_mov
         log = one.get_by_role("log")
         expect(log.get_by_text("New ticket: Question · The bill of May")).to_be_visible()
         expect(log.get_by_text(re.compile("^About: .*The kettle smells, too"))).to_be_visible()
+
+
+def test_who_runs_the_desk_sees_what_tells_complaints(page: Page, desk: Desk) -> None:
+    page.goto(f"{desk.running.base}/app/settings/complaints")
+    model = page.get_by_role("region", name="How well complaints are heard")
+    expect(model.get_by_role("listitem").filter(has_text="in use")).to_contain_text("The one that came with Lyhord")
+    expect(model).to_contain_text("Corrections so far: 0")
+    assert violations(page) == []

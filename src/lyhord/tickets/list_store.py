@@ -216,7 +216,7 @@ newest_tags = {
 def filtered(shape: Filter, shelf: str | None, *, limited: bool, named: int | None = None) -> Listing:
     """The list that a filter makes, by its shape: values are bound (`filters.values_of`).
 
-    `named`: the place of the condition for names that few messages have, from which its tickets are read.
+    `named`: the place of the condition for names that few messages have: their tickets are bound as `few`.
     """
 
     def narrow(query: Select[Any]) -> Select[Any]:
@@ -227,30 +227,19 @@ def filtered(shape: Filter, shelf: str | None, *, limited: bool, named: int | No
     within = [_within] if limited else []
     if named is None:
         return _listing(narrow, _on_a_shelf if shelf else _everywhere, *meant, *within)
-    few = ticket.c.id.in_(select(_named_in(f"values_{named}").with_only_columns(about.label("id")).subquery().c.id))
+    few = values_in(ticket.c.id, "few")
     return _listing(lambda query: query.where(few, *meant, *within), _of_few)
 
 
-def _named_in(values: str) -> Select[Any]:
-    """The messages that name one of these, by the index of names."""
-    return (
-        select(message.c.id)
-        .select_from(
-            heard.join(message, (message.c.workspace_id == heard.c.workspace_id) & (message.c.id == heard.c.message_id))
-        )
-        .where(heard.c.workspace_id == W, values_in(heard.c.named, values))
+tickets_naming = Statement(
+    select(about)
+    .select_from(
+        heard.join(message, (message.c.workspace_id == heard.c.workspace_id) & (message.c.id == heard.c.message_id))
     )
-
-
-count_named = Statement(
-    select(func.count()).select_from(
-        select(heard.c.message_id)
-        .where(heard.c.workspace_id == W, values_in(heard.c.named, "values"))
-        .limit(bindparam("most"))
-        .subquery()
-    )
+    .where(heard.c.workspace_id == W, values_in(heard.c.named, "values"))
+    .limit(bindparam("most"))
 )
-"""In how many messages something stands, at most so many."""
+"""What messages are about that name one of these, at most so many of them; null where one is about no ticket."""
 
 
 _fields: dict[str, ColumnElement[Any]] = {

@@ -107,18 +107,22 @@ def open_list(tx: ReadTx, reach: Reach, agent_id: str | None, wanted: str | Filt
     kinds = list_kinds(tx) if asks_stage(wanted) else ()
     tree = read_tree(tx) if asks_reason(wanted) else NO_REASONS
     bound |= values_of(wanted, agent_id, team_ids, tx.now, kinds, tree)
-    few = _place_of_few(tx, wanted, bound)
-    listing = list_store.filtered(shape_of(wanted), shelf_within(wanted), limited=limited, named=few)
+    place, few = place_of_names(wanted), None
+    if place is not None:
+        few = _few_naming(tx, bound[f"values_{place}"])
+        bound["few"] = few or []
+    whole = place if few is not None else None
+    listing = list_store.filtered(shape_of(wanted), shelf_within(wanted), limited=limited, named=whole)
     return _List(listing, bound, reach)
 
 
-def _place_of_few(tx: ReadTx, wanted: Filter, bound: dict[str, Any]) -> int | None:
-    """The place of the condition for names, where so few messages have them that their tickets are read at once."""
-    place = place_of_names(wanted)
-    if place is None:
-        return None
-    count = tx.value(list_store.count_named, values=bound[f"values_{place}"], most=MOST_NAMED + 1)
-    return place if int(count) <= MOST_NAMED else None
+def _few_naming(tx: ReadTx, values: list[str]) -> list[str] | None:
+    """The tickets about which messages name one of these; None where so many do that a list is better looked through in its order.
+
+    They are read by themselves: joined to the list, PostgreSQL looked through all tickets instead.
+    """
+    rows = tx.all(list_store.tickets_naming, values=values, most=MOST_NAMED + 1)
+    return sorted({row[0] for row in rows if row[0]}) if len(rows) <= MOST_NAMED else None
 
 
 def list_tickets(

@@ -25,9 +25,10 @@ test('a message says what was heard in it, and nothing of thanks and what is pla
   expect(found.a!.split(' · ')).toHaveLength(2)
 })
 
-test('a message says what its writer states of themselves', () => {
+test('a message says of which kind is what its writer states of themselves', () => {
   const found = labelsOf([felt('a', 'fact', 'plan:Moves to Oslo: in May'), felt('a', 'mood', 'angry')])
-  expect(found.a).toMatch(/. · .*Moves to Oslo: in May$/)
+  expect(found.a).toMatch(/. · .+: .*plan$/)
+  expect(found.a).not.toContain('Oslo')
 })
 
 test('the words that show it are found behind emoji, too', () => {

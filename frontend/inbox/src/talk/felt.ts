@@ -31,7 +31,8 @@ export function signName(sign: string): string {
 /** What was heard, in a word or two: `angry`, `may leave`. */
 export function feltName({ kind, value }: { kind: string; value: string }): string {
   if (kind === 'entity') return entityName(value)
-  if (kind === 'fact') return factName(value)
+  // Its words stand right above.
+  if (kind === 'fact') return `${t('fact.title')}: ${t(`fact.kind_${value.split(':', 1)[0]}`)}`
   if (kind === 'mood') return t(`mood.${value}`)
   return kind === 'threat' ? t(`felt.threat_${value}`) : t(`felt.${kind}`)
 }
@@ -50,12 +51,6 @@ export function entityName(value: string): string {
   if (at < 0 || ['product', 'place', 'amount'].includes(kind)) return name
   if (kind === 'reference') return t('entity.reference', { value: name })
   return has(`entity.kind_${kind}`) ? `${t(`entity.kind_${kind}`)} ${name}` : `${kind} ${name}`
-}
-
-/** What somebody states of themselves: `Plan: move to Oslo`. */
-function factName(value: string): string {
-  const at = value.indexOf(':')
-  return t('felt.fact', { kind: t(`fact.kind_${value.slice(0, at)}`), text: value.slice(at + 1) })
 }
 
 /** What spoke for it: kinds of cues, each in words. */

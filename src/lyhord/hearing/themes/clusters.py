@@ -31,6 +31,8 @@ STRENGTH = 2
 """The power of how like two are, with which they are joined: what is very like counts more."""
 LEAST_LIKE = 0.05
 """Cosine below which texts aren't joined, however much others are less alike."""
+LEAST_BACKGROUND = 100
+"""Texts from which on an embedder takes part: what their points have in common is taken off, which says nothing among a few."""
 LEAST_TEXTS = 2
 """In which words and groups of letters stand that count."""
 LOOSE = 1 / 3
@@ -90,7 +92,7 @@ def nearest(texts: Sequence[str], embedder: Embedder | None = None) -> "tuple[li
     from lyhord.hearing.reasons.vocabulary import Vocabulary  # noqa: PLC0415 - as above
 
     weights = Vocabulary.fit(texts, least=LEAST_TEXTS).matrix(texts)
-    points = _centred(embedder.embed(texts)) if embedder else None
+    points = _centred(embedder.embed(texts)) if embedder and len(texts) >= LEAST_BACKGROUND else None
     near: list[list[int]] = []
     like: list[list[float]] = []
     count = min(NEAREST, len(texts) - 1)

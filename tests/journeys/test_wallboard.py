@@ -113,7 +113,7 @@ def test_all_that_somebody_away_has_is_handed_over_and_the_board_hangs_on_a_wall
     expect(page).to_have_url(re.compile("wall=1"))
     expect(page.get_by_role("heading", name="Who is on what")).to_be_visible()
     page.get_by_role("button", name="Leave full screen").click()
-    expect(page).not_to_have_url(re.compile("wall"))
+    expect(page).not_to_have_url(re.compile("wall="))
     page.context.close()
 
 

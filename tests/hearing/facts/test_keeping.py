@@ -6,6 +6,7 @@ from msgspec import UNSET
 
 from lyhord.contacts.actions.merge import merge_contacts, separate_contact
 from lyhord.contacts.consents.actions import Answered, record_consent
+from lyhord.contacts.facts.actions import facts_of
 from lyhord.contacts.facts import store
 from lyhord.contacts.facts.actions import FactChange, change_fact, list_facts, note_fact
 from lyhord.contacts.facts.model import HEARING, Fact
@@ -139,6 +140,7 @@ async def test_a_sensitive_fact_is_kept_with_a_consent_for_exactly_that_kind_and
     await listener.desk.write(hear_messages, [said.id])
     [fact] = await facts(listener, anna)
     assert (fact.kind, fact.text) == ("health", "I'm allergic to nuts")
+    assert await listener.desk.read(facts_of, [anna]) == {}  # it doesn't go into files
     await say(listener, "And by the way, I'm a member of the union.")
     assert await texts(listener, anna) == ["I'm allergic to nuts"]
     await answer(listener, anna, "withdrawn")

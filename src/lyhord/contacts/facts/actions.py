@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from lyhord.contacts.events import FactsChanged
 from lyhord.contacts.facts import store
-from lyhord.contacts.facts.model import MOST_FACTS, TEXT_LIMIT, Fact
+from lyhord.contacts.facts.model import MOST_FACTS, SENSITIVE, TEXT_LIMIT, Fact
 from lyhord.contacts.lineage import members, members_of, survivors
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.problems import Invalid, NotFound
@@ -30,12 +30,16 @@ def list_facts(tx: ReadTx, contact_id: str) -> list[Fact]:
 
 
 def facts_of(tx: ReadTx, contact_ids: Collection[str]) -> dict[str, list[str]]:
-    """The words of the same by contact, of several who all survived, the latest first."""
+    """For files: the words of the same by contact, of several who all survived, the latest first.
+
+    Not those of a sensitive kind: who let us keep them didn't let them leave.
+    """
     belongs = members_of(tx, contact_ids) if contact_ids else {}
     rows = tx.all(store.of_contacts, contact_ids=sorted(belongs)) if belongs else []
     found: dict[str, list[str]] = {}
     for one in sorted((Fact(*row) for row in rows), key=lambda one: one.id, reverse=True):
-        found.setdefault(belongs[one.contact_id], []).append(one.text)
+        if one.kind not in SENSITIVE:
+            found.setdefault(belongs[one.contact_id], []).append(one.text)
     return found
 
 

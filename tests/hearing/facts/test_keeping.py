@@ -6,9 +6,8 @@ from msgspec import UNSET
 
 from lyhord.contacts.actions.merge import merge_contacts, separate_contact
 from lyhord.contacts.consents.actions import Answered, record_consent
-from lyhord.contacts.facts.actions import facts_of
 from lyhord.contacts.facts import store
-from lyhord.contacts.facts.actions import FactChange, change_fact, list_facts, note_fact
+from lyhord.contacts.facts.actions import FactChange, change_fact, facts_of, list_facts, note_fact
 from lyhord.contacts.facts.model import HEARING, Fact
 from lyhord.conversations.exchange import Address, InboundEdit
 from lyhord.conversations.model import Message

@@ -14,7 +14,7 @@ class Told:
     def __init__(self, words: Mapping[str, str] = WORDS) -> None:
         self.words = dict(words)
 
-    def tell(self, _tx: ReadTx, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+    def tell(self, _tx: ReadTx, texts: Sequence[str], _languages: Sequence[str]) -> list[list[tuple[Finding, str]]]:
         return [[(one, "reason 1") for one in self._of(text)] for text in texts]
 
     def _of(self, text: str) -> list[Finding]:

@@ -19,11 +19,12 @@ from lyhord.hearing.findings.detectors import list_detectors
 from lyhord.hearing.findings.model import Finding
 from lyhord.hearing.model import Heard, language_of_contact
 from lyhord.hearing.themes.actions import forget_members
-from lyhord.kit.database import Tx
+from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.ids import LOWEST_ID
 
 JOB = "hear"
+CLOSER_JOB = "hear closely"
 Conclude = Callable[[Tx, Collection[str], Collection[str]], None]
 """What follows for those above from what was heard in these messages; nothing is told of those in the second list."""
 NOBODY = Known(None, by_hand=False)
@@ -32,15 +33,19 @@ NOBODY = Known(None, by_hand=False)
 class Teller(Protocol):
     """The workspace's own model, which is asked beside the detectors."""
 
-    def tell(self, tx: Tx, texts: Sequence[str]) -> Sequence[Sequence[tuple[Finding, str]]]:
-        """For each text what is heard in it, with the name and version of the model that says so."""
+    def tell(self, tx: Tx, texts: Sequence[str], languages: Sequence[str]) -> Sequence[Sequence[tuple[Finding, str]]]:
+        """For each text, in its language or "", what is heard in it, with the name and version of the model that says so."""
 
 
 class Ears(Struct, frozen=True):
-    """With what it is heard. Without a teller what is pure is heard alone; without `conclude` nothing follows."""
+    """With what it is heard. Without a teller what is pure is heard alone; without `conclude` nothing follows.
+
+    `closely`: what customers say is heard a second time, by its meaning, in a job: that takes too long for whoever waits for this.
+    """
 
     teller: Teller | None = None
     conclude: Conclude | None = None
+    closely: bool = False
 
 
 DEAF = Ears()
@@ -66,6 +71,11 @@ class _Said(Struct, frozen=True):
     def theirs(self) -> bool:
         """Whether a customer says it in words of their own."""
         return self.inbound and QUIET.isdisjoint(self.more.flags)
+
+    @property
+    def words(self) -> str:
+        """All of it."""
+        return f"{self.subject}\n{self.text}" if self.subject else self.text
 
 
 class _Told(Struct, frozen=True):
@@ -148,6 +158,13 @@ def hear_messages(
     _tell(tx, said, {one.id for one in batch.heard if one.told}, {one for one in changed if one not in quiet})
     if found and ears.conclude is not None:
         ears.conclude(tx, found, quiet)
+    if ears.closely and (loud := [one.id for one in said if one.theirs and one.id not in quiet]):
+        enqueue(tx, CLOSER_JOB, {"ids": loud})
+
+
+def read_words(tx: ReadTx, message_ids: Collection[str]) -> dict[str, str]:
+    """What customers say in these messages, by their ids, as the workspace's model is asked about it."""
+    return {one.id: one.words for one in _read(tx, message_ids) if one.theirs}
 
 
 def forget_messages(tx: Tx, message_ids: Collection[str], ears: Ears = DEAF) -> None:
@@ -164,12 +181,11 @@ def _listen(
 ) -> dict[str, Sequence[tuple[Finding, str]]]:
     """What is heard in the words of customers, by message: also nothing, where something was heard before."""
     theirs = [one for one in said if one.theirs]
-    texts = [f"{one.subject}\n{one.text}" if one.subject else one.text for one in theirs]
-    told = teller.tell(tx, texts) if teller and texts else ()
+    spoken = [languages.get(one.id, "") for one in theirs]
+    told = teller.tell(tx, [one.words for one in theirs], spoken) if teller and theirs else ()
     detectors = list_detectors(tx) if theirs else ()
     found: dict[str, Sequence[tuple[Finding, str]]] = {}
-    for place, one in enumerate(theirs):
-        language = languages.get(one.id, "")
+    for place, (one, language) in enumerate(zip(theirs, spoken, strict=True)):
         pure = [(each, "") for detect in detectors for each in detect(one.text, language)]
         found[one.id] = [*(told[place] if told else ()), *pure]
     return found
@@ -203,7 +219,7 @@ def hear_again(tx: Tx, after: str = LOWEST_ID) -> None:
     enqueue(tx, JOB, {"after": after})
 
 
-def _read(tx: Tx, message_ids: Collection[str]) -> Sequence[_Said]:
+def _read(tx: ReadTx, message_ids: Collection[str]) -> Sequence[_Said]:
     """Those that say something in words, the earliest first."""
     rows = [row for row in tx.all(store.words_of, ids=sorted(message_ids)) if row[3] != "note" and row[4].strip()]
     last = survivors(tx, {row[7] for row in rows if row[7]})

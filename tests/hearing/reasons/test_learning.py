@@ -44,7 +44,9 @@ class School:
     async def learn(self) -> None:
         """Everything that waits to be learned, without its pause."""
         self.desk.clock.move(60_000)
-        await JobRunner(self.desk.database, Catalogue(EVENTS), {JOB: Work(jobs.make_learn(self.files))}).catch_up()
+        await JobRunner(
+            self.desk.database, Catalogue(EVENTS), {JOB: Work(jobs.make_learn(self.files), jobs.PATIENCE)}
+        ).catch_up()
 
     async def told(self, text: str, who: str) -> str | None:
         """The reason that a new customer's words have."""
@@ -92,7 +94,7 @@ async def test_after_corrections_the_next_one_is_told_right_and_one_can_go_back(
     await school.learn()
     assert await school.versions() == [(1, "current")]
     assert desk.kinds() == ["model.trained"]
-    assert await school.told("Could we rent the sailing boat on Saturday?", "cid") == boats.id
+    assert await school.told("Can we rent the rowing boat on Saturday?", "cid") == boats.id
     assert (
         await school.told("I want my money back, please pay it to my card", "dot") == "refund"
     )  # and it forgot nothing
@@ -100,7 +102,7 @@ async def test_after_corrections_the_next_one_is_told_right_and_one_can_go_back(
     assert await school.versions() == [(1, "earlier")]
     assert await school.told("Could we rent the big sailing boat on Monday?", "eve") != boats.id
     await desk.write(take_version, 1)
-    assert await school.told("Could we rent the sailing boat on Saturday?", "fay") == boats.id
+    assert await school.told("Can we rent the rowing boat on Saturday?", "fay") == boats.id
     with pytest.raises(NotFound):
         await desk.write(take_version, 7)
 

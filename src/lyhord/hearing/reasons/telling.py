@@ -9,6 +9,7 @@ import structlog
 
 from lyhord.hearing.findings.model import PERHAPS, REASON, Finding
 from lyhord.hearing.reasons import store
+from lyhord.hearing.reasons.embedders import Found
 from lyhord.hearing.reasons.learner import LEAST_KNOWN, Classifier
 from lyhord.hearing.reasons.model import Tree, weigh
 from lyhord.hearing.reasons.reading import read_tree
@@ -23,7 +24,7 @@ MOST_WORDS = 5
 """That are named as what spoke for a reason."""
 NEVER = 2.0
 """More than any probability."""
-MOST_LOADED = 16
+MOST_LOADED = 8
 """Models of workspaces that stay in memory."""
 _log = structlog.get_logger()
 
@@ -41,16 +42,23 @@ class Models:
         self._files = files
         self._loaded: OrderedDict[str, Classifier] = OrderedDict()
 
-    def tell(self, tx: ReadTx, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
-        """For each text its reason, as far as the model is sure, and what else it may be."""
+    def tell(
+        self, tx: ReadTx, texts: Sequence[str], languages: Sequence[str], points: Found | None = None
+    ) -> list[list[tuple[Finding, str]]]:
+        """For each text its reason, as far as the model is sure, and what else it may be; with the points of all texts by their meaning,
+        too.
+        """
         tree = read_tree(tx)
         said = {place: text[:MOST_TEXT] for place, text in enumerate(texts) if _says_something(text)}
         found: list[list[tuple[Finding, str]]] = [[] for _ in texts]
         if not said or not tree.all:
             return found
         version, model = self.of(tx)
-        asked = list(said.values())
-        for (place, text), told, known in zip(said.items(), model.tell(asked), model.known(asked), strict=True):
+        if points is not None:
+            model = model.using(points)
+        asked, spoken = list(said.values()), [languages[place] for place in said]
+        all_told, all_known = model.tell(asked, spoken), model.known(asked, spoken)
+        for (place, text), told, known in zip(said.items(), all_told, all_known, strict=True):
             sure = known >= LEAST_KNOWN  # what is foreign to all reasons is told by none, however much it is like one
             found[place] = [(one, f"{REASON} {version}") for one in find_reasons(model, tree, text, told, sure=sure)]
         return found

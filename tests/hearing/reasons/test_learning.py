@@ -16,7 +16,7 @@ from lyhord.hearing.reasons.files import referenced_models
 from lyhord.hearing.reasons.model import NewReason, ReasonChange
 from lyhord.hearing.reasons.seeding import list_keys, read_seeds
 from lyhord.hearing.reasons.telling import Models, seed_model
-from lyhord.hearing.reasons.trials import Figures, Labelled, Outcome, Phrase, Task, fold_of, train_and_measure
+from lyhord.hearing.reasons.trials import Figures, Labelled, Outcome, Phrase, Task, fold_of, is_sure, train_and_measure
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.files import Files
@@ -218,3 +218,10 @@ async def test_what_is_learned_from_stands_for_what_the_tree_says_now(school: Sc
         ("ben has a question", "refund"),
     ]
     assert {one.label for one in given.phrases} == {*list_keys()} - {"invoice", "other"}
+
+
+def test_who_is_sure_is_so_at_the_top_of_the_tree_as_its_threshold_is() -> None:
+    told = [("late", 0.5), ("delivery", 0.4), ("payment", 0.1)]
+    assert is_sure(told, {"late": "delivery"}, 0.9 - 1e-9)
+    assert not is_sure(told, {}, 0.9 - 1e-9)
+    assert not is_sure([], {}, 0.1)

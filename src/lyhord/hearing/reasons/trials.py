@@ -118,7 +118,7 @@ def train_and_measure(task: Task, current: Tell, embedder: "Embedder | None" = N
     else:
         texts = [one.text for one in task.labelled]
         now, before = (model.tell(texts), current(texts)) if texts else ([], [])
-    sure = partial(_is_sure, tops=task.tops, threshold=model.threshold)
+    sure = partial(is_sure, tops=task.tops, threshold=model.threshold)
     figures = _figures(task.labelled, now, before, sure, held_out=held_out)
     good = figures.right is None or figures.before is None or figures.right >= figures.before
     whole = msgspec.structs.replace(
@@ -163,8 +163,8 @@ def _hold_out(task: Task, embedder: "Embedder | None") -> tuple[Told, Told]:
     return now, before
 
 
-def _is_sure(told: Sequence[tuple[str, float]], tops: Mapping[str, str], threshold: float) -> bool:
-    """At the top of the tree, as far as one label is known."""
+def is_sure(told: Sequence[tuple[str, float]], tops: Mapping[str, str], threshold: float) -> bool:
+    """Whether what is told of a text reaches the threshold at the top of the tree, where that of a model is true."""
     of_top: dict[str, float] = {}
     for label, share in told:
         of_top[tops.get(label, label)] = of_top.get(tops.get(label, label), 0.0) + share
@@ -175,7 +175,7 @@ def _figures(
     labelled: Sequence[Labelled],
     now: Told,
     before: Told,
-    is_sure: Callable[[Sequence[tuple[str, float]]], bool],
+    told_surely: Callable[[Sequence[tuple[str, float]]], bool],
     *,
     held_out: bool,
 ) -> Figures:
@@ -184,7 +184,7 @@ def _figures(
     right = [_hits(one, told) for one, told in zip(labelled, now, strict=True)]
     old = [_hits(one, told) for one, told in zip(labelled, before, strict=True)]
     chance = [hit for one, hit in zip(labelled, right, strict=True) if one.random]
-    sure = [is_sure(told) for told in now]
+    sure = [told_surely(told) for told in now]
     return Figures(
         corrections=len(labelled),
         conversations=0,

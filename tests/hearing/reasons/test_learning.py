@@ -13,6 +13,7 @@ from lyhord.hearing.following import make_follower
 from lyhord.hearing.reasons import jobs, store
 from lyhord.hearing.reasons.actions import JOB, change_reason, create_reason, forget_learned, learn_soon, take_version
 from lyhord.hearing.reasons.files import referenced_models
+from lyhord.hearing.reasons.learner import Classifier
 from lyhord.hearing.reasons.model import NewReason, ReasonChange
 from lyhord.hearing.reasons.seeding import list_keys, read_seeds
 from lyhord.hearing.reasons.telling import Models, seed_model
@@ -26,6 +27,7 @@ from lyhord.kit.leases import Job
 from lyhord.kit.problems import NotFound
 from lyhord.tickets.reasons.actions import conclude_messages, say_reasons
 from tests.conversations.desk import Desk
+from tests.hearing.reasons.talk import Meanings
 
 BOATS = ("Can I rent a rowing boat on Sunday?", "What does a boat cost for a day?", "Is the motor boat free in June?")
 
@@ -225,3 +227,14 @@ def test_who_is_sure_is_so_at_the_top_of_the_tree_as_its_threshold_is() -> None:
     assert is_sure(told, {"late": "delivery"}, 0.9 - 1e-9)
     assert not is_sure(told, {}, 0.9 - 1e-9)
     assert not is_sure([], {}, 0.1)
+
+
+def test_with_an_embedder_a_version_learns_meaning_too() -> None:
+    phrases = tuple(
+        Phrase(f"{word} {at}", label)
+        for word, label in (("parcel", "delivery"), ("invoice", "payment"))
+        for at in range(20)
+    )
+    task = Task(phrases, (label("my package", "delivery", 1),), "")
+    made, _ = train_and_measure(task, lambda _: [[("delivery", 1.0)]], Meanings())
+    assert Classifier.load(made).wants == Meanings.id

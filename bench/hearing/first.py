@@ -20,9 +20,9 @@ from bench.hearing.reasons_data import Said
 from bench.record import Row, record
 from lyhord.hearing.reasons.calibration import error_of
 from lyhord.hearing.reasons.embedders import Embedder
-from lyhord.hearing.reasons.learner import LEAST_KNOWN, Classifier, Example, train
+from lyhord.hearing.reasons.learner import LEAST_KNOWN, Classifier, train
 from lyhord.hearing.reasons.model import DEFAULTS
-from lyhord.hearing.reasons.seeding import TOPS, read_seeds
+from lyhord.hearing.reasons.seeding import TOPS, list_examples, read_seeds
 from lyhord.hearing.reasons.telling import seed_model
 
 UTTERANCES = Path(__file__).parent / "utterances"
@@ -57,9 +57,10 @@ def _read(path: Path) -> list[Said]:
 
 
 def _with(embedder: Embedder) -> Classifier:
-    """The same seeds learnt with an embedder, as a workspace with one learns them."""
-    examples = [Example(one.text, one.key, one.language, one.weight, one.part) for one in read_seeds()]
-    return Classifier.load(train(examples, embedder, tops=TOPS), embedder)
+    """What came with the product, where it knows the embedder's points; else the same seeds learnt with it."""
+    if seed_model().wants == embedder.id:
+        return seed_model().using(embedder)
+    return Classifier.load(train(list_examples(), embedder, tops=TOPS), embedder)
 
 
 def told_by(model: Classifier, asked: Sequence[Said]) -> Told:

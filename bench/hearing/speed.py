@@ -27,6 +27,7 @@ from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
 from lyhord.hearing.following import make_follower
 from lyhord.hearing.reasons.seeding import read_seeds
+from lyhord.hearing.reasons.telling import Models
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.ids import new_id
 
@@ -79,7 +80,9 @@ async def hear(texts: Sequence[str]) -> tuple[float, float]:
         prepare(product.database.engine)
         await product.database.open()
         workspace_id, inbox_id = new_id(), new_id()
-        follower = FollowerRunner(product.database, product.catalogue, [make_follower(make_ears(product.files))])
+        follower = FollowerRunner(
+            product.database, product.catalogue, [make_follower(make_ears(Models(product.files)))]
+        )
         for begin in range(0, len(texts), BATCH):
             received = [
                 receive(inbox_id, begin + place, text) for place, text in enumerate(texts[begin : begin + BATCH])

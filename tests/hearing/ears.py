@@ -21,7 +21,7 @@ class Told:
     def complaints(self, _tx: ReadTx) -> None:
         return None
 
-    def tell(self, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+    def tell(self, texts: Sequence[str], languages: Sequence[str]) -> list[list[tuple[Finding, str]]]:
         return [[(one, "reason 1") for one in self._of(text)] for text in texts]
 
     def _of(self, text: str) -> list[Finding]:

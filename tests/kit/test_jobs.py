@@ -266,7 +266,8 @@ async def test_a_failed_reaction_runs_again_over_its_own_events(
     work = JobRunner(reacting, Catalogue([Happened]), {})
     await work.catch_up()
     (row,) = await reacting.read(W, jobs)
-    assert (row[2], row[3]) == (1, "ValueError('broken')")
+    assert row[2] >= 1  # the pause that chance chose may be none
+    assert row[3] == "ValueError('broken')"
     monkeypatch.setitem(react_to_things.__globals__, "broken", False)
     await reacting.write(W, emit, 3)
     clock.move(SECOND)

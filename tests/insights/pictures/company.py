@@ -234,16 +234,17 @@ def _weigh(
         for other in tickets
         if other["contact_id"] == one["contact_id"] and other["opened_at"] > one["opened_at"]
     ]
+    reopened = one["id"] in beside.reopened
     again = resolved and bool(theirs) and one["resolved_at"] <= min(theirs) < one["resolved_at"] + 7 * DAY
     weigh: dict[str, Callable[[], tuple[int, int]]] = {
         "contacts": lambda: (1, 1),
         "complaints": lambda: (int(one["kind"] == "complaint"), 1),
         "first_answer": lambda: (int(bool(waits) and waits[0] <= HOUR), int(bool(waits))),
         "repeats": lambda: (int(ripe and again), int(ripe)),
-        "solved_first": lambda: (int(ripe and len(waits) <= 1 and not again), int(ripe)),
+        "solved_first": lambda: (int(ripe and len(waits) <= 1 and not again and not reopened), int(ripe)),
         "unhappy": lambda: (int(bool(moods) and moods[-1] in ("angry", "unhappy")), int(bool(moods))),
         "promises": lambda: (sum(decided), len(decided)),
-        "reopened": lambda: (int(resolved and one["id"] in beside.reopened), int(resolved)),
+        "reopened": lambda: (int(resolved and reopened), int(resolved)),
         "work": lambda: (int(bool(waits)), int(bool(waits))),
         "satisfied": lambda: (rated["csat"] * good, rated["csat"]),
         "easy": lambda: (rated["effort"] * good, rated["effort"]),

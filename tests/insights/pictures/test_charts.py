@@ -84,6 +84,16 @@ async def test_a_chart_is_the_same_before_and_after_the_files_are_written(compan
     assert told(await company.chart("contacts", "kind")) == {"question": (2, 2, 0, 0), "complaint": (1, 1, 0, 0)}
 
 
+async def test_a_promise_that_is_found_broken_while_nobody_says_anything_is_counted(company: Company) -> None:
+    hour = (Target(clock="first_answer", minutes=60),)
+    await promise(company.desk, targets=hour)
+    await company.ask("ann")
+    assert await company.write()
+    company.desk.clock.move(2 * HOUR)
+    await promise(company.desk, targets=hour)  # every clock is reckoned anew
+    assert told(await company.chart("promises", "team")) == {"-": (0, 1, 0, 0)}
+
+
 async def test_waiting_is_told_as_a_distribution(company: Company) -> None:
     waits = [minutes * MINUTE for minutes in (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144)]
     for number, wait in enumerate(waits):

@@ -234,7 +234,7 @@ class Book:
             rows, dropped = self._clock_rows(entry, ticket, level, writers)
             clocks += rows
             gone += dropped
-            self._set_due(ticket, self._going_on(entry, rows, dropped))
+            self._set_due(ticket, self._going_on(entry, rows, dropped), decided=any(map(self._is_decided_now, rows)))
         self._tx.run_many(store.write_course, courses)
         self._tx.run_many(store.write_clock, clocks)
         if gone:
@@ -251,12 +251,21 @@ class Book:
         stored = self._stored.get(clock.id)
         return stored is not None and read_clock(stored) == clock
 
-    def _set_due(self, ticket: Ticket, rows: list[Row]) -> None:
-        """What the ticket's row says: when the next promise is due, and from when on it is at risk."""
+    def _is_decided_now(self, row: Row) -> bool:
+        """Whether it is only certain now if a promise was kept."""
+        stored = self._stored.get(row["id"])
+        return row["kept"] is not None and (stored is None or stored["kept"] is None)
+
+    def _set_due(self, ticket: Ticket, rows: list[Row], *, decided: bool) -> None:
+        """What the ticket's row says: when the next promise is due, and from when on it is at risk. Who counts promises hears of
+        `decided` ones too.
+        """
         first = min(rows, key=lambda row: row["due_at"], default={"due_at": None, "warn_at": None})
         due, risk = first["due_at"], first["warn_at"]
-        if (due, risk) != (ticket.due_at, ticket.risk_at):
+        changed = (due, risk) != (ticket.due_at, ticket.risk_at)
+        if changed:
             self._tx.run(store.set_due, key=ticket.id, due_at=due, risk_at=risk)
+        if changed or decided:
             self._tx.emit(DueChanged(conversation_id=ticket.conversation_id, ticket_id=ticket.id))
 
     def _going_on(self, entry: Entry, rows: list[Row], dropped: list[str]) -> list[Row]:

@@ -10,7 +10,7 @@ class LevelChanged(Event, frozen=True, kw_only=True, tag="level.changed"):
 
 
 class DueChanged(Event, frozen=True, kw_only=True, tag="ticket.due_changed"):
-    """The next promise of the ticket is due at another time, or none is any more."""
+    """The next promise of the ticket is due at another time, or none is any more; or it is certain by now if one was kept."""
 
     ticket_id: str
 

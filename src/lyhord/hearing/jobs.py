@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from lyhord.hearing.actions import (
+    CLOSER_JOB,
     DEAF,
     Ears,
     hear_again,
@@ -24,7 +25,9 @@ from lyhord.hearing.reasons.learner import Classifier
 from lyhord.hearing.reasons.points import POINTS_OF, find_points
 from lyhord.hearing.reasons.telling import Models, Telling
 from lyhord.hearing.thinking import Memory
+from lyhord.kit.clock import SECOND
 from lyhord.kit.database import ReadTx, Tx
+from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.jobs import Context, Handler
 from lyhord.kit.leases import Job, Patience
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from lyhord.hearing.mood.judging import Own
 
 PATIENCE = Patience(seconds=600)
+LATER = 5 * SECOND
 AT_ONCE = 50
 STRETCHES = 100
 """Chunks of one job; the next one goes on from there, so that a crash repeats little."""
@@ -81,13 +85,19 @@ class Closer:
 
 
 def make_hear_closely(models: Models, ears: Ears) -> Handler:
-    """The handler of the job that hears what was just said by its meaning. One does so at a time: it takes a core and much memory."""
+    """The handler of the job that hears what was just said by its meaning. One does so at a time: it takes a core and much memory.
+
+    The others come again: who waited here would keep other kinds of jobs from being done.
+    """
     alone = asyncio.Semaphore(1)
 
     async def hear_closely(context: Context, job: Job) -> None:
         ids = job.read(dict[str, list[str]])["ids"]
         words = await context.database.read(context.workspace_id, partial(_words_for, models=models, ids=ids))
         if not words:
+            return
+        if alone.locked():
+            await context.database.write(context.workspace_id, partial(_hear_later, job=job), bulk=True)
             return
         async with alone:
             points = await find_points(list(dict.fromkeys(words.values())))
@@ -99,6 +109,11 @@ def make_hear_closely(models: Models, ears: Ears) -> Handler:
         await context.database.write(context.workspace_id, hear, bulk=True)
 
     return hear_closely
+
+
+def _hear_later(tx: Tx, job: Job) -> None:
+    job.complete(tx)
+    enqueue(tx, CLOSER_JOB, job.read(dict[str, list[str]]), due_at=tx.now + LATER)
 
 
 def _words_for(tx: ReadTx, models: Models, ids: Sequence[str]) -> dict[str, str]:

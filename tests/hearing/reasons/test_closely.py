@@ -1,5 +1,6 @@
 """What customers say is heard a second time by its meaning, where an embedder is installed: later, and in nobody's way."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ from lyhord.tickets.reasons.actions import conclude_messages
 from lyhord.tickets.reasons.telling import list_unsure
 from tests.conversations.desk import Desk
 from tests.hearing.reasons.talk import Meanings
+from tests.waiting import until
 
 KEYS = ("delivery", "payment", "broken")
 
@@ -182,3 +184,32 @@ async def test_points_are_found_in_a_process_that_ends_or_what_is_missing_is_sai
 
 def test_the_model_that_came_with_the_product_knows_the_points_of_the_extra() -> None:
     assert seed_model().wants == POINTS_OF
+
+
+async def test_who_finds_another_at_it_comes_again_and_holds_up_no_other_job(
+    listener: Listener, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, begun = asyncio.Event(), asyncio.Event()
+
+    async def slowly(texts: Sequence[str]) -> Found:
+        asked.extend(texts)
+        begun.set()
+        await free.wait()
+        return Found(Sums.id, texts, Sums().embed(texts))
+
+    monkeypatch.setattr(jobs, "find_points", slowly)
+    for text in made_up(3):
+        await listener.desk.say(text)
+        await listener.listen()
+    working = asyncio.create_task(listener.listen_closely())
+    await begun.wait()
+    await until(listener.waits)
+    free.set()
+    await working
+    assert len(asked) < 3
+    listener.desk.clock.move(jobs.LATER)
+    await listener.listen_closely()
+    listener.desk.clock.move(jobs.LATER)
+    await listener.listen_closely()
+    assert len(asked) == 3
+    assert not await listener.waits()

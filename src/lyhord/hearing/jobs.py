@@ -68,7 +68,7 @@ class Closer:
     """Implements `hearing.thinking.Teller` for texts whose points are known."""
 
     def __init__(self, models: Models, points: Found) -> None:
-        self.points = points
+        self._points = points
         self._models = models
         self._using: tuple[Classifier, Classifier] | None = None
 
@@ -76,7 +76,7 @@ class Closer:
         """As `Models.at`, by meaning."""
         telling = self._models.at(tx)
         if self._using is None or self._using[0] is not telling.model:
-            self._using = telling.model, telling.model.using(self.points)
+            self._using = telling.model, telling.model.using(self._points)
         return replace(telling, model=self._using[1])
 
     def complaints(self, tx: ReadTx) -> "Own | None":
@@ -101,10 +101,10 @@ def make_hear_closely(models: Models, ears: Ears) -> Handler:
             return
         async with alone:
             points = await find_points(list(dict.fromkeys(words.values())))
-        closer = Closer(models, points)
-        hearing = replace(ears, teller=closer, closely=False)
-        known = await context.database.read(context.workspace_id, partial(_known, ids=ids, points=points))
-        memory = await context.database.read(context.workspace_id, think_before, known, hearing)
+        hearing = replace(ears, teller=Closer(models, points), closely=False)
+        memory = await context.database.read(
+            context.workspace_id, partial(_think, ids=ids, points=points, ears=hearing)
+        )
         hear = partial(_hear, job=job, points=points, ears=hearing, memory=memory)
         await context.database.write(context.workspace_id, hear, bulk=True)
 
@@ -117,13 +117,17 @@ def _hear_later(tx: Tx, job: Job) -> None:
 
 
 def _words_for(tx: ReadTx, models: Models, ids: Sequence[str]) -> dict[str, str]:
-    """None where the workspace's model knows nothing of points."""
+    """Nothing where the workspace's model knows nothing of points."""
     return read_words(tx, ids) if models.of(tx)[1].wants == POINTS_OF else {}
 
 
 def _known(tx: ReadTx, ids: Sequence[str], points: Found) -> list[str]:
     """Those that say what they said; what was edited meanwhile is heard for itself."""
     return [one for one, text in read_words(tx, ids).items() if text in points]
+
+
+def _think(tx: ReadTx, ids: Sequence[str], points: Found, ears: Ears) -> Memory:
+    return think_before(tx, _known(tx, ids, points), ears)
 
 
 def _hear(tx: Tx, job: Job, points: Found, ears: Ears, memory: Memory) -> None:

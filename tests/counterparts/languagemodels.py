@@ -7,14 +7,16 @@ import json
 import re
 import threading
 from collections.abc import Callable, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from contextlib import ExitStack
+from types import MappingProxyType, TracebackType
 from typing import Any, NamedTuple, Self
 
-from typing_extensions import override
+from tests.counterparts.loopback import Asked as Request
+from tests.counterparts.loopback import Said, loopback
 
 KEY = "a key to a model that only tests know"
 MODEL = "plain-7b"
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _MESSAGE = re.compile(r'<message number="(\d+)" from="(\w+)">\n(.*?)\n</message>', re.DOTALL)
 
 
@@ -70,27 +72,8 @@ class LanguageModelServer:
         """While it isn't set, it lets everybody wait."""
         self.hold.set()
         self.asked: list[Asked] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                length = int(self.headers.get("content-length", "0"))
-                outer._serve(self, json.loads(self.rfile.read(length)))
-
-            def do_GET(self) -> None:
-                outer._send(self, 404, b"{}", {})
-
-            @override
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._open = ExitStack()
+        self.address = f"{self._open.enter_context(loopback(self._serve)).address}/v1"
 
     def __enter__(self) -> Self:
         return self
@@ -103,33 +86,30 @@ class LanguageModelServer:
     def close(self) -> None:
         """Hang up."""
         self.hold.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._open.close()
 
     def says(self, *told: tuple[str, str, list[int]]) -> None:
         """From now on it says these sentences, whatever it is told."""
         self.answers = lambda _task, _words: sentences(*told)
 
-    def _serve(self, request: BaseHTTPRequestHandler, body: Any) -> None:
-        if request.path != "/v1/chat/completions":
-            self._send(request, 404, b"<html>not here</html>", {})
-            return
-        if request.headers.get("authorization", "") != (f"Bearer {self.key}" if self.key else ""):
-            self._fail(request, 401, "Incorrect API key provided")
-            return
+    def _serve(self, asked: Request) -> Said:
+        if asked.method != "POST":
+            return _said(404, b"{}")
+        if asked.path != "/v1/chat/completions":
+            return _said(404, b"<html>not here</html>")
+        if asked.headers.get("authorization", "") != (f"Bearer {self.key}" if self.key else ""):
+            return _failed(401, "Incorrect API key provided")
+        body = asked.json
         if body["model"] != MODEL:
-            self._fail(request, 404, f"model '{body['model']}' not found, try pulling it first")
-            return
+            return _failed(404, f"model '{body['model']}' not found, try pulling it first")
         if self.thinks and ("temperature" in body or "max_tokens" in body):
-            self._fail(request, 400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
-            return
+            return _failed(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
         task, words = (one["content"] for one in body["messages"])
         self.asked.append(Asked(body, task, words))
         status, headers = self.statuses.pop(0) if self.statuses else (200, {})
         self.hold.wait(20)
         if status != 200:
-            self._fail(request, status, "no", headers)
-            return
+            return _failed(status, "no", headers)
         choice = {"index": 0, "message": {"role": "assistant", "content": self.answers(task, words)}}
         answer = {
             "object": "chat.completion",
@@ -137,21 +117,12 @@ class LanguageModelServer:
             "choices": [{**choice, "finish_reason": self.finish}],
             "usage": {"prompt_tokens": 30, "completion_tokens": 12, "total_tokens": 42},
         }
-        self._send(request, 200, json.dumps(answer).encode() if self.raw is None else self.raw, {})
+        return _said(200, answer if self.raw is None else self.raw)
 
-    def _fail(
-        self, request: BaseHTTPRequestHandler, status: int, said: str, headers: Mapping[str, str] | None = None
-    ) -> None:
-        self._send(request, status, json.dumps({"error": {"message": said}}).encode(), headers or {})
 
-    def _send(self, request: BaseHTTPRequestHandler, status: int, content: bytes, headers: Mapping[str, str]) -> None:
-        try:
-            request.send_response(status)
-            request.send_header("content-type", "application/json")
-            request.send_header("content-length", str(len(content)))
-            for name, value in headers.items():
-                request.send_header(name, value)
-            request.end_headers()
-            request.wfile.write(content)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # whoever asked waits no more
+def _failed(status: int, said: str, headers: Mapping[str, str] = NO_HEADERS) -> Said:
+    return _said(status, {"error": {"message": said}}, headers)
+
+
+def _said(status: int, body: Any, headers: Mapping[str, str] = NO_HEADERS) -> Said:
+    return Said(status, body, (("content-type", "application/json"), *headers.items()))

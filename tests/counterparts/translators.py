@@ -3,13 +3,12 @@
 It knows a few phrases; of others it says which language they came out in, so that tests see what was translated.
 """
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from typing_extensions import override
+from tests.counterparts.loopback import Asked as Request
+from tests.counterparts.loopback import Said, loopback
 
 LANGUAGES = ("en", "de", "sv", "fi", "zh-Hans")
 KEY = "a key that only tests know"
@@ -52,26 +51,8 @@ class TranslatorServer:
         self.status = 200
         self.forgets = False
         self.asked: list[Asked] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                outer._serve(self, None)
-
-            def do_POST(self) -> None:
-                length = int(self.headers.get("content-length", "0"))
-                outer._serve(self, json.loads(self.rfile.read(length)))
-
-            @override
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._open = ExitStack()
+        self.address = self._open.enter_context(loopback(self._serve)).address
 
     def __enter__(self) -> Self:
         return self
@@ -83,25 +64,21 @@ class TranslatorServer:
 
     def close(self) -> None:
         """Hang up."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._open.close()
 
     def texts(self) -> list[str]:
         """What it was asked to translate into another language."""
         bodies = [one.body for one in self.asked if one.path.endswith("/translate")]
         return [text for body in bodies for text in body.get("q", body.get("text"))]
 
-    def _serve(self, request: BaseHTTPRequestHandler, body: Any) -> None:
-        self.asked.append(Asked(request.path, body))
+    def _serve(self, asked: Request) -> Said:
+        path = f"{asked.path}?{asked.query}" if asked.query else asked.path
+        body = asked.json if asked.method == "POST" else None
+        self.asked.append(Asked(path, body))
         status, answer = self.status, {"error": "Slowdown"}
         if status == 200:
-            status, answer = self._answer(request.path, body, request.headers.get("authorization", ""))
-        content = json.dumps(answer).encode()
-        request.send_response(status)
-        request.send_header("content-type", "application/json")
-        request.send_header("content-length", str(len(content)))
-        request.end_headers()
-        request.wfile.write(content)
+            status, answer = self._answer(path, body, asked.headers.get("authorization", ""))
+        return Said(status, answer, (("content-type", "application/json"),))
 
     def _answer(self, path: str, body: Any, authorization: str) -> tuple[int, Any]:
         if path.startswith("/v2/"):

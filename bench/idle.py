@@ -33,7 +33,7 @@ from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.ids import new_id
 from lyhord.tickets.wiring import REACTIONS
 from lyhord.workspaces.views import list_workspace_ids
-from tests.journeys.running import free_port
+from tests.counterparts.ports import free_port
 
 CUSTOMERS = 10
 """Messages for each customer."""

@@ -27,8 +27,9 @@ from typing import Any, NamedTuple
 from bench.engines import Place, choose_engine, each_place
 from bench.processes import cpu_seconds
 from bench.record import Row, record
+from tests.counterparts.ports import free_port
 from tests.counterparts.postoffice import PASSWORD, PostOffice, open_post_office
-from tests.journeys.running import Office, Running, free_port
+from tests.journeys.running import Office, Running
 
 DESK = "desk@support.test"
 WORDS = (

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from lyhord.app.demo.story import read_stories
-from tests.journeys.running import free_port
+from tests.counterparts.ports import free_port
 
 PASSWORD = "correct horse battery staple"
 

@@ -16,7 +16,7 @@ import pytest
 
 from lyhord.kit.ids import new_id
 from tests.counterparts.node_packages import install
-from tests.counterparts.postoffice import free_ports
+from tests.counterparts.ports import free_ports
 from tools.front_ends import node
 
 FOLDER = Path(__file__).parent / "bluesky"

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import httpx
 
-from tests.counterparts.postoffice import free_ports
+from tests.counterparts.ports import free_ports
 
 FOLDER = Path(__file__).parent / "synapse"
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.counterparts.nats import free_port
+from tests.counterparts.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 USER, PASSWORD, ADMIN = "firm", "sendsms-password", "admin"

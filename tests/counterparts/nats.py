@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+from tests.counterparts.ports import free_port
+
 PROGRAM = Path(sys.executable).with_name("nats-server")
 PATIENCE = 10.0
 
@@ -70,10 +72,3 @@ class NatsServer:
         """Its process id."""
         assert self._process is not None
         return self._process.pid
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import psycopg
 
-from tests.counterparts.postoffice import free_ports
+from tests.counterparts.ports import free_ports
 
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 ROLE = "lyhord"

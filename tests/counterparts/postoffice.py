@@ -20,6 +20,8 @@ from smtplib import SMTP
 
 import pytest
 
+from tests.counterparts.ports import free_ports
+
 PACKAGES = "postfix dovecot-imapd dovecot-lmtpd"
 PASSWORD = "secret of the tests"
 MAILBOXES = ("desk@support.test", "sales@support.test", "anna@customer.test", "ben@customer.test")
@@ -288,17 +290,6 @@ def make_certificate(root: Path) -> None:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     (root / "server.key").write_bytes(private)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports on loopback that nobody listens on now."""
-    with_sockets = [socket.socket() for _ in range(count)]
-    for one in with_sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in with_sockets]
-    for one in with_sockets:
-        one.close()
-    return ports
 
 
 def run(*command: str) -> None:

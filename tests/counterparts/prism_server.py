@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.counterparts.nats import free_port
 from tests.counterparts.node_packages import install
+from tests.counterparts.ports import free_port
 from tools.front_ends import node
 
 FOLDER = Path(__file__).parent / "prism"

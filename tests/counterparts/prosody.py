@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.counterparts.postoffice import free_ports
+from tests.counterparts.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN, DESK, ROOMS = "xmpp.test", "desk.xmpp.test", "rooms.xmpp.test"

@@ -7,8 +7,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
-from tests.counterparts.nats import free_port
 from tests.counterparts.node_packages import install
+from tests.counterparts.ports import free_port
 from tests.waiting import until
 from tools.front_ends import node
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.counterparts.node_packages import install
-from tests.counterparts.postoffice import free_ports
+from tests.counterparts.ports import free_ports
 from tools.front_ends import node
 
 FOLDER = Path(__file__).parent / "telegram"

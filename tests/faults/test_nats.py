@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.counterparts.nats import NatsServer, free_port
+from tests.counterparts.nats import NatsServer
+from tests.counterparts.ports import free_port
 from tests.counterparts.postgres import Cluster
 from tests.faults.checker import Journal
 from tests.faults.rig import Scene, times

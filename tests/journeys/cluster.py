@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 
 from tests.counterparts.nats import NatsServer
-from tests.journeys.running import PASSWORD, Office, Running, eventually, free_port, loopback
+from tests.counterparts.ports import free_port
+from tests.journeys.running import PASSWORD, Office, Running, eventually, loopback
 from tests.journeys.several import newest_link, start_together
 
 SIGNING_KEY = "a key that signs what customers say"

@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,19 +14,14 @@ from typing import Any, Self
 
 import httpx
 
+from tests.counterparts.ports import free_port
+
 PASSWORD = "seven quiet lamps at dusk"
 PATIENCE = 90.0
 """Seconds before what doesn't come is given up: other programs may have the machine."""
 _SETUP = re.compile(r"#/setup\?token=(\S+)")
 loopback = partial(httpx.Client, verify=False)
 """A client for servers of this machine: reading whom TLS trusts takes longer than many calls."""
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 class Running:

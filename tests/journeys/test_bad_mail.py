@@ -15,10 +15,11 @@ import httpx
 import pytest
 
 from tests.channels.mail.bad_mails import BAD_MAILS, large
+from tests.counterparts.ports import free_port
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
 from tests.counterparts.postoffice import PostOffice
 from tests.faults.rig import slowness
-from tests.journeys.running import Office, Running, eventually, free_port
+from tests.journeys.running import Office, Running, eventually
 from tests.journeys.several import product
 
 pytestmark = pytest.mark.long

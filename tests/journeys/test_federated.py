@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browsers import violations
 from tests.channels.xmpp.people import US, Person
 from tests.counterparts import homeserver, prosody
-from tests.counterparts.postoffice import free_ports
+from tests.counterparts.ports import free_ports
 from tests.journeys.pages import sign_in
 from tests.journeys.running import Office, Running, eventually
 

@@ -10,10 +10,11 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from playwright.sync_api import Browser, Page, expect
 
+from tests.counterparts.ports import free_port
 from tests.counterparts.postoffice import PASSWORD as MAIL_PASSWORD
 from tests.counterparts.postoffice import PostOffice
 from tests.journeys import pages
-from tests.journeys.running import Office, Running, free_port
+from tests.journeys.running import Office, Running
 
 CUSTOMER = "anna@customer.test"
 SECRET = "a secret of at least thirty-two characters"

@@ -18,9 +18,10 @@ from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.words import LOCALES, say
 from tests.browsers import violations
 from tests.counterparts.moved_clock import MovedClock
+from tests.counterparts.ports import free_port
 from tests.counterparts.postoffice import PostOffice
 from tests.journeys.desk import Desk, session_of
-from tests.journeys.running import PASSWORD, Office, Running, eventually, free_port
+from tests.journeys.running import PASSWORD, Office, Running, eventually
 from tests.journeys.tour import shot
 
 pytestmark = pytest.mark.long

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.counterparts.ports import free_port
 from tests.counterparts.postoffice import PostOffice
 from tests.journeys import pages
 from tests.journeys.desk import PICTURE
-from tests.journeys.running import Office, Running, eventually, free_port
+from tests.journeys.running import Office, Running, eventually
 from tests.journeys.test_one_timeline import CUSTOMER, connect_chat, connect_mail, letter, signed
 
 pytestmark = pytest.mark.long

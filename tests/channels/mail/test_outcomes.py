@@ -11,7 +11,7 @@ from lyhord.channels.mail.compose import Letter
 from lyhord.channels.mail.tools import Tools
 from lyhord.conversations.account import Account
 from lyhord.conversations.exchange import Accepted, Address, Failed, Outbound, Outcome, Retry, Unknown
-from tests.counterparts.postoffice import free_ports
+from tests.counterparts.ports import free_ports
 
 HANG_UP = "hang up"
 

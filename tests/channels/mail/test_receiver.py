@@ -20,7 +20,7 @@ from lyhord.conversations.exchange import Unsupported
 from lyhord.kit.storing import StorageFull
 from tests.channels.mail.doors import RecordingDoor, running
 from tests.channels.mail.letters import INBOX, KEY, letter
-from tests.counterparts.postoffice import free_ports
+from tests.counterparts.ports import free_ports
 
 CONVERSATION = "01890a5d-ac96-774b-bcce-b302099a8057"
 

@@ -34,7 +34,7 @@ from lyhord.kit.egress import Egress
 from lyhord.kit.problems import NotFound
 from tests.channels.matrix.service import RecordingDoor, Service, account, listening, means
 from tests.counterparts.homeserver import Person, Synapse, serve
-from tests.counterparts.postoffice import free_ports
+from tests.counterparts.ports import free_ports
 from tests.waiting import until
 
 pytestmark = [pytest.mark.long, pytest.mark.proves("matrix", "Synapse"), pytest.mark.asyncio(loop_scope="module")]

@@ -102,6 +102,37 @@ def test_words_are_near_in_scripts_without_spaces_too() -> None:
     assert rank(["same words"], {"one": "same words"})[0][1] == pytest.approx(1, abs=0.01)
 
 
+TRAINS = {
+    "en": (
+        "The train to Boden is not running, is it on track 4?",
+        "Hello, what is going on with the train on the 14:10 line to you?",
+    ),
+    "sv": (
+        "Hej, när går tåget till er, det är inte på spår 4 nu?",
+        "Jag vill att ni gör något, tåget är inte här 14:10 och vi fryser",
+    ),
+    "nb": (
+        "Hei, når går toget til dere, det er ikke på spor 4 nå?",
+        "Jeg vil at dere gjør noe, toget er ikke her 14:10 og vi fryser",
+    ),
+    "fi": (
+        "Hei, milloin juna lähtee, se ei ole raiteella 4 nyt?",
+        "Minä haluan tietää, milloin juna on täällä, se ei ollut 14:10",
+    ),
+    "zh": ("你好，4号的火车还没有来", "请问火车什么时候可以到？14:10了"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "train"), ("sv", "tåget"), ("nb", "toget"), ("fi", "juna"), ("zh", "火车")]
+)
+def test_what_says_why_one_is_near_are_words_that_tell_something(language: str, word: str) -> None:
+    member, other = TRAINS[language]
+    apart = "In the on is 4 14:10 hej det är inte på hei det er ikke se ei ole nyt 你好 请问 可以 没有"
+    [found] = rank([member], {"near": other, "apart": apart})
+    assert (found[0], found[2]) == ("near", (word,))
+
+
 async def test_two_of_one_name_have_each_their_tag(railway: Railway) -> None:
     first, second = await railway.begin(), await railway.begin()
     tags = [(await railway.desk.read(get_surge, one)).tag for one in (first, second)]

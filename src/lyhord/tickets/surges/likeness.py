@@ -1,18 +1,21 @@
 """What may belong to a surge besides: customers who wait and whose words resemble those of its members. Suggested to people, never added.
 
 Plain nearness of words: each counts the more the fewer conversations have it (tf-idf), and two texts are as near as their words point the
-same way (cosine). Words are those of search, so that it works for scripts without spaces, too.
+same way (cosine). Words are those by which themes are called, without what stands in every text: no numbers, and pairs of signs in scripts
+without spaces.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
 from lyhord.conversations.views import messages_by_id
+from lyhord.hearing.themes.naming import words_in
 from lyhord.kit.database import ReadTx
-from lyhord.kit.text import segment
+from lyhord.kit.everyday import is_everyday
 from lyhord.tickets.filters import Filter
 from lyhord.tickets.model import TicketRow
 from lyhord.tickets.surges import store
@@ -26,7 +29,6 @@ LOOKED_AT, LEARNED_FROM = 500, 200
 MOST_SUGGESTED = 20
 LEAST = 0.15
 """How near words must be; 1 is alike."""
-MOST_TEXT = 2_000
 
 Vector = Mapping[str, float]
 
@@ -41,8 +43,8 @@ class Near(Struct, frozen=True):
 
 def rank(members: Sequence[str], others: Mapping[str, str]) -> list[tuple[str, float, tuple[str, ...]]]:
     """The keys of `others` whose texts are near what members said, the nearest first, with how near, and by which words."""
-    counted = {key: Counter(segment(text[:MOST_TEXT])) for key, text in others.items()}
-    learned = [Counter(segment(text[:MOST_TEXT])) for text in members]
+    counted = {key: _telling(text) for key, text in others.items()}
+    learned = [_telling(text) for text in members]
     rarity = _rarity([*counted.values(), *learned])
     centre: Counter[str] = Counter()
     for words in learned:
@@ -82,13 +84,17 @@ def _texts(tx: ReadTx, ids: Iterable[str]) -> dict[str, str]:
     return {one.id: f"{one.subject or ''}\n{one.text}" for one in found}
 
 
-def _rarity(texts: Sequence[Mapping[str, int]]) -> dict[str, float]:
+def _telling(text: str) -> set[str]:
+    return {word for word in words_in(text) if not is_everyday(word)}
+
+
+def _rarity(texts: Sequence[AbstractSet[str]]) -> dict[str, float]:
     having = Counter(word for words in texts for word in words)
     return {word: math.log((1 + len(texts)) / (1 + count)) + 1 for word, count in having.items()}
 
 
-def _pointing(words: Mapping[str, int], rarity: Vector) -> dict[str, float]:
-    return _unit({word: (1 + math.log(count)) * rarity[word] for word, count in words.items()})
+def _pointing(words: Iterable[str], rarity: Vector) -> dict[str, float]:
+    return _unit({word: rarity[word] for word in words})
 
 
 def _unit(vector: Vector) -> dict[str, float]:

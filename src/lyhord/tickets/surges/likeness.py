@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from msgspec import Struct
 
 from lyhord.conversations.views import messages_by_id
+from lyhord.hearing.reasons.grams import is_signs, pieces_of
 from lyhord.hearing.themes.naming import words_in
 from lyhord.kit.database import ReadTx
 from lyhord.kit.everyday import is_everyday
@@ -56,8 +57,7 @@ def rank(members: Sequence[str], others: Mapping[str, str]) -> list[tuple[str, f
         shared = {word: weight * middle[word] for word, weight in vector.items() if word in middle}
         nearness = sum(shared.values())
         if nearness >= LEAST:
-            telling = sorted(shared, key=lambda word: (-shared[word], word))[:3]
-            found.append((key, round(nearness, 3), tuple(telling)))
+            found.append((key, round(nearness, 3), _named(others[key], shared)))
     return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
@@ -86,6 +86,24 @@ def _texts(tx: ReadTx, ids: Iterable[str]) -> dict[str, str]:
 
 def _telling(text: str) -> set[str]:
     return {word for word in words_in(text) if not is_everyday(word)}
+
+
+def _named(text: str, shared: Vector) -> tuple[str, ...]:
+    """The words of a text that weigh most, at most three; of signs the whole stretch, since half of it may be no word."""
+    weights: dict[str, float] = {}
+    for piece in pieces_of(text):
+        if not is_signs(piece):
+            weights[piece] = shared.get(piece, 0.0)
+            continue
+        stretch = ""
+        for at in range(len(piece) - 1):
+            pair = piece[at : at + 2]
+            stretch = (stretch + pair[1] if stretch else pair) if pair in shared else ""
+            if stretch:
+                weights.pop(stretch[:-1], None)
+                weights[stretch] = max(shared[stretch[place : place + 2]] for place in range(len(stretch) - 1))
+    told = [word for word in weights if weights[word]]
+    return tuple(sorted(told, key=lambda word: (-weights[word], word))[:3])
 
 
 def _rarity(texts: Sequence[AbstractSet[str]]) -> dict[str, float]:

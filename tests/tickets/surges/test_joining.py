@@ -109,11 +109,11 @@ TRAINS = {
     ),
     "sv": (
         "Hej, när går tåget till er, det är inte på spår 4 nu?",
-        "Jag vill att ni gör något, tåget är inte här 14:10 och vi fryser",
+        "Jag önskar att ni gör något, tåget är inte här 14:10 och vi fryser",
     ),
     "nb": (
         "Hei, når går toget til dere, det er ikke på spor 4 nå?",
-        "Jeg vil at dere gjør noe, toget er ikke her 14:10 og vi fryser",
+        "Jeg ønsker at dere hjelper, toget er ikke her 14:10 og vi fryser",
     ),
     "fi": (
         "Hei, milloin juna lähtee, se ei ole raiteella 4 nyt?",

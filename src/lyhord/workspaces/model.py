@@ -176,6 +176,8 @@ class Agent(Struct, frozen=True, kw_only=True):
     keys: bool
     invited: bool
     disabled: bool
+    works: bool
+    """Whether tickets can be theirs: they aren't disabled, and their role works on tickets."""
     protected: bool
     team_ids: list[str]
     shown_name: str = ""

@@ -26,6 +26,12 @@ V, W = "00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000
 assert ENGINE in {"sqlite", "postgresql"}, ENGINE
 
 
+for pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(
+        pool, "1"
+    )  # the threads of workers beside each other would wait for each other, and burn what they wait for
+
+
 def log_plainly() -> None:
     """Log as structlog does by itself, but for what was raised: with a picture of every variable, that takes a second each time."""
     structlog.reset_defaults()

@@ -3,6 +3,7 @@
 `LYHORD_TEST_ENGINE=postgresql` runs the same tests on PostgreSQL.
 """
 
+import gc
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -27,9 +28,8 @@ assert ENGINE in {"sqlite", "postgresql"}, ENGINE
 
 
 for pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(
-        pool, "1"
-    )  # the threads of workers beside each other would wait for each other, and burn what they wait for
+    # Each test process has one thread for numbers: several, beside those of other processes, burn what they wait for.
+    os.environ.setdefault(pool, "1")
 
 
 def log_plainly() -> None:
@@ -40,6 +40,11 @@ def log_plainly() -> None:
 
 
 log_plainly()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: whoever looks for garbage needn't walk through ten thousand tests again and again."""
+    gc.freeze()
 
 
 class StoppedClock:

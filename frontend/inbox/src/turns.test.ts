@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { Pace } from './pace.ts'
+import { inTurn } from './turns.ts'
+
+// Without a page there is nothing to flush.
+vi.mock('svelte', () => ({ flushSync: (draw: () => unknown) => draw() }))
+
+/** A screen whose frames come when they are asked for, and whose clock only drawing moves. */
+let clock = 0
+let frames: ((at: number) => void)[] = []
+vi.spyOn(performance, 'now').mockImplementation(() => clock)
+vi.stubGlobal('requestAnimationFrame', (draw: (at: number) => void) => frames.push(draw))
+function frame() {
+  const due = frames
+  frames = []
+  drawn = []
+  due.forEach((draw) => draw(clock))
+  return drawn
+}
+let drawn: string[] = []
+const piece = (name: string, milliseconds: number) => () => {
+  drawn.push(name)
+  clock += milliseconds
+}
+
+describe('turns of drawing', () => {
+  beforeEach(() => {
+    while (frames.length) frame()
+  })
+
+  it('are taken in one frame while each takes little', () => {
+    for (const name of ['a', 'b', 'c']) inTurn(piece(name, 1))
+    expect(frames.length).toBe(1)
+    expect(frame()).toEqual(['a', 'b', 'c'])
+    expect(frames.length).toBe(0)
+  })
+  it('wait for the next frame after one that took long', () => {
+    for (const name of ['a', 'b', 'c']) inTurn(piece(name, 20))
+    expect([frame(), frame(), frame()]).toEqual([['a'], ['b'], ['c']])
+  })
+  it('that a piece asks for come in its frame, what people look for before all others', () => {
+    inTurn(() => {
+      piece('where to write', 1)()
+      inTurn(piece('its buttons', 1))
+      inTurn(piece('what was said', 1), undefined, true)
+    })
+    inTurn(piece('who it is', 1))
+    expect(frame()).toEqual(['where to write', 'what was said', 'who it is', 'its buttons'])
+  })
+  it('that learn how long they take have a frame for themselves', () => {
+    inTurn(piece('a', 1))
+    inTurn(piece('rows', 1), new Pace())
+    inTurn(piece('b', 1))
+    expect([frame(), frame(), frame()]).toEqual([['a'], ['rows'], ['b']])
+  })
+  it('that were taken back are not drawn', () => {
+    const stop = inTurn(piece('a', 1))
+    inTurn(piece('b', 1))
+    stop()
+    expect(frame()).toEqual(['b'])
+  })
+  it('come a frame later where keys took long before it, once', () => {
+    inTurn(piece('a', 1))
+    const due = frames
+    frames = []
+    drawn = []
+    due.forEach((draw) => draw(clock - 20))
+    expect(drawn).toEqual([])
+    expect(frame()).toEqual(['a'])
+  })
+})

@@ -37,21 +37,23 @@ let began = 0
 let learns: Pace | undefined
 painted.onmessage = () => learns?.took(performance.now() - began)
 
-/** Milliseconds of a frame after which one more piece would make it long on a slow machine: each frame is laid out and painted, too. */
-const SHORT = 8
-/** Milliseconds of a frame that keys or events took before it draws: then the turn comes a frame later, once. */
+/** Milliseconds of drawing after which one more piece would make a frame long on a slow machine: each is laid out and painted, too. */
+const SHORT = 6
+/** Milliseconds of a frame that keys or events took before it draws: then the turn comes a frame later, or else a single piece. */
 const BUSY = 12
 let postponed = false
 
 function next(frame: number): void {
   began = performance.now()
-  postponed = !postponed && began - frame > BUSY
-  if (!postponed) drawSome()
+  const busy = began - frame > BUSY
+  postponed = busy && !postponed
+  if (!postponed) drawFor(busy ? 0 : SHORT)
   asked = false
   if (waiting.length) ask()
 }
 
-function drawSome(): void {
+/** One piece, and others as long as so many milliseconds aren't over. */
+function drawFor(milliseconds: number): void {
   do {
     const turn = waiting.shift()
     if (!turn) return
@@ -60,7 +62,7 @@ function drawSome(): void {
     learns = turn.pace
     if (more) after.postMessage(0)
     return
-  } while (!waiting[0]?.pace && performance.now() - began < SHORT)
+  } while (!waiting[0]?.pace && performance.now() - began < milliseconds)
 }
 
 /** Milliseconds in which a conversation is drawn. */

@@ -48,11 +48,24 @@ describe('turns of drawing', () => {
     inTurn(piece('who it is', 1))
     expect(frame()).toEqual(['where to write', 'what was said', 'who it is', 'its buttons'])
   })
-  it('that learn how long they take have a frame for themselves', () => {
+  it('that may read the layout begin a frame', () => {
     inTurn(piece('a', 1))
     inTurn(piece('rows', 1), new Pace())
     inTurn(piece('b', 1))
-    expect([frame(), frame(), frame()]).toEqual([['a'], ['rows'], ['b']])
+    expect([frame(), frame()]).toEqual([['a'], ['rows', 'b']])
+  })
+  it('learn from a frame that they had for themselves', async () => {
+    const painted = () => new Promise((done) => setTimeout(done, 20))
+    const pace = new Pace()
+    inTurn(() => clock++, pace)
+    inTurn(piece('a', 40))
+    frame()
+    await painted()
+    expect(pace.most).toBe(2)
+    inTurn(() => ++clock, pace)
+    frame()
+    await painted()
+    expect(pace.most).toBe(3)
   })
   it('that were taken back are not drawn', () => {
     const stop = inTurn(piece('a', 1))

@@ -11,8 +11,8 @@ interface Turn {
 const waiting: Turn[] = []
 
 /**
- * Draw in the next frame that has time for it; what is returned takes that back. `pace` learns how long it took, and has the frame for
- * itself: it may read the layout. What people look for comes `first`, before all that wait.
+ * Draw in the next frame that has time for it; what is returned takes that back. What has a `pace`, which learns how long a frame with
+ * it alone takes, begins a frame: it may read the layout. What people look for comes `first`, before all that wait.
  */
 export function inTurn(draw: Draw, pace?: Pace, first = false): () => void {
   const turn: Turn = { draw, pace }
@@ -54,14 +54,14 @@ function next(frame: number): void {
 
 /** One piece, and others as long as so many milliseconds aren't over. */
 function drawFor(milliseconds: number): void {
+  let pieces = 0
   do {
     const turn = waiting.shift()
     if (!turn) return
+    pieces++
     const more = flushSync(turn.draw)
-    if (!turn.pace) continue
-    learns = turn.pace
-    if (more) after.postMessage(0)
-    return
+    learns = more && pieces === 1 ? turn.pace : undefined
+    if (learns) after.postMessage(0)
   } while (!waiting[0]?.pace && performance.now() - began < milliseconds)
 }
 

@@ -38,7 +38,7 @@ let learns: Pace | undefined
 painted.onmessage = () => learns?.took(performance.now() - began)
 
 /** Milliseconds of drawing after which one more piece would make a frame long on a slow machine: each is laid out and painted, too. */
-const SHORT = 6
+const SHORT = 4
 /** Milliseconds of a frame that keys or events took before it draws: then the turn comes a frame later, or else a single piece. */
 const BUSY = 12
 let postponed = false

@@ -16,25 +16,21 @@ if TYPE_CHECKING:
 MOST_LOADED = 32
 """Workspaces whose names and patterns stay in memory."""
 _book = msgspec.json.Decoder(Book)
-_loaded: "dict[tuple[str, int], tuple[Names, Patterns]]" = {}
+
+
+def read_body(tx: ReadTx) -> str:
+    """The workspace's own names and patterns as they are stored; "" for none."""
+    return str(tx.value(store.find_book) or "")
+
+
+def decode_book(body: str) -> Book:
+    """The same, read."""
+    return _book.decode(body) if body else EMPTY
 
 
 def read_book(tx: ReadTx) -> Book:
     """The workspace's own names and patterns."""
-    body = tx.value(store.find_book)
-    return _book.decode(body) if body else EMPTY
-
-
-def read_own(tx: ReadTx) -> "tuple[Names, Patterns]":
-    """The same, ready to be looked for: made once for a workspace and version."""
-    version = int(tx.value(store.find_version) or 0)
-    key = (tx.workspace_id, version)
-    own = _loaded.get(key)
-    if own is None:
-        own = _loaded[key] = make_own(read_book(tx) if version else EMPTY)
-        for oldest in list(_loaded)[:-MOST_LOADED]:
-            _loaded.pop(oldest, None)  # several threads ask: another may have made room meanwhile
-    return own
+    return decode_book(read_body(tx))
 
 
 def make_hiding(tx: ReadTx) -> Callable[[str], str]:

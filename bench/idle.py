@@ -4,7 +4,8 @@
 
 Prints the median and the spread of `--starts` starts of `lyhord serve` until it says that it is ready, with
 the CPU among it (which others on the machine don't change), the memory a second later, and what Python alone needs to load the
-server's libraries in the same run: the floor.
+server's libraries in the same run: the floor. A filled server has done all its work before the first of these starts: it heard everything,
+and the processes in which it thought have ended. How much that one holds then, without having been started again, is a figure of its own.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from typing import NamedTuple
 from bench.engines import choose_engine, each_place
 from bench.filling import said, store
 from bench.ingest import BODY
+from bench.processes import cpu_seconds, tree
 from bench.record import Row, record
 from lyhord.app.folder import data_folder
 from lyhord.app.settings import load_settings
@@ -38,7 +40,10 @@ from tests.counterparts.ports import free_port
 CUSTOMERS = 10
 """Messages for each customer."""
 SETTLE_SECONDS = 1.0
-INDEX_SECONDS = 60.0
+REST_SECONDS = 3_600.0
+"""In which a filled server has done its work."""
+QUIET, QUIET_SECONDS = 0.03, 70.0
+"""The share of a core below which for so long nothing is done: longer than a process may be idle, or than memory isn't given back."""
 FLOOR = """
 import lyhord.app.lean as lean
 lean.before_start()
@@ -111,15 +116,21 @@ def keep(engine: str, messages: int, found: Sequence[Start], floor: Sequence[Sta
     )  # fmt: skip
 
 
-def cpu_seconds(pid: int) -> float:
-    """What a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def keep_rested(engine: str, messages: int, rested: Start, fresh: Sequence[Start]) -> None:
+    """Record what a server holds that has heard them all, beside a fresh one."""
+    held, least = (one * 2**20 / 1e6 for one in (rested.memory, median(start.memory for start in fresh)))
+    target = "at most 5 MB more than a fresh one"
+    record(
+        Row(
+            "memory when all is heard", engine, messages, round(held, 1), "MB", round(least, 1),
+            round(held / least, 2), target, held <= least + 5,
+        )
+    )  # fmt: skip
 
 
 def mebibytes(pid: int) -> float:
-    """What a process holds."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    """What a process and those that it started hold."""
+    pages = sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in tree(pid))
     return pages * os.sysconf("SC_PAGESIZE") / 2**20
 
 
@@ -137,14 +148,19 @@ async def fill(path: Path, messages: int) -> None:
     await database.close()
 
 
-def let_index(command: Sequence[str], folder: str) -> None:
-    """Let the worker bring search up to date, so that the starts to come find nothing to do."""
-    deadline = time.monotonic() + INDEX_SECONDS
+def let_rest(command: Sequence[str], folder: str) -> Start:
+    """Let the worker do what there is to do, so that the starts to come find nothing; how it stands then."""
+    deadline = time.monotonic() + REST_SECONDS
     with running(command, folder) as look:
-        before = -1.0
-        while time.monotonic() < deadline and look().cpu_now - before > 0.1:
-            before = look().cpu_now
-            time.sleep(1)
+        since, before = time.monotonic(), look().cpu_now
+        while (now := time.monotonic()) - since < QUIET_SECONDS:
+            if now > deadline:
+                raise SystemExit("the server didn't come to rest")
+            time.sleep(5)
+            spent, before = look().cpu_now - before, look().cpu_now
+            if spent > QUIET * 5:
+                since = time.monotonic()
+        return look()
 
 
 def main() -> None:
@@ -161,15 +177,18 @@ def main() -> None:
             floor = measure("libraries alone", [sys.executable, "-c", FLOOR], folder, options.starts)
             with running(serve, folder):
                 pass
-            keep(place.engine, 0, measure(f"{place.engine}, fresh", serve, folder, options.starts), floor)
+            fresh = measure(f"{place.engine}, fresh", serve, folder, options.starts)
+            keep(place.engine, 0, fresh, floor)
             if place.cluster:
                 continue
             asyncio.run(
                 fill(data_folder(load_settings(environment={"LYHORD_DATA_DIR": folder})).database, options.messages)
             )
-            let_index(serve, folder)
+            rested = let_rest(serve, folder)
+            show(f"{options.messages:,} heard", [rested])
             filled = measure(f"{options.messages:,} messages", serve, folder, options.starts)
             keep(place.engine, options.messages, filled, floor)
+            keep_rested(place.engine, options.messages, rested, fresh)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ from lyhord.hearing.entities.book import Book
 from lyhord.hearing.findings.actions import told_of
 from lyhord.hearing.findings.model import ENTITY, MOOD, PERHAPS
 from lyhord.hearing.following import make_follower
+from lyhord.hearing.reading import read
 from lyhord.hearing.reasons.telling import Models
 from lyhord.hearing.thinkers import Thinkers
-from lyhord.hearing.thinking import Answer, Reading, Unthinkable, read, think
+from lyhord.hearing.thinking import Answer, Reading, Unthinkable, think
 from lyhord.kit.cursors import list_set_aside
 from lyhord.kit.database import Busy, Tx
 from lyhord.kit.events import Catalogue, Logged

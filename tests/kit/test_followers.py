@@ -14,7 +14,8 @@ from lyhord.kit.database import Database, Id, Millis, ReadTx, Statement, Tx
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.log import log
 from lyhord.kit.events import Catalogue, Event, Logged
-from lyhord.kit.followers import Follower, FollowerRunner, Outdated, Read
+from lyhord.kit.followers import Follower, FollowerRunner, Read
+from lyhord.kit.storing import Outdated
 from tests.conftest import V, W
 from tests.waiting import PATIENCE
 

@@ -10,8 +10,9 @@ from lyhord.contacts.facts.heard import forget_told, keep_told
 from lyhord.conversations.translation.store import set_language, set_more
 from lyhord.hearing.events import MessageHeard
 from lyhord.hearing.findings.actions import forget_findings, write_findings
+from lyhord.hearing.reading import read
 from lyhord.hearing.themes.actions import forget_members
-from lyhord.hearing.thinking import Answer, Reading, Said, Teller, Thoughts, put_together, read, think
+from lyhord.hearing.thinking import Answer, Reading, Said, Teller, Thoughts, put_together, think
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.followers import Read

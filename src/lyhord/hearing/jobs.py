@@ -17,9 +17,10 @@ from lyhord.hearing.thinking import Thoughts, Unthinkable
 from lyhord.kit.clock import SECOND
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.database.jobs_table import enqueue
-from lyhord.kit.followers import ATTEMPTS, Outdated
+from lyhord.kit.followers import ATTEMPTS
 from lyhord.kit.jobs import Context, Handler
 from lyhord.kit.leases import Job, Patience
+from lyhord.kit.storing import Outdated
 
 PATIENCE = Patience(seconds=600)
 LATER = 5 * SECOND

@@ -1,31 +1,27 @@
-"""What a batch of messages says, in three steps: reading what there is to think about, thinking, and putting together what follows.
-
-Only the first and the last know the database. Thinking is slow and pure, so that it may be done in another process, before anybody writes;
+"""What a batch of messages says, in three steps: reading what there is to think about (`reading`), thinking, and putting together what
+follows. Nothing here knows the database. Thinking is slow and pure, so that it may be done in another process, before anybody writes;
 what was thought of messages, models or names that have changed since counts nothing.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lyhord.contacts.actions.languages import NOBODY, Known, languages_of
-from lyhord.contacts.facts.heard import Saying, Told
-from lyhord.contacts.lineage import survivors
-from lyhord.conversations.model import QUIET, More, Translation, read_more, write_more
-from lyhord.hearing import store
-from lyhord.hearing.entities.reading import read_body
+from lyhord.contacts.facts.model import Saying, Told
+from lyhord.contacts.model import NOBODY, Known
+from lyhord.conversations.model import QUIET, More, Translation, write_more
 from lyhord.hearing.facts.sayings import say
 from lyhord.hearing.findings.detectors import list_detectors
 from lyhord.hearing.findings.model import COMPLAINT, Finding
 from lyhord.hearing.model import Heard, language_of_contact
 from lyhord.hearing.reasons.model import Reason
-from lyhord.kit.database import ReadTx
-from lyhord.kit.followers import Outdated
+from lyhord.kit.storing import Outdated
 
 if TYPE_CHECKING:
     from lyhord.hearing.mood.judging import Own
+    from lyhord.kit.database import ReadTx
 
 
 class Unthinkable(Exception):
@@ -43,7 +39,7 @@ class Means(Struct, frozen=True):
 class Teller(Protocol):
     """The workspace's own models, which are asked beside the detectors."""
 
-    def means(self, tx: ReadTx) -> Means:
+    def means(self, tx: "ReadTx") -> Means:
         """Those in use now."""
 
     def tell(
@@ -208,16 +204,6 @@ class Thought(Struct, frozen=True):
     sayings: Sequence[Saying]
 
 
-def read(tx: ReadTx, message_ids: Collection[str], teller: Teller | None, *, again: bool = False) -> Reading:
-    """Messages as they are now, and by what they are told."""
-    said = tuple(read_said(tx, message_ids))
-    known = languages_of(tx, {one.contact_id for one in said if one.contact_id})
-    theirs = any(one.theirs for one in said)
-    return Reading(
-        said, known, teller.means(tx) if teller and theirs else Means(), read_body(tx) if theirs else "", again
-    )
-
-
 def think(reading: Reading, teller: Teller | None) -> dict[str, Answer]:
     """Think of all of it. This is what takes long."""
     from lyhord.hearing.language import hear_language  # noqa: PLC0415 - a server spares it, and its model
@@ -276,17 +262,3 @@ def put_together(reading: Reading, thoughts: Thoughts) -> Thought:
             if one.author_id:
                 sayings.append(Saying(one.id, one.author_id, answer.told))
     return Thought(reading.said, batch, found, sayings)
-
-
-def read_said(tx: ReadTx, message_ids: Collection[str]) -> Sequence[Said]:
-    """Those that say something in words, the earliest first."""
-    rows = [row for row in tx.all(store.words_of, ids=sorted(message_ids)) if row[3] != "note" and row[4].strip()]
-    last = survivors(tx, {row[7] for row in rows if row[7]})
-    found = []
-    for message_id, conversation_id, inbox_id, direction, text, stored, before, contact_id, subject in rows:
-        more = read_more(stored)
-        if "unsupported" not in more.flags and more.call is None:
-            whose = last.get(contact_id) if contact_id else None
-            said = (direction == "in", text, subject or "", more, before, whose, contact_id)
-            found.append(Said(message_id, conversation_id, inbox_id, *said))
-    return found

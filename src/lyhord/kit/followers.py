@@ -24,6 +24,7 @@ from lyhord.kit.database.log import read_heads
 from lyhord.kit.events import Catalogue, Event, Logged, kind_of
 from lyhord.kit.measures import measured
 from lyhord.kit.pacing import Pulse
+from lyhord.kit.storing import Outdated
 from lyhord.kit.tracing import shared
 
 ATTEMPTS = 3
@@ -35,10 +36,6 @@ LATE_SECONDS = 0.5
 T = TypeVar("T")
 
 _log = structlog.get_logger()
-
-
-class Outdated(Exception):
-    """What was prepared isn't true any more. Nothing was done; prepare again."""
 
 
 class Read(Protocol):

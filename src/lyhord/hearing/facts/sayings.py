@@ -1,6 +1,6 @@
 """What a customer states of themselves in a message, as it is kept."""
 
-from lyhord.contacts.facts.heard import Told
+from lyhord.contacts.facts.model import Told
 
 
 def say(text: str, language: str) -> list[Told]:

@@ -3,11 +3,15 @@
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from lyhord.hearing.entities.reading import MOST_LOADED, decode_book, make_own
+from lyhord.hearing.entities.book import decode_book
 from lyhord.hearing.findings.model import Detector
 
 if TYPE_CHECKING:
     from lyhord.hearing.mood.judging import Own
+
+
+MOST_LOADED = 32
+"""Workspaces whose names, patterns and answers stay in memory."""
 
 
 def list_detectors(book: str, own: "Own | None" = None) -> tuple[Detector, ...]:
@@ -27,6 +31,7 @@ def _feeling(own: "Own | None") -> Detector:
 @lru_cache(MOST_LOADED)
 def _naming(book: str) -> Detector:
     from lyhord.hearing.entities.detector import hear_entities  # noqa: PLC0415 - see above
+    from lyhord.hearing.entities.own import make_own  # noqa: PLC0415 - with it
 
     names, patterns = make_own(decode_book(book))
     return partial(hear_entities, names=names, patterns=patterns)

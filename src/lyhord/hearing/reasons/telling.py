@@ -10,17 +10,15 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lyhord.hearing.findings.model import COMPLAINT, PERHAPS, REASON, Finding
-from lyhord.hearing.reasons import store
+from lyhord.hearing.findings.model import PERHAPS, REASON, Finding
 from lyhord.hearing.reasons.learner import LEAST_KNOWN, Classifier
-from lyhord.hearing.reasons.model import Reason, Tree, weigh
-from lyhord.hearing.reasons.reading import list_reasons
+from lyhord.hearing.reasons.model import Tree, weigh
 from lyhord.hearing.thinking import Means
-from lyhord.kit.database import ReadTx
 from lyhord.kit.files import Files
 
 if TYPE_CHECKING:
     from lyhord.hearing.mood.judging import Own
+    from lyhord.kit.database import ReadTx
 
 MOST_TEXT = 4_000
 """Characters of a message that are looked at."""
@@ -72,13 +70,11 @@ class Models:
         self._loaded: dict[str, Classifier] = {}
         self._owns: dict[str, Own] = {}
 
-    def means(self, tx: ReadTx) -> Means:
+    def means(self, tx: "ReadTx") -> Means:
         """The workspace's reasons, as far as they count, and its models as they are now."""
-        reasons = tuple(
-            Reason(one.id, one.parent_id, one.key, place=one.place, merged_into=one.merged_into, archived=one.archived)
-            for one in list_reasons(tx)
-        )
-        return Means(reasons, _model(tx, REASON), _model(tx, COMPLAINT))
+        from lyhord.hearing.reasons.reading import read_means  # noqa: PLC0415 - whoever only tells has no database
+
+        return read_means(tx)
 
     def tell(self, means: Means, texts: Sequence[str], languages: Sequence[str]) -> list[list[tuple[Finding, str]]]:
         """As `Telling` tells."""
@@ -127,11 +123,6 @@ class Models:
 
     def _read(self, file_id: str) -> Classifier:
         return Classifier.load(self._files.path(file_id).read_bytes())
-
-
-def _model(tx: ReadTx, of: str) -> tuple[int, str] | None:
-    row = tx.one(store.current_model, of=of)
-    return (row[0], row[1]) if row else None
 
 
 def _keep(loaded: dict[str, T], file_id: str, model: T) -> None:

@@ -39,7 +39,7 @@ ANEW = 20_000
 """As many are read faster as all rows there are, than as changes that each have their months written."""
 WRITE_SECONDS = 600.0
 EVENTS = 2_000
-TALKS, SAID = 200, 5_000
+TALKS, SAID = 50, 1_000
 """Rows that one read takes while everything is written anew."""
 
 HOW = "COMPRESSION zstd, PARQUET_VERSION V2"

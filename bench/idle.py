@@ -24,7 +24,7 @@ from typing import NamedTuple
 from bench.engines import choose_engine, each_place
 from bench.filling import said, store
 from bench.ingest import BODY
-from bench.processes import cpu_seconds, tree
+from bench.processes import cpu_seconds, let_rest, tree
 from bench.record import Row, record
 from lyhord.app.folder import data_folder
 from lyhord.app.settings import load_settings
@@ -40,10 +40,6 @@ from tests.counterparts.ports import free_port
 CUSTOMERS = 10
 """Messages for each customer."""
 SETTLE_SECONDS = 1.0
-REST_SECONDS = 3_600.0
-"""In which a filled server has done its work."""
-QUIET, QUIET_SECONDS = 0.03, 70.0
-"""The share of a core below which for so long nothing is done: longer than a process may be idle, or than memory isn't given back."""
 FLOOR = """
 import lyhord.app.lean as lean
 lean.before_start()
@@ -54,17 +50,17 @@ sys.stdin.read()
 
 
 class Start(NamedTuple):
-    """Seconds until it was ready, those of CPU among them; CPU used and MiB held now."""
+    """A process: seconds until it was ready, those of CPU among them; MiB held now."""
 
+    pid: int
     seconds: float
     cpu: float
-    cpu_now: float
     memory: float
 
 
 def show(name: str, starts: Sequence[Start]) -> None:
     """Print medians and spread."""
-    seconds, cpu, _, memory = zip(*starts, strict=True)
+    _, seconds, cpu, memory = zip(*starts, strict=True)
     print(
         f"{name:18} ready after {median(seconds):5.2f} s ({min(seconds):.2f} to {max(seconds):.2f}), CPU {median(cpu):.2f} s"
         f"   holds {median(memory):5.1f} MiB ({min(memory):.1f} to {max(memory):.1f})",
@@ -83,7 +79,7 @@ def running(command: Sequence[str], folder: str) -> Iterator[Callable[[], Start]
         raise SystemExit(f"{command} did not start")
     seconds, cpu = time.monotonic() - began, cpu_seconds(process.pid)
     try:
-        yield lambda: Start(seconds, cpu, cpu_seconds(process.pid), mebibytes(process.pid))
+        yield lambda: Start(process.pid, seconds, cpu, mebibytes(process.pid))
     finally:
         process.terminate()
         process.wait(30)
@@ -148,21 +144,6 @@ async def fill(path: Path, messages: int) -> None:
     await database.close()
 
 
-def let_rest(command: Sequence[str], folder: str) -> Start:
-    """Let the worker do what there is to do, so that the starts to come find nothing; how it stands then."""
-    deadline = time.monotonic() + REST_SECONDS
-    with running(command, folder) as look:
-        since, before = time.monotonic(), look().cpu_now
-        while (now := time.monotonic()) - since < QUIET_SECONDS:
-            if now > deadline:
-                raise SystemExit("the server didn't come to rest")
-            time.sleep(5)
-            spent, before = look().cpu_now - before, look().cpu_now
-            if spent > QUIET * 5:
-                since = time.monotonic()
-        return look()
-
-
 def main() -> None:
     """The floor, a fresh folder, a filled one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -184,7 +165,9 @@ def main() -> None:
             asyncio.run(
                 fill(data_folder(load_settings(environment={"LYHORD_DATA_DIR": folder})).database, options.messages)
             )
-            rested = let_rest(serve, folder)
+            with running(serve, folder) as look:
+                let_rest(look().pid)
+                rested = look()
             show(f"{options.messages:,} heard", [rested])
             filled = measure(f"{options.messages:,} messages", serve, folder, options.starts)
             keep(place.engine, options.messages, filled, floor)

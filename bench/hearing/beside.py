@@ -13,16 +13,17 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import httpx
 
 from bench.filling import said, store
 from bench.hearing import need
 from bench.hearing.speed import read_texts
+from bench.http import Connection
 from bench.processes import cpu_seconds, megabytes
 from bench.record import Row, record
 from lyhord.kit.database import Database
@@ -68,44 +69,46 @@ async def fill(folder: Path, count: int) -> None:
 def is_heard(folder: Path) -> bool:
     """Whether nothing is left to hear."""
     with closing(sqlite3.connect(folder / "lyhord.db")) as connection:
-        rows = connection.execute(
-            "SELECT log.last_seq - cursor.seq FROM cursor JOIN log USING (workspace_id) WHERE cursor.name = 'hearing'"
-        ).fetchall()
-    return bool(rows) and max(row[0] for row in rows) < 100
+        row = connection.execute(
+            "SELECT max(cursor.seq), (SELECT max(seq) FROM event WHERE kind = 'message.received') FROM cursor WHERE cursor.name = 'hearing'"
+        ).fetchone()
+    return bool(row[0]) and row[0] >= row[1]
 
 
-async def probe(running: Running, cookies: Any, until: Any) -> Felt:
-    """Ask at a fixed rate until `until()` holds, which is looked at twice a second."""
+async def probe(running: Running, cookies: httpx.Cookies, until: Callable[[], bool]) -> Felt:
+    """Ask at a fixed rate, however long answers take, until that holds, which is looked at twice a second."""
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    request = f"GET /api/v1/me HTTP/1.1\r\nHost: localhost:{running.port}\r\nCookie: {cookie}\r\n\r\n".encode()
+    free: list[Connection] = []
     taken: list[float] = []
-    memory, began, looked = 0.0, time.perf_counter(), 0.0
-    cpu = cpu_seconds(running.pid)
     asking: set[asyncio.Task[None]] = set()
-    async with httpx.AsyncClient(
-        base_url=f"{running.base}/api/v1", cookies=cookies, verify=False, timeout=60
-    ) as client:
 
-        async def ask(due: float) -> None:
-            answer = await client.get("/me")
-            assert answer.is_success
-            taken.append((time.perf_counter() - due) * 1e3)
+    async def ask(due: float) -> None:
+        connection = free.pop() if free else await Connection().open(running.port)
+        if await connection.call(request) != 200:
+            raise SystemExit("the server refuses")
+        taken.append((time.perf_counter() - due) * 1e3)
+        free.append(connection)
 
-        due = time.perf_counter()
-        while True:
-            if due - looked >= 0.5:
-                looked = due
-                memory = max(memory, await asyncio.to_thread(megabytes, running.pid))
-                if await asyncio.to_thread(until):
-                    break
-            task = asyncio.create_task(ask(due))
-            asking.add(task)
-            task.add_done_callback(asking.discard)
-            due += EVERY
-            await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        await asyncio.gather(*asking)
+    memory, looked, cpu = 0.0, 0.0, cpu_seconds(running.pid)
+    began = due = time.perf_counter()
+    while True:
+        if due - looked >= 0.5:
+            looked = due
+            memory = max(memory, await asyncio.to_thread(megabytes, running.pid))
+            if await asyncio.to_thread(until):
+                break
+        task = asyncio.create_task(ask(due))
+        asking.add(task)
+        task.add_done_callback(asking.discard)
+        due += EVERY
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+    await asyncio.gather(*asking)
+    for connection in free:
+        connection.close()
     taken.sort()
     spent = cpu_seconds(running.pid) - cpu
-    place = int(len(taken) * 0.99)
-    return Felt(taken[len(taken) // 2], taken[place], memory, time.perf_counter() - began, spent)
+    return Felt(taken[len(taken) // 2], taken[int(len(taken) * 0.99)], memory, time.perf_counter() - began, spent)
 
 
 def measure(filled: Path, folder: Path, code: Path | None) -> tuple[Felt, Felt, float]:

@@ -17,6 +17,8 @@ from lyhord.hearing.findings.actions import told_of
 from lyhord.hearing.findings.model import ENTITY, MOOD, PERHAPS
 from lyhord.hearing.following import make_follower
 from lyhord.hearing.reading import read
+from lyhord.hearing.reasons.embedders import is_installed
+from lyhord.hearing.reasons.points import EMBEDDER
 from lyhord.hearing.reasons.telling import Models
 from lyhord.hearing.thinkers import Thinkers
 from lyhord.hearing.thinking import Answer, Reading, Unthinkable, think
@@ -180,3 +182,16 @@ async def test_what_a_workspace_calls_its_own_meanwhile_counts(desk: Desk) -> No
     assert len(thought) == 2
     found = (await desk.read(told_of, [said.id]))[said.id]
     assert "product:Lamp 4" in {one.value for one in found}
+
+
+async def test_a_closer_look_is_a_process_of_its_own_that_has_the_embedder_or_says_what_is_missing(
+    desk: Desk, thinkers: Thinkers
+) -> None:
+    said = await desk.say(PARCEL)
+    reading = await desk.read(read, [said.id], Models(thinkers.files))
+    if not is_installed(EMBEDDER):
+        with pytest.raises(Unthinkable, match=r"Install lyhord\[embed\]"):
+            await thinkers.think_closely(reading)
+    else:
+        assert list(await thinkers.think_closely(reading)) == [said.id]
+    assert (len(thinkers.closer.processes), thinkers.pool.processes) == (1, [])

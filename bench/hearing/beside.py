@@ -4,7 +4,7 @@
 
 The messages stand in the database before the server starts, so that nothing but what follows the log goes on beside the requests. With
 `--before` the same is measured of other sources (`src` of another checkout) in the same run, in turn. Memory is that of the server and
-all processes that it started: the most while it heard, and a minute and a half after, when those have ended.
+all processes that it started: the most while it heard, and when it rests, and those have ended.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from bench.filling import said, store
 from bench.hearing import need
 from bench.hearing.speed import read_texts
 from bench.http import Connection
-from bench.processes import cpu_seconds, megabytes
+from bench.processes import cpu_seconds, let_rest, megabytes
 from bench.record import Row, record
 from lyhord.kit.database import Database
 from lyhord.kit.database.database import NOWHERE
@@ -35,8 +35,6 @@ from lyhord.workspaces.views import list_inboxes, list_workspace_ids
 from tests.journeys.running import Office, Running
 
 EVERY = 0.005
-QUIET_SECONDS = 90.0
-"""After which nothing that hears is there any more: a pool ends what was idle for a minute."""
 LONGEST = 900.0
 MOST_MEMORY = 250
 
@@ -123,7 +121,7 @@ def measure(filled: Path, folder: Path, code: Path | None) -> tuple[Felt, Felt, 
         busy = asyncio.run(
             probe(running, office.client.cookies, lambda: is_heard(folder / "data") or time.monotonic() > end)
         )
-        time.sleep(QUIET_SECONDS)
+        let_rest(running.pid)
         end = time.monotonic() + 10
         quiet = asyncio.run(probe(running, office.client.cookies, lambda: time.monotonic() > end))
         return busy, quiet, megabytes(running.pid)

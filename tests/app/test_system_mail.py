@@ -20,7 +20,7 @@ from lyhord.kit.files import Files
 from lyhord.kit.secrets import Sealer
 from lyhord.workspaces.letters import JOB
 
-LEAVING = "https://example.org/api/v1/insights/reports/leave?of=" + 300 * "x"
+LEAVING = "https://example.org/api/v1/insights/reports/mailed?of=" + 300 * "x"
 
 
 class Post:

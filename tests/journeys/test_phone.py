@@ -170,7 +170,8 @@ def test_everything_fits_and_can_be_hit(desk: Desk, browser: Browser, locale: st
         look(name)
     page.goto(desk.address_of("Harriet Blackwood"))
     page.get_by_role("heading", level=1).get_by_role("button").tap()
-    expect(page.get_by_role("dialog").locator("button.link").first).to_be_visible()  # why she wrote comes a moment later
+    # Why she wrote comes a moment later.
+    expect(page.get_by_role("dialog").locator("button.link").first).to_be_visible()
     look("person")
     page.goto(f"{desk.running.base}/app/inbox/all")
     page.locator("header .menu").tap()

@@ -13,8 +13,25 @@ APART = re.compile(r" (?=[A-Z{])| ?[,:·()“] ?")
 """Between texts that stand in one name: "Withdraw News and offers"."""
 LONG = 12
 """Letters from which on a part of a text is nothing else by chance."""
-ELSEWHERE = {":smile:", ":thumbsup:", "/app/#/invitation?token=", "ida strand answered", "{{contact.first_name}}?"}
-ELSEWHERE |= {"finnish", "swedish", "receipt", "vat"}
+ELSEWHERE = {
+    ":smile:",
+    ":thumbsup:",
+    "/app/#/invitation?token=",
+    "{{contact.first_name}}?",
+    "finnish",
+    "swedish",
+    "receipt",
+    "vat",
+}
+ELSEWHERE |= {
+    "15 hours",
+    "försvinner efter 1 d",
+    "ida strand answered",
+    "done by ida strand",
+    "image.png",
+    "€0.15",
+    "+asked +lamp",
+}
 """What browsers name, and what is filled into texts."""
 
 
@@ -46,21 +63,26 @@ def joined(words: str) -> bool:
 
 @cache
 def whole(words: str) -> bool:
-    """Whether words are all of a text, or much of one."""
+    """Whether words are all of a text, whatever is filled in being one too, or much of a text."""
     (texts, filled), words = catalogues(), words.casefold()
-    much = len(words) >= LONG and any(words in text for text in texts)
-    return not words or much or words.isdigit() or words in texts | said()[1] or bool(filled.fullmatch(words))
+    if not words or (len(words) < 6 and re.search(r"\d", words)) or words in texts or words in said()[1]:
+        return True
+    if len(words) >= LONG and any(words in text for text in texts):
+        return True
+    found = (one for one in (pattern.fullmatch(words) for pattern in filled) if one)
+    return any(len(words) - len("".join(one.groups())) > LONG or all(map(whole, one.groups())) for one in found)
 
 
 @cache
-def catalogues() -> tuple[frozenset[str], re.Pattern[str]]:
+def catalogues() -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
     """What stands in the catalogues, whole and in clauses; and what matches those that something is filled into."""
     files = (PACKAGE / "kit/catalogues").glob("*.json")
     texts = {text.casefold() for file in files for text in json.loads(file.read_text()).values()}
     texts |= {clause.strip(" .:") for text in texts for clause in re.split("[,;(]", text)}
     parts = (re.split(r"\{.*?\}", text) for text in texts if "{" in text)
-    patterns = sorted(".+".join(map(re.escape, one)) for one in parts if len("".join(one)) > 3)
-    return frozenset(texts), re.compile("|".join(patterns))
+    return frozenset(texts), tuple(
+        re.compile("(.+)".join(map(re.escape, one))) for one in parts if len("".join(one)) > 3
+    )
 
 
 @cache

@@ -57,7 +57,7 @@ def test_customers_come_from_a_file_and_leave_as_one(page: Page, desk: Desk) -> 
     page.get_by_label("Tags for everybody in the file").fill("import-march")
     table = page.get_by_role("region", name="The first rows")
     expect(table.get_by_text("Åsa Öberg")).to_be_visible()
-    expect(table.get_by_text("mässa, import-march").or_(table.get_by_text("import-march, mässa"))).to_be_visible()
+    expect(table).to_contain_text(re.compile("mässa, import-march|import-march, mässa"))
     expect(table.get_by_text("This isn’t an e-mail address")).to_be_visible()
     look(page, "import-prepared")
     page.get_by_role("button", name="Import 3 rows").click()

@@ -168,6 +168,11 @@ def test_everything_fits_and_can_be_hit(desk: Desk, browser: Browser, locale: st
             page.locator("form.composer").get_by_role("textbox").fill("Hej")
             expect(page.locator("form.composer .more-ways")).to_be_visible()
         look(name)
+    page.goto(desk.address_of("Harriet Blackwood"))
+    page.get_by_role("heading", level=1).get_by_role("button").tap()
+    # Why she wrote comes a moment later.
+    expect(page.get_by_role("dialog").locator("button.link").first).to_be_visible()
+    look("person")
     page.goto(f"{desk.running.base}/app/inbox/all")
     page.locator("header .menu").tap()
     expect(page.locator(".places nav")).to_be_in_viewport()

@@ -34,11 +34,12 @@ check: .venv/.dev assets  ## Linters, types, import rules, spelling
 	$(BIN)/python tools/front_ends.py npm run --silent check
 	$(BIN)/python tools/front_ends.py npm run --silent format:check
 
-# Browsers first: what takes longest must not come last, when one of the two has nothing left to do.
+# Files go out by name: the journeys, which take longest, stand in the middle. What takes long must not come last, when one of the two
+# has nothing left to do.
 pytest: .venv/.dev .venv/.debian assets
-	$(BIN)/pytest -m "not long" -n 4 --dist loadfile --no-loadscope-reorder $(COVERAGE) tests/journeys tests/frontend tests $(addprefix --ignore=,$(LONG))
+	$(BIN)/pytest -m "not long" -n 4 --dist loadfile --no-loadscope-reorder $(COVERAGE) tests $(addprefix --ignore=,$(LONG))
 
-# What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS: first, as above.
+# What stands on the database, again on PostgreSQL, and the main journey with two webs and two workers joined by NATS: first, since it takes longest.
 postgres-test: .venv/.dev .venv/.debian assets
 	LYHORD_TEST_ENGINE=postgresql $(BIN)/pytest -m "not long" -n 4 --dist loadfile --no-loadscope-reorder \
 	  $(addprefix --ignore=tests/,$(ALIKE)) \

@@ -3,11 +3,16 @@
 `LYHORD_TEST_ENGINE=postgresql` runs the same tests on PostgreSQL.
 """
 
+import gc
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
+from structlog.dev import ConsoleRenderer, plain_traceback
+from typing_extensions import override
 
 from lyhord.app.schema import prepare
 from lyhord.kit.database import Database
@@ -20,6 +25,26 @@ ENGINE = os.environ.get("LYHORD_TEST_ENGINE", "sqlite")
 V, W = "00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b"
 """Two workspaces, for tests that need no more of them than their ids."""
 assert ENGINE in {"sqlite", "postgresql"}, ENGINE
+
+
+for pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    # Each test process has one thread for numbers: several, beside those of other processes, burn what they wait for.
+    os.environ.setdefault(pool, "1")
+
+
+def log_plainly() -> None:
+    """Log as structlog does by itself, but for what was raised: with a picture of every variable, that takes a second each time."""
+    structlog.reset_defaults()
+    *usual, _ = structlog.get_config()["processors"]
+    structlog.configure(processors=[*usual, ConsoleRenderer(exception_formatter=plain_traceback)])
+
+
+log_plainly()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: whoever looks for garbage needn't walk through ten thousand tests again and again."""
+    gc.freeze()
 
 
 class StoppedClock:
@@ -49,11 +74,22 @@ def cluster() -> Iterator[Cluster]:
         yield cluster
 
 
+class Hasty(Sqlite):
+    """SQLite that leaves out every sync: tests that are about behaviour needn't wait for a disk."""
+
+    @override
+    def connect(self, *, write: bool) -> sqlite3.Connection:
+        connection = super().connect(write=write)
+        connection.execute("PRAGMA synchronous = OFF")
+        return connection
+
+
 @pytest.fixture(scope="session")
 def empty_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """An SQLite database with all tables and nothing in them."""
     path = tmp_path_factory.mktemp("empty") / "lyhord.db"
     prepare(Sqlite(path))
+    Sqlite(path).connect(write=True).close()  # what the planner is told is in it then, and needn't be told each time
     return path.read_bytes()
 
 
@@ -77,7 +113,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if ENGINE == "sqlite":
         path = tmp_path / "lyhord.db"
         path.write_bytes(request.getfixturevalue("empty_file"))
-        yield Sqlite(path)
+        yield Hasty(path)
         return
     databases: Databases = request.getfixturevalue("databases")
     address = databases.take()

@@ -16,6 +16,8 @@ export interface Agent {
   keys?: boolean
   invited: boolean
   disabled: boolean
+  /** Whether tickets can be theirs: they aren't disabled, and their role works on tickets. */
+  works: boolean
   protected: boolean
   /** What customers see; empty: the name. */
   shown_name: string

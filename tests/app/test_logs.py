@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from lyhord.app.logs import configure_logs
 from lyhord.app.settings import Settings
+from tests.conftest import log_plainly
 
 
 @pytest.mark.parametrize("log_format", ["json", "text"])
@@ -23,7 +24,7 @@ def test_a_traceback_shows_no_values(log_format: str, capsys: pytest.CaptureFixt
         except ValueError:
             structlog.get_logger().exception("signing in failed")
     finally:
-        structlog.reset_defaults()
+        log_plainly()
     told = capsys.readouterr().err
     assert "signing in failed" in told
     assert "test_a_traceback_shows_no_values" in told
@@ -44,7 +45,7 @@ def test_what_an_error_quotes_is_told_to_debuggers_alone(
             structlog.get_logger().exception("storing failed", inbox_id="1")
             logging.getLogger("library").exception("a library failed")
     finally:
-        structlog.reset_defaults()
+        log_plainly()
     told = capsys.readouterr().err
     assert told.count("builtins.ValueError") == told.count("builtins.LookupError") == 2
     assert ("canary" in told) == (level == "debug")
@@ -57,7 +58,7 @@ def test_machines_read_every_line_those_of_libraries_too(capsys: pytest.CaptureF
             structlog.get_logger().info("ours", n=1)
             logging.getLogger("library").warning("theirs %s", "too")
     finally:
-        structlog.reset_defaults()
+        log_plainly()
     ours, theirs = (json.loads(line) for line in capsys.readouterr().err.splitlines())
     assert (ours["event"], ours["n"], ours["reference"]) == ("ours", 1, "abc")
     assert (theirs["event"], theirs["logger"], theirs["reference"]) == ("theirs too", "library", "abc")
@@ -94,4 +95,4 @@ def test_a_log_that_cannot_be_written_stops_nobody(log_format: str, monkeypatch:
         structlog.get_logger().error("nobody hears this")
         logging.getLogger("somebody").error("nor this")
     finally:
-        structlog.reset_defaults()
+        log_plainly()

@@ -19,6 +19,8 @@ from lyhord.kit.files import Files
 from lyhord.kit.secrets import Sealer
 from lyhord.workspaces.letters import JOB
 
+LEAVING = "https://example.org/api/v1/insights/reports/leave?of=" + 300 * "x"
+
 
 class Post:
     """A server that keeps what it gets."""
@@ -39,15 +41,31 @@ async def test_a_mail_reaches_a_server_as_it_was_written() -> None:
         smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", smtp_from="Lyhord <no-reply@example.org>"
     )
     async with server:
-        await send_mail(settings, "ann@example.com", "Välkommen", "Följ länken:\nhttps://example.org/app/#/x?token=y\n")
+        text = "Följ länken:\nhttps://example.org/app/#/x?token=y\n"
+        await send_mail(settings, "ann@example.com", "Välkommen", text, leaving=LEAVING)
     (envelope,) = post.got
     assert envelope.rcpt_tos == ["ann@example.com"]
     assert envelope.mail_from == "no-reply@example.org"
     assert isinstance(envelope.content, bytes)
+    assert f"List-Unsubscribe: <{LEAVING}>\r\n".encode() in envelope.content
     mail = message_from_bytes(envelope.content, policy=default)
     assert mail["Subject"] == "Välkommen"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert "token=y" in mail.get_content()
+
+
+def test_a_mail_says_at_which_address_such_mails_end() -> None:
+    mail = write_mail(Settings(smtp_from="a@example.org"), "b@example.com", "Morning", "text", leaving=LEAVING)
+    lines = mail.as_bytes().split(b"\r\n")
+    assert f"List-Unsubscribe: <{LEAVING}>".encode() in lines, "mail programs don't put together what is in pieces"
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+
+
+def test_mail_programs_call_no_address_by_themselves_that_is_not_one_of_https() -> None:
+    plain = LEAVING.replace("https", "http")
+    mail = write_mail(Settings(smtp_from="a@example.org"), "b@example.com", "Morning", "text", leaving=plain)
+    assert (mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"]) == (f"<{plain}>", None)
+    assert "List-Unsubscribe" not in write_mail(Settings(smtp_from="a@example.org"), "b@example.com", "Welcome", "text")
 
 
 def test_a_subject_cannot_open_a_header_of_its_own() -> None:

@@ -18,7 +18,6 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-import structlog
 
 from bench.filling import said, store
 from lyhord.app.engines import prepare_all
@@ -32,6 +31,7 @@ from lyhord.kit.database import Database, Tx
 from lyhord.kit.events import Logged
 from lyhord.kit.followers import ATTEMPTS, Follower, FollowerRunner
 from lyhord.kit.ids import new_id
+from tests.conftest import log_plainly
 from tests.faults.rig import SIGNING_KEY, Scene, cpu_seconds, slowness
 from tests.waiting import until
 
@@ -159,7 +159,7 @@ async def ward(folder: Path) -> AsyncIterator[tuple[Ward, FollowerRunner]]:
         following = asyncio.create_task(runner.run())
         yield ward, runner
         following.cancel()
-    structlog.reset_defaults()
+    log_plainly()
 
 
 @pytest.mark.long

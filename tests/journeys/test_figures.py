@@ -127,8 +127,19 @@ def test_an_hour_has_its_price_and_the_wall_and_paper_show_the_pictures_alone(de
     assert paper.evaluate("one => one.scrollTop") > 100, "nobody turns the page of a wall"
     page.get_by_role("button", name="Leave full screen").click()
     expect(page.get_by_label("Period")).to_be_visible()
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
     expect(page.get_by_label("Period")).to_be_hidden()
     expect(page.get_by_role("navigation", name="Places")).to_be_hidden()
-    expect(chart).to_be_visible()
+    expect(page.get_by_text(re.compile("What it takes · 28 days · ."))).to_be_visible()
+    bar = chart.locator(".bar i").first
+    expect(bar).to_be_visible()
+    expect(bar).to_have_css("print-color-adjust", "exact")
+    expect(page.locator("h1")).to_have_css("color", "rgb(21, 25, 27)")
+    page.emulate_media(media="screen", color_scheme="light")
+    nobody = desk.office.post("/teams", {"name": "Nobody yet", "agent_ids": [], "inbox_ids": []})["id"]
+    page.goto(f"{desk.running.base}/app/pictures/why?days=28&only=team:{nobody}")
+    expect(page.get_by_text("Nobody has written in these days")).to_be_visible()
+    page.get_by_label("by team", exact=True).select_option("All teams")
+    expect(page.get_by_role("figure").first).to_be_visible()
+    expect(page.get_by_text("Nobody has written in these days")).to_be_hidden()
     context.close()

@@ -72,7 +72,9 @@ def test_who_is_away_is_known_where_work_is_given(page: Page, desk: Desk) -> Non
     assert seat is not None
     theirs = desk.seat(seat, bo)
     own = theirs.new_page()
-    own.goto(f"{desk.running.base}/app/settings/profile")
+    own.goto(f"{desk.running.base}/app/settings/rules")
+    expect(own.get_by_role("heading", level=2, name="Profile")).to_be_visible()
+    expect(own.get_by_role("link", name="Profile")).to_have_attribute("aria-current", "page")
     soon = datetime.now(UTC) + timedelta(days=2)
     own.get_by_label("From when").fill(f"{soon:%Y-%m-%dT09:00}")
     own.get_by_label("Until when").fill(f"{soon:%Y-%m-%dT08:00}")

@@ -5,6 +5,7 @@ from functools import partial
 from lyhord.kit.clock import HOUR, MINUTE
 from lyhord.tickets.actions import assign_ticket, set_status
 from lyhord.tickets.wallboard import Load, Wallboard, show_wallboard
+from lyhord.workspaces.actions.agents import AgentChange, add_agent, change_agent
 from lyhord.workspaces.actions.teams import create_team
 from lyhord.workspaces.actions.workspace import change_workspace
 from lyhord.workspaces.reach import EVERYTHING, Reach
@@ -51,6 +52,21 @@ async def test_what_waits_longer_than_promised_counts_for_its_agent_and_its_team
     assert (board.waiting, board.late, board.at_risk) == (4, 3, 0)
     assert [(one.open, one.waiting, one.late) for one in board.teams] == [(1, 1, 1)]
     assert {one.id: one.late for one in board.agents} == {desk.agent: 1, desk.colleague: 0}
+
+
+async def test_who_works_on_no_tickets_stands_there_only_as_long_as_they_have_some(desk: Desk) -> None:
+    made = await desk.write(add_agent, "d@firm.example", "Dan", "agent", "en")
+    asked = await desk.say("Hello")
+    await assign(desk, (await desk.ticket(asked.conversation_id)).id, agent_id=made.id)
+    await desk.write(change_agent, made.id, AgentChange(role="director"))
+
+    async def names() -> set[str]:
+        board: Wallboard = await desk.read(show_wallboard, EVERYTHING)
+        return {one.id for one in board.agents}
+
+    assert await names() == {desk.agent, desk.colleague, made.id}
+    await assign(desk, (await desk.ticket(asked.conversation_id)).id, agent_id=desk.agent)
+    assert await names() == {desk.agent, desk.colleague}
 
 
 async def test_what_is_out_of_reach_counts_nowhere(desk: Desk) -> None:

@@ -24,6 +24,7 @@ from lyhord.web import fanout, metrics
 from lyhord.web.exposition import Standing, expose
 from lyhord.web.metrics import Watch
 from tests.architecture.sources import ROOT
+from tests.conftest import log_plainly
 from tests.waiting import until
 from tests.web.site import Company, Site
 
@@ -230,7 +231,7 @@ async def test_every_line_of_a_request_carries_its_reference(site: Site, company
         await site.say(company.inbox)
         answer = await site.call(company.administrator, "PATCH", "/workspace", {"name": "New"})
     finally:
-        structlog.reset_defaults()
+        log_plainly()
     by_reference: dict[str, list[str]] = {}
     for line in lines:
         by_reference.setdefault(line.get("reference", ""), []).append(line["event"])

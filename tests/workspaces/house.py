@@ -1,7 +1,7 @@
 """What the tests of workspaces share: channels that obey, browsers with cookies, people."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import msgspec
@@ -87,6 +87,24 @@ class Channels:
         return Handout("paper.txt", "text/plain", f"key: {account.key}") if channel == "paper" else None
 
 
+class Api:
+    """The routes, and what their handlers are given by name: building them takes longer than most tests do, so they are used again."""
+
+    unused: ClassVar[list["Api"]] = []
+
+    def __init__(self) -> None:
+        self.given: dict[str, Any] = {}
+        self.app = Litestar(
+            routes,
+            dependencies={**dependencies, "database": self._provide("database"), "office": self._provide("office")},
+            exception_handlers=exception_handlers,
+            logging_config=None,
+        )
+
+    def _provide(self, name: str) -> Provide:
+        return Provide(lambda: self.given[name], sync_to_thread=False)
+
+
 class House:
     """The routes, and what a test does with them."""
 
@@ -112,17 +130,10 @@ class House:
             mailroom=Mailroom(self.sealer, base, mails),
         )
         self.base = base
-        self.app = Litestar(
-            routes,
-            dependencies={
-                **dependencies,
-                "database": Provide(lambda: database, sync_to_thread=False),
-                "office": Provide(lambda: self.office, sync_to_thread=False),
-            },
-            exception_handlers=exception_handlers,
-            state=State({"gate": make_gate(database, network)}),
-            logging_config=None,
-        )
+        self.api = Api.unused.pop() if Api.unused else Api()
+        self.api.given = {"database": database, "office": self.office}
+        self.app = self.api.app
+        self.app.state = State({"gate": make_gate(database, network)})
         self.browsers: list[Browser] = []
         self.workspace_id = new_id()
 
@@ -138,9 +149,10 @@ class House:
         assert answer.status_code == 200, answer.text
 
     async def close(self) -> None:
-        """Close every browser."""
+        """Close every browser; nobody calls the routes any more."""
         for browser in self.browsers:
             await browser.client.aclose()
+        Api.unused.append(self.api)
 
     async def written(self) -> None:
         """Return once everything is written that was handed to the writer before."""

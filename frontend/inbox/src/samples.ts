@@ -133,6 +133,7 @@ export function me(): Me {
       theme: 'system',
       invited: false,
       disabled: false,
+      works: true,
       protected: false,
       shown_name: '',
       away_until: null,

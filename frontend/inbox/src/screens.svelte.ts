@@ -159,7 +159,9 @@ class Screens {
       } else if (what === 'saved_view.changed' || what === 'views') this.reloadViews()
       else if (what === 'agent.changed') afresh(() => Promise.all([session.loadAgents(), session.load()]))
       else if (what === 'role.changed')
-        afresh(() => Promise.all([session.load(), session.roles.length ? session.loadRoles() : null]))
+        afresh(() =>
+          Promise.all([session.load(), session.loadAgents(), session.roles.length ? session.loadRoles() : null]),
+        )
       else if (what === 'team.changed')
         afresh(() => Promise.all([session.loadTeams(), session.load()]).then(() => this.reloadViews()))
       else if (what === 'kind.changed') afresh(() => session.loadKinds().then(() => this.reloadViews()))

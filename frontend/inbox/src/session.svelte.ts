@@ -49,6 +49,14 @@ class Session {
   team(id: Id | null | undefined): Team | undefined {
     return this.teams.find((team) => team.id === id)
   }
+  /** Who works here now. */
+  get colleagues(): Agent[] {
+    return this.agents.filter((agent) => !agent.disabled && !agent.invited)
+  }
+  /** Those of them who can be given tickets. */
+  get workers(): Agent[] {
+    return this.colleagues.filter((agent) => agent.works)
+  }
   /** Whom a note can mention. */
   get named(): (Agent | Team)[] {
     return [...this.agents.filter((agent) => !agent.disabled), ...this.teams]

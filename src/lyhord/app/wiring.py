@@ -226,7 +226,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
 
 def _report_sender(product: Product) -> Handler:
     send = partial(send_mail, product.settings) if product.settings.smtp_host else None
-    return reporting.make_send(Pictures(product.database, product.desk), send, product.base_address)
+    return reporting.make_send(Pictures(product.database, product.desk), send, product.sealer, product.base_address)
 
 
 def make_web(product: Product, *, lifespan: Sequence[Lifespan] = ()) -> Edge:

@@ -2,11 +2,11 @@
 
 from datetime import datetime, time, timedelta
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
-from lyhord.kit.clock import MINUTE, SECOND
+from lyhord.kit.clock import MINUTE, SECOND, time_zones
 from lyhord.kit.problems import Invalid
 
 Kind = Literal[
@@ -113,7 +113,7 @@ class Device(Struct, frozen=True):
 def check_preferences(preferences: Preferences) -> None:
     """Raise `Invalid` for what a type can't say."""
     hours = preferences.hours
-    if hours is not None and hours.time_zone not in available_timezones():
+    if hours is not None and hours.time_zone not in time_zones():
         raise Invalid("There is no such time zone.", fields={"time_zone": "field.time_zone"})
     if hours is not None and not hours.days:
         raise Invalid("Choose at least one day.", fields={"days": "field.missing"})

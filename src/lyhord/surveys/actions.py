@@ -32,7 +32,7 @@ from lyhord.surveys.model import (
 from lyhord.surveys.reading import get_asking, list_surveys, read_rules, talks_of
 from lyhord.surveys.understanding import needs_person
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.owners import check_agent, check_team
+from lyhord.tickets.owners import check_team, check_worker
 from lyhord.tickets.rating import Rated, rate_ticket
 from lyhord.workspaces.actions.audit import record
 
@@ -80,7 +80,7 @@ def remove_survey(tx: Tx, survey_id: str) -> None:
 
 def write_rules(tx: Tx, rules: SurveyRules) -> SurveyRules:
     """Let these hold for all surveys. Raises `Invalid` for an agent or a team that isn't there."""
-    check_agent(tx, rules.follow_agent_id)
+    check_worker(tx, rules.follow_agent_id)
     check_team(tx, rules.follow_team_id)
     tx.run(store.write_rules, body=msgspec.json.encode(rules).decode())
     record(tx, "survey.rules_changed", "workspace", **msgspec.to_builtins(rules))

@@ -34,7 +34,7 @@ from lyhord.tickets.model import (
     shelf_of,
     waits_at,
 )
-from lyhord.tickets.owners import check_agent, check_team
+from lyhord.tickets.owners import check_team, check_worker
 
 LONGEST_SNOOZE = 3 * 365 * DAY
 NO_NOTES: Mapping[str, str] = MappingProxyType({})
@@ -208,7 +208,7 @@ def write(ticket: Ticket) -> dict[str, Any]:
 
 
 def _check(tx: Tx, change: Change) -> None:
-    check_agent(tx, change.owner_agent_id or None)
+    check_worker(tx, change.owner_agent_id or None)
     check_team(tx, change.owner_team_id or None)
     if change.kind is not msgspec.UNSET:
         check_kind(tx, change.kind)

@@ -21,8 +21,8 @@ class Candidate(Struct, frozen=True):
 
 
 def list_candidates(tx: ReadTx, reach: Reach, conversation_id: str | None) -> list[Candidate]:
-    """Everybody who works here and every team; who had the customer of the conversation last first, then who has least."""
-    agents = [f"agent:{one.id}" for one in list_agents(tx) if not one.disabled]
+    """Everybody who works on tickets and every team; who had the customer of the conversation last first, then who has least."""
+    agents = [f"agent:{one.id}" for one in list_agents(tx) if one.works]
     teams = [f"team:{one.id}" for one in list_teams(tx)]
     had = _had(tx, reach, conversation_id) if conversation_id else {}
     found = [Candidate(who, count_list(tx, reach, None, who).count, had.get(who)) for who in (*agents, *teams)]

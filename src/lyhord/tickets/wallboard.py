@@ -40,10 +40,10 @@ class Wallboard(Struct, frozen=True):
 
 
 def show_wallboard(tx: ReadTx, reach: Reach) -> Wallboard:
-    """Everybody who works here and every team, who has most waiting first."""
+    """Everybody who works on tickets, or still has some, and every team; who has most waiting first."""
     promised = bool(list_levels(tx))
     late = _late(tx, reach) if promised else Counter[str | None]()
-    agents = [_load(tx, reach, "agent", one.id, late) for one in list_agents(tx) if not one.disabled]
+    agents = [(_load(tx, reach, "agent", one.id, late), one.works) for one in list_agents(tx) if not one.disabled]
     teams = [_load(tx, reach, "team", one.id, late) for one in list_teams(tx)]
     return Wallboard(
         waiting=_count(tx, reach, "waiting"),
@@ -51,7 +51,7 @@ def show_wallboard(tx: ReadTx, reach: Reach) -> Wallboard:
         oldest=_oldest(tx, reach, "waiting"),
         late=late[None] if promised else None,
         at_risk=_count(tx, reach, "at_risk") if promised else None,
-        agents=_busiest(agents),
+        agents=_busiest([load for load, works in agents if works or load.open]),
         teams=_busiest(teams),
     )
 

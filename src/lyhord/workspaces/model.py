@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, TypeVar, get_args
-from zoneinfo import available_timezones
 
 import msgspec
 from msgspec import Meta, Struct
 
+from lyhord.kit.clock import time_zones
 from lyhord.kit.problems import Invalid
 from lyhord.kit.text import clean_name, fold_email
 
@@ -176,6 +176,8 @@ class Agent(Struct, frozen=True, kw_only=True):
     keys: bool
     invited: bool
     disabled: bool
+    works: bool
+    """Whether tickets can be theirs: they aren't disabled, and their role works on tickets."""
     protected: bool
     team_ids: list[str]
     shown_name: str = ""
@@ -280,7 +282,7 @@ def changed(settings: S, changes: Mapping[str, object]) -> S:
 
 def check_agent_settings(settings: AgentSettings) -> None:
     """Raise `Invalid` for a time zone that isn't there."""
-    if settings.time_zone and settings.time_zone not in available_timezones():
+    if settings.time_zone and settings.time_zone not in time_zones():
         raise Invalid("There is no such time zone.", fields={"time_zone": "field.time_zone"})
 
 
@@ -297,7 +299,7 @@ def read_languages(settings: AgentSettings) -> tuple[str, ...]:
 
 def check_workspace_settings(settings: WorkspaceSettings) -> None:
     """Raise `Invalid` for what a type can't say: an unknown time zone, an address that is no web address."""
-    if settings.time_zone not in available_timezones():
+    if settings.time_zone not in time_zones():
         raise Invalid("There is no such time zone.", fields={"time_zone": "field.time_zone"})
     if settings.base_address and not _ADDRESS.fullmatch(settings.base_address):
         raise Invalid("Write it as https://help.example.org.", fields={"base_address": "field.address"})

@@ -43,7 +43,8 @@ from lyhord.workspaces.reach import Reach
 
 HIGHEST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 DEFAULTS = WorkspaceSettings()
-LEADING = frozenset({"wallboard.read", "tickets.work"})
+WORK: Power = "tickets.work"
+LEADING = frozenset({"wallboard.read", WORK})
 """Who has these powers leads others."""
 
 
@@ -233,12 +234,18 @@ def show_workspace(tx: ReadTx, base_address: str) -> Workspace:
 def list_agents(tx: ReadTx) -> list[Agent]:
     """Everybody who works here, by name, the invited and disabled included."""
     teams = _grouped(tx.all(store.list_team_agents), key=1, value=0)
+    own = {role: powers for role, _, powers in tx.all(store.list_roles)}
     rows = [read_agent(row) for row in tx.all(store.list_agents)]
-    return [show_agent(agent, teams.get(agent.id, [])) for agent in rows if agent.email]
+    return [
+        show_agent(agent, teams.get(agent.id, []), _powers_of(agent.role, own.get(agent.role)))
+        for agent in rows
+        if agent.email
+    ]
 
 
-def list_reaches(tx: ReadTx) -> dict[str, Reach]:
-    """Everybody who works here now and may read conversations, with their reach."""
+def list_reaches(tx: ReadTx, *powers: Power) -> dict[str, Reach]:
+    """Everybody who works here now, may read conversations and has these powers, too, with their reach."""
+    needed = {"conversations.read", *powers}
     agents = [read_agent(row) for row in tx.all(store.list_agents)]
     own = {role: powers for role, _, powers in tx.all(store.list_roles)}
     reach = _limited_reach(tx, {agent.id: agent.role for agent in agents}, settings_of(tx))
@@ -247,7 +254,7 @@ def list_reaches(tx: ReadTx) -> dict[str, Reach]:
         for agent in agents
         if agent.joined_at is not None
         and agent.disabled_at is None
-        and "conversations.read" in _powers_of(agent.role, own.get(agent.role))
+        and needed <= _powers_of(agent.role, own.get(agent.role))
     }
 
 
@@ -278,7 +285,7 @@ def list_readings(tx: ReadTx) -> list[tuple[str, ...]]:
 
 def get_agent(tx: ReadTx, agent_id: str) -> Agent:
     """One agent; raises `NotFound`."""
-    return show_agent(_get_stored(tx, agent_id), list_team_ids(tx, agent_id))
+    return show_agent(_get_stored(tx, agent_id), list_team_ids(tx, agent_id), powers_of_agent(tx, agent_id))
 
 
 def powers_of_agent(tx: ReadTx, agent_id: str) -> frozenset[str]:
@@ -301,8 +308,8 @@ def _get_stored(tx: ReadTx, agent_id: str) -> StoredAgent:
     return read_agent(row)
 
 
-def show_agent(agent: StoredAgent, team_ids: list[str]) -> Agent:
-    """An agent's row as others may see it."""
+def show_agent(agent: StoredAgent, team_ids: list[str], powers: Collection[str]) -> Agent:
+    """An agent's row as others may see it; `powers` are those of their role."""
     return Agent(
         id=agent.id,
         email=agent.email,
@@ -313,6 +320,7 @@ def show_agent(agent: StoredAgent, team_ids: list[str]) -> Agent:
         keys=agent.settings.keys,
         invited=agent.joined_at is None,
         disabled=agent.disabled_at is not None,
+        works=agent.disabled_at is None and WORK in powers,
         protected=agent.protected_at is not None,
         team_ids=team_ids,
         shown_name=agent.shown_name or "",
@@ -443,7 +451,7 @@ def get_link_facts(tx: ReadTx, purpose: Purpose, token_hash: str) -> LinkFacts:
 def show_me(tx: ReadTx, principal: Principal, base_address: str) -> Me:
     """What the app must know first about whoever signed in; without an agent for a token."""
     own = _get_stored(tx, principal.agent_id) if principal.agent_id else None
-    agent = show_agent(own, list_team_ids(tx, own.id)) if own else None
+    agent = show_agent(own, list_team_ids(tx, own.id), principal.powers) if own else None
     return Me(
         agent,
         show_workspace(tx, base_address),

@@ -51,9 +51,9 @@ def test_who_has_an_embedder_is_asked_about_groups_of_meaning() -> None:
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 40), st.sets(st.integers(0, len(TEXTS) - 1)), st.booleans(), st.integers(0, 3))
 def test_nothing_is_asked_twice_nor_what_is_answered_nor_more_than_wished(
-    most: int, answered: set[int], later: bool, seed: int
+    classifier: Classifier, most: int, answered: set[int], later: bool, seed: int
 ) -> None:
-    known = Classifier.load(LATER) if later else None
+    known = classifier if later else None
     asks = next_to_ask(TEXTS, most, known, answered=answered, seed=seed)
     places = [ask.place for ask in asks]
     assert len(places) == len(set(places)) <= most
@@ -62,9 +62,6 @@ def test_nothing_is_asked_twice_nor_what_is_answered_nor_more_than_wished(
     assert asks == next_to_ask(TEXTS, most, known, answered=answered, seed=seed)
     if most and len(answered) < len(TEXTS):
         assert asks
-
-
-LATER = train(examples(8))
 
 
 @pytest.mark.parametrize("texts", [[], ["one"], ["", ""], ["a", "a", "a", "a"], ["?", "我的包裹"]])

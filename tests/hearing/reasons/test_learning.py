@@ -30,6 +30,8 @@ from tests.conversations.desk import Desk
 from tests.hearing.reasons.talk import Meanings
 
 BOATS = ("Can I rent a rowing boat on Sunday?", "What does a boat cost for a day?", "Is the motor boat free in June?")
+SOME = ("refund", "delivery", "invoice", "broken")
+"""Reasons whose phrases are learned from in a second: the journey of sorting learns from all."""
 
 
 class School:
@@ -84,7 +86,11 @@ async def test_reasons_are_told_from_the_first_minute_with_what_spoke_for_them(s
     assert await school.told("👍", "ben") is None
 
 
-async def test_after_corrections_the_next_one_is_told_right_and_one_can_go_back(school: School) -> None:
+async def test_after_corrections_the_next_one_is_told_right_and_one_can_go_back(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = [one for one in read_seeds() if one.key in SOME]
+    monkeypatch.setattr(jobs, "read_seeds", lambda: some)
     desk = school.desk
     boats = await desk.write(create_reason, NewReason(name="Boats", examples=BOATS))
     for who, text in (("ann", "Do you have a sailing boat for two?"), ("ben", "Rowing boat for Friday, what is it?")):

@@ -1,10 +1,14 @@
 """Reports over HTTP: who may set them, what is refused, and how one gets one no more. Strangers and roles are in the route matrix."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 
+from lyhord.insights.reports.leaving import PLACE, Leaving, seal_leaving
 from lyhord.kit.ids import new_id
+from lyhord.kit.secrets import Sealer
 from tests.web.conftest import company, site
 from tests.web.site import Company, Person, Site
 
@@ -106,3 +110,38 @@ async def test_the_same_sent_twice_is_one_report(site: Site, company: Company) -
     for _ in range(2):
         await site.call(company.administrator, "POST", "/insights/reports", words, **{"idempotency-key": "a" * 20})
     assert await names(site, company.administrator) == ["Morning"]
+
+
+async def ended(site: Site, token: str, method: str = "POST") -> httpx.Response:
+    """What a mail program does, which is nobody here: one call to the address, with the words that the standard wants."""
+    return await site.client.request(
+        method, PLACE, params={"of": token}, data={"List-Unsubscribe": "One-Click"} if method == "POST" else None
+    )
+
+
+async def test_one_click_in_a_mail_program_ends_it_for_who_got_it_alone(site: Site, company: Company) -> None:
+    boss, other = company.administrator, await site.add_person(company.id, "director")
+    report = (await create(site, boss, boss, other)).json()["reports"][0]
+    leaving = Leaving(company.id, report["id"], other.id)
+    token = parse_qs(urlsplit(seal_leaving(site.sealer, leaving)).query)["of"][0]
+    looked = await ended(site, token, "GET")
+    assert (looked.status_code, looked.headers["location"]) == (303, "/app/pictures/why?mails=1")
+    seen = await site.get(boss, "/insights/reports")
+    assert seen["reports"][0]["words"]["agent_ids"] == [boss.id, other.id], "to look changes nothing"
+    for _ in range(2):
+        assert (await ended(site, token)).status_code == 204
+    [left] = (await site.get(boss, "/insights/reports"))["reports"]
+    assert left["words"]["agent_ids"] == [boss.id]
+    await site.call(boss, "DELETE", f"/insights/reports/{report['id']}")
+    assert (await ended(site, token)).status_code == 204, "it is over already, which is what was wanted"
+
+
+async def test_nobody_ends_what_no_mail_of_ours_said(site: Site, company: Company) -> None:
+    boss = company.administrator
+    report = (await create(site, boss)).json()["reports"][0]
+    path = seal_leaving(Sealer(b"l" * 32), Leaving(company.id, report["id"], boss.id))
+    forged = parse_qs(urlsplit(path).query)["of"][0]
+    challenge = site.sealer.seal({"purpose": "sign in", "workspace_id": company.id, "report_id": report["id"]})
+    for token in ("", "x", forged, challenge):
+        assert (await ended(site, token)).status_code == 404
+    assert await names(site, boss) == ["Morning"]

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from msgspec.structs import replace
@@ -10,12 +11,14 @@ from msgspec.structs import replace
 from lyhord.app.wiring import EVENTS
 from lyhord.insights.reports import actions
 from lyhord.insights.reports.jobs import PATIENCE, Send, make_send
+from lyhord.insights.reports.leaving import PLACE, Leaving, read_leaving
 from lyhord.insights.reports.model import Report, ReportWords, Told
 from lyhord.kit.clock import DAY, HOUR, MINUTE
 from lyhord.kit.database import Tx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.jobs import JobRunner, Work
 from lyhord.kit.problems import Invalid, NotFound
+from lyhord.kit.secrets import Sealer
 from lyhord.workspaces.actions.agents import AgentChange, add_agent, change_agent, get_agent, store_agent
 from lyhord.workspaces.letters import File
 from tests.conversations.conftest import desk
@@ -23,7 +26,8 @@ from tests.conversations.desk import Desk
 from tests.insights.pictures.company import Company
 
 __all__ = ["desk"]
-Sent = tuple[str, str, str, Sequence[File]]
+Sent = tuple[str, str, str, Sequence[File], str]
+SEALER = Sealer(b"k" * 32)
 
 
 class Office:
@@ -48,13 +52,13 @@ class Office:
         return str(agent.id)
 
     def runner(self, send: Send | None) -> JobRunner:
-        work = {actions.JOB: Work(make_send(self.company.pictures, send, "https://firm.example"), PATIENCE)}
+        work = {actions.JOB: Work(make_send(self.company.pictures, send, SEALER, "https://firm.example"), PATIENCE)}
         return JobRunner(self.desk.database, Catalogue(EVENTS), work)
 
-    async def send(self, to: str, subject: str, text: str, files: Sequence[File]) -> None:
+    async def send(self, to: str, subject: str, text: str, files: Sequence[File], leaving: str) -> None:
         if self.broken:
             raise ConnectionError(self.broken)
-        self.sent.append((to, subject, text, files))
+        self.sent.append((to, subject, text, files, leaving))
 
     def words(self, **more: Any) -> ReportWords:
         given: dict[str, Any] = {
@@ -109,6 +113,11 @@ async def test_it_leaves_when_it_is_due_once_a_time_to_each_in_their_language(of
     assert pdf.content.startswith(b"%PDF-")
     assert [one.type for one in english[3]] == ["application/pdf", "text/csv", "text/csv"]
     assert "Question,1,1,0,0" in sheets[0].content.decode()
+    for (*_, address), agent_id in ((english, office.lead), (chinese, office.director)):
+        parts = urlsplit(address)
+        assert (parts.scheme, parts.netloc, parts.path) == ("https", "firm.example", PLACE)
+        named = read_leaving(SEALER, parse_qs(parts.query)["of"][0])
+        assert named == Leaving(office.desk.workspace_id, (await office.report()).id, agent_id)
     kept = await office.report()
     assert (kept.sent_at, kept.failed_at) == (office.desk.clock(), None)
     assert kept.next_at is not None

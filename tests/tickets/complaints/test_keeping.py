@@ -61,6 +61,21 @@ async def test_the_first_who_is_there_gets_it(office: Office) -> None:
     assert (await office.complain("ben")).owner_agent_id == office.boss
 
 
+async def test_who_had_it_is_known_also_where_it_was_handed_over_by_hand(office: Office) -> None:
+    desk = office.desk
+    await office.ladder(Rung(agent_id=desk.agent))
+    ticket = await office.complain()
+    await office.give(ticket.id, desk.colleague)
+    await office.follow()
+    await away(office, desk.colleague)
+    await office.follow()
+    moves = (await office.kept(ticket.id)).moves
+    told = [(one.why, one.agent_id, one.before) for one in moves]
+    assert told[1:] == [("handed", desk.colleague, desk.agent), ("away", desk.agent, desk.colleague)]
+    await office.follow()
+    assert (await office.kept(ticket.id)).moves == moves
+
+
 async def test_whoever_goes_away_or_leaves_hands_it_on(office: Office) -> None:
     desk = office.desk
     team = await desk.write(create_team, "Care", [desk.agent, desk.colleague], [])

@@ -97,9 +97,40 @@ async def test_what_is_alike_is_suggested_and_never_added(railway: Railway) -> N
 
 def test_words_are_near_in_scripts_without_spaces_too() -> None:
     [found] = rank(["去海边的火车取消了吗"], {"near": "火车取消了，怎么办", "far": "请再寄一次发票"})
-    assert found[0] == "near"
+    assert (found[0], found[2]) == ("near", ("火车取消",))
     assert rank([], {"one": "anything"}) == []
     assert rank(["same words"], {"one": "same words"})[0][1] == pytest.approx(1, abs=0.01)
+
+
+TRAINS = {
+    "en": (
+        "The train to Boden is not running, is it on track 4?",
+        "Hello, what is going on with the train on the 14:10 line to you?",
+    ),
+    "sv": (
+        "Hej, när går tåget till er, det är inte på spår 4 nu?",
+        "Jag önskar att ni gör något, tåget är inte här 14:10 och vi fryser",
+    ),
+    "nb": (
+        "Hei, når går toget til dere, det er ikke på spor 4 nå?",
+        "Jeg ønsker at dere hjelper, toget er ikke her 14:10 og vi fryser",
+    ),
+    "fi": (
+        "Hei, milloin juna lähtee, se ei ole raiteella 4 nyt?",
+        "Minä haluan tietää, milloin juna on täällä, se ei ollut 14:10",
+    ),
+    "zh": ("你好，4号的火车还没有来", "请问火车什么时候可以到？14:10了"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "train"), ("sv", "tåget"), ("nb", "toget"), ("fi", "juna"), ("zh", "火车")]
+)
+def test_what_says_why_one_is_near_are_words_that_tell_something(language: str, word: str) -> None:
+    member, other = TRAINS[language]
+    apart = "In the on is 4 14:10 hej det är inte på hei det er ikke se ei ole nyt 你好 请问 可以 没有"
+    [found] = rank([member], {"near": other, "apart": apart})
+    assert (found[0], found[2]) == ("near", (word,))
 
 
 async def test_two_of_one_name_have_each_their_tag(railway: Railway) -> None:

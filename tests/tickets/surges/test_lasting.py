@@ -24,7 +24,8 @@ from lyhord.tickets.surges import calling, saying
 from lyhord.tickets.surges.measuring import WAIT_ENDS, _counted, measure
 from lyhord.tickets.surges.model import Answer
 from lyhord.tickets.surges.reading import get_running, get_surge
-from lyhord.workspaces.actions.teams import remove_team
+from lyhord.workspaces.actions.agents import add_agent
+from lyhord.workspaces.actions.teams import create_team, remove_team
 from lyhord.workspaces.views import list_teams
 from tests.tickets.rules.office import make, rule_of, switch, tag
 from tests.tickets.surges.conftest import Railway
@@ -45,6 +46,18 @@ async def come(railway: Railway, surge_id: str, agent: str, comes: bool = True) 
 async def capacity(railway: Railway, agent: str) -> int:
     found = await railway.desk.read(list_working)
     return int(found.get(agent, (Working(), 0))[0].capacity)
+
+
+async def test_only_who_works_on_tickets_is_called_in(railway: Railway) -> None:
+    desk = railway.desk
+    director = (await desk.write(add_agent, "d@firm.example", "Dan", "director", "en")).id
+    board = await desk.write(create_team, "Board", [director, desk.colleague], [])
+    surge_id = await railway.begin(team_id=railway.crew, tells=False)
+    with pytest.raises(Invalid) as caught:
+        await call(railway, surge_id, director)
+    assert caught.value.fields == {"agent_ids": "problem.no_worker"}
+    asked = await desk.write(lambda tx: calling.call_in(tx, get_running(tx, surge_id), (), [board]), actor=railway.lead)
+    assert asked == [desk.colleague]
 
 
 async def test_who_comes_gets_tickets_of_the_surge_and_no_others(railway: Railway) -> None:

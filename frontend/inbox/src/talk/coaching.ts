@@ -5,5 +5,5 @@ import { session } from '../session.svelte.ts'
 /** Everybody who works here but oneself; nobody for who doesn't coach. */
 export function colleagues(): Agent[] {
   if (!session.may('agents.coach')) return []
-  return session.agents.filter((one) => !one.disabled && !one.invited && one.id !== session.me?.agent.id)
+  return session.colleagues.filter((one) => one.id !== session.me?.agent.id)
 }

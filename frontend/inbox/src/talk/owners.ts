@@ -14,7 +14,7 @@ export function ownedBy(who: string): { owner_agent_id: Id | null; owner_team_id
 }
 
 /** The choices of a picker: "" is nobody, "agent:<id>" or "team:<id>". What the ticket has is checked. */
-export function owners(ticket?: TicketRow): Choice[] {
+export function owners(ticket?: TicketRow, able = session.workers): Choice[] {
   const me = session.me?.agent.id
   return [
     {
@@ -23,8 +23,7 @@ export function owners(ticket?: TicketRow): Choice[] {
       icon: iconUnassigned,
       checked: ticket && !ticket.owner_agent_id && !ticket.owner_team_id,
     },
-    ...session.agents
-      .filter((agent) => !agent.disabled && !agent.invited)
+    ...able
       .sort((one, other) => Number(other.id === me) - Number(one.id === me) || hereFirst(one, other))
       .map((agent) => ({
         id: `agent:${agent.id}`,

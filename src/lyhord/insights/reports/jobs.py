@@ -9,6 +9,7 @@ from msgspec import Struct
 from lyhord.insights.pictures.asking import Pictures
 from lyhord.insights.pictures.model import Chart
 from lyhord.insights.reports.actions import READ, Order, find_report, note_outcome
+from lyhord.insights.reports.leaving import Leaving, seal_leaving
 from lyhord.insights.reports.model import Report
 from lyhord.insights.reports.naming import Names, read_names
 from lyhord.insights.reports.printing import print_report
@@ -16,6 +17,7 @@ from lyhord.insights.reports.wording import Picture, is_blank, letter_of, period
 from lyhord.kit.database import ReadTx
 from lyhord.kit.jobs import Context, Handler
 from lyhord.kit.leases import GiveUp, Job, Patience
+from lyhord.kit.secrets import Sealer
 from lyhord.kit.words import say
 from lyhord.workspaces.actions.workspace import get_workspace
 from lyhord.workspaces.letters import File
@@ -23,8 +25,8 @@ from lyhord.workspaces.reach import Reach
 from lyhord.workspaces.views import get_agent, list_reaches, list_who_may
 
 PATIENCE = Patience(attempts=6, seconds=300)
-Send = Callable[[str, str, str, Sequence[File]], Awaitable[None]]
-"""Sends (address, subject, text, files) or raises. None of a server: no mail leaves this installation."""
+Send = Callable[[str, str, str, Sequence[File], str], Awaitable[None]]
+"""Sends (address, subject, text, files, the address that ends them) or raises. None of a server: no mail leaves this installation."""
 
 
 class _Ready(Struct, frozen=True):
@@ -38,8 +40,8 @@ class _Ready(Struct, frozen=True):
     names: Names
 
 
-def make_send(pictures: Pictures, send: Send | None, address: str) -> Handler:
-    """The handler of the job; `address` is the installation's own."""
+def make_send(pictures: Pictures, send: Send | None, sealer: Sealer, address: str) -> Handler:
+    """The handler of the job; `address` is the installation's own, and `sealer` makes those by which a report ends."""
 
     async def handle(context: Context, job: Job) -> None:
         order = job.read(Order)
@@ -50,7 +52,8 @@ def make_send(pictures: Pictures, send: Send | None, address: str) -> Handler:
         try:
             questions = ready.report.words.questions()
             charts = [await pictures.draw(workspace_id, ready.reach, one) for one in questions]
-            await _deliver(send, ready, charts, address)
+            leaving = seal_leaving(sealer, Leaving(workspace_id, order.report_id, order.agent_id))
+            await _deliver(send, ready, charts, address, address + leaving)
         except Exception as error:
             await database.write(workspace_id, note_outcome, order.report_id, str(error) or type(error).__name__)
             raise
@@ -59,10 +62,10 @@ def make_send(pictures: Pictures, send: Send | None, address: str) -> Handler:
     return handle
 
 
-async def _deliver(send: Send | None, ready: _Ready, charts: Sequence[Chart], address: str) -> None:
+async def _deliver(send: Send | None, ready: _Ready, charts: Sequence[Chart], address: str, leaving: str) -> None:
     if send is None:
         raise GiveUp("mailed.no_server")
-    await send(ready.to, *await asyncio.to_thread(_write, ready, charts, address))
+    await send(ready.to, *await asyncio.to_thread(_write, ready, charts, address), leaving)
 
 
 def _prepare(tx: ReadTx, order: Order) -> _Ready | None:

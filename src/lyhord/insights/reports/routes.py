@@ -1,18 +1,28 @@
 """The routes of reports by mail."""
 
-from typing import Any
+from contextlib import suppress
+from typing import Annotated, Any
 
-from litestar import delete, get, post, put
+from litestar import Request, delete, get, post, put
+from litestar.params import QueryParameter
+from litestar.response import Redirect
 from msgspec import Struct
 
 from lyhord.insights.reports import actions
 from lyhord.insights.reports.actions import READ
+from lyhord.insights.reports.leaving import LONGEST_TOKEN, PLACE, read_leaving
 from lyhord.insights.reports.model import Report, ReportWords
+from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import Database, ReadTx
 from lyhord.kit.http import IdempotencyKey, Principal, once, requires
-from lyhord.kit.problems import Forbidden, Taken
+from lyhord.kit.http.network import client_address
+from lyhord.kit.problems import Forbidden, NotFound, Taken
+from lyhord.kit.rates import Rate, caller_block
 from lyhord.workspaces.doors import Office
 from lyhord.workspaces.views import list_who_may
+
+RATE = Rate("reports that end", 60, MINUTE)
+Of = Annotated[str, QueryParameter(max_length=LONGEST_TOKEN, description="which report ends for whom, sealed")]
 
 
 class Reports(Struct, frozen=True):
@@ -80,6 +90,27 @@ async def send_report(report_id: str, database: Database, principal: Principal, 
     )
 
 
+@get(PLACE, security=[], status_code=303, summary="Where one gets a report no more")
+async def find_leaving(database: Database, office: Office, of: Of = "") -> Redirect:
+    """For browsers, which may fetch it before anybody asked for that: leads to the page that ends it. No-one needs a session here."""
+    leaving = read_leaving(office.sealer, of)
+    report = await database.read(leaving.workspace_id, actions.find_report, leaving.report_id)
+    board = report.words.board if report else ""
+    return Redirect(f"/app/pictures/{board}?mails=1", status_code=303)
+
+
+@post(PLACE, security=[], status_code=204, summary="Get a report no more, asked by a mail program")
+async def leave_by_mail(request: Request[Any, Any, Any], database: Database, office: Office, of: Of = "") -> None:
+    """One click in a mail program (RFC 8058): the report ends for whoever got the mail. To ask again changes nothing."""
+    office.limiter.take(RATE, caller_block(client_address(request, office.network)))
+    leaving = read_leaving(office.sealer, of)
+    actor = f"agent:{leaving.agent_id}"
+    with suppress(NotFound):
+        await database.write(
+            leaving.workspace_id, actions.leave_report, leaving.report_id, leaving.agent_id, actor=actor
+        )
+
+
 def _show(tx: ReadTx, mails: bool) -> Reports:
     return Reports(actions.list_reports(tx), list_who_may(tx, READ), mails)
 
@@ -92,4 +123,13 @@ def _check_server(office: Office) -> None:
         )
 
 
-routes: list[Any] = [list_reports, create_report, change_report, remove_report, leave_report, send_report]
+routes: list[Any] = [
+    list_reports,
+    create_report,
+    change_report,
+    remove_report,
+    leave_report,
+    send_report,
+    find_leaving,
+    leave_by_mail,
+]

@@ -13,7 +13,7 @@ from lyhord.tickets.complaints.keeping import Keeping
 from lyhord.tickets.complaints.model import ComplaintSettings, checked
 from lyhord.tickets.complaints.reading import read_complaints, read_settings
 from lyhord.tickets.kinds.model import COMPLAINT
-from lyhord.tickets.owners import check_agent, check_team
+from lyhord.tickets.owners import check_agent, check_team, check_worker
 from lyhord.workspaces.actions.audit import record
 from lyhord.workspaces.schedules.store import find_schedule
 
@@ -22,7 +22,7 @@ def change_settings(tx: Tx, settings: ComplaintSettings) -> ComplaintSettings:
     """Replace the whole of it; as it is then. Open complaints are reckoned anew. Raises `Invalid` for whoever isn't here any more."""
     before, after = read_settings(tx), checked(settings)
     for one in after.ladder:
-        check_agent(tx, one.agent_id, "ladder")
+        check_worker(tx, one.agent_id, "ladder")
         check_team(tx, one.team_id, "ladder")
     check_agent(tx, after.approver_agent_id, "approver_agent_id")
     check_team(tx, after.approver_team_id, "approver_team_id")

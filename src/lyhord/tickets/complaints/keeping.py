@@ -192,6 +192,7 @@ class Keeping:
             found = Chosen(0, owner) if keeps and owner else choose(rungs, people, ticket.inbox_id)
             found = found or find_owner(rungs, people, ticket.inbox_id, start=0, owner=owner)
             return self._move(ticket, one, found, "began")
+        one = self._handed(one, owner)
         if not here:
             found = find_owner(rungs, people, ticket.inbox_id, start=one.step, owner=owner)
             away = owner in people.here and owner not in people.able
@@ -202,6 +203,14 @@ class Keeping:
             why: Why = "again" if up is None else "unacknowledged" if missed else "late"
             return self._move(ticket, one, up or (Chosen(one.step, owner) if owner else None), why)
         return one
+
+    def _handed(self, one: Complaint, owner: str | None) -> Complaint:
+        """With a move to whom it was handed since the last one, by a person or a rule: the register knows its owner at every moment."""
+        last = one.moves[-1].agent_id if one.moves else None
+        if owner is None or owner == last:
+            return one
+        move = Move(at=self._tx.now, why="handed", step=one.step, agent_id=owner, before=last)
+        return replace(one, moves=remember(one.moves, move))
 
     def _move(self, ticket: Ticket, one: Complaint, found: Chosen | None, why: Why) -> Complaint:
         if found is None:  # a workspace without anybody

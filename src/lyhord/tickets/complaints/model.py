@@ -27,9 +27,10 @@ SEVERITY, CAUSE, REMEDY, COST = "severity", "cause", "remedy", "cost"
 _PLACES = {**dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "VND"), 0), **dict.fromkeys(("BHD", "JOD", "KWD", "TND"), 3)}
 """Digits behind the point, of currencies that haven't two (ISO 4217)."""
 
-Why = Literal["began", "away", "left", "late", "unacknowledged", "again", "raised"]
-"""Why it is whose it is: it began; its owner went away; isn't here any more, or can't read it; the step's time was up, or the customer
-wasn't told in time; the same at the top of the ladder, where nobody stands higher; or somebody raised it before time was up."""
+Why = Literal["began", "handed", "away", "left", "late", "unacknowledged", "again", "raised"]
+"""Why it is whose it is: it began; somebody handed it over; its owner went away; isn't here any more, or can't read it; the step's time
+was up, or the customer wasn't told in time; the same at the top of the ladder, where nobody stands higher; or somebody raised it before
+time was up."""
 
 
 class Rung(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

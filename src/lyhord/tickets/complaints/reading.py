@@ -19,7 +19,7 @@ from lyhord.tickets.routing.presence import list_presence
 from lyhord.workspaces.hours import Schedule
 from lyhord.workspaces.model import ADMINISTRATOR
 from lyhord.workspaces.schedules.views import all_schedules
-from lyhord.workspaces.views import list_agents, list_reaches, list_teams, list_who_may
+from lyhord.workspaces.views import WORK, list_agents, list_reaches, list_teams
 
 _settings = msgspec.json.Decoder(ComplaintSettings)
 
@@ -39,7 +39,7 @@ def read_schedule(tx: ReadTx, settings: ComplaintSettings) -> Schedule:
 def read_people(tx: ReadTx) -> People:
     """Who works here, who is away, who has the app open, and how many complaints each has."""
     presence, reaches = list_presence(tx), list_reaches(tx)
-    here = frozenset(reaches) & frozenset(list_who_may(tx, "tickets.work"))
+    here = frozenset(list_reaches(tx, WORK))
     able = {one: reaches[one].inbox_ids for one in here if one not in presence or presence[one].back_at is None}
     return People(
         able=able,

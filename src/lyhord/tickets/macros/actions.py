@@ -37,7 +37,7 @@ from lyhord.tickets.macros.model import (
     checked,
     find_step,
 )
-from lyhord.tickets.owners import check_agent, check_team
+from lyhord.tickets.owners import check_team, check_worker
 from lyhord.tickets.reactions import ticket_outbound
 from lyhord.workspaces.actions.audit import record
 
@@ -171,7 +171,7 @@ def check_steps(tx: ReadTx, whose: Whose, words: MacroWords) -> None:
     if stage is not None and all(stage.stage != one.id for kind in list_kinds(tx) for one in kind.stages):
         raise Invalid("That stage is not here any more.", fields={"steps": "problem.no_such_stage"})
     if assign is not None:
-        check_agent(tx, assign.agent_id or None, "steps")
+        check_worker(tx, assign.agent_id or None, "steps")
         check_team(tx, assign.team_id or None, "steps")
     if said is not None and said.canned_reply_id:
         row = tx.one(

@@ -28,7 +28,7 @@ from lyhord.tickets.routing.model import (
 from lyhord.tickets.routing.presence import Presence, list_presence
 from lyhord.tickets.views import get_row, open_list, rows_by_id
 from lyhord.workspaces.reach import EVERYTHING, Reach
-from lyhord.workspaces.views import list_reaches, list_teams
+from lyhord.workspaces.views import WORK, list_reaches, list_teams
 
 TALKING_WITHIN = 10 * MINUTE
 """How long after the last words a conversation on a live channel still takes somebody's attention."""
@@ -92,7 +92,7 @@ def list_intakes(tx: ReadTx) -> dict[str, Intake]:
 
 def read_world(tx: ReadTx, routes: Iterable[Route], presence: dict[str, Presence], live: Live) -> World:
     """Routes, teams, and agents with what they have now."""
-    working, intakes, reaches = list_working(tx), list_intakes(tx), list_reaches(tx)
+    working, intakes, reaches = list_working(tx), list_intakes(tx), list_reaches(tx, WORK)
     loads = _loads(tx, sorted(reaches), intakes, live)
     members = {}
     for agent_id, reach in reaches.items():

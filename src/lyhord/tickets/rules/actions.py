@@ -11,6 +11,7 @@ from lyhord.kit.ids import HIGHEST_ID, is_id
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.tickets.macros.actions import check_steps
 from lyhord.tickets.macros.model import MacroWords
+from lyhord.tickets.owners import check_worker
 from lyhord.tickets.rules import store
 from lyhord.tickets.rules.events import RuleChanged, RulePaused
 from lyhord.tickets.rules.model import MOST_RULES, PATIENCE, AskStep, NotifyStep, RuleWords, checked_rule, macro_steps
@@ -150,6 +151,8 @@ def check_words(tx: ReadTx, words: RuleWords) -> RuleWords:
     known = {row[0] for row in tx.all(list_known_agents, ids=sorted(filter(is_id, named)))} if named else set()
     if named - {team.id for team in list_teams(tx)} - known:
         raise Invalid("Somebody who is named isn't here any more.", fields={"steps": "problem.no_such_mention"})
+    for one in asked:
+        check_worker(tx, one.agent_id or None, "steps")
     return words
 
 

@@ -8,6 +8,7 @@ from lyhord.kit.database import Tx
 from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.tickets.actions import write_changes
 from lyhord.tickets.filters import Filter, OneOf
+from lyhord.tickets.owners import check_worker
 from lyhord.tickets.routing.actions import change_route, create_route, order_routes, remove_route, set_working
 from lyhord.tickets.routing.model import RouteWords, Working
 from lyhord.tickets.routing.views import list_routes, list_working
@@ -19,7 +20,7 @@ from lyhord.tickets.views import rows_by_id
 from lyhord.workspaces.actions.teams import change_team, create_team, remove_team
 from lyhord.workspaces.model import Team
 from lyhord.workspaces.store import list_known_agents
-from lyhord.workspaces.views import list_teams
+from lyhord.workspaces.views import list_agents, list_teams
 
 HANDED_BACK = 200
 """Tickets that one transaction hands back."""
@@ -71,15 +72,17 @@ def hand_back(tx: Tx, team_id: str) -> int:
 def call_in(tx: Tx, surge: Surge, agent_ids: Iterable[str], team_ids: Iterable[str]) -> list[str]:
     """Ask agents, and those of teams, to come; who is asked now. Who comes already isn't asked again.
 
-    Raises `Invalid` for somebody who isn't there, and `Taken` where the surge has no queue.
+    Raises `Invalid` for somebody who isn't there or doesn't work on tickets, and `Taken` where the surge has no queue. Of a team those are
+    asked who do.
     """
     if surge.own_team_id is None:
         raise Taken("Choose the team whose queue it is first.", key="problem.surge_no_queue")
     teams = {team.id: team.agent_ids for team in list_teams(tx)}
-    wanted = {*agent_ids, *(agent for one in team_ids for agent in teams.get(one, ()))}
-    known = {row[0] for row in tx.all(list_known_agents, ids=sorted(wanted))}
-    if known != wanted:
-        raise Invalid("Some of these aren't there.", fields={"agent_ids": "field.unknown_id"})
+    named = set(agent_ids)
+    for one in sorted(named):
+        check_worker(tx, one, "agent_ids")
+    able = {one.id for one in list_agents(tx) if one.works}
+    wanted = named.union(agent for one in team_ids for agent in teams.get(one, ()) if agent in able)
     come = {one.agent_id for one in calls_of(tx, surge.id) if one.state == "accepted"}
     asked = sorted(wanted - come)
     for agent_id in asked:

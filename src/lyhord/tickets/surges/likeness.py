@@ -1,18 +1,22 @@
 """What may belong to a surge besides: customers who wait and whose words resemble those of its members. Suggested to people, never added.
 
 Plain nearness of words: each counts the more the fewer conversations have it (tf-idf), and two texts are as near as their words point the
-same way (cosine). Words are those of search, so that it works for scripts without spaces, too.
+same way (cosine). Words are those by which themes are called, without what stands in every text: no numbers, and pairs of signs in scripts
+without spaces.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 
 from lyhord.conversations.views import messages_by_id
+from lyhord.hearing.reasons.grams import is_signs, pieces_of
+from lyhord.hearing.themes.naming import words_in
 from lyhord.kit.database import ReadTx
-from lyhord.kit.text import segment
+from lyhord.kit.everyday import is_everyday
 from lyhord.tickets.filters import Filter
 from lyhord.tickets.model import TicketRow
 from lyhord.tickets.surges import store
@@ -26,7 +30,6 @@ LOOKED_AT, LEARNED_FROM = 500, 200
 MOST_SUGGESTED = 20
 LEAST = 0.15
 """How near words must be; 1 is alike."""
-MOST_TEXT = 2_000
 
 Vector = Mapping[str, float]
 
@@ -41,8 +44,8 @@ class Near(Struct, frozen=True):
 
 def rank(members: Sequence[str], others: Mapping[str, str]) -> list[tuple[str, float, tuple[str, ...]]]:
     """The keys of `others` whose texts are near what members said, the nearest first, with how near, and by which words."""
-    counted = {key: Counter(segment(text[:MOST_TEXT])) for key, text in others.items()}
-    learned = [Counter(segment(text[:MOST_TEXT])) for text in members]
+    counted = {key: _telling(text) for key, text in others.items()}
+    learned = [_telling(text) for text in members]
     rarity = _rarity([*counted.values(), *learned])
     centre: Counter[str] = Counter()
     for words in learned:
@@ -54,8 +57,7 @@ def rank(members: Sequence[str], others: Mapping[str, str]) -> list[tuple[str, f
         shared = {word: weight * middle[word] for word, weight in vector.items() if word in middle}
         nearness = sum(shared.values())
         if nearness >= LEAST:
-            telling = sorted(shared, key=lambda word: (-shared[word], word))[:3]
-            found.append((key, round(nearness, 3), tuple(telling)))
+            found.append((key, round(nearness, 3), _named(others[key], shared)))
     return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
@@ -82,13 +84,35 @@ def _texts(tx: ReadTx, ids: Iterable[str]) -> dict[str, str]:
     return {one.id: f"{one.subject or ''}\n{one.text}" for one in found}
 
 
-def _rarity(texts: Sequence[Mapping[str, int]]) -> dict[str, float]:
+def _telling(text: str) -> set[str]:
+    return {word for word in words_in(text) if not is_everyday(word)}
+
+
+def _named(text: str, shared: Vector) -> tuple[str, ...]:
+    """The words of a text that weigh most, at most three; of signs the whole stretch, since half of it may be no word."""
+    weights: dict[str, float] = {}
+    for piece in pieces_of(text):
+        if not is_signs(piece):
+            weights[piece] = shared.get(piece, 0.0)
+            continue
+        stretch = ""
+        for at in range(len(piece) - 1):
+            pair = piece[at : at + 2]
+            stretch = (stretch + pair[1] if stretch else pair) if pair in shared else ""
+            if stretch:
+                weights.pop(stretch[:-1], None)
+                weights[stretch] = max(shared[stretch[place : place + 2]] for place in range(len(stretch) - 1))
+    told = [word for word in weights if weights[word]]
+    return tuple(sorted(told, key=lambda word: (-weights[word], word))[:3])
+
+
+def _rarity(texts: Sequence[AbstractSet[str]]) -> dict[str, float]:
     having = Counter(word for words in texts for word in words)
     return {word: math.log((1 + len(texts)) / (1 + count)) + 1 for word, count in having.items()}
 
 
-def _pointing(words: Mapping[str, int], rarity: Vector) -> dict[str, float]:
-    return _unit({word: (1 + math.log(count)) * rarity[word] for word, count in words.items()})
+def _pointing(words: Iterable[str], rarity: Vector) -> dict[str, float]:
+    return _unit({word: rarity[word] for word in words})
 
 
 def _unit(vector: Vector) -> dict[str, float]:

@@ -9,7 +9,7 @@ from lyhord.kit.problems import Invalid, NotFound, Taken
 from lyhord.kit.text import clean
 from lyhord.tickets.complaints.guard import check_approver
 from lyhord.tickets.model import Ticket
-from lyhord.tickets.owners import check_agent, check_team
+from lyhord.tickets.owners import check_agent, check_team, check_worker
 from lyhord.tickets.tasks import store
 from lyhord.tickets.tasks.events import TaskAsked, TaskChanged, TaskDue
 from lyhord.tickets.tasks.model import (
@@ -173,7 +173,8 @@ def _words(text: str) -> str:
 def _check_owner(tx: Tx, task: Task) -> None:
     if task.owner_agent_id is None and task.owner_team_id is None:
         raise Invalid("Say whom it is asked of.", fields={"owner_agent_id": "field.missing"})
-    check_agent(tx, task.owner_agent_id or None)
+    check = check_worker if task.asks == "do" else check_agent  # a yes may be that of a director, who works on none
+    check(tx, task.owner_agent_id or None)
     check_team(tx, task.owner_team_id or None)
 
 

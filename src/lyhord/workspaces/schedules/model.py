@@ -1,10 +1,10 @@
 """Schedules as values. The rules of time are those of `workspaces/hours.py`."""
 
 from typing import Annotated
-from zoneinfo import available_timezones
 
 from msgspec import Meta, Struct
 
+from lyhord.kit.clock import time_zones
 from lyhord.kit.problems import Invalid
 from lyhord.workspaces.hours import check_hours
 from lyhord.workspaces.model import Countries, Opening, check_name
@@ -46,6 +46,6 @@ class PublicHoliday(Struct, frozen=True):
 def check_schedule(words: ScheduleWords) -> str:
     """The name as it is stored; raises `Invalid` for what a type can't say."""
     check_hours(words.hours, words.holidays)
-    if words.time_zone not in available_timezones():
+    if words.time_zone not in time_zones():
         raise Invalid("There is no such time zone.", fields={"time_zone": "field.time_zone"})
     return check_name(words.name)

@@ -44,6 +44,12 @@ export function whenOf(rule: Pick<RuleWords, 'when'> & { minutes?: number | null
   return rule.minutes ? `${words} ${span(rule.minutes * 60_000)}` : words
 }
 
+/** The same, and that it doesn't act on all of it. */
+export const startOf = (rule: RuleWords): string =>
+  [whenOf(rule), rule.conditions.length && t('rule.conditions', { n: rule.conditions.length })]
+    .filter(Boolean)
+    .join(', ')
+
 /** A reason that the server names by a key. */
 export const reason = (key: string | null): string => (key && has(key) ? t(key) : (key ?? ''))
 

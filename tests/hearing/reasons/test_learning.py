@@ -30,8 +30,6 @@ from tests.conversations.desk import Desk
 from tests.hearing.reasons.talk import Meanings
 
 BOATS = ("Can I rent a rowing boat on Sunday?", "What does a boat cost for a day?", "Is the motor boat free in June?")
-SOME = ("refund", "delivery", "invoice", "broken")
-"""Reasons whose phrases are learned from in a second: the journey of sorting learns from all."""
 
 
 class School:
@@ -48,8 +46,9 @@ class School:
     async def learn(self) -> None:
         """Everything that waits to be learned, without its pause."""
         self.desk.clock.move(60_000)
-        learn = jobs.make_learn(self.files, seeds=lambda: read_seeds()[::9])  # all of them take a core for a minute
-        await JobRunner(self.desk.database, Catalogue(EVENTS), {JOBS[REASON]: Work(learn, jobs.PATIENCE)}).catch_up()
+        await JobRunner(
+            self.desk.database, Catalogue(EVENTS), {JOBS[REASON]: Work(jobs.make_learn(self.files), jobs.PATIENCE)}
+        ).catch_up()
 
     async def told(self, text: str, who: str) -> str | None:
         """The reason that a new customer's words have."""
@@ -89,7 +88,7 @@ async def test_reasons_are_told_from_the_first_minute_with_what_spoke_for_them(s
 async def test_after_corrections_the_next_one_is_told_right_and_one_can_go_back(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    some = [one for one in read_seeds() if one.key in SOME]
+    some = read_seeds()[::9]  # all of them take a core for half a minute; the journey of sorting learns from all
     monkeypatch.setattr(jobs, "read_seeds", lambda: some)
     desk = school.desk
     boats = await desk.write(create_reason, NewReason(name="Boats", examples=BOATS))
@@ -221,7 +220,7 @@ async def test_what_is_learned_from_stands_for_what_the_tree_says_now(school: Sc
         await desk.write(say_reasons, (await desk.ticket(said.conversation_id)).id, [reason], desk.agent)
     await desk.write(change_reason, "invoice", ReasonChange(merged_into="refund"))
     await desk.write(change_reason, "other", ReasonChange(archived=True))
-    given = await desk.read(jobs.gather, read_seeds())
+    given = await desk.read(jobs.gather)
     assert sorted((one.text, one.label) for one in given.labelled) == [
         ("ann has a question", "refund"),
         ("ben has a question", "refund"),

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from lyhord.hearing.reasons.events import ModelTrained
 from lyhord.hearing.reasons.model import Tree
 from lyhord.hearing.reasons.points import EMBEDDER
 from lyhord.hearing.reasons.reading import read_tree
-from lyhord.hearing.reasons.seeding import Seed, read_seeds
+from lyhord.hearing.reasons.seeding import read_seeds
 from lyhord.hearing.reasons.trials import Labelled, Outcome, Phrase, Task
 from lyhord.kit.children import run_module
 from lyhord.kit.database import ReadTx, Tx
@@ -43,15 +43,15 @@ class Given(Struct, frozen=True):
     file_id: str = ""
 
 
-def make_learn(files: Files, *, closely: bool = False, seeds: Callable[[], Sequence[Seed]] = read_seeds) -> Handler:
+def make_learn(files: Files, *, closely: bool = False) -> Handler:
     """The handler of the job. One model is trained at a time: it takes a core. `closely`: by meaning, too, with the embedder that is
-    installed. `seeds` are learnt beside what the workspace says.
+    installed.
     """
     alone = asyncio.Semaphore(1)
 
     async def learn(context: Context, job: Job) -> None:
         async with alone:
-            given = await context.database.read(context.workspace_id, partial(gather, seeds=seeds()))
+            given = await context.database.read(context.workspace_id, gather)
             made, outcome = await _train(files, given, closely=closely)
             stored = await files.put(made)
         keep = partial(keep_version, job=job, file_id=stored.sha256, outcome=outcome)
@@ -60,28 +60,28 @@ def make_learn(files: Files, *, closely: bool = False, seeds: Callable[[], Seque
     return learn
 
 
-def gather(tx: ReadTx, seeds: Sequence[Seed]) -> Given:
+def gather(tx: ReadTx) -> Given:
     """What there is to learn from. Of what was archived counts what it stands for; what stands for nothing is left out."""
     tree = read_tree(tx)
     models = tx.all(store.list_models, of=REASON)
     current = next((row for row in models if row[3] == "current"), None)
     return Given(
-        tuple(_phrases(tree, seeds)),
+        tuple(_phrases(tree)),
         tuple(_labelled(tx, tree, current[4] if current else 0)),
         {one.id: tree.above(one.id)[-1] for one in tree.all},
         current[1] if current else "",
     )
 
 
-def _phrases(tree: Tree, seeds: Sequence[Seed]) -> list[Phrase]:
+def _phrases(tree: Tree) -> list[Phrase]:
     built_in = {one.key: one.id for one in tree.all if one.key}
-    came = [
+    seeds = [
         Phrase(one.text, built_in[one.key], one.language, one.hand, one.weight, one.voice)
-        for one in seeds
+        for one in read_seeds()
         if one.key in built_in
     ]
     own = [Phrase(text, one.id, own=True) for one in tree.all for text in one.examples]
-    found = [replace(one, label=tree.stands_for(one.label) or "") for one in (*came, *own)]
+    found = [replace(one, label=tree.stands_for(one.label) or "") for one in (*seeds, *own)]
     return [one for one in found if one.label]
 
 

@@ -173,6 +173,7 @@ def test_who_is_stopped_while_it_finds_points_goes_on_from_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stopped(Sums):
+        @override
         def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
             if "three" in texts:
                 raise KeyboardInterrupt

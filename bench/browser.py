@@ -112,12 +112,19 @@ def slow(page: Page, times: float) -> None:
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": times})
 
 
+class Span(NamedTuple):
+    """Milliseconds by the clock, and of the CPU of tasks, between two marks."""
+
+    clock: float
+    cpu: float
+
+
 class Cost(NamedTuple):
-    """What an act cost: milliseconds of frames that took long, of the CPU of tasks, both the longest first, and of CPU between marks."""
+    """What an act cost: milliseconds of frames that took long, of the CPU of tasks, both the longest first, and what lay between marks."""
 
     frames: list[float]
     tasks: list[float]
-    spans: list[float]
+    spans: list[Span]
 
     @property
     def frame(self) -> float:
@@ -158,17 +165,22 @@ def tasks_of(events: list[dict[str, Any]]) -> list[tuple[float, float]]:
     ]
 
 
-def spans_of(events: list[dict[str, Any]], tasks: list[tuple[float, float]]) -> list[float]:
-    """CPU of the tasks between each mark `begin` of the page and the mark `end` after it, in their order."""
-    marks = sorted((one["ts"] / 1e3, one["name"]) for one in events if one["name"] in {"begin", "end"})
-    found: list[float] = []
+def spans_of(events: list[dict[str, Any]], tasks: list[tuple[float, float]]) -> list[Span]:
+    """What lies between each mark `begin` of the page and the mark `end` after it, or the frame that shows what a mark `drawn` tells of."""
+    frames = sorted((one["ts"] + one["dur"]) / 1e3 for one in events if one["name"] == "Commit" and one["ph"] == "X")
+    marks = sorted((one["ts"] / 1e3, one["name"]) for one in events if one["name"] in {"begin", "drawn", "end"})
+    found: list[Span] = []
     since: float | None = None
     for at, name in marks:
         if name == "begin":
             since = at
         elif since is not None:
+            until = at if name == "end" else next((shown for shown in frames if shown >= at), None)
+            if until is None:
+                continue
             # The task in which the first mark stands began before it.
-            found.append(round(sum(cpu for start, cpu in tasks if since - cpu <= start <= at), 1))
+            cpu = sum(cpu for start, cpu in tasks if since - cpu <= start <= until)
+            found.append(Span(round(until - since, 1), round(cpu, 1)))
             since = None
     return found
 

@@ -25,6 +25,7 @@ import msgspec
 
 from bench.engines import Place, choose_engine, each_place
 from bench.ingest import ceiling
+from bench.processes import tree
 from bench.record import Row, record
 from bench.served import SECRET, prepare
 
@@ -45,8 +46,8 @@ class Target(NamedTuple):
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
-        """Megabytes that it holds."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        """Megabytes that it and the processes that it started hold."""
+        pages = sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in tree(self.process.pid))
         return pages * os.sysconf("SC_PAGESIZE") / 1e6
 
 

@@ -4,7 +4,8 @@
 
 Prints the median and the spread of `--starts` starts of `lyhord serve` until it says that it is ready, with
 the CPU among it (which others on the machine don't change), the memory a second later, and what Python alone needs to load the
-server's libraries in the same run: the floor.
+server's libraries in the same run: the floor. A filled server has done all its work before the first of these starts: it heard everything,
+and the processes in which it thought have ended. How much that one holds then, without having been started again, is a figure of its own.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from typing import NamedTuple
 from bench.engines import choose_engine, each_place
 from bench.filling import said, store
 from bench.ingest import BODY
+from bench.processes import cpu_seconds, let_rest, tree
 from bench.record import Row, record
 from lyhord.app.folder import data_folder
 from lyhord.app.settings import load_settings
@@ -38,7 +40,6 @@ from tests.counterparts.ports import free_port
 CUSTOMERS = 10
 """Messages for each customer."""
 SETTLE_SECONDS = 1.0
-INDEX_SECONDS = 60.0
 FLOOR = """
 import lyhord.app.lean as lean
 lean.before_start()
@@ -49,17 +50,17 @@ sys.stdin.read()
 
 
 class Start(NamedTuple):
-    """Seconds until it was ready, those of CPU among them; CPU used and MiB held now."""
+    """A process: seconds until it was ready, those of CPU among them; MiB held now."""
 
+    pid: int
     seconds: float
     cpu: float
-    cpu_now: float
     memory: float
 
 
 def show(name: str, starts: Sequence[Start]) -> None:
     """Print medians and spread."""
-    seconds, cpu, _, memory = zip(*starts, strict=True)
+    _, seconds, cpu, memory = zip(*starts, strict=True)
     print(
         f"{name:18} ready after {median(seconds):5.2f} s ({min(seconds):.2f} to {max(seconds):.2f}), CPU {median(cpu):.2f} s"
         f"   holds {median(memory):5.1f} MiB ({min(memory):.1f} to {max(memory):.1f})",
@@ -78,7 +79,7 @@ def running(command: Sequence[str], folder: str) -> Iterator[Callable[[], Start]
         raise SystemExit(f"{command} did not start")
     seconds, cpu = time.monotonic() - began, cpu_seconds(process.pid)
     try:
-        yield lambda: Start(seconds, cpu, cpu_seconds(process.pid), mebibytes(process.pid))
+        yield lambda: Start(process.pid, seconds, cpu, mebibytes(process.pid))
     finally:
         process.terminate()
         process.wait(30)
@@ -111,15 +112,21 @@ def keep(engine: str, messages: int, found: Sequence[Start], floor: Sequence[Sta
     )  # fmt: skip
 
 
-def cpu_seconds(pid: int) -> float:
-    """What a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def keep_rested(engine: str, messages: int, rested: Start, fresh: Sequence[Start]) -> None:
+    """Record what a server holds that has heard them all, beside a fresh one."""
+    held, least = (one * 2**20 / 1e6 for one in (rested.memory, median(start.memory for start in fresh)))
+    target = "at most 5 MB more than a fresh one"
+    record(
+        Row(
+            "memory when all is heard", engine, messages, round(held, 1), "MB", round(least, 1),
+            round(held / least, 2), target, held <= least + 5,
+        )
+    )  # fmt: skip
 
 
 def mebibytes(pid: int) -> float:
-    """What a process holds."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    """What a process and those that it started hold."""
+    pages = sum(int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in tree(pid))
     return pages * os.sysconf("SC_PAGESIZE") / 2**20
 
 
@@ -137,16 +144,6 @@ async def fill(path: Path, messages: int) -> None:
     await database.close()
 
 
-def let_index(command: Sequence[str], folder: str) -> None:
-    """Let the worker bring search up to date, so that the starts to come find nothing to do."""
-    deadline = time.monotonic() + INDEX_SECONDS
-    with running(command, folder) as look:
-        before = -1.0
-        while time.monotonic() < deadline and look().cpu_now - before > 0.1:
-            before = look().cpu_now
-            time.sleep(1)
-
-
 def main() -> None:
     """The floor, a fresh folder, a filled one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -161,15 +158,20 @@ def main() -> None:
             floor = measure("libraries alone", [sys.executable, "-c", FLOOR], folder, options.starts)
             with running(serve, folder):
                 pass
-            keep(place.engine, 0, measure(f"{place.engine}, fresh", serve, folder, options.starts), floor)
+            fresh = measure(f"{place.engine}, fresh", serve, folder, options.starts)
+            keep(place.engine, 0, fresh, floor)
             if place.cluster:
                 continue
             asyncio.run(
                 fill(data_folder(load_settings(environment={"LYHORD_DATA_DIR": folder})).database, options.messages)
             )
-            let_index(serve, folder)
+            with running(serve, folder) as look:
+                let_rest(look().pid)
+                rested = look()
+            show(f"{options.messages:,} heard", [rested])
             filled = measure(f"{options.messages:,} messages", serve, folder, options.starts)
             keep(place.engine, options.messages, filled, floor)
+            keep_rested(place.engine, options.messages, rested, fresh)
 
 
 if __name__ == "__main__":

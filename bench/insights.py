@@ -185,7 +185,7 @@ async def fill(desk: Desk, folder: FactFolder, messages: int, now: int) -> float
 def worked(desk: Desk) -> float:
     """Milliseconds of processor that DuckDB has used so far: what is left of the time where others have the machine, too."""
     ticks = 0
-    for pid in desk.processes:
+    for pid in desk.pool.processes:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks * 1_000 / os.sysconf("SC_CLK_TCK")

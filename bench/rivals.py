@@ -28,7 +28,7 @@ from sqlalchemy import bindparam, select
 
 from bench.engines import Place, choose_engine, each_place
 from bench.filling import said, store
-from bench.processes import cpu_seconds, megabytes
+from bench.processes import cpu_seconds, let_rest, megabytes
 from bench.record import Row, read, record
 from lyhord.app.engines import make_engine
 from lyhord.app.folder import data_folder
@@ -52,7 +52,6 @@ SEARCHED = "refund warranty"
 WARM_UPS = 3
 PAGE = 60
 """As many rows and messages as the app asks for first."""
-INDEX_SECONDS = 300.0
 
 SOURCE = "Peers measured beside each other, 2026-11-22"
 RIVALS = {
@@ -190,18 +189,6 @@ def ask(running: Running, rounds: int, *requests: Callable[[], Any]) -> Asked:
     return Asked(taken[rounds // 2], taken[int(rounds * 0.95)], spent)
 
 
-def let_index(running: Running, office: Office) -> None:
-    """Wait until search has caught up: until the server rests."""
-    end = time.monotonic() + INDEX_SECONDS
-    before = -1.0
-    while (now := cpu_seconds(running.pid)) - before > 0.2:
-        if time.monotonic() > end:
-            raise SystemExit("search didn't catch up")
-        before = now
-        time.sleep(3)
-    assert office.get("/search", q=SEARCHED)["messages"]
-
-
 @contextmanager
 def filled(place: Place, folder: Path) -> Iterator[tuple[Running, Office]]:
     """A server on all of it, started after the filling, with somebody signed in."""
@@ -218,7 +205,8 @@ def filled(place: Place, folder: Path) -> Iterator[tuple[Running, Office]]:
     with running:
         office = Office(running)
         office.sign_in("boss@firm.example")
-        let_index(running, office)
+        let_rest(running.pid)
+        assert office.get("/search", q=SEARCHED)["messages"]
         running.stop()
         running.start()
         yield running, office

@@ -2,11 +2,13 @@
 
 Customers' turns of multidogo (CDLA-Permissive 1.0), of at most 60 words, looked for in `../shared/data`: each is stored as a customer's
 message, and then the product's own follower hears them behind the log, on SQLite. Beside it, in the same run, what one classifier alone
-says of the same texts: TF-IDF with LinearSVC, taught the same seeds. CPU of this process, the writer's thread too; numpy on one thread.
+says of the same texts: TF-IDF with LinearSVC, taught the same seeds. CPU and memory of this process, the writer's thread too, and of
+the one that thinks; numpy on one thread.
 """
 
 import asyncio
 import csv
+import os
 import tempfile
 import time
 from collections.abc import Sequence
@@ -18,6 +20,7 @@ from sklearn.svm import LinearSVC
 from threadpoolctl import threadpool_limits
 
 from bench.hearing import DATA, need
+from bench.processes import cpu_seconds, megabytes
 from bench.record import Row, record
 from bench.served import make_product
 from lyhord.app.duties import make_ears
@@ -27,7 +30,7 @@ from lyhord.conversations.exchange import Address, InboundMessage
 from lyhord.conversations.model import Received
 from lyhord.hearing.following import make_follower
 from lyhord.hearing.reasons.seeding import read_seeds
-from lyhord.hearing.reasons.telling import Models
+from lyhord.hearing.thinkers import Thinkers
 from lyhord.kit.followers import FollowerRunner
 from lyhord.kit.ids import new_id
 
@@ -61,7 +64,7 @@ def main() -> None:
         ),
         Row(
             "hearing, all of it, memory",
-            "the whole process",
+            "both processes",
             len(texts),
             round(memory),
             "MB",
@@ -74,15 +77,14 @@ def main() -> None:
 
 
 async def hear(texts: Sequence[str]) -> tuple[float, float]:
-    """Messages a second of CPU, and the megabytes held afterwards. The models are loaded before."""
+    """Messages a second of CPU, and the megabytes held then. The models are loaded before."""
     with tempfile.TemporaryDirectory() as name:
         product = make_product(Path(name))
         prepare(product.database.engine)
         await product.database.open()
         workspace_id, inbox_id = new_id(), new_id()
-        follower = FollowerRunner(
-            product.database, product.catalogue, [make_follower(make_ears(Models(product.files)))]
-        )
+        thinkers = Thinkers(product.files)
+        follower = FollowerRunner(product.database, product.catalogue, [make_follower(make_ears(thinkers))])
         for begin in range(0, len(texts), BATCH):
             received = [
                 receive(inbox_id, begin + place, text) for place, text in enumerate(texts[begin : begin + BATCH])
@@ -90,11 +92,12 @@ async def hear(texts: Sequence[str]) -> tuple[float, float]:
             await asyncio.gather(*(product.database.write(workspace_id, receive_messages, one) for one in received))
             if begin == 0:
                 await follower.catch_up(workspace_id)
-        cpu = time.process_time()
+        cpu = cpu_seconds(os.getpid())
         await follower.catch_up(workspace_id)
-        cpu = time.process_time() - cpu
+        cpu, memory = cpu_seconds(os.getpid()) - cpu, megabytes(os.getpid())
+        await thinkers.close()
         await product.database.close()
-    return (len(texts) - BATCH) / cpu, _memory()
+    return (len(texts) - BATCH) / cpu, memory
 
 
 def receive(inbox_id: str, place: int, text: str) -> Received:
@@ -124,8 +127,3 @@ def read_texts() -> list[str]:
                 if text and len(text.split()) <= MOST_WORDS:
                     found[text] = None
     return list(found)[:MOST_TEXTS]
-
-
-def _memory() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * 4096 / 1e6

@@ -141,6 +141,7 @@ const later = [
   'verification.',
   'view.',
   'wallboard.',
+  'whatif.',
   'why.',
   'written.',
 ]

@@ -13,13 +13,14 @@ from lyhord.app.settings import Settings
 from lyhord.app.system_mail import send_mail, write_mail
 from lyhord.app.tools import WayOut, make_push_desk
 from lyhord.conversations.translation.desk import TranslatorDesk
+from lyhord.hearing.thinkers import Thinkers
 from lyhord.kit.database import Database
 from lyhord.kit.database.sqlite import Sqlite
 from lyhord.kit.files import Files
 from lyhord.kit.secrets import Sealer
 from lyhord.workspaces.letters import JOB
 
-LEAVING = "https://example.org/api/v1/insights/reports/leave?of=" + 300 * "x"
+LEAVING = "https://example.org/api/v1/insights/reports/mailed?of=" + 300 * "x"
 
 
 class Post:
@@ -86,4 +87,4 @@ def test_letters_are_a_duty() -> None:
     desk = make_push_desk(Settings(), way_out, sealer, b"k" * 32, "https://desk.example")
     translators = TranslatorDesk(way_out.call, sealer)
     files = Files(Path("nowhere"))
-    assert JOB in list_duties(Settings(), sealer, database, desk, translators, "", files).work
+    assert JOB in list_duties(Settings(), sealer, database, desk, translators, "", Thinkers(files)).work

@@ -37,10 +37,10 @@ class Lane:
 
     async def parse(self, raw: bytes) -> Inbound:
         """What the mail is, and that the child lives on."""
-        before = self.parsers.processes
+        before = self.parsers.pool.processes
         used = cpu_seconds(before[0]) if before else 0.0
         (inbound,) = await self.parsers.parse(READING, raw)
-        after = self.parsers.processes
+        after = self.parsers.pool.processes
         if before and after != before:
             self.died.append(raw)
         elif before:

@@ -1,6 +1,5 @@
 """What is heard in messages is kept once, told once for a conversation, goes with the words, and gives way to what people say."""
 
-import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -15,13 +14,12 @@ from lyhord.hearing.events import MessageHeard
 from lyhord.hearing.findings.actions import correct, corrections_of, findings_of, told_of, write_findings
 from lyhord.hearing.findings.model import MOOD, PERHAPS, REASON, THANKS, Finding
 from lyhord.hearing.following import make_follower, think_of_events
-from lyhord.hearing.thinking import Memory
-from lyhord.kit.database import ReadTx, Tx
+from lyhord.hearing.thinking import Means, Thoughts
+from lyhord.kit.database import Tx
 from lyhord.kit.events import Catalogue, Logged
-from lyhord.kit.followers import FollowerRunner
+from lyhord.kit.followers import FollowerRunner, Read
 from tests.conversations.desk import Desk
 from tests.hearing.ears import Told
-from tests.waiting import PATIENCE
 
 
 def politely(text: str, language: str) -> Sequence[Finding]:
@@ -139,9 +137,9 @@ async def test_what_was_thought_of_before_is_asked_once(desk: Desk, monkeypatch:
 
     class Counted(Told):
         @override
-        def tell(self, texts: Sequence[str], languages: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+        def tell(self, means: Means, texts: Sequence[str], languages: Sequence[str]) -> list[list[tuple[Finding, str]]]:
             asked.extend(f"model: {text}" for text in texts)
-            return super().tell(texts, languages)
+            return super().tell(means, texts, languages)
 
     def attentive(text: str, _language: str) -> Sequence[Finding]:
         asked.append(text)
@@ -158,26 +156,30 @@ async def test_a_message_that_is_edited_while_somebody_thinks_of_it_is_heard_as_
     desk: Desk, polite: None
 ) -> None:
     said = await desk.say("Where is my parcel? I have waited for it since Monday, thanks")
-    loop = asyncio.get_running_loop()
     ears = Ears(Told())
     follower = make_follower(ears)
     edit = InboundEdit(
         message="x1", sender=desk.words().sender, text="Jag vill ha mina pengar tillbaka, money, nu i dag"
     )
 
-    def prepare(tx: ReadTx, events: Sequence[Logged]) -> Memory:
-        memory = think_of_events(tx, events, ears)
-        asyncio.run_coroutine_threadsafe(desk.receive(edit), loop).result(PATIENCE)
-        return memory
+    thought: list[str] = []
+
+    async def prepare(read: Read, events: Sequence[Logged]) -> Thoughts:
+        thoughts = await think_of_events(read, events, ears)
+        if not thought:
+            await desk.receive(edit)
+        thought.append(said.id)
+        return thoughts
 
     seen: list[list[tuple[str, str]]] = []
 
-    def handle(tx: Tx, events: Sequence[Logged], memory: Memory) -> None:
-        follower.handle(tx, events, memory)
+    def handle(tx: Tx, events: Sequence[Logged], thoughts: Thoughts) -> None:
+        follower.handle(tx, events, thoughts)
         seen.append([(one.kind, one.value) for one in findings_of(tx, [said.id]).get(said.id, ())])
 
-    before = FollowerRunner(desk.database, Catalogue(EVENTS), [replace(follower, prepare=prepare, handle=handle)])
-    await before.catch_up()
+    await FollowerRunner(
+        desk.database, Catalogue(EVENTS), [replace(follower, prepare=prepare, handle=handle)]
+    ).catch_up()
     assert seen[0] == [(PERHAPS, "question"), (REASON, "payment")]
     translation = (await desk.message(said.id)).translation
     assert translation is not None

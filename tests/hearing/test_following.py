@@ -12,11 +12,12 @@ from lyhord.conversations.model import Message, Rendering, Translation
 from lyhord.conversations.timeline import get_conversation
 from lyhord.conversations.translation.actions import Made, keep_translations
 from lyhord.hearing import actions, jobs
-from lyhord.hearing.actions import JOB, hear_again, hear_messages, hear_stretch
+from lyhord.hearing.actions import JOB, hear_again, hear_messages
 from lyhord.kit.events import Catalogue
-from lyhord.kit.ids import LOWEST_ID, id_time
+from lyhord.kit.ids import id_time
 from lyhord.kit.jobs import JobRunner, Work
 from tests.hearing.conftest import Listener
+from tests.hearing.ears import hear_all_again
 
 SWEDISH = "Hej, var är mitt paket? Det skulle ha kommit i måndags."
 FINNISH = "Missä pakettini on? Sen piti tulla maanantaina."
@@ -215,6 +216,6 @@ async def test_hearing_again_corrects_messages_and_leaves_what_is_known_of_conta
     await listener.desk.write(keep_translations, [Made(said.id, "nb")])
     contact = await whose(listener, said)
     await listener.desk.write(change_contact, contact.id, ContactChange(language="fi"))
-    await listener.desk.write(hear_stretch, LOWEST_ID, 10)
+    await listener.desk.write(hear_all_again)
     assert await language_of(listener, said) == "sv"
     assert (await whose(listener, said)).language == "fi"

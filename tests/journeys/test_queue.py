@@ -316,3 +316,36 @@ def test_on_to_the_next_one_and_rows_of_one_line(page: Page, desk: Desk) -> None
     page.reload()
     expect(page.get_by_role("heading", level=1, name="Nextc")).to_be_visible()
     assert row(page, "Nextc").bounding_box()["height"] == 44  # type: ignore[index]
+
+
+DRAWN = """() => [document.querySelector('section.conversation').ariaLabel,
+  document.querySelectorAll('article').length, document.querySelectorAll('form.composer textarea').length]"""
+"""Whose conversation stands there, its messages, and the fields to answer in."""
+
+
+def test_what_is_here_is_drawn_by_the_frame_after_its_key_and_asked_for_where_one_stays(page: Page, desk: Desk) -> None:
+    people = ("Framea", "Frameb", "Framec")
+    for name in people:
+        desk.customer_writes(name, "In a frame")
+    page.clock.install()
+    page.goto(f"{desk.running.base}/app/inbox/unassigned")
+    row(page, "Framea").click()
+    for key, name in zip("-jjkk", (*people, "Frameb", "Framea"), strict=True):
+        page.keyboard.press(key)
+        expect(page.get_by_role("region", name=name).get_by_role("textbox", name="Write a reply")).to_be_visible()
+        expect(page.get_by_role("region", name=name).locator("article")).to_be_visible()
+    page.clock.pause_at(page.evaluate("Date.now()") + 1_000)
+    tickets = [desk.ticket_of(name) for name in people[1:]]
+    theirs = re.compile("|".join(one[what] for one in tickets for what in ("id", "conversation_id")))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.extend(theirs.findall(request.url)))
+    for name in people[1:]:
+        page.keyboard.press("j")
+        page.clock.run_for(17)
+        assert page.evaluate(DRAWN) == [name, 1, 1]
+    assert asked == []
+    page.clock.run_for(1_000)
+    passed, stayed = tickets
+    expect(page).to_have_url(re.compile(stayed["id"]))
+    assert stayed["id"] in asked
+    assert not {passed["id"], passed["conversation_id"]} & set(asked)

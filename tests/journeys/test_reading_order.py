@@ -62,6 +62,8 @@ def test_the_parts_of_the_inbox_in_their_order(page: Page, desk: Desk) -> None:
     arrive(page, desk, "Liva", "One thing")
     expect(page.get_by_role("complementary")).to_be_visible()
     expect(row(page, "Liva")).to_be_attached()
+    expect(page.get_by_role("button", name="Why they wrote: ")).to_be_visible()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
     assert parts(page, "navigation|main|region|separator|log|form|complementary") == [
         ("navigation", "Places"),
         ("main", ""),

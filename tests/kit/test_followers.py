@@ -14,7 +14,8 @@ from lyhord.kit.database import Database, Id, Millis, ReadTx, Statement, Tx
 from lyhord.kit.database.engine import Engine
 from lyhord.kit.database.log import log
 from lyhord.kit.events import Catalogue, Event, Logged
-from lyhord.kit.followers import Follower, FollowerRunner
+from lyhord.kit.followers import Follower, FollowerRunner, Read
+from lyhord.kit.storing import Outdated
 from tests.conftest import V, W
 from tests.waiting import PATIENCE
 
@@ -249,10 +250,13 @@ async def test_running_it_follows_pokes_and_finds_what_no_poke_told_of(database:
 async def test_what_is_prepared_is_handed_over_before_anybody_writes(database: Database) -> None:
     steps: list[str] = []
 
-    def prepare(tx: ReadTx, events: Sequence[Logged]) -> list[int]:
-        steps.append("prepare")
+    def look(tx: ReadTx) -> None:
         with pytest.raises(AttributeError):
             tx.emit  # type: ignore[attr-defined]  # noqa: B018
+
+    async def prepare(read: Read, events: Sequence[Logged]) -> list[int]:
+        steps.append("prepare")
+        await read(look)
         return [logged.seq for logged in events]
 
     def handle(tx: Tx, events: Sequence[Logged], prepared: list[int]) -> None:
@@ -271,7 +275,7 @@ async def test_what_is_prepared_is_handed_over_before_anybody_writes(database: D
 
 
 async def test_what_cant_be_prepared_is_set_aside_like_what_cant_be_handled(database: Database) -> None:
-    def prepare(_tx: ReadTx, events: Sequence[Logged]) -> None:
+    async def prepare(_read: Read, events: Sequence[Logged]) -> None:
         for logged in events:
             assert isinstance(logged.event, Counted)
             if logged.event.number == 2:
@@ -297,7 +301,7 @@ async def test_whoever_loses_the_race_prepares_anew_and_nothing_happens_twice(
     await other.open()
     prepared: list[int] = []
 
-    def prepare(_tx: ReadTx, events: Sequence[Logged]) -> int:
+    async def prepare(_read: Read, events: Sequence[Logged]) -> int:
         prepared.extend(logged.seq for logged in events)
         return len(events)
 
@@ -313,3 +317,70 @@ async def test_whoever_loses_the_race_prepares_anew_and_nothing_happens_twice(
         assert sorted(set(prepared)) == list(range(1, 61))
     finally:
         await other.close()
+
+
+async def test_who_prepares_too_long_holds_up_nobody_and_writes_when_it_is_ready(database: Database) -> None:
+    ready, other = asyncio.Event(), asyncio.Event()
+
+    async def prepare(_read: Read, events: Sequence[Logged]) -> int:
+        await ready.wait()
+        return len(events)
+
+    def handle(tx: Tx, events: Sequence[Logged], count: int) -> None:
+        assert count == len(events)
+        keeping()(tx, events)
+
+    loop = asyncio.get_running_loop()
+
+    def last(_tx: Tx, _events: Sequence[Logged]) -> None:
+        loop.call_soon_threadsafe(other.set)
+
+    followers = [Follower("slow", (Counted,), handle, prepare=prepare), Follower("last", (Counted,), last)]
+    runner = running(database, *followers, late_seconds=0.01)
+    await database.write(W, emit, 1, 3)
+    following = asyncio.create_task(runner.catch_up())
+    async with asyncio.timeout(PATIENCE):
+        await other.wait()
+    assert await database.read(W, list_seen) == []
+    ready.set()
+    await following
+    assert await database.read(W, list_seen) == [1, 2, 3]
+
+
+async def test_what_is_being_prepared_ends_with_whoever_follows(database: Database) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def prepare(_read: Read, _events: Sequence[Logged]) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    follower = Follower("slow", (Counted,), lambda *_: None, prepare=prepare)
+    await database.write(W, emit, 1, 1)
+    following = asyncio.create_task(running(database, follower, late_seconds=0.0).run())
+    async with asyncio.timeout(PATIENCE):
+        await begun.wait()
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        assert ended.is_set()
+
+
+async def test_what_is_outdated_when_it_is_to_be_written_is_prepared_again(database: Database) -> None:
+    prepared: list[int] = []
+
+    async def prepare(_read: Read, events: Sequence[Logged]) -> int:
+        prepared.append(len(events))
+        return len(prepared)
+
+    def handle(tx: Tx, events: Sequence[Logged], times: int) -> None:
+        keeping()(tx, events)
+        if times < 3:
+            raise Outdated
+
+    await database.write(W, emit, 1, 3)
+    await running(database, Follower("f", (Counted,), handle, prepare=prepare)).catch_up()
+    assert len(prepared) == 3
+    assert await database.read(W, list_seen) == [1, 2, 3]
+    assert await database.read(W, list_set_aside) == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lyhord.app.wiring import EVENTS
-from lyhord.hearing.actions import Ears, hear_stretch
+from lyhord.hearing.actions import Ears
 from lyhord.hearing.findings.actions import corrections_of, told_of, write_findings
 from lyhord.hearing.findings.model import MOOD, REASON, Finding
 from lyhord.hearing.following import make_follower
@@ -16,7 +16,6 @@ from lyhord.hearing.reasons.actions import JOBS
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
-from lyhord.kit.ids import LOWEST_ID
 from lyhord.kit.problems import Invalid, NotFound
 from lyhord.privacy.actions import erase_contact
 from lyhord.tickets.filters import Filter, OneOf
@@ -27,7 +26,7 @@ from lyhord.tickets.reasons.views import read_reasons
 from lyhord.tickets.views import list_tickets
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.desk import Desk
-from tests.hearing.ears import Told
+from tests.hearing.ears import Told, hear_all_again
 
 EARS = Ears(Told(), conclude_messages)
 
@@ -107,7 +106,7 @@ async def test_changes_are_told_once_and_history_is_not_told(desk: Desk) -> None
     said = await desk.say("Where is my parcel?")
     await listen(desk)
     assert desk.kinds().count("ticket.reasons_changed") == 1
-    await desk.write(hear_stretch, LOWEST_ID, 50, EARS)
+    await desk.write(hear_all_again, EARS)
     assert "ticket.reasons_changed" not in desk.kinds()
     assert (await desk.ticket(said.conversation_id)).reason_id == "delivery"
 
@@ -123,7 +122,7 @@ async def test_what_somebody_says_stays_and_is_learned_from(desk: Desk) -> None:
     assert await why(desk, ticket.id) == [("payment", by), ("order", by)]
     assert (await desk.ticket(said.conversation_id)).reason_id == "payment"
     assert set((await desk.read(corrections_of, [said.id]))[said.id, REASON].values) == {"payment", "order"}
-    await desk.write(hear_stretch, LOWEST_ID, 50, EARS)
+    await desk.write(hear_all_again, EARS)
     assert (await desk.ticket(said.conversation_id)).reason_id == "payment"
 
     def waiting(tx: ReadTx) -> bool:

@@ -420,8 +420,8 @@ ROWS: dict[str, Row] = {
     "DELETE /api/v1/insights/reports/{report_id}": Row("numbers.read"),
     "POST /api/v1/insights/reports/{report_id}/leave": Row("numbers.read", people_only=True),
     "POST /api/v1/insights/reports/{report_id}/send": Row("numbers.read", people_only=True),
-    "GET /api/v1/insights/reports/leave": Row(NOBODY),
-    "POST /api/v1/insights/reports/leave": Row(NOBODY),
+    "GET /api/v1/insights/reports/mailed": Row(NOBODY),
+    "POST /api/v1/insights/reports/mailed": Row(NOBODY),
     # surveys
     "GET /rate": Row(NOBODY),
     "POST /rate": Row(NOBODY),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Frame } from '../../shared/types.ts'
 import { Reader } from './reader.ts'
 import { screens } from './screens.svelte.ts'
@@ -45,5 +45,17 @@ describe('a reader', () => {
     expect(asked.length).toBe(2)
     stop()
     expect(hear.size).toBe(0)
+  })
+  it('beside something that was opened reads once that is drawn, and not at all for who went on before', () => {
+    vi.useFakeTimers()
+    const { asked, read } = server()
+    const first = new Reader(read, () => false).followBeside()
+    first()
+    const stop = new Reader(read, () => false).followBeside()
+    expect(asked.length).toBe(0)
+    vi.runAllTimers()
+    expect(asked.length).toBe(1)
+    stop()
+    vi.useRealTimers()
   })
 })

@@ -1,21 +1,29 @@
 // Where we are. Links are ordinary links; a click on one of ours stays in the page.
 import type { ListName } from './lists.ts'
 import { addressOf, opener, readAddress, type Route } from './router.ts'
-import { afterPaint } from './turns.ts'
+import { afterPaint, whenDrawn } from './turns.ts'
 
 class Place {
   route = $state.raw<Route>(readAddress(location.pathname, location.search, location.hash))
   private opener = $state.raw<Route | null>(null)
 
-  // The browser takes a good part of a frame for another address: that comes when what it names is painted.
+  // The browser takes a good part of a frame for another address: that comes when what it names is painted. Who goes from one to the
+  // next replaces it a few times a second, however fast: only the last counts.
   private unwritten: { address: string; how: 'push' | 'replace' }[] = []
 
   go(route: Route, how: 'push' | 'replace' = 'push'): void {
     this.show(route)
-    this.unwritten.push({ address: addressOf(route), how })
-    if (this.unwritten.length > 1) return
-    if (document.hidden) this.write()
-    else afterPaint(() => this.write())
+    const address = addressOf(route)
+    const last = this.unwritten.at(-1)
+    if (last && how === 'replace') {
+      last.address = address
+      return
+    }
+    this.unwritten.push({ address, how })
+    const write = () => this.write()
+    if (document.hidden) write()
+    else if (how === 'replace') whenDrawn(write)
+    else afterPaint(write)
   }
 
   private write(): void {

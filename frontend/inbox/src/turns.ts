@@ -1,4 +1,5 @@
-// Drawing that takes a good part of a frame takes turns: one piece a frame, in the order of asking.
+// Drawing that takes a good part of a frame takes turns, in the order of asking: as many pieces a frame as are drawn soon.
+import { flushSync } from 'svelte'
 import type { Pace } from './pace.ts'
 
 /** Draws, and says whether there was anything of which there could have been more. */
@@ -10,44 +11,58 @@ interface Turn {
 const waiting: Turn[] = []
 
 /**
- * Draw in a frame of its own, the next one if nobody else waits; what is returned takes that back. `pace` learns how long it took. What
- * people look for comes `first`, before all that wait.
+ * Draw in the next frame that has time for it; what is returned takes that back. What has a `pace`, which learns how long a frame with
+ * it alone takes, begins a frame: it may read the layout. What people look for comes `first`, before all that wait.
  */
 export function inTurn(draw: Draw, pace?: Pace, first = false): () => void {
   const turn: Turn = { draw, pace }
   if (first) waiting.unshift(turn)
   else waiting.push(turn)
-  if (waiting.length === 1) requestAnimationFrame(next)
+  ask()
   return () => {
     const place = waiting.indexOf(turn)
-    if (place > 0) waiting.splice(place, 1)
-    else if (place === 0) turn.draw = () => 0 // its frame is asked for already
+    if (place >= 0) waiting.splice(place, 1)
   }
+}
+
+let asked = false
+function ask(): void {
+  if (!asked) requestAnimationFrame(next)
+  asked = true
 }
 
 // A message arrives when the frame has been laid out and painted.
 const { port1: painted, port2: after } = new MessageChannel()
 let began = 0
-/** Milliseconds of a turn after which something more would make its frame long on a slow machine. */
-const SHORT = 4
 let learns: Pace | undefined
 painted.onmessage = () => learns?.took(performance.now() - began)
 
-/** Whether the frame that is being drawn has time for something small more. */
-export const hasTime = () => performance.now() - began < SHORT
-
-/** Milliseconds of a frame that keys or events took before it draws: then the turn comes a frame later, once. */
-const BUSY = 8
+/** Milliseconds of drawing after which one more piece would make a frame long on a slow machine: each is laid out and painted, too. */
+const SHORT = 4
+/** Milliseconds of a frame that keys or events took before it draws: then the turn comes a frame later, or else a single piece. */
+const BUSY = 12
 let postponed = false
 
 function next(frame: number): void {
-  postponed = !postponed && performance.now() - frame > BUSY
-  if (postponed || waiting.length > 1) requestAnimationFrame(next)
-  if (postponed) return
-  const { draw, pace } = waiting.shift()!
   began = performance.now()
-  learns = draw() ? pace : undefined
-  if (learns) after.postMessage(0)
+  const busy = began - frame > BUSY
+  postponed = busy && !postponed
+  if (!postponed) drawFor(busy ? 0 : SHORT)
+  asked = false
+  if (waiting.length) ask()
+}
+
+/** One piece, and others as long as so many milliseconds aren't over. */
+function drawFor(milliseconds: number): void {
+  let pieces = 0
+  do {
+    const turn = waiting.shift()
+    if (!turn) return
+    pieces++
+    const more = flushSync(turn.draw)
+    learns = more && pieces === 1 ? turn.pace : undefined
+    if (learns) after.postMessage(0)
+  } while (!waiting[0]?.pace && performance.now() - began < milliseconds)
 }
 
 /** Milliseconds in which a conversation is drawn. */

@@ -28,11 +28,11 @@ from lyhord.hearing.reasons.embedders import is_installed
 from lyhord.hearing.reasons.points import EMBEDDER
 from lyhord.hearing.reasons.telling import Models
 from lyhord.hearing.themes import jobs as theming
+from lyhord.hearing.thinkers import Thinkers
 from lyhord.insights import rollups
 from lyhord.insights.reports import actions as reports
 from lyhord.kit.clock import HOUR, SECOND
 from lyhord.kit.database import Database, Tx
-from lyhord.kit.files import Files
 from lyhord.kit.followers import Follower
 from lyhord.kit.http.idempotency import forget_responses
 from lyhord.kit.jobs import Context, Handler, Work
@@ -103,9 +103,9 @@ REPORT_SECONDS = 60
 HOURLY = HOUR / SECOND
 
 
-def make_ears(models: Models) -> Ears:
+def make_ears(thinkers: Thinkers) -> Ears:
     """With the models of workspaces, and with what follows for tickets; closely, where an embedder is installed."""
-    return Ears(models, conclude_messages, closely=is_installed(EMBEDDER))
+    return Ears(Models(thinkers.files), conclude_messages, closely=is_installed(EMBEDDER), ponder=thinkers.think)
 
 
 def list_followers(ears: Ears) -> tuple[Follower, ...]:
@@ -113,10 +113,11 @@ def list_followers(ears: Ears) -> tuple[Follower, ...]:
     return (hearing.make_follower(ears), *FOLLOWERS[1:])
 
 
-def _hear_and_learn(models: Models, ears: Ears, files: Files) -> dict[str, Work]:
+def _hear_and_learn(thinkers: Thinkers, ears: Ears) -> dict[str, Work]:
+    files = thinkers.files
     return {
         hearing_actions.JOB: Work(make_hear_all(ears), HEARING_PATIENCE),
-        hearing_actions.CLOSER_JOB: Work(make_hear_closely(models, ears), HEARING_PATIENCE),
+        hearing_actions.CLOSER_JOB: Work(make_hear_closely(thinkers.think_closely, ears), HEARING_PATIENCE),
         hint_actions.JOB: Work(looking.draw_looks, looking.PATIENCE),
         reasons_told.JOB: Work(reasons_told.make_telling(ears), reasons_told.PATIENCE),
         reason_actions.JOBS[REASON]: Work(learning.make_learn(files, closely=ears.closely), learning.PATIENCE),
@@ -131,13 +132,12 @@ def list_duties(
     push_desk: PushDesk,
     translators: TranslatorDesk,
     base_address: str,
-    files: Files,
+    thinkers: Thinkers,
 ) -> Duties:
     """Everything that a worker does, besides sending, fetching and its own housekeeping."""
     courier = Courier(push_desk.pusher, sealer)
     backups = Chore("backup", LOOK_SECONDS, BackingUp(database, settings).look)
-    models = Models(files)
-    ears = make_ears(models)
+    files, ears = thinkers.files, make_ears(thinkers)
     promise = Chore("reply promises", promising.SECONDS, partial(promising.reckon_promises, database, LIVE))
     silent = Chore("silent customers", silence.SECONDS, partial(silence.look_for_silent, database))
     themes = Chore("themes", theming.SECONDS, partial(theming.look_for_themes, database))
@@ -151,7 +151,7 @@ def list_duties(
             imports.JOB: Work(importing.make_import(files), importing.PATIENCE),
             scheduled.JOB: Work(make_send_scheduled(OwnersAnswer())),
             translation.JOB: Work(translating.make_translate(translators), translating.PATIENCE),
-            **_hear_and_learn(models, ears, files),
+            **_hear_and_learn(thinkers, ears),
             telling.PUSH_JOB: Work(_of_workspace(make_push(courier)), Patience(attempts=6)),
             answers.JOB: Work(_of_workspace(answers.make_tell_visitor(courier, base_address)), Patience(attempts=6)),
             MAIL_JOB: Work(_of_workspace(make_mail(partial(send_mail, settings), base_address))),

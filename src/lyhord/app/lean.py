@@ -6,6 +6,8 @@ import sys
 from contextlib import suppress
 from types import ModuleType
 
+from lyhord.kit.memory import trim
+
 NEVER_USED = ("pydantic", "rich", "greenlet")
 """Where a developer has them, Litestar and structlog load them on suspicion: 20 MB and half a second for nothing of ours."""
 
@@ -49,5 +51,4 @@ def after_start() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
+    trim()

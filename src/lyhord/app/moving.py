@@ -15,7 +15,7 @@ from lyhord.app.settings import Settings
 from lyhord.app.wiring import Product
 from lyhord.conversations.tables import message
 from lyhord.hearing.actions import hear_again
-from lyhord.hearing.reasons.telling import Models
+from lyhord.hearing.thinkers import Thinkers
 from lyhord.kit.cursors import start_over
 from lyhord.kit.database import ReadTx, Statement, Tx
 from lyhord.kit.database.moving import Moved, MoveLost, Mover, Work, tidy
@@ -124,9 +124,12 @@ async def move_to(product: Product, workspace_id: str, name: str, say: Say) -> M
         with closing(Mover(workspace_id, shards[source], shards[name], database.directory, work)) as mover:
             moved = await asyncio.to_thread(mover.run)
     say("Filling the search index, and removing what is left in other places …")
-    await FollowerRunner(database, product.catalogue, list_followers(make_ears(Models(product.files)))).catch_up(
-        workspace_id
-    )
+    thinkers = Thinkers(product.files)
+    try:
+        followers = list_followers(make_ears(thinkers))
+        await FollowerRunner(database, product.catalogue, followers).catch_up(workspace_id)
+    finally:
+        await thinkers.close()
     others = [shard for shard in database.shards.values() if shard.name != name]
     await asyncio.to_thread(tidy, workspace_id, database.shards[name], others, work)
     return moved

@@ -31,6 +31,7 @@ from lyhord.hearing import events as hearing_events
 from lyhord.hearing.entities.redacting import find_private
 from lyhord.hearing.language_model.desk import LanguageModelDesk
 from lyhord.hearing.themes.titling import list_work as list_titling
+from lyhord.hearing.thinkers import Thinkers
 from lyhord.insights.facts import writing
 from lyhord.insights.facts.desk import Desk
 from lyhord.insights.pictures.asking import Pictures
@@ -181,6 +182,7 @@ async def open_product(product: Product) -> AsyncIterator[None]:
 @asynccontextmanager
 async def work_on(product: Product) -> AsyncIterator[None]:
     """Follow the log, do jobs, send and fetch, as long as it is open."""
+    thinkers = Thinkers(product.files)
     duties = list_duties(
         product.settings,
         product.sealer,
@@ -188,7 +190,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         product.push_desk,
         product.translators,
         product.base_address,
-        product.files,
+        thinkers,
     )
     again = Chore("erasures", HOURLY, partial(product.erasures.repeat, product.database))
     tidy = Chore("what erasing left", DAY / SECOND, partial(tidy_up, product.database))
@@ -222,6 +224,7 @@ async def work_on(product: Product) -> AsyncIterator[None]:
         yield
     finally:
         await worker.stop()
+        await thinkers.close()
 
 
 def _report_sender(product: Product) -> Handler:

@@ -255,3 +255,13 @@ def traits_of(contact: Contact) -> list[tuple[str, str]]:
     """The tags and the values of attributes of a contact, as traits."""
     tags = [trait("tag", tag) for tag in contact.tags]
     return tags + [trait(f"attribute:{key}", value) for key, value in contact.attributes.items()]
+
+
+class Known(Struct, frozen=True):
+    """The language of a contact (`sv`, `zh-CN`), and whether somebody set it by hand. None and False where nobody knows it."""
+
+    language: str | None
+    by_hand: bool
+
+
+NOBODY = Known(None, by_hand=False)

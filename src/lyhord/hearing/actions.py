@@ -1,36 +1,42 @@
 """Hear a batch of messages, and keep what was heard."""
 
-from collections.abc import Callable, Collection, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from msgspec import Struct
 
 from lyhord.contacts.actions.languages import hear_languages
 from lyhord.contacts.facts.heard import forget_told, keep_told
 from lyhord.conversations.translation.store import set_language, set_more
-from lyhord.hearing import store
-from lyhord.hearing.events import AllHeard, MessageHeard
+from lyhord.hearing.events import MessageHeard
 from lyhord.hearing.findings.actions import forget_findings, write_findings
+from lyhord.hearing.reading import read
 from lyhord.hearing.themes.actions import forget_members
-from lyhord.hearing.thinking import Memory, Said, Teller, read_said, think
+from lyhord.hearing.thinking import Answer, Reading, Said, Teller, Thoughts, put_together, think
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.database.jobs_table import enqueue
+from lyhord.kit.followers import Read
 from lyhord.kit.ids import LOWEST_ID
 
 JOB = "hear"
 CLOSER_JOB = "hear closely"
 Conclude = Callable[[Tx, Collection[str], Collection[str]], None]
 """What follows for those above from what was heard in these messages; nothing is told of those in the second list."""
+Ponder = Callable[[Reading], Awaitable[Mapping[str, Answer]]]
+"""`thinking.think` in another process."""
 
 
 class Ears(Struct, frozen=True):
     """With what it is heard. Without a teller what is pure is heard alone; without `conclude` nothing follows.
 
     `closely`: what customers say is heard a second time, by its meaning, in a job: that takes too long for whoever waits for this.
+    `ponder`: who thinks; without, a thread of this process does.
     """
 
     teller: Teller | None = None
     conclude: Conclude | None = None
     closely: bool = False
+    ponder: Ponder | None = None
 
 
 DEAF = Ears()
@@ -43,14 +49,15 @@ def hear_messages(
     *,
     again: bool = False,
     ears: Ears = DEAF,
-    memory: Memory | None = None,
+    thoughts: Thoughts | None = None,
 ) -> None:
     """Write what messages say, in which language they are, and what follows for conversations and contacts; twice is as good as once.
 
     Nothing is told of those that are `quiet`: history, at which nobody looks. `again`: what was heard before counts no more, and contacts
-    whose language is known keep it. `memory`: of who has thought of them before.
+    whose language is known keep it. `thoughts`: of who has thought of them before; raises `Outdated` where these aren't true any more.
     """
-    thought = think(tx, message_ids, ears.teller, memory or Memory(), again=again)
+    reading = read(tx, message_ids, ears.teller, again=again)
+    thought = put_together(reading, thoughts or Thoughts(reading, think(reading, ears.teller)))
     said, batch = thought.said, thought.languages
     if not said:
         return
@@ -68,16 +75,16 @@ def hear_messages(
         enqueue(tx, CLOSER_JOB, {"ids": loud})
 
 
-def read_words(tx: ReadTx, message_ids: Collection[str]) -> dict[str, str]:
-    """What customers say in these messages, by their ids, as the workspace's model is asked about it."""
-    return {one.id: one.words for one in read_said(tx, message_ids) if one.theirs}
-
-
-def think_before(tx: ReadTx, message_ids: Collection[str], ears: Ears = DEAF, *, again: bool = False) -> Memory:
-    """What `hear_messages` needn't think of any more if nothing changes until then. A reader's work: nobody who writes waits for it."""
-    memory = Memory()
-    think(tx, message_ids, ears.teller, memory, again=again)
-    return memory
+async def think_before(
+    read_tx: Read, find: Callable[[ReadTx], Collection[str]], ears: Ears = DEAF, *, again: bool = False
+) -> Thoughts:
+    """What is thought of the messages that `find` finds, for `hear_messages`: nobody who writes waits for it."""
+    reading = await read_tx(lambda tx: read(tx, find(tx), ears.teller, again=again))
+    if not reading.said:
+        return Thoughts(reading, {})
+    if ears.ponder is None:
+        return Thoughts(reading, await asyncio.to_thread(think, reading, ears.teller))
+    return Thoughts(reading, await ears.ponder(reading))
 
 
 def forget_messages(tx: Tx, message_ids: Collection[str], ears: Ears = DEAF) -> None:
@@ -100,25 +107,6 @@ def _tell(tx: Tx, said: Sequence[Said], news: Collection[str], changed: Collecti
         tx.emit(
             MessageHeard(conversation_id=conversation_id, inbox_id=inbox_id, message_ids=tuple(ids), told_contact=told)
         )
-
-
-def think_of_stretch(tx: ReadTx, after: str, most: int, ears: Ears = DEAF) -> Memory:
-    """The same for `hear_stretch`."""
-    return think_before(tx, _stretch(tx, after, most), ears, again=True)
-
-
-def hear_stretch(tx: Tx, after: str, most: int, ears: Ears = DEAF, memory: Memory | None = None) -> str | None:
-    """Hear the next `most` messages of the workspace again; the id to go on after, None at the end."""
-    ids = _stretch(tx, after, most)
-    hear_messages(tx, ids, ids, again=True, ears=ears, memory=memory)
-    if len(ids) == most:
-        return ids[-1]
-    tx.emit(AllHeard())
-    return None
-
-
-def _stretch(tx: ReadTx, after: str, most: int) -> list[str]:
-    return [str(row[0]) for row in tx.all(store.messages_after, after=after, most=most)]
 
 
 def hear_again(tx: Tx, after: str = LOWEST_ID) -> None:

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from lyhord.conversations.events import MessageChanged, MessageReceived, MessageRemoved, MessageReplied
 from lyhord.hearing.actions import DEAF, Ears, forget_messages, hear_messages, think_before
-from lyhord.hearing.thinking import Memory
-from lyhord.kit.database import ReadTx, Tx
+from lyhord.hearing.thinking import Thoughts
+from lyhord.kit.database import Tx
 from lyhord.kit.events import Logged
-from lyhord.kit.followers import Follower
+from lyhord.kit.followers import Follower, Read
 
 
 class _Batch(NamedTuple):
@@ -20,16 +20,16 @@ class _Batch(NamedTuple):
     quiet: frozenset[str]
 
 
-def think_of_events(tx: ReadTx, events: Sequence[Logged], ears: Ears = DEAF) -> Memory:
+async def think_of_events(read: Read, events: Sequence[Logged], ears: Ears = DEAF) -> Thoughts:
     """Think of what was said or edited, while others write."""
-    return think_before(tx, _batch(events).said, ears)
+    return await think_before(read, lambda _: _batch(events).said, ears)
 
 
-def hear_events(tx: Tx, events: Sequence[Logged], memory: Memory, ears: Ears = DEAF) -> None:
+def hear_events(tx: Tx, events: Sequence[Logged], thoughts: Thoughts, ears: Ears = DEAF) -> None:
     """Hear what was said or edited, and forget what was taken back; the words come from the rows as they are now."""
     batch = _batch(events)
     if batch.said:
-        hear_messages(tx, batch.said, batch.quiet, ears=ears, memory=memory)
+        hear_messages(tx, batch.said, batch.quiet, ears=ears, thoughts=thoughts)
     if batch.gone:
         forget_messages(tx, batch.gone, ears)
 

@@ -1,60 +1,54 @@
-"""What a batch of messages says, thought out without writing anything: from a snapshot before, and again where it is written.
-
-Whatever is slow is a pure function, and what it answers is remembered by all that it was asked. So who thinks again over words, models and
-names that are as they were asks nothing twice, and what has changed meanwhile gets an answer of its own.
+"""What a batch of messages says, in three steps: reading what there is to think about (`reading`), thinking, and putting together what
+follows. Nothing here knows the database. Thinking is slow and pure, so that it may be done in another process, before anybody writes;
+what was thought of messages, models or names that have changed since counts nothing.
 """
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lyhord.contacts.actions.languages import NOBODY, Known, languages_of
-from lyhord.contacts.facts.heard import Saying
-from lyhord.contacts.lineage import survivors
-from lyhord.conversations.model import QUIET, More, Translation, read_more, write_more
-from lyhord.hearing import store
+from lyhord.contacts.facts.model import Saying, Told
+from lyhord.contacts.model import NOBODY, Known
+from lyhord.conversations.model import QUIET, More, Translation, write_more
 from lyhord.hearing.facts.sayings import say
 from lyhord.hearing.findings.detectors import list_detectors
 from lyhord.hearing.findings.model import COMPLAINT, Finding
 from lyhord.hearing.model import Heard, language_of_contact
-from lyhord.kit.database import ReadTx
+from lyhord.hearing.reasons.model import Reason
+from lyhord.kit.storing import Outdated
 
 if TYPE_CHECKING:
     from lyhord.hearing.mood.judging import Own
+    from lyhord.kit.database import ReadTx
 
-T = TypeVar("T")
-Told = Sequence[Sequence[tuple[Finding, str]]]
-Tell = Callable[[tuple[str, ...], tuple[str, ...]], Told]
-"""For each text, in its language or "", what is heard in it, with the name and version of the model that says so. Equal to another that
-would say the same.
-"""
+
+class Unthinkable(Exception):
+    """Whoever thought of it died of it, or came to no end."""
+
+
+class Means(Struct, frozen=True):
+    """By what a workspace's words are told: the reasons that there are, and the models in use, each with its version and its file."""
+
+    reasons: tuple[Reason, ...] = ()
+    of_reasons: tuple[int, str] | None = None
+    of_complaints: tuple[int, str] | None = None
 
 
 class Teller(Protocol):
-    """The workspace's own model, which is asked beside the detectors."""
+    """The workspace's own models, which are asked beside the detectors."""
 
-    def at(self, tx: ReadTx) -> Tell:
-        """The model as it is now."""
+    def means(self, tx: "ReadTx") -> Means:
+        """Those in use now."""
 
-    def complaints(self, tx: ReadTx) -> "Own | None":
+    def tell(
+        self, means: Means, texts: Sequence[str], languages: Sequence[str]
+    ) -> Sequence[Sequence[tuple[Finding, str]]]:
+        """For each text, in its language or "", what is heard in it, with the name and version of the model that says so."""
+
+    def complaints(self, means: Means) -> "Own | None":
         """What the workspace's answers have taught of complaints; None for nothing."""
-
-
-class Memory:
-    """What pure functions have answered."""
-
-    def __init__(self) -> None:
-        self._answers: dict[tuple[Any, ...], Any] = {}
-
-    def ask(self, function: Callable[..., T], *given: Hashable) -> T:
-        """What the function answers, which is asked once with the same words."""
-        asked = (function, *given)
-        if asked not in self._answers:
-            self._answers[asked] = function(*given)
-        answer: T = self._answers[asked]
-        return answer
 
 
 class Said(Struct, frozen=True):
@@ -84,6 +78,63 @@ class Said(Struct, frozen=True):
         return f"{self.subject}\n{self.text}" if self.subject else self.text
 
 
+class Reading(Struct, frozen=True):
+    """All that thinking of messages needs. `book`: what the workspace calls its own, as it is stored. `again`: what was heard before counts
+    no more.
+    """
+
+    said: tuple[Said, ...]
+    known: dict[str, Known]
+    means: Means
+    book: str = ""
+    again: bool = False
+
+
+class Answer(Struct, frozen=True):
+    """What was thought of a message: its language, as whoever writes this `likely` writes it; with the one that it was taken to be in at
+    last, what is heard in a customer's words, and what they state of themselves.
+    """
+
+    likely: str
+    heard: Heard
+    language: str = ""
+    found: tuple[tuple[Finding, str], ...] = ()
+    told: tuple[Told, ...] = ()
+
+
+class Thoughts:
+    """What was thought of messages, by their ids."""
+
+    def __init__(self, reading: Reading, answers: Mapping[str, Answer]) -> None:
+        self._reading = reading
+        self._said = {one.id: one for one in reading.said}
+        self._answers = answers
+
+    def check(self, reading: Reading) -> None:
+        """Raises `Outdated` where other models tell by now, or the workspace calls other things its own."""
+        before = self._reading
+        if (reading.means, reading.book) != (before.means, before.book):
+            raise Outdated
+
+    def of(self, one: Said) -> Answer:
+        """What was thought of a message; raises `Outdated` where it was of other words."""
+        before, answer = self._said.get(one.id), self._answers.get(one.id)
+        if before is None or answer is None or _asked(before) != _asked(one):
+            raise Outdated
+        return answer
+
+    def language_of(self, one: Said, likely: str) -> Heard:
+        """See `Hear`; raises `Outdated`."""
+        answer = self.of(one)
+        if answer.likely != likely:
+            raise Outdated
+        return answer.heard
+
+
+def _asked(one: Said) -> tuple[object, ...]:
+    return one.text, one.subject, one.theirs, one.author_id is None
+
+
 class Spoken(Struct, frozen=True):
     """The language of a message, and whether it is news of its contact."""
 
@@ -92,13 +143,17 @@ class Spoken(Struct, frozen=True):
     told: bool
 
 
+Hear = Callable[[Said, str], Heard]
+"""The language of what was said by somebody who is known to write in one ("" for none)."""
+
+
 class Languages:
     """What the languages of a batch change, each thing once."""
 
-    def __init__(self, known: dict[str, Known], memory: Memory, *, again: bool) -> None:
-        self.known = known
+    def __init__(self, known: Mapping[str, Known], hear: Hear, *, again: bool) -> None:
+        self.known = dict(known)
         self.again = again
-        self._memory = memory
+        self._hear = hear
         self.before: dict[str, str | None] = {}
         self.rows: list[dict[str, Any]] = []
         self.last: dict[str, tuple[str, str]] = {}
@@ -107,11 +162,9 @@ class Languages:
 
     def take(self, one: Said) -> None:
         """Hear one; what stands in its row by now is believed unless it was edited since."""
-        from lyhord.hearing.language import hear_language  # noqa: PLC0415 - an idle server spares it, and its model
-
         before = self.before.get(one.conversation_id, one.before)
         known = self.known.get(one.contact_id or "", NOBODY)
-        heard = self._memory.ask(hear_language, one.text, (known.language or before or "").split("-")[0])
+        heard = self._hear(one, (known.language or before or "").split("-")[0])
         if not heard.language:
             return
         kept = one.more.translation or Translation()
@@ -141,7 +194,7 @@ class Languages:
 
 
 class Thought(Struct, frozen=True):
-    """What was thought of messages, the earliest first: their languages, by message what is heard in the words of customers (also nothing,
+    """What follows for messages, the earliest first: their languages, by message what is heard in the words of customers (also nothing,
     where something was heard before), and what these state of themselves.
     """
 
@@ -151,48 +204,61 @@ class Thought(Struct, frozen=True):
     sayings: Sequence[Saying]
 
 
-def think(
-    tx: ReadTx, message_ids: Collection[str], teller: Teller | None, memory: Memory, *, again: bool = False
-) -> Thought:
-    """Read messages as they are now and think. `again`: what was heard before counts no more."""
-    said = read_said(tx, message_ids)
-    batch = Languages(languages_of(tx, {one.contact_id for one in said if one.contact_id}), memory, again=again)
-    for one in said:
+def think(reading: Reading, teller: Teller | None) -> dict[str, Answer]:
+    """Think of all of it. This is what takes long."""
+    from lyhord.hearing.language import hear_language  # noqa: PLC0415 - a server spares it, and its model
+
+    answers: dict[str, Answer] = {}
+
+    def hear(one: Said, likely: str) -> Heard:
+        answers[one.id] = Answer(likely, hear_language(one.text, likely))
+        return answers[one.id].heard
+
+    batch = Languages(reading.known, hear, again=reading.again)
+    for one in reading.said:
         batch.take(one)
     languages = {one.id: one.language for one in batch.heard}
-    theirs = [one for one in said if one.theirs]
-    found = _listen(tx, theirs, languages, teller, memory)
-    stating = [(one.id, one.author_id, one.text, languages.get(one.id, "")) for one in theirs if one.author_id]
-    return Thought(said, batch, found, [memory.ask(say, *one) for one in stating])
+    theirs = [one for one in reading.said if one.theirs]
+    for one, found in zip(theirs, _listen(reading, theirs, languages, teller), strict=True):
+        language = languages.get(one.id, "")
+        told = tuple(say(one.text, language)) if one.author_id else ()
+        answers[one.id] = replace(answers[one.id], language=language, found=found, told=told)
+    return answers
 
 
 def _listen(
-    tx: ReadTx, theirs: Sequence[Said], languages: Mapping[str, str], teller: Teller | None, memory: Memory
-) -> dict[str, Sequence[tuple[Finding, str]]]:
-    texts = tuple(one.words for one in theirs)
-    spoken = tuple(languages.get(one.id, "") for one in theirs)
-    told = memory.ask(teller.at(tx), texts, spoken) if teller and texts else [()] * len(texts)
-    own = teller.complaints(tx) if teller and texts else None
+    reading: Reading, theirs: Sequence[Said], languages: Mapping[str, str], teller: Teller | None
+) -> list[tuple[tuple[Finding, str], ...]]:
+    if not theirs:
+        return []
+    texts = [one.words for one in theirs]
+    spoken = [languages.get(one.id, "") for one in theirs]
+    told = teller.tell(reading.means, texts, spoken) if teller else [()] * len(texts)
+    own = teller.complaints(reading.means) if teller else None
     models = {COMPLAINT: f"{COMPLAINT} {own.version}"} if own else {}
-    detectors = list_detectors(tx, own) if theirs else ()
-    found: dict[str, Sequence[tuple[Finding, str]]] = {}
-    for one, language, others in zip(theirs, spoken, told, strict=True):
-        pure = [
-            (each, models.get(each.kind, "")) for detect in detectors for each in memory.ask(detect, one.text, language)
-        ]
-        found[one.id] = [*others, *pure]
-    return found
-
-
-def read_said(tx: ReadTx, message_ids: Collection[str]) -> Sequence[Said]:
-    """Those that say something in words, the earliest first."""
-    rows = [row for row in tx.all(store.words_of, ids=sorted(message_ids)) if row[3] != "note" and row[4].strip()]
-    last = survivors(tx, {row[7] for row in rows if row[7]})
+    detectors = list_detectors(reading.book, own)
     found = []
-    for message_id, conversation_id, inbox_id, direction, text, stored, before, contact_id, subject in rows:
-        more = read_more(stored)
-        if "unsupported" not in more.flags and more.call is None:
-            whose = last.get(contact_id) if contact_id else None
-            said = (direction == "in", text, subject or "", more, before, whose, contact_id)
-            found.append(Said(message_id, conversation_id, inbox_id, *said))
+    for one, language, others in zip(theirs, spoken, told, strict=True):
+        pure = [(each, models.get(each.kind, "")) for detect in detectors for each in detect(one.text, language)]
+        found.append((*others, *pure))
     return found
+
+
+def put_together(reading: Reading, thoughts: Thoughts) -> Thought:
+    """What follows for messages as they are now; raises `Outdated` where what was thought isn't about these."""
+    thoughts.check(reading)
+    batch = Languages(reading.known, thoughts.language_of, again=reading.again)
+    for one in reading.said:
+        batch.take(one)
+    languages = {one.id: one.language for one in batch.heard}
+    found: dict[str, Sequence[tuple[Finding, str]]] = {}
+    sayings = []
+    for one in reading.said:
+        if one.theirs:
+            answer = thoughts.of(one)
+            if answer.language != languages.get(one.id, ""):
+                raise Outdated
+            found[one.id] = answer.found
+            if one.author_id:
+                sayings.append(Saying(one.id, one.author_id, answer.told))
+    return Thought(reading.said, batch, found, sayings)

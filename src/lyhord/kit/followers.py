@@ -3,15 +3,16 @@
 Effects and cursor are written in one transaction, in the bulk lane. A batch that fails is halved until the event at fault stands
 alone; that one is tried three times, then set aside where people can see it, and the follower goes on.
 
-What takes long to think about may be prepared from a snapshot before, while others write. All followers of a workspace prepare first,
-and then write in their order: one who stands behind another mostly finds what that one wrote.
+What takes long may be prepared before, from a snapshot and in whatever process, while others write. All followers of a workspace prepare
+first, and then write in their order: one who stands behind another mostly finds what that one wrote. Who takes too long is late: the
+others go on, and it writes when it is ready.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 import structlog
 from msgspec import Struct
@@ -23,13 +24,25 @@ from lyhord.kit.database.log import read_heads
 from lyhord.kit.events import Catalogue, Event, Logged, kind_of
 from lyhord.kit.measures import measured
 from lyhord.kit.pacing import Pulse
+from lyhord.kit.storing import Outdated
 from lyhord.kit.tracing import shared
 
 ATTEMPTS = 3
 SKIP = 1_000
 """How many events without interest to a follower pass before its cursor is written."""
 
+LATE_SECONDS = 0.5
+"""For which the followers of a workspace wait for one that prepares."""
+T = TypeVar("T")
+
 _log = structlog.get_logger()
+
+
+class Read(Protocol):
+    """Looks at a snapshot of one workspace, in a reader's thread."""
+
+    def __call__(self, view: Callable[..., T], /, *args: Any, **more: Any) -> Awaitable[T]:
+        """What `view(read_tx, ...)` answers."""
 
 
 class Follower(Struct, frozen=True):
@@ -38,9 +51,9 @@ class Follower(Struct, frozen=True):
     A new one starts with the first event of each workspace, or with what comes after now (`head`). `handle` must write through
     `tx` alone and mustn't catch what it can't settle. `name` is its cursor's: never change it.
 
-    With `prepare` it is `handle(tx, events, prepared)`, where `prepared` is what `prepare(read_tx, events)` gave just before, in a reader's
-    thread. It may be called again for the same events, and what it read may have changed since: `handle` must look again, and take from
-    `prepared` only what is true of what it sees.
+    With `prepare` it is `handle(tx, events, prepared)`, where `prepared` is what `prepare(read, events)` gave just before. It may be called
+    again for the same events, and what it read may have changed since: `handle` must look again, take from `prepared` only what is true
+    of what it sees, and raise `Outdated` where that isn't enough.
     """
 
     name: str
@@ -48,7 +61,7 @@ class Follower(Struct, frozen=True):
     handle: Callable[..., None]
     batch: int = 500
     start: Literal["first", "head"] = "first"
-    prepare: Callable[[ReadTx, Sequence[Logged]], Any] | None = None
+    prepare: Callable[[Read, Sequence[Logged]], Awaitable[Any]] | None = None
 
 
 class _State:
@@ -58,6 +71,7 @@ class _State:
         self.limit = limit
         self.seen: Position | None = None
         self.retry_at = 0.0
+        self.late: _Turn | None = None
 
 
 class _Turn(Struct):
@@ -67,6 +81,7 @@ class _Turn(Struct):
     follower: Follower
     state: _State
     pending: Pending | None = None
+    preparing: asyncio.Task[None] | None = None
     prepared: Any = None
     failure: str = ""
     more: bool = False
@@ -83,8 +98,12 @@ class FollowerRunner:
         *,
         poll_seconds: float = 2.0,
         patience_seconds: float = 1.0,
+        late_seconds: float = LATE_SECONDS,
     ) -> None:
-        """`poll_seconds`: how soon a lost poke is healed. `patience_seconds`: after the first failure of an event, then doubled."""
+        """`poll_seconds`: how soon a lost poke is healed. `patience_seconds`: after the first failure of an event, then doubled.
+
+        `late_seconds`: for which followers wait for one that prepares.
+        """
         self._database = database
         self._catalogue = catalogue
         self._followers = tuple(followers)
@@ -92,6 +111,8 @@ class FollowerRunner:
         assert len(self._kinds) == len(self._followers), "two followers of one name"
         self._poll_seconds = poll_seconds
         self._patience = patience_seconds
+        self._late_seconds = late_seconds
+        self._preparing: set[asyncio.Task[None]] = set()
         self._pulse = Pulse()
         self._heads: dict[str, int] = {}
         self._dirty: set[str] = set()
@@ -104,6 +125,12 @@ class FollowerRunner:
 
     async def run(self) -> None:
         """Follow until cancelled."""
+        try:
+            await self._follow()
+        finally:
+            await self._give_up()
+
+    async def _follow(self) -> None:
         polled_at = 0.0
         while True:
             now = asyncio.get_running_loop().time()
@@ -123,9 +150,22 @@ class FollowerRunner:
             await self._poll()
         else:
             self._dirty.add(workspace_id)
-        await self._round()
-        while self._dirty:
+        try:
             await self._round()
+            while self._dirty or self._preparing:
+                if not self._dirty:
+                    await asyncio.wait(self._preparing, return_when=asyncio.FIRST_COMPLETED)
+                await self._round()
+        finally:
+            await self._give_up()
+
+    async def _give_up(self) -> None:
+        """Let go what is being prepared."""
+        for task in self._preparing:
+            task.cancel()
+        await asyncio.gather(*self._preparing, return_exceptions=True)
+        for state in self._states.values():
+            state.late = None
 
     async def _poll(self) -> None:
         """Find what no poke told of: other processes' commits, and whatever stood there before we started."""
@@ -143,15 +183,27 @@ class FollowerRunner:
         self._dirty |= {key for (key, _), state in self._states.items() if 0 < state.retry_at <= now}
         dirty, self._dirty = self._dirty, set()
         for workspace_id in dirty:
-            turns = [_Turn(workspace_id, one, self._state(workspace_id, one)) for one in self._followers]
-            for step in (self._look, self._act):
-                await asyncio.gather(*(self._bear(step, turn) for turn in turns))
+            turns = [turn for one in self._followers if (turn := self._turn(workspace_id, one)) is not None]
+            await asyncio.gather(*(self._bear(self._look, turn) for turn in turns))
+            await self._prepare([turn for turn in turns if self._must_prepare(turn)])
+            await asyncio.gather(*(self._bear(self._act, turn) for turn in turns if turn.state.late is not turn))
             if any(turn.more for turn in turns):
                 self._dirty.add(workspace_id)
 
     def _rest(self) -> float:
         now = asyncio.get_running_loop().time()
         return min([self._poll_seconds, *(max(s.retry_at - now, 0) for s in self._states.values() if s.retry_at)])
+
+    def _turn(self, workspace_id: str, follower: Follower) -> _Turn | None:
+        """A new one, or one that was late and is ready; None for a follower that still prepares."""
+        state = self._state(workspace_id, follower)
+        late = state.late
+        if late is None:
+            return _Turn(workspace_id, follower, state)
+        if late.preparing is not None and not late.preparing.done():
+            return None
+        state.late = None
+        return late
 
     def _state(self, workspace_id: str, follower: Follower) -> _State:
         return self._states.setdefault((workspace_id, follower.name), _State(follower.batch))
@@ -164,12 +216,14 @@ class FollowerRunner:
             _log.warning("follower waits for the database", follower=turn.follower.name, error=repr(error))
             turn.state.retry_at = asyncio.get_running_loop().time() + self._patience
             turn.pending = None
-        except Moved:
+        except (Moved, Outdated):
             turn.pending, turn.more = None, True
 
     async def _look(self, turn: _Turn) -> None:
-        """Find the next batch and prepare it."""
+        """Find the next batch."""
         workspace_id, follower, state = turn.workspace_id, turn.follower, turn.state
+        if turn.preparing is not None:
+            return
         if asyncio.get_running_loop().time() < state.retry_at:
             return
         state.retry_at = 0.0
@@ -184,8 +238,37 @@ class FollowerRunner:
             turn.more = True
         elif pending.count:
             turn.pending, turn.failure = pending, pending.broken
-            if follower.prepare is not None and pending.events:
-                await self._try(turn, self._database.read(workspace_id, follower.prepare, pending.events))
+
+    @staticmethod
+    def _must_prepare(turn: _Turn) -> bool:
+        pending = turn.pending
+        return turn.follower.prepare is not None and turn.preparing is None and bool(pending and pending.events)
+
+    async def _prepare(self, turns: Sequence[_Turn]) -> None:
+        """Prepare what was found, and leave behind who isn't ready soon."""
+        for turn in turns:
+            turn.preparing = task = asyncio.create_task(self._bear(self._think, turn))
+            self._preparing.add(task)
+            task.add_done_callback(self._preparing.discard)
+        tasks = [turn.preparing for turn in turns if turn.preparing is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=self._late_seconds)
+        for turn in turns:
+            if turn.preparing is not None and not turn.preparing.done():
+                turn.state.late = turn
+                turn.preparing.add_done_callback(partial(self._arrived, turn.workspace_id))
+
+    def _arrived(self, workspace_id: str, _task: asyncio.Task[None]) -> None:
+        self.poke(workspace_id)
+
+    async def _think(self, turn: _Turn) -> None:
+        if turn.follower.prepare is not None and turn.pending is not None:
+            read = partial(self._database.read, turn.workspace_id)
+            await self._try(turn, self._keep(turn, turn.follower.prepare(read, turn.pending.events)))
+
+    @staticmethod
+    async def _keep(turn: _Turn, preparing: Awaitable[Any]) -> None:
+        turn.prepared = await preparing
 
     @staticmethod
     def _is_far(pending: Pending) -> bool:
@@ -204,10 +287,10 @@ class FollowerRunner:
             turn.more = True
 
     async def _try(self, turn: _Turn, doing: Awaitable[Any]) -> None:
-        """Keep what comes of it, or what went wrong."""
+        """Keep what went wrong."""
         try:
-            turn.prepared = await doing
-        except (Busy, StorageFull, Moved):
+            await doing
+        except (Busy, StorageFull, Moved, Outdated):
             raise
         except Exception as error:  # noqa: BLE001 - counted in the cursor's row, and the event set aside visibly
             last = turn.pending.last.seq if turn.pending else None

@@ -15,3 +15,7 @@ class StorageFull(Exception):
 
 class Conflict(Exception):
     """A unique key is taken already. Nothing of this action was stored."""
+
+
+class Outdated(Exception):
+    """What was prepared before isn't true any more. Nothing was stored; prepare again."""

@@ -6,9 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from lyhord.contacts.actions.attributes import list_attributes
-from lyhord.contacts.actions.languages import NOBODY, languages_of
+from lyhord.contacts.actions.languages import languages_of
 from lyhord.contacts.lineage import survivors
-from lyhord.contacts.model import Definition
+from lyhord.contacts.model import NOBODY, Definition
 from lyhord.hearing.entities.reading import make_hiding
 from lyhord.hearing.reasons.reading import list_reasons
 from lyhord.kit import sheets

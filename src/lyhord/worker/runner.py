@@ -30,6 +30,7 @@ from lyhord.kit.events import Catalogue, Logged
 from lyhord.kit.files import Files
 from lyhord.kit.followers import Follower, FollowerRunner
 from lyhord.kit.jobs import JobRunner, Work
+from lyhord.kit.memory import trim
 from lyhord.kit.pacing import full_jitter
 from lyhord.kit.turns import Turns
 from lyhord.worker.accounts import Accounts, Channels, Unseal
@@ -39,6 +40,8 @@ from lyhord.worker.senders import Sender
 from lyhord.worker.timers import Chore, Clockwork, Timer, sweep_files
 
 SENDS = frozenset({"message.replied", "message.changed", "message.removed", "side.asked", "delivery.changed"})
+
+SPARE_SECONDS = 60.0
 
 _log = structlog.get_logger()
 
@@ -93,7 +96,8 @@ class Worker:
         sweep = Chore("files", DAY / SECOND, lambda: sweep_files(database, files, _referenced))
         beat = Chore("heartbeat", BEAT_SECONDS, self.pulse.beat, everywhere=True)
         statistics = Chore("statistics", LOOK_SECONDS, lambda: look_at_growth(database), everywhere=True)
-        self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep, statistics))
+        spare = Chore("memory", SPARE_SECONDS, lambda: _spare(database), everywhere=True)
+        self.clockwork = Clockwork(database, turns, (*duties.timers, *housekeeping), (beat, sweep, statistics, spare))
         self.long = Clockwork(database, turns, (), duties.long)
         self._apart = {chore.name: Clockwork(database, turns, (), (chore,)) for chore in duties.apart}
         self._tasks: list[asyncio.Task[None]] = []
@@ -146,6 +150,14 @@ class Worker:
 
 def _is_another_inbox(logged: Logged) -> bool:
     return logged.kind == "inbox.changed" and getattr(logged.event, "change", "") != "health"
+
+
+async def _spare(database: Database) -> int:
+    """Give back what a burst of work has left: pages of databases, and memory that is free."""
+    for shard in database.shards.values():
+        await shard.spare()
+    await asyncio.to_thread(trim)
+    return 0
 
 
 async def _supervise(name: str, run: Callable[[], Awaitable[None]]) -> None:

@@ -43,12 +43,12 @@ def alive(pid: int) -> bool:
 
 async def test_no_process_runs_before_the_first_mail_nor_after_the_last(tmp_path: Path) -> None:
     pool = Parsers(tmp_path, idle_seconds=0.05)
-    assert pool.processes == []
+    assert pool.pool.processes == []
     await pool.parse(reading(), letter())
-    (pid,) = pool.processes
+    (pid,) = pool.pool.processes
     while alive(pid):  # noqa: ASYNC110 - another process's end can't be awaited
         await asyncio.sleep(0.02)
-    assert pool.processes == []
+    assert pool.pool.processes == []
     await pool.close()
 
 
@@ -75,16 +75,18 @@ async def test_many_mails_at_once_share_two_processes(pool: Parsers) -> None:
     assert [result[0].text for result in results if isinstance(result[0], InboundMessage)] == [
         f"Mail {n}" for n in range(20)
     ]
-    assert len(pool.processes) <= parsers.PROCESSES
+    assert len(pool.pool.processes) <= parsers.PROCESSES
 
 
-async def test_a_child_that_dies_costs_one_attempt(pool: Parsers) -> None:
+async def test_a_child_that_died_while_nobody_asked_costs_nothing(pool: Parsers) -> None:
     await pool.parse(reading(), letter())
-    (pid,) = pool.processes
+    (pid,) = pool.pool.processes
     os.kill(pid, 9)
-    (message,) = await pool.parse(reading(), letter("Still here"))
+    quoting = letter("Still here\n\nOn Monday, Ben wrote:\n> Old")
+    (message,) = await pool.parse(reading(), quoting)
     assert isinstance(message, InboundMessage)
-    assert message.text == "Still here"
+    assert message.text.startswith("Still here")
+    assert message.quoted, "it met its first attempt"
 
 
 async def test_a_mail_on_which_everything_fails_is_told_by_its_head(
@@ -105,16 +107,15 @@ async def test_one_that_takes_too_long_is_killed(tmp_path: Path) -> None:
     pool = Parsers(tmp_path, wall_seconds=0.0)
     (inbound,) = await pool.parse(reading(), letter())
     assert isinstance(inbound, Unsupported)
-    assert pool.processes == []
+    assert pool.pool.processes == []
     await pool.close()
 
 
 async def test_mails_behind_one_that_ends_its_child_lose_nothing(
-    pool: Parsers, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parsers, "PROCESSES", 1)
-    await pool.parse(reading(), letter())
-    receive, ends = Child.receive, iter([True])
+    pool = Parsers(tmp_path, processes=1)
+    receive, ends = Child.receive, iter([False, True])  # it says that it is ready, and dies of the first mail
 
     async def end_once(child: Child) -> bytes:
         if next(ends, False):
@@ -132,12 +133,11 @@ async def test_mails_behind_one_that_ends_its_child_lose_nothing(
         "Mail 2",
         "Mail 3",
     ], "these met their first attempt"
+    await pool.close()
 
 
-async def test_what_nobody_waits_for_any_longer_is_answered_to_nobody_else(
-    pool: Parsers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parsers, "PROCESSES", 1)
+async def test_what_nobody_waits_for_any_longer_is_answered_to_nobody_else(tmp_path: Path) -> None:
+    pool = Parsers(tmp_path, processes=1)
     asking = [asyncio.create_task(pool.parse(reading(), letter(f"Mail {n}"))) for n in range(6)]
     await asking[0]
     for given_up in asking[1:5:2]:
@@ -145,12 +145,13 @@ async def test_what_nobody_waits_for_any_longer_is_answered_to_nobody_else(
     results = await asyncio.gather(*asking, pool.parse(reading(), letter("Last")), return_exceptions=True)
     texts = [result[0].text for result in results if isinstance(result, list) and isinstance(result[0], InboundMessage)]
     assert texts == ["Mail 0", "Mail 2", "Mail 4", "Mail 5", "Last"]
+    await pool.close()
 
 
 async def test_closing_leaves_no_process(tmp_path: Path) -> None:
     pool = Parsers(tmp_path)
     await pool.parse(reading(), letter())
-    (pid,) = pool.processes
+    (pid,) = pool.pool.processes
     asking = asyncio.create_task(pool.parse(reading(), letter("x" * 1_000_000)))
     await asyncio.sleep(0)
     await pool.close()
@@ -164,10 +165,10 @@ async def test_a_bad_mail_is_understood_at_the_first_attempt_and_costs_little(
 ) -> None:
     stored = await Files(tmp_path / "files").put(BAD_MAILS[name].make("bad@customer.test"))
     await pool.parse(reading(), letter())
-    (pid,) = pool.processes
+    (pid,) = pool.pool.processes
     before = cpu_seconds(pid)
     (inbound,) = await pool.parse(reading(), b"", stored.sha256)
-    assert pool.processes == [pid]  # neither killed nor dead
+    assert pool.pool.processes == [pid]  # neither killed nor dead
     assert cpu_seconds(pid) - before < CPU_SECONDS / 3
     if isinstance(inbound, Unsupported):
         assert BAD_MAILS[name].text == inbound.reason

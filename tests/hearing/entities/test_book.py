@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lyhord.hearing.entities import reading
 from lyhord.hearing.entities.actions import change_book
 from lyhord.hearing.entities.book import Book, OwnPattern, cleaned
-from lyhord.hearing.entities.reading import make_hiding, read_own
+from lyhord.hearing.entities.reading import make_hiding, read_body
 from lyhord.hearing.findings.actions import findings_of
+from lyhord.hearing.findings.detectors import list_detectors
 from lyhord.hearing.findings.model import ENTITY
 from lyhord.kit.problems import Invalid
 from tests.hearing.conftest import Listener
@@ -44,7 +44,8 @@ async def test_names_and_patterns_are_heard_from_their_change_on_and_made_once(l
     await listener.desk.write(change_book, book)
     text = "My lamp 4 from the harbour shop came with contract kx-17"
     assert set(await heard(listener, text)) == {"product:Lamp 4", "place:Harbour Shop", "Contract:kx-17"}
-    assert await listener.desk.read(read_own) is await listener.desk.read(read_own)
+    body = await listener.desk.read(read_body)
+    assert list_detectors(body) == list_detectors(body)
     await listener.desk.write(change_book, Book())
     assert await heard(listener, text) == ["reference:KX-17"]
 
@@ -62,15 +63,6 @@ async def test_a_pattern_that_can_not_be_read_is_refused(listener: Listener, pat
         await listener.desk.write(change_book, Book(patterns=(OwnPattern("Contract", pattern),)))
     with pytest.raises(Invalid):
         await listener.desk.write(change_book, Book(patterns=(OwnPattern("Con:tract", "a"),)))
-
-
-async def test_few_workspaces_stay_in_memory(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_LOADED", 1)
-    reading._loaded.clear()
-    for name in ("Lamp", "Chair"):
-        await listener.desk.write(change_book, Book(products=(name,)))
-        await listener.desk.read(read_own)
-    assert len(reading._loaded) == 1
 
 
 async def test_exports_hide_what_identifies_somebody_where_the_workspace_says_so(listener: Listener) -> None:

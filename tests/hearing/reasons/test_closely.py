@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +11,19 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from lyhord.app.wiring import EVENTS
+from lyhord.conversations.exchange import InboundEdit
 from lyhord.hearing import jobs
-from lyhord.hearing.actions import CLOSER_JOB, Ears
+from lyhord.hearing.actions import CLOSER_JOB, Ears, Ponder
 from lyhord.hearing.findings.actions import told_of
 from lyhord.hearing.findings.model import REASON
 from lyhord.hearing.following import make_follower
 from lyhord.hearing.reasons import store, telling
-from lyhord.hearing.reasons.embedders import EMBEDDERS, Found, is_installed
+from lyhord.hearing.reasons.closely import Closer
+from lyhord.hearing.reasons.embedders import EMBEDDERS, Found, NoEmbedderError, bounded, is_installed
 from lyhord.hearing.reasons.learner import Classifier, Example, train
-from lyhord.hearing.reasons.points import EMBEDDER, POINTS_OF, Remembering, find_points
+from lyhord.hearing.reasons.points import EMBEDDER, POINTS_OF, Remembering
 from lyhord.hearing.reasons.telling import Models, seed_model
+from lyhord.hearing.thinking import Answer, Reading
 from lyhord.kit.events import Catalogue
 from lyhord.kit.files import Files
 from lyhord.kit.followers import FollowerRunner
@@ -40,7 +43,11 @@ class Sums:
     id = "sums 1"
     dimension = 3
 
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.asked.extend(texts)
         return np.eye(3, dtype=np.float32)[[meaning(text) for text in texts]]
 
 
@@ -60,14 +67,17 @@ class Listener:
     """A desk whose model tells nothing by words, and all by meaning."""
 
     def __init__(self, desk: Desk, files: Files) -> None:
-        self.desk, self.models = desk, Models(files)
+        self.desk, self.models, self.sums = desk, Models(files), Sums()
         self.ears = Ears(self.models, conclude_messages, closely=True)
 
     async def listen(self) -> None:
         await FollowerRunner(self.desk.database, Catalogue(EVENTS), [make_follower(self.ears)]).catch_up()
 
-    async def listen_closely(self) -> None:
-        work = {CLOSER_JOB: Work(jobs.make_hear_closely(self.models, self.ears))}
+    async def listen_closely(self, closely: Ponder | None = None) -> None:
+        async def think(reading: Reading) -> Mapping[str, Answer]:
+            return await asyncio.to_thread(Closer(self.models, Sums.id, lambda: self.sums).think, reading)
+
+        work = {CLOSER_JOB: Work(jobs.make_hear_closely(closely or think, self.ears))}
         await JobRunner(self.desk.database, Catalogue(EVENTS), work).catch_up()
 
     async def waits(self) -> bool:
@@ -79,29 +89,16 @@ class Listener:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was asked of the embedder."""
+def listener(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Listener:
     model = Classifier.load(train([Example(text, KEYS[meaning(text)]) for text in made_up(200)], Sums()))
-    texts: list[str] = []
-
-    async def find(some: Sequence[str]) -> Found:
-        texts.extend(some)
-        return Found(Sums.id, some, Sums().embed(some))
-
     monkeypatch.setattr(telling, "seed_model", lambda: model)
-    monkeypatch.setattr(jobs, "find_points", find)
-    monkeypatch.setattr(jobs, "POINTS_OF", Sums.id)
-    return texts
-
-
-@pytest.fixture
-def listener(desk: Desk, tmp_path: Path) -> Listener:
     return Listener(desk, Files(tmp_path))
 
 
 async def test_a_reason_of_which_words_say_nothing_is_told_by_meaning_a_moment_later(
-    listener: Listener, asked: list[str]
+    listener: Listener,
 ) -> None:
+    asked = listener.sums.asked
     said = await listener.desk.say(NEW)
     await listener.listen()
     assert (await listener.reason(said.id), asked) == (None, [])
@@ -112,40 +109,43 @@ async def test_a_reason_of_which_words_say_nothing_is_told_by_meaning_a_moment_l
     assert await listener.desk.read(list_unsure) == []
 
 
-async def test_what_we_say_and_history_are_heard_once(listener: Listener, asked: list[str]) -> None:
+async def test_what_we_say_and_history_are_heard_once(listener: Listener) -> None:
     said = await listener.desk.say(NEW)
     await listener.listen()
     await listener.listen_closely()
-    asked.clear()
     await listener.desk.answer(said.conversation_id, NEW)
     await listener.desk.receive(listener.desk.words(NEW[::-1]), imported=True)
     await listener.listen()
     assert not await listener.waits()
 
 
-async def test_a_model_without_points_is_asked_once(
-    listener: Listener, asked: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_model_without_points_is_asked_once(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = Classifier.load(train([Example(text, KEYS[meaning(text)]) for text in made_up(40)]))
     monkeypatch.setattr(telling, "seed_model", lambda: plain)
     await listener.desk.say(NEW)
     await listener.listen()
     await listener.listen_closely()
-    assert asked == []
+    assert listener.sums.asked == []
     assert not await listener.waits()
 
 
-async def test_words_that_changed_meanwhile_keep_what_was_heard_of_them(
-    listener: Listener, asked: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def of_others(_: Sequence[str]) -> Found:
-        return Found(Sums.id, ["the words before"], Sums().embed(["the words before"]))
-
+async def test_words_that_change_meanwhile_are_looked_at_again(listener: Listener) -> None:
     said = await listener.desk.say(NEW)
     await listener.listen()
-    monkeypatch.setattr(jobs, "find_points", of_others)
-    await listener.listen_closely()
-    assert await listener.reason(said.id) is None
+    other = next(text for text in reversed(made_up(400)) if KEYS[meaning(text)] == "payment")
+    edit = InboundEdit(message="x1", sender=listener.desk.words().sender, text=other)
+    thought: list[str] = []
+
+    async def slowly(reading: Reading) -> Mapping[str, Answer]:
+        answers = Closer(listener.models, Sums.id, Sums).think(reading)
+        if not thought:
+            await listener.desk.receive(edit)
+        thought.extend(one.text for one in reading.said)
+        return answers
+
+    await listener.listen_closely(slowly)
+    assert thought == [NEW, other]
+    assert await listener.reason(said.id) == "payment"
     assert not await listener.waits()
 
 
@@ -188,14 +188,14 @@ def test_who_is_stopped_while_it_finds_points_goes_on_from_there(
     assert again.embed(["four"]).shape == (1, 3)
 
 
-async def test_points_are_found_in_a_process_that_ends_or_what_is_missing_is_said() -> None:
+def test_a_closer_look_needs_what_is_installed_or_what_is_missing_is_said() -> None:
     texts = ["where is my parcel", "has my package arrived", "x" * 5_000, "\ud800"]
     if not is_installed(EMBEDDER):
-        with pytest.raises(RuntimeError, match=r"Install lyhord\[embed\]"):
-            await find_points(texts)
+        with pytest.raises(NoEmbedderError, match=r"Install lyhord\[embed\]"):
+            EMBEDDERS[EMBEDDER]()
         return
-    found = await find_points(texts)
     embedder = EMBEDDERS[EMBEDDER]()
+    found = Found(embedder.id, texts, embedder.embed([bounded(text) for text in texts]))
     assert (found.id, found.dimension) == (embedder.id, embedder.dimension) == (POINTS_OF, 384)
     assert np.array_equal(found.embed(texts[:1]), embedder.embed(texts[:1]))
     assert "something else" not in found
@@ -205,30 +205,28 @@ def test_the_model_that_came_with_the_product_knows_the_points_of_the_extra() ->
     assert seed_model().wants == POINTS_OF
 
 
-async def test_who_finds_another_at_it_comes_again_and_holds_up_no_other_job(
-    listener: Listener, asked: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_finds_another_at_it_comes_again_and_holds_up_no_other_job(listener: Listener) -> None:
     free, begun = asyncio.Event(), asyncio.Event()
+    asked: list[str] = []
 
-    async def slowly(texts: Sequence[str]) -> Found:
-        asked.extend(texts)
+    async def slowly(reading: Reading) -> Mapping[str, Answer]:
+        asked.extend(one.text for one in reading.said)
         begun.set()
         await free.wait()
-        return Found(Sums.id, texts, Sums().embed(texts))
+        return Closer(listener.models, Sums.id, Sums).think(reading)
 
-    monkeypatch.setattr(jobs, "find_points", slowly)
     for text in made_up(3):
         await listener.desk.say(text)
         await listener.listen()
-    working = asyncio.create_task(listener.listen_closely())
+    working = asyncio.create_task(listener.listen_closely(slowly))
     await begun.wait()
     await until(listener.waits)
     free.set()
     await working
     assert len(asked) < 3
     listener.desk.clock.move(jobs.LATER)
-    await listener.listen_closely()
+    await listener.listen_closely(slowly)
     listener.desk.clock.move(jobs.LATER)
-    await listener.listen_closely()
+    await listener.listen_closely(slowly)
     assert len(asked) == 3
     assert not await listener.waits()

@@ -31,7 +31,7 @@ def ask(sql: str, **params: object) -> Job:
 async def test_a_question_is_answered_and_the_process_goes(desk: Desk) -> None:
     [answer] = await desk.ask(ask("SELECT $a + 1 AS next", a=41))
     assert (answer.columns, answer.rows, answer.more) == (["next"], [[42]], False)
-    await until(lambda: not desk.processes)
+    await until(lambda: not desk.pool.processes)
 
 
 async def test_more_than_was_asked_for_is_cut(desk: Desk) -> None:
@@ -42,7 +42,7 @@ async def test_more_than_was_asked_for_is_cut(desk: Desk) -> None:
 async def test_what_takes_too_long_is_killed_and_the_next_is_answered(desk: Desk) -> None:
     with pytest.raises(AskedTooMuch):
         await desk.ask(ask(FOR_EVER), seconds=1.0)
-    assert desk.processes == []
+    assert desk.pool.processes == []
     assert (await desk.ask(ask("SELECT 1")))[0].rows == [[1]]
 
 

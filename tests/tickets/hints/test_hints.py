@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from lyhord.app.wiring import EVENTS
-from lyhord.hearing.actions import Ears, hear_stretch
+from lyhord.hearing.actions import Ears
 from lyhord.hearing.findings.model import COMPLAINT, MOOD
 from lyhord.hearing.following import make_follower
 from lyhord.kit.events import Catalogue
 from lyhord.kit.followers import FollowerRunner
-from lyhord.kit.ids import LOWEST_ID
 from lyhord.kit.jobs import JobRunner, Work
 from lyhord.kit.problems import NotFound
 from lyhord.privacy.actions import erase_contact
@@ -31,6 +30,7 @@ from lyhord.tickets.reasons.actions import conclude_messages
 from lyhord.workspaces.reach import EVERYTHING, Reach
 from tests.conversations.conftest import desk
 from tests.conversations.desk import Desk
+from tests.hearing.ears import hear_all_again
 
 __all__ = ["desk"]
 
@@ -127,7 +127,7 @@ async def test_a_workspace_may_have_them_open_by_themselves_or_hear_nothing_of_i
 async def test_heard_again_tells_nothing_anew(room: Listening) -> None:
     ticket = await room.say(ANGRY)
     before = await room.felt(ticket)
-    await room.desk.write(hear_stretch, LOWEST_ID, 50, Ears(conclude=conclude_messages))
+    await room.desk.write(hear_all_again, Ears(conclude=conclude_messages))
     await room.follow()
     assert await room.felt(ticket) == before
 

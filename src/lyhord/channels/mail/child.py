@@ -1,8 +1,8 @@
 """The process that parses mails, so that one that takes too long or too much can be killed: `python -m lyhord.channels.mail.child ROOT`.
 
 On standard input come frames (four bytes of length, then JSON of `Job`, then as many bytes of mail as it says), and on standard output
-one frame of JSON answers each; a frame that begins with `!` tells a fault of ours, such as a full disk. Attachments are in the file
-store when the answer comes.
+one frame of JSON answers each, behind an empty one that says that it is ready; a frame that begins with `!` tells a fault of ours, such
+as a full disk. Attachments are in the file store when the answer comes.
 """
 
 import contextlib
@@ -67,6 +67,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     files = Files(Path(sys.argv[1]))
+    write_frame(sys.stdout.buffer, b"")
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         while (frame := read_frame(sys.stdin.buffer)) is not None:
             job = msgspec.json.decode(frame, type=Job)

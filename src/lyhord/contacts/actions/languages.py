@@ -2,21 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from msgspec import Struct
-
 from lyhord.contacts import store
 from lyhord.contacts.events import ContactChanged
+from lyhord.contacts.model import Known
 from lyhord.kit.database import ReadTx, Tx
-
-
-class Known(Struct, frozen=True):
-    """The language of a contact (`sv`, `zh-CN`), and whether somebody set it by hand. None and False where nobody knows it."""
-
-    language: str | None
-    by_hand: bool
-
-
-NOBODY = Known(None, by_hand=False)
 
 
 def languages_of(tx: ReadTx, contact_ids: Iterable[str]) -> dict[str, Known]:

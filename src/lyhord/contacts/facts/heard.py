@@ -13,34 +13,11 @@ from lyhord.contacts.consents import store as consents
 from lyhord.contacts.consents.model import Consent, stand_of
 from lyhord.contacts.events import FactsChanged
 from lyhord.contacts.facts import store
-from lyhord.contacts.facts.model import HEARING, MOST_FACTS, SENSITIVE, TEXT_LIMIT, Fact, purpose_of
+from lyhord.contacts.facts.model import HEARING, MOST_FACTS, SENSITIVE, TEXT_LIMIT, Fact, Saying, Told, purpose_of
 from lyhord.contacts.lineage import members, members_of, survivors
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.ids import id_time
 from lyhord.kit.text import clean
-
-
-class Told(Struct, frozen=True):
-    """A statement in a message. `opposite` is the topic with which it can't both hold, beside its own; "" for none.
-
-    `holds` is false where somebody says that something is so no more.
-    """
-
-    kind: str
-    text: str
-    quote: str
-    confidence: float
-    topic: str
-    opposite: str = ""
-    holds: bool = True
-
-
-class Saying(Struct, frozen=True):
-    """What a contact, merged or not, states in a message: nothing, too."""
-
-    message_id: str
-    contact_id: str
-    told: Sequence[Told]
 
 
 class _Row(Struct):

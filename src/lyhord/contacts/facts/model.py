@@ -1,5 +1,7 @@
 """A fact about a contact."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 TEXT_LIMIT = 500
@@ -34,3 +36,26 @@ class Fact(Struct, frozen=True):
     kind: str = ""
     confidence: float | None = None
     message_id: str | None = None
+
+
+class Told(Struct, frozen=True):
+    """A statement in a message. `opposite` is the topic with which it can't both hold, beside its own; "" for none.
+
+    `holds` is false where somebody says that something is so no more.
+    """
+
+    kind: str
+    text: str
+    quote: str
+    confidence: float
+    topic: str
+    opposite: str = ""
+    holds: bool = True
+
+
+class Saying(Struct, frozen=True):
+    """What a contact, merged or not, states in a message: nothing, too."""
+
+    message_id: str
+    contact_id: str
+    told: Sequence[Told]

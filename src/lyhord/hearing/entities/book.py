@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, json
 
 from lyhord.kit.problems import Invalid
 from lyhord.kit.text import clean_name
@@ -36,6 +36,7 @@ class Book(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 EMPTY = Book()
+_decode = json.Decoder(Book).decode
 
 
 class Trial(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,3 +76,8 @@ def _once(names: Sequence[str]) -> tuple[str, ...]:
         if name := clean_name(one, NAME_LIMIT):
             found.setdefault(name.casefold(), name)
     return tuple(found.values())
+
+
+def decode_book(body: str) -> Book:
+    """A book as it is stored; "" for none."""
+    return _decode(body) if body else EMPTY

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lyhord.hearing.entities.model import Entity
+from lyhord.hearing.entities.book import Book
+from lyhord.hearing.entities.model import PLACE, PRODUCT, Entity
 from lyhord.kit.problems import Invalid
 
 MOST_MEMORY = 1 << 20
@@ -81,3 +82,9 @@ def _compiled(pattern: str) -> Any:
             "The pattern can't be read; it is one of RE2, without references and looking around.",
             fields={"pattern": "problem.rule_pattern"},
         ) from error
+
+
+def make_own(book: Book) -> tuple[Names, Patterns]:
+    """Names and patterns as they are looked for. Raises `Invalid` for a pattern that can't be read."""
+    patterns = Patterns([(one.kind, one.pattern) for one in book.patterns])
+    return Names({PRODUCT: book.products, PLACE: book.places}), patterns

@@ -6,7 +6,7 @@ from litestar import get, post, put
 
 from lyhord.hearing.entities.actions import change_book
 from lyhord.hearing.entities.book import Book, Named, Trial, cleaned
-from lyhord.hearing.entities.reading import make_own, read_book
+from lyhord.hearing.entities.reading import read_book
 from lyhord.kit.clock import MINUTE
 from lyhord.kit.database import Database
 from lyhord.kit.http import Principal, requires
@@ -38,6 +38,7 @@ async def try_book(data: Trial, principal: Principal, office: Office) -> list[Na
 
 def _look(trial: Trial) -> list[Named]:
     from lyhord.hearing.entities.detector import find_entities  # noqa: PLC0415 - an idle server spares it
+    from lyhord.hearing.entities.own import make_own  # noqa: PLC0415 - with it
 
     found = find_entities(trial.text, trial.language, *make_own(cleaned(trial.book)))
     return [Named(one.kind, one.value, one.start, one.end) for one in found]

@@ -3,20 +3,22 @@
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from lyhord.hearing.entities.reading import MOST_LOADED, read_own
+from lyhord.hearing.entities.book import decode_book
 from lyhord.hearing.findings.model import Detector
-from lyhord.kit.database import ReadTx
 
 if TYPE_CHECKING:
-    from lyhord.hearing.entities.own import Names, Patterns
     from lyhord.hearing.mood.judging import Own
 
 
-def list_detectors(tx: ReadTx, own: "Own | None" = None) -> tuple[Detector, ...]:
-    """They are loaded with the first text: an idle server spares them. One of them knows what the workspace calls its own, and one what
-    its answers have taught of complaints (`own`). They are the same ones again until that changes.
+MOST_LOADED = 32
+"""Workspaces whose names, patterns and answers stay in memory."""
+
+
+def list_detectors(book: str, own: "Own | None" = None) -> tuple[Detector, ...]:
+    """They are loaded with the first text: a server spares them. One of them knows what the workspace calls its own (`book`, as it is
+    stored), and one what its answers have taught of complaints (`own`). They are the same ones again until that changes.
     """
-    return (_naming(*read_own(tx)), _feeling(own))
+    return (_naming(book), _feeling(own))
 
 
 @lru_cache(MOST_LOADED)
@@ -27,7 +29,9 @@ def _feeling(own: "Own | None") -> Detector:
 
 
 @lru_cache(MOST_LOADED)
-def _naming(names: "Names", patterns: "Patterns") -> Detector:
+def _naming(book: str) -> Detector:
     from lyhord.hearing.entities.detector import hear_entities  # noqa: PLC0415 - see above
+    from lyhord.hearing.entities.own import make_own  # noqa: PLC0415 - with it
 
+    names, patterns = make_own(decode_book(book))
     return partial(hear_entities, names=names, patterns=patterns)

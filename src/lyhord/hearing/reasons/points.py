@@ -1,20 +1,12 @@
-"""The points of texts, found in a process that ends, as what it loads would stay in a server's memory, and behind all others at work:
-`python -m lyhord.hearing.reasons.points`.
-"""
+"""The points of texts, by the embedder with which reasons are told, kept where they are of texts that came with the product."""
 
-import asyncio
 import os
-import sys
-import tempfile
 from collections.abc import Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from lyhord.hearing.reasons.embedders import E5, Embedder, Found, bounded, open_embedder
-from lyhord.kit.children import run_module
+from lyhord.hearing.reasons.embedders import E5, Embedder, bounded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,23 +17,6 @@ EMBEDDER = "multilingual"
 POINTS_OF = E5.id
 AT_ONCE = 2_000
 """Texts whose points are found before they are written down: who is stopped goes on from there."""
-PATIENT = 10
-"""How much less its work is than that of others, as `nice` says it."""
-
-
-async def find_points(texts: Sequence[str]) -> Found:
-    """Some 40 short texts a second, and two seconds before the first. Raises RuntimeError where that can't be done."""
-    with tempfile.TemporaryDirectory() as folder:
-        given, found = Path(folder) / "texts", Path(folder) / "points.npy"
-        await asyncio.to_thread(given.write_bytes, msgspec.json.encode([bounded(text) for text in texts]))
-        await run_module("lyhord.hearing.reasons.points", str(given), str(found))
-        return Found(POINTS_OF, texts, await asyncio.to_thread(_read, found))
-
-
-def _read(path: Path) -> "NDArray[np.float32]":
-    import numpy as np  # noqa: PLC0415 - an idle server spares it
-
-    return np.asarray(np.load(path), dtype=np.float32)
 
 
 class Remembering:
@@ -94,18 +69,3 @@ def _kept_in(path: Path) -> dict[str, Any]:
             return dict(zip(kept["names"].tolist(), kept["points"].astype(np.float32), strict=True))
     except (OSError, ValueError, KeyError):
         return {}
-
-
-def main() -> None:
-    """Reads texts from a file, and writes their points to a second one."""
-    import numpy as np  # noqa: PLC0415 - an idle server spares it
-
-    os.nice(PATIENT)
-    embedder = open_embedder(EMBEDDER)
-    texts = msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=list[str])
-    if embedder is not None:
-        np.save(sys.argv[2], embedder.embed(texts))
-
-
-if __name__ == "__main__":
-    main()

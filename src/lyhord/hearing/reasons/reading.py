@@ -2,8 +2,10 @@
 
 import msgspec
 
+from lyhord.hearing.findings.model import COMPLAINT, REASON
 from lyhord.hearing.reasons import store
 from lyhord.hearing.reasons.model import Reason, Tree
+from lyhord.hearing.thinking import Means
 from lyhord.kit.database import ReadTx
 from lyhord.kit.problems import Invalid, NotFound
 
@@ -38,3 +40,17 @@ def check_reasons(tree: Tree, reason_ids: tuple[str, ...]) -> None:
     """Raise `Invalid` for one that isn't there, or was archived."""
     if not all(one in tree.by_id and not tree.by_id[one].archived for one in reason_ids):
         raise Invalid("There is no such reason any more.", fields={"reason_ids": "problem.no_such_reason"})
+
+
+def read_means(tx: ReadTx) -> Means:
+    """Reasons, as far as they count for what is told, and models as they are now."""
+    reasons = tuple(
+        Reason(one.id, one.parent_id, one.key, place=one.place, merged_into=one.merged_into, archived=one.archived)
+        for one in list_reasons(tx)
+    )
+    return Means(reasons, _model(tx, REASON), _model(tx, COMPLAINT))
+
+
+def _model(tx: ReadTx, of: str) -> tuple[int, str] | None:
+    row = tx.one(store.current_model, of=of)
+    return (row[0], row[1]) if row else None

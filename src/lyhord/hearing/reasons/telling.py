@@ -10,16 +10,15 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lyhord.hearing.findings.model import COMPLAINT, PERHAPS, REASON, Finding
-from lyhord.hearing.reasons import store
+from lyhord.hearing.findings.model import PERHAPS, REASON, Finding
 from lyhord.hearing.reasons.learner import LEAST_KNOWN, Classifier
 from lyhord.hearing.reasons.model import Tree, weigh
-from lyhord.hearing.reasons.reading import read_tree
-from lyhord.kit.database import ReadTx
+from lyhord.hearing.thinking import Means
 from lyhord.kit.files import Files
 
 if TYPE_CHECKING:
     from lyhord.hearing.mood.judging import Own
+    from lyhord.kit.database import ReadTx
 
 MOST_TEXT = 4_000
 """Characters of a message that are looked at."""
@@ -71,16 +70,25 @@ class Models:
         self._loaded: dict[str, Classifier] = {}
         self._owns: dict[str, Own] = {}
 
-    def at(self, tx: ReadTx) -> "Telling":
-        """The workspace's model and reasons as they are now."""
-        return Telling(read_tree(tx), *self.of(tx))
+    def means(self, tx: "ReadTx") -> Means:
+        """The workspace's reasons, as far as they count, and its models as they are now."""
+        from lyhord.hearing.reasons.reading import read_means  # noqa: PLC0415 - whoever only tells has no database
 
-    def complaints(self, tx: ReadTx) -> "Own | None":
+        return read_means(tx)
+
+    def tell(self, means: Means, texts: Sequence[str], languages: Sequence[str]) -> list[list[tuple[Finding, str]]]:
+        """As `Telling` tells."""
+        return self.telling(means)(texts, languages)
+
+    def telling(self, means: Means) -> Telling:
+        """The model of these means, with their reasons."""
+        return Telling(Tree(means.reasons), *self._of(means))
+
+    def complaints(self, means: Means) -> "Own | None":
         """What answers have taught of complaints; None for nothing, also where it can't be read."""
-        row = tx.one(store.current_model, of=COMPLAINT)
-        if row is None:
+        if means.of_complaints is None:
             return None
-        version, file_id = row
+        version, file_id = means.of_complaints
         own = self._owns.get(file_id)
         if own is None:
             try:
@@ -91,12 +99,11 @@ class Models:
             _keep(self._owns, file_id, own)
         return replace(own, version=version)
 
-    def of(self, tx: ReadTx) -> tuple[int, Classifier]:
+    def _of(self, means: Means) -> tuple[int, Classifier]:
         """The model in use and its version, 0 for the one that came with the product."""
-        row = tx.one(store.current_model, of=REASON)
-        if row is None:
+        if means.of_reasons is None:
             return 0, seed_model()
-        version, file_id = row
+        version, file_id = means.of_reasons
         model = self._loaded.get(file_id)
         if model is None:
             try:

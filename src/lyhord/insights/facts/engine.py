@@ -1,7 +1,8 @@
 """The process in which DuckDB lives, so that a server that nobody asks is small, and a question that takes too long can be killed:
 `python -m lyhord.insights.facts.engine FOLDER MEGABYTES`.
 
-On standard input come frames (four bytes of length, then JSON of `Job`), on standard output one frame of JSON of `Done` answers each.
+On standard input come frames (four bytes of length, then JSON of `Job`), on standard output one frame of JSON of `Done` answers each,
+behind an empty one that says that it is ready.
 """
 
 import contextlib
@@ -59,8 +60,8 @@ class NotOneSelect(Exception):
     """What a person wrote is more, or other, than one question."""
 
 
-def run_job(connection: Any, job: Job, folder: str) -> Done:
-    """Run it; a fault is told, and whatever was made for it is gone with the next job that makes it anew."""
+def run_job(connection: Any, job: Job, folder: str, made: dict[str, str]) -> Done:
+    """Run what of it isn't `made` yet in its version; a fault is told."""
     import duckdb  # noqa: PLC0415 - only this process ever has it
 
     answers = []
@@ -68,7 +69,11 @@ def run_job(connection: Any, job: Job, folder: str) -> Done:
         for number, run in enumerate(job.runs, 1):
             if job.guarded and number == len(job.runs):
                 _shut_in(connection, run.sql, folder)
+            if run.version and made.get(run.makes) == run.version:
+                continue
             result = connection.execute(run.sql, run.params or None)
+            if run.version:
+                made[run.makes] = run.version
             if run.answers:
                 columns = [one[0] for one in result.description or ()]
                 rows = result.fetchmany(run.most + 1)
@@ -111,11 +116,15 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     folder, megabytes = sys.argv[1], int(sys.argv[2])
-    connection = open_connection(megabytes)
+    connection, made = open_connection(megabytes), dict[str, str]()
     decoder = msgspec.json.Decoder(Job)
+    write_frame(sys.stdout.buffer, b"")
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         while (frame := read_frame(sys.stdin.buffer)) is not None:
-            done = run_job(connection, decoder.decode(frame), folder)
+            done = run_job(connection, decoder.decode(frame), folder, made)
+            if done.error:  # nobody knows what is left in there
+                connection.close()
+                connection, made = open_connection(megabytes), {}
             write_frame(sys.stdout.buffer, msgspec.json.encode(done, enc_hook=str))
 
 

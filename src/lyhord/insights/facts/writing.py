@@ -35,9 +35,11 @@ SECONDS = 60
 """Between two looks at what changed."""
 WORTH = 1_000
 """Events since the files were written that are worth writing them at once: fewer are read from the tables, and written within the hour."""
+ANEW = 20_000
+"""As many are read faster as all rows there are, than as changes that each have their months written."""
 WRITE_SECONDS = 600.0
 EVENTS = 2_000
-TALKS, SAID = 200, 5_000
+TALKS, SAID = 50, 1_000
 """Rows that one read takes while everything is written anew."""
 
 HOW = "COMPRESSION zstd, PARQUET_VERSION V2"
@@ -80,9 +82,10 @@ async def write_workspace(database: Database, desk: Desk, workspace_id: str, *, 
         return True
     if not at_once and head.epoch == manifest.epoch and not _is_worth_it(manifest, head, database.clock()):
         return False
-    if manifest.epoch != head.epoch or manifest.seq > head.seq:
-        if not head.sure or (head.sure < WORTH and not at_once):
-            return False
+    begins = manifest.epoch != head.epoch or manifest.seq > head.seq
+    if begins and (not head.sure or not (at_once or _is_worth_beginning(head))):
+        return False
+    if begins or head.sure - manifest.seq >= ANEW:
         await rebuild(database, desk, workspace_id)
         return True
     after = manifest.seq
@@ -96,8 +99,18 @@ async def write_workspace(database: Database, desk: Desk, workspace_id: str, *, 
     return manifest.seq < head.sure
 
 
+def _is_worth_beginning(head: Head) -> bool:
+    return (head.sure >= WORTH and _is_settled(head)) or head.sure >= ANEW
+
+
 def _is_worth_it(manifest: Manifest, head: Head, now: int) -> bool:
-    return head.sure - manifest.seq >= WORTH or (head.sure > manifest.seq and now - manifest.written_at >= HOUR)
+    much = head.sure - manifest.seq >= WORTH and _is_settled(head)
+    return much or (head.sure > manifest.seq and now - manifest.written_at >= HOUR)
+
+
+def _is_settled(head: Head) -> bool:
+    """Whether followers are near the end of the log: of a history that they read for an hour nothing is written again every minute."""
+    return head.seq - head.sure < WORTH
 
 
 async def rebuild(database: Database, desk: Desk, workspace_id: str) -> Written:

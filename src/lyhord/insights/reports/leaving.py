@@ -11,7 +11,7 @@ from msgspec import Struct, convert, to_builtins
 from lyhord.kit.problems import NotFound
 from lyhord.kit.secrets import Sealer, Unreadable
 
-PLACE = "/api/v1/insights/reports/leave"
+PLACE = "/api/v1/insights/reports/mailed"
 LONGEST_TOKEN = 500
 _PURPOSE = "report"
 

@@ -44,6 +44,9 @@ class Engine(Protocol):
     def connect(self, *, write: bool) -> Connection:
         """A connection for use by one thread. Without `write` it refuses to change anything. Raises `Busy` when there is none to be had."""
 
+    def spare(self, connection: Connection) -> None:
+        """Give back what a connection keeps only to be faster. Another thread may be using it."""
+
     def begin(self, cursor: Cursor, workspace_id: str, *, write: bool) -> None:
         """Begin a transaction that sees and changes rows of one workspace; in `NOWHERE` it sees those of all.
 

@@ -76,6 +76,9 @@ class Postgres:
         connection.adapters.register_loader("uuid", TextLoader)
         return Wire(connection)
 
+    def spare(self, connection: Connection) -> None:
+        """See `Engine.spare`: the server keeps pages for all."""
+
     def begin(self, cursor: Cursor, workspace_id: str, *, write: bool) -> None:
         """See `Engine.begin`."""
         scope = EVERYWHERE if workspace_id == LOWEST_ID else workspace_id

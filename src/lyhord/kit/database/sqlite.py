@@ -52,6 +52,10 @@ class Sqlite:
         finally:
             connection.close()
 
+    def spare(self, connection: Connection) -> None:
+        """See `Engine.spare`: pages of the file, which the system keeps, too."""
+        cast("sqlite3.Connection", connection).execute("PRAGMA shrink_memory")
+
     def begin(self, cursor: Cursor, workspace_id: str, *, write: bool) -> None:
         """See `Engine.begin`. Each company's rows are told apart by the statements alone."""
         cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -77,7 +77,7 @@ class Writer:
         """Open the connection and start the thread; answers arrive on `loop`."""
         self._loop = loop
         self._running = True
-        self._connection = self._engine.connect(write=True)
+        self.connection = self._engine.connect(write=True)
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -108,7 +108,7 @@ class Writer:
             batch = [lane.popleft() for _ in range(min(len(lane), MOST_ACTIONS))]
             for group in _by_workspace(batch):
                 lane.extendleft(reversed(self._commit(group)))
-        self._connection.close()
+        self.connection.close()
 
     def _commit(self, calls: list[Call]) -> list[Call]:
         """One transaction for one workspace, again when others got in its way. Returns the calls that it had no time for."""
@@ -125,14 +125,14 @@ class Writer:
 
     def _cursor(self) -> Cursor:
         """A cursor on a connection that works. Raises `Busy` while there is none."""
-        if not self._engine.usable(self._connection):
-            self._connection.close()
+        if not self._engine.usable(self.connection):
+            self.connection.close()
             try:
-                self._connection = self._engine.connect(write=True)
+                self.connection = self._engine.connect(write=True)
             except Busy:
                 time.sleep(PAUSE_SECONDS)
                 raise
-        return self._connection.cursor()
+        return self.connection.cursor()
 
     def _try(self, cursor: Cursor, calls: list[Call]) -> list[Call]:
         """Run and commit, then answer. Raises what went wrong with the transaction as a whole, with nothing of it stored."""

@@ -1,7 +1,9 @@
 """The job that asks a new model about the open tickets of which the one before wasn't sure: what is learned reaches what is open."""
 
-from lyhord.hearing.actions import Ears, hear_messages, think_before
-from lyhord.hearing.thinking import Memory
+from collections.abc import Sequence
+
+from lyhord.hearing.actions import Ears
+from lyhord.hearing.jobs import Chunks
 from lyhord.kit.database import ReadTx, Tx
 from lyhord.kit.database.jobs_table import enqueue
 from lyhord.kit.jobs import Context, Handler
@@ -26,10 +28,9 @@ def make_telling(ears: Ears) -> Handler:
 
     async def tell(context: Context, _job: Job) -> None:
         ids = await context.database.read(context.workspace_id, list_unsure)
+        chunks = Chunks(context, ears, _first_words, again=True)
         for start in range(0, len(ids), AT_ONCE):
-            some = ids[start : start + AT_ONCE]
-            memory = await context.database.read(context.workspace_id, _think, some, ears)
-            await context.database.write(context.workspace_id, _hear, some, ears, memory, bulk=True)
+            await chunks.hear(ids[start : start + AT_ONCE])
 
     return tell
 
@@ -39,13 +40,5 @@ def list_unsure(tx: ReadTx) -> list[str]:
     return [row[0] for row in tx.all(store.unsure, said=f"{AGENT}%", most=MOST)]
 
 
-def _think(tx: ReadTx, ticket_ids: list[str], ears: Ears) -> Memory:
-    return think_before(tx, _first_words(tx, ticket_ids), ears, again=True)
-
-
-def _hear(tx: Tx, ticket_ids: list[str], ears: Ears, memory: Memory) -> None:
-    hear_messages(tx, _first_words(tx, ticket_ids), again=True, ears=ears, memory=memory)
-
-
-def _first_words(tx: ReadTx, ticket_ids: list[str]) -> set[str]:
+def _first_words(tx: ReadTx, ticket_ids: Sequence[str]) -> set[str]:
     return {one for row in tx.all(store.first_words, ids=sorted(ticket_ids)) for one in row[5:] if one}

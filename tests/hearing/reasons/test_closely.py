@@ -169,6 +169,25 @@ def test_each_text_is_asked_about_once_and_a_customer_s_is_in_no_file(tmp_path: 
     assert Remembering(counting, path, []).embed([]).shape == (0, counting.dimension)
 
 
+def test_who_is_stopped_while_it_finds_points_goes_on_from_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped(Sums):
+        @override
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if "three" in texts:
+                raise KeyboardInterrupt
+            return super().embed(texts)
+
+    monkeypatch.setattr("lyhord.hearing.reasons.points.AT_ONCE", 2)
+    words, path = ["one", "two", "three", "four"], tmp_path / "points.npz"
+    with pytest.raises(KeyboardInterrupt):
+        Remembering(Stopped(), path, words).embed(words)
+    again = Remembering(Stopped(), path, words)
+    assert np.array_equal(again.embed(words[:2]), Sums().embed(words[:2]))
+    assert again.embed(["four"]).shape == (1, 3)
+
+
 def test_a_closer_look_needs_what_is_installed_or_what_is_missing_is_said() -> None:
     texts = ["where is my parcel", "has my package arrived", "x" * 5_000, "\ud800"]
     if not is_installed(EMBEDDER):

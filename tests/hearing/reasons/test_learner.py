@@ -139,6 +139,17 @@ def test_what_cannot_be_learnt_says_what_is_missing(wrong: list[Example], said_w
         train(wrong)
 
 
+def test_a_model_like_another_is_as_sure_as_that_one_and_learns_what_it_is_given() -> None:
+    whole = train(examples(), Meanings())
+    other = [replace(one, label="delivery") if one.label == "fault" else one for one in examples()]
+    made = train(other, Meanings(), like=whole)
+    for embedder in (None, Meanings()):
+        one, like = Classifier.load(made, embedder), Classifier.load(whole, embedder)
+        assert (one.threshold, one.hint, one.wants) == (like.threshold, like.hint, like.wants)
+        assert "fault" not in one.labels
+        assert "fault" in like.labels
+
+
 @pytest.mark.parametrize("texts", [["a", "b"], ["", ""], ["?", "!"]])
 def test_one_example_a_label_is_enough_to_begin_but_never_to_be_sure(texts: list[str]) -> None:
     classifier = Classifier.load(train([Example(texts[0], "x"), Example(texts[1], "y")]))

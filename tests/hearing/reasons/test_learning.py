@@ -30,8 +30,6 @@ from tests.conversations.desk import Desk
 from tests.hearing.reasons.talk import Meanings
 
 BOATS = ("Can I rent a rowing boat on Sunday?", "What does a boat cost for a day?", "Is the motor boat free in June?")
-SOME = ("refund", "delivery", "invoice", "broken")
-"""Reasons whose phrases are learned from in a second: the journey of sorting learns from all."""
 
 
 class School:
@@ -71,7 +69,7 @@ def school(desk: Desk, tmp_path: Path) -> School:
 
 def test_the_model_that_came_with_the_product_knows_its_own_phrases() -> None:
     """Else `tools/seed_model.py` has to be run: seeds or the tree have changed."""
-    model, seeds = seed_model(), read_seeds()
+    model, seeds = seed_model(), read_seeds()[::7]
     assert sorted(model.labels) == sorted(list_keys())
     told = model.tell([one.text for one in seeds])
     right = sum(found[0][0] == one.key for found, one in zip(told, seeds, strict=True))
@@ -90,7 +88,7 @@ async def test_reasons_are_told_from_the_first_minute_with_what_spoke_for_them(s
 async def test_after_corrections_the_next_one_is_told_right_and_one_can_go_back(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    some = [one for one in read_seeds() if one.key in SOME]
+    some = read_seeds()[::9]  # all of them take a core for half a minute; the journey of sorting learns from all
     monkeypatch.setattr(jobs, "read_seeds", lambda: some)
     desk = school.desk
     boats = await desk.write(create_reason, NewReason(name="Boats", examples=BOATS))

@@ -84,6 +84,6 @@ def test_all_phrases_of_a_reason_teach_as_much_as_those_of_another_and_none_meas
         hands[one.hand, one.language] += 1
     assert max(weights.values()) == pytest.approx(min(weights.values()))
     assert sum(weights.values()) == pytest.approx(len(read_seeds()))
-    assert all(hands["first", one] and hands["second", one] + hands["third", one] for one in LANGUAGES)
-    assert {one.group for one in list_examples()} == {"first", "second", "third"}
-    assert {one.voice for one in list_examples() if one.group != "first"} == {1}
+    assert all(hands["hand 1", one] and hands["hand 2", one] + hands["hand 3", one] for one in LANGUAGES)
+    assert {one.group for one in list_examples()} == {f"hand {number}" for number in range(1, 15)}
+    assert {one.voice for one in list_examples() if one.group != "hand 1"} == {1}

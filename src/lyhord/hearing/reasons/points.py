@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 EMBEDDER = "multilingual"
 """The one by which reasons are told where it is installed: the model that came with the product knows its points."""
 POINTS_OF = E5.id
+AT_ONCE = 2_000
+"""Texts whose points are found before they are written down: who is stopped goes on from there."""
 
 
 class Remembering:
@@ -34,9 +36,11 @@ class Remembering:
 
         names = [_name(text) for text in texts]
         new = {name: text for name, text in zip(names, texts, strict=True) if name not in self._points}
-        if new:
-            self._points.update(zip(new, self._asked.embed(list(new.values())), strict=True))
-            if not self._kept.isdisjoint(new):
+        missing = list(new)
+        for at in range(0, len(missing), AT_ONCE):
+            some = missing[at : at + AT_ONCE]
+            self._points.update(zip(some, self._asked.embed([new[name] for name in some]), strict=True))
+            if not self._kept.isdisjoint(some):
                 self._keep()
         found = [self._points[name] for name in names]
         return np.array(found, np.float32) if found else np.empty((0, self.dimension), np.float32)

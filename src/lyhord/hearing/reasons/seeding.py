@@ -18,9 +18,9 @@ BRIEF = 24
 """Letters below which a phrase is a few key words, as nobody writes them alone: it teaches, and doesn't measure."""
 LANGUAGES = ("en", "sv", "nb", "fi", "zh", "da", "de")
 ALIKE = 5
-"""Lists by the first hand, of which languages may say the same; what comes after was written for each language alone …"""
-HANDS: Mapping[str, str] = {"en": "second", "sv": "second", "nb": "second"}
-"""… by the second hand, or the third, who had read nothing of the first's."""
+"""Lists by the first hand, of which languages may say the same; each one after these is by a hand that had read nothing of others …"""
+THIRD = ("fi", "zh", "da", "de")
+"""… and wrote all of its languages, but the list right after these, which two wrote: the second, and for these languages the third."""
 
 
 class Seed(NamedTuple):
@@ -41,12 +41,15 @@ class Seed(NamedTuple):
     @property
     def hand(self) -> str:
         """Who wrote it: what is told of others' words by what somebody wrote is told as worse as that of customers will be."""
-        return "first" if int(self.part) < ALIKE else HANDS.get(self.language, "third")
+        place = int(self.part) - ALIKE
+        if place < 0:
+            return "hand 1"
+        return f"hand {place + 3 if place or self.language in THIRD else 2}"
 
     @property
     def voice(self) -> int:
         """Whether it measures: 1, or 0 for a few key words."""
-        if self.hand != "first":
+        if int(self.part) >= ALIKE:
             return 1
         letters = sum(one.isalpha() for one in self.text) * (3 if self.language == "zh" else 1)
         return int(letters >= BRIEF)

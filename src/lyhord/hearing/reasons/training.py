@@ -91,13 +91,18 @@ class Heads(NamedTuple):
 
 
 def learn(
-    examples: Sequence[Example], embedder: Embedder | None, unlabelled: Sequence[str], tops: Mapping[str, str]
+    examples: Sequence[Example],
+    embedder: Embedder | None,
+    unlabelled: Sequence[str],
+    tops: Mapping[str, str],
+    like: bytes | None = None,
 ) -> bytes:
     """As `learner.train` promises."""
     task = _task_of(examples, tops)
     texts = [one.text for one in examples]
     others = _some(unlabelled) if task.few else []
-    vocabulary = Vocabulary.fit([*texts, *others])
+    model = None if like is None else Mind.unpacked(like)
+    vocabulary = Vocabulary.fit([*texts, *others]) if model is None else model.grams.vocabulary
     points = middles = other_points = None
     if embedder is not None:
         languages = [one.language for one in examples]
@@ -106,16 +111,20 @@ def learn(
         points, other_points = centred(told, languages, middles), centred(untold, [""] * len(others), middles)
     known = Material(vocabulary.matrix(texts), points)
     unknown = Material(vocabulary.matrix(others), other_points) if others else None
-    held_out = _held_out(known, None, task, (1.0, 1.0))
-    factors = _factors(*_judged(held_out, task))
-    if unknown is not None:
-        held_out = _held_out(known, unknown, task, factors)
-        task = task._replace(judges=task.judges & (task.folds < TAUGHT_FOLDS))
-    heads = _taught(known, unknown, task, factors)
-    mind = Mind(task.labels, OfGrams.rounded(vocabulary, *heads.of_grams), _says(held_out[0], None, task))
-    if embedder is None or heads.of_points is None or middles is None:
+    if model is not None:
+        alone, joined = model.alone, model.joined
+        heads = _taught(known, unknown, task, (alone.of_grams, 0.0) if joined is None else joined[:2])
+    else:
+        held_out = _held_out(known, None, task, (1.0, 1.0))
+        factors = _factors(*_judged(held_out, task))
+        if unknown is not None:
+            held_out = _held_out(known, unknown, task, factors)
+            task = task._replace(judges=task.judges & (task.folds < TAUGHT_FOLDS))
+        heads = _taught(known, unknown, task, factors)
+        alone, joined = _says(held_out[0], None, task), None if embedder is None else _says(*held_out, task)
+    mind = Mind(task.labels, OfGrams.rounded(vocabulary, *heads.of_grams), alone)
+    if embedder is None or heads.of_points is None or middles is None or joined is None:
         return mind.packed()
-    joined = _says(*held_out, task)
     return mind._replace(embedder=embedder.id, points=OfPoints(*heads.of_points, middles), joined=joined).packed()
 
 

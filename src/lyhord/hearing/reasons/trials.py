@@ -114,7 +114,7 @@ def train_and_measure(task: Task, current: Tell, embedder: "Embedder | None" = N
     now: Told
     before: Told
     if held_out:
-        now, before = _hold_out(task, embedder)
+        now, before = _hold_out(task, embedder, made)
     else:
         texts = [one.text for one in task.labelled]
         now, before = (model.tell(texts), current(texts)) if texts else ([], [])
@@ -127,7 +127,7 @@ def train_and_measure(task: Task, current: Tell, embedder: "Embedder | None" = N
     return made, Outcome(whole, good)
 
 
-def _train(task: Task, labelled: Sequence[Labelled], embedder: "Embedder | None") -> bytes:
+def _train(task: Task, labelled: Sequence[Labelled], embedder: "Embedder | None", like: bytes | None = None) -> bytes:
     own = len(labelled) + sum(one.own for one in task.phrases)
     seed_weight = HALF / (HALF + own)
     seeds = [
@@ -144,11 +144,14 @@ def _train(task: Task, labelled: Sequence[Labelled], embedder: "Embedder | None"
     ]
     examples = [Example(one.text, one.label, weight=OWN_WEIGHT, voice=OWN_VOICE) for one in task.phrases if one.own]
     said = [Example(one.text, one.label, "", OWN_WEIGHT, one.conversation_id, OWN_VOICE) for one in labelled]
-    return train([*seeds, *examples, *said], embedder, tops=task.tops)
+    return train([*seeds, *examples, *said], embedder, tops=task.tops, like=like)
 
 
-def _hold_out(task: Task, embedder: "Embedder | None") -> tuple[Told, Told]:
-    """What is told of each correction by a model that hasn't seen its conversation: with all others, and with those of before alone."""
+def _hold_out(task: Task, embedder: "Embedder | None", like: bytes) -> tuple[Told, Told]:
+    """What is told of each correction by a model that hasn't seen its conversation: with all others, and with those of before alone.
+
+    As sure as the one with all of them, `like`, may be.
+    """
     now: list[Sequence[tuple[str, float]]] = [()] * len(task.labelled)
     before = list(now)
     for fold in range(FOLDS):
@@ -157,7 +160,7 @@ def _hold_out(task: Task, embedder: "Embedder | None") -> tuple[Told, Told]:
         texts = [task.labelled[at].text for at in places]
         known = [one for one in others if not one.fresh]
         for kept, learned in ((now, others), (before, known)):
-            told = Classifier.load(_train(task, learned, embedder), embedder).tell(texts) if texts else ()
+            told = Classifier.load(_train(task, learned, embedder, like), embedder).tell(texts) if texts else ()
             for at, one in zip(places, told, strict=True):
                 kept[at] = one
     return now, before

@@ -106,8 +106,11 @@ class Running:
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
-            self._process.wait(PATIENCE)
-            self._process = None
+            try:
+                self._process.wait(PATIENCE)
+            finally:
+                self._process.kill()  # whoever doesn't end by itself fails the test, and mustn't live on beside others
+                self._process = None
 
     def setup_token(self) -> str:
         """The token of the one-time link that the first start printed."""

@@ -23,7 +23,7 @@ export function owners(ticket?: TicketRow, able = session.workers): Choice[] {
       icon: iconUnassigned,
       checked: ticket && !ticket.owner_agent_id && !ticket.owner_team_id,
     },
-    ...able
+    ...[...able]
       .sort((one, other) => Number(other.id === me) - Number(one.id === me) || hereFirst(one, other))
       .map((agent) => ({
         id: `agent:${agent.id}`,

@@ -7,7 +7,6 @@ same.
 import json
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -55,9 +54,8 @@ class Seed(NamedTuple):
         return int(letters >= BRIEF)
 
 
-@cache
 def read_seeds() -> tuple[Seed, ...]:
-    """All phrases."""
+    """All phrases, read anew: who learns needs them for a minute, and a server would keep 30 MB of them for ever."""
     found: list[Seed] = []
     for language in LANGUAGES:
         told = json.loads(files("lyhord.hearing.reasons").joinpath(f"seeds/{language}.json").read_bytes())
